@@ -75,9 +75,10 @@ def cities() -> Iterator[tuple[list[str], int]]:
         names = [each for each in names if not each.startswith(("مدينة ", "ولاية ", "محافظة ", "ناحية "))]
         if city["population"] >= least and names:
             # With the article first, then the spelling of most letters: the short ones are often Persian.
-            yield sorted(dict.fromkeys(names), key=lambda each: (not each.startswith("ال"), -len(each))), city[
-                "population"
-            ]
+            yield (
+                sorted(dict.fromkeys(names), key=lambda each: (not each.startswith("ال"), -len(each))),
+                city["population"],
+            )
 
 
 def pyarabic() -> Iterator[tuple[str, str]]:
@@ -122,8 +123,14 @@ def main() -> None:
         ],
         sure | nobody,
     )
+    # A name that the dictionary has as another word is not worth its mistakes; the frequent ones are written by
+    # hand.
+    given = [name for name in given if (read := lemma.read(name, table)) is None or lemma.is_name(read)]
     families = words(
-        [*faker("last_names"), *(name for name, label in known if label == "nasab" and name.startswith("ال"))],
+        [
+            *faker("last_names"),
+            *(name for name, label in known if label == "nasab" and name.startswith("ال")),
+        ],
         sure | nobody | frozenset(given),
     )
     nowhere = frozenset(map(fold, NO_PLACE.split()))

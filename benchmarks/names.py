@@ -38,10 +38,11 @@ _AROUND = 70
 
 def articles_of(place: str) -> list[Article]:
     """All articles of an index or of files."""
-    if (Path(place) / "meta.json").exists():
+    try:
         with khabar.open_index(place) as index:
             return list(index.articles())
-    return list(khabar.read(place))
+    except khabar.IndexNotFound:
+        return list(khabar.read(place))
 
 
 def drawn(place: str, seed: int, count: int) -> list[Article]:
@@ -78,7 +79,11 @@ def sample(arguments: argparse.Namespace) -> None:
         rows.append(f"{article.id}\t{number}\t{mention.start}\t{mention.end}\t{kind}\tright")
         before = text[max(0, mention.start - _AROUND) : mention.start]
         after = text[mention.end : mention.end + _AROUND]
-        print(f"{len(rows)} {kind[:2]} {before}[[{text[mention.start : mention.end]}]]{after}".replace("\n", " "))
+        print(
+            f"{len(rows)} {kind[:2]} {before}[[{text[mention.start : mention.end]}]]{after}".replace(
+                "\n", " "
+            )
+        )
     Path(arguments.file).write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
@@ -110,7 +115,9 @@ def recall(arguments: argparse.Namespace) -> None:
             marked, last = "", 0
             for mention in finder.mentions(text):
                 counts[mention.kind] += 1
-                marked += f"{text[last : mention.start]}[{mention.kind[:2]} {text[mention.start : mention.end]}]"
+                marked += (
+                    f"{text[last : mention.start]}[{mention.kind[:2]} {text[mention.start : mention.end]}]"
+                )
                 last = mention.end
             print(marked + text[last:])
         rows += [f"{article.id}\t\t\t\t{kind}\tfound={counts[kind]} missed=0" for kind in KINDS]
@@ -152,7 +159,9 @@ def score(arguments: argparse.Namespace) -> None:
             total = sum(counts.values())
             right = counts["right"] + counts["found"]
             low, high = interval(right, total)
-            wrong = ", ".join(f"{name} {n}" for name, n in counts.most_common() if name not in ("right", "found"))
+            wrong = ", ".join(
+                f"{name} {n}" for name, n in counts.most_common() if name not in ("right", "found")
+            )
             print(f"  {kind:<13} {right / total:.3f} of {total:>4} ({low:.3f} to {high:.3f})  {wrong}")
 
 
@@ -161,14 +170,14 @@ def cost(arguments: argparse.Namespace) -> None:
     chosen = drawn(arguments.source, arguments.seed, arguments.count)
     finder = Finder()
     for repeat in ("first", "again"):
-        began = time.perf_counter()
+        began = time.process_time()
         found = [
             [Found.of(text, mention) for text in passages(article) for mention in finder.mentions(text)]
             for article in chosen
         ]
-        between = time.perf_counter()
+        between = time.process_time()
         names = merge(found)
-        ended = time.perf_counter()
+        ended = time.process_time()
         words = sum(len(text.split()) for article in chosen for text in passages(article))
         print(
             f"{repeat}: {len(chosen)} articles, {words} words: finding {between - began:.2f} s "
@@ -179,7 +188,9 @@ def cost(arguments: argparse.Namespace) -> None:
 
 
 def main(arguments: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(required=True)
     for name, run in (("sample", sample), ("merges", merges), ("recall", recall), ("cost", cost)):
         command = commands.add_parser(name)

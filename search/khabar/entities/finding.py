@@ -7,9 +7,15 @@ from khabar.entities.organisations import organisation_at
 from khabar.entities.persons import Roles, person_at
 from khabar.entities.places import place_at
 from khabar.entities.values import Mention
-from khabar.entities.words import Words
+from khabar.entities.words import Class, Words
 
 __all__ = ["Finder"]
+
+#: With what the names of each kind begin.
+_ORGANISATIONS = Class.NAMED_AFTER | Class.ORGANISATION | Class.HEAD | Class.DEFINITE_HEAD
+_PEOPLE = (
+    Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN | Class.FATHER | Class.SERVANT | Class.UNKNOWN | Class.FAMILY
+)
 
 
 class Finder:
@@ -30,29 +36,32 @@ class Finder:
         [('person', 'سيرغي لافروف'), ('place', 'دمشق')]
         """
         line = self._words.line(text)
+        words, apart = line.words, line.apart
         found: list[Mention] = []
         roles = Roles(line)
-        place, count = 0, len(line.words)
+        place, count = 0, len(words)
         while place < count:
-            if not line.words[place].classes:
-                roles.pass_over(place)
-                place += 1
-                continue
-            candidates = [
-                each
-                for each in (
-                    organisation_at(line, place),
-                    person_at(line, place, roles),
-                    place_at(line, place),
-                )
-                if each is not None
-            ]
-            # The longest; of equal ones the first.
-            best = max(candidates, key=lambda each: each[0], default=None)
+            classes = words[place].classes
+            best: tuple[int, Mention | None] | None = None
+            # Most words of a text begin nothing: that must be seen at once.
+            if classes & _ORGANISATIONS:
+                best = organisation_at(line, place)
+            if classes & _PEOPLE or roles.is_behind_title(place) or line.is_before_son(place):
+                # The longest; of equal ones the first.
+                person = person_at(line, place, roles)
+                if person is not None and (best is None or person[0] > best[0]):
+                    best = person
+            if classes & Class.PLACE or (
+                place and words[place - 1].classes & Class.PLACE_KIND and not apart[place]
+            ):
+                where = place_at(line, place)
+                if where is not None and (best is None or where[0] > best[0]):
+                    best = where
             end = place + 1
             if best is not None:
                 end, mention = best
-                found.append(mention)
+                if mention is not None:
+                    found.append(mention)
             for each in range(place, end):
                 roles.pass_over(each)
             place = end

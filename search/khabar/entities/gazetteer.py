@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from khabar.analysis.fold import fold
-from khabar.entities.known_names import ORGANISATIONS
+from khabar.analysis.variants import respelled
+from khabar.entities.known_names import DOUBTFUL_PLACES, ORGANISATIONS
 
 __all__ = ["Lists", "Listed", "lists"]
 
@@ -66,12 +67,13 @@ def lists() -> Lists:
 
 def _by_first(known: Iterable[str], others: Iterable[str]) -> dict[str, tuple[Listed, ...]]:
     found: dict[str, list[Listed]] = {}
+    doubtful = frozenset(map(fold, DOUBTFUL_PLACES.split()))
     for lines, are_known in ((known, True), (others, False)):
         for line in filter(None, lines):
             names = line.split("|")
-            key = fold(names[0].strip("!"))
+            key = " ".join(respelled(word) or word for word in fold(names[0].strip("!")).split())
             for name in names:
-                first, *rest = fold(name.strip("!")).split()
-                listed = Listed(tuple(rest), key, name.startswith("!"), are_known)
+                first, *rest = [respelled(word) or word for word in fold(name.strip("!")).split()]
+                listed = Listed(tuple(rest), key, name.startswith("!"), are_known and first not in doubtful)
                 found.setdefault(first, []).append(listed)
     return {first: tuple(sorted(each, key=lambda one: -len(one.rest))) for first, each in found.items()}

@@ -31,6 +31,7 @@ __all__ = ["Found", "Merged", "merge"]
 #: Of the articles in which a short name stands beside a long one, or of those who bear a family name, the share
 #: that must be one person.
 _SURE = 0.8
+_NO_QUOTES = str.maketrans(dict.fromkeys('«»"“”', " "))
 _SOVEREIGN = folded(SOVEREIGN)
 
 
@@ -51,7 +52,11 @@ class Found(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, text: str, mention: Mention) -> Found:
         """What a mention in a text says."""
-        written = strip_marks(" ".join(text[mention.start : mention.end].split()))
+        written = text[mention.start : mention.end]
+        if written.startswith("ل") and mention.key.startswith("ال"):
+            # Behind «ل» the article has no alef.
+            written = "ا" + written
+        written = strip_marks(" ".join(written.translate(_NO_QUOTES).split()))
         return cls(mention.kind, mention.key, written, mention.evidence, mention.alone)
 
 
@@ -78,7 +83,7 @@ class Merged(msgspec.Struct):
     def text(self) -> str:
         """The spelling to show: the most frequent one of several words, if there is one."""
         several = {text: count for text, count in self.spellings.items() if " " in text} or self.spellings
-        return min(several, key=lambda text: (-several[text], text))
+        return min(several, key=lambda text: (-several[text], -len(text), text))
 
 
 class _Forest:
@@ -203,14 +208,9 @@ def _bodies(articles: Sequence[Sequence[Found]]) -> _Joined:
     for mentions in articles:
         roots = {each.key: forest.root(each.key) for each in mentions}
         here = set(roots.values())
-        longer = {
-            key: [other for other in here if other.startswith(key + " ")] for key in here if " " in key
-        }
+        longer = {key: [other for other in here if other.startswith(key + " ")] for key in here if " " in key}
         joined.append(
-            {
-                key: longer[root][0] if len(longer.get(root, ())) == 1 else root
-                for key, root in roots.items()
-            }
+            {key: longer[root][0] if len(longer.get(root, ())) == 1 else root for key, root in roots.items()}
         )
     return joined
 
@@ -246,11 +246,7 @@ def _people(articles: Sequence[Sequence[Found]]) -> _Joined:
         if not longer or not best:
             continue
         chosen = best[0][0]
-        others = [
-            key
-            for key in longer
-            if key != chosen and not _compatible(key.split(), chosen.split())
-        ]
+        others = [key for key in longer if key != chosen and not _compatible(key.split(), chosen.split())]
         against = sum(roots[key] for key in others)
         if roots[chosen] + beside[short][chosen] >= _SURE * (roots[chosen] + beside[short][chosen] + against):
             forest.join(short, chosen)

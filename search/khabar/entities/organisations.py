@@ -3,38 +3,43 @@ the like, with that word."""
 
 from __future__ import annotations
 
-import re
-
 from khabar.entities.gazetteer import lists
 from khabar.entities.persons import Roles, person_at
 from khabar.entities.places import listed_at
-from khabar.entities.values import LISTED, QUOTED, Mention
-from khabar.entities.word_lists import LOOSE_HEADS, OF_FIELDS, folded
+from khabar.entities.values import LISTED, QUOTED, Kind, Mention
+from khabar.entities.word_lists import LOOSE_HEADS, OF_FIELDS, OF_PURPOSE, folded
 from khabar.entities.words import Class, Line
 
 __all__ = ["organisation_at"]
 
 _OF_FIELDS = folded(OF_FIELDS)
 _LOOSE = folded(LOOSE_HEADS)
+_OF_PURPOSE = folded(OF_PURPOSE)
 _MOST_WORDS = 6
 #: What opens and closes a name in quotation marks, and how many words it may have.
 _OPENING, _CLOSING = "«\"“”'(", "»\"”“')"
 _QUOTED_WORDS = 5
 _NO_WORD = (
-    Class.ROLE | Class.TITLE | Class.TIME | Class.STOP | Class.SPEECH | Class.NO_FAMILY | Class.HEAD | Class.INTO
+    Class.ROLE | Class.TITLE | Class.TIME | Class.STOP | Class.SPEECH | Class.BEHIND | Class.HEAD | Class.INTO
 )
-_BETWEEN = re.compile(r"\s*")
 
 
-def organisation_at(line: Line, place: int) -> tuple[int, Mention] | None:
-    """The organisation whose name begins at a word, and before which word it ends; None if none does."""
+def organisation_at(line: Line, place: int) -> tuple[int, Mention | None] | None:
+    """The organisation whose name begins at a word, and before which word it ends; None if none does. Without a
+    mention: what stands there is named after somebody, and is nothing of the three kinds."""
     word = line.words[place]
+    if word.classes & Class.NAMED_AFTER and (end := _after_person(line, place)):
+        # «جائزة الملك فيصل» is neither the king nor an organisation.
+        return end, None
     if word.classes & Class.ORGANISATION and (found := listed_at(line, place, lists().organisations)):
         end, listed = found
         # «مجلس الوزراء السعودي» is not the one of another country.
         end = _nation(line, end)
         key = listed.key if end == found[0] else f"{listed.key} {line.words[end - 1].term}"
         return end, _mention(line, place, end, key, (LISTED,))
+    if word.classes & Class.KNOWN_PLACE and listed_at(line, place, lists().places):
+        # «قناة السويس»
+        return None
     if word.classes & Class.HEAD:
         return _headed(line, place)
     if word.classes & Class.DEFINITE_HEAD:
@@ -43,7 +48,8 @@ def organisation_at(line: Line, place: int) -> tuple[int, Mention] | None:
 
 
 def _mention(line: Line, start: int, end: int, key: str, evidence: tuple[str, ...]) -> Mention:
-    return Mention(line.starts[start], line.ends[end - 1], "organisation", key, evidence)
+    kind: Kind = "place" if line.words[start].term == "مطار" else "organisation"
+    return Mention(line.starts[start], line.ends[end - 1], kind, key, evidence)
 
 
 def _terms(line: Line, start: int, end: int) -> str:
@@ -60,15 +66,15 @@ def _nation(line: Line, end: int) -> int:
 
 def _quoted(line: Line, place: int) -> int:
     """Before which word a name in quotation marks ends, if one begins at this word; else 0."""
-    before = line.text[line.ends[place - 1] : line.starts[place]].strip()
-    if not before or before not in _OPENING:
+    before = line.text[line.ends[place - 1] : line.starts[place]].strip(" ")
+    if not before or before not in _OPENING or line.text[line.ends[place - 1]] in _OPENING:
         return 0
     for end in range(place + 1, min(place + _QUOTED_WORDS, len(line.words)) + 1):
         stop = line.starts[end] if end < len(line.words) else len(line.text)
-        behind = line.text[line.ends[end - 1] : stop].strip()
+        behind = line.text[line.ends[end - 1] : stop]
         if behind[:1] and behind[0] in _CLOSING:
             return end
-        if behind:
+        if behind.strip():
             return 0
     return 0
 
@@ -90,8 +96,16 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
         word = line.words[end]
         if word.classes & _NO_WORD and not word.classes & Class.ORGANISATION:
             break
-        if word.classes & Class.PLACE and not word.particle and (found := listed_at(line, end, lists().places)):
+        if (
+            word.classes & Class.PLACE
+            and not word.particle
+            and (found := listed_at(line, end, lists().places))
+        ):
+            if found[1].doubtful:
+                break
             end, proper = found[0], True
+            if end < len(line.words) and not line.apart[end] and line.words[end].classes & Class.RANK:
+                end += 1
             break
         if word.particle:
             # «وزارة الثقافة والإعلام», «هيئة الأمر بالمعروف», «اتحاد الكرة»
@@ -101,17 +115,26 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
         elif word.classes & Class.NATION:
             end, proper = end + 1, True
             break
+        elif word.classes & Class.RANK and end > start + 1:
+            # «شركة المياه الوطنية»: what follows is the object of the verb.
+            end = _nation(line, end + 1)
+            break
         elif word.term.startswith(("وال", "لل", "بال")):
             if end == start + 1 or head.term not in _OF_FIELDS:
                 break
         elif not word.classes & Class.DEFINITE:
             if word.classes & Class.UNKNOWN and end == start + 1 and word.term[0] != "و":
                 end, proper = end + 1, True
+                if head.term in _FOREIGN_NAMED and _is_unknown(line, end):
+                    end += 1
                 end = _nation(line, end)
             break
         end += 1
     if end == start + 1 or (head.term in _LOOSE and not proper):
         return None
+    if end == start + 2 and line.words[start + 1].term in _GENERIC:
+        return None
+    end = _purpose(line, start, end)
     return end, _mention(line, start, end, _terms(line, start, end), (head.term,))
 
 
@@ -135,14 +158,53 @@ def _after_person(line: Line, start: int) -> int:
         and end - start < _MOST_WORDS + 2
         and not line.apart[end]
         and line.words[end].classes & (Class.DEFINITE | Class.RANK)
-        and not line.words[end].classes & (_NO_WORD & ~Class.NO_FAMILY)
+        and not line.words[end].classes & _NO_WORD
         and not line.words[end].particle
     ):
         end += 1
+    return _purpose(line, start, end)
+
+
+def _is_unknown(line: Line, place: int) -> bool:
+    """Whether a word can be the second part of a foreign name: «ريفر بليت»."""
+    if place >= len(line.words) or line.apart[place]:
+        return False
+    word = line.words[place]
+    known = Class.PLACE | Class.DEFINITE | Class.GIVEN | _NO_WORD
+    return bool(word.classes & Class.UNKNOWN) and not word.classes & known and word.term[0] not in "ولب"
+
+
+def _purpose(line: Line, start: int, end: int) -> int:
+    """Before which word a name ends, with the purpose behind it: «للبترول والمعادن», «لرعاية الأيتام»."""
+    words = line.words
+    if words[start].term not in _OF_PURPOSE or end >= len(words) or line.apart[end]:
+        return end
+    word = words[end]
+    written = word.particle + word.term
+    if word.classes & (Class.PLACE | _NO_WORD | Class.GIVEN):
+        return end
+    if written.startswith(("لل", "لال")):
+        end += 1
+    elif (
+        written.startswith("ل")
+        and end + 1 < len(words)
+        and not line.apart[end + 1]
+        and words[end + 1].classes & Class.DEFINITE
+        and not words[end + 1].classes & (_NO_WORD | Class.PLACE)
+    ):
+        end += 2
+    else:
+        return end
+    for _ in range(2):
+        if end < len(words) and not line.apart[end] and not words[end].classes & _NO_WORD:
+            written = words[end].particle + words[end].term
+            adjective = words[end].classes & Class.DEFINITE and words[end].term.endswith(("يه", "ي"))
+            if written.startswith("وال") or words[end].classes & (Class.RANK | Class.NATION) or adjective:
+                end += 1
     return end
 
 
-_AFTER_PEOPLE = folded("جامعة مستشفى مؤسسة مركز جمعية معهد مطار مجموعة شركة")
+_AFTER_PEOPLE = folded("جامعة مستشفى مؤسسة مركز جمعية معهد مطار مجموعة شركة دوري ملعب استاد ستاد كأس")
 
 
 def _definite(line: Line, start: int) -> tuple[int, Mention] | None:
@@ -158,21 +220,23 @@ def _definite(line: Line, start: int) -> tuple[int, Mention] | None:
         end += 1
     if end == start + 1:
         return None
-    if end < len(line.words) and not line.apart[end]:
-        written = line.words[end].particle + line.words[end].term
-        if written.startswith("لل") or (line.words[end].particle == "ل" and written.startswith("لال")):
-            end += 1
-            if end < len(line.words) and not line.apart[end] and line.words[end].term.startswith("وال"):
-                end += 1
-        elif written in _FOR:
-            following = end + 1 < len(line.words) and not line.apart[end + 1]
-            if following and line.words[end + 1].classes & Class.DEFINITE:
-                end += 2
+    ranked, end = end, _purpose(line, start, end)
     # «الشركة العالمية» alone is any company.
-    if end == start + 2 and line.words[end - 1].classes & Class.RANK and line.words[start].term in _COMMON:
+    if (
+        end == ranked == start + 2
+        and line.words[end - 1].classes & Class.RANK
+        and line.words[start].term in _COMMON
+    ):
         return None
     return end, _mention(line, start, end, _terms(line, start, end), (line.words[start].term,))
 
 
-_FOR = folded("لكرة لحقوق لشؤون لدعم لرعاية لمكافحة لحماية لتنمية")
-_COMMON = folded("الشركة المركز المعهد اللجنة الإدارة الجبهة الحركة التحالف المديرية الخطوط الجمعية المؤسسة المنظمة")
+_FOREIGN_NAMED = folded("شركة نادي فريق بنك مجموعة صحيفة مجلة وكالة جامعة")
+#: «شرطة المنطقة» is any.
+_GENERIC = folded(
+    "المنطقة المحافظة المدينة القرية البلدة الاحتلال العمليات الدولة البلاد الشركة النادي الفريق اليوم المملكة الأمة "
+    "الاستئناف المسلمين الشعب الناس الأعمال العلوم الطب الهندسة"
+)
+_COMMON = folded(
+    "الشركة المركز المعهد اللجنة الإدارة الجبهة الحركة التحالف المديرية الخطوط الجمعية المؤسسة المنظمة"
+)

@@ -21,16 +21,27 @@ from khabar.entities.words import Class, Line
 __all__ = ["Roles", "person_at"]
 
 _NAME = Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN
-_NO_PART = Class.ROLE | Class.TITLE | Class.HEAD | Class.DEFINITE_HEAD | Class.TIME | Class.STOP | Class.PLACE_KIND
+_NO_PART = (
+    Class.ROLE | Class.TITLE | Class.HEAD | Class.DEFINITE_HEAD | Class.TIME | Class.STOP | Class.PLACE_KIND
+)
+_OPENS = Class.TITLE | Class.ROLE
 _MOST_PARTS = 7
 #: Between a title and the name: nationalities, ranks, other titles.
-_QUALIFIERS = folded("ركن الركن أول متقاعد طيار الطيار المتقاعد القدير السابق المعزول المخلوع المنتخب الراحل السابقة")
+_QUALIFIERS = folded(
+    "ركن الركن أول متقاعد طيار الطيار المتقاعد القدير السابق المعزول المخلوع المنتخب الراحل السابقة"
+)
 _TITLES_REACH = 4
 #: Words over which the name of a role goes.
 _ROLES_REACH = 8
 _ROLES_WORDS = folded("باسم لدى في عام من لشؤون ولي")
+_NO_NISBA = folded(
+    "الأراضي المباني الأهالي النادي الوادي الكرسي الرأي المساعي الأيدي النواحي السياسي العسكري الأمني الإعلامي الرسمي "
+    "الاجتماعي الاقتصادي المدني القانوني الإنساني الشخصي الأصلي الأساسي الرئيسي الحقيقي النهائي الداخلي الخارجي المحلي"
+)
+_HONORIFICS = folded(
+    "الدكتور الدكتورة الشيخ المهندس الأستاذ الأستاذة السيد اللواء العميد العقيد المقدم الرائد النقيب الفريق البروفيسور"
+)
 _ORDINALS = folded("الأول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر")
-_PLURALS = ("ون", "ين", "ات")
 
 
 class _Run(NamedTuple):
@@ -60,18 +71,28 @@ class Roles:
         word = line.words[place]
         if line.apart[place]:
             self._titles = self._roles = -1
+        if self._titles < 0 and self._roles < 0 and not word.classes & _OPENS:
+            return
         if word.classes & Class.TITLE:
             if self._titles < 0 or self._title_ends != place:
                 self._titles = place
             self._title_ends = place + 1
-        elif (word.classes & Class.NATION or word.term in _QUALIFIERS) and self._title_ends == place:
+        elif (
+            word.classes & (Class.NATION | Class.DEFINITE) or word.term in _QUALIFIERS
+        ) and self._title_ends == place:
             self._title_ends = place + 1
         if word.classes & Class.ROLE and self._roles < 0:
             self._roles = place
         elif self._roles >= 0:
             too_far = place - self._roles > _ROLES_REACH
-            if too_far or (word.classes & (Class.STOP | Class.SPEECH | Class.TIME) and word.term not in _ROLES_WORDS):
+            if too_far or (
+                word.classes & (Class.STOP | Class.SPEECH | Class.TIME) and word.term not in _ROLES_WORDS
+            ):
                 self._roles = place if word.classes & Class.ROLE else -1
+
+    def is_behind_title(self, place: int) -> bool:
+        """Whether a title stands directly before a word."""
+        return self._title_ends == place
 
     def title(self, place: int) -> str:
         """The titles directly before a word; "" for none."""
@@ -88,7 +109,6 @@ class Roles:
 
 def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | None:
     """The person whose name begins at a word, and before which word it ends; None if none does."""
-    word = line.words[place]
     title, role = roles.title(place), roles.role(place)
     spoken = _speech(line, place - 1) if not line.apart[place] else ""
     wanted = bool(title or role or spoken)
@@ -97,19 +117,20 @@ def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | Non
     run = _run(line, place)
     after = _speech(line, run.end) if run.end < len(line.words) and not line.apart[run.end] else ""
     count = len(run.parts)
+    if not count:
+        return None
     if count == 1:
         if not _alone(line, place, run, title, spoken or after):
             return None
     elif not _together(line, place, run, title, role, spoken or after):
         return None
-    evidence = [each for each in (title, role, spoken, after) if each]
+    evidence = list(dict.fromkeys(filter(None, (title, role, spoken, after))))
     if run.parts[0] in "GMX":
         evidence.append(GIVEN)
     key = " ".join(_terms(line, place, run.end))
     mention = Mention(
         line.starts[place], line.ends[run.end - 1], "person", key, tuple(evidence), alone=count == 1
     )
-    del word
     return run.end, mention
 
 
@@ -123,7 +144,13 @@ def _speech(line: Line, place: int) -> str:
 def _begins(line: Line, place: int, titled: bool, wanted: bool) -> bool:
     """Whether a name can begin at a word."""
     classes = line.words[place].classes
-    if classes & (Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN | Class.FATHER):
+    if classes & (Class.GIVEN | Class.FOREIGN | Class.FATHER):
+        return True
+    if classes & Class.MAYBE_GIVEN:
+        return titled or not classes & Class.KNOWN_PLACE
+    if line.words[place].term in _ORDINALS:
+        return False
+    if _son_follows(line, place) and not classes & (_NO_PART | Class.DEFINITE):
         return True
     if _spaced_abd(line, place):
         return True
@@ -131,7 +158,26 @@ def _begins(line: Line, place: int, titled: bool, wanted: bool) -> bool:
         return False
     if classes & Class.UNKNOWN and not classes & (Class.PLACE | Class.ORGANISATION):
         return wanted
-    return titled and bool(classes & (Class.FAMILY | Class.UNKNOWN))
+    if not titled or classes & (Class.NATION | Class.RANK | Class.NO_FAMILY | Class.BEHIND):
+        return False
+    return bool(classes & (Class.FAMILY | Class.UNKNOWN)) or _nisba(line, place)
+
+
+def _son_follows(line: Line, place: int) -> bool:
+    """Whether «بن» and a given name stand behind a word."""
+    return (
+        place + 2 < len(line.words)
+        and line.is_before_son(place)
+        and not line.apart[place + 2]
+        and bool(line.words[place + 2].classes & (_NAME | Class.SERVANT))
+    )
+
+
+def _nisba(line: Line, place: int) -> bool:
+    """Whether a word can be the adjective of a family behind «الدكتور» and the like."""
+    term = line.words[place].term
+    honoured = place > 0 and line.words[place - 1].term in _HONORIFICS
+    return honoured and term.startswith("ال") and term.endswith("ي") and term not in _NO_NISBA
 
 
 def _spaced_abd(line: Line, place: int) -> bool:
@@ -185,14 +231,21 @@ def _part(line: Line, place: int, before: str) -> tuple[int, str]:
         return 1, "G"
     if classes & Class.FOREIGN:
         return 1, "X"
-    if before and classes & Class.FAMILY and not classes & (Class.NO_FAMILY | Class.NATION):
+    if before and classes & Class.FAMILY and not classes & (Class.NO_FAMILY | Class.NATION | Class.BEHIND):
         return 1, "F"
     if classes & Class.MAYBE_GIVEN:
         return 1, "M"
     if before and before[-1] in "XU" and classes & Class.JOINT and behind is not None:
-        if behind.classes & (Class.UNKNOWN | Class.FOREIGN | Class.PLACE | Class.FAMILY):
-            return 2, "U"
-        return 0, ""
+        if behind.classes & (Class.STOP | Class.DEFINITE | Class.TIME | Class.SPEECH) or behind.particle:
+            return 0, ""
+        return 2, "U"
+    if (
+        word.term == "امير"
+        and before
+        and behind is not None
+        and (behind.classes & _NAME or _spaced_abd(line, place + 1))
+    ):
+        return 1, "M"
     if classes & (_NO_PART | Class.SPEECH | Class.INTO):
         return 0, ""
     if before and before[-1] in "GXM" and word.term in _ORDINALS and len(before) == 1:
@@ -202,11 +255,19 @@ def _part(line: Line, place: int, before: str) -> tuple[int, str]:
     if classes & Class.FAMILY:
         return 1, "F"
     if classes & Class.UNKNOWN:
+        if word.term.startswith(("بال", "وال", "فال", "كال", "لل")):
+            return 0, ""
         if before and (word.term[0] == "و" and word.term[1] not in "يو"):
             # A conjunction before a word that no list has.
             return 0, ""
-        if classes & Class.ORGANISATION or (classes & Class.PLACE and before[-1:] != "X"):
+        if (
+            classes & Class.ORGANISATION
+            or (not before and word.particle)
+            or (classes & Class.PLACE and before[-1:] != "X")
+        ):
             return 0, ""
+        return 1, "U"
+    if not before and _son_follows(line, place):
         return 1, "U"
     return 0, ""
 
@@ -214,19 +275,21 @@ def _part(line: Line, place: int, before: str) -> tuple[int, str]:
 def _definite(line: Line, place: int, before: str) -> str:
     """The letter of a word with the article in a name; "" if it is no part of one."""
     word = line.words[place]
-    if word.classes & Class.NO_FAMILY:
+    if word.classes & (Class.NO_FAMILY | Class.BEHIND):
         return ""
     if word.classes & Class.NATION:
         return "N" if before in ("G", "GG", "M") and word.classes & Class.FAMILY else ""
     if word.classes & Class.FAMILY:
         return "F"
     if not before:
-        return "U" if word.classes & Class.UNKNOWN else ""
-    if before[-1] == "N" or word.classes & (Class.RANK | Class.ORGANISATION | Class.PLACE) or (
-        word.term.endswith(_PLURALS) and not word.classes & Class.UNKNOWN
-    ):
+        return "U" if word.classes & Class.UNKNOWN or _nisba(line, place) else ""
+    if before[-1] == "N" or word.classes & (Class.RANK | Class.ORGANISATION | Class.PLACE):
         return ""
-    return "U" if word.classes & Class.UNKNOWN else "N"
+    if word.classes & Class.UNKNOWN:
+        return "U"
+    # Of the words that a dictionary has only the adjectives of families and towns are parts of names; any other
+    # is more often the object of the verb («استقبل محمد الوفد»).
+    return "N" if word.term.endswith("ي") and word.term not in _NO_NISBA and before[-1] in "GMS" else ""
 
 
 def _alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
@@ -239,7 +302,8 @@ def _alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
         last = line.words[place - 1]
         if part in "GMX":
             return bool(last.classes & (Class.SOVEREIGN | Class.NATION)) and part != "M"
-        return part in "UF"
+        direct = bool(last.classes & (Class.TITLE | Class.NATION))
+        return direct and part in "UF" and (last.term != "الفريق" or not classes & Class.DEFINITE)
     return bool(spoken) and part == "U" and not classes & Class.DEFINITE
 
 
@@ -259,6 +323,10 @@ def _together(line: Line, place: int, run: _Run, title: str, role: str, spoken: 
         if second in "FU":
             return True
         return bool(wanted or role) and not line.words[place].particle
+    if second == "S" and _son_follows(line, place):
+        return True
+    if first in "UF" and second in "GM" and line.words[place].classes & Class.DEFINITE:
+        return False
     if first in "UF":
         return bool(wanted and second in "UXFGSHN") or bool(role and second in "UX" and _closed(line, place))
     return False

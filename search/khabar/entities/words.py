@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntFlag
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -18,8 +18,9 @@ from khabar.entities.word_lists import folded
 __all__ = ["Class", "Line", "Word", "Words"]
 
 
-class Class(IntFlag):
-    """The classes of words; :mod:`khabar.entities.word_lists` says what each means."""
+class Class:
+    """The classes of words, each a bit; :mod:`khabar.entities.word_lists` says what each means. (Plain numbers: an
+    ``IntFlag`` takes ten times longer, for every word of a text.)"""
 
     GIVEN = 1
     MAYBE_GIVEN = 2
@@ -52,6 +53,9 @@ class Class(IntFlag):
     SERVANT = 33554432
     #: the first word of a place that everybody knows
     KNOWN_PLACE = 67108864
+    NAMED_AFTER = 134217728
+    #: it follows a name and is never part of one
+    BEHIND = 268435456
 
 
 #: Classes that a word may have behind a particle.
@@ -67,19 +71,31 @@ _BEHIND = (
     | Class.HEAD
     | Class.DEFINITE_HEAD
     | Class.KNOWN_PLACE
+    | Class.NAMED_AFTER
     | Class.ORGANISATION
 )
 #: Classes that a word may have behind «و» or «ف» only.
 _BEHIND_AND = _BEHIND | Class.SPEECH | Class.PLACE
 #: Classes of words that are no given names, whatever a list says.
 _COMMON = (
-    Class.TITLE | Class.ROLE | Class.SPEECH | Class.HEAD | Class.PLACE_KIND | Class.TIME | Class.SON | Class.INTO
+    Class.TITLE
+    | Class.ROLE
+    | Class.SPEECH
+    | Class.HEAD
+    | Class.PLACE_KIND
+    | Class.TIME
+    | Class.SON
+    | Class.INTO
 )
 #: Particles, the shortest first; behind «لل» the article lacks its first letter.
 _PARTICLES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل", "لل", "ولل", "فلل")
 #: Words that begin with a particle only by chance, or mean something else with it.
-_WHOLE = folded("لصالح بعيد بفضل لحسن بحسن بدعم بسيف ولي وكل فكل بكل لكل كبير ولد بلد بدر ببعيد فهم ولاء كرم كمال")
+_WHOLE = folded(
+    "لصالح بعيد بفضل لحسن بحسن بدعم بسيف ولي وكل فكل بكل لكل كبير ولد بلد بدر ببعيد فهم ولاء كرم كمال"
+)
 _SHORTEST_UNKNOWN = 3
+#: The mark of an indefinite object.
+_TANWEEN = re.compile("\u064b")
 
 
 class Word(NamedTuple):
@@ -101,17 +117,24 @@ def _classes() -> dict[str, int]:
     """The classes of every listed word."""
     found: dict[str, int] = {}
 
-    def add(kind: Class, words: frozenset[str]) -> None:
-        for word in words:
+    def add(kind: int, words: frozenset[str]) -> None:
+        for each in words:
+            word = respelled(each) or each
             found[word] = found.get(word, 0) | int(kind)
 
     data = lists()
     add(Class.MAYBE_GIVEN, data.given | folded(known_names.DOUBTFUL_GIVEN))
     add(Class.FAMILY, data.families | folded(known_names.FAMILIES))
+    add(Class.NAMED_AFTER, folded(word_lists.NAMED_AFTER))
+    sure = folded(known_names.SURE_GIVEN) - folded(known_names.DOUBTFUL_GIVEN)
+    add(Class.FAMILY, frozenset("ال" + word for word in sure if len(word) > 2))
     add(Class.PLACE, frozenset(data.places))
-    add(Class.KNOWN_PLACE, frozenset(first for first, each in data.places.items() if any(one.known for one in each)))
+    add(
+        Class.KNOWN_PLACE,
+        frozenset(first for first, each in data.places.items() if any(one.known for one in each)),
+    )
     add(Class.ORGANISATION, frozenset(data.organisations))
-    add(Class.GIVEN, folded(known_names.SURE_GIVEN) - folded(known_names.DOUBTFUL_GIVEN))
+    add(Class.GIVEN, sure)
     add(Class.FOREIGN, folded(known_names.FOREIGN_GIVEN))
     add(Class.TITLE, folded(word_lists.TITLES))
     add(Class.SOVEREIGN, folded(word_lists.SOVEREIGN))
@@ -129,6 +152,7 @@ def _classes() -> dict[str, int]:
     add(Class.HOUSE, folded(word_lists.HOUSE))
     add(Class.JOINT, folded(word_lists.FOREIGN_JOINTS))
     add(Class.NO_FAMILY, folded(word_lists.NO_FAMILY))
+    add(Class.BEHIND, folded(word_lists.BEHIND_NAMES))
     add(Class.INTO, folded(word_lists.INTO))
     add(Class.SERVANT, folded("عبد"))
     names = int(Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN | Class.FAMILY)
@@ -153,6 +177,12 @@ class Line(NamedTuple):
     starts: list[int]
     ends: list[int]
     apart: list[bool]
+
+    def is_before_son(self, place: int) -> bool:
+        """Whether «بن» stands behind a word."""
+        return (
+            place + 1 < len(self.words) and self.words[place + 1].term == "بن" and not self.apart[place + 1]
+        )
 
     def written(self, start: int, end: int) -> str:
         """Words of the text as they are written, from word ``start`` to before word ``end``."""
@@ -184,12 +214,15 @@ class Words(dict[str, Word]):
         last = 0
         for match in tokenizer.matches(text):
             start, end = match.span()
-            word = self[match[0]]
+            surface = match[0]
+            word = self[surface]
             between = text[last:start]
-            apart.append(not between.isspace() and between not in ("-", ""))
+            apart.append(between != " " and not between.isspace() and between not in ("-", ""))
             words.append(word)
-            # A vowel mark may stand behind each letter of the particle.
-            starts.append(start + _length(match[0], len(word.particle)) if word.particle else start)
+            if word.particle:
+                # A vowel mark may stand behind each letter of the particle.
+                start += _length(surface, len(word.particle))
+            starts.append(start)
             ends.append(end)
             last = end
         if apart:
@@ -202,8 +235,9 @@ class Words(dict[str, Word]):
             return Word(term, "", int(Class.STOP))
         if term == "علي" and surface.endswith("ى"):
             return Word(term, "", int(Class.STOP | Class.INTO))
+        term = respelled(term) or term
         particle, classes = "", self._known.get(term, 0)
-        if not classes and term not in _WHOLE:
+        if not classes and term not in _WHOLE and self._table.get(term) is None:
             for before in _PARTICLES:
                 if term.startswith(before) and len(term) > len(before) + 1:
                     rest = ("ال" if before.endswith("لل") else "") + term[len(before) :]
@@ -225,14 +259,23 @@ class Words(dict[str, Word]):
                 classes |= Class.UNKNOWN
         else:
             classes |= 0 if classes else Class.STOP
-        return Word(respelled(term) or term, particle, int(classes))
+        if _TANWEEN.search(surface):
+            # «كوبًا» is a cup, not Cuba.
+            classes &= ~(Class.PLACE | Class.KNOWN_PLACE | Class.ORGANISATION)
+        return Word(term, particle, int(classes))
 
     def _is_unknown(self, term: str) -> bool:
         """Whether no dictionary reads a word, except as a name. Any word with an article has a reading: what
         counts is the word without it."""
         bare = term[2:] if term.startswith("ال") and len(term) > 4 else term
+        if bare != term and bare.endswith("ي"):
+            # Any word with «ي» behind it has a reading.
+            return self._table.get(bare) is None
         found = lemma.read(bare, self._table)
-        return found is None or (found == bare and lemma.is_name(found))
+        if found is None or (found == bare and lemma.is_name(found)):
+            return True
+        # «الفهيد» is not «ف» and another word.
+        return bare != term and self._table.get(bare) is None and found[0] != bare[0]
 
 
 def _length(surface: str, letters: int) -> int:

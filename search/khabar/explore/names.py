@@ -176,12 +176,22 @@ def names_of(
     if beside:
         asked_for = f" {_key(beside)} "
         merged = [name for name in merged if not any(asked_for in f" {key} " for key in name.keys)]
-    shown = merged if limit is None else [
-        name for kind in kinds for name in [each for each in merged if each.kind == kind][:limit]
-    ]
+    shown = (
+        merged
+        if limit is None
+        else [name for kind in kinds for name in [each for each in merged if each.kind == kind][:limit]]
+    )
     took = (time.perf_counter() - began) * 1000
     return Names(
-        query, total, len(found), tuple(map(_name, shown)), round(took, 2), len(merged) - len(shown), beside, planned.problems, *tally
+        query,
+        total,
+        len(found),
+        tuple(map(_name, shown)),
+        round(took, 2),
+        len(merged) - len(shown),
+        beside,
+        planned.problems,
+        *tally,
     )
 
 

@@ -271,7 +271,10 @@ _SAYINGS = {
     "per year": ("by year", "بالسنوات"),
     "nothing indexed": ("no articles", "لا مقالات"),
     "looked at": ("in the best {count} of {total}", "في أفضل {count} من {total}"),
-    "no names": ("nobody and nothing is named in «{query}», as far as it is recognised", "لم يُتعرَّف على أسماء في «{query}»"),
+    "no names": (
+        "nobody and nothing is named in «{query}», as far as it is recognised",
+        "لم يُتعرَّف على أسماء في «{query}»",
+    ),
     "more names": ("; {count} more names", "، وأسماء أخرى عددها {count}"),
     "people": ("People", "أشخاص"),
     "places": ("Places", "أماكن"),

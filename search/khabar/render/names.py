@@ -35,7 +35,8 @@ def names_by_kind(names: Names, language: str) -> Iterator[tuple[str, list[Name]
 def evidence_of(name: Name, language: str) -> str:
     """What a name was recognised by, in words."""
     return "، ".join(
-        f"«{each.text}»" if each.text else say(f"evidence {each.sort}", language) for each in name.evidence[:2]
+        f"«{each.text}»" if each.text else say(f"evidence {each.sort}", language)
+        for each in name.evidence[:2]
     )
 
 
@@ -61,7 +62,9 @@ class NamesView(View, frozen=True):
         yield f"looked at: {names.looked_at}"
         for name in names.names:
             others = "، ".join(each.text for each in name.spellings if each.text != name.text)
-            yield "\t".join([f"{name.kind}: {name.articles}", printable(name.text), printable(others)]).rstrip()
+            yield "\t".join(
+                [f"{name.kind}: {name.articles}", printable(name.text), printable(others)]
+            ).rstrip()
         if names.more:
             yield f"more: {names.more}"
 
