@@ -15,10 +15,11 @@ given names, families   Faker's Arabic providers       MIT
 
 Cities count from 15,000 people in Arab countries and from 250,000 elsewhere. What was written by hand
 (:mod:`khabar.entities.known_names`) comes first. Countries, capitals, cities of a million people and those
-written by hand are known places; the others need the evidence of a preposition at least. A name that the dictionary reads as another word is marked
-with «!»: it needs that of a word such as «مدينة».
+written by hand are known places; the others need the evidence of a preposition at least. A name that the
+dictionary reads as another word is marked with «!»: it needs that of a word such as «مدينة».
 """
 
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import re
@@ -123,8 +124,8 @@ def main() -> None:
         ],
         sure | nobody,
     )
-    # A name that the dictionary has as another word is not worth its mistakes; the frequent ones are written by
-    # hand.
+    # A name that the dictionary has as another word is not worth its mistakes; the frequent ones are
+    # written by hand.
     given = [name for name in given if (read := lemma.read(name, table)) is None or lemma.is_name(read)]
     families = words(
         [

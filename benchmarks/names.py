@@ -7,11 +7,11 @@
     python benchmarks/names.py score FILE…
     python benchmarks/names.py cost --from ARTICLES [--count N]
 
-``--from`` is an index, or files that khabar reads. ``sample`` draws mentions, one an article, prints each in its
-sentence and writes where it stands to FILE; ``judge`` writes what is wrong with some of them (all others are
-right), and ``score`` gives the share of right ones with a 95 % interval (Wilson). ``merges`` does the same with
-names that were joined from several spellings. ``recall`` prints whole articles with what was found in
-brackets; the names that were missed are counted by hand and judged as ``ARTICLE:found-person=…``. The files
+``--from`` is an index, or files that khabar reads. ``sample`` draws mentions, one an article, prints each in
+its sentence and writes where it stands to FILE; ``judge`` writes what is wrong with some of them (all others
+are right), and ``score`` gives the share of right ones with a 95 % interval (Wilson). ``merges`` does the
+same with names that were joined from several spellings. ``recall`` prints whole articles with what was found in
+brackets; the names that were missed are counted by hand and judged as ``LINE:found=N missed=N``. The files
 hold ids, offsets and verdicts, and no text of an article.
 """
 
@@ -60,7 +60,7 @@ def sample(arguments: argparse.Namespace) -> None:
     finder = Finder()
     rng = random.Random(arguments.seed)
     rows: list[str] = []
-    wanted = Counter({kind: arguments.count for kind in arguments.kind or KINDS})
+    wanted = Counter(dict.fromkeys(arguments.kind or KINDS, arguments.count))
     for article in drawn(arguments.source, arguments.seed, 8 * arguments.count):
         if not +wanted:
             break

@@ -65,10 +65,10 @@ from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
+    from khabar.entities.values import Kind
     from khabar.explore.asking import AskedAs
     from khabar.explore.batch import BatchRow
     from khabar.explore.complete import Completion
-    from khabar.entities.values import Kind
     from khabar.explore.facets import FacetField, Facets
     from khabar.explore.names import Names
     from khabar.explore.quotations import Quotations
@@ -377,8 +377,8 @@ class Index:
         """Find the people, places and organisations named in the articles of a query.
 
         They are recognised by rules and lists: titles before names, given names, «وزارة», «مدينة», a
-        gazetteer. That misses some and takes some wrongly: docs/howto/names.md has the figures. Spellings of a
-        name count as one where the articles say so; two people of one name cannot be told apart.
+        gazetteer. That misses some and takes some wrongly: docs/howto/names.md has the figures. Spellings
+        of a name count as one where the articles say so; two people of one name cannot be told apart.
 
         Args:
             query: as for :meth:`search`; "" for everything, the newest articles first.

@@ -5,6 +5,7 @@
 ``word_lists``     titles, roles, heads of organisations, verbs of speech, …, written by hand
 ``gazetteer``      names of places and people from public lists (``names.txt``)
 ``words``          what a word of a text is to the rules: its particles and its classes
+``roles``          titles and roles before a name
 ``persons``        people: titles, given names, بن and أبو, families
 ``places``         the gazetteer, and «مدينة», «محافظة» before a name
 ``organisations``  «وزارة», «شركة» and what follows; well-known ones by their names

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from khabar.analysis import lemma
 from khabar.entities.organisations import organisation_at
-from khabar.entities.persons import Roles, person_at
+from khabar.entities.persons import person_at
 from khabar.entities.places import place_at
+from khabar.entities.roles import Roles
 from khabar.entities.values import Mention
 from khabar.entities.words import Class, Words
 
@@ -14,7 +15,13 @@ __all__ = ["Finder"]
 #: With what the names of each kind begin.
 _ORGANISATIONS = Class.NAMED_AFTER | Class.ORGANISATION | Class.HEAD | Class.DEFINITE_HEAD
 _PEOPLE = (
-    Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN | Class.FATHER | Class.SERVANT | Class.UNKNOWN | Class.FAMILY
+    Class.GIVEN
+    | Class.MAYBE_GIVEN
+    | Class.FOREIGN
+    | Class.FATHER
+    | Class.SERVANT
+    | Class.UNKNOWN
+    | Class.FAMILY
 )
 
 
@@ -32,7 +39,8 @@ class Finder:
         """The names in a text, in order; they never overlap. A name inside another («جامعة الملك سعود») is
         not listed.
 
-        >>> [(each.kind, each.key) for each in Finder().mentions("قال وزير الخارجية الروسي سيرغي لافروف في دمشق")]
+        >>> text = "قال وزير الخارجية الروسي سيرغي لافروف في دمشق"
+        >>> [(each.kind, each.key) for each in Finder().mentions(text)]
         [('person', 'سيرغي لافروف'), ('place', 'دمشق')]
         """
         line = self._words.line(text)

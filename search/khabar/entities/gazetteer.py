@@ -1,4 +1,4 @@
-"""The lists of names of places and people, as :file:`names.txt` has them; how it is made and from what is told
+"""The lists of names of places and people, as ``names.txt`` has them. How it is made, and from what, is told
 in ``benchmarks/make_names.py``."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from khabar.analysis.fold import fold
 from khabar.analysis.variants import respelled
 from khabar.entities.known_names import DOUBTFUL_PLACES, ORGANISATIONS
 
-__all__ = ["Lists", "Listed", "lists"]
+__all__ = ["Listed", "Lists", "lists"]
 
 
 class Listed(NamedTuple):

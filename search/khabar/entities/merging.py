@@ -2,8 +2,8 @@
 
 Names are joined only if something says that they are one:
 
-1. In an article, a short name is the long one that it is a part of («بن سلمان» of «محمد بن سلمان», «لافروف» of
-   «سيرغي لافروف»), if there is only one such.
+1. In an article, a short name is the long one that it is a part of («بن سلمان» of «محمد بن سلمان»,
+   «لافروف» of «سيرغي لافروف»), if there is only one such.
 2. Spellings of the same letters are one (عبد الله, عبدالله), and so are those of a foreign name
    (:func:`khabar.analysis.variants.same_name`).
 3. Across articles a short name is the long one if it was so in articles that have both, and hardly ever
@@ -28,8 +28,8 @@ from khabar.entities.word_lists import SOVEREIGN, folded
 
 __all__ = ["Found", "Merged", "merge"]
 
-#: Of the articles in which a short name stands beside a long one, or of those who bear a family name, the share
-#: that must be one person.
+#: Of the articles in which a short name stands beside a long one, or of those who bear a family name, the
+#: share that must be one person.
 _SURE = 0.8
 _NO_QUOTES = str.maketrans(dict.fromkeys('«»"“”', " "))
 _SOVEREIGN = folded(SOVEREIGN)
@@ -201,7 +201,8 @@ def _alike(articles: Sequence[Sequence[Found]]) -> _Joined:
 
 
 def _bodies(articles: Sequence[Sequence[Found]]) -> _Joined:
-    """Organisations: in an article, «وزارة الخارجية» is «وزارة الخارجية الروسية», if no other one is there."""
+    """Organisations: in an article, «وزارة الخارجية» is «وزارة الخارجية الروسية», if no other one is
+    there."""
     forest = _Forest()
     _respelled(_counts(articles), forest)
     joined: _Joined = []
@@ -314,7 +315,7 @@ def _resolved(
     here = set(found.values())
     inside = _inside(here)
     found = {key: inside.get(root, root) for key, root in found.items()}
-    keys = [key for key in found]
+    keys = list(found)
     for each in mentions:
         if not each.alone or each.key in found:
             continue

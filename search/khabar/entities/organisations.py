@@ -1,20 +1,23 @@
-"""Organisations in a line of words: well-known ones by their names, and what stands behind «وزارة», «شركة» and
-the like, with that word."""
+"""Organisations in a line of words: well-known ones by their names, and what stands behind «وزارة», «شركة»
+and the like, with that word."""
 
 from __future__ import annotations
 
+from khabar.entities import word_lists
 from khabar.entities.gazetteer import lists
-from khabar.entities.persons import Roles, person_at
+from khabar.entities.persons import person_at
 from khabar.entities.places import listed_at
+from khabar.entities.roles import Roles
 from khabar.entities.values import LISTED, QUOTED, Kind, Mention
-from khabar.entities.word_lists import LOOSE_HEADS, OF_FIELDS, OF_PURPOSE, folded
+from khabar.entities.word_lists import folded
 from khabar.entities.words import Class, Line
 
 __all__ = ["organisation_at"]
 
-_OF_FIELDS = folded(OF_FIELDS)
-_LOOSE = folded(LOOSE_HEADS)
-_OF_PURPOSE = folded(OF_PURPOSE)
+_OF_FIELDS = folded(word_lists.OF_FIELDS)
+_LOOSE = folded(word_lists.LOOSE_HEADS)
+_OF_PURPOSE = folded(word_lists.OF_PURPOSE)
+_AFTER_PEOPLE = folded(word_lists.AFTER_PEOPLE)
 _MOST_WORDS = 6
 #: What opens and closes a name in quotation marks, and how many words it may have.
 _OPENING, _CLOSING = "«\"“”'(", "»\"”“')"
@@ -25,8 +28,8 @@ _NO_WORD = (
 
 
 def organisation_at(line: Line, place: int) -> tuple[int, Mention | None] | None:
-    """The organisation whose name begins at a word, and before which word it ends; None if none does. Without a
-    mention: what stands there is named after somebody, and is nothing of the three kinds."""
+    """The organisation whose name begins at a word, and before which word it ends; None if none does.
+    Without a mention: what stands there is named after somebody, and is nothing of the three kinds."""
     word = line.words[place]
     if word.classes & Class.NAMED_AFTER and (end := _after_person(line, place)):
         # «جائزة الملك فيصل» is neither the king nor an organisation.
@@ -37,7 +40,7 @@ def organisation_at(line: Line, place: int) -> tuple[int, Mention | None] | None
         end = _nation(line, end)
         key = listed.key if end == found[0] else f"{listed.key} {line.words[end - 1].term}"
         return end, _mention(line, place, end, key, (LISTED,))
-    if word.classes & Class.KNOWN_PLACE and listed_at(line, place, lists().places):
+    if word.classes & Class.KNOWN_PLACE and (at := listed_at(line, place, lists().places)) and at[1].known:
         # «قناة السويس»
         return None
     if word.classes & Class.HEAD:
@@ -204,9 +207,6 @@ def _purpose(line: Line, start: int, end: int) -> int:
     return end
 
 
-_AFTER_PEOPLE = folded("جامعة مستشفى مؤسسة مركز جمعية معهد مطار مجموعة شركة دوري ملعب استاد ستاد كأس")
-
-
 def _definite(line: Line, start: int) -> tuple[int, Mention] | None:
     """«الهيئة العامة للاستثمار», «البنك المركزي المصري», «الاتحاد السعودي لكرة القدم»."""
     end = start + 1
@@ -231,12 +231,7 @@ def _definite(line: Line, start: int) -> tuple[int, Mention] | None:
     return end, _mention(line, start, end, _terms(line, start, end), (line.words[start].term,))
 
 
-_FOREIGN_NAMED = folded("شركة نادي فريق بنك مجموعة صحيفة مجلة وكالة جامعة")
+_FOREIGN_NAMED = folded(word_lists.FOREIGN_NAMED)
 #: «شرطة المنطقة» is any.
-_GENERIC = folded(
-    "المنطقة المحافظة المدينة القرية البلدة الاحتلال العمليات الدولة البلاد الشركة النادي الفريق اليوم المملكة الأمة "
-    "الاستئناف المسلمين الشعب الناس الأعمال العلوم الطب الهندسة"
-)
-_COMMON = folded(
-    "الشركة المركز المعهد اللجنة الإدارة الجبهة الحركة التحالف المديرية الخطوط الجمعية المؤسسة المنظمة"
-)
+_GENERIC = folded(word_lists.GENERIC)
+_COMMON = folded(word_lists.ANY_OF_MANY)

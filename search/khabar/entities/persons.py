@@ -7,41 +7,30 @@ dictionary has. How much evidence a run needs depends on what it begins with:
   any run of two parts is a name;
 - a given name that is no other word («محمد») needs a second part; one that is («سعيد») needs «بن», another
   given name or a family that the lists have;
-- a single part counts only behind a title, and never if it is a mere given name, except of kings and the like.
+- a single part counts only behind a title, and never if it is a mere given name, except of kings and the
+  like.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from khabar.entities import word_lists
+from khabar.entities.roles import Roles
 from khabar.entities.values import GIVEN, Mention
 from khabar.entities.word_lists import folded
 from khabar.entities.words import Class, Line
 
-__all__ = ["Roles", "person_at"]
+__all__ = ["person_at"]
 
 _NAME = Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN
 _NO_PART = (
     Class.ROLE | Class.TITLE | Class.HEAD | Class.DEFINITE_HEAD | Class.TIME | Class.STOP | Class.PLACE_KIND
 )
-_OPENS = Class.TITLE | Class.ROLE
 _MOST_PARTS = 7
-#: Between a title and the name: nationalities, ranks, other titles.
-_QUALIFIERS = folded(
-    "ركن الركن أول متقاعد طيار الطيار المتقاعد القدير السابق المعزول المخلوع المنتخب الراحل السابقة"
-)
-_TITLES_REACH = 4
-#: Words over which the name of a role goes.
-_ROLES_REACH = 8
-_ROLES_WORDS = folded("باسم لدى في عام من لشؤون ولي")
-_NO_NISBA = folded(
-    "الأراضي المباني الأهالي النادي الوادي الكرسي الرأي المساعي الأيدي النواحي السياسي العسكري الأمني الإعلامي الرسمي "
-    "الاجتماعي الاقتصادي المدني القانوني الإنساني الشخصي الأصلي الأساسي الرئيسي الحقيقي النهائي الداخلي الخارجي المحلي"
-)
-_HONORIFICS = folded(
-    "الدكتور الدكتورة الشيخ المهندس الأستاذ الأستاذة السيد اللواء العميد العقيد المقدم الرائد النقيب الفريق البروفيسور"
-)
-_ORDINALS = folded("الأول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر")
+_NO_NISBA = folded(word_lists.NO_NISBA)
+_HONORIFICS = folded(word_lists.HONORIFICS)
+_ORDINALS = folded(word_lists.ORDINALS)
 
 
 class _Run(NamedTuple):
@@ -51,60 +40,6 @@ class _Run(NamedTuple):
 
     end: int
     parts: str
-
-
-class Roles:
-    """What a reader of a line has seen before a word: the last title and the last role.
-
-    Args:
-        line: the words.
-    """
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._titles = self._roles = -1
-        self._title_ends = -1
-
-    def pass_over(self, place: int) -> None:
-        """Tell that the words up to this one have been read."""
-        line = self._line
-        word = line.words[place]
-        if line.apart[place]:
-            self._titles = self._roles = -1
-        if self._titles < 0 and self._roles < 0 and not word.classes & _OPENS:
-            return
-        if word.classes & Class.TITLE:
-            if self._titles < 0 or self._title_ends != place:
-                self._titles = place
-            self._title_ends = place + 1
-        elif (
-            word.classes & (Class.NATION | Class.DEFINITE) or word.term in _QUALIFIERS
-        ) and self._title_ends == place:
-            self._title_ends = place + 1
-        if word.classes & Class.ROLE and self._roles < 0:
-            self._roles = place
-        elif self._roles >= 0:
-            too_far = place - self._roles > _ROLES_REACH
-            if too_far or (
-                word.classes & (Class.STOP | Class.SPEECH | Class.TIME) and word.term not in _ROLES_WORDS
-            ):
-                self._roles = place if word.classes & Class.ROLE else -1
-
-    def is_behind_title(self, place: int) -> bool:
-        """Whether a title stands directly before a word."""
-        return self._title_ends == place
-
-    def title(self, place: int) -> str:
-        """The titles directly before a word; "" for none."""
-        if self._title_ends != place or self._line.apart[place] or place - self._titles > _TITLES_REACH:
-            return ""
-        return self._line.written(self._titles, place)
-
-    def role(self, place: int) -> str:
-        """The name of a role before a word, as far as it goes; "" for none."""
-        if self._roles < 0 or self._line.apart[place] or place - self._roles < 2:
-            return ""
-        return self._line.written(self._roles, place)
 
 
 def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | None:
@@ -287,8 +222,8 @@ def _definite(line: Line, place: int, before: str) -> str:
         return ""
     if word.classes & Class.UNKNOWN:
         return "U"
-    # Of the words that a dictionary has only the adjectives of families and towns are parts of names; any other
-    # is more often the object of the verb («استقبل محمد الوفد»).
+    # Of the words that a dictionary has only the adjectives of families and towns are parts of names; any
+    # other is more often the object of the verb («استقبل محمد الوفد»).
     return "N" if word.term.endswith("ي") and word.term not in _NO_NISBA and before[-1] in "GMS" else ""
 
 

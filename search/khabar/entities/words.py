@@ -19,8 +19,8 @@ __all__ = ["Class", "Line", "Word", "Words"]
 
 
 class Class:
-    """The classes of words, each a bit; :mod:`khabar.entities.word_lists` says what each means. (Plain numbers: an
-    ``IntFlag`` takes ten times longer, for every word of a text.)"""
+    """The classes of words, each a bit; :mod:`khabar.entities.word_lists` says what each means. (Plain
+    numbers: an ``IntFlag`` takes ten times longer, for every word of a text.)"""
 
     GIVEN = 1
     MAYBE_GIVEN = 2

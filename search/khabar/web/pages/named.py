@@ -1,4 +1,5 @@
-"""The page of names: who and what is named in the articles of a search, each as a link to those that name it."""
+"""The page of names: who and what is named in the articles of a search, each as a link to the articles that
+name it."""
 
 from __future__ import annotations
 
