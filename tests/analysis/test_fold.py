@@ -96,6 +96,12 @@ def test_hamza_on_waw_and_ya_and_alone_stays(kept: str) -> None:
     assert fold(kept) == kept
 
 
+@pytest.mark.parametrize("beside", ["a", ",", ".5", "é"])
+def test_hamza_stays_beside_what_is_not_arabic(beside: str) -> None:
+    for letter, folded in (("ؤ", "ؤ"), ("ئ", "ئ"), ("ۓ", "ئ"), ("ۀ", "ه"), ("آ", "ا")):
+        assert fold(letter + beside) == fold(fold(letter + beside)) == folded + fold(beside)
+
+
 @pytest.mark.parametrize("phrase", ["ﷺ", "ﷻ"])
 def test_a_phrase_in_one_character_stays_one(phrase: str) -> None:
     assert fold(phrase) == strip_marks(phrase) == phrase

@@ -223,8 +223,9 @@ def _fold_foreign(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _decomposed(char: str) -> str:
-    """A character without its accents; "" for one that Unicode decomposes to an accent on a space."""
-    if char in _PHRASES or char.isspace():
+    """A character without its accents; "" for one that Unicode decomposes to an accent on a space. The
+    hamza of ؤ ئ is no accent: such a letter is folded as it is in a wholly Arabic word."""
+    if char in _PHRASES or char.isspace() or _BASIC_ARABIC.fullmatch(char):
         return char
     decomposed = unicodedata.normalize("NFKD", char)
     return "".join(each for each in decomposed if not unicodedata.combining(each) and not each.isspace())

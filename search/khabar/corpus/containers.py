@@ -4,7 +4,7 @@
 next one is asked for. A container is known by its first bytes, whatever its name; the name inside a gzip
 file is the file's without ``.gz``. What cannot be unpacked is noted in the report, and so is a stream that
 ended early, once it was read. A zip file whose directory is lost (a download cut short) is read member by
-member from its beginning.
+member from its beginning. A document that is a zip file (`khabar.corpus.packages`) is a piece.
 
 Nothing is ever written under a member's name: it is a label, and one such as ``../../etc/passwd`` leads
 nowhere.
@@ -19,9 +19,10 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import msgspec
 
-from khabar.corpus.formats import check_suffix, stem_of
+from khabar.corpus.formats import FORMAT_NAMES, Format, check_suffix, promised_package, stem_of
 from khabar.corpus.limits import ReadLimits
 from khabar.corpus.names import zip_name
+from khabar.corpus.packages import package_of
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Aside, ReadReport, Unreadable
 from khabar.corpus.streams import Budget, Guard, Readable, buffered, said
@@ -30,7 +31,7 @@ from khabar.corpus.tar_recovery import is_tar
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
-__all__ = ["Piece", "Unpacker"]
+__all__ = ["Piece", "Unpacker", "seekable"]
 
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -54,6 +55,9 @@ class Piece(msgspec.Struct):
         stream: its bytes; reading never raises.
         guard: the stream's guard, which knows why it ended early, if it did.
         file: the same bytes as a seekable file, if there is one.
+        package: the format of a document that is a zip file; None for all others.
+        depth: the number of archives and files that it lies in.
+        budget: how much its file on the disk may still give when it is unpacked.
     """
 
     path: str
@@ -61,6 +65,9 @@ class Piece(msgspec.Struct):
     stream: io.BufferedReader
     guard: Guard
     file: IO[bytes] | None = None
+    package: Format | None = None
+    depth: int = 0
+    budget: Budget | None = None
 
 
 class Unpacker:
@@ -87,11 +94,28 @@ class Unpacker:
             return
         way = self._way_into(piece.stream.peek())
         if way is None:
+            piece.depth, piece.budget = depth, self._budget
             yield piece
         elif depth >= self._limits.depth:
             self._skip(piece.path, Reason.of("too-deep", depth=self._limits.depth))
         else:
             yield from way(piece, depth)
+
+    def inner(self, outer: Piece, name: str, source: Readable) -> Iterator[Piece]:
+        """Yield the pieces in a file that its reader found inside a piece, such as an attachment.
+
+        Args:
+            outer: the piece.
+            name: of the file, with the suffix; a hidden one is passed over, as in archives.
+            source: its bytes.
+        """
+        path = f"{outer.path}!{name}"
+        if _hidden(name) or self._is_too_many(outer.path):
+            return
+        if outer.depth >= self._limits.depth:
+            self._skip(path, Reason.of("too-deep", depth=self._limits.depth))
+            return
+        yield from self._inner(path, name, source, self._max_bytes, outer.depth)
 
     def _way_into(self, head: bytes) -> Callable[[Piece, int], Iterator[Piece]] | None:
         if head.startswith(_GZIP):
@@ -133,7 +157,7 @@ class Unpacker:
     def _unzip(self, piece: Piece, depth: int) -> Iterator[Piece]:
         from zipfile import ZipFile
 
-        with _seekable(piece) as file:
+        with seekable(piece) as file:
             # zipfile reads the whole directory, and keeps twenty times as much of it in memory.
             if _directory_size(file) > _ENTRY * self._limits.members + _MARGIN:
                 self._skip(piece.path, Reason.of("too-many-members", limit=self._limits.members))
@@ -144,10 +168,21 @@ class Unpacker:
             except MemoryError:
                 raise
             except Exception as error:
+                if promised_package(piece.name):
+                    # Its parts are no articles.
+                    self._skip(piece.path, Reason.of("broken-document", error=said(error)))
+                    return
                 self._skip(piece.path, Reason.of("broken-zip", error=said(error)))
                 yield from self._recover_zip(file, piece.path, depth)
                 return
             with archive:
+                promised, package = promised_package(piece.name), package_of(archive)
+                if package is not None:
+                    yield self._document(piece, file, package, depth)
+                    return
+                if promised is not None:
+                    self._skip(piece.path, Reason.of("not-a-document", name=FORMAT_NAMES[promised][0]))
+                    return
                 named = [(_name_in_zip(info), info) for info in archive.infolist()]
                 files = [(name, info) for name, info in named if not name.endswith("/") and not _hidden(name)]
                 if not files:
@@ -156,6 +191,12 @@ class Unpacker:
                     if self._is_too_many(piece.path):
                         return
                     yield from self._member(archive, info, name, piece.path, depth)
+
+    def _document(self, piece: Piece, file: IO[bytes], package: Format, depth: int) -> Piece:
+        file.seek(0)
+        # The piece's own stream may be where a copy of it ended.
+        guard = Guard(cast(Readable, file), clock=self._budget.clock)
+        return Piece(piece.path, piece.name, buffered(guard), guard, file, package, depth, self._budget)
 
     def _member(self, archive: ZipFile, info: ZipInfo, name: str, path: str, depth: int) -> Iterator[Piece]:
         path = f"{path}!{name}"
@@ -264,7 +305,7 @@ class _Decompressed:
 
 
 @contextmanager
-def _seekable(piece: Piece) -> Iterator[IO[bytes]]:
+def seekable(piece: Piece) -> Iterator[IO[bytes]]:
     """The piece's bytes as a seekable file: itself, or a copy that spills to disk."""
     if piece.file is not None:
         piece.file.seek(0)

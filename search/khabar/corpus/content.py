@@ -2,17 +2,20 @@
 
 `Content` is a piece that is not a container, as text or line by line. A reader is a function of a `Content`
 that yields a `Found` for each article in it: a draft, or in its place an `Unreadable` that says why there
-is none. It raises an `Unreadable` if nothing of a piece can be read. `khabar.corpus.reader.READERS` maps
-formats to readers. A reader says what packages it `needs`.
+is none. In place of an article there may also be a file with articles, such as the attachment of a message:
+an `Inner`, which is read by the reader of its own format. A reader raises an `Unreadable` if nothing of a
+piece can be read. `khabar.corpus.reader.READERS` maps formats to readers. A reader says what packages it
+`needs`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
@@ -20,11 +23,13 @@ from khabar.corpus.encoding import Decoded, decode, is_utf8
 from khabar.corpus.limits import ReadLimits
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import ReadReport, Unreadable
+from khabar.corpus.streams import Readable
 
 if TYPE_CHECKING:
     from khabar.corpus.containers import Piece
+    from khabar.corpus.packages import Package
 
-__all__ = ["Content", "Draft", "Found", "Reader", "needs"]
+__all__ = ["Content", "Draft", "Found", "Inner", "Reader", "needs"]
 
 _CHUNK = 1 << 20
 
@@ -46,8 +51,28 @@ class Draft(msgspec.Struct, frozen=True):
     """what was guessed, and what may be lost"""
 
 
-Found = tuple[int | None, Draft | Unreadable]
-"""A draft, or why there is none, with the number of its record or line, from 1; None for a whole file."""
+class Inner(msgspec.Struct, frozen=True):
+    """A file inside a piece: an attachment of a message, a PDF in a WARC file. It is read like a file in an
+    archive, within the same limits, as soon as it is yielded; its reader goes on after that.
+
+    Attributes:
+        name: with the suffix that tells its format; a label, which leads nowhere.
+        data: its bytes, or a stream of them. What a stream raises ends it, with a reason.
+        url: the address of the article in it, if it holds just one; "" if unknown.
+        source: the outlet of articles in it that name none.
+        published: the moment of articles in it that name none.
+    """
+
+    name: str
+    data: Readable | bytes
+    url: str = ""
+    source: str = ""
+    published: datetime | None = None
+
+
+Found = tuple[int | None, Draft | Unreadable | Inner]
+"""A draft, or why there is none, or a file in its place, with the number of its record or line, from 1; None
+for a whole file."""
 
 
 class Content:
@@ -80,8 +105,32 @@ class Content:
         self.mapped = report.mapped
         self.max_bytes = max_bytes
         self.limits = limits or ReadLimits()
+        self._piece = piece
         self._guard = piece.guard
         self._report = report
+
+    @contextmanager
+    def file(self) -> Iterator[IO[bytes]]:
+        """It as a seekable file, from its beginning: the file on the disk, or a copy, which spills from
+        memory to disk. Use it before the stream is read, or instead of it."""
+        from khabar.corpus.containers import seekable
+
+        with seekable(self._piece) as file:
+            yield file
+
+    @contextmanager
+    def package(self) -> Iterator[Package]:
+        """The parts of a document that is a zip file.
+
+        Raises:
+            Unreadable: it is none.
+        """
+        from khabar.corpus.packages import Package, opened
+
+        budget = self._piece.budget
+        assert budget is not None
+        with self.file() as file, opened(file) as archive:
+            yield Package(archive, budget, self.max_bytes)
 
     def data(self) -> bytes:
         """All of it.
@@ -124,13 +173,13 @@ class Content:
             data = begun + data
             whole = len(data) - len(data[-4:]) + _whole_characters(data[-4:])
             data, begun = data[:whole], data[whole:]
-            yield self._piece(data)
+            yield self._decoded_piece(data)
         if begun:
-            yield self._piece(begun)
+            yield self._decoded_piece(begun)
         if self._guard.overflowed and self._guard.trouble is not None:
             raise Unreadable(self._guard.trouble)
 
-    def _piece(self, data: bytes) -> str:
+    def _decoded_piece(self, data: bytes) -> str:
         try:
             return data.decode()
         except UnicodeDecodeError:

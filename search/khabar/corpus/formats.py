@@ -5,6 +5,11 @@ letter, so neither ``2023.10.07`` nor «تقرير.عاجل» has one. A suffix 
 read, whatever the content: a picture or a program would become an article of rubbish. Without a suffix the
 content decides.
 
+Documents that are zip files or binary are named by `_DOCUMENTS`. What a zip file is, `khabar.corpus.packages`
+tells by its members; other binary formats are known by how they begin, whatever they are called.
+
+Formats in `_UNREAD` are known, and not read; the reason says as what to save them.
+
 Of suffixes that are not read, those in `_MEDIA` are of files that hold no text: pictures lie beside the pages
 that show them. They are left out on purpose, and counted, if their content is what the suffix says.
 
@@ -23,11 +28,47 @@ from typing import Literal
 from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.shapes import is_header
 
-__all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "stem_of", "without_suffixes"]
+__all__ = [
+    "FORMAT_NAMES",
+    "ONE_ARTICLE",
+    "SUFFIXES",
+    "Format",
+    "check_suffix",
+    "format_of",
+    "promised_package",
+    "stem_of",
+    "without_suffixes",
+]
 
-Format = Literal["text", "markdown", "document", "lines", "page", "telegram", "feed", "wxr", "table", "warc"]
+Format = Literal[
+    "text",
+    "markdown",
+    "document",
+    "lines",
+    "page",
+    "telegram",
+    "feed",
+    "wxr",
+    "table",
+    "warc",
+    # Documents that are zip files (see `khabar.corpus.packages`):
+    "docx",
+    "odt",
+    "epub",
+    "pptx",
+    "odp",
+    "xlsx",
+    "ods",
+    "wacz",
+    "rtf",
+    "mail",
+    "mailbox",
+    "ole",
+]
 
-ONE_ARTICLE = frozenset[Format]({"text", "markdown", "page"})
+ONE_ARTICLE = frozenset[Format](
+    {"text", "markdown", "page", "docx", "odt", "pptx", "odp", "rtf", "mail", "ole"}
+)
 """Formats with one article a file: the file's name can identify the article."""
 
 _TEXT = frozenset({"", ".txt", ".text"})
@@ -43,9 +84,69 @@ _WARC = frozenset({".warc"})
 _ARCHIVE = {".zip": "zip", ".tar": "tar"}
 _PACKED = {".gz": "", ".bz2": "", ".xz": "", ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
 """Suffixes of compressed streams, and the suffix of what is in them."""
+_PACKAGES: dict[str, Format] = {
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), "docx"),
+    **dict.fromkeys((".odt", ".ott"), "odt"),
+    ".epub": "epub",
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".potx"), "pptx"),
+    **dict.fromkeys((".odp", ".otp"), "odp"),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xlsb"), "xlsx"),
+    **dict.fromkeys((".ods", ".ots"), "ods"),
+    ".wacz": "wacz",
+}
+"""Suffixes of documents that are zip files; their members tell which one it is."""
+_RTF = frozenset({".rtf"})
+_MAIL = frozenset({".eml", ".emlx"})
+_MAILBOX = frozenset({".mbox", ".mbx"})
+_OLE_SUFFIXES = {
+    ".msg": "MSG",
+    ".doc": "DOC",
+    ".dot": "DOC",
+    ".xls": "XLS",
+    ".ppt": "PPT",
+    ".pps": "PPT",
+}
+"""Suffixes of compound files. (A document that is called ``.doc`` may as well be RTF, a web page or a DOCX:
+then it is read as that.)"""
+FORMAT_NAMES: dict[Format, tuple[str, str]] = {
+    "docx": ("DOCX", "HTML"),
+    "odt": ("ODT", "HTML"),
+    "epub": ("EPUB", "HTML"),
+    "pptx": ("PPTX", "HTML"),
+    "odp": ("ODP", "HTML"),
+    "xlsx": ("XLSX", "CSV"),
+    "ods": ("ODS", "CSV"),
+    "wacz": ("WACZ", "WARC"),
+}
+"""What formats are called where a reason names them, in every language, and as what their content can be
+saved while there is no reader for them."""
 SUFFIXES = (
-    _TEXT | _MARKDOWN | _DOCUMENT | _LINES | _PAGE | _PROGRAM | _FEED | _TABLE | _WARC | {*_ARCHIVE, *_PACKED}
+    (_TEXT | _MARKDOWN | _DOCUMENT | _LINES | _PAGE | _PROGRAM | _FEED | _TABLE | _WARC)
+    | {*_ARCHIVE, *_PACKED}
+    | {*_PACKAGES, *_OLE_SUFFIXES}
+    | (_RTF | _MAIL | _MAILBOX)
 )
+
+_UNREAD = {
+    ".pages": ("Apple Pages", "DOCX"),
+    ".key": ("Apple Keynote", "PPTX"),
+    ".numbers": ("Apple Numbers", "CSV"),
+    ".wpd": ("WordPerfect", "DOCX"),
+    ".wps": ("Microsoft Works", "DOCX"),
+    ".mobi": ("Mobipocket", "EPUB"),
+    ".azw": ("Kindle", "EPUB"),
+    ".azw3": ("Kindle", "EPUB"),
+    ".fb2": ("FictionBook", "EPUB"),
+    ".djvu": ("DjVu", "PDF"),
+    ".chm": ("Windows Help", "HTML"),
+    ".pst": ("Outlook (.pst)", "MBOX"),
+    ".ost": ("Outlook (.ost)", "MBOX"),
+    ".mdb": ("Access", "CSV"),
+    ".accdb": ("Access", "CSV"),
+    ".rar": ("RAR", "ZIP"),
+    ".7z": ("7z", "ZIP"),
+}
+"""Formats that hold texts and are not read, by suffix: what they are called, and as what to save them."""
 
 _MEDIA = {
     f".{suffix}": media
@@ -79,6 +180,22 @@ _ASCII_MARKS = (
 )
 """How binary files begin whose first bytes could be text."""
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How an OLE compound file begins (MS-CFB): an Office document of the years before 2007, or one with a
+password."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+_IS_MAIL = re.compile(
+    rb"(?:(?:received|return-path|delivered-to|message-id|mime-version|x-[a-z-]{2,40}|from|to|date|subject|reply-to"
+    rb"|content-type|list-id|sender|dkim-signature|arc-seal|arc-message-signature|arc-authentication-results"
+    rb"|authentication-results|received-spf|content-transfer-encoding|cc|references|in-reply-to|user-agent|organization"
+    rb"|thread-index|importance|newsgroups|path|xref|lines|nntp-posting-host):[^\n]{0,2000}\r?\n"
+    rb"(?:[ \t][^\n]{0,2000}\n){0,60})"
+    rb"{3}",
+    re.I,
+)
+"""Three headers of a message, one after the other."""
+_IS_MAILBOX = re.compile(rb"From \S[^\r\n]{0,300}\d{2}:\d{2}[^\r\n]{0,100}\r?\n[!-9;-~]{1,100}:")
 _SUFFIX = re.compile(r"\.(?=[0-9]*[a-z])[0-9a-z]{1,8}$")
 _RECORD = re.compile(r'\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 # White space, a declaration and comments may precede the first tag.
@@ -111,7 +228,15 @@ def check_suffix(name: str, head: bytes) -> None:
     media = _MEDIA.get(suffix)
     if media and not _may_hold_text(suffix, head):
         raise Aside("media", media=media)
+    if suffix in _UNREAD:
+        name, instead = _UNREAD[suffix]
+        raise Unreadable("unread-format", name=name, instead=instead)
     raise Unreadable("unknown-format")
+
+
+def promised_package(name: str) -> Format | None:
+    """The format of a document that is a zip file, if the name promises one."""
+    return _PACKAGES.get(_suffix_of(name))
 
 
 def _may_hold_text(suffix: str, head: bytes) -> bool:
@@ -156,6 +281,12 @@ def format_of(name: str, head: bytes) -> Format:
     suffix = _suffix_of(name)
     if suffix in _ARCHIVE:
         raise Unreadable("not-an-archive", name=_ARCHIVE[suffix])
+    if suffix in _PACKAGES:
+        if head.startswith(_OLE) and _ENCRYPTED in head:
+            raise Unreadable("password", name=FORMAT_NAMES[_PACKAGES[suffix]][0])
+        raise Unreadable("not-a-document", name=FORMAT_NAMES[_PACKAGES[suffix]][0])
+    if found := _by_marks(suffix, head):
+        return found
     start = _opening(head)
     if suffix in _WARC or start.startswith("WARC/"):
         return "warc"
@@ -167,6 +298,28 @@ def format_of(name: str, head: bytes) -> Format:
     if suffix in _DOCUMENT or _RECORD.match(start):
         return "lines" if _has_record_in_first_line(start) else "document"
     return _of_markup(suffix, start, head)
+
+
+def _by_marks(suffix: str, head: bytes) -> Format | None:
+    """The format of what is known by its first bytes: RTF, compound files, mail."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text.startswith(b"{\\rtf"):
+        return "rtf"
+    if suffix in _RTF:
+        raise Unreadable("not-a-document", name="RTF")
+    if head.startswith(_OLE):
+        return "ole"
+    if suffix in _MAILBOX or (suffix == "" and text.startswith(b"From ") and _IS_MAILBOX.match(text)):
+        if not text.startswith(b"From "):
+            raise Unreadable("not-a-document", name="MBOX")
+        return "mailbox"
+    if suffix in _MAIL:
+        return "mail" if not text.startswith(b"From ") else "mailbox"
+    if suffix in ("", ".msg") and _IS_MAIL.match(text):
+        return "mail"
+    if suffix in _OLE_SUFFIXES and not any(known.match(_opening(head)) for known in (_IS_PAGE, _IS_XML)):
+        raise Unreadable("not-a-document", name=_OLE_SUFFIXES[suffix])
+    return None
 
 
 def _of_markup(suffix: str, start: str, head: bytes) -> Format:

@@ -17,9 +17,11 @@ same article found twice is given twice.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain, takewhile
 from pathlib import Path
 from typing import IO, cast
@@ -29,10 +31,10 @@ import msgspec
 from khabar.arguments import among, flag, folder, instance, mapping, optional, paths, positive, takes, text
 from khabar.corpus.article import Article, make_id
 from khabar.corpus.containers import Piece, Unpacker
-from khabar.corpus.content import Content, Draft, Reader
+from khabar.corpus.content import Content, Draft, Inner, Reader
 from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
-from khabar.corpus.formats import ONE_ARTICLE, Format, format_of, without_suffixes
+from khabar.corpus.formats import FORMAT_NAMES, ONE_ARTICLE, Format, format_of, without_suffixes
 from khabar.corpus.limits import Clock, ReadLimits, over
 from khabar.corpus.names import readable_path
 from khabar.corpus.reasons import Reason
@@ -56,6 +58,15 @@ READERS: dict[Format, str] = {
     "wxr": "wxr.read_wxr",
     "table": "tables.read_table",
     "warc": "warc.read_warc",
+    "docx": "word.read_docx",
+    "odt": "opendocument.read_opendocument",
+    "odp": "opendocument.read_opendocument",
+    "pptx": "slides.read_pptx",
+    "epub": "epub.read_epub",
+    "rtf": "rtf.read_rtf",
+    "mail": "mail.read_mail",
+    "mailbox": "mailboxes.read_mailbox",
+    "ole": "ole.read_ole",
 }
 """The reader of each format (see `khabar.corpus.content`), by module and name: imported at its first use."""
 
@@ -243,7 +254,8 @@ class _Reading:
             pieces = unpacker.unpack(Piece(str(path), name, stream, guard, file))
             self._skipped_before = len(self._report.skipped)
             pieces = takewhile(lambda _: not self._skips_too_much, pieces)
-            for article in clock.timed(chain.from_iterable(map(self._in_piece, pieces))):
+            read_piece = partial(self._in_piece, unpacker)
+            for article in clock.timed(chain.from_iterable(map(read_piece, pieces))):
                 if not left or clock.over:
                     self._report.articles -= 1
                     slow = Reason.of("too-slow", limit=self._limits.seconds)
@@ -262,14 +274,15 @@ class _Reading:
         """Whether more of this file gives no article than is kept in mind."""
         return len(self._report.skipped) - self._skipped_before > self._limits.skipped
 
-    def _in_piece(self, piece: Piece) -> Iterator[Article]:
+    def _in_piece(self, unpacker: Unpacker, piece: Piece, inner: Inner | None = None) -> Iterator[Article]:
+        """The articles of a piece; ``inner`` is the file inside another piece that it is of, if it is."""
         head = piece.stream.peek()
         if not head:
             if not piece.guard.trouble:
                 self._report.skip(piece.path, None, Reason.of("empty"))
             return
         try:
-            kind = format_of(piece.name, head)
+            kind = piece.package or format_of(piece.name, head)
             read_content = _reader(kind)
             found_any = False
             for number, draft in read_content(self._content(piece)):
@@ -278,14 +291,36 @@ class _Reading:
                     self._skip(piece, number, draft)
                     if self._skips_too_much:
                         return
+                elif isinstance(draft, Inner):
+                    yield from self._in_inner(unpacker, piece, number, draft)
+                    if self._skips_too_much:
+                        return
                 elif reason := over((draft.title, *draft.paragraphs), self._limits):
                     self._skip(piece, number, Unreadable(reason))
-                elif article := self._finished(draft, piece, number, kind in ONE_ARTICLE):
+                elif article := self._finished(
+                    draft if inner is None else _completed(draft, inner, kind),
+                    piece,
+                    number,
+                    kind in ONE_ARTICLE,
+                ):
                     yield article
             if not found_any and not piece.guard.trouble:
                 raise Unreadable("no-record")
         except Unreadable as error:
             self._skip(piece, None, error)
+
+    def _in_inner(
+        self, unpacker: Unpacker, piece: Piece, number: int | None, inner: Inner
+    ) -> Iterator[Article]:
+        """The articles of a file inside a piece. In paths, the record that it is of stands before its name,
+        like a folder: ``a.mbox!17/report.docx``."""
+        name = " ".join(storable(inner.name).split()) or "file"
+        name = name if number is None else f"{number}/{name}"
+        source = io.BytesIO(inner.data) if isinstance(inner.data, bytes) else inner.data
+        for each in unpacker.inner(piece, name, source):
+            if each.path != f"{piece.path}!{name}":  # one of several files in an archive
+                inner = msgspec.structs.replace(inner, url="")
+            yield from self._in_piece(unpacker, each, inner)
 
     def _content(self, piece: Piece) -> Content:
         limits = self._limits
@@ -394,7 +429,20 @@ def _name_of_record(draft: Draft, path: str) -> str:
     return make_id("record", path, draft.title, "\n".join(draft.paragraphs)[:_OPENING])
 
 
+def _completed(draft: Draft, inner: Inner, kind: Format) -> Draft:
+    """The draft of an article in a file inside a piece, with what the piece knows and the file does not."""
+    return msgspec.structs.replace(
+        draft,
+        url=draft.url or (inner.url if kind in ONE_ARTICLE else ""),
+        source=draft.source or inner.source,
+        published=draft.published or inner.published,
+    )
+
+
 def _reader(kind: Format) -> Reader:
+    if kind not in READERS:
+        name, instead = FORMAT_NAMES[kind]
+        raise Unreadable("unread-format", name=name, instead=instead)
     module, _, name = READERS[kind].rpartition(".")
     return cast(Reader, getattr(importlib.import_module(f"{__package__}.{module}"), name))
 

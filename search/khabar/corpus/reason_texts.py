@@ -36,12 +36,14 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "empty": ("the file is empty", "الملف فارغ"),
     "unknown-format": (
-        "not a format that khabar reads (.txt, .md, .html, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, "
-        ".warc; "
-        "these also in .gz, .bz2, .xz, .zip and .tar)",
-        "صيغة لا يقرؤها khabar (يقرأ ‎.txt و‎.md و‎.html و‎.json و‎.jsonl و‎.csv و‎.tsv و‎.rss و‎.atom "
-        "و‎.xml و‎.warc، "
-        "وهذه كلها داخل ‎.gz و‎.bz2 و‎.xz و‎.zip و‎.tar)",
+        "not a format that khabar reads (texts, web pages, PDF, Office documents, books, mail, JSON, tables, "
+        "feeds, WARC, and these in archives; docs/howto/formats.md lists them)",
+        "صيغة لا يقرؤها khabar (يقرأ النصوص وصفحات الويب وPDF ومستندات أوفيس والكتب والبريد وJSON والجداول "
+        "والخلاصات وWARC، وهذه كلها داخل الأرشيفات؛ والقائمة في docs/howto/formats.md)",
+    ),
+    "unread-format": (
+        "it is of a format that khabar does not read ({name}); save it as {instead}",
+        "صيغته لا يقرؤها khabar ({name})؛ احفظه بصيغة {instead}",
     ),
     "media": ("left out: {media}, which holds no text to read", "تُرك: {media}، ولا نص فيه يُقرأ"),
     "missing-package": (
@@ -132,6 +134,72 @@ REASONS: dict[str, tuple[str, str]] = {
     "not-an-archive": (
         "it is named like a {name} archive but is not one",
         "اسمه اسم أرشيف {name} وليس أرشيفًا",
+    ),
+    "not-a-document": (
+        "it is named like {name} but is not one",
+        "اسمه اسم ملف {name} وليس كذلك",
+    ),
+    "broken-document": (
+        "the document is damaged ({error}); open it in the program that made it, and save it again",
+        "المستند تالف ({error})؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
+    ),
+    "part-missing": (
+        "the document has no part {part}; open it in the program that made it, and save it again",
+        "لا جزء {part} في المستند؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
+    ),
+    "password": (
+        "it is protected with a password ({name}); save it without one",
+        "محمي بكلمة مرور ({name})؛ احفظه من دونها",
+    ),
+    "drm": (
+        "it is encrypted for a reading system (DRM), and only that can read it; get it without DRM",
+        "مشفَّر لبرنامج قراءة بعينه (DRM) ولا يقرؤه سواه؛ اطلب نسخة بلا تشفير",
+    ),
+    "only-pictures": (
+        "there are only pictures in it and no text; a program that recognises text (OCR) can make a "
+        "text of them",
+        "ليس فيه إلا صور بلا نص؛ يستخرج النص منها برنامج للتعرف على الحروف (OCR)",
+    ),
+    "nested-document": (
+        "its parts are nested more than {limit} deep, which no program writes",
+        "تداخل أجزائه أكثر من {limit}، ولا يكتب برنامج مثل هذا",
+    ),
+    "document-damaged": (
+        "the document is damaged ({error}); what stands before the damage was read. Open it in the "
+        "program that "
+        "made it, and save it again",
+        "المستند تالف ({error})، وقُرئ ما قبل موضع التلف؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
+    ),
+    "embedded-files": (
+        "files that are embedded in the document were not read ({count}); save them by themselves",
+        "لم تُقرأ الملفات المضمَّنة في المستند ({count})؛ احفظها ملفات مستقلة",
+    ),
+    "made-then": (
+        "no date of publication is known; the day on which the file was made is taken: {day}",
+        "تاريخ النشر غير معروف، وأُخذ مكانه يوم إنشاء الملف: {day}",
+    ),
+    # mail
+    "no-message": ("it is no message: it has no headers", "ليس رسالة بريد: لا ترويسات فيه"),
+    "encrypted-mail": (
+        "the message is encrypted ({name}); decrypt it in a mail program, and save it from there",
+        "الرسالة مشفَّرة ({name})؛ فُكّ تشفيرها في برنامج البريد واحفظها منه",
+    ),
+    "wrapped-mail": (
+        "the text is wrapped in its signature ({name}); open it in a mail program, and save it without the "
+        "signature",
+        "نص الرسالة مغلَّف بتوقيعها ({name})؛ افتحها في برنامج البريد واحفظها بلا توقيع",
+    ),
+    "deleted-message": (
+        "left out: a message that is deleted, and still in the file of the mail program",
+        "تُركت: رسالة محذوفة ما زالت في ملف برنامج البريد",
+    ),
+    "too-many-parts": (
+        "the message has more than {limit} parts, more than mail has",
+        "أجزاء الرسالة أكثر من {limit}، وهذا أكثر مما في البريد",
+    ),
+    "nested-mail": (
+        "the parts of the message are nested more than {limit} deep, which no program writes",
+        "تداخل أجزاء الرسالة أكثر من {limit}، ولا يكتب برنامج مثل هذا",
     ),
     "unknown-xml": (
         "it is named like XML, but is neither a feed (RSS, Atom) nor a web page",

@@ -23,6 +23,7 @@ by themselves.)"""
 HOLDS_NONE = frozenset(
     {
         "empty",
+        "deleted-message",
         "empty-page",
         "id-of-another",
         "id-taken",
@@ -30,6 +31,7 @@ HOLDS_NONE = frozenset(
         "no-article-in-page",
         "no-entry",
         "no-file",
+        "no-message",
         "no-record",
         "no-row",
         "no-title-or-text",
@@ -50,7 +52,10 @@ HOLDS_NONE = frozenset(
 may contain articles."""
 
 LOSSES = frozenset(
-    {"date-ambiguous", "date-calendar", "date-unnamed", "date-unread", "text-missing", "text-unread"}
+    {
+        *("date-ambiguous", "date-calendar", "date-unnamed", "date-unread"),
+        *("document-damaged", "embedded-files", "text-missing", "text-unread"),
+    }
 )
 """Kinds of notes that part of an article may be lost. (`khabar.corpus.report.Note`)"""
 

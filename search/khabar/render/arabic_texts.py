@@ -220,6 +220,8 @@ TEXTS = {
     "text end": "آخر النص",
     "unknown": "غير معروف",
     "end mark": "علامة الانتهاء",
+    "quoted reply": "رد مقتبس",
+    "signature": "توقيع",
     "more": "اقرأ أيضًا",
     "comments": "التعليقات",
     "publisher": "اسم الناشر",

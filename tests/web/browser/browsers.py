@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+from typing import Any
 
 import pytest
 
@@ -28,3 +29,11 @@ def need_browser() -> None:
         pytest.fail(f"$KHABAR_REQUIRE_BROWSER is set, and there is {lack}")
     if lack:
         pytest.skip(f"the page is not tested in a browser: {lack}", allow_module_level=True)
+
+
+def opened(page: Any) -> Any:
+    """A context that waits until what is done in it has opened a page: ``with opened(page): link.click()``.
+
+    The address alone does not tell: the page shows results while a query is typed, and has their address
+    before the form is sent."""
+    return page.expect_event("load")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browsers import need_browser
+from browsers import need_browser, opened
 
 need_browser()
 
@@ -80,27 +80,34 @@ def test_nothing_is_wider_than_a_narrow_screen(open_page: Open, language: str) -
 def test_searching_and_reading_without_javascript(open_page: Open) -> None:
     page = open_page("/", java_script_enabled=False)
     page.locator("#q").fill("هدنة")
-    page.locator("#search-form .box button").click()
+    with opened(page):
+        page.locator("#search-form .box button").click()
     page.wait_for_url("**/?q=**")
     assert page.url.endswith("?q=%D9%87%D8%AF%D9%86%D8%A9")
     assert page.locator("li.hit").count() > 2
     page.locator("details.options summary").click()
     page.locator("select[name=sort]").select_option("newest")
-    page.locator(".fields button").click()
+    with opened(page):
+        page.locator(".fields button").click()
     page.wait_for_url("**sort=newest")
     page.goto("/")
-    page.locator(".chart a").first.click(force=True)
+    with opened(page):
+        page.locator(".chart a").first.click(force=True)
     page.wait_for_url("**since=**")
     page.goto("/?q=هدنة")
-    page.locator("a.go").first.click()
+    with opened(page):
+        page.locator("a.go").first.click()
     page.wait_for_url("**/article/**")
     assert page.locator("article mark").count() >= 1
-    page.get_by_role("link", name="النتيجة التالية").click()
+    with opened(page):
+        page.get_by_role("link", name="النتيجة التالية").click()
     page.wait_for_url("**at=2")
-    page.locator("form.star button").click()
+    with opened(page):
+        page.locator("form.star button").click()
     page.wait_for_url("**/article/**")
     assert page.locator("form.star button").get_attribute("aria-pressed") == "true"
-    page.locator("form.star button").click()
+    with opened(page):
+        page.locator("form.star button").click()
     page.wait_for_url("**/article/**")
     assert page.locator("form.star button").get_attribute("aria-pressed") == "false"
 
@@ -157,7 +164,8 @@ def test_what_an_article_holds_is_only_text(open_page: Open) -> None:
     assert "<script>" in page.locator("li.hit .title").inner_text()
     # An address that is none of the web is no link.
     assert page.locator("a[href^='javascript']").count() == 0
-    page.locator("a.go").click()
+    with opened(page):
+        page.locator("a.go").click()
     page.wait_for_url("**/article/**")
     assert page.title().startswith("<script>")
     assert page.locator("article img, article script, article b").count() == 0
@@ -166,8 +174,8 @@ def test_what_an_article_holds_is_only_text(open_page: Open) -> None:
     page.locator("button[aria-pressed=true]").wait_for()
     page.goto("/desk")
     assert page.locator("main script, main img").count() == 0
-    page.locator("button", has_text="أزل النجمة").first.click()
-    page.wait_for_load_state()
+    with opened(page):
+        page.locator("button", has_text="أزل النجمة").first.click()
 
 
 def test_a_read_only_server_says_so_and_shows_no_forms(open_page: Open, read_only: str) -> None:
@@ -185,7 +193,8 @@ def test_a_read_only_server_says_so_and_shows_no_forms(open_page: Open, read_onl
 
 def test_the_language_is_kept(open_page: Open) -> None:
     page = open_page("/?q=هدنة", "en")
-    page.locator(".tongue").click()
+    with opened(page):
+        page.locator(".tongue").click()
     page.wait_for_url("**lang=ar**")
     assert page.locator("html").get_attribute("lang") == "ar"
     assert page.locator("li.hit").count() > 2

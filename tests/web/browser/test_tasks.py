@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from browsers import need_browser
+from browsers import need_browser, opened
 
 import khabar
 
@@ -38,11 +38,16 @@ def count(page: Any) -> int:
     return int(number[0].replace(",", "")) if number else words[said.strip()]
 
 
+def submit(page: Any) -> None:
+    """Press Enter in a form and wait for the page that it opens."""
+    with opened(page):
+        page.keyboard.press("Enter")
+
+
 def search(page: Any, query: str) -> None:
     """Type a query and wait for its results."""
     page.locator("#q").fill(query)
-    page.locator("#q").press("Enter")
-    page.wait_for_url("**/?**")
+    submit(page)
 
 
 def downloaded(page: Any, link: Any) -> str:
@@ -74,7 +79,8 @@ def test_01_find_an_article_by_a_few_words(open_page: Open) -> None:
     page.reload()
     assert titles(page)[0].startswith("في قرية أم العصافير")
     search(page, "riyadh")
-    page.locator(".suggestion a").first.click()
+    with opened(page):
+        page.locator(".suggestion a").first.click()
     page.wait_for_url(re.compile("q="))
     assert count(page) > 0
 
@@ -94,16 +100,19 @@ def test_02_who_reported_it_first(open_page: Open) -> None:
 
 def test_03_all_of_one_source_in_a_month(open_page: Open, served: khabar.Index) -> None:
     page = open_page("/")
-    page.locator(".facet a", has_text="الخليج اليومي").click()
+    with opened(page):
+        page.locator(".facet a", has_text="الخليج اليومي").click()
     page.wait_for_url("**source=**")
     months = page.locator("#facet-month ~ ul a")
     month = months.first.inner_text()
-    months.first.click()
+    with opened(page):
+        months.first.click()
     page.wait_for_url("**since=**")
     there = served.search(source="الخليج اليومي", since=month, until=month, sort="newest")
     assert count(page) == there.total > 0
     assert page.locator(".conditions li").count() == 3
-    page.locator(".conditions a", has_text="الخليج").click()
+    with opened(page):
+        page.locator(".conditions a", has_text="الخليج").click()
     page.wait_for_url(lambda address: "source" not in address)
     assert asked(page).keys() == {"since", "until"}
 
@@ -115,7 +124,8 @@ def test_04_a_name_in_all_its_spellings(open_page: Open, served: khabar.Index) -
     why = page.locator("details.why").first
     why.locator("summary").click()
     assert "عبد الله" in why.inner_text() or "عبدالله" in why.inner_text()
-    why.locator("a").first.click()
+    with opened(page):
+        why.locator("a").first.click()
     page.wait_for_url("**/why?**")
     assert page.locator("tbody tr").count() >= 1
 
@@ -124,7 +134,8 @@ def test_05_the_exact_words(open_page: Open) -> None:
     page = open_page("/build")
     page.locator("input[name=phrase]").fill("وقف إطلاق النار")
     page.locator(".built code", has_text='"وقف إطلاق النار"').wait_for()
-    page.locator("#built button").click()
+    with opened(page):
+        page.locator("#built button").click()
     page.wait_for_url("**/?q=**")
     assert count(page) == 2
 
@@ -134,12 +145,14 @@ def test_06_narrow_a_large_topic(open_page: Open) -> None:
     everything = count(page)
     facet = page.locator(".facet li", has_text="وكالة المغارب").first
     told = int(facet.locator(".number").inner_text())
-    facet.locator("a").click()
+    with opened(page):
+        facet.locator("a").click()
     page.wait_for_url("**source=**")
     assert count(page) == told < everything
     # The other values are still there to choose from.
     assert page.locator(".facet a", has_text="الخليج اليومي").count() == 1
-    page.locator(".facet .chosen a").first.click()
+    with opened(page):
+        page.locator(".facet .chosen a").first.click()
     page.wait_for_url(lambda address: "source" not in address)
     assert count(page) == everything
 
@@ -164,7 +177,8 @@ def test_07_when_a_topic_was_in_the_news(open_page: Open) -> None:
     page.locator(".chart a[tabindex='0']").focus()
     page.keyboard.press("Shift+ArrowLeft")
     page.locator("#live:not(:empty)").wait_for(state="attached")
-    page.keyboard.press("Enter")
+    with opened(page):
+        page.keyboard.press("Enter")
     page.wait_for_url("**since=**")
     assert asked(page)["until"][0] == bounds[1] > asked(page)["since"][0]
 
@@ -188,34 +202,39 @@ def test_09_read_one_result_after_the_other_by_keyboard(open_page: Open) -> None
     page.keyboard.type(" j/")
     assert page.locator("#q").input_value() == "هدنة j/"
     page.locator("#q").fill("هدنة")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/?q=**")
+    submit(page)
+    assert "?q=" in page.url
     wanted = titles(page)
     page.locator("#q").evaluate("element => element.blur()")
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
-    page.keyboard.press("Enter")
+    with opened(page):
+        page.keyboard.press("Enter")
     page.wait_for_url("**/article/**")
     assert page.locator("article h1").inner_text() == wanted[0]
     assert page.locator("article mark").count() >= 1
-    page.keyboard.press("n")
+    with opened(page):
+        page.keyboard.press("n")
     page.wait_for_url("**at=2")
     assert page.locator("article h1").inner_text() == wanted[1]
-    page.locator(".place .up").click()
+    with opened(page):
+        page.locator(".place .up").click()
     page.wait_for_url("**/?q=**")
     assert titles(page) == wanted
 
 
 def test_10_what_else_belongs_to_it(open_page: Open) -> None:
     page = open_page("/?q=جسر النهر")
-    page.locator("a.go").first.click()
+    with opened(page):
+        page.locator("a.go").first.click()
     page.wait_for_url("**/article/**")
     # The copy of the story stands apart from what is only related.
     assert page.locator("#story-heading ~ ol a").count() == 1
     assert "صحيفة النهر" in page.locator("#story-heading ~ p").inner_text()
     page.goto("/?q=هدنة الهضاب")
-    page.locator("li.hit").first.locator("a", has_text="مقالات مشابهة").click()
+    with opened(page):
+        page.locator("li.hit").first.locator("a", has_text="مقالات مشابهة").click()
     page.wait_for_url("**/related/**")
     assert page.locator("li.hit").count() >= 1
     assert "يربطه" in page.locator("li.hit").first.inner_text()
@@ -227,7 +246,8 @@ def test_11_a_list_of_citations(open_page: Open, served: khabar.Index) -> None:
     assert ris.count("TY  - NEWS") == ris.count("ER  - ") == served.search("النفط", match="all").total
     items = json.loads(downloaded(page, page.locator(".formats a", has_text="CSL-JSON")))
     assert items[0]["type"] == "article-newspaper"
-    page.locator("a.go").first.click()
+    with opened(page):
+        page.locator("a.go").first.click()
     page.wait_for_url("**/article/**")
     assert page.locator("h1").inner_text() in page.locator("#citation").inner_text()
     one = downloaded(page, page.locator(".formats a", has_text=re.compile("^RIS$")))
@@ -247,7 +267,8 @@ def test_13_follow_a_topic(open_page: Open, served: khabar.Index) -> None:
     page = open_page("/?q=النفط")
     assert page.locator("link[type='application/atom+xml']").count() == 1
     page.locator("form.save input[name=name]").fill("نفط المنطقة")
-    page.locator("form.save button").click()
+    with opened(page):
+        page.locator("form.save button").click()
     page.wait_for_url("**/alerts")
     alert = page.locator("section.alert", has_text="نفط المنطقة")
     assert "لا جديد" in alert.inner_text()
@@ -256,10 +277,12 @@ def test_13_follow_a_topic(open_page: Open, served: khabar.Index) -> None:
     )
     page.reload()
     assert "مقال جديد واحد" in alert.inner_text()
-    alert.locator("button", has_text="علّمه مقروءًا").click()
+    with opened(page):
+        alert.locator("button", has_text="علّمه مقروءًا").click()
     page.wait_for_url("**/alerts")
     assert "لا جديد" in page.locator("section.alert", has_text="نفط المنطقة").inner_text()
-    page.locator("section.alert", has_text="نفط المنطقة").locator("button", has_text="أزل").click()
+    with opened(page):
+        page.locator("section.alert", has_text="نفط المنطقة").locator("button", has_text="أزل").click()
     page.wait_for_url("**/alerts")
     assert page.locator("section.alert").count() == 0
     served.remove("new-oil")
@@ -272,23 +295,24 @@ def test_14_a_shortlist_with_notes(open_page: Open) -> None:
     page.keyboard.press("j")
     page.keyboard.press("s")
     page.locator("li.hit.here button[aria-pressed=true]").wait_for()
-    page.keyboard.press("Enter")
+    with opened(page):
+        page.keyboard.press("Enter")
     page.wait_for_url("**/article/**")
     assert page.locator("form.star button").get_attribute("aria-pressed") == "true"
     page.locator("textarea[name=text]").fill("يُتصل بالمراسل\nقبل <b>الخميس</b>")
-    page.locator("button", has_text="احفظ الملاحظة").click()
-    page.wait_for_load_state()
+    with opened(page):
+        page.locator("button", has_text="احفظ الملاحظة").click()
     page.locator("input[name=name]").fill("ملف الهدنة")
-    page.get_by_role("button", name="أضف", exact=True).click()
-    page.wait_for_load_state()
+    with opened(page):
+        page.get_by_role("button", name="أضف", exact=True).click()
     page.goto("/desk")
     text = page.locator("main").inner_text()
     assert text.count(title) == 3
     assert "قبل <b>الخميس</b>" in text and "ملف الهدنة" in text
     lines = downloaded(page, page.locator("a[href^='/desk/export?format=jsonl']")).splitlines()
     assert {json.loads(line)["kind"] for line in lines} >= {"star", "note", "list", "entry"}
-    page.locator("button", has_text="أزل النجمة").first.click()
-    page.wait_for_load_state()
+    with opened(page):
+        page.locator("button", has_text="أزل النجمة").first.click()
     assert page.locator("#stars-heading ~ ul li").count() == 0
 
 

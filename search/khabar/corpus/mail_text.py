@@ -1,0 +1,186 @@
+"""The text of a message: lines that a mail program broke joined, what is quoted and the signature left out.
+
+Programs break lines at 72 to 78 characters, and a paragraph ends at an empty line. Lines are joined where a
+message says that they may be (``format=flowed``, RFC 3676), and else where the next line's first word would
+not have fitted, so that lists and verses stay.
+
+A reply repeats what it answers. Lines that begin with ``>`` are the text of another message, and so is what
+follows «-----Original Message-----» and its like; they are left out and counted as clutter, since an archive
+has the original. In a message that is forwarded, and in one that is nothing but quotation, they are the text.
+A signature behind ``-- `` (RFC 3676, 4.3) is left out and counted too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import msgspec
+
+from khabar.spelling import has_words
+
+__all__ = ["MessageText", "text_of_html", "text_of_plain"]
+
+_NARROW, _WIDE = 50, 100
+"""Between these the longest line of a text that was broken by a program is."""
+_LONGEST_SIGNATURE = 15
+_QUOTED = re.compile(r"\s{0,3}(?:>|\|\s)")
+_ATTRIBUTION = re.compile(
+    r"(?:^|\s)(?:كتب|كتبت|كتبه|wrote|writes|écrit|schrieb|escribió|الرسالة)\b[^\n]{0,200}[:：]\s*$|^\s*(?:On|في|بتاريخ)\s"
+    r"[^\n]{6,200}[:：]\s*$",
+    re.I,
+)
+_ORIGINAL = re.compile(
+    r"\s*[-_*]{2,}\s*(?:original message|original appointment|reply message|الرسالة الأصلية|رسالة أصلية"
+    r"|message d'origine)\s*[-_*]{2,}\s*$",
+    re.I,
+)
+_FORWARDED = re.compile(r"\s*(?:fwd?|tr|wg|إعادة توجيه|إعادة إرسال|محول)\s*:", re.I)
+_FORWARD_LINE = re.compile(
+    r"\s*[-_*]{2,}\s*(?:begin )?(?:forwarded|الرسالة المعاد توجيهها|رسالة معاد توجيهها)", re.I
+)
+_PGP_BEGIN = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*\n(?:[A-Za-z-]+:[^\n]*\n)*\s*\n?")
+_PGP_END = "-----BEGIN PGP SIGNATURE-----"
+_QUOTATION_TAG = re.compile(r"<(/?)blockquote\b([^<>]{0,2000})>", re.I)
+_CITE = re.compile(r"""\btype\s*=\s*["']?cite|gmail_quote""", re.I)
+
+
+class MessageText(msgspec.Struct, frozen=True):
+    """The text of a message, one paragraph a line, and how many lines of which clutter were left out."""
+
+    text: str
+    clutter: Counter[str]
+
+
+def text_of_plain(text: str, subject: str = "", *, flowed: bool = False, delsp: bool = False) -> MessageText:
+    """The text of a plain message.
+
+    Args:
+        text: as it came.
+        subject: of the message, which tells whether it is forwarded.
+        flowed: whether it is ``format=flowed``.
+        delsp: whether the space at the end of a flowed line is to be deleted (``DelSp=yes``).
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "-----BEGIN PGP SIGNED" in text:
+        text = re.sub(r"(?m)^- (?=-)", "", _PGP_BEGIN.sub("", text, count=1).partition(_PGP_END)[0])
+    clutter: Counter[str] = Counter()
+    lines = _without_signature(text.split("\n"), clutter)
+    forwarded = _FORWARDED.match(subject) is not None or any(map(_FORWARD_LINE.match, lines))
+    own = lines if forwarded else _without_quotations(lines, clutter)
+    if not any(map(has_words, own)):
+        own = lines
+        del clutter["quoted reply"]
+    if forwarded or own is lines:
+        own = [re.sub(r"^(?:\s{0,3}>)+ ?", "", line) for line in own]
+    return MessageText("\n".join(_flowed(own, delsp) if flowed else _unbroken(own)), +clutter)
+
+
+def text_of_html(page: str, subject: str = "") -> MessageText:
+    """The text of a message in HTML: without its markup and, unless it is forwarded, its quotations.
+
+    Args:
+        page: the message.
+        subject: as for `text_of_plain`.
+    """
+    from khabar.corpus.markup import without_tags
+
+    ends = re.search(r"</head\s*>", page, re.I)
+    page = page[ends.end() :] if ends else page
+    clutter: Counter[str] = Counter()
+    own = page if _FORWARDED.match(subject) else _without_blocks(page)
+    text = without_tags(_spaced(own))
+    if own is not page:
+        if has_words(text):
+            clutter["quoted reply"] += 1
+        else:
+            text, own = without_tags(_spaced(page)), page
+    lines = [" ".join(line.split()).strip("| ") for line in text.split("\n")]
+    if not _FORWARDED.match(subject) and not any(map(_FORWARD_LINE.match, lines)):
+        kept = _without_quotations(lines, clutter)
+        lines = kept if any(map(has_words, kept)) else lines
+    return MessageText("\n".join(filter(None, lines)), clutter)
+
+
+def _spaced(page: str) -> str:
+    """HTML whose line ends are white space, with a bar between the cells of a row."""
+    page = re.sub(r"[ \t\r\n]+", " ", page)
+    return re.sub(r"</t[dh]\s*>\s*<t[dh]\b[^<>]*>", " | ", page, flags=re.I)
+
+
+def _without_blocks(page: str) -> str:
+    """HTML without its quotations; the same object if it has none."""
+    pieces: list[str] = []
+    position = depth = 0
+    for found in _QUOTATION_TAG.finditer(page):
+        if depth:
+            depth += -1 if found[1] else 1
+            if not depth:
+                position = found.end()
+        elif not found[1] and _CITE.search(found[2]):
+            pieces.append(page[position : found.start()])
+            depth = 1
+    if not pieces:
+        return page
+    return "".join([*pieces, "" if depth else page[position:]])
+
+
+def _without_signature(lines: list[str], clutter: Counter[str]) -> list[str]:
+    for place in range(len(lines) - 1, max(-1, len(lines) - _LONGEST_SIGNATURE - 2), -1):
+        if lines[place] in ("-- ", "--\u00a0", "--") and any(map(has_words, lines[:place])):
+            clutter["signature"] += sum(map(has_words, lines[place + 1 :]))
+            return lines[:place]
+    return lines
+
+
+def _without_quotations(lines: list[str], clutter: Counter[str]) -> list[str]:
+    own: list[str] = []
+    for place, line in enumerate(lines):
+        if _ORIGINAL.match(line):
+            clutter["quoted reply"] += sum(map(has_words, lines[place:]))
+            break
+        if _QUOTED.match(line):
+            # «On Monday, Salma wrote:» goes with what she wrote.
+            while own and not own[-1].strip():
+                own.pop()
+            back = next((n for n in (1, 2) if len(own) >= n and _ATTRIBUTION.search(" ".join(own[-n:]))), 0)
+            if back:
+                del own[-back:]
+            clutter["quoted reply"] += 1 + back
+            own.append("")
+        else:
+            own.append(line)
+    return own
+
+
+def _flowed(lines: list[str], delsp: bool) -> list[str]:
+    joined: list[str] = []
+    open_ = False
+    for line in lines:
+        line = line[1:] if line.startswith(" ") else line  # stuffed
+        flows = line.endswith(" ") and line != "-- "
+        text = line[:-1] if flows and delsp else line
+        if open_:
+            joined[-1] += text
+        else:
+            joined.append(text)
+        open_ = flows
+    return joined
+
+
+def _unbroken(lines: list[str]) -> list[str]:
+    """The lines, those joined that a program has broken."""
+    width = max((len(line.rstrip()) for line in lines), default=0)
+    if not _NARROW <= width <= _WIDE:
+        return lines
+    joined: list[str] = []
+    last = ""
+    for line in lines:
+        words = line.split(maxsplit=1)
+        broken = bool(last and words) and len(last) + 1 + len(words[0]) > width
+        if broken and not line.startswith((" ", "\t", "-", "*", "•")):
+            joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
+        else:
+            joined.append(line)
+        last = line.rstrip()
+    return joined

@@ -1,0 +1,417 @@
+r"""RTF (Rich Text Format 1.9.1), read by one pass over its tokens.
+
+Text stands in the code page of its font (``\fcharset178`` is Arabic, Windows-1256) or as ``\u1576?``, with
+characters behind it for programs that do not know it (``\uc``). Left-to-right and right-to-left runs are in
+logical order, so their marks (``\rtlch``, ``\ltrch``) are passed over.
+
+Deleted and hidden text, headers, footers, comments, codes of fields, pictures and numbers of lists are left
+out; footnotes stand at the end, a row of a table is a paragraph, text boxes stay where they are anchored.
+
+Nothing is executed or loaded: embedded objects are skipped, and ``\bin`` moves over as many bytes as it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from khabar.corpus.documents import Line, Properties, Role, Row, draft_of_document, rows_of_cells
+from khabar.corpus.report import Unreadable
+
+if TYPE_CHECKING:
+    from khabar.corpus.content import Content, Found
+
+__all__ = ["parsed_rtf", "read_rtf"]
+
+_TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)|.", re.S
+)
+_DEEPEST = 1000
+_CHARSETS = {
+    **{0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253"},
+    **{
+        162: "cp1254",
+        163: "cp1258",
+        177: "cp1255",
+        178: "cp1256",
+        186: "cp1257",
+        204: "cp1251",
+        222: "cp874",
+    },
+    **{238: "cp1250", 255: "cp437"},
+}
+"""Code pages by the number of a font's character set."""
+_ARABIC = "cp1256"
+_LEFT_OUT = frozenset(
+    b"""
+    annotation atnauthor atndate atnid atnref author0 bkmkend bkmkstart blipuid colortbl datafield datastore
+    do falt filetbl footer footerf footerl footerr ftncn ftnsep ftnsepc aftncn aftnsep aftnsepc generator
+    header headerf headerl headerr latentstyles listoverridetable listtable listtext nonshppict objclass
+    objdata objname oleclsid pgptbl pict picprop pntext pnseclvl protusertbl revtbl rsidtbl rxe sp template tc
+    themedata colorschememapping userprops wgrffmtfilter xe xmlnstbl xmlopen shprslt mmathPr htmltag
+    """.split()
+)
+"""Destinations whose text is not shown."""
+_KNOWN = frozenset(
+    b"""
+    background fldinst footnote fldrslt info shpinst shptxt shppict stylesheet fonttbl shp result object
+    field rtlmark
+    """.split()
+)
+r"""Destinations that are read although ``\*`` stands before them."""
+_CHARACTERS = {
+    **{
+        b"tab": " ",
+        b"line": "\n",
+        b"lbr": "\n",
+        b"emdash": "—",
+        b"endash": "–",
+        b"lquote": "‘",
+        b"rquote": "’",
+    },
+    **{
+        b"ldblquote": "“",
+        b"rdblquote": "”",
+        b"bullet": "•",
+        b"emspace": " ",
+        b"enspace": " ",
+        b"qmspace": " ",
+    },
+    **{
+        b"zwj": "\u200d",
+        b"zwnj": "\u200c",
+        b"ltrmark": "\u200e",
+        b"rtlmark": "\u200f",
+        b"zwbo": "",
+        b"zwnbo": "",
+    },
+}
+_SIGNS = {b"~": "\u00a0", b"_": "-", b"-": "", b"{": "{", b"}": "}", b"\\": "\\"}
+_PARAGRAPH_ENDS = frozenset({b"par", b"sect", b"page", b"column"})
+_PROPERTIES = {b"title": "title", b"author": "author", b"keywords": "keywords"}
+_MOMENTS = {b"creatim": "created", b"revtim": "modified"}
+_PARTS_OF_MOMENT = {b"yr": 0, b"mo": 1, b"dy": 2, b"hr": 3, b"min": 4}
+
+
+class _State(NamedTuple):
+    """What holds inside a group, and ends with it."""
+
+    place: str = "text"
+    """``text``, ``out``, ``fonts``, ``styles``, ``info``, ``note``, ``box``, ``code`` (of a field) or the
+    name of a property"""
+    font: int = -1
+    unicode_skip: int = 1
+    hidden: bool = False
+    deleted: bool = False
+
+
+class _Rtf:
+    """The reading of one document."""
+
+    def __init__(self, data: bytes, most: int) -> None:
+        self._data = data
+        self._most = self._left = most
+        self.properties = Properties()
+        self._state = _State()
+        self._stack: list[_State] = []
+        self._page = "cp1252"
+        self._fonts: dict[int, str] = {}
+        self._styles: dict[int, Role] = {}
+        self._style_now = 0
+        self._default_font = -1
+        self._bytes = bytearray()
+        self._skip = 0
+        self._surrogate = ""
+        self._pieces: list[str] = []
+        self._role: Role = "text"
+        self._lines: list[Line] = []
+        self._cell: list[Line] = []
+        self._row: Row = []
+        self._noted: list[Line] = []
+        self._outer: list[tuple[list[str], Role]] = []
+        """paragraphs around the notes and text boxes that are open"""
+        self._moment = [0, 1, 1, 0, 0]
+        self._boxes: list[Line] = []
+        self._in_table = False
+        self._code = ""
+
+    def lines(self) -> list[Line]:
+        """The paragraphs.
+
+        Raises:
+            Unreadable: it is nested too deeply, or has too much text.
+        """
+        position, ignorable = 0, False
+        while found := _TOKEN.match(self._data, position):
+            position = found.end()
+            word, number, code, sign, brace, text = found.groups()
+            if text is not None:
+                self._take(text)
+            elif code is not None:
+                self._take(bytes((int(code, 16),)))
+            elif word is not None:
+                if word == b"bin":
+                    position += max(0, int(number or 0))
+                else:
+                    self._word(word, None if number is None else int(number), ignorable)
+            elif brace == b"{":
+                self._open()
+            elif brace == b"}":
+                self._close()
+            elif sign == b"*":
+                ignorable = True
+                continue
+            elif sign in _SIGNS:
+                self._add(_SIGNS[sign])
+            elif sign in (b"\r", b"\n"):
+                self._end_paragraph()
+            ignorable = False
+        while self._stack:
+            self._close()
+        self._end_paragraph()
+        self._end_row()
+        return self._lines + self._noted
+
+    def _open(self) -> None:
+        self._flush()
+        if len(self._stack) >= _DEEPEST:
+            raise Unreadable("nested-document", limit=_DEEPEST)
+        self._stack.append(self._state)
+        self._skip = 0
+
+    def _close(self) -> None:
+        self._flush()
+        self._skip = 0
+        before = self._state
+        self._state = self._stack.pop() if self._stack else _State()
+        if before.place in ("note", "box") and self._state.place != before.place and self._outer:
+            self._end_paragraph(self._noted if before.place == "note" else self._boxes)
+            self._pieces, self._role = self._outer.pop()
+        elif before.place in _MOMENTS.values() and self._state.place != before.place:
+            year, month, day, hour, minute = self._moment
+            if year:
+                moment = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"
+                setattr(self.properties, before.place, moment)
+
+    def _word(self, word: bytes, number: int | None, ignorable: bool) -> None:
+        """A control word."""
+        state = self._state
+        if word not in _CHARACTERS:
+            # What stands for a character in old programs ends here.
+            self._skip = 0
+        if word in _LEFT_OUT or (ignorable and word not in _KNOWN):
+            self._change(place="out")
+        elif state.place == "out":
+            return
+        elif word == b"u" and number is not None:
+            self._unicode(number)
+        elif word in _CHARACTERS:
+            self._add(_CHARACTERS[word])
+        elif word in _PARAGRAPH_ENDS:
+            self._end_paragraph()
+        elif word in (b"cell", b"nestcell"):
+            self._end_cell()
+        elif word in (b"row", b"nestrow"):
+            self._end_row()
+        elif word == b"f" and number is not None:
+            self._change(font=number)
+        elif word == b"uc" and number is not None:
+            self._change(unicode_skip=max(0, min(number, 100)))
+        elif word == b"v":
+            self._change(hidden=number != 0)
+        elif word == b"deleted":
+            self._change(deleted=number != 0)
+        elif word == b"plain":
+            self._change(font=self._default_font, hidden=False, deleted=False)
+        elif word == b"pard":
+            self._role, self._in_table = "text", False
+        elif word == b"intbl":
+            self._in_table = True
+        elif word == b"s" and number is not None:
+            if state.place == "styles":
+                self._style_now = number
+            else:
+                self._role = self._styles.get(number, "text")
+        elif word == b"outlinelevel" and number is not None and state.place == "text":
+            self._role = "heading" if number < 9 and self._role == "text" else self._role
+        elif word == b"ansicpg" and number is not None:
+            self._page = _known_page(f"cp{number}") or self._page
+        elif word == b"mac":
+            self._page = "mac_roman"
+        elif word == b"deff" and number is not None:
+            self._default_font = number
+            self._change(font=number)
+        elif word == b"fcharset" and number is not None and state.place == "fonts":
+            self._fonts[state.font] = _CHARSETS.get(number, "")
+        elif word == b"cpg" and number is not None and state.place == "fonts":
+            self._fonts[state.font] = _known_page(f"cp{number}")
+        elif word == b"fonttbl":
+            self._change(place="fonts")
+        elif word == b"stylesheet":
+            self._change(place="styles")
+        elif word == b"info":
+            self._change(place="info")
+        elif word in (b"footnote", b"shptxt"):
+            self._flush()
+            self._outer.append((self._pieces, self._role))
+            self._pieces, self._role = [], "text"
+            self._change(place="note" if word == b"footnote" else "box")
+        elif word == b"fldinst":
+            self._code = ""
+            self._change(place="code")
+        elif word == b"fldrslt":
+            if self._code.lstrip().upper().startswith("TOC"):
+                self._change(place="out")
+        elif word == b"htmlrtf":
+            # Of a page that was wrapped in RTF (MS-OXRTFEX): what only RTF shows.
+            self._change(deleted=number != 0)
+        elif word in _PROPERTIES and state.place == "info":
+            self._change(place=_PROPERTIES[word])
+        elif word in _MOMENTS and state.place == "info":
+            self._moment = [0, 1, 1, 0, 0]
+            self._change(place=_MOMENTS[word])
+        elif word in _PARTS_OF_MOMENT and state.place in _MOMENTS.values() and number is not None:
+            self._moment[_PARTS_OF_MOMENT[word]] = min(abs(number), 9999)
+
+    def _change(self, **values: object) -> None:
+        self._flush()
+        self._state = self._state._replace(**values)  # type: ignore[arg-type]
+
+    def _unicode(self, number: int) -> None:
+        """A character by its number, of which half of one beyond the first 65,536."""
+        self._flush()
+        self._skip = self._state.unicode_skip
+        character = chr(number & 0xFFFF)
+        if "\ud800" <= character <= "\udbff":
+            self._surrogate = character
+            return
+        if "\udc00" <= character <= "\udfff":
+            pair, self._surrogate = self._surrogate + character, ""
+            character = pair.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        elif "\uf000" <= character <= "\uf0ff":
+            # A sign of a font of symbols, such as a bullet.
+            return
+        skip, self._skip = self._skip, 0
+        self._add(character)
+        self._skip = skip
+
+    def _take(self, data: bytes) -> None:
+        """Characters in the code page of the font."""
+        if self._skip:
+            gone = min(self._skip, len(data))
+            self._skip -= gone
+            data = data[gone:]
+        if self._state.place == "out" or not data:
+            return
+        self._bytes += data
+
+    def _flush(self) -> None:
+        if self._bytes:
+            data = bytes(self._bytes)
+            self._bytes.clear()
+            self._write(data.decode(self._code_page(), "replace"))
+
+    def _code_page(self) -> str:
+        page = self._fonts.get(self._state.font, "") or self._page
+        # Fonts of no certain set are of the document's; in an Arabic one, the letters of French are at the
+        # same places in Windows-1256.
+        return _ARABIC if page == "cp1252" and self._page == _ARABIC else page
+
+    def _add(self, text: str) -> None:
+        if self._skip:
+            self._skip -= 1
+            return
+        self._flush()
+        self._write(text)
+
+    def _write(self, text: str) -> None:
+        state = self._state
+        if state.place in ("text", "note", "box"):
+            if not state.hidden and not state.deleted and text:
+                self._left -= len(text)
+                if self._left < 0:
+                    raise Unreadable("too-many-letters", limit=self._most)
+                self._pieces.append(text)
+        elif state.place == "styles":
+            name = text.strip().rstrip(";").lower()
+            if name == "title":
+                self._styles[self._style_now] = "title"
+            elif name.startswith("heading "):
+                self._styles[self._style_now] = "heading"
+        elif state.place == "code":
+            self._code = (self._code + text)[:200]
+        elif state.place in ("title", "author", "keywords"):
+            known = getattr(self.properties, state.place)
+            setattr(self.properties, state.place, (known + text)[:1000])
+
+    def _end_paragraph(self, into: list[Line] | None = None) -> None:
+        self._flush()
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if into is None:
+            place = self._state.place
+            into = self._cell if self._in_table else self._lines
+            into = self._noted if place == "note" else self._boxes if place == "box" else into
+        if text.strip():
+            into.append(Line(text, self._role))
+        if into is not self._boxes and self._state.place == "text":
+            into += self._boxes
+            self._boxes.clear()
+
+    def _end_cell(self) -> None:
+        self._flush()
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if text.strip():
+            self._cell.append(Line(text, self._role))
+        self._cell += self._boxes
+        self._boxes.clear()
+        self._row.append(self._cell)
+        self._cell = []
+
+    def _end_row(self) -> None:
+        row = [*self._row, self._cell] if self._cell else self._row
+        if self._cell and not self._row:
+            row = []
+            self._lines += self._cell
+        self._lines += rows_of_cells(row)
+        self._row, self._cell = [], []
+
+
+def _known_page(name: str) -> str:
+    """A code page that Python knows, or ""."""
+    import codecs
+
+    try:
+        return codecs.lookup(
+            {"cp10000": "mac_roman", "cp10004": "mac_arabic", "cp65001": "utf-8"}.get(name, name)
+        ).name
+    except LookupError:
+        return ""
+
+
+def parsed_rtf(data: bytes, most: int) -> tuple[list[Line], Properties]:
+    """The paragraphs of an RTF document, and what it says about itself.
+
+    Args:
+        data: the document.
+        most: the most letters that it may have.
+
+    Raises:
+        Unreadable: it is nested too deeply, or has more letters.
+    """
+    reading = _Rtf(data, most)
+    lines = reading.lines()
+    return lines, reading.properties
+
+
+def read_rtf(content: Content) -> Iterator[Found]:
+    """The article of an RTF document."""
+    data = content.data()
+    lines, properties = parsed_rtf(data, content.limits.letters)
+    try:
+        yield None, draft_of_document(lines, properties, content)
+    except Unreadable as error:
+        has_pictures = b"\\pict" in data and error.reason.kind == "no-word"
+        raise Unreadable("only-pictures") if has_pictures else error from None
