@@ -34,7 +34,8 @@ def organisation_at(line: Line, place: int) -> tuple[int, Mention | None] | None
     if word.classes & Class.NAMED_AFTER and (end := _after_person(line, place)):
         # «جائزة الملك فيصل» is neither the king nor an organisation.
         return end, None
-    if word.classes & Class.ORGANISATION and (found := listed_at(line, place, lists().organisations)):
+    found = listed_at(line, place, lists().organisations) if word.classes & Class.ORGANISATION else None
+    if found is not None and not _is_enthusiasm(line, place, found[0]):
         end, listed = found
         # «مجلس الوزراء السعودي» is not the one of another country.
         end = _nation(line, end)
@@ -48,6 +49,14 @@ def organisation_at(line: Line, place: int) -> tuple[int, Mention | None] | None
     if word.classes & Class.DEFINITE_HEAD:
         return _definite(line, place)
     return None
+
+
+def _is_enthusiasm(line: Line, place: int, end: int) -> bool:
+    """Whether «حماس» is the word and not the movement: behind «ب», or in the construct state."""
+    if line.words[place].term != "حماس" or end != place + 1:
+        return False
+    construct = end < len(line.words) and not line.apart[end] and line.words[end].classes & Class.DEFINITE
+    return line.words[place].particle[-1:] == "ب" or bool(construct)
 
 
 def _mention(line: Line, start: int, end: int, key: str, evidence: tuple[str, ...]) -> Mention:
@@ -122,7 +131,7 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
             # «شركة المياه الوطنية»: what follows is the object of the verb.
             end = _nation(line, end + 1)
             break
-        elif word.term.startswith(("وال", "لل", "بال")):
+        elif word.term.startswith("وال"):
             if end == start + 1 or head.term not in _OF_FIELDS:
                 break
         elif not word.classes & Class.DEFINITE:

@@ -30,6 +30,8 @@ _NO_PART = (
 _MOST_PARTS = 7
 _NO_NISBA = folded(word_lists.NO_NISBA)
 _HONORIFICS = folded(word_lists.HONORIFICS)
+#: Ends of verbs and of nouns with a pronoun.
+_PRONOUNS = ("ها", "هم", "نا", "وا", "ات", "ته")
 _ORDINALS = folded(word_lists.ORDINALS)
 
 
@@ -239,6 +241,9 @@ def _alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
             return bool(last.classes & (Class.SOVEREIGN | Class.NATION)) and part != "M"
         direct = bool(last.classes & (Class.TITLE | Class.NATION))
         return direct and part in "UF" and (last.term != "الفريق" or not classes & Class.DEFINITE)
+    term = line.words[place].term
+    if term[0] == "و" or term.endswith(_PRONOUNS):
+        return False
     return bool(spoken) and part == "U" and not classes & Class.DEFINITE
 
 

@@ -104,7 +104,7 @@ NAMED_AFTER = """
 عملية مجسر
 """
 #: Heads that are too common to be told without more: a listed or quoted name must follow.
-LOOSE_HEADS = "حركة شبكة مركز فريق مجموعة دار مطار إذاعة جماعة تحالف دائرة لجنة قناة غرفة"
+LOOSE_HEADS = "تنظيم حركة شبكة مركز فريق مجموعة دار مطار إذاعة جماعة تحالف دائرة لجنة قناة غرفة"
 #: Heads behind which a purpose may be named: «هيئة السعودية للاستثمار», «جمعية البر لرعاية الأيتام».
 OF_PURPOSE = "هيئة جمعية شركة مؤسسة مركز جامعة معهد صندوق مدينة الهيئة الجمعية الشركة المؤسسة المركز الجامعة المعهد الصندوق الإدارة الاتحاد المنظمة اللجنة المجلس الوكالة المديرية البنك الرئاسة"
 #: The same heads with the article, before an adjective of rank: «الهيئة العامة للاستثمار», «البنك المركزي».
