@@ -33,7 +33,7 @@ from khabar.entities.merging import Found, merge
 from khabar.entities.values import KINDS
 
 #: Characters of the text around a mention that are printed.
-_AROUND = 70
+_AROUND = 45
 
 
 def articles_of(place: str) -> list[Article]:

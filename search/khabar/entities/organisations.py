@@ -31,7 +31,7 @@ def organisation_at(line: Line, place: int) -> tuple[int, Mention | None] | None
     """The organisation whose name begins at a word, and before which word it ends; None if none does.
     Without a mention: what stands there is named after somebody, and is nothing of the three kinds."""
     word = line.words[place]
-    if word.classes & Class.NAMED_AFTER and (end := _after_person(line, place)):
+    if word.classes & Class.NAMED_AFTER and (end := _after_person(line, place, True)):
         # «جائزة الملك فيصل» is neither the king nor an organisation.
         return end, None
     found = listed_at(line, place, lists().organisations) if word.classes & Class.ORGANISATION else None
@@ -71,7 +71,8 @@ def _terms(line: Line, start: int, end: int) -> str:
 
 def _nation(line: Line, end: int) -> int:
     """One word further if an adjective of a country follows."""
-    if end < len(line.words) and not line.apart[end] and line.words[end].classes & Class.NATION:
+    told = end and line.words[end - 1].classes & (Class.NATION | Class.RANK)
+    if end < len(line.words) and not line.apart[end] and line.words[end].classes & Class.NATION and not told:
         return end + 1
     return end
 
@@ -150,14 +151,14 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
     return end, _mention(line, start, end, _terms(line, start, end), (head.term,))
 
 
-def _after_person(line: Line, start: int) -> int:
+def _after_person(line: Line, start: int, any_person: bool = False) -> int:
     """Before which word the name of a university or a hospital ends that is called after a person; 0 if it is
     not."""
     place, roles = start + 1, Roles(line)
     while place < len(line.words) and line.words[place].classes & Class.TITLE and not line.apart[place]:
         roles.pass_over(place)
         place += 1
-    if place == start + 1 and line.words[start].term not in _AFTER_PEOPLE:
+    if place == start + 1 and not any_person and line.words[start].term not in _AFTER_PEOPLE:
         return 0
     if place >= len(line.words) or line.apart[place]:
         return 0
@@ -204,7 +205,7 @@ def _purpose(line: Line, start: int, end: int) -> int:
         and words[end + 1].classes & Class.DEFINITE
         and not words[end + 1].classes & (_NO_WORD | Class.PLACE)
     ):
-        end += 2
+        return end + 2
     else:
         return end
     for _ in range(2):

@@ -83,6 +83,9 @@ def _begins(line: Line, place: int, titled: bool, wanted: bool) -> bool:
     classes = line.words[place].classes
     if classes & (Class.GIVEN | Class.FOREIGN | Class.FATHER):
         return True
+    if line.words[place].term == "علي" and line.is_before_son(place):
+        # Many papers write no dots below a final ي.
+        return True
     if classes & Class.MAYBE_GIVEN:
         return titled or not classes & Class.KNOWN_PLACE
     if line.words[place].term in _ORDINALS:
@@ -164,7 +167,7 @@ def _part(line: Line, place: int, before: str) -> tuple[int, str]:
         return (3, "K") if _spaced_abd(line, place + 1) else (2, "K")
     if before and before[-1] in "NF" and classes & _NAME and not classes & Class.FAMILY:
         return 0, ""
-    if classes & Class.GIVEN:
+    if classes & Class.GIVEN or (word.term == "علي" and line.is_before_son(place)):
         return 1, "G"
     if classes & Class.FOREIGN:
         return 1, "X"
@@ -222,7 +225,8 @@ def _definite(line: Line, place: int, before: str) -> str:
         return "U" if word.classes & Class.UNKNOWN or _nisba(line, place) else ""
     if before[-1] == "N" or word.classes & (Class.RANK | Class.ORGANISATION | Class.PLACE):
         return ""
-    if word.classes & Class.UNKNOWN:
+    if word.classes & Class.UNKNOWN or (len(before) > 1 and word.term.endswith("ان")):
+        # «السمحان» is no dual behind a name.
         return "U"
     # Of the words that a dictionary has only the adjectives of families and towns are parts of names; any
     # other is more often the object of the verb («استقبل محمد الوفد»).
@@ -238,9 +242,10 @@ def _alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
     if title:
         last = line.words[place - 1]
         if part in "GMX":
-            return bool(last.classes & (Class.SOVEREIGN | Class.NATION)) and part != "M"
+            # «الممثل السوري محمد قنوع» is not «محمد» alone.
+            return bool(last.classes & Class.SOVEREIGN) and part != "M"
         direct = bool(last.classes & (Class.TITLE | Class.NATION))
-        return direct and part in "UF" and (last.term != "الفريق" or not classes & Class.DEFINITE)
+        return direct and part in "UF" and last.term != "الفريق"
     term = line.words[place].term
     if term[0] == "و" or term.endswith(_PRONOUNS):
         return False
@@ -260,7 +265,7 @@ def _together(line: Line, place: int, run: _Run, title: str, role: str, spoken: 
     if first == "M":
         if second in "SHGK":
             return True
-        if second in "FU":
+        if second in "FU" or (second == "M" and run.parts[2:3] in ("F", "U", "S", "N")):
             return True
         return bool(wanted or role) and not line.words[place].particle
     if second == "S" and _son_follows(line, place):

@@ -24,6 +24,8 @@ _FIRST = folded("بيت عين كفر دير تل رأس وادي خربة أم 
 #: Countries that are adjectives as well.
 _ALSO_ADJECTIVES = folded("السعودية")
 _QUOTES = frozenset("«»\"“”'")
+#: Kinds behind which any word with the article is a place; «محافظة المجتمع» is none.
+_OF_ANY_WORD = folded("مدينة بلدة مخيم جزيرة")
 _NO_NAME = folded("الفقيه العهد الأولى الثانية الثالثة كبيرة صغيرة")
 
 
@@ -48,7 +50,7 @@ def place_at(line: Line, place: int) -> tuple[int, Mention] | None:
     following = place + 1 < len(line.words) and not line.apart[place + 1]
     if word.term in _FIRST and following and not line.words[place + 1].classes & _NO_PLACE:
         end = place + 2
-    elif word.classes & (Class.UNKNOWN | Class.DEFINITE) and not word.classes & (
+    elif word.classes & (Class.UNKNOWN | (Class.DEFINITE if kind in _OF_ANY_WORD else 0)) and not word.classes & (
         Class.NO_FAMILY | Class.BEHIND | Class.RANK
     ):
         end = place + 1
