@@ -153,6 +153,18 @@ def feed(count: int) -> Iterator[bytes]:
     yield b"</channel></rss>"
 
 
+def wires(count: int) -> Iterator[bytes]:
+    """A message of NewsML-G2 with so many items."""
+    yield b"<newsMessage><itemSet>"
+    for number in range(count):
+        yield (
+            f"<newsItem guid='g{number}'><contentMeta><headline>خبر "
+            f"{number}</headline></contentMeta><contentSet><inlineXML>"
+            f"<html><body><p>{TEXT}</p></body></html></inlineXML></contentSet></newsItem>"
+        ).encode()
+    yield b"</itemSet></newsMessage>"
+
+
 BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
     "zeros.txt.xz": lambda: xz(zeros(1024 * MEBIBYTE)),
     "zeros.jsonl.gz": lambda: gz(zeros(1024 * MEBIBYTE)),
@@ -207,6 +219,28 @@ BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
         b"]><rss><channel><item><title>&a9;</title></item></channel></rss>",
     ),
     "items.rss": lambda: feed(300_000),
+    "deep.nitf": lambda: one(b"<nitf><body>" + b"<block>" * 8_000_000),
+    "entities.nitf": lambda: one(
+        b'<!DOCTYPE nitf [<!ENTITY a0 "aaaaaaaaaa">',
+        b"".join(b'<!ENTITY a%d "%s">' % (n + 1, b"&a%d;" % n * 10) for n in range(9)),
+        b"]><nitf><body><body.content><p>&a9;</p></body.content></body></nitf>",
+    ),
+    "items.newsml": lambda: wires(200_000),
+    "words.alto": lambda: one(
+        b"<alto><Layout><Page><TextBlock><TextLine>" + b"<String CONTENT='a'/>" * 3_000_000
+    ),
+    "words.hocr": lambda: one(
+        b"<html><meta name='ocr-system'><div class='ocr_page'>" + b"<p class='ocr_par'>a" * 3_000_000
+    ),
+    "parts.mhtml": lambda: one(
+        b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=B\n\n"
+        + b"--B\nContent-Type: text/html\n\na\n" * 1_000_000
+    ),
+    "nested.mhtml": lambda: one(
+        b"MIME-Version: 1.0\n",
+        b"".join(b"Content-Type: multipart/related; boundary=B%d\n\n--B%d\n" % (n, n) for n in range(9000)),
+    ),
+    "messages.txt": lambda: one("21/05/2024, 22:15 - سلمى: خبر قصير\n".encode() * 1_000_000),
     "cell.csv": lambda: one(b'title,text\na,"' + TEXT.encode() * 900_000 + b'"\n'),
     "open-cell.csv": lambda: one(b'title,text\na,"' + (TEXT + "\n").encode() * 200_000),
     "cells.csv": lambda: one(b"title,text" + b"," * 60_000_000 + b"\na,b\n"),
