@@ -145,7 +145,8 @@ def main() -> None:
             return False
         if term in sure or term in given or term in families or len(term) < 4:
             return True
-        return lemma.read(term, table) is not None or not analyzer.stems(term).light
+        read = lemma.read(term, table)
+        return not analyzer.stems(term).light if read is None else not lemma.is_name(read)
 
     def add(names: Iterable[str], certain: bool, into: list[str]) -> None:
         new = []

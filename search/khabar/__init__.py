@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from khabar.desk.values import DeskArticle as DeskArticle
     from khabar.desk.values import DeskImport as DeskImport
     from khabar.desk.values import DeskList as DeskList
+    from khabar.entities.values import NameKind as NameKind
     from khabar.errors import ArticleNotFound as ArticleNotFound
     from khabar.errors import ClusterUnavailable as ClusterUnavailable
     from khabar.errors import CollectionError as CollectionError
@@ -144,6 +145,7 @@ _HOMES = {
     "khabar.desk.desk": ("Desk",),
     "khabar.desk.file": ("desk_path",),
     "khabar.desk.values": ("DeskArticle", "DeskImport", "DeskList"),
+    "khabar.entities.values": ("NameKind",),
     "khabar.errors": (
         "ArticleNotFound",
         "ClusterUnavailable",

@@ -65,7 +65,7 @@ from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
-    from khabar.entities.values import Kind
+    from khabar.entities.values import NameKind
     from khabar.explore.asking import AskedAs
     from khabar.explore.batch import BatchRow
     from khabar.explore.complete import Completion
@@ -388,7 +388,7 @@ class Index:
     def names(
         self,
         query: str = "",
-        kind: Kind | Sequence[Kind] = (),
+        kind: NameKind | Sequence[NameKind] = (),
         *,
         beside: str = "",
         limit: int | None = 20,
@@ -414,6 +414,7 @@ class Index:
         Raises:
             InvalidArgument: if a kind is not one of these, or ``beside`` has no word.
         """
+        from khabar.arguments import several_among
         from khabar.entities.values import KINDS
         from khabar.explore.names import names_of
 

@@ -21,7 +21,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.entities.values import Kind
+    from khabar.entities.values import NameKind
     from khabar.index.address import Place
     from khabar.query.snapshot import Asked
 
@@ -74,7 +74,7 @@ search failed.""",
 def command(
     query: str,
     place: Place,
-    kinds: tuple[Kind, ...],
+    kinds: tuple[NameKind, ...],
     beside: str,
     limit: int,
     best: int,

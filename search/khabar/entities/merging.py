@@ -23,7 +23,7 @@ import msgspec
 from khabar.analysis.fold import strip_marks
 from khabar.analysis.names import loan_key
 from khabar.analysis.variants import same_name
-from khabar.entities.values import GIVEN, LISTED, QUOTED, Kind, Mention
+from khabar.entities.values import GIVEN, LISTED, QUOTED, Mention, NameKind
 from khabar.entities.word_lists import SOVEREIGN, folded
 
 __all__ = ["Found", "Merged", "merge"]
@@ -43,7 +43,7 @@ class Found(msgspec.Struct, frozen=True):
         text: as written.
     """
 
-    kind: Kind
+    kind: NameKind
     key: str
     text: str
     evidence: tuple[str, ...]
@@ -72,7 +72,7 @@ class Merged(msgspec.Struct):
         keys: all its keys.
     """
 
-    kind: Kind
+    kind: NameKind
     key: str
     articles: set[int]
     spellings: Counter[str]
@@ -115,9 +115,9 @@ def merge(articles: Iterable[Sequence[Found]]) -> list[Merged]:
     Args:
         articles: the mentions of each.
     """
-    by_kind: dict[Kind, list[list[Found]]] = {"person": [], "place": [], "organisation": []}
+    by_kind: dict[NameKind, list[list[Found]]] = {"person": [], "place": [], "organisation": []}
     for mentions in articles:
-        of_kind: dict[Kind, list[Found]] = {"person": [], "place": [], "organisation": []}
+        of_kind: dict[NameKind, list[Found]] = {"person": [], "place": [], "organisation": []}
         for each in mentions:
             of_kind[each.kind].append(each)
         for kind, found in of_kind.items():
@@ -184,7 +184,7 @@ def _respelled(counts: Counter[str], forest: _Forest) -> None:
         sound = tuple(loan_key(part) or part for part in parts)
         for other in sounds[sound]:
             if all(
-                one == two or same_name(one, two, False)
+                one == two or (not one.startswith("ال") and same_name(one, two, False))
                 for one, two in zip(parts, other.split(), strict=True)
             ):
                 forest.join(key, other)

@@ -8,7 +8,7 @@ from khabar.entities.gazetteer import lists
 from khabar.entities.persons import person_at
 from khabar.entities.places import listed_at
 from khabar.entities.roles import Roles
-from khabar.entities.values import LISTED, QUOTED, Kind, Mention
+from khabar.entities.values import LISTED, QUOTED, Mention, NameKind
 from khabar.entities.word_lists import folded
 from khabar.entities.words import Class, Line
 
@@ -60,7 +60,7 @@ def _is_enthusiasm(line: Line, place: int, end: int) -> bool:
 
 
 def _mention(line: Line, start: int, end: int, key: str, evidence: tuple[str, ...]) -> Mention:
-    kind: Kind = "place" if line.words[start].term == "مطار" else "organisation"
+    kind: NameKind = "place" if line.words[start].term == "مطار" else "organisation"
     return Mention(line.starts[start], line.ends[end - 1], kind, key, evidence)
 
 

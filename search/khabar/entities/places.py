@@ -50,9 +50,9 @@ def place_at(line: Line, place: int) -> tuple[int, Mention] | None:
     following = place + 1 < len(line.words) and not line.apart[place + 1]
     if word.term in _FIRST and following and not line.words[place + 1].classes & _NO_PLACE:
         end = place + 2
-    elif word.classes & (Class.UNKNOWN | (Class.DEFINITE if kind in _OF_ANY_WORD else 0)) and not word.classes & (
-        Class.NO_FAMILY | Class.BEHIND | Class.RANK
-    ):
+    elif word.classes & (
+        Class.UNKNOWN | (Class.DEFINITE if kind in _OF_ANY_WORD else 0)
+    ) and not word.classes & (Class.NO_FAMILY | Class.BEHIND | Class.RANK):
         end = place + 1
     else:
         return None

@@ -8,11 +8,11 @@ import msgspec
 
 from khabar.serialize import Serializable
 
-__all__ = ["KINDS", "Kind", "Mention"]
+__all__ = ["KINDS", "Mention", "NameKind"]
 
 #: What a name can be of.
-Kind = Literal["person", "place", "organisation"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+NameKind = Literal["person", "place", "organisation"]
+KINDS: tuple[NameKind, ...] = get_args(NameKind)
 
 
 class Mention(Serializable, msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class Mention(Serializable, msgspec.Struct, frozen=True):
 
     start: int
     end: int
-    kind: Kind
+    kind: NameKind
     key: str
     evidence: tuple[str, ...] = ()
     alone: bool = False

@@ -19,7 +19,7 @@ from khabar.corpus.article import Article
 from khabar.entities import values
 from khabar.entities.finding import Finder
 from khabar.entities.merging import Found, Merged, merge
-from khabar.entities.values import Kind
+from khabar.entities.values import NameKind
 from khabar.errors import InvalidArgument
 from khabar.explore.asking import under
 from khabar.index.plan import FilterClause, GroupClause, Occur, Plan
@@ -77,7 +77,7 @@ class Name(Serializable, msgspec.Struct, frozen=True):
         evidence: what most of its mentions were recognised by.
     """
 
-    kind: Kind
+    kind: NameKind
     text: str
     articles: int
     spellings: tuple[NameSpelling, ...] = ()
@@ -156,7 +156,7 @@ class _Kept:
 def names_of(
     snapshot: Snapshot,
     query: str,
-    kinds: Sequence[Kind],
+    kinds: Sequence[NameKind],
     beside: str,
     limit: int | None,
     best: int | None,

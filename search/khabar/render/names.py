@@ -15,14 +15,18 @@ from khabar.spelling import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from khabar.entities.values import Kind
+    from khabar.entities.values import NameKind
     from khabar.explore.names import Name, Names
 
 __all__ = ["NamesView", "evidence_of", "names_by_kind"]
 
 #: Columns of a bar beside a name.
 _WIDTH = 16
-_HEADINGS: dict[Kind, str] = {"person": "people", "place": "places", "organisation": "organisations"}
+_HEADINGS: dict[NameKind, str] = {
+    "person": "named people",
+    "place": "named places",
+    "organisation": "named organisations",
+}
 
 
 def names_by_kind(names: Names, language: str) -> Iterator[tuple[str, list[Name]]]:
