@@ -162,3 +162,10 @@ def test_damaged_and_false_databases(reading_bytes: Callable[..., Result]) -> No
 
 def test_a_database_in_an_archive(reading_bytes: Callable[..., Result]) -> None:
     assert reading_bytes("a.zip", zipped({"x/a.db": database()})).titles == [TITLE]
+
+
+def test_the_file_of_a_desk_is_no_archive(reading_bytes: Callable[..., Result]) -> None:
+    from khabar.desk.file import _APPLICATION
+
+    result = reading_bytes("ix.desk.sqlite", database(*NEWS, f"PRAGMA application_id = {_APPLICATION}"))
+    assert not result.articles and [note.reason.kind for note in result.report.notes] == ["own-desk"]

@@ -58,6 +58,18 @@ def database() -> bytes:
     return content
 
 
+def workbook() -> bytes:
+    import xlsxwriter
+
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((("title", "text"), (TITLE, "\n".join(TEXT)))):
+            for column, cell in enumerate(row):
+                sheet.write(number, column, cell)
+    return file.getvalue()
+
+
 WORDS = ("".join(f'<String CONTENT="{word}"/>' for word in line.split()) for line in (TITLE, *TEXT))
 HOCR = "".join(f"<p class='ocr_par'><span class='ocr_line'>{line}</span></p>" for line in (TITLE, *TEXT))
 TEXTS = "".join(f"<p>{line}</p>" for line in TEXT)
@@ -103,6 +115,7 @@ FORMATS: dict[str, str | bytes] = {
         fmt=plistlib.FMT_BINARY,
     ),
     "a.sqlite": database(),
+    "a.xlsx": workbook(),
     "a.wacz": zipped({"datapackage.json": "{}", "archive/a.warc": warc({"https://news.example/w": PAGE})}),
     "_chat.txt": f"[21/05/2024, 22:15:30] الوادي: {WIRE}\n",
     "tweets": "window.YTD.tweets.part0 = " + json.dumps([{"tweet": {"full_text": WIRE}}], ensure_ascii=False),
@@ -194,6 +207,9 @@ def test_a_folder_of_all_formats(reading: Callable[..., Result], tmp_path: Path)
         ("a.html", "lxml.html", 'pip install "khabar[html]"'),
         ("a.xml", "feedparser", 'pip install "khabar[feeds]"'),
         ("a.warc", "warcio.archiveiterator", 'pip install "khabar[warc]"'),
+        ("a.xlsx", "python_calamine", 'pip install "khabar[xlsx]"'),
+        ("a.hocr", "lxml.html", 'pip install "khabar[html]"'),
+        ("a.mhtml", "trafilatura", 'pip install "khabar[html]"'),
     ],
 )
 def test_without_the_extra(

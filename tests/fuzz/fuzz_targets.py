@@ -47,6 +47,7 @@ READERS = {
     "whatsapp": ".txt",
     "tweets": ".js",
     "sqlite": ".db",
+    "xlsx": ".xlsx",
     "wacz": ".wacz",
     "gzip": ".gz",
     "bzip2": ".bz2",
@@ -314,6 +315,18 @@ def _database() -> bytes:
     return data
 
 
+def _workbook() -> bytes:
+    import xlsxwriter
+
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((("title", "text", "date"), ("خبر", TEXT, "2024-05-01"))):
+            for column, cell in enumerate(row):
+                sheet.write(number, column, cell)
+    return file.getvalue()
+
+
 def _wacz() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
@@ -351,6 +364,7 @@ SEEDS: dict[str, list[bytes]] = {
     "whatsapp": [WHATSAPP.encode()],
     "tweets": [TWEETS.encode()],
     "sqlite": [_database()],
+    "xlsx": [_workbook()],
     "wacz": [_wacz()],
     "gzip": [gzip.compress(TEXT.encode(), mtime=0), gzip.compress(_tar(), mtime=0)],
     "bzip2": [bz2.compress(TEXT.encode())],

@@ -152,8 +152,8 @@ _HAMZA_SEAT = re.compile("[ىيیےې\u0640][\u0654\u0655]")
 _SEATED = dict.fromkeys(map(ord, IGNORABLE)) | {0x0640: "\u0640"}
 for _kept in (0x0653, 0x0654, 0x0655):
     del _SEATED[_kept]
-#: Words whose characters are folded one by one; nearly all words are of this kind. (٫ and ٬ become ASCII signs,
-#: beside which a letter is folded as in a foreign word.)
+#: Words whose characters are folded one by one; nearly all words are of this kind. (٫ and ٬ become ASCII
+#: signs, beside which a letter is folded as in a foreign word.)
 _USUAL = re.compile("[\u0600-\u0652\u0656-\u066a\u066d-\u06ff0-9]*")
 _BASIC_ARABIC = re.compile("[\u0600-\u06ff0-9]*")
 

@@ -27,10 +27,16 @@ if TYPE_CHECKING:
 
 __all__ = ["read_sqlite"]
 
+_DESK = b"khbr"
+"""The application that khabar writes into the file of a desk (`khabar.desk.file`)."""
+
 
 def read_sqlite(content: Content) -> Iterator[Found]:
     """The articles of a database, numbered in the order of its tables and of their rows."""
     with content.file() as file, _named(file) as path:
+        if _application(file) == _DESK:
+            yield None, Aside("own-desk")
+            return
         if _has_log(path):
             yield None, Aside("unmerged-log", file=f"{path.name}-wal")
         with opened(path, content.max_bytes, content.limits.seconds) as database:
@@ -69,6 +75,12 @@ def _articles(database: Database, content: Content) -> Iterator[Found]:
             yield number + 1, error
     if not number:
         raise Unreadable("no-row")
+
+
+def _application(file: IO[bytes]) -> bytes:
+    """The four bytes by which a program marks its databases (https://www.sqlite.org/fileformat.html, 1.3)."""
+    file.seek(68)
+    return file.read(4)
 
 
 @contextmanager

@@ -63,6 +63,10 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "left out: a part of the database beside it",
         "تُرك: جزء من قاعدة البيانات المجاورة له",
     ),
+    "own-desk": (
+        "left out: khabar's own file of stars, notes and lists",
+        "تُرك: ملف khabar نفسه للنجوم والملاحظات والقوائم",
+    ),
     "no-table": (
         "no table has columns for a title or text ({tables}); say which one it is, such as "
         "--field text=TABLE.COLUMN",

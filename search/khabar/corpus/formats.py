@@ -78,6 +78,7 @@ Format = Literal[
     "mail",
     "mailbox",
     "ole",
+    "xls",
     "sqlite",
 ]
 
@@ -357,7 +358,7 @@ def _by_marks(suffix: str, head: bytes) -> Format | None:
     if suffix in _RTF:
         raise Unreadable("not-a-document", name="RTF")
     if head.startswith(_OLE):
-        return "ole"
+        return "xls" if suffix == ".xls" else "ole"
     if suffix in _MAILBOX or (suffix == "" and text.startswith(b"From ") and _IS_MAILBOX.match(text)):
         if not text.startswith(b"From "):
             raise Unreadable("not-a-document", name="MBOX")
