@@ -85,8 +85,7 @@ def flat(article: Article) -> str:
         + "</table:table-row>"
         for row in rows
     ) + "</table:table>"  # fmt: skip
-    hidden = '<text:p text:style-name="P2"><text:span '
-    f'text:style-name="T1">{UNSEEN["hidden"]}</text:span></text:p>'
+    hidden = f'<text:p><text:span text:style-name="T1">{UNSEEN["hidden"]}</text:span></text:p>'
     body = "".join(f'<text:p text:style-name="P2">{each}</text:p>' for each in rest)
     right = '<style:paragraph-properties style:writing-mode="rl-tb" fo:text-align="start"/>'
     return (
@@ -123,8 +122,7 @@ def saved(articles: Iterable[Article], folder: Path) -> dict[str, list[Path]]:
     for suffix, way in (("odt", "odt"), ("docx", "docx:MS Word 2007 XML"), ("rtf", "rtf"), ("epub", "epub")):
         subprocess.run(
             ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", way,
-            "--outdir",
-             str(folder / suffix), *map(str, sources)],
+             "--outdir", str(folder / suffix), *map(str, sources)],
             check=True, capture_output=True, timeout=600,
         )  # fmt: skip
         found[suffix] = sorted((folder / suffix).glob(f"*.{suffix}"))
