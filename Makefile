@@ -6,7 +6,7 @@ DEMO_INDEX = indexes/sample
 BENCH ?= --into docs/performance.md
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test cluster-test lint typecheck fuzz campaign mutants docs eval eval-full bench clean
+.PHONY: help install demo test cluster-test lint typecheck fuzz campaign mutants docs eval eval-full bench release-check clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ eval-full: install  ## score the retrieval collections under ../shared/data/ir b
 
 bench: install  ## measure speed beside peers, an hour or two; writes the tables of docs/performance.md (BENCH='--articles 1000': a short run)
 	$(BIN)/python benchmarks/run.py $(BENCH)
+
+release-check:  ## build wheel and sdist, check them, and do the main job with each in a bare environment; takes the network
+	PYTHON=$(PYTHON) .ci/release-check
 
 clean:  ## remove caches and the demo index; the virtual environment stays
 	rm -rf $(DEMO_INDEX) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

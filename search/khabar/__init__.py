@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from khabar.corpus.lists import LineList as LineList
     from khabar.corpus.lists import read_list as read_list
     from khabar.corpus.reasons import Reason as Reason
+    from khabar.corpus.telling import language_of as language_of
     from khabar.desk.desk import Desk as Desk
     from khabar.desk.file import desk_path as desk_path
     from khabar.desk.values import DeskArticle as DeskArticle
@@ -135,6 +136,7 @@ _HOMES = {
     "khabar.corpus.limits": ("ReadLimits",),
     "khabar.corpus.lists": ("LineList", "read_list"),
     "khabar.corpus.reasons": ("Reason",),
+    "khabar.corpus.telling": ("language_of",),
     "khabar.desk.desk": ("Desk",),
     "khabar.desk.file": ("desk_path",),
     "khabar.desk.values": ("DeskArticle", "DeskImport", "DeskList"),

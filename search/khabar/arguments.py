@@ -29,6 +29,7 @@ __all__ = [
     "check_amounts",
     "check_fields",
     "condition",
+    "conditions",
     "count",
     "day",
     "flag",
@@ -124,6 +125,18 @@ def condition(name: str, value: object) -> tuple[str, ...]:
         if not each.strip():
             raise InvalidArgument(name, each, "it is empty; leave it out, or give None, for no condition")
     return given
+
+
+def conditions(name: str, value: object) -> dict[str, tuple[str, ...]]:
+    """Conditions by name: of each a str, or several; None is none."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise InvalidType(name, value, f"a dict of str is wanted, not {kind_of(value)}")
+    given = {
+        text(f"a key of {name}", key): condition(f"{name}[{key!r}]", each) for key, each in value.items()
+    }
+    return {key: each for key, each in given.items() if each}
 
 
 def count(name: str, value: object) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack, cast
 
 from msgspec.structs import replace
@@ -28,7 +28,6 @@ from khabar.arguments import (
     mapping,
     optional,
     positive,
-    several_among,
     takes,
     text,
     texts,
@@ -50,6 +49,7 @@ from khabar.errors import (
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
 from khabar.index.address import Address, Archives, Place, place, place_of, places
+from khabar.index.plan import FilterClause, Plan
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
 from khabar.index.surrogates import replace_surrogates
@@ -160,6 +160,17 @@ class Index:
         self._current()
         return self._version
 
+    def languages(self) -> dict[str, int]:
+        """How many articles are in each language (:attr:`khabar.Article.language`), "" for unknown."""
+        snapshot = self._current()
+        return dict(snapshot.answers.counts(Plan((FilterClause("index"),)), "language"))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that were kept of records (``keep=``, ``--keep``), in order: to search in
+        by ``where=`` or ``NAME:value``, and to count by."""
+        return tuple(self._current().kept_names)
+
     def __repr__(self) -> str:
         if self._closed:
             return f"<Index {str(self.path)!r}, closed>"
@@ -216,6 +227,9 @@ class Index:
         author: str | Sequence[str] = (),
         section: str | Sequence[str] = (),
         tag: str | Sequence[str] = (),
+        language: str | Sequence[str] = (),
+        place: str | Sequence[str] = (),
+        where: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
         today: date | None = None,
         limits: Limits | None = None,
         sort: Sort = "relevance",
@@ -244,8 +258,11 @@ class Index:
             explain: fill in :attr:`~khabar.Hit.explanation`.
             since, until: only articles published in this period, bounds included. Each is a date, or a text
                 as accepted after ``after:``.
-            source, author, section, tag: only articles of these, named as after ``source:``, ``author:``,
-                ``section:`` and ``tag:``. Of several any is enough. A source may be named by an alias.
+            source, author, section, tag, language, place: only articles of these, named as after
+                ``source:``, ``author:``, ``section:``, ``tag:``, ``language:`` and ``place:``. Of several any
+                is enough. A source may be named by an alias, a language by a tag or its name.
+            where: the same for fields that were kept of records, by their names (:attr:`fields`):
+                ``{"desk": "سياسة"}``.
             today: the day that relative dates such as «أمس» count from. Default: the current local day.
             limits: bounds on the work a query may cause.
             sort: ``relevance``, ``newest`` or ``oldest``. Articles without a date come last when sorting by
@@ -256,8 +273,8 @@ class Index:
 
         Raises:
             InvalidArgument: if an argument has an unknown or unusable value, such as an unknown order or
-                group, a malformed date, or a source, author, section or tag that no article has. It carries
-                the argument's ``name`` and ``value``.
+                group, a malformed date, or a source, author, section, tag, language or place that no article
+                has, or a field. It carries the argument's ``name`` and ``value``.
         """
         asked: Asked = {
             "syntax": syntax,
@@ -268,6 +285,9 @@ class Index:
             "author": author,
             "section": section,
             "tag": tag,
+            "language": language,
+            "place": place,
+            "where": where,
             "today": today,
             "limits": limits,
             "match": which(match, "any" if sort == "relevance" else "all"),
@@ -297,29 +317,30 @@ class Index:
     def facets(
         self,
         query: str = "",
-        fields: FacetField | Sequence[FacetField] = ("source", "author", "month"),
+        fields: FacetField | str | Sequence[FacetField | str] = ("source", "author", "month"),
         *,
         limit: int | None = 10,
         **asked: Unpack[Asked],
     ) -> Facets:
-        """Count all matching articles by source, author, section, tag, year or month.
+        """Count all matching articles by source, author, section, tag, language, place, year or month, or by
+        a field that was kept of records.
 
         Args:
             query: as for :meth:`search`; "" for everything.
             fields: fields to count by: one or several of ``source``, ``author``, ``section``, ``tag``,
-                ``year``, ``month``. An article counts once for each of its tags.
+                ``language``, ``place``, ``year``, ``month``, and of the names in :attr:`fields`. An article
+                counts once for each of its tags, or values of a field.
             limit: maximum number of values per field, those with the most articles; None for all.
-            asked: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag``, ``syntax``,
-                ``without``, ``today``, ``limits`` and ``match``, as for :meth:`search`. Articles must contain
-                all words of the query, unless ``match="any"``.
+            asked: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag``, ``language``,
+                ``place``, ``where``, ``syntax``, ``without``, ``today``, ``limits`` and ``match``, as for
+                :meth:`search`. Articles must contain all words of the query, unless ``match="any"``.
 
         Raises:
             InvalidArgument: if a field is not one of these.
         """
-        from khabar.explore.facets import FIELDS, count_facets
+        from khabar.explore.facets import count_facets
 
-        counted = several_among(*FIELDS)("fields", fields)
-        return count_facets(self._current(), query, counted, limit, **asked)
+        return count_facets(self._current(), query, texts("fields", fields), limit, **asked)
 
     @takes(queries=texts, by=text, week_start=text, **ASKED)
     def timeline(
@@ -408,8 +429,8 @@ class Index:
             limit: maximum number of places for each part of the text.
             similarity: minimum similarity of a place, above 0 and up to 1 (:attr:`QuotedPlace.similarity`).
                 Default: 0.6.
-            conditions: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag`` and ``today``,
-                as for :meth:`search`.
+            conditions: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag``, ``language``,
+                ``place``, ``where`` and ``today``, as for :meth:`search`.
 
         Raises:
             InvalidArgument: if ``similarity`` is out of range.

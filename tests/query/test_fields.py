@@ -174,11 +174,13 @@ def test_the_command_for_an_alias_can_be_copied() -> None:
 
 
 def test_what_is_asked_beside_a_query() -> None:
-    asked = asked_fields("الأسبوع الماضي", datetime(2023, 10, 7, 12), ["الوادي", "الساحل"], "سلمى")
+    asked = asked_fields(
+        "الأسبوع الماضي", datetime(2023, 10, 7, 12), {"source": ["الوادي", "الساحل"], "author": "سلمى"}
+    )
     assert [(field.name, field.values) for field in asked] == [
         ("after", ("الأسبوع الماضي",)),
         ("until", ("2023-10-07",)),
         ("source", ("الوادي", "الساحل")),
         ("author", ("سلمى",)),
     ]
-    assert asked_fields() == asked_fields(None, None, "", []) == ()
+    assert asked_fields() == asked_fields(None, None, {"source": "", "tag": []}) == ()

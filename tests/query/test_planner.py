@@ -374,7 +374,7 @@ def test_what_is_looked_for_stays_needed_beside_conditions(clauses) -> None:
 
 
 def test_conditions_beside_a_query_are_those_in_it(planner: Planner) -> None:
-    fields = asked_fields("2023-10", None, "الوادي")
+    fields = asked_fields("2023-10", None, {"source": "الوادي"})
     typed = planner.plan(parse("قمح after:2023-10 source:الوادي"), Ranking(), Names()).plan
     assert planner.plan(parse("قمح"), Ranking(), Names(), fields=fields).plan == typed
     found = planner.plan(parse(""), Ranking(), Names(), fields=fields)

@@ -69,6 +69,19 @@ class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tag: Annotated[
         list[str], Meta(description="Only articles with any of these tags, by the names that `facets` lists.")
     ] = []
+    language: Annotated[
+        list[str], Meta(description="Only articles in these languages, by tags such as ar, fa, ur, ckb, en.")
+    ] = []
+    place: Annotated[
+        list[str], Meta(description="Only articles from these places, by the names that `facets` lists.")
+    ] = []
+    where: Annotated[
+        dict[str, list[str]],
+        Meta(
+            description="Only articles with any of these values in further fields, by the field's name as "
+            '`facets` takes it: {"desk": ["سياسة"]}.'
+        ),
+    ] = {}
     match: Annotated[
         Match | UnsetType,
         Meta(
@@ -106,8 +119,12 @@ class Counted(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 class Facets(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fields: Annotated[
-        list[Literal["source", "author", "section", "tag", "year", "month"]],
-        Meta(description="What to count by.", min_length=1),
+        list[str],
+        Meta(
+            description="What to count by: source, author, section, tag, language, place, year, month, or a "
+            "further field of this archive. A name that there is not is answered with those that there are.",
+            min_length=1,
+        ),
     ] = msgspec.field(default_factory=lambda: ["source", "month"])
     limit: Annotated[int, Meta(ge=1, le=500, description="Maximum number of values of each field.")] = 20
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from khabar.index.plan import NAMED
 from khabar.library import Index
 from khabar.query.interpret import Interpretation
 
 __all__ = ["explained"]
 
 #: The conditions that can be left out, by the names of the arguments.
-_CONDITIONS = ("since", "until", "source", "author", "section", "tag")
+_CONDITIONS = ("since", "until", *NAMED, "where")
 
 
 def explained(index: Index, read: Interpretation, asked: Mapping[str, Any]) -> dict[str, Any]:

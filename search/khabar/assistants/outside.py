@@ -48,6 +48,10 @@ def about(article: Article, **texts: str) -> dict[str, Any]:
         "author": article.author,
         "section": article.section,
         "tags": "، ".join(article.tags),
+        # Nearly all are Arabic.
+        "language": "" if article.language == "ar" else article.language,
+        "place": article.place,
+        **{f"field:{name}": "، ".join(values) for name, values in article.fields.items()},
         "url": article.url,
     }
     return {

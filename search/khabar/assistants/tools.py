@@ -18,6 +18,7 @@ from khabar.corpus.article import Article
 from khabar.explore.quotations import Quotation, QuotedPlace
 from khabar.explore.timeline import Timeline
 from khabar.highlight.snippet import Snippet
+from khabar.index.plan import NAMED
 from khabar.library import Index
 from khabar.query.interpret import Interpretation
 from khabar.query.results import Hit
@@ -294,9 +295,7 @@ def _unknown(index: Index, article_id: str) -> dict[str, Any]:
 def _asked(args: Conditions, usual: Match) -> dict[str, Any]:
     """The conditions as arguments of the library."""
     asked: dict[str, Any] = {
-        name: value
-        for name in ("since", "until", "source", "author", "section", "tag")
-        if (value := getattr(args, name, None))
+        name: value for name in ("since", "until", *NAMED, "where") if (value := getattr(args, name, None))
     }
     return asked | {"match": usual if args.match is UNSET else args.match}
 

@@ -125,7 +125,8 @@ def command(
                 yield row
                 shown.update(number, number / len(listed))
 
-        view = BatchView(rows() if out.style in _STREAMED else tuple(rows()), articles)
+        listed_rows = rows() if out.style in _STREAMED else tuple(rows())
+        view = BatchView(listed_rows, articles, index.fields)
         if out.style in _STREAMED:
             _put(view, out)
     if out.style in _STREAMED:

@@ -211,6 +211,9 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
         author: tuple[str, ...],
         section: tuple[str, ...],
         tag: tuple[str, ...],
+        language: tuple[str, ...],
+        article_place: tuple[str, ...],
+        where: tuple[str, ...],
         match: str | None,
         tz: str,
         **rest: Any,
@@ -223,8 +226,14 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "author": author,
             "section": section,
             "tag": tag,
+            "language": language,
+            "place": article_place,
             "match": match,
         }
+        if where:
+            from khabar.query.fields import where_in
+
+            asked["where"] = where_in(where)
         if tz:
             from khabar.zones import today_in
 
@@ -233,6 +242,18 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     decorated: Callable[..., Any] = command
     for name, metavar, about in (
+        (
+            "where",
+            "NAME=VALUE",
+            "Only articles with this value in a field that was kept (--keep); part of it is enough. "
+            "Repeatable.",
+        ),
+        ("place", "NAME", "Only articles from this place; part of the name is enough. Repeatable."),
+        (
+            "language",
+            "LANGUAGE",
+            "Only articles in this language: a tag such as ar or fa, or its name. Repeatable.",
+        ),
         ("tag", "NAME", "Only articles with this tag; part of the name is enough. Repeatable."),
         ("section", "NAME", "Only articles in this section; part of the name is enough. Repeatable."),
         ("author", "NAME", "Only articles by this author; part of the name is enough. Repeatable."),
@@ -244,8 +265,10 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "Only articles published on or after this day, such as 2024-10-09, 2024-10 or أمس.",
         ),
     ):
-        many = name in NAMED
-        decorated = click.option(f"--{name}", metavar=metavar, multiple=many, help=about)(decorated)
+        many = name in NAMED or name == "where"
+        # «place» is where the index is.
+        names = (f"--{name}", "article_place") if name == "place" else (f"--{name}",)
+        decorated = click.option(*names, metavar=metavar, multiple=many, help=about)(decorated)
     decorated = tz_option(
         "Time zone for relative days such as «أمس» and 7d. Default: the zone of this machine."
     )(decorated)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
+from khabar.index.plan import NAMED
+
 if TYPE_CHECKING:
     from khabar.query.results import Group
     from khabar.query.tree import Match
@@ -31,7 +33,7 @@ class Conditions(msgspec.Struct, frozen=True):
 
     Attributes:
         sort, group: as of :meth:`khabar.Index.search`.
-        since, until, source, author, section, tag: likewise; "" for no condition.
+        since, until, source, author, section, tag, language, place: likewise; "" for no condition.
     """
 
     sort: Sort = "relevance"
@@ -42,6 +44,8 @@ class Conditions(msgspec.Struct, frozen=True):
     author: str = ""
     section: str = ""
     tag: str = ""
+    language: str = ""
+    place: str = ""
 
     def changed(self, name: str, typed: str) -> Conditions | None:
         """The conditions with one of them changed; nothing typed takes it away. None if the value is not one
@@ -60,10 +64,7 @@ class Conditions(msgspec.Struct, frozen=True):
     def asked(self, match: Match | None = None) -> dict[str, Any]:
         """The arguments of a call of an index that has dates and a source."""
         given = {name: getattr(self, name) or None for name in ("since", "until")}
-        names = {
-            name: (value,) if (value := getattr(self, name)) else ()
-            for name in ("source", "author", "section", "tag")
-        }
+        names = {name: (value,) if (value := getattr(self, name)) else () for name in NAMED}
         return {**given, **names, "match": match}
 
     def described(self, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
@@ -109,7 +109,7 @@ def command(
         results = index.search(query, limit=0, sort=sort, group=group, **asked)
         tell(results.problems, query, out.look.language)
         hits = counted(islice(all_hits(index, query, sort=sort, group=group, **asked), limit))
-        _put(hits, results, text, out)
+        _put(hits, results, text, out, index.fields)
     if out.style not in _WHOLE:
         out.tell_written(count, _noun(group))
         if not count:
@@ -139,7 +139,7 @@ def export_hits(
     if not hits:
         complain(nothing(query, results, look.language))
         return
-    _put(iter(hits), results, False, out)
+    _put(iter(hits), results, False, out, index.fields)
     if style not in _WHOLE:
         out.tell_written(len(hits), _noun(group))
 
@@ -149,8 +149,9 @@ def _noun(group: Group) -> str:
     return {"story": "story", "none": "paragraph"}.get(group, "article")
 
 
-def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None:
-    """Write hits as they come; a page and lines for people need all of them first."""
+def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output, fields: Sequence[str]) -> None:
+    """Write hits as they come; a page and lines for people need all of them first. ``fields``: those that are
+    columns of a table."""
     from khabar.render.text import csv_lines, escaped_json
 
     if out.style in _WHOLE:
@@ -161,13 +162,13 @@ def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None
         shown = tuple(hits)
         out.put(ResultsView(replace(results, hits=shown)), len(shown), _noun(results.group))
     elif out.style == "xlsx":
-        out.put_sheet(hit.row(text=text) for hit in hits)
+        out.put_sheet(hit.row(text=text, fields=fields) for hit in hits)
     elif out.style in CITATIONS:
         from khabar.render.citations import citation_lines
 
         out.put_lines(citation_lines(hits, out.style))
     elif out.style == "csv":
-        out.put_lines(csv_lines(hit.row(text=text) for hit in hits))
+        out.put_lines(csv_lines(hit.row(text=text, fields=fields) for hit in hits))
     elif out.style == "json":
         out.put_lines(_array(escaped_json(hit.to_dict(text=text)) for hit in hits))
     else:

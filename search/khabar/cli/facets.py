@@ -20,13 +20,12 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.explore.facets import FacetField
     from khabar.index.address import Place
     from khabar.query.snapshot import Asked
 
 __all__ = ["command"]
 
-_FIELDS = ("source", "author", "section", "tag", "year", "month")
+_FIELDS = ("source", "author", "section", "tag", "language", "place", "year", "month")
 
 
 @click.command(
@@ -47,9 +46,10 @@ search failed.""",
 @click.option(
     "--by",
     "fields",
-    type=click.Choice(_FIELDS),
+    metavar="FIELD",
     multiple=True,
-    help="Field to count by. Default: source, author and month. Repeatable.",
+    help="Field to count by: source, author, section, tag, language, place, year, month, or a field that was "
+    "kept (--keep). Default: source, author and month. Repeatable.",
 )
 @limit_option(10, "Number of values to show for each field, those with the most articles.")
 @click.option("--all-values", is_flag=True, help="Show all values.")
@@ -58,13 +58,13 @@ search failed.""",
 def command(
     query: str,
     place: Place,
-    fields: tuple[FacetField, ...],
+    fields: tuple[str, ...],
     limit: int,
     all_values: bool,
     asked: Asked,
     out: Output,
 ) -> int:
-    """Count the articles that match a query by source, author, section, tag, month or year.
+    """Count the articles that match a query by source, author, section, tag, month or another field.
 
     Counts all matching articles, not only the best. Months and years are in chronological order; names with
     the most articles come first. An article counts once for each of its tags.

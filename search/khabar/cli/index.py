@@ -183,6 +183,7 @@ def _indexed(report: UpdateReport, index: Index, place: OnePlace, began: float) 
         notes=joined(report.notes),
         unmapped=[given for given, found in report.mapped.items() if not found],
         ok=report.ok,
+        languages=index.languages() if len(index) else {},
     )
 
 

@@ -42,7 +42,8 @@ def command(texts: bool, place: Place, out: Output) -> int:
 
     with open_index(place) as index:
         found = index.texts() if texts else None
-        facets = index.facets("", ("section", "tag"), limit=NAMES_SHOWN)
-        out.put(InfoView(index.info(), found.left if found else index.left_out(), found, facets))
+        facets = index.facets("", ("section", "tag", "language", "place"), limit=NAMES_SHOWN)
+        left = found.left if found else index.left_out()
+        out.put(InfoView(index.info(), left, found, facets, index.fields))
         tell_state(index, out.look.language)
     return 0

@@ -133,8 +133,34 @@ _set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="FIELD=VALUE",
     multiple=True,
     callback=_values,
-    help="Set source, author, section or published for all articles of this run, overriding their files. "
-    "Repeatable.",
+    help="Set source, author, section, place, language or published for all articles of this run, overriding "
+    "their files. Repeatable.",
+)
+
+
+def _kept(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    if not given:
+        return {}
+    from khabar.corpus.keeping import checked_keep
+    from khabar.errors import InvalidArgument
+
+    kept: dict[str, str] = {}
+    for each in given:
+        name, equals, key = each.partition("=")
+        try:
+            kept |= checked_keep("keep", {name: key if equals else name})
+        except InvalidArgument as error:
+            raise click.BadParameter(error.reason) from None
+    return kept
+
+
+_keep_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--keep",
+    metavar="NAME[=KEY]",
+    multiple=True,
+    callback=_kept,
+    help="Keep another key or column of records, such as desk, or desk=meta.desk_name, to filter and count "
+    "by; '*' for all. Repeatable.",
 )
 
 _id_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
@@ -231,6 +257,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
             fields: dict[str, str],
             max_bytes: int,
             values: dict[str, str],
+            keep: dict[str, str],
             id_with_source: bool,
             dates: str | None,
             tz: str,
@@ -242,6 +269,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
                 "fields": fields,
                 "max_bytes": max_bytes,
                 "set": _checked(values, dates or ""),
+                "keep": keep,
                 "id_with_source": id_with_source,
                 "dates": dates or "",
                 "tz": tz,
@@ -255,6 +283,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
             _dates_option,
             _id_option,
             _set_option,
+            _keep_option,
             *(_limit_option(name, about) for name, about in reversed(_LIMITS.items())),
             _max_bytes_option,
             _field_option,

@@ -90,6 +90,14 @@ class Session:
                 "NAME: only articles of this section; without NAME: of any",
             ),
             "tag": (self._condition("tag"), "NAME: only articles with this tag; without NAME: with any"),
+            "language": (
+                self._condition("language"),
+                "LANGUAGE: only articles in this language; without LANGUAGE: in any",
+            ),
+            "place": (
+                self._condition("place"),
+                "NAME: only articles from this place; without NAME: from any",
+            ),
             "count": (self._count, "how many articles have all the words"),
             "export": (self._export, "FILE: every article with all the words; the suffix sets the format"),
             "help": (self._help, "this list"),
@@ -112,6 +120,8 @@ class Session:
             "كاتب": "author",
             "قسم": "section",
             "وسم": "tag",
+            "لغة": "language",
+            "مكان": "place",
             "كم": "count",
             "تصدير": "export",
             "مساعدة": "help",

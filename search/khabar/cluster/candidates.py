@@ -184,6 +184,9 @@ class CandidateReader:
     def marks(self, field: str) -> Marks:
         raise NotImplementedError
 
+    def kept(self) -> Sequence[str]:
+        raise NotImplementedError
+
     @cached_property
     def stories(self) -> Ints:
         """For each article a number that is equal for those of one story."""

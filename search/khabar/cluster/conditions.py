@@ -9,7 +9,7 @@ from itertools import permutations
 from math import factorial
 from typing import Any
 
-from khabar.cluster.mapping import searched_url, sent
+from khabar.cluster.mapping import field_and_start, searched_url, sent
 from khabar.index.plan import Clause, FilterClause, GroupClause, Leaf, Occur, PhraseClause, WordClause
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "field_of",
     "in_places",
     "matching",
+    "named_in",
     "near",
     "shares_terms",
     "terms_in",
@@ -141,10 +142,17 @@ def _filter(clause: FilterClause) -> Query:
             return _EVERYTHING
         found = [{"wildcard": {"url": {"value": f"*{_SPECIAL.sub(_escaped, piece)}*"}}} for piece in pieces]
         return _any_of(found) if found else _NOTHING
-    named = terms_in(clause.field, [value for value in clause.values if value])
+    field, start = field_and_start(clause.field)
+    named = _one_of(field, [start + sent(value) for value in clause.values if value])
     if "" not in clause.values:
         return named
-    return _any_of([named, {"bool": {"must_not": [{"exists": {"field": clause.field}}]}}])
+    return _any_of([named, {"bool": {"must_not": [named_in(clause.field)]}}])
+
+
+def named_in(field: str) -> Query:
+    """The articles that have a name in a field."""
+    own, start = field_and_start(field)
+    return {"prefix": {own: start}} if start else {"exists": {"field": own}}
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from khabar.cluster.conditions import Query
-from khabar.cluster.mapping import may_be_cut, sent
+from khabar.cluster.conditions import Query, named_in
+from khabar.cluster.mapping import BORDER, field_and_start, may_be_cut, sent
 from khabar.cluster.pages import Pages
 from khabar.index.engine import Statistics, Totals
-from khabar.index.plan import SEVERAL
+from khabar.index.plan import KEPT, names_of
 from khabar.index.records import article_from_json, moment_of
 from khabar.ranking.answers import Summary
 
@@ -40,6 +40,7 @@ class Counting:
         self._pages = pages
         self._names: dict[str, Mapping[str, int]] = {}
         self._articles: dict[tuple[str, ...], int] = {}
+        self._kept_fields: tuple[str, ...] | None = None
 
     def stories(self, query: Query, articles: int) -> int:
         """How many stories the articles tell that a query finds; ``articles``: how many these are."""
@@ -57,19 +58,47 @@ class Counting:
         return articles > _STORIES
 
     def by_name(self, query: Query, field: str) -> Mapping[str, int]:
-        """How many of the articles that a query finds have each name in a field, "" for unknown; of tags, an
-        article counts for each."""
-        return {
-            self._whole(name, field) if name else "": count for name, count in self._buckets(query, field)
-        }
+        """How many of the articles that a query finds have each name in a field, "" for unknown; of tags and
+        kept fields, an article counts for each."""
+        own, start = field_and_start(field)
+        if not start:
+            return {
+                self._whole(name, field) if name else "": count for name, count in self._buckets(query, own)
+            }
+        found = {}
+        for value, count in self._buckets(query, own, after=start):
+            if not value.startswith(start):
+                break
+            found[self._whole(value.removeprefix(start), field)] = count
+        named = named_in(field)
+        without = self._pages.count({"bool": {"filter": [query], "must_not": [named]}})
+        return {"": without, **found} if without else found
+
+    def kept(self) -> Sequence[str]:
+        """The names of the fields that were kept of records: each is looked for behind the one before."""
+        if self._kept_fields is None:
+            found = []
+            after = KEPT
+            while value := next(
+                (value for value, _ in self._buckets(_ALL, "value", after=after, size=1)), ""
+            ):
+                field = value.partition(BORDER)[0]
+                if not field.startswith(KEPT):
+                    break
+                found.append(field.removeprefix(KEPT))
+                # Behind everything that begins with the border.
+                after = field + chr(ord(BORDER) + 1)
+            self._kept_fields = tuple(found)
+        return self._kept_fields
 
     def _whole(self, name: str, field: str) -> str:
         """A name as its articles have it: the cluster has the beginning of a very long one."""
         if may_be_cut(name):
-            query = {"bool": {"filter": [{"term": {field: name}}]}}
+            own, start = field_and_start(field)
+            query = {"bool": {"filter": [{"term": {own: start + name}}]}}
             for hit in self._pages.page(query, [], 1, (), texts=True, total=False).hits:
                 article = article_from_json(hit["article"])
-                wholes = article.tags if field in SEVERAL else (getattr(article, field),)
+                wholes = (whole for its, whole in names_of(article) if its == field)
                 return next((whole for whole in wholes if sent(whole) == name), name)
         return name
 
@@ -118,12 +147,21 @@ class Counting:
             )
         return found
 
-    def _buckets(self, query: Query, field: str) -> Iterator[tuple[Any, int]]:
-        """Each value of a field, None for none, with the number of articles that have it."""
-        composite: dict[str, Any] = {
-            "size": _BUCKETS,
-            "sources": [{"value": {"terms": {"field": field, "missing_bucket": True}}}],
-        }
+    def _buckets(
+        self, query: Query, field: str, *, after: str | None = None, size: int = _BUCKETS
+    ) -> Iterator[tuple[Any, int]]:
+        """Each value of a field, None for none, with the number of articles that have it, in order.
+
+        Args:
+            query: what they are of.
+            field: which.
+            after: give the values behind this one alone, and not None.
+            size: how many are asked for at a time.
+        """
+        terms = {"field": field, "missing_bucket": after is None}
+        composite: dict[str, Any] = {"size": size, "sources": [{"value": {"terms": terms}}]}
+        if after is not None:
+            composite["after"] = {"value": after}
         while True:
             page = self._pages.page(
                 query, [], 0, (), total=False, aggregations={"values": {"composite": composite}}
@@ -131,7 +169,7 @@ class Counting:
             buckets = page.aggregations["values"]["buckets"]
             for bucket in buckets:
                 yield bucket["key"]["value"], bucket["doc_count"]
-            if len(buckets) < _BUCKETS:
+            if len(buckets) < size:
                 return
             composite = {**composite, "after": buckets[-1]["key"]}
 

@@ -16,9 +16,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.cluster.mapping import LONGEST_TERM, TITLE_TIMES, identity, searched_url, sent
+from khabar.cluster.mapping import (
+    LONGEST_TERM,
+    TITLE_TIMES,
+    field_and_start,
+    identity,
+    searched_url,
+    sent,
+)
 from khabar.corpus.article import Article
 from khabar.index.bm25 import LENGTHS, encode_lengths
+from khabar.index.plan import may_have_several, names_of
 from khabar.index.records import UNDATED, article_to_json, offset_of, seconds_of
 from khabar.index.words import BESIDE, Words, term_hashes
 from khabar.stories.sketch import Sketch
@@ -109,14 +117,12 @@ def document(
         "tokens": b64encode(packed_tokens(words, cut=cut)).decode(),
         "story": story or identity(article.id),
     }
-    if article.source:
-        made["source"] = sent(article.source)
-    if article.author:
-        made["author"] = sent(article.author)
-    if article.section:
-        made["section"] = sent(article.section)
-    if article.tags:
-        made["tag"] = list(map(sent, article.tags))
+    for field, name in names_of(article):
+        own, start = field_and_start(field)
+        if start or may_have_several(field):
+            made.setdefault(own, []).append(start + sent(name))
+        else:
+            made[own] = sent(name)
     if article.url:
         made["url"] = searched_url(article.url)
     if published != UNDATED:

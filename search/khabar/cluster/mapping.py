@@ -29,6 +29,7 @@ from khabar.index.ranking import Ranking
 
 __all__ = [
     "ARTICLES",
+    "BORDER",
     "FORMAT",
     "GRAIN",
     "LONGEST_TERM",
@@ -39,6 +40,7 @@ __all__ = [
     "alias",
     "bodies",
     "edition_index",
+    "field_and_start",
     "identity",
     "joined",
     "may_be_cut",
@@ -48,10 +50,14 @@ __all__ = [
 ]
 
 #: Raised whenever a mapping or what stands in a document changes.
-FORMAT = 2
+FORMAT = 3
 #: How often a title stands in ``all``: :attr:`khabar.index.ranking.Ranking.title_occurrence` as a whole
 #: number, for this is only the recall.
 TITLE_TIMES = 2
+#: What stands between a field and a name of it in ``value``.
+BORDER = "\x1f"
+#: Fields whose names stand in a field of their own.
+_OWN = frozenset({"source", "author", "section", "tag"})
 #: The three indices of an edition.
 ARTICLES, WORDS, RECORDS = "articles", "words", "records"
 #: The id of the document with the state, among the records.
@@ -118,6 +124,15 @@ def may_be_cut(name: str) -> bool:
     (False, True)
     """
     return len(name) == _KEPT_OF_IT + 1 + 2 * _HASH and name[_KEPT_OF_IT] == "…"
+
+
+def field_and_start(field: str) -> tuple[str, str]:
+    """The field of a document in which the names of a field stand, and how they begin there.
+
+    >>> field_and_start("source"), field_and_start("language")
+    (('source', ''), ('value', 'language\x1f'))
+    """
+    return (field, "") if field in _OWN else ("value", field + BORDER)
 
 
 def searched_url(url: str) -> str:
@@ -199,6 +214,8 @@ _ARTICLE: dict[str, Any] = {
         "author": {"type": "keyword"},
         "section": {"type": "keyword"},
         "tag": {"type": "keyword"},
+        # All other names: the field, :data:`BORDER` and the name.
+        "value": {"type": "keyword"},
         # Without regard to case.
         "url": {"type": "wildcard"},
         "published": {"type": "long"},

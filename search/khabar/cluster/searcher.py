@@ -135,6 +135,10 @@ class ClusterSearcher:
         """Every source or author that an article has, each once."""
         return list(self._counting.names(field))
 
+    def kept(self) -> Sequence[str]:
+        """The names of the fields that were kept of records."""
+        return self._counting.kept()
+
     # words
 
     def occurrences(self, term: str) -> tuple[int, int]:

@@ -14,13 +14,15 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from khabar import arguments
+from khabar.corpus.kept_fields import NO_FIELDS, KeptFields, kept_fields
 from khabar.digests import blake2b
 from khabar.errors import InvalidArgument, InvalidType
 from khabar.serialize import Serializable, short
 
-__all__ = ["Article", "Paragraph", "article_ids", "articles", "make_id", "split_tags"]
+__all__ = ["Article", "Paragraph", "article_ids", "articles", "at_page", "make_id", "split_tags"]
 
 _TEXTS = frozenset((str,))
+_NUMBERS = frozenset((int,))
 _BETWEEN_TAGS = re.compile(r"[,،;؛\n\r]")
 
 
@@ -29,11 +31,11 @@ class Article(Serializable, msgspec.Struct, frozen=True):
 
     Values are checked, and unambiguous ones are converted. A str for ``paragraphs`` is split into its
     non-empty lines, stripped; a list becomes a tuple. A str for ``tags`` is split at commas, semicolons and
-    line ends; each tag counts once, without white space at its ends. A str for ``published`` is parsed like
-    the dates of files (:func:`khabar.read`), and a ``date`` becomes its midnight. An ``id`` may be an
-    integer, a ``path`` a :class:`~pathlib.Path`. None, and NaN from a table, mean unknown for every attribute
-    but id and paragraphs. Other values raise :class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`,
-    which name the attribute and the article.
+    line ends; each tag counts once, without white space at its ends. ``fields`` may be any mapping of a str
+    or several by name. A str for ``published`` is parsed like the dates of files (:func:`khabar.read`), and a
+    ``date`` becomes its midnight. An ``id`` may be an integer, a ``path`` a :class:`~pathlib.Path`. None, and
+    NaN from a table, mean unknown for every attribute but id and paragraphs. Other values raise
+    :class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which name the attribute and the article.
 
     Attributes:
         id: stable identifier; the same article read again, from any working directory, has the same id.
@@ -52,6 +54,12 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             archive and by ``#n`` for record ``n`` (from 1) of a file with several; "" for an article made
             in memory.
         paragraphs: the body's paragraphs in order, exactly as written, without the title.
+        language: its language as a tag of BCP 47 in lower case, such as "ar", "fa", "ur", "ckb" or "en"; ""
+            if unknown. Of an article that is read, what its record says, else what its letters and words tell
+            (:func:`khabar.language_of`).
+        place: where it was written or what it is about, as the outlet says, "" if unknown.
+        pages: of a document with pages the page of each paragraph, from 1; empty for others.
+        fields: what else its record said and was to be kept: texts by name. It cannot be changed.
     """
 
     id: str
@@ -65,6 +73,10 @@ class Article(Serializable, msgspec.Struct, frozen=True):
     published_from: str = ""
     section: str = ""
     tags: tuple[str, ...] = ()
+    language: str = ""
+    place: str = ""
+    pages: tuple[int, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = NO_FIELDS
 
     if TYPE_CHECKING:
         # The constructor accepts more types than the attributes hold.
@@ -81,6 +93,10 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             published_from: str | None = "",
             section: str | None = "",
             tags: str | Iterable[str] | None = (),
+            language: str | None = "",
+            place: str | None = "",
+            pages: Iterable[int] | None = (),
+            fields: Mapping[str, str | Iterable[str]] | None = NO_FIELDS,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -98,6 +114,11 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             and type(self.published_from) is str
             and type(self.section) is str
             and (self.tags == () or _are_tags(self.tags))
+            and type(self.language) is str
+            and (self.language.islower() or not self.language)
+            and type(self.place) is str
+            and (self.pages == () or _are_pages(self.pages, self.paragraphs))
+            and type(self.fields) is KeptFields
             and (self.published is None or type(self.published) is datetime)
         ):
             for name, value in _meant(self).items():
@@ -116,12 +137,29 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         """
         record = super().to_dict()
         if not text:
-            del record["paragraphs"]
+            del record["paragraphs"], record["pages"]
         return record
 
-    def row(self) -> dict[str, Any]:
-        """The article as a flat table row, without its text; the tags in one cell, with «، » between them."""
-        return self.to_dict(text=False) | {"tags": "، ".join(self.tags)}
+    def row(self, fields: Iterable[str] | None = None) -> dict[str, Any]:
+        """The article as a flat table row, without its text; several tags, or values of a field, in one cell,
+        with «، » between them.
+
+        Args:
+            fields: the names of free fields that are columns, as ``field:desk``, whether the article has them
+                or not; None for its own.
+        """
+        row = self.to_dict(text=False) | {"tags": "، ".join(self.tags)}
+        del row["fields"]
+        names = self.fields if fields is None else fields
+        return row | {f"field:{name}": "، ".join(self.fields.get(name, ())) for name in names}
+
+    def page(self, number: int) -> int | None:
+        """The page on which a passage stands, from 1; None for the title, and without pages.
+
+        Args:
+            number: 0 for the title, then 1, 2, … in the order of the text.
+        """
+        return self.pages[number - 1] if self.pages and number else None
 
     def __repr__(self) -> str:
         names = ("id", "title", "source", "published", "paragraphs")
@@ -133,11 +171,11 @@ class Article(Serializable, msgspec.Struct, frozen=True):
     def passages(self) -> Iterator[Paragraph]:
         """The title as number 0, then the paragraphs from 1, as the index holds them."""
         for number, text in enumerate((self.title, *self.paragraphs)):
-            yield Paragraph(self.id, number, text)
+            yield Paragraph(self.id, number, text, self.page(number))
 
     def fingerprint(self) -> str:
         """32 hexadecimal digits that change whenever any attribute but ``path`` or ``published_from``
-        changes."""
+        changes. Arabic is no change against an unknown language: that it is told is no news."""
         parts = (
             self.id,
             self.title,
@@ -155,7 +193,24 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             more = [part.encode("utf-8", "surrogatepass") for part in (self.section, *self.tags)]
             lengths += b";" + ",".join(map(str, map(len, more))).encode()
             encoded += more
+        if self._has_more:
+            more = [part.encode("utf-8", "surrogatepass") for part in self._more_parts()]
+            lengths += b"|" + ",".join(map(str, map(len, more))).encode()
+            encoded += more
         return blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
+
+    @property
+    def _has_more(self) -> bool:
+        """Whether it has something that articles once had not, and that counts as a change."""
+        return bool(self.language not in ("", "ar") or self.place or self.pages or self.fields)
+
+    def _more_parts(self) -> Iterator[str]:
+        """That as texts, from which it can be told what each is."""
+        yield "" if self.language == "ar" else self.language
+        yield self.place
+        yield ",".join(map(str, self.pages))
+        for name, values in sorted(self.fields.items()):
+            yield from (name, str(len(values)), *values)
 
 
 class Paragraph(Serializable, msgspec.Struct, frozen=True):
@@ -165,14 +220,33 @@ class Paragraph(Serializable, msgspec.Struct, frozen=True):
         article: id of its article.
         number: 0 for the title, then 1, 2, … in the order of the text.
         text: exactly as written.
+        page: the page on which it stands, from 1; None if the article has no pages, and for the title.
     """
 
     article: str
     number: int
     text: str
+    page: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The paragraph as plain data, with its page if it has one."""
+        record = super().to_dict()
+        if self.page is None:
+            del record["page"]
+        return record
 
     def __repr__(self) -> str:
         return f"Paragraph(article={self.article!r}, number={self.number})"
+
+
+def at_page(address: str, page: int | None) -> str:
+    """The address of a page of a document, as PDF viewers and browsers understand it (RFC 8118): with
+    ``#page=3`` at its end, in place of another fragment; without a page the address as it is.
+
+    >>> at_page("https://wadi.example/report.pdf", 3)
+    'https://wadi.example/report.pdf#page=3'
+    """
+    return f"{address.partition('#')[0]}#page={page}" if address and page else address
 
 
 def make_id(*parts: str) -> str:
@@ -187,12 +261,16 @@ def _meant(article: Article) -> dict[str, Any]:
     identity = article.id
     try:
         given["id"] = identity = arguments.article_id("id", article.id)
-        for name in ("title", "source", "author", "url", "published_from", "section"):
+        for name in ("title", "source", "author", "url", "published_from", "section", "place"):
             given[name] = str(arguments.text(name, _known(getattr(article, name), "")))
         path = _known(article.path, "")
         given["path"] = "" if path == "" else os.fspath(arguments.folder("path", path))
         given["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
         given["tags"] = _tags("tags", _known(article.tags, ()))
+        language = str(arguments.text("language", _known(article.language, "")))
+        given["language"] = language.strip().replace("_", "-").lower()
+        given["pages"] = _pages("pages", _known(article.pages, ()), given["paragraphs"])
+        given["fields"] = kept_fields("fields", _known(article.fields, NO_FIELDS))
         given["published"] = _published("published", _known(article.published, None))
     except InvalidArgument as error:
         # Someone who makes a million articles has to know which one is wrong.
@@ -243,6 +321,24 @@ def _tags(name: str, value: object) -> tuple[str, ...]:
         checked = arguments.sequence_of(arguments.text, "a str or several")(name, value)
         given = [str(each).strip() for each in checked]
     return tuple(dict.fromkeys(filter(None, given)))
+
+
+def _are_pages(value: object, paragraphs: tuple[str, ...]) -> bool:
+    """Whether a value is what :func:`_pages` makes of it."""
+    return (
+        type(value) is tuple
+        and len(value) == len(paragraphs)
+        and _NUMBERS.issuperset(map(type, value))
+        and min(value) > 0
+    )
+
+
+def _pages(name: str, value: object, paragraphs: tuple[str, ...]) -> tuple[int, ...]:
+    given = arguments.sequence_of(arguments.positive, "several page numbers")(name, value)
+    if given and len(given) != len(paragraphs):
+        reason = f"{len(given)} pages are given for {len(paragraphs)} paragraphs: one for each is wanted"
+        raise InvalidArgument(name, value, reason)
+    return given
 
 
 def _published(name: str, value: object) -> datetime | None:

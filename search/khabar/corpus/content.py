@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 
 from khabar.corpus.encoding import Decoded, decode, is_utf8
+from khabar.corpus.kept_fields import NO_FIELDS
 from khabar.corpus.limits import ReadLimits
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import ReadReport, Unreadable
@@ -46,6 +47,12 @@ class Draft(msgspec.Struct, frozen=True):
     url: str = ""
     section: str = ""
     tags: tuple[str, ...] = ()
+    language: str = ""
+    """as the source says, or ""; see `khabar.corpus.languages.language_tag`"""
+    place: str = ""
+    pages: tuple[int, ...] = ()
+    """the page of each paragraph, from 1; empty for what has no pages"""
+    fields: Mapping[str, tuple[str, ...]] = NO_FIELDS
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
     notes: tuple[Reason, ...] = ()
     """what was guessed, and what may be lost"""

@@ -1,8 +1,8 @@
 """RSS and Atom feeds from files, with feedparser (``pip install "khabar[feeds]"``).
 
 An entry is an article: its content, or its summary where there is no more. Its first category is its
-section, the others are tags. The outlet is the entry's own
-source if it names one, else the feed. A feed that is not well-formed is read as far as feedparser can, and
+section, the others are tags. The outlet is the entry's own source if it names one, else the feed; its
+language is that of the feed. A feed that is not well-formed is read as far as feedparser can, and
 reported. Entities that a feed defines for itself are not expanded, and nothing is fetched.
 """
 
@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from khabar.corpus.content import needs
 from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.encoding import decode_page
+from khabar.corpus.keeping import KEPT
 from khabar.corpus.markup import plain, unescaped, without_tags
 from khabar.corpus.records import draft_of_record
 from khabar.corpus.report import Unreadable
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 __all__ = ["read_feed"]
 
+_READ = frozenset(
+    {
+        *("id", "guidislink", "title", "content", "summary", "link", "links", "author", "authors", "source"),
+        *("published", "created", "updated", "tags"),
+    }
+)
+"""What feedparser has of an entry that is read in any case."""
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*+(?:\[(?:[^\]\"']|\"[^\"]*+\"|'[^']*+')*+\]?)?\s*>?", re.I)
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -38,11 +46,18 @@ def read_feed(content: Content) -> Iterator[Found]:
     decoded = content.markup(decode_page(content.data()))
     feed = _parsed(decoded.text)
     outlet = _text(feed.feed, "title")
+    language = feed.feed.get("language")
+    kept = {name: key for name, key in content.fields.items() if name.startswith(KEPT)}
     for number, entry in enumerate(feed.entries, start=1):
         try:
             yield (
                 number,
-                draft_of_record(_record(entry, outlet, content.dates), literal=True, dates=content.dates),
+                draft_of_record(
+                    {**_further(entry, kept), **_record(entry, outlet, content.dates), "language": language},
+                    kept,
+                    literal=True,
+                    dates=content.dates,
+                ),
             )
         except Unreadable as error:
             yield number, error
@@ -71,6 +86,17 @@ def _parsed(text: str) -> Any:
         raise
     except Exception as error:
         raise Unreadable("not-a-feed", error=said(error)) from None
+
+
+def _further(entry: Any, kept: Mapping[str, str]) -> dict[str, object]:
+    """What an entry says under further names, such as ``media_credit``, if anything is to be kept."""
+    if not kept:
+        return {}
+    return {
+        key: value
+        for key, value in entry.items()
+        if key not in _READ and not key.endswith(("_detail", "_parsed"))
+    }
 
 
 def _record(entry: Any, outlet: str, dates: str) -> dict[str, object]:

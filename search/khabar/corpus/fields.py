@@ -43,6 +43,8 @@ class Fields:
     def __init__(self, record: dict[str, object], chosen: Mapping[str, str]) -> None:
         self.chosen = {"text" if field == "paragraphs" else field: key for field, key in chosen.items()}
         self.literal = False
+        self.own = False
+        """whether khabar wrote the record"""
         self.records = [record]
         """the record, and the objects in it that hold fields too"""
         self._found: dict[str, list[tuple[str, object]]] = {}
@@ -55,6 +57,7 @@ class Fields:
 
     def _collect(self, record: dict[str, object]) -> None:
         shape = shape_of(record)
+        self.own = self.own or (shape is not None and shape.name == "khabar")
         self.literal = self.literal or (shape is not None and shape.literal)
         for key, field, rest in places_of(tuple(record), shape):
             value = record[key]
@@ -103,6 +106,20 @@ class Fields:
     def keys(self) -> list[str]:
         """The keys with a non-empty value."""
         return [key for record in self.records for key, value in record.items() if not is_nothing(value)]
+
+    def rest(self) -> Iterator[tuple[str, object]]:
+        """The keys of which nothing becomes a field of an article, and their values: whatever they are
+        named."""
+        taken = {
+            id(record): {place.key for place in places_of(tuple(record), shape_of(record))}
+            | set(self.chosen.values())
+            for record in self.records
+        }
+        inside = set(map(id, self.records))
+        for record in self.records:
+            for key, value in record.items():
+                if key not in taken[id(record)] and id(value) not in inside and not is_nothing(value):
+                    yield key, value
 
     def unknown(self) -> Iterator[tuple[str, object]]:
         """The keys without a known meaning, and their values."""

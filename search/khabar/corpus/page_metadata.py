@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -19,7 +19,11 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from khabar.corpus.dates import parse_timestamp
+from khabar.corpus.keeping import kept_of
+from khabar.corpus.kept_fields import NO_FIELDS
+from khabar.corpus.languages import language_tag
 from khabar.corpus.markup import unescaped
+from khabar.corpus.reasons import Reason
 from khabar.corpus.sections import names_in
 from khabar.corpus.values import trimmed_names
 from khabar.spelling import comparable, has_words, storable
@@ -54,6 +58,8 @@ _SITES = ("og:site_name", "application-name", "publisher", "dc.publisher", "arti
 _SECTIONS = ("article:section", "og:article:section", "parsely-section", "section", "category")
 _TAGS = ("article:tag", "og:article:tag")
 _KEYWORDS = ("news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+_LANGUAGES = ("og:locale", "dc.language", "dcterms.language", "dc:language", "language", "content-language")
+_PLACES = ("article:location", "geo.placename", "dateline", "sailthru.location")
 _DATES = (
     "article:published_time",
     "og:article:published_time",
@@ -113,11 +119,24 @@ class Metadata(msgspec.Struct, frozen=True):
     is_article: bool = False
     section: str = ""
     tags: tuple[str, ...] = ()
+    language: str = ""
+    place: str = ""
+    fields: Mapping[str, tuple[str, ...]] = NO_FIELDS
+    notes: tuple[Reason, ...] = ()
 
 
-def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
-    """The metadata of a parsed page; ``url`` is its address, if known, ``dates`` the order of
-    dates in numbers."""
+def metadata_of(
+    root: HtmlElement, url: str = "", dates: str = "", chosen: Mapping[str, str] | None = None
+) -> Metadata:
+    """The metadata of a parsed page.
+
+    Args:
+        root: of the page.
+        url: its address, if known.
+        dates: the order of dates in numbers.
+        chosen: keys of what is to be kept (:func:`khabar.corpus.keeping.mapping_of`): names of ``<meta>``,
+            or of the article in JSON-LD.
+    """
     named = _Named(root)
     data = _article_in(_linked_data(root), named)
     address = _address(root, named, data, url)
@@ -140,6 +159,7 @@ def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
     tags = _first_names(
         *(list(named.all(name)) for name in _TAGS), data.get("keywords"), *named.all(*_KEYWORDS)
     )
+    kept, notes = kept_of([data, named.first()], chosen or {}, dict)
     return Metadata(
         title=title,
         author="" if comparable(author) == comparable(source) else author,
@@ -150,8 +170,24 @@ def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
         text=_lines(data.get("articleBody")),
         section=sections[0] if sections else "",
         tags=tuple(dict.fromkeys([*tags, *sections[1:]])),
+        language=_language(root, named, data),
+        place=next(
+            iter(
+                _first_names(data.get("contentLocation"), data.get("locationCreated"), *named.all(*_PLACES))
+            ),
+            "",
+        ),
+        fields=kept,
+        notes=tuple(notes),
         is_article=bool(data) or next(named.all("og:type"), "").lower() == "article",
     )
+
+
+def _language(root: HtmlElement, named: _Named, data: dict[str, object]) -> str:
+    """The language that a page says it is in: of the article in JSON-LD, of the root element, of ``<meta>``.
+    That of the root is often that of the site's software, so it comes behind what the article says."""
+    said = (data.get("inLanguage"), *named.all(*_LANGUAGES), root.get("lang"), root.get("xml:lang"))
+    return next(filter(None, map(language_tag, said)), "")
 
 
 def _first_names(*values: object) -> list[str]:
@@ -167,9 +203,13 @@ class _Named:
         for element in root.iter("meta"):
             value = _line(element.get("content"))
             if value:
-                for attribute in ("property", "name", "itemprop"):
+                for attribute in ("property", "name", "itemprop", "http-equiv"):
                     if name := element.get(attribute):
                         self._values.setdefault(name.strip().lower(), []).append(value)
+
+    def first(self) -> dict[str, str]:
+        """The first value of each name."""
+        return {name: values[0] for name, values in self._values.items()}
 
     def all(self, *names: str) -> Iterator[str]:
         """The values of these names, in their order."""

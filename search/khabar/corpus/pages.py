@@ -8,7 +8,7 @@ itself is read by `khabar.corpus.page_metadata`, which text is the article by `k
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,19 +43,26 @@ def read_page(content: Content) -> Iterator[Found]:
     """The article of a web page."""
     needs("lxml.html", "trafilatura", what="pages", extra="html")
     decoded = content.markup(decode_page(content.data()))
-    yield None, draft_of_page(decoded, dates=content.dates)
+    yield None, draft_of_page(decoded, dates=content.dates, fields=content.fields)
 
 
-def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
-    """The article of a page; ``url`` is its address, if known, ``dates`` the order of dates
-    in numbers.
+def draft_of_page(
+    page: Decoded, url: str = "", dates: str = "", fields: Mapping[str, str] | None = None
+) -> Draft:
+    """The article of a page.
+
+    Args:
+        page: the page.
+        url: its address, if known.
+        dates: the order of dates in numbers.
+        fields: keys of what is to be kept (:func:`khabar.corpus.keeping.mapping_of`).
 
     Raises:
         Unreadable: there is no article in it.
     """
     try:
         root = parsed(page.text)
-        metadata = metadata_of(root, url, dates)
+        metadata = metadata_of(root, url, dates, fields)
         blocks = blocks_of(root)
         extracted = _extracted(root) if page.text.count("<") <= _MOST_TAGS else ""
     except MemoryError:
@@ -81,7 +88,11 @@ def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
         url=metadata.url,
         section=metadata.section,
         tags=metadata.tags,
+        language=metadata.language,
+        place=metadata.place,
+        fields=metadata.fields,
         clutter=body.clutter,
+        notes=metadata.notes,
     )
 
 

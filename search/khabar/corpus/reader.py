@@ -35,12 +35,15 @@ from khabar.corpus.content import Content, Draft, Inner, Reader
 from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.formats import FORMAT_NAMES, ONE_ARTICLE, Format, format_of, without_suffixes
+from khabar.corpus.keeping import checked_keep, mapping_of
+from khabar.corpus.languages import language_tag
 from khabar.corpus.limits import Clock, ReadLimits, over
 from khabar.corpus.names import readable_path
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records import FIELDS, usable_id
 from khabar.corpus.report import Aside, ReadReport, Unreadable
 from khabar.corpus.streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
+from khabar.corpus.telling import agrees, language_of
 from khabar.errors import InvalidArgument
 from khabar.spelling import storable
 from khabar.zones import located, zone_of
@@ -70,7 +73,7 @@ READERS: dict[Format, str] = {
 }
 """The reader of each format (see `khabar.corpus.content`), by module and name: imported at its first use."""
 
-SETTABLE = ("source", "author", "section", "published")
+SETTABLE = ("source", "author", "section", "published", "language", "place")
 """The fields that can be given to all articles of a run."""
 
 _OPENING = 200
@@ -84,6 +87,7 @@ _OPENING = 200
     root=optional(folder),
     max_bytes=positive,
     set=optional(mapping),
+    keep=checked_keep,
     id_with_source=flag,
     tz=text,
     dates=among("", *ORDERS),
@@ -97,6 +101,7 @@ def read(
     root: PathLike | None = None,
     max_bytes: int = GIBIBYTE,
     set: Mapping[str, str] | None = None,
+    keep: str | Iterable[str] | Mapping[str, str] = (),
     id_with_source: bool = False,
     tz: str = "",
     dates: str = "",
@@ -117,6 +122,10 @@ def read(
             of one line.
         set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source":
             "الأولى"}``.
+        keep: what else of a record is kept, as :attr:`khabar.Article.fields`: a key or several (``"desk"``),
+            or
+            keys by the name under which they are kept (``{"desk": "meta.desk_name"}``); ``"*"`` for every key
+            that an article has no use for. A value is a short text, or several.
         id_with_source: whether an id is the source and the id of the record, ``الأولى/17``: for files
             of several outlets that count their articles alike.
         tz: the zone of times of publication that name none, such as ``Asia/Riyadh``; without it they stay
@@ -129,7 +138,7 @@ def read(
 
     Raises:
         SourceError: at once, if a path does not exist.
-        InvalidArgument: at once, if ``fields`` names no field of an article, or ``tz`` no zone.
+        InvalidArgument: at once, if ``fields`` names no field of an article, ``keep`` one, or ``tz`` no zone.
     """
     if unknown := {*(fields or ())} - {*FIELDS, "paragraphs"}:
         raise InvalidArgument(
@@ -141,7 +150,7 @@ def read(
     folder = None if root is None else Path(root).resolve()
     given = checked_values(set, dates)
     reading = _Reading(
-        fields or {},
+        mapping_of(fields, checked_keep("keep", keep)),
         ReadReport() if report is None else report,
         folder,
         max_bytes,
@@ -162,6 +171,7 @@ def read_file(
     report: ReadReport | None = None,
     max_bytes: int = GIBIBYTE,
     set: Mapping[str, str] | None = None,
+    keep: Mapping[str, str] | None = None,
     id_with_source: bool = False,
     tz: str = "",
     dates: str = "",
@@ -172,10 +182,10 @@ def read_file(
     Args:
         path: the file, absolute, or ``-``.
         called: path to derive ids from instead: where the file was when it was first read.
-        fields, report, max_bytes, set, id_with_source, tz, dates, limits: as for `read`.
+        fields, report, max_bytes, set, keep, id_with_source, tz, dates, limits: as for `read`.
     """
     reading = _Reading(
-        fields or {},
+        mapping_of(fields, checked_keep("keep", keep)),
         ReadReport() if report is None else report,
         None,
         max_bytes,
@@ -361,6 +371,7 @@ class _Reading:
         published, published_from = published_in(moment, draft.paragraphs, self._dates)
         if published is not None and self._zone is not None:
             published = located(published, self._zone)
+        language, other = self._language(draft)
         article = Article(
             id=given
             or (self._name_of_file(piece) if is_file else _name_of_record(draft, self._origin(piece))),
@@ -374,11 +385,16 @@ class _Reading:
             published_from=published_from,
             section=self._given.get("section", draft.section),
             tags=draft.tags,
+            language=language,
+            place=self._given.get("place", draft.place),
+            # A reader's mistake must not end the reading.
+            pages=draft.pages if len(draft.pages) == len(draft.paragraphs) else (),
+            fields=draft.fields,
         )
         content = hash(
             (
                 *(draft.title, draft.paragraphs, draft.source, draft.author, draft.published, draft.url),
-                *(draft.section, draft.tags),
+                *(draft.section, draft.tags, draft.language, draft.place, article.pages, article.fields),
             )
         )
         first, path, at = self._first.setdefault(article.id, (content, piece.path, number))
@@ -394,11 +410,27 @@ class _Reading:
             )
         if draft.clutter:
             self._report.clutter.update(draft.clutter)
-        for note in draft.notes:
+        for note in (*draft.notes, *other):
             if published is None or not note.kind.startswith("date-"):  # a dateline may tell it
                 self._report.note(piece.path, number, note)
         self._report.articles += 1
         return article
+
+    def _language(self, draft: Draft) -> tuple[str, tuple[Reason, ...]]:
+        """The language of an article, and a note if that is not the one that it claims.
+
+        Pages and feeds often name the language of their software. So what is written in other letters than
+        the named language is taken for what its letters and words tell.
+        """
+        if "language" in self._given:
+            return language_tag(self._given["language"]), ()
+        said = draft.language
+        if said and agrees(said, draft.title, draft.paragraphs):
+            return said, ()
+        told = language_of((draft.title, *draft.paragraphs))
+        if said and told:
+            return told, (Reason.of("language-other", said=said, told=told),)
+        return told or said, ()
 
 
 def checked_values(given: Mapping[str, str] | None, dates: str = "") -> Mapping[str, str]:
@@ -418,6 +450,9 @@ def checked_values(given: Mapping[str, str] | None, dates: str = "") -> Mapping[
             raise InvalidArgument("set", given, message, "choice", SETTABLE)
         if not value:
             raise InvalidArgument("set", given, f"{name} is given no value")
+        if name == "language" and not language_tag(value):
+            message = f"«{value}» names no language: write a tag such as ar, fa or en"
+            raise InvalidArgument("set", given, message)
         if name == "published" and parse_timestamp(value, dates) is None:
             message = f"«{value}» names no day, or more than one: write year-month-day"
             raise InvalidArgument("set", given, message, "date")

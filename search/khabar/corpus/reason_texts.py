@@ -46,6 +46,22 @@ REASONS: dict[str, tuple[str, str]] = {
         "صيغته لا يقرؤها khabar ({name})؛ احفظه بصيغة {instead}",
     ),
     "media": ("left out: {media}, which holds no text to read", "تُرك: {media}، ولا نص فيه يُقرأ"),
+    "field-long": (
+        "a value of {key} has more than {limit} characters, or there are more than {most}: not kept whole",
+        "في {key} قيمة أطول من {limit} حرف، أو أكثر من {most} قيمة: لم تُحفظ كلها",
+    ),
+    "field-unread": (
+        "the value of {key} is no text: not kept; give the path of the text in it, such as {key}.name",
+        "قيمة {key} ليست نصًّا فلم تُحفظ؛ اكتب مسار النص فيها، مثل {key}.name",
+    ),
+    "fields-many": (
+        "it has more than {limit} further keys: the rest is not kept; name those that you want",
+        "فيه أكثر من {limit} من المفاتيح الأخرى، ولم تُحفظ البقية؛ سمِّ ما تريده منها",
+    ),
+    "language-other": (
+        "it calls itself «{said}», and its letters say «{told}»: taken as {told}",
+        "يقول إن لغته «{said}»، وحروفه تقول «{told}»: عُدّ {told}",
+    ),
     "missing-package": (
         'reading {what} needs a package that is not installed: pip install "khabar[{extra}]"',
         'قراءة {what} تحتاج إلى حزمة غير مثبتة: pip install "khabar[{extra}]"',

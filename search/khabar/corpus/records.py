@@ -24,9 +24,11 @@ from khabar.corpus import telegram
 from khabar.corpus.content import Draft
 from khabar.corpus.dates import day_number, why_unread
 from khabar.corpus.fields import Fields, at_key, guessed_text, listed, short_text, unused_text, without_text
+from khabar.corpus.keeping import ALL, KEPT, kept_of, without_mark
+from khabar.corpus.kept_fields import NO_FIELDS, field_name
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Aside, Unreadable
-from khabar.corpus.sections import section_and_tags
+from khabar.corpus.sections import language_and_place, section_and_tags
 from khabar.corpus.shapes import (
     LISTS,
     at_path,
@@ -64,7 +66,9 @@ __all__ = [
     "usable_id",
 ]
 
-FIELDS = ("id", "title", "text", "source", "author", "published", "url", "section", "tags")
+FIELDS = (
+    *("id", "title", "text", "source", "author", "published", "url", "section", "tags", "language", "place"),
+)
 """The fields of an article that ``fields=`` can map; ``paragraphs`` is another word for ``text``."""
 
 
@@ -109,6 +113,9 @@ class Records:
         """
         for name, key in self._fields.items() if isinstance(record, dict) else ():
             given = f"{name}={key}"
+            if name == KEPT + ALL:
+                continue
+            given = without_mark(given)
             if not self._mapped.get(given):
                 self._mapped[given] = at_key(record, key) is not None
         return draft_of_record(
@@ -239,6 +246,11 @@ def draft_of_record(
     notes += note
     body = body or Body(())
     section, tags = section_and_tags(given, literal)
+    language, place = language_and_place(given, literal)
+    kept, lost = kept_of(given.records, given.chosen, given.rest, literal)
+    notes += lost
+    if given.own and not kept:
+        kept = _own_fields(record)
     return Draft(
         title=title or title_from(body.lines[0]),
         paragraphs=body.lines,
@@ -249,9 +261,30 @@ def draft_of_record(
         url=first_meant(given.all("url"), address_in) or "",
         section=section,
         tags=tags,
+        language=language,
+        place=place,
+        pages=_own_pages(record, body.lines) if given.own else (),
+        fields=kept,
         clutter=text.clutter,
         notes=tuple(notes),
     )
+
+
+def _own_pages(record: dict[str, object], lines: tuple[str, ...]) -> tuple[int, ...]:
+    """The pages that khabar wrote of an article, if its paragraphs are as they were."""
+    pages, paragraphs = record.get("pages"), record.get("paragraphs")
+    if not isinstance(pages, list) or paragraphs != list(lines) or len(pages) != len(lines):
+        return ()
+    return tuple(pages) if all(type(page) is int and page > 0 for page in pages) else ()
+
+
+def _own_fields(record: dict[str, object]) -> Mapping[str, tuple[str, ...]]:
+    """The free fields that khabar wrote of an article."""
+    fields = record.get("fields")
+    if not isinstance(fields, dict) or not fields:
+        return NO_FIELDS
+    chosen = {KEPT + field: key for key in fields if (field := field_name(key))}
+    return kept_of([fields], chosen, dict, literal=True)[0]
 
 
 class _Text(NamedTuple):

@@ -1,4 +1,4 @@
-"""The section and the tags of a record.
+"""The section and the tags of a record, its language and its place.
 
 Outlets name them in many ways, and mix them up: a «category» is a section on one site and a tag on another.
 Khabar takes the first name that a section or category has for the section, and the further ones for tags.
@@ -12,14 +12,15 @@ from collections.abc import Iterator
 
 from khabar.corpus.article import split_tags
 from khabar.corpus.fields import Fields
+from khabar.corpus.languages import language_tag
 from khabar.corpus.markup import plain
 from khabar.corpus.values import is_nothing, one_line
 from khabar.spelling import has_words, storable
 
-__all__ = ["names_in", "section_and_tags"]
+__all__ = ["NAMES_OF_OBJECTS", "language_and_place", "names_in", "section_and_tags"]
 
 #: Keys under which an object holds its name: of NYT, Atom, WordPress, the Guardian, ninjs and others.
-_NAMES = (
+NAMES_OF_OBJECTS = (
     *("value", "label", "name", "term", "text", "tag", "webTitle", "title", "displayName", "display_name"),
     *("rendered", "headline", "slug", "ar"),
 )
@@ -27,6 +28,7 @@ _NAMES = (
 _TAXONOMIES = {"category": "section", "post_tag": "tags"}
 _DEEPEST = 3
 _MOST = 500
+_LONGEST_PLACE = 100
 _WRITTEN_LIST = re.compile(r"""\[\s*(?:(?:'[^']*'|"[^"]*")\s*,?\s*)*\]""")
 _IN_QUOTES = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
@@ -44,6 +46,13 @@ def section_and_tags(given: Fields, literal: bool = False) -> tuple[str, tuple[s
     tags = _first(given.all("tags"), literal, split=True, kind="tags")
     # With «--field section=desk» the record's other names say nothing.
     return sections[0] if sections else "", tuple(dict.fromkeys([*tags, *sections[1:]]))
+
+
+def language_and_place(given: Fields, literal: bool = False) -> tuple[str, str]:
+    """The language and the place that a record names; "" for what it does not."""
+    language = next(filter(None, map(language_tag, given.all("language"))), "")
+    places = _first(given.all("place"), literal, split=False, kind="")
+    return language, next((place for place in places if len(place) <= _LONGEST_PLACE), "")
 
 
 def _first(values: list[object], literal: bool, *, split: bool, kind: str) -> list[str]:
@@ -91,7 +100,9 @@ def _texts(value: object, kind: str, depth: int) -> Iterator[str]:
     elif isinstance(value, dict):
         if kind and _TAXONOMIES.get(str(value.get("taxonomy")), kind) != kind:
             return
-        yield from next(([name] for key in _NAMES if isinstance(name := value.get(key), str) and name), ())
+        yield from next(
+            ([name] for key in NAMES_OF_OBJECTS if isinstance(name := value.get(key), str) and name), ()
+        )
     elif isinstance(value, list) and depth < _DEEPEST:
         for each in value:
             yield from _texts(each, kind, depth + 1)

@@ -116,6 +116,16 @@ NAMES: dict[str, tuple[str, ...]] = {
             " الوسوم الوسم وسوم_الخبر الكلمات_المفتاحية الكلمات_الدلالية الكلمات_الدليلية المواضيع"
             " taxonomy.tags.text"  # Arc
         ),
+        "language": (
+            "language lang in_language article_language news_language post_language language_code lang_code "
+            "content_language locale og_locale"
+            " اللغة لغة_الخبر لغة_المقال لغة_المقالة لغة_النص"
+        ),
+        "place": (
+            "place dateline dateline_location location located city content_location location_created "
+            "location_name places locations"
+            " المكان مكان_الخبر مكان_الحدث المدينة الموقع_الجغرافي"
+        ),
         # The same moment in UTC: the difference is the zone of a moment without one.
         "utc": "date_gmt post_date_gmt published_gmt date_utc published_utc published_at_utc pub_date_utc "
         "date_unixtime",

@@ -136,7 +136,7 @@ def _draft(record: Any, content: Content) -> Draft:
     charset = _CHARSET.search((http or record.rec_headers).get_header("Content-Type") or "")
     decoded = content.markup(decode_page(data, charset[1] if charset else ""))
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    return draft_of_page(decoded, url.strip("<> "), content.dates)
+    return draft_of_page(decoded, url.strip("<> "), content.dates, content.fields)
 
 
 def _data(stream: Any, limit: int) -> bytes:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from khabar.corpus.keeping import KEPT
 from khabar.corpus.markup import unescaped, without_tags
 from khabar.corpus.records import draft_of_record
 from khabar.corpus.report import Aside, Unreadable
@@ -45,12 +46,29 @@ _NO_ARTICLES = frozenset(
 _SHORTCODE = re.compile(
     r"\[/?(?:caption|gallery|embed|audio|video|playlist|[a-z]+_[a-z_]+)(?:\s[^\[\]]*+)?/?\]", re.A
 )
+_READ = frozenset(
+    {
+        *(
+            "title",
+            "link",
+            "pubDate",
+            "guid",
+            "description",
+            "dc:creator",
+            "content:encoded",
+            "excerpt:encoded",
+        ),
+        *("category category", "category post_tag"),
+    }
+)
+"""What an item says that is read in any case."""
 _NO_DATE = "0000-00-00"
 
 
 def read_wxr(content: Content) -> Iterator[Found]:
     """The articles of an export, numbered in the order of its items."""
     export = _Export()
+    kept = {name: key for name, key in content.fields.items() if name.startswith(KEPT)}
     number = 0
     trouble: Unreadable | None = None
     waiting = 0
@@ -73,7 +91,10 @@ def read_wxr(content: Content) -> Iterator[Found]:
                 yield (
                     number,
                     draft_of_record(
-                        _record(export.items.popleft(), export), literal=True, dates=content.dates
+                        _record(export.items.popleft(), export, bool(kept)),
+                        kept,
+                        literal=True,
+                        dates=content.dates,
                     ),
                 )
             except Unreadable as error:
@@ -91,6 +112,7 @@ class _Export:
 
     def __init__(self) -> None:
         self.site = ""
+        self.language = ""
         self.authors: dict[str, str] = {}
         """login → the name that readers see"""
         self.items: deque[dict[str, str]] = deque()
@@ -124,6 +146,8 @@ class _Export:
         self._text.clear()
         if path == ["title"]:
             self.site = text
+        elif path == ["language"]:
+            self.language = text
         elif path == ["item"]:
             self.items.append(self._inside)
         elif path == ["wp:author"]:
@@ -141,8 +165,8 @@ class _Export:
         raise Unreadable("declared-entity")
 
 
-def _record(item: dict[str, str], export: _Export) -> dict[str, object]:
-    """An item as a record.
+def _record(item: dict[str, str], export: _Export, further: bool = False) -> dict[str, object]:
+    """An item as a record; with ``further``, also what else it says, such as ``wp:post_id``.
 
     Raises:
         Aside: it is no article, or not published.
@@ -158,6 +182,8 @@ def _record(item: dict[str, str], export: _Export) -> dict[str, object]:
     )
     login = item.get("dc:creator", "")
     return {
+        **({name: value for name, value in item.items() if name not in _READ} if further else {}),
+        "language": export.language,
         "id": item.get("guid", ""),
         "title": _plain(item.get("title", "")),
         "text": _plain(_SHORTCODE.sub("", item.get("content:encoded", ""))),

@@ -89,10 +89,14 @@ class BatchRow(Serializable, msgspec.Struct, frozen=True):
         row["problems"] = "; ".join(problem.message for problem in self.problems)
         return {**row, **_best(best)}
 
-    def article_rows(self) -> list[dict[str, Any]]:
-        """A flat row for each of the hits, with the line that it belongs to; none without hits."""
+    def article_rows(self, fields: Iterable[str] | None = None) -> list[dict[str, Any]]:
+        """A flat row for each of the hits, with the line that it belongs to; none without hits.
+
+        Args:
+            fields: the names of free fields that are columns, as for :meth:`khabar.Article.row`.
+        """
         before = {"line": self.line, "text": self.text}
-        return [{**before, **hit.row()} for hit in self.hits]
+        return [{**before, **hit.row(fields=fields)} for hit in self.hits]
 
 
 def _best(hit: Hit | None) -> dict[str, Any]:

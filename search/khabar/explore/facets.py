@@ -1,4 +1,5 @@
-"""Facets: counts of all matching articles by source, author, section, tag, month or year."""
+"""Facets: counts of all matching articles by source, author, section, tag, language, place, month or year, or
+by a field that was kept of records."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from khabar.index.plan import Plan
+from khabar.errors import InvalidArgument
+from khabar.index.plan import KEPT, Plan
+from khabar.query.fields import kept_field
 from khabar.query.snapshot import Asked, Snapshot
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable
@@ -18,8 +21,8 @@ from khabar.serialize import Sequenced, Serializable
 __all__ = ["FIELDS", "Facet", "FacetField", "FacetValue", "Facets", "count_facets"]
 
 
-#: The fields that can be counted by.
-FacetField = Literal["source", "author", "section", "tag", "year", "month"]
+#: The fields that can be counted by, beside those that were kept of records.
+FacetField = Literal["source", "author", "section", "tag", "language", "place", "year", "month"]
 FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 #: numpy's name for the unit of a date.
 _UNITS = {"year": "Y", "month": "M"}
@@ -29,7 +32,8 @@ class FacetValue(Serializable, msgspec.Struct, frozen=True):
     """A value of a field, and how many articles have it.
 
     Attributes:
-        name: a source, author, section, tag, month (``2024-05``) or year (``2024``); "" for unknown.
+        name: a source, author, section, tag, language, place, a value of a kept field, a month (``2024-05``)
+            or a year (``2024``); "" for unknown.
         count: number of matching articles.
         gap: number of months or years without matching articles between this one and the one listed before
             it.
@@ -48,14 +52,14 @@ class Facet(Sequenced[FacetValue], Serializable, msgspec.Struct, frozen=True):
     """The values of a field that the matching articles have.
 
     Attributes:
-        field: one of :data:`FIELDS`.
+        field: one of :data:`FIELDS`, or the name of a field that was kept of records.
         values: those with the most articles: names by count, months and years in chronological
             order.
         more: number of further values, those between listed months or years included.
-        rest: number of articles of those; of tags, the sum of their counts.
+        rest: number of articles of those; of tags and kept fields, the sum of their counts.
     """
 
-    field: FacetField
+    field: str
     values: tuple[FacetValue, ...]
     more: int = 0
     rest: int = 0
@@ -70,7 +74,7 @@ class Facets(Sequenced[Facet], Serializable, msgspec.Struct, frozen=True):
     Attributes:
         query: as typed.
         total: number of matching articles; the counts of each facet, with the rest, add up to it, except
-            those of tags: an article counts for each of its tags.
+            those of tags and kept fields: an article counts for each of its values.
         took_ms: milliseconds.
         facets: one per field, in the order requested.
         problems: parts of the query that were not understood.
@@ -104,17 +108,33 @@ def _without_field(facet: Facet) -> dict[str, Any]:
 
 
 def count_facets(
-    snapshot: Snapshot, query: str, fields: Sequence[FacetField], limit: int | None, **asked: Unpack[Asked]
+    snapshot: Snapshot, query: str, fields: Sequence[str], limit: int | None, **asked: Unpack[Asked]
 ) -> Facets:
     """Count all articles that match; see :meth:`khabar.Index.facets`."""
     began = time.perf_counter()
+    fields = [_field_meant(snapshot, field) for field in fields]
     total, planned_query, tally = snapshot.counted(query, **asked)
     facets = tuple(_facet(snapshot, field, planned_query.plan, limit) for field in dict.fromkeys(fields))
     took = (time.perf_counter() - began) * 1000
     return Facets(query, total, round(took, 2), facets, planned_query.problems, *tally)
 
 
-def _facet(snapshot: Snapshot, field: FacetField, plan: Plan, limit: int | None) -> Facet:
+def _field_meant(snapshot: Snapshot, field: str) -> str:
+    """The field that is named: one of :data:`FIELDS`, or one that was kept, with its mark.
+
+    Raises:
+        InvalidArgument: it is neither.
+    """
+    if field in FIELDS:
+        return field
+    if kept := kept_field(field, snapshot.kept_names):
+        return KEPT + kept
+    choices = (*FIELDS, *snapshot.kept_names)
+    reason = f"there is no field «{field}» to count by; there are: {', '.join(choices)}"
+    raise InvalidArgument("fields", field, reason, "choice", choices)
+
+
+def _facet(snapshot: Snapshot, field: str, plan: Plan, limit: int | None) -> Facet:
     timed = field in _UNITS
     counted = _of_time(snapshot, field, plan) if timed else _of_names(snapshot, field, plan)
     # "Unknown" comes last among equal counts, and after all dates.
@@ -124,7 +144,7 @@ def _facet(snapshot: Snapshot, field: FacetField, plan: Plan, limit: int | None)
     if timed:
         kept.sort(key=lambda value: (not value.name, value.name))
         kept = _with_gaps(kept, left)
-    return Facet(field, tuple(kept), len(left), sum(value.count for value in left))
+    return Facet(field.removeprefix(KEPT), tuple(kept), len(left), sum(value.count for value in left))
 
 
 def _with_gaps(kept: list[FacetValue], left: list[FacetValue]) -> list[FacetValue]:

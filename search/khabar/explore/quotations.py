@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from khabar.analysis.tokenizer import word_around
-from khabar.corpus.article import Article
+from khabar.corpus.article import Article, at_page
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable, plain
 from khabar.stories.story import Telling
@@ -89,6 +89,21 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
         """Who ran it first: of the near-copies the earliest that is dated, else the article itself."""
         return self.copies[0].article if self.copies else self.article
 
+    @property
+    def page(self) -> int | None:
+        """The page on which it begins, from 1; None if the article has no pages."""
+        return self.article.page(self.paragraph)
+
+    @property
+    def url(self) -> str:
+        """The address of the article, with the page if it has pages; "" if unknown."""
+        return at_page(self.article.url, self.page)
+
+    @property
+    def link(self) -> str:
+        """Where it stands: :attr:`url`, or the file if there is no address, with its page."""
+        return self.url or at_page(self.article.path, self.page)
+
     def extract(self, around: int = 80) -> tuple[int, int]:
         """The range of :attr:`text` with the quotation and so many characters on either side; no word is cut.
 
@@ -108,6 +123,8 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
         record["article"] = self.article.to_dict(text=False)
         if not self.archive:
             del record["archive"]
+        if self.page is not None:
+            record |= {"page": self.page, "link": self.link}
         return {**record, "same": self.same, "said": self.said}
 
 

@@ -105,10 +105,11 @@ class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=Tr
     def rows(self) -> list[dict[str, Any]]:
         """One row per article: ``rank``, ``score``, ``alike``, its metadata, and the ``links`` as one
         text."""
+        fields = list(dict.fromkeys(name for each in self.articles for name in each.article.fields))
         return [
             {
                 **{name: plain(getattr(each, name)) for name in ("rank", "score", "alike")},
-                **each.article.row(),
+                **each.article.row(fields),
                 "links": "، ".join(link.word for link in each.links),
                 **({"archive": each.archive} if each.archive else {}),
             }

@@ -244,11 +244,16 @@ class Reader(Protocol):
         ...
 
     def labels(self, field: str) -> Labels:
-        """The ``source``, ``author`` or ``section`` of every article."""
+        """The ``source``, ``author``, ``section``, ``language`` or ``place`` of every article."""
         ...
 
     def marks(self, field: str) -> Marks:
-        """The names in a field of which an article may have several: ``tag``."""
+        """The names in a field of which an article may have several: ``tag``, and those that were kept."""
+        ...
+
+    def kept(self) -> Sequence[str]:
+        """The names of the fields that were kept of records (:attr:`khabar.Article.fields`), each once; those
+        of removed articles may be among them."""
         ...
 
     def fetch(self, articles: Ints) -> None:

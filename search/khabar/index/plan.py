@@ -8,7 +8,10 @@ from functools import cached_property
 
 import msgspec
 
+from khabar.corpus.article import Article
+
 __all__ = [
+    "KEPT",
     "NAMED",
     "SEVERAL",
     "Clause",
@@ -20,12 +23,50 @@ __all__ = [
     "Plan",
     "WeightedForm",
     "WordClause",
+    "has_names",
+    "may_have_several",
+    "names_of",
 ]
 
 
-#: The fields whose values are names; and those of which an article may have several.
-NAMED = ("source", "author", "section", "tag")
+#: The fields whose values are names; and those of which an article may have several. Beside them there are
+#: the fields that were kept of records (:attr:`khabar.Article.fields`): :data:`KEPT` and their name.
+NAMED = ("source", "author", "section", "tag", "language", "place")
 SEVERAL = frozenset({"tag"})
+KEPT = "field:"
+
+
+def has_names(field: str) -> bool:
+    """Whether the values of a field are names.
+
+    >>> has_names("source"), has_names("field:desk"), has_names("url")
+    (True, True, False)
+    """
+    return field in NAMED or field.startswith(KEPT)
+
+
+def may_have_several(field: str) -> bool:
+    """Whether an article may have several names in a field."""
+    return field in SEVERAL or field.startswith(KEPT)
+
+
+def names_of(article: Article) -> Iterator[tuple[str, str]]:
+    """The fields of an article whose values are names, and each name; none twice, none empty."""
+    if article.source:
+        yield "source", article.source
+    if article.author:
+        yield "author", article.author
+    if article.section:
+        yield "section", article.section
+    for tag in article.tags:
+        yield "tag", tag
+    if article.language:
+        yield "language", article.language
+    if article.place:
+        yield "place", article.place
+    for field, values in article.fields.items():
+        for value in values:
+            yield KEPT + field, value
 
 
 class Occur(Enum):
@@ -108,8 +149,9 @@ class FilterClause(msgspec.Struct, frozen=True):
     """What an article must be, whatever it says. It adds nothing to a score.
 
     Attributes:
-        field: one of :data:`NAMED`, ``url``, ``published``, or ``index`` for every article that there is.
-        values: for one of :data:`NAMED` the names as the index has them, any of which will do; for
+        field: one with names (:func:`has_names`), ``url``, ``published``, or ``index`` for every article that
+            there is.
+        values: for one with names these as the index has them, any of which will do; for
             ``url`` pieces of the address; empty for ``published``.
         first, last: for ``published`` the first and the last day, in days since 1970-01-01, both included;
             None for open. An article is of the day that stands on it, in its own offset from UTC. An article

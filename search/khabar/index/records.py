@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from khabar.corpus.article import Article
+from khabar.corpus.kept_fields import NO_FIELDS
 from khabar.serialize import read_json
 
 __all__ = [
@@ -50,6 +51,12 @@ def article_to_json(article: Article) -> str:
         record["section"] = article.section
     if article.tags:
         record["tags"] = article.tags
+    if article.language:
+        record["language"] = article.language
+    if article.place:
+        record["place"] = article.place
+    if article.fields:
+        record["fields"] = dict(article.fields)
     if article.published:
         record["published"] = article.published.isoformat()
     if article.published_from:
@@ -59,6 +66,8 @@ def article_to_json(article: Article) -> str:
     if article.path:
         record["path"] = article.path
     record["paragraphs"] = article.paragraphs
+    if article.pages:
+        record["pages"] = article.pages
     return msgspec.json.encode(record).decode()
 
 
@@ -82,6 +91,10 @@ def article_from_json(text: str | bytes) -> Article:
         published_from=record.get("published_from", ""),
         section=record.get("section", ""),
         tags=tuple(record.get("tags", ())),
+        language=record.get("language", ""),
+        place=record.get("place", ""),
+        pages=tuple(record.get("pages", ())),
+        fields=record.get("fields", NO_FIELDS),
     )
 
 

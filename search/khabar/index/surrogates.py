@@ -29,6 +29,9 @@ def without_surrogates(article: Article) -> Article:
         article.path,
         article.section,
         *article.tags,
+        article.language,
+        article.place,
+        *(text for name, values in article.fields.items() for text in (name, *values)),
         *article.paragraphs,
     )
     try:
@@ -48,5 +51,11 @@ def without_surrogates(article: Article) -> Article:
         path=replace_surrogates(article.path),
         section=replace_surrogates(article.section),
         tags=tuple(map(replace_surrogates, article.tags)),
+        language=replace_surrogates(article.language),
+        place=replace_surrogates(article.place),
+        fields={
+            replace_surrogates(name): tuple(map(replace_surrogates, values))
+            for name, values in article.fields.items()
+        },
         paragraphs=tuple(map(replace_surrogates, article.paragraphs)),
     )

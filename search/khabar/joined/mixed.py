@@ -147,6 +147,10 @@ class MixedAnswers:
         """Every source or author that an article has, each once."""
         return list(dict.fromkeys(name for part in self._parts for name in part.answers.names(field)))
 
+    def kept(self) -> Sequence[str]:
+        """The names of the fields that were kept of records."""
+        return sorted({name for part in self._parts for name in part.answers.kept()})
+
     # words
 
     def occurrences(self, term: str) -> tuple[int, int]:

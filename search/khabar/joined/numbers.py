@@ -143,6 +143,9 @@ class WeighedReader:
     def marks(self, field: str) -> Marks:
         return self._reader.marks(field)
 
+    def kept(self) -> Sequence[str]:
+        return self._reader.kept()
+
     def fetch(self, articles: Ints) -> None:
         self._reader.fetch(articles)
 

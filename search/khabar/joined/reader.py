@@ -146,6 +146,9 @@ class JoinedReader:
             self._marks[field] = Marks(np.concatenate(articles), np.concatenate(codes), tuple(names))
         return self._marks[field]
 
+    def kept(self) -> Sequence[str]:
+        return tuple(dict.fromkeys(name for reader in self.readers for name in reader.kept()))
+
     def fetch(self, articles: Ints) -> None:
         """Nothing: all articles are at hand."""
 

@@ -1,5 +1,5 @@
-"""Fields of a query: sources, authors, sections and tags by their names, spans of days, and the dates that a
-text mentions."""
+"""Fields of a query: sources, authors, sections, tags, languages, places and kept fields by their names,
+spans of days, and the dates that a text mentions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
+from khabar.corpus.kept_fields import same_name
+from khabar.corpus.languages import language_tag
 from khabar.errors import InvalidArgument
 from khabar.highlight.matcher import DATE_TERM
-from khabar.index.plan import NAMED, FilterClause, Occur, WeightedForm, WordClause
+from khabar.index.plan import KEPT, NAMED, FilterClause, Occur, WeightedForm, WordClause, has_names
 from khabar.query.tree import Field
+from khabar.spelling import comparable
 
 if TYPE_CHECKING:
     from khabar.dates import DateSpan
@@ -29,16 +32,20 @@ __all__ = [
     "asked_fields",
     "check_asked",
     "field_clauses",
+    "kept_field",
     "local_today",
     "mention_terms",
     "names_like",
     "names_meant",
     "published",
     "unknown_name",
+    "where_in",
 ]
 
 #: Number of sources to name when none is similar to an unknown one.
 _LISTED = 5
+#: The fields of which some names are told then.
+_LISTED_OF = frozenset({"source", "language"})
 #: The argument for each field of dates.
 _ARGUMENTS = {"after": "since", "until": "until"}
 _DATES = "write it as 2024-10-09, 2024-10, 2024, «9 أكتوبر 2024», أمس or 7d"
@@ -50,10 +57,14 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Named(Protocol):
-    """Provides the names of an index's sources, authors, sections and tags, like its answers."""
+    """Provides the names of an index's sources, authors and other fields, like its answers."""
 
     def names(self, field: str) -> Sequence[str]:
         """Every name that an article has in a field."""
+        ...
+
+    def kept(self) -> Sequence[str]:
+        """The names of the fields that were kept of records."""
         ...
 
 
@@ -92,7 +103,7 @@ def field_clauses(
     if field.name == "url":
         return [FilterClause("url", field.values, occur=field.occur)], []
     problems: list[FieldProblem] = []
-    if field.name in NAMED:
+    if has_names(field.name):
         names = named.names(field.name) if named else ()
         meant: dict[str, None] = {}
         for value in field.values:
@@ -100,7 +111,7 @@ def field_clauses(
             meant.update(dict.fromkeys(found))
             if not found:
                 near, message = _unknown(field.name, value, names)
-                problems.append(FieldProblem(f"unknown-{field.name}", message, value, near))
+                problems.append(FieldProblem(_code(field.name), message, value, near))
         return [FilterClause(field.name, tuple(meant), occur=field.occur)], problems
     # The grammar of dates takes a while to import.
     from khabar.dates import DateSpan, parse_period
@@ -199,6 +210,9 @@ def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[s
             return (whole,)
         asked = _parts(whole).words
         return tuple(name for name in names if name and asked and _parts(name).words == asked)
+    if field == "language":
+        tag = language_tag(value)
+        return tuple(name for name in names if tag and name.partition("-")[0] == tag)
     found = dict.fromkeys(names_like(value, names))
     name = alias_of(value, aliases) if field == "source" else ""
     if name:
@@ -219,7 +233,7 @@ def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Map
 
     Raises:
         InvalidArgument: if a date is not one, a period ends before it begins, or no article of the index has
-            a source, author, section or tag.
+            a name that is asked for.
     """
     spans: dict[str, DateSpan] = {}
     for field in fields:
@@ -232,7 +246,7 @@ def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Map
                 raise InvalidArgument(name, field.text, f"{span}; {_DATES}", "date")
             spans[name] = span
             continue
-        if field.name not in NAMED:
+        if not has_names(field.name):
             continue
         names = named.names(field.name)
         for value in field.values:
@@ -247,7 +261,13 @@ def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Map
 def unknown_name(field: str, value: str, names: Sequence[str]) -> InvalidArgument:
     """Make the error for an unknown source, author, section or tag."""
     near, message = _unknown(field, value, names)
-    return InvalidArgument(field, value, message, f"unknown-{field}", near)
+    name = "where" if field.startswith(KEPT) else field
+    return InvalidArgument(name, value, message, _code(field), near)
+
+
+def _code(field: str) -> str:
+    """The code of an unknown name in a field."""
+    return "unknown-value" if field.startswith(KEPT) else f"unknown-{field}"
 
 
 def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, ...], str]:
@@ -260,11 +280,13 @@ def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, .
     hint = ""
     if near:
         hint = f"; alike are: {', '.join(f'«{name}»' for name in near)}"
-    elif known and field == "source":
+    elif known and (field in _LISTED_OF or field.startswith(KEPT)):
         hint = f"; there are: {', '.join(f'«{name}»' for name in known[:_LISTED])}"
-        hint += " …; khabar info lists all" if len(known) > _LISTED else ""
+        hint += f" …; {_where_listed(field)} lists all" if len(known) > _LISTED else ""
     if field == "source" and known:
         hint += f"; to give a source this name too: {alias_command(value, near)}"
+    if field.startswith(KEPT):
+        return near, f"no article of this index has «{value}» as its {field.removeprefix(KEPT)}{hint}"
     return near, f"no {field} of this index is called «{value}»{hint}"
 
 
@@ -272,6 +294,13 @@ def alias_command(value: str, near: Sequence[str]) -> str:
     """The command that makes a value an alias of the most similar source, or of «SOURCE» if there is none."""
     words = ("khabar", "config", "set", f"aliases.{value}", near[0] if near else "SOURCE")
     return " ".join(word if _UNQUOTED.fullmatch(word) else shlex.quote(word) for word in words)
+
+
+def _where_listed(field: str) -> str:
+    """The command that lists all names in a field."""
+    return (
+        "khabar info" if field == "source" else f"khabar facets --by {field.removeprefix(KEPT)} --all-values"
+    )
 
 
 class _Parts(NamedTuple):
@@ -312,23 +341,93 @@ def _spells(together: str, words: Sequence[str]) -> bool:
 def asked_fields(
     since: str | date | None = None,
     until: str | date | None = None,
-    source: str | Sequence[str] = (),
-    author: str | Sequence[str] = (),
-    section: str | Sequence[str] = (),
-    tag: str | Sequence[str] = (),
+    names: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
+    where: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
+    named: Named | None = None,
 ) -> tuple[Field, ...]:
-    """The arguments beside a query as fields of a query."""
+    """The arguments beside a query as fields of a query.
+
+    Args:
+        since, until: bounds of the day of publication.
+        names: by field of :data:`khabar.index.plan.NAMED`.
+        where: by the name of a field that was kept of records.
+        named: tells which of these there are; None for none.
+
+    Raises:
+        InvalidArgument: there is no such field in ``where``.
+    """
 
     def conditions() -> Iterator[Field]:
         for name, moment in (("after", since), ("until", until)):
             if moment is not None:
                 yield _field(name, (moment if isinstance(moment, str) else _day(moment),))
-        for name, given in (("source", source), ("author", author), ("section", section), ("tag", tag)):
+        for name, given in (*names.items(), *_kept_ones(where, named)):
             values = (given,) if isinstance(given, str) else tuple(given)
             if any(values):
                 yield _field(name, values)
 
     return tuple(conditions())
+
+
+def _kept_ones(
+    where: Mapping[str, str | Sequence[str]], named: Named | None
+) -> Iterator[tuple[str, str | Sequence[str]]]:
+    if not where:
+        return
+    known = named.kept() if named else ()
+    for name, given in where.items():
+        # What has a condition of its own may be named here too.
+        if comparable(name) in NAMED:
+            yield comparable(name), given
+        elif field := kept_field(name, known):
+            yield KEPT + field, given
+        else:
+            near, message = _no_field(name, known)
+            raise InvalidArgument("where", name, message, "unknown-field", near)
+
+
+def where_in(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Conditions on kept fields as they are typed.
+
+    Args:
+        pairs: each as ``NAME=VALUE``.
+
+    Raises:
+        InvalidArgument: one is not.
+
+    >>> where_in(["desk=سياسة", "desk=اقتصاد"])
+    {'desk': ('سياسة', 'اقتصاد')}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not (equals and name.strip() and value.strip()):
+            raise InvalidArgument("where", pair, "write NAME=VALUE, such as desk=سياسة", "pair")
+        found[name.strip()] = (*found.get(name.strip(), ()), value)
+    return found
+
+
+def kept_field(name: str, known: Iterable[str]) -> str:
+    """The field that a name means among those that were kept, in any spelling; "" for none.
+
+    >>> kept_field("Desk", ["desk", "مكتب"]), kept_field("المكتب", ["desk", "مكتب"])
+    ('desk', 'مكتب')
+    """
+    same = same_name(name)
+    return next((each for each in known if each == name), "") or next(
+        (each for each in known if same_name(each) == same), ""
+    )
+
+
+def _no_field(name: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """The fields similar to an unknown one, and the message about it."""
+    from khabar.query.nearest import nearest
+
+    near = nearest(name, known)
+    hint = f"; alike are: {', '.join(near)}" if near else f"; there are: {', '.join(known)}" if known else ""
+    if not known:
+        hint = "; nothing was kept of its records (khabar index SOURCE... --keep NAME)"
+    return near, f"no article of this index has a field «{name}»{hint}"
 
 
 def local_today() -> date:

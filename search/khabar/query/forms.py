@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import filterfalse
 from typing import TYPE_CHECKING, Protocol
 
 from khabar.analysis import tokenizer
@@ -22,6 +24,7 @@ __all__ = ["Forms", "WordIndex"]
 
 #: Number of words whose forms are cached; each has some tens of forms, which take 9 kB.
 _KEPT = 4096
+_ARABIC = re.compile("[\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff]")
 #: Number of patterns and fuzzy words whose forms are cached; each has up to a thousand.
 _KEPT_SCANS = 64
 
@@ -81,12 +84,12 @@ class Forms:
     def prepare(self, words: Iterable[Word], ranking: Ranking) -> None:
         """Let the lexicon fetch together what several words need, if it wants to; where all words are at hand
         not even these are looked at."""
-        self.lexicon.prepare(
-            self._looked_up(words),
-            self._analyzer,
-            similar=ranking.similar_forms,
-            threshold=ranking.similar_from,
-        )
+        given = list(words)
+        for similar, terms in (
+            (ranking.similar_forms, filter(_has_similar, self._looked_up(given))),
+            (0, filterfalse(_has_similar, self._looked_up(given))),
+        ):
+            self.lexicon.prepare(terms, self._analyzer, similar=similar, threshold=ranking.similar_from)
 
     def _looked_up(self, words: Iterable[Word]) -> Iterator[str]:
         """The terms whose forms some words need."""
@@ -211,9 +214,8 @@ class Forms:
         }
 
     def _weighted(self, term: str, ranking: Ranking) -> list[WeightedForm]:
-        found = self.lexicon.forms(
-            term, self._analyzer, similar=ranking.similar_forms, threshold=ranking.similar_from
-        )
+        similar = ranking.similar_forms if _has_similar(term) else 0
+        found = self.lexicon.forms(term, self._analyzer, similar=similar, threshold=ranking.similar_from)
         # What is only similar is another word, where the word itself is there.
         known = any(form.exact for form in found)
         #: by depths, of which a word's forms have few combinations
@@ -232,6 +234,13 @@ class Forms:
                 weight += ranking.similar * form.similar**2
             weighted.append(WeightedForm(form.term, weight, depth, matches))
         return weighted
+
+
+def _has_similar(term: str) -> bool:
+    """Whether a word has forms that are alike only in their letters: one in Arabic letters. Those are slips,
+    and foreign names in other spellings; in other letters a word is written as it is («minister» is not
+    «Ministers»)."""
+    return _ARABIC.search(term) is not None
 
 
 def _terms_of(word: Word) -> tuple[str, ...]:

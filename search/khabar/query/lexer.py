@@ -10,7 +10,7 @@ marks. This module also decides which words are operators, because that needs th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
-from khabar.index.plan import Occur
+from khabar.corpus.kept_fields import same_name
+from khabar.index.plan import KEPT, Occur
 from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
@@ -38,6 +39,11 @@ FIELDS = {
     "قسم": "section",
     "tag": "tag",
     "وسم": "tag",
+    "language": "language",
+    "lang": "language",
+    "لغه": "language",
+    "place": "place",
+    "مكان": "place",
     "url": "url",
     "رابط": "url",
     "date": "date",
@@ -54,9 +60,11 @@ FIELDS = {
     "عن": "about",
 }
 #: Fields named by nouns, which may have the Arabic article: «المصدر:الخليج».
-_NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "قسم", "وسم", "رابط", "تاريخ"})
+_NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "قسم", "وسم", "لغه", "مكان", "رابط", "تاريخ"})
 #: Maximum number of other words between two words joined by a NEAR without a number.
 NEAR_DISTANCE = 10
+#: How those are spelled that folding changes.
+_SHOWN = {"لغه": "لغة", "حتي": "حتى"}
 
 _SIGNS = {
     "+": Occur.MUST,
@@ -79,7 +87,9 @@ _OPERATOR = re.compile(
 _SLOP = re.compile(rf"~([{_D}]{{1,3}})(?!\w)")
 _FIELD = re.compile(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
 #: Text that looks like a field and is neither an address nor a time.
-_NO_FIELD = re.compile(r"[A-Za-z_]{2,20}:(?=[^\s:/\\)])")
+_NO_FIELD = re.compile(r"(?:[A-Za-z_]{2,20}|[^\W\d][\w.-]{2,19}):(?=[^\s:/\\)])")
+#: What may be the name of a field that was kept of records (:mod:`khabar.corpus.kept_fields`).
+_KEPT_NAME = re.compile(r"([^\W\d][\w.-]{0,39}):")
 #: Fields of dates, and the words that a date in one of them can have without quotation marks.
 _DATED = frozenset({"date", "after", "before", "until", "about"})
 _DATE_WORDS = 7
@@ -136,10 +146,16 @@ class Lexeme(NamedTuple):
     values: tuple[str, ...] = ()
 
 
-def lex(text: str, match: Match = "any") -> tuple[list[Lexeme], list[Problem]]:
-    """The lexemes of a query in order, and the problems: parts that could not be read or are ambiguous."""
+def lex(text: str, match: Match = "any", kept: Sequence[str] = ()) -> tuple[list[Lexeme], list[Problem]]:
+    """The lexemes of a query in order, and the problems: parts that could not be read or are ambiguous.
+
+    Args:
+        text: the query.
+        match: whether ``any`` of its words is enough, or ``all`` are required.
+        kept: names of further fields, which were kept of records.
+    """
     read = visible(text)
-    lexer = _Lexer(read)
+    lexer = _Lexer(read, kept)
     found = list(lexer.lexemes())
     problems = [*lexer.problems, *_small_operators(found)]
     found, understood = _arabic_operators(found, match)
@@ -164,8 +180,9 @@ def _replaced(lexeme: Lexeme, text: str, places: list[int]) -> Lexeme:
 
 
 class _Lexer:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, kept: Sequence[str] = ()) -> None:
         self.text = text
+        self._kept = kept
         self.problems: list[Problem] = []
         self._quotes = quotes(text)
         #: position of the last closing parenthesis; one that opens after it is not closed
@@ -249,10 +266,10 @@ class _Lexer:
         text = self.text
         match = _FIELD.match(text, place)
         name = _field_of(match[1]) if match else None
+        if name is None and self._kept and (match := _KEPT_NAME.match(text, place)):
+            name = self._kept_field(match[1])
         if match is None or name is None:
-            if other := _NO_FIELD.match(text, place):
-                message = f"there is no field «{other[0]}»: searched as words"
-                self.problems.append(Problem(place, other.end(), "unknown-field", message))
+            self._unknown_field(place)
             return None
         at = match.end()
         if name in _DATED and (result := self._date(begin, place, at, occur, name)):
@@ -275,6 +292,27 @@ class _Lexer:
             message = f"there is nothing behind «{match[0]}»: left out"
             self.problems.append(Problem(place, after, "empty-field", message))
         return Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)
+
+    def _kept_field(self, typed: str) -> str | None:
+        """The field that was kept under a name, as a plan has it; None for none."""
+        same = same_name(typed)
+        found = [each for each in self._kept if each == typed or same_name(each) == same]
+        return KEPT + (typed if typed in found else found[0]) if found else None
+
+    def _unknown_field(self, place: int) -> None:
+        """Tell of what looks like a field and is none. An Arabic word before a colon is mostly a part of a
+        headline, so it is told only if a field has nearly this name."""
+        other = _NO_FIELD.match(self.text, place)
+        if other is None:
+            return
+        from khabar.query.nearest import nearest
+
+        typed = other[0].removesuffix(":")
+        near = nearest(typed, [*(_SHOWN.get(name, name) for name in FIELDS), *self._kept], 3)
+        if near or typed.isascii():
+            alike = f"; alike are: {', '.join(near)}" if near else ""
+            message = f"there is no field «{other[0]}»: searched as words{alike}"
+            self.problems.append(Problem(place, other.end(), "unknown-field", message, near))
 
     def _date(self, begin: int, place: int, at: int, occur: Occur | None, name: str) -> Lexeme | None:
         """A field with a date that has spaces before or in it: the longest sequence of words that is a date.

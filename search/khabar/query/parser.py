@@ -24,6 +24,7 @@ costs any part of a query.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import chain
 
 import msgspec
@@ -44,11 +45,12 @@ _MOST_PROBLEMS = 50
 _MOST_NEAR = 8
 
 
-def parse(text: str, limits: Limits | None = None, match: Match = "any") -> Query:
+def parse(text: str, limits: Limits | None = None, match: Match = "any", kept: Sequence[str] = ()) -> Query:
     """Parse a query. Every string is a query.
 
     If any of the words is enough, alternatives are the same as adjacent words, and are siblings in the tree.
     If all words are required (``match``), the operands of an OR and the items of a parenthesis stay a group.
+    ``kept`` are names of further fields, which were kept of records.
 
     >>> [(type(i).__name__, i.text, i.occur.value) for i in parse('غزة +لافروف -موسكو "وقف إطلاق"').items]
     [('Term', 'غزة', 'should'), ('Term', 'لافروف', 'must'), ('Term', 'موسكو', 'must not'), ('Phrase', 'وقف
@@ -56,7 +58,7 @@ def parse(text: str, limits: Limits | None = None, match: Match = "any") -> Quer
     """
     limits = limits or Limits()
     read, problems = shortened(text, limits)
-    lexemes, unread = lex(read, match)
+    lexemes, unread = lex(read, match, kept)
     parser = _Parser(lexemes, limits, match)
     items = parser.parsed()
     problems += sorted([*unread, *parser.problems], key=lambda each: (each.start, each.end))

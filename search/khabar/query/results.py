@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import msgspec
 
-from khabar.corpus.article import Article, Paragraph
+from khabar.corpus.article import Article, Paragraph, at_page
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.snippet import Snippet, whole
 from khabar.query.explain import WordShare, WordsTogether
@@ -62,8 +63,8 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
     also_in: tuple[str, ...] = ()
 
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
-        """The hit as plain data, with explanation and story if the search was asked for them, and with the
-        archives if there are several.
+        """The hit as plain data, with explanation and story if the search was asked for them, with the page
+        and the link to it if the article has pages, and with the archives if there are several.
 
         Args:
             text: whether to include the article's paragraphs.
@@ -77,6 +78,9 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             "snippet": self.snippet.to_dict(),
             "more": self.more,
         }
+        if self.page is not None:
+            record["paragraph"]["page"] = self.page
+            record["link"] = self.link
         if self.archive:
             record |= {"archive": self.archive, "also_in": plain(self.also_in)}
         if self.explanation:
@@ -89,14 +93,18 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             record["story"] = plain(self.story.tellings)
         return record
 
-    def row(self, *, text: bool = False) -> dict[str, Any]:
-        """The hit as a flat table row; with columns for the archives if there are several.
+    def row(self, *, text: bool = False, fields: Iterable[str] | None = None) -> dict[str, Any]:
+        """The hit as a flat table row; with columns for the archives if there are several. The address is
+        that of the page, if the article has pages.
 
         Args:
             text: whether to add the full text of the article as the last column.
+            fields: the names of free fields that are columns, as for :meth:`khabar.Article.row`.
         """
-        row = {"rank": self.rank, "score": plain(self.score), **self.article.row()}
+        row = {"rank": self.rank, "score": plain(self.score), **self.article.row(fields)}
+        row["url"] = self.url
         row["paragraph"] = self.paragraph.number
+        row["page"] = self.page
         row["snippet"] = self.snippet.text if self.paragraph.number else ""
         row["more"] = self.more
         if self.archive:
@@ -142,8 +150,20 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The address of the article, "" if unknown."""
-        return self.article.url
+        """The address of the article, "" if unknown; of a document with pages that of the page, such as
+        ``https://wadi.example/report.pdf#page=3``."""
+        return at_page(self.article.url, self.page)
+
+    @property
+    def page(self) -> int | None:
+        """The page on which the paragraph stands, from 1; None if the article has no pages."""
+        return self.paragraph.page
+
+    @property
+    def link(self) -> str:
+        """Where the paragraph stands: :attr:`url`, or the file if there is no address, with its page if there
+        are pages."""
+        return self.url or at_page(self.article.path, self.page)
 
 
 class Suggestion(Serializable, msgspec.Struct, frozen=True):
@@ -212,12 +232,13 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
         return {**{name: record[name] for name in first}, **record}
 
     def rows(self, *, text: bool = False) -> list[dict[str, Any]]:
-        """One table row per hit: see :meth:`Hit.row`.
+        """One table row per hit, all with the same columns: see :meth:`Hit.row`.
 
         Args:
             text: whether to add the full text of the article as the last column.
         """
-        return [hit.row(text=text) for hit in self.hits]
+        fields = list(dict.fromkeys(name for hit in self.hits for name in hit.article.fields))
+        return [hit.row(text=text, fields=fields) for hit in self.hits]
 
     def __repr__(self) -> str:
         return f"Results({self.query!r}, total={self.total}, hits={short(self.hits)})"

@@ -153,7 +153,7 @@ def _hit(
         number = 1
     text = article.paragraphs[number - 1] if number else article.title
     snippet = make_snippet(text, marks(text, False) if number else title, idf, width)
-    paragraph = Paragraph(article.id, number, text)
+    paragraph = Paragraph(article.id, number, text, article.page(number))
     return Hit(
         rank, match.score, article, paragraph, snippet, tuple(title), match.more, recency=match.recency
     )

@@ -3,21 +3,23 @@ once per commit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
 
 from msgspec.structs import replace
 
 from khabar.analysis.fold import fold
-from khabar.arguments import Check, among, condition, day, flag, instance, moment, optional, texts
+from khabar.arguments import Check, among, condition, conditions, day, flag, instance, moment, optional, texts
 from khabar.errors import check_choice
 from khabar.index.plan import FilterClause, Plan
 from khabar.index.ranking import Ranking
 from khabar.query.fields import asked_fields, check_asked, local_today
 from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
-from khabar.query.tree import MATCHES, Limits, Match
+from khabar.query.tree import MATCHES, Limits, Match, Query
 from khabar.ranking.answers import Answers
 
 __all__ = ["ASKED", "CONDITIONS", "Asked", "Conditions", "Snapshot", "Tally", "which"]
@@ -36,6 +38,9 @@ class Conditions(TypedDict, total=False):
     author: str | Sequence[str]
     section: str | Sequence[str]
     tag: str | Sequence[str]
+    language: str | Sequence[str]
+    place: str | Sequence[str]
+    where: Mapping[str, str | Sequence[str]]
     today: date | None
 
 
@@ -86,6 +91,9 @@ CONDITIONS: dict[str, Check] = {
     "author": condition,
     "section": condition,
     "tag": condition,
+    "language": condition,
+    "place": condition,
+    "where": conditions,
     "today": optional(day),
 }
 ASKED: dict[str, Check] = {
@@ -129,19 +137,27 @@ class Snapshot:
         author: str | Sequence[str] = (),
         section: str | Sequence[str] = (),
         tag: str | Sequence[str] = (),
+        language: str | Sequence[str] = (),
+        place: str | Sequence[str] = (),
+        where: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
         today: date | None = None,
         limits: Limits | None = None,
         match: Match | None = None,
     ) -> Planned:
         """The plan of a query and of the arguments beside it; see :meth:`khabar.Index.search`."""
-        read = plain
-        if syntax:
-            from khabar.query.parser import parse as read
-        fields = asked_fields(since, until, source, author, section, tag)
+        names = {
+            "source": source,
+            "author": author,
+            "section": section,
+            "tag": tag,
+            "language": language,
+            "place": place,
+        }
+        fields = asked_fields(since, until, names, where, self.answers)
         if fields:
             check_asked(fields, self.answers, today or local_today(), self.planner.aliases)
         planned = self.planner.plan(
-            read(query, limits, which(match, "any")),
+            self._read(query, syntax, limits, which(match, "any")),
             ranking,
             self.answers,
             without=frozenset(map(fold, without)),
@@ -153,6 +169,19 @@ class Snapshot:
             # An empty query matches everything.
             return replace(planned, plan=Plan((FilterClause("index"),)))
         return planned
+
+    def _read(self, query: str, syntax: bool, limits: Limits | None, match: Match) -> Query:
+        """A query as its tree."""
+        if not syntax:
+            return plain(query, limits, match)
+        from khabar.query.parser import parse
+
+        return parse(query, limits, match, self.kept_names if ":" in query else ())
+
+    @cached_property
+    def kept_names(self) -> Sequence[str]:
+        """The names of the fields that were kept of records."""
+        return self.answers.kept()
 
     def count(self, query: str, **asked: Unpack[Asked]) -> int:
         """The number of articles that match a query."""

@@ -61,7 +61,7 @@ class Problem(Serializable, msgspec.Struct, frozen=True):
         start, end: its range in the query; both 0 for something outside it, such as a filter given beside it.
         code: a fixed short name for programs, listed in docs/query-language.md.
         message: the problem and what was done about it, for people.
-        choices: for a source or author that is not in the index, the most similar names.
+        choices: for a name that is not in the index, or a field that there is not, the most similar ones.
     """
 
     start: int

@@ -102,8 +102,13 @@ class Answers(Protocol):
         ...
 
     def names(self, field: str) -> Sequence[str]:
-        """Every name that an article has in a field of :data:`khabar.index.plan.NAMED`, each once, in no
-        order; "" for unknown may be among them."""
+        """Every name that an article has in a field with names (:func:`khabar.index.plan.has_names`), each
+        once, in no order; "" for unknown may be among them."""
+        ...
+
+    def kept(self) -> Sequence[str]:
+        """The names of the fields that were kept of records (:attr:`khabar.Article.fields`), each once, in
+        order."""
         ...
 
     # words
@@ -187,8 +192,8 @@ class Answers(Protocol):
         ...
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
-        """How many of the matching articles have each name in a field of :data:`khabar.index.plan.NAMED`, ""
-        for unknown; in no order. An article counts once for each of its tags."""
+        """How many of the matching articles have each name in a field with names, "" for unknown; in no
+        order. An article counts once for each of its tags, or values of a field."""
         ...
 
     def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:

@@ -28,7 +28,6 @@ from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts,
 from khabar.index.engine import Found, Match, Reader, Statistics, Together, Totals
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import (
-    SEVERAL,
     Clause,
     FilterClause,
     GroupClause,
@@ -36,6 +35,7 @@ from khabar.index.plan import (
     Occur,
     PhraseClause,
     Plan,
+    may_have_several,
 )
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
@@ -204,6 +204,10 @@ class Searcher:
     def names(self, field: str) -> Sequence[str]:
         """Every name that an article has in a field."""
         return list(self._counted(self.columns.alive, field))
+
+    def kept(self) -> Sequence[str]:
+        """The names of the fields that were kept of records."""
+        return sorted(self.reader.kept())
 
     # words
 
@@ -402,7 +406,7 @@ class Searcher:
 
     def _counted(self, among: Bools, field: str) -> dict[str, int]:
         """How many of some articles have each name in a field, "" for none."""
-        if field not in SEVERAL:
+        if not may_have_several(field):
             codes, names = self.reader.labels(field)
             counts = np.bincount(codes[among], minlength=len(names))
             return {names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
@@ -563,7 +567,7 @@ class Searcher:
                 has[article] = any(value.casefold() in url for value in clause.values)
             return has
         values = frozenset(clause.values)
-        if clause.field in SEVERAL:
+        if may_have_several(clause.field):
             marks = self.reader.marks(clause.field)
             chosen = np.array([name in values for name in marks.names], bool)
             has = _marked(marks.articles[chosen[marks.codes]], len(among))

@@ -48,7 +48,9 @@ class NewsView(View, frozen=True):
         return ({"alert": name, **hit.to_dict()} for name, _, hits in self.news for hit in hits)
 
     def table(self) -> Iterator[Record]:
-        return ({"alert": name, **hit.row()} for name, _, hits in self.news for hit in hits)
+        from khabar.render.text import even
+
+        return iter(even({"alert": name, **hit.row()} for name, _, hits in self.news for hit in hits))
 
     def lines(self, language: str = "en") -> Iterator[str]:
         for name, _, hits in self.news:

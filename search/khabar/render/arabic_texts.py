@@ -58,6 +58,8 @@ TEXTS = {
     "NAME: only articles from this outlet; without NAME: from any": "NAME: مقالات هذا المصدر فقط؛ وبلا NAME: كل المصادر",
     "NAME: only articles by this author; without NAME: by any": "NAME: مقالات هذا الكاتب فقط؛ وبلا NAME: كل الكتّاب",
     "NAME: only articles of this section; without NAME: of any": "NAME: مقالات هذا القسم فقط؛ وبلا NAME: كل الأقسام",
+    "LANGUAGE: only articles in this language; without LANGUAGE: in any": "LANGUAGE: مقالات هذه اللغة فقط؛ وبلا LANGUAGE: كل اللغات",
+    "NAME: only articles from this place; without NAME: from any": "NAME: مقالات هذا المكان فقط؛ وبلا NAME: كل الأماكن",
     "NAME: only articles with this tag; without NAME: with any": "NAME: المقالات بهذا الوسم فقط؛ وبلا NAME: كل الوسوم",
     "how many articles have all the words": "عدد المقالات التي فيها الكلمات كلها",
     "FILE: every article with all the words; the suffix sets the format": "FILE: كل المقالات التي فيها الكلمات كلها؛ واللاحقة تحدد الصيغة",

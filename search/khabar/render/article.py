@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from khabar.render.hit import (
+    further_lines,
+    further_told,
     legend,
     legend_markup,
     outlet_line,
@@ -38,8 +40,9 @@ class ArticleView(View, frozen=True):
 
     def table(self) -> Iterator[Record]:
         article = self.shown.article.row()
+        pages = self.shown.article.pages
         return (
-            {**article, "paragraph": number, "text": text}
+            {**article, "paragraph": number, **({"page": pages[number - 1]} if pages else {}), "text": text}
             for number, text in enumerate(self.shown.article.paragraphs, 1)
         )
 
@@ -56,6 +59,7 @@ class ArticleView(View, frozen=True):
             ("author", article.author),
             ("section", article.section),
             ("tags", "، ".join(article.tags)),
+            *further_lines(article),
             ("date", date(article.published)),
             ("url", article.url),
             ("path", article.path),
@@ -86,6 +90,10 @@ class ArticleView(View, frozen=True):
             parts.append(
                 Hanging(Text(f"{say('tags', look.language)}: {tags}", style=look.style.faint), page=side)
             )
+        parts += [
+            Hanging(Text(f"{printable(name)}: {printable(value)}", style=look.style.faint), page=side)
+            for name, value in further_told(article, look.language)
+        ]
         for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True):
             parts += [Text(), Hanging(marked(text, marks, look), page=side)]
         parts += [Text(), Hanging(where_line(article, look, shown.archives), page=side)]

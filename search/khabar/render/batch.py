@@ -27,10 +27,12 @@ class BatchView(View, frozen=True):
     Attributes:
         rows_of: the lines; for the formats of rows alone they may be given as they come.
         articles: whether tables have a row for each article instead of one for each line.
+        fields: the kept fields that such a table has columns of.
     """
 
     rows_of: Iterable[BatchRow]
     articles: bool = False
+    fields: Sequence[str] = ()
     title = "khabar batch"
 
     def record(self) -> Record:
@@ -47,7 +49,7 @@ class BatchView(View, frozen=True):
 
     def table(self) -> Iterator[Record]:
         if self.articles:
-            return (each for row in self.rows_of for each in row.article_rows())
+            return (each for row in self.rows_of for each in row.article_rows(self.fields))
         return (row.row() for row in self.rows_of)
 
     def columns(self) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def cited(value: Cited) -> Citation:
         _line(article.source),
         _line(article.author),
         article.published,
-        _web_address(article.url),
+        _web_address(value.url if isinstance(value, Hit) else article.url),
         _line(article.section),
         tuple(filter(None, tags)),
         _line(note),

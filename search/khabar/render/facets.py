@@ -1,4 +1,4 @@
-"""Articles counted by source, author, section, tag, month or year."""
+"""Articles counted by source, author, section, tag, language, place, month or year, or by a kept field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from khabar.explore.facets import Facet, Facets
 
-__all__ = ["FacetRow", "FacetsView", "columns_markup", "facet_blocks", "facet_rows"]
+__all__ = ["FacetRow", "FacetsView", "columns_markup", "facet_blocks", "facet_rows", "heading_of"]
 
 #: What a facet of a field is headed with.
 _HEADINGS = {
@@ -25,6 +25,8 @@ _HEADINGS = {
     "author": "by author",
     "section": "by section",
     "tag": "by tag",
+    "language": "by language",
+    "place": "by place",
     "month": "by month",
     "year": "by year",
 }
@@ -58,7 +60,7 @@ class FacetsView(View, frozen=True):
         facets = self.facets
         parts: list[RenderableType] = []
         for facet in facets.facets:
-            heading = Text(say(_HEADINGS[facet.field], look.language), style="bold")
+            heading = Text(heading_of(facet.field, look.language), style="bold")
             parts += [Hanging(heading, page=page("", look)), *_facet(facet, look), Text()]
         return Group(*parts, footer(found(facets.total, facets, look.language), facets.took_ms, look))
 
@@ -106,11 +108,16 @@ def facet_rows(facet: Facet, language: str) -> Iterator[FacetRow]:
         yield FacetRow(say("and more", language, count=f"{more:,}"), rest, "unlisted")
 
 
+def heading_of(field: str, language: str) -> str:
+    """What a facet of a field is headed with."""
+    if field in _HEADINGS:
+        return say(_HEADINGS[field], language)
+    return say("by field", language, field=printable(field))
+
+
 def facet_blocks(facets: Facets, language: str) -> list[tuple[str, list[FacetRow]]]:
     """Facets for a page: the heading of each, and its lines."""
-    return [
-        (say(_HEADINGS[facet.field], language), list(facet_rows(facet, language))) for facet in facets.facets
-    ]
+    return [(heading_of(facet.field, language), list(facet_rows(facet, language))) for facet in facets.facets]
 
 
 def _facet(facet: Facet, look: Look) -> Iterator[RenderableType]:

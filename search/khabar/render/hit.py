@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from khabar.corpus.article import at_page
 from khabar.highlight.markup import marked as marked_up
 from khabar.highlight.markup import plain
 from khabar.render.html import address_of, directed, faint, link
@@ -31,6 +32,8 @@ __all__ = [
     "archives_of",
     "archives_text",
     "depths",
+    "further_lines",
+    "further_told",
     "hit_lines",
     "hit_markup",
     "hits_view",
@@ -61,11 +64,13 @@ def hit_lines(hit: Hit) -> Iterator[str]:
         ("author", article.author),
         ("section", article.section),
         ("tags", "، ".join(article.tags)),
+        *further_lines(article),
         ("date", date(article.published)),
         ("snippet", snippet_text(hit.snippet) if number else ""),
         ("paragraph", str(number) if number else ""),
+        ("page", str(hit.page) if hit.page else ""),
         ("more", str(hit.more) if hit.more else ""),
-        ("url", article.url),
+        ("url", hit.url),
         ("path", article.path),
         ("archive", hit.archive),
         ("also in", "; ".join(hit.also_in)),
@@ -75,6 +80,24 @@ def hit_lines(hit: Hit) -> Iterator[str]:
         other = telling.article
         columns = (other.id, date(other.published), other.source, percent(telling.alike))
         yield "told: " + "\t".join(map(printable, columns))
+
+
+def further_lines(article: Article) -> Iterator[tuple[str, str]]:
+    """Language, place and kept fields of an article, for lines: ``field:desk`` for the field «desk»."""
+    yield "language", article.language
+    yield "place", article.place
+    for name, values in article.fields.items():
+        yield f"field:{name}", "، ".join(values)
+
+
+def further_told(article: Article, language: str) -> Iterator[tuple[str, str]]:
+    """The same for people; that an article is Arabic is not worth a line."""
+    if article.place:
+        yield say("place", language), article.place
+    if article.language not in ("", "ar"):
+        yield say("language", language), article.language
+    for name, values in article.fields.items():
+        yield name, "، ".join(values)
 
 
 def share_lines(share: WordShare) -> Iterator[str]:
@@ -130,7 +153,8 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     article, style = hit.article, look.style
     side = page(article.title, look)
     rank = Text(f"{hit.rank:>{indent - 2}}.", style=style.faint)
-    title = linked(marked(article.title, hit.title_highlights, look, style.title), article, look)
+    title = marked(article.title, hit.title_highlights, look, style.title)
+    title = linked(title, article, look, hit.page)
     yield Hanging(title, indent, rank, side)
     if outlet := outlet_line(article, look):
         yield Hanging(outlet, indent, page=side)
@@ -148,7 +172,7 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     if hit.more:
         more = say("more", look.language, count=counted(hit.more, "more paragraph", look.language))
         yield Hanging(Text(more, style=style.faint), indent, page=side)
-    yield Hanging(where_line(article, look, archives_of(hit)), indent, page=side)
+    yield Hanging(where_line(article, look, archives_of(hit), hit.page), indent, page=side)
     if hit.explanation and hit.recency != 1:
         lead = Text(f"{' ' * indent}{f'×{hit.recency:.2f}':>5}")
         yield Hanging(Text(say("age", look.language), style=style.faint), indent + 7, lead, side)
@@ -187,8 +211,9 @@ def archives_text(archives: Sequence[str], language: str) -> str:
     return ("، " if language == "ar" else ", ").join(map(printable, archives))
 
 
-def where_line(article: Article, look: Look, archives: Sequence[str] = ()) -> Text:
-    """The id, for ``khabar show``, the archives if there are several, and the address or file."""
+def where_line(article: Article, look: Look, archives: Sequence[str] = (), page: int | None = None) -> Text:
+    """The id, for ``khabar show``, the archives if there are several, and the address or file, with its
+    page."""
     from khabar.render.links import linked
     from khabar.render.terminal import Text
 
@@ -198,7 +223,7 @@ def where_line(article: Article, look: Look, archives: Sequence[str] = ()) -> Te
     line = Text(" · ".join(part for part in parts if part), style=look.style.faint)
     if where:
         line.append(" · ")
-        line.append_text(linked(Text(where), article, look))
+        line.append_text(linked(Text(at_page(where, page)), article, look, page))
     return line
 
 
@@ -268,7 +293,7 @@ def depths(hits: Iterable[Hit]) -> list[str]:
 def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
     """A hit on a page."""
     article = hit.article
-    title = link(article.url, marked_up(article.title, hit.title_highlights))
+    title = link(hit.url, marked_up(article.title, hit.title_highlights))
     parts = [
         f'<li id="hit-{hit.rank}">' if numbered else "<li>",
         f"<h2{directed(article.title, look)}>{title}</h2>",
@@ -288,7 +313,7 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
         parts.append(faint(f"<bdi>×{hit.recency:.2f}</bdi> {apart_markup(say('age', look.language))}"))
     parts += [_share_markup(share, look) for share in hit.explanation]
     parts += [_together_markup(together, look) for together in hit.together]
-    return "\n".join((*parts, where_markup(article, archives_of(hit)), "</li>"))
+    return "\n".join((*parts, where_markup(article, archives_of(hit), hit.page), "</li>"))
 
 
 def story_markup(story: Story, look: Look) -> str:
@@ -322,17 +347,21 @@ def outlet_markup(article: Article) -> str:
 
 
 def tags_markup(article: Article, look: Look) -> str:
-    """The tags of an article."""
+    """The tags of an article, its place and kept fields."""
     tags = "، ".join(map(apart_markup, article.tags))
-    return faint(f"{apart_markup(say('tags', look.language))}: {tags}") if tags else ""
+    told = [faint(f"{apart_markup(say('tags', look.language))}: {tags}")] if tags else []
+    told += [
+        faint(f"{apart_markup(name)}: {apart_markup(value)}")
+        for name, value in further_told(article, look.language)
+    ]
+    return "\n".join(told)
 
 
-def where_markup(article: Article, archives: Sequence[str] = ()) -> str:
-    """The id of an article, the archives if there are several, and its address or file."""
-    where = article.url.strip() or article.path
-    shown = (
-        link(article.url, apart_markup(where)) if address_of(article.url) else where and apart_markup(where)
-    )
+def where_markup(article: Article, archives: Sequence[str] = (), page: int | None = None) -> str:
+    """The id of an article, the archives if there are several, and its address or file, with its page."""
+    where = at_page(article.url.strip() or article.path, page)
+    address = at_page(article.url, page)
+    shown = link(address, apart_markup(where)) if address_of(address) else where and apart_markup(where)
     names = [apart_markup(name) for name in archives]
     return faint(" · ".join(part for part in (apart_markup(article.id), *names, shown) if part))
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from khabar.corpus.report import guesses, together
+from khabar.explore.languages import mostly_other
 from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Facts, Listing, Note, blocks_page, blocks_view
 from khabar.render.look import Look
-from khabar.render.messages import counted, say
+from khabar.render.messages import counted, mostly_other_text, say
 from khabar.render.reasons import note_text, together_text
 from khabar.render.text import near
 from khabar.render.view import Record, View
@@ -55,6 +56,7 @@ class Indexed(msgspec.Struct, frozen=True):
         notes: guesses about articles, parts of them that may be lost, and inputs left out on purpose.
         unmapped: mapped fields, as ``NAME=KEY``, whose key no record had.
         ok: whether nothing was skipped, and nothing may be lost.
+        languages: how many articles of the index are in each language, "" for unknown.
     """
 
     folder: Place
@@ -79,6 +81,7 @@ class Indexed(msgspec.Struct, frozen=True):
     notes: Sequence[ReadNote] = ()
     unmapped: Sequence[str] = ()
     ok: bool = True
+    languages: Mapping[str, int] = {}
 
 
 class IndexedView(View, frozen=True):
@@ -112,6 +115,7 @@ class IndexedView(View, frozen=True):
             "closings": dict(indexed.closings),
             "guessed": guesses(indexed.guessed),
             "seconds": round(indexed.seconds, 2),
+            "languages": dict(indexed.languages),
         }
 
     def lines(self, language: str = "en") -> Iterator[str]:
@@ -157,6 +161,8 @@ class IndexedView(View, frozen=True):
             yield f"{'not understood' if note.lost else 'note'}: {printable(note_text(note, language))}"
         for given in indexed.unmapped:
             yield f"not understood: {printable(say('no such key', language, given=given))}"
+        if others := mostly_other(indexed.languages):
+            yield f"warning: {mostly_other_text(others, language)}"
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.terminal import Group, Hanging, Text, page
@@ -257,6 +263,8 @@ class IndexedView(View, frozen=True):
                 yield Listing(say(key, language), notes, few, "--self.verbose", close=True)
         if indexed.skipped_before:
             yield Note(say("skipped before", language, count=f"{indexed.skipped_before:,}"), "faint")
+        if others := mostly_other(indexed.languages):
+            yield Note(mostly_other_text(others, language), "warn")
         count = counted(indexed.total, "article", language)
         yield Note(say("holds", language, index=indexed.folder, count=count), "strong")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from khabar.corpus.report import typical_reason
+from khabar.explore.languages import mostly_other
 from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Counts, Facts, Listing, Note, blocks_page, blocks_view
 from khabar.render.look import Look
-from khabar.render.messages import counted, say
+from khabar.render.messages import counted, language_name, mostly_other_text, say
 from khabar.render.reasons import note_text, reason_text, together_text
 from khabar.render.text import date, date_here, near, percent, size
 from khabar.render.view import Record, View
@@ -39,19 +42,22 @@ class InfoView(View, frozen=True):
         info: of the index.
         left: what was left out of it; None if that is not known.
         texts: what its texts are like; None if they were not looked at.
-        facets: its articles by section and by tag; None if they were not counted.
+        facets: its articles by section, tag, language and place; None if they were not counted.
+        fields: the names of the fields that were kept of records.
     """
 
     info: Info
     left: LeftOut | None = None
     texts: Texts | None = None
     facets: Facets | None = None
+    fields: Sequence[str] = ()
     title = "khabar info"
 
     def record(self) -> Record:
         record = self.info.to_dict()
         for heading, values in _named(self.facets):
             record[heading] = {value.name: value.count for value in values}
+        record["fields"] = list(self.fields)
         if self.left is not None:
             record["left_out"] = self.left.to_dict()
         if self.texts is not None:
@@ -62,6 +68,9 @@ class InfoView(View, frozen=True):
         yield from _info_lines(self.info, language)
         for heading, values in _named(self.facets):
             yield from (f"{heading[:-1]}: {value.count}\t{printable(value.name)}" for value in values)
+        yield from (f"field: {printable(name)}" for name in self.fields)
+        if others := _others(self.facets):
+            yield f"warning: {mostly_other_text(others, language)}"
         if self.texts is not None:
             yield from _texts_lines(self.texts)
         if self.left is not None:
@@ -75,13 +84,19 @@ class InfoView(View, frozen=True):
         return blocks_page(title, self._blocks(look.language), look)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        return info_blocks(self.info, self.left, self.texts, language, self.facets)
+        return info_blocks(self.info, self.left, self.texts, language, self.facets, self.fields)
 
 
 def _named(facets: Facets | None) -> Iterator[tuple[str, list[FacetValue]]]:
     """The sections and the tags that articles have, those with the most articles first."""
     for facet in facets or ():
         yield f"{facet.field}s", [value for value in facet if value.name]
+
+
+def _others(facets: Facets | None) -> list[tuple[str, float]]:
+    """The languages of an index that is mostly not Arabic."""
+    languages = next((facet for facet in facets or () if facet.field == "language"), ())
+    return mostly_other({value.name: value.count for value in languages})
 
 
 def _info_lines(info: Info, language: str = "en") -> Iterator[str]:
@@ -153,6 +168,7 @@ def info_blocks(
     texts: Texts | None,
     language: str = "en",
     facets: Facets | None = None,
+    fields: Sequence[str] = (),
 ) -> Iterator[Block]:
     """What there is to say of an index, the most asked for first."""
     yield Facts("", list(_index_facts(info, language)))
@@ -166,8 +182,14 @@ def info_blocks(
         more = say("more sources", language, count=counted(hidden, "more source", language)) if hidden else ""
         yield Counts(say("sources", language), rows, more)
     for heading, values in _named(facets):
+        if heading == "languages":
+            values = [replace(value, name=language_name(value.name, language)) for value in values]
         if values:
             yield Counts(say(heading, language), [(value.name, value.count) for value in values])
+    if fields:
+        yield Facts("", [(say("kept fields", language), ("، " if language == "ar" else ", ").join(fields))])
+    if others := _others(facets):
+        yield Note(mostly_other_text(others, language), "warn")
     if info.commits:
         commits = info.commits[-_COMMITS_SHOWN:]
         done = [(date_here(each.at), f"{each.host}: {_done(each)}") for each in reversed(commits)]

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from khabar.corpus.article import at_page
+
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
     from khabar.render.look import Look
@@ -48,9 +50,10 @@ def shows_links(environment: Mapping[str, str]) -> bool:
     return not any(environment.get(name, "").startswith(value) for name, value in _WITHOUT)
 
 
-def target_of(article: Article) -> str:
-    """Where the link of an article leads: its address, if it is of the web, else its file; "" for nowhere."""
-    target = _web(article.url) or _file(article.path)
+def target_of(article: Article, page: int | None = None) -> str:
+    """Where the link of an article leads: its address, if it is of the web, else its file, with the page of
+    it; "" for nowhere."""
+    target = at_page(_web(article.url) or _file(article.path), page)
     return target if len(target) <= _LONGEST else ""
 
 
@@ -103,9 +106,10 @@ def _host() -> str:
     return socket.gethostname()
 
 
-def linked(text: Text, article: Article, look: Look) -> Text:
-    """A text, as a link to an article if links are asked for and it has somewhere to lead to."""
-    if look.links and (target := target_of(article)):
+def linked(text: Text, article: Article, look: Look, page: int | None = None) -> Text:
+    """A text, as a link to an article, or a page of it, if links are asked for and it has somewhere to lead
+    to."""
+    if look.links and (target := target_of(article, page)):
         from rich.style import Style
 
         text.stylize(Style(link=target))

@@ -17,7 +17,7 @@ from khabar.errors import (
     InvalidArgument,
 )
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED
-from khabar.render.text import fenced
+from khabar.render.text import fenced, percent
 
 if TYPE_CHECKING:
     from khabar.query.tree import Problem
@@ -228,6 +228,9 @@ _SAYINGS = {
     "by version": ("by khabar {made}; this is {here}", "بإصدار khabar {made}، وهذا {here}"),
     "sources": ("Sources", "المصادر"),
     "sections": ("Sections", "الأقسام"),
+    "languages": ("Languages", "اللغات"),
+    "places": ("Places", "الأماكن"),
+    "kept fields": ("Kept fields", "الحقول المحفوظة"),
     "commits": ("Last changes (+added ~replaced −removed)", "آخر التغييرات (+مضاف ~مبدَّل −مُزال)"),
     "more sources": ("and {count}", "و{count}"),
     "files read": ("Built from", "ما بُني منه"),
@@ -254,6 +257,18 @@ _SAYINGS = {
     "by author": ("By author", "حسب الكاتب"),
     "by section": ("By section", "حسب القسم"),
     "by tag": ("By tag", "حسب الوسم"),
+    "by language": ("By language", "حسب اللغة"),
+    "by place": ("By place", "حسب المكان"),
+    "mostly not arabic": (
+        "{share} of the articles are not in Arabic ({languages}). khabar knows the inflections and "
+        "spellings of Arabic alone: words of other languages are found as they are written, without "
+        "regard to case, accents and vowel marks. Phrases, dates, filters and counts are the same for all",
+        "{share} من المقالات ليست بالعربية ({languages}). لا يعرف khabar تصريف الكلمات وصور كتابتها "
+        "إلا في العربية، فكلمات غيرها يُعثر عليها كما كُتبت، من دون اعتبار لحجم الحرف وعلاماته "
+        "وحركاته. أما العبارات والتواريخ والشروط والعدّ فلا فرق فيها",
+    ),
+    "by field": ("By {field}", "حسب {field}"),
+    "language": ("Language", "اللغة"),
     "by month": ("By month", "حسب الشهر"),
     "by year": ("By year", "حسب السنة"),
     "exact phrase": (
@@ -608,6 +623,11 @@ _INVALID = {
     "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
     "unknown-section": "لا قسم بهذا الاسم في الفهرس",
     "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
+    "unknown-language": "لا مقال بهذه اللغة في الفهرس",
+    "unknown-place": "لا مكان بهذا الاسم في الفهرس",
+    "unknown-value": "لا قيمة كهذه في هذا الحقل",
+    "unknown-field": "لا حقل بهذا الاسم في الفهرس",
+    "pair": "اكتبها هكذا: الاسم=القيمة",
     "zone": "ليست منطقة زمنية معروفة؛ اكتبها هكذا: Asia/Riyadh",
     "type": "ليست من النوع المطلوب",
     "too-large": "فيها كلمات أكثر مما يبحث عنه العنقود معًا: احذف بعضها، أو اكتب حروفًا أكثر قبل «*»",
@@ -644,6 +664,9 @@ _PROBLEMS = {
     "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
     "unknown-section": "لا قسم بهذا الاسم في الفهرس",
     "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
+    "unknown-language": "لا مقال بهذه اللغة في الفهرس",
+    "unknown-place": "لا مكان بهذا الاسم في الفهرس",
+    "unknown-value": "لا قيمة كهذه في هذا الحقل",
     "unknown-date": "ليس تاريخًا مفهومًا: أُهمل الشرط",
     "pattern-of-words": "«*» و«~» لكلمة واحدة: بُحث عن الكلمات بدونهما",
     "no-words": "لا كلمة للبحث عنها",
@@ -788,6 +811,45 @@ def invalid(error: InvalidArgument, language: str = "en", giver: str = "", reaso
         said = reason
     said += _about_name(error.code, str(error.value), error.choices)
     return f"{option} «{error.value}»: {said}"
+
+
+#: Names of languages, in English and in Arabic.
+_LANGUAGES = {
+    "ar": ("Arabic", "العربية"),
+    "fa": ("Persian", "الفارسية"),
+    "ur": ("Urdu", "الأردية"),
+    "ckb": ("Sorani Kurdish", "الكردية السورانية"),
+    "ku": ("Kurdish", "الكردية"),
+    "ps": ("Pashto", "البشتوية"),
+    "en": ("English", "الإنجليزية"),
+    "fr": ("French", "الفرنسية"),
+    "tr": ("Turkish", "التركية"),
+    "de": ("German", "الألمانية"),
+    "es": ("Spanish", "الإسبانية"),
+}
+
+
+def language_name(tag: str, language: str = "en") -> str:
+    """What a language is called; its tag if that is not known.
+
+    >>> language_name("fa"), language_name("fa", "ar"), language_name("xx")
+    ('Persian', 'الفارسية', 'xx')
+    """
+    return _LANGUAGES[tag][language == "ar"] if tag in _LANGUAGES else tag
+
+
+def mostly_other_text(others: Sequence[tuple[str, float]], language: str = "en") -> str:
+    """That a corpus is mostly not Arabic, and what follows from it.
+
+    Args:
+        others: the languages, with their shares (:func:`khabar.explore.languages.mostly_other`).
+        language: of the text.
+    """
+    comma = "، " if language == "ar" else ", "
+    shares = comma.join(f"{language_name(tag, language)} {percent(share)}" for tag, share in others[:3])
+    return say(
+        "mostly not arabic", language, share=percent(sum(share for _, share in others)), languages=shares
+    )
 
 
 def _about_name(code: str, value: str, near: Sequence[str]) -> str:

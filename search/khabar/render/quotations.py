@@ -151,7 +151,8 @@ def _lines(place: QuotedPlace, name: str) -> Iterator[str]:
         ("paragraph", str(place.paragraph)),
         ("said", place.said),
         ("context", place.text[slice(*place.extract())]),
-        ("url", article.url),
+        ("page", str(place.page or "")),
+        ("url", place.url),
         ("path", article.path),
         ("archive", place.archive),
     )
@@ -260,7 +261,7 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
     article, style, indent = place.article, look.style, 4
     side = page(article.title, look)
     rank = Text(f"{place.rank:>2}.", style=style.faint)
-    title = linked(Text(printable(article.title), style=style.title), article, look)
+    title = linked(Text(printable(article.title), style=style.title), article, look, place.page)
     yield Hanging(title, indent, rank, side)
     outlet = outlet_line(article, look)
     outlet.append(f"{' · ' if outlet else ''}{_likeness(place, look.language)}", style=style.faint)
@@ -348,7 +349,7 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
     from khabar.stories.story import Story
 
     article = place.article
-    title = link(article.url, plain(article.title))
+    title = link(place.url, plain(article.title))
     arrow = " ← " if look.language == "ar" else " → "
     listed = "".join(
         f"<li>{apart(kind)}: {arrow.join(f'«{apart(each)}»' for each in (there, said) if each)}"

@@ -181,6 +181,17 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
+def even(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the columns of all of them, in the order in which they come first; "" where a row lacks one.
+
+    >>> even([{"a": 1}, {"a": 2, "b": 3}])
+    [{'a': 1, 'b': ''}, {'a': 2, 'b': 3}]
+    """
+    known = list(rows)
+    columns = dict.fromkeys(name for row in known for name in row)
+    return [{name: row.get(name, "") for name in columns} for row in known]
+
+
 def csv_lines(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = ()) -> Iterator[str]:
     """Rows as CSV, the names of the columns first, which are those of the first row unless they are given;
     lines without their ends. Without rows there are names only if they are given.

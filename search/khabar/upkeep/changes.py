@@ -14,12 +14,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from khabar._version import __version__
 from khabar.arguments import among, check_fields, flag, instance, mapping, positive, text
 from khabar.corpus.dates import ORDERS
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
+from khabar.corpus.keeping import checked_keep
 from khabar.corpus.limits import ReadLimits
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.corpus.streams import GIBIBYTE
@@ -37,7 +38,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
     """How files are read, and what happens to articles that are no longer in them.
 
     Attributes:
-        fields, max_bytes, set, id_with_source, tz, dates: as for :func:`khabar.read`.
+        fields, max_bytes, set, keep, id_with_source, tz, dates: as for :func:`khabar.read`.
         limits: as for :func:`khabar.read`.
         prune: remove the articles of files that are gone, and those that are no longer in their file.
         again: read every file, even if unchanged.
@@ -58,6 +59,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
     tz: str = ""
     dates: str = ""
     limits: ReadLimits = msgspec.field(default_factory=ReadLimits)
+    keep: str | Iterable[str] | Mapping[str, str] = ()
 
     def __post_init__(self) -> None:
         check_fields(
@@ -74,6 +76,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
             dates=among("", *ORDERS),
             limits=instance(ReadLimits),
         )
+        force_setattr(self, "keep", checked_keep("keep", self.keep))
 
     @property
     def how(self) -> str:
@@ -87,6 +90,8 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
             self.tz,
             self.dates,
             msgspec.structs.astuple(self.limits),
+            # What nobody asks for makes no file be read again.
+            *([sorted(self.keep.items())] if isinstance(self.keep, Mapping) and self.keep else ()),
         )
         settings = repr(options).encode("utf-8", "surrogatepass")
         return f"{__version__}/{hashlib.blake2b(settings, digest_size=4).hexdigest()}"

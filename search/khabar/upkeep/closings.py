@@ -191,7 +191,9 @@ class Closings:
                 break
             cut = paragraphs[-1][:start].rstrip()
             paragraphs = (*paragraphs[:-1], cut) if cut else paragraphs[:-1]
-        return article if paragraphs is article.paragraphs else replace(article, paragraphs=paragraphs)
+        if paragraphs is article.paragraphs:
+            return article
+        return replace(article, paragraphs=paragraphs, pages=article.pages[: len(paragraphs)])
 
     def count(self, article: Article, stripped: Article) -> None:
         """Count a new article and its ending."""

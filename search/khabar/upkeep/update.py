@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 from khabar.corpus.files import STDIN
+from khabar.corpus.keeping import checked_keep
 from khabar.corpus.names import readable_path
 from khabar.corpus.reader import read_file
 from khabar.corpus.reasons import Reason
@@ -488,6 +489,7 @@ class Update:
             report=file.reading,
             max_bytes=options.max_bytes,
             set=options.set,
+            keep=checked_keep("keep", options.keep),
             tz=options.tz,
             dates=options.dates,
             id_with_source=options.id_with_source,

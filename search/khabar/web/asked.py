@@ -113,6 +113,13 @@ CONDITIONS = (
     Parameter("author", about="Only articles by this author; part of the name is enough.", many=True),
     Parameter("section", about="Only articles in this section; part of the name is enough.", many=True),
     Parameter("tag", about="Only articles with this tag; part of the name is enough.", many=True),
+    Parameter("language", about="Only articles in this language: a tag such as ar or fa.", many=True),
+    Parameter("place", about="Only articles from this place; part of the name is enough.", many=True),
+    Parameter(
+        "where",
+        about="Only articles with this value in a field that was kept: NAME=VALUE, such as desk=سياسة.",
+        many=True,
+    ),
     Parameter("tz", about="Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
 )
 
@@ -140,9 +147,8 @@ GROUP = Parameter(
 )
 FACET = Parameter(
     "by",
-    "choice",
-    "Field to count by. Default: source, author and month.",
-    choices=FIELDS,
+    about=f"Field to count by: {', '.join(FIELDS)}, or a field that was kept. Default: source, author and "
+    "month.",
     many=True,
     argument="fields",
 )
@@ -197,7 +203,7 @@ def read(
             raise InvalidArgument(parameter.name, "", "it is missing", "required")
         elif parameter.default is not None:
             arguments[parameter.key] = parameter.default
-    return _with_today(arguments)
+    return _as_taken(arguments)
 
 
 def language_asked(query_string: bytes, headers: Iterable[tuple[bytes, bytes]], usual: str = "") -> str:
@@ -272,8 +278,13 @@ def _unknown(name: str, value: str, known: Mapping[str, Parameter]) -> InvalidAr
     return InvalidArgument(name, value, reason, "unknown-parameter", tuple(near or known))
 
 
-def _with_today(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The current day in the place of a time zone."""
+def _as_taken(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as the library takes them: the current day in the place of a time zone, conditions on
+    kept fields by name."""
+    if "where" in arguments:
+        from khabar.query.fields import where_in
+
+        arguments["where"] = where_in(arguments["where"])
     if "tz" in arguments:
         from khabar.zones import today_in
 

@@ -172,8 +172,8 @@ def info(config: Config, asked: Record) -> Part:
     from khabar.render.info import NAMES_SHOWN, InfoView
 
     index = config.index
-    facets = index.facets("", ("section", "tag"), limit=NAMES_SHOWN)
-    return Part(InfoView(index.info(), index.left_out(), None, facets).record())
+    facets = index.facets("", ("section", "tag", "language", "place"), limit=NAMES_SHOWN)
+    return Part(InfoView(index.info(), index.left_out(), None, facets, index.fields).record())
 
 
 def alerts_stamp(config: Config) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 from khabar.errors import InvalidArgument
 from khabar.explore.asking import AskedAs
+from khabar.index.plan import NAMED
 from khabar.serialize import Serializable, plain
 from khabar.web.calls import alert_of
 from khabar.web.problems import Refused
@@ -57,7 +58,8 @@ class Lines(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
         asked_as: ``name``, ``phrase``, ``words`` or ``query``.
         hits: number of best articles for each line, at most 20.
         since, until: the period; "" for no bound.
-        source, author, section, tag: only articles by these, of these, with these.
+        source, author, section, tag, language, place: only articles by these, of these, with these.
+        where: the same for fields that were kept, by name.
     """
 
     lines: tuple[str, ...]
@@ -69,6 +71,9 @@ class Lines(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     author: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    where: dict[str, tuple[str, ...]] = {}
 
 
 class Ids(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,9 +135,7 @@ def batch(config: Config, asked: Record, body: Lines) -> Record:
     if not 0 <= body.hits <= _MOST_HITS:
         raise InvalidArgument("hits", body.hits, f"a whole number from 0 to {_MOST_HITS} is wanted", "number")
     conditions: Record = {
-        name: getattr(body, name)
-        for name in ("since", "until", "source", "author", "section", "tag")
-        if getattr(body, name)
+        name: getattr(body, name) for name in ("since", "until", *NAMED, "where") if getattr(body, name)
     }
     rows = config.index.batch(body.lines, asked_as=body.asked_as, hits=body.hits, **conditions)
     return {"lines": plain(list(rows))}

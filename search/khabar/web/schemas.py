@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 import khabar
-from khabar.corpus.article import Article
+from khabar.corpus.article import Article, Paragraph
 from khabar.desk.values import DeskArticle, DeskList
 from khabar.explore.batch import BatchRow
 from khabar.explore.complete import Completion
@@ -47,7 +47,7 @@ _LISTED = ("totals", "undated", "problems", "with_all", "with_any")
 
 
 def _telling() -> Schema:
-    head = schema_of(Article, without=["paragraphs"])["properties"]
+    head = schema_of(Article, without=["paragraphs", "pages"])["properties"]
     return record(
         {**head, **schema_of(Telling, without=["article"])["properties"]}, about="An article of a story."
     )
@@ -61,14 +61,16 @@ def _body(kind: type[msgspec.Struct]) -> Schema:
 
 #: What ``to_dict()`` says otherwise than by the attributes.
 _SHAPED: dict[str, Any] = {
-    "ArticleHead": lambda: schema_of(Article, without=["paragraphs"]),
+    "ArticleHead": lambda: schema_of(Article, without=["paragraphs", "pages"]),
     "Hit": lambda: schema_of(
         Hit,
-        optional=["explanation", "together", "recency", "story"],
+        optional=["explanation", "together", "recency", "story", "link"],
         article=_HEAD,
-        paragraph=record({"number": _COUNT, "text": _TEXT}),
+        paragraph=record({"number": _COUNT, "text": _TEXT, "page": _COUNT}, ["page"]),
+        link=_TEXT,
         story=listed(ref(Telling)),
     ),
+    "Paragraph": lambda: schema_of(Paragraph, optional=["page"]),
     "Telling": _telling,
     "MarkedArticle": lambda: schema_of(
         MarkedArticle,
@@ -77,7 +79,11 @@ _SHAPED: dict[str, Any] = {
         paragraphs=listed(record({"number": _COUNT, "text": _TEXT, "highlights": listed(ref(Highlight))})),
     ),
     "Facet": lambda: schema_of(Facet, without=["field"]),
-    "Facets": lambda: schema_of(Facets, facets=record(dict.fromkeys(FIELDS, ref(Facet)), FIELDS)),
+    "Facets": lambda: schema_of(
+        Facets,
+        # Beside these, fields that were kept.
+        facets=record(dict.fromkeys(FIELDS, ref(Facet)), FIELDS) | {"additionalProperties": ref(Facet)},
+    ),
     "Timeline": lambda: schema_of(
         Timeline,
         without=_LISTED,
@@ -104,7 +110,15 @@ _SHAPED: dict[str, Any] = {
         notes=listed({"type": "object"}),
     ),
     "HttpProblem": lambda: schema_of(problems.Problem, optional=["name", "value", "choices", "retry_after"]),
-    "QuotedPlace": lambda: schema_of(QuotedPlace, article=_HEAD, same={"type": "boolean"}, said=_TEXT),
+    "QuotedPlace": lambda: schema_of(
+        QuotedPlace,
+        optional=["page", "link"],
+        article=_HEAD,
+        same={"type": "boolean"},
+        said=_TEXT,
+        page=_COUNT,
+        link=_TEXT,
+    ),
     "Quotation": lambda: schema_of(Quotation, undated=_COUNT),
     "Quotations": lambda: schema_of(Quotations, found=_COUNT),
     "Batch": lambda: record({"lines": listed(ref(BatchRow))}, about="The lines of a list."),

@@ -60,6 +60,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "by author": ("Author", "الكاتب"),
     "by section": ("Section", "القسم"),
     "by tag": ("Tag", "الوسم"),
+    "by language": ("Language", "اللغة"),
+    "by place": ("Place", "المكان"),
     "by month": ("Month", "الشهر"),
     "since": ("From", "من"),
     "until": ("To", "إلى"),

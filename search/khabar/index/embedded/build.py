@@ -15,7 +15,7 @@ from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.columns import Ints, distinct, ranges
 from khabar.index.embedded.articles import ARTICLES, Known, write_articles
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
-from khabar.index.embedded.schema import AUTHOR, ID, SECTION, SOURCE, TAG, TEXT
+from khabar.index.embedded.schema import ID, TEXT, VALUE, place_of
 from khabar.index.embedded.segment import SegmentFiles, describe
 from khabar.index.embedded.storage import Storage, make_segment
 from khabar.index.words import Words, grouped, located
@@ -72,8 +72,8 @@ class ArticlePassages(msgspec.Struct):
     """An article as a segment will have it.
 
     Attributes:
-        id, source, author, section: its terms in the fields of these names; "" for none.
-        tags: its terms in the field ``tag``, each once.
+        id: its term in the field of this name.
+        names: as :func:`khabar.index.plan.names_of` gives them.
         published, offset: as :func:`khabar.index.records.seconds_of` and
             :func:`~khabar.index.records.offset_of` give them.
         fingerprint: its beginning, as :func:`khabar.index.records.short_fingerprint` gives it.
@@ -83,10 +83,7 @@ class ArticlePassages(msgspec.Struct):
     """
 
     id: str
-    source: str
-    author: str
-    section: str
-    tags: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
     published: int
     offset: int
     fingerprint: int
@@ -122,14 +119,9 @@ class SegmentBuilder:
         names: dict[str, dict[str, list[int]]] = {field: {} for field in FIELDS if field != TEXT}
         for head, article in zip(heads.tolist(), articles, strict=True):
             names[ID].setdefault(article.id, []).append(head)
-            for field, name in (
-                (SOURCE, article.source),
-                (AUTHOR, article.author),
-                (SECTION, article.section),
-                *((TAG, tag) for tag in article.tags),
-            ):
-                if name:
-                    names[field].setdefault(name, []).append(head)
+            for field, name in article.names:
+                place, start = place_of(field)
+                names[place].setdefault(start + name, []).append(head)
         words = Words.joined([article.words for article in articles])
         known = Known(
             np.array(passages, np.int64),
@@ -150,7 +142,16 @@ class SegmentBuilder:
 def _all_terms(names: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -> Iterator[_Terms]:
     """The postings of all fields in order. Words are sorted some at a time: all at once would take twice the
     memory."""
-    yield from (_named(field, names[field]) for field in FIELDS if field != TEXT)
+    yield from (_named(field, names[field]) for field in FIELDS if field < TEXT)
+    texts = _texts(words)
+    del words
+    yield from texts
+    if names[VALUE]:
+        yield _named(VALUE, names[VALUE])
+
+
+def _texts(words: Words) -> Iterator[_Terms]:
+    """The postings of words."""
     terms = words.terms.terms
     numbers = words.numbers
     passages, positions = located(words)

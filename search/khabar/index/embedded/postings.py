@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from khabar.index.arrayfile import Checked, Spool, read_arrays, write_arrays
 from khabar.index.columns import Bools, Ints, lookup, ranges
-from khabar.index.embedded.schema import AUTHOR, ID, SECTION, SOURCE, TAG, TEXT
+from khabar.index.embedded.schema import AUTHOR, ID, SECTION, SOURCE, TAG, TEXT, VALUE
 from khabar.index.lists import Lists, ListsWriter
 from khabar.index.word_list import WordList, WordListWriter
 
@@ -26,7 +26,7 @@ __all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "TermKeys"]
 #: What the file's name ends with.
 EXTENSION = ".words"
 #: The fields that have terms, in order.
-FIELDS = tuple(sorted((AUTHOR, ID, SECTION, SOURCE, TAG, TEXT)))
+FIELDS = tuple(sorted((AUTHOR, ID, SECTION, SOURCE, TAG, TEXT, VALUE)))
 
 _MAGIC = b"khabarP2"
 #: A number of this size or more is kept in an array of its own.
@@ -140,6 +140,16 @@ class Postings:
         """The numbers of a field's terms from one on, whether it is there or not."""
         numbers = self.terms_of(field)
         return range(self._words.place(term, numbers), numbers.stop)
+
+    def beginning(self, field: str, start: bytes) -> range:
+        """The numbers of a field's terms that begin so."""
+        numbers = self.terms_of(field)
+        if not start or not numbers:
+            return numbers
+        first = self._words.place(start, numbers)
+        # What comes behind all of them: the last byte is never the greatest one.
+        behind = self._words.place(start[:-1] + bytes([start[-1] + 1]), numbers)
+        return range(first, behind)
 
     def until(self, numbers: range, most: int) -> int:
         """The last of some terms, which are one or more, up to which they have so many postings; the first if

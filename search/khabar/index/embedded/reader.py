@@ -12,10 +12,10 @@ import numpy as np
 from khabar.corpus.article import Article
 from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings
 from khabar.index.embedded.postings import TermKeys
-from khabar.index.embedded.schema import ID, TEXT
+from khabar.index.embedded.schema import BORDER, ID, TEXT, VALUE, place_of
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.engine import Totals
-from khabar.index.plan import PhraseClause
+from khabar.index.plan import KEPT, PhraseClause
 from khabar.index.records import UNDATED, article_from_json
 
 __all__ = ["EmbeddedReader"]
@@ -130,15 +130,32 @@ class EmbeddedReader:
         """Of each segment the articles that have a name in a field, and the codes of the names, which are
         added to ``names``."""
         columns = self.columns
+        place, beginning = place_of(field)
+        start = beginning.encode()
         for base, files in zip(self._bases, self._files, strict=False):
             with files.reading_postings():
-                numbers = files.postings.terms_of(field)
+                numbers = files.postings.beginning(place, start)
                 if not numbers:
                     continue
                 which, passages, _, _ = files.postings.entries(numbers.start, numbers.stop)
                 terms = files.postings.terms(numbers)
-            own = np.array([names.setdefault(term.decode(), len(names)) for term in terms], np.int32)
+            own = np.array(
+                [names.setdefault(term[len(start) :].decode(), len(names)) for term in terms], np.int32
+            )
             yield columns.article_of[base + passages.astype(np.int64)], own[which - numbers.start]
+
+    def kept(self) -> Sequence[str]:
+        found: dict[str, None] = {}
+        start = KEPT.encode()
+        for files in self._files:
+            with files.reading_postings():
+                numbers = files.postings.beginning(VALUE, start)
+                while numbers:
+                    name = files.postings.term(numbers.start).partition(BORDER.encode())[0]
+                    found[name.decode().removeprefix(KEPT)] = None
+                    here = files.postings.beginning(VALUE, name + BORDER.encode())
+                    numbers = range(max(here.stop, numbers.start + 1), numbers.stop)
+        return tuple(found)
 
     def fetch(self, articles: Ints) -> None:
         """Nothing: all articles are at hand."""

@@ -11,6 +11,7 @@ from khabar.index.records import UNDATED
 
 __all__ = [
     "AUTHOR",
+    "BORDER",
     "FINGERPRINT",
     "ID",
     "INDEX_NAME",
@@ -24,6 +25,8 @@ __all__ = [
     "STORED",
     "TAG",
     "TEXT",
+    "VALUE",
+    "place_of",
 ]
 
 #: The name that Whoosh's files begin with.
@@ -38,6 +41,11 @@ SOURCE = "source"
 AUTHOR = "author"
 SECTION = "section"
 TAG = "tag"
+#: All other names of articles: the field (:data:`khabar.index.plan.NAMED`, and those that were kept) and the
+#: name as one term, with :data:`BORDER` between them, on the title's passage. Its name is behind the others
+#: in order, so that an index in which no article has any is as it was before there was this field.
+VALUE = "value"
+BORDER = "\x1f"
 #: The passage's number in its article; 0 begins an article.
 NUMBER = "number"
 #: The article's moment of publication, in seconds since 1970 UTC, and how many seconds east of UTC it was
@@ -58,6 +66,7 @@ SCHEMA = fields.Schema(
         AUTHOR: fields.ID(),
         SECTION: fields.ID(),
         TAG: fields.ID(),
+        VALUE: fields.ID(),
         NUMBER: fields.COLUMN(columns.NumericColumn("i")),
         PUBLISHED: fields.COLUMN(columns.NumericColumn("q", default=UNDATED)),
         OFFSET: fields.COLUMN(columns.NumericColumn("i")),
@@ -67,3 +76,10 @@ SCHEMA = fields.Schema(
 )
 
 POSITIONS = Positions()
+
+_OWN = frozenset((SOURCE, AUTHOR, SECTION, TAG))
+
+
+def place_of(field: str) -> tuple[str, str]:
+    """The field of the schema in which the names of a field stand, and how they begin there."""
+    return (field, "") if field in _OWN else (VALUE, field + BORDER)

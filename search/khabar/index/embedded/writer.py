@@ -19,6 +19,7 @@ from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
 from khabar.index.memory import give_back
+from khabar.index.plan import names_of
 from khabar.index.records import offset_of, packed_article, seconds_of, short_fingerprint
 from khabar.index.words import Words
 
@@ -71,10 +72,7 @@ class EmbeddedWriter:
         self.delete(article.id)
         held = ArticlePassages(
             id=article.id,
-            source=article.source,
-            author=article.author,
-            section=article.section,
-            tags=article.tags,
+            names=tuple(names_of(article)),
             published=seconds_of(article.published),
             offset=offset_of(article.published),
             fingerprint=short_fingerprint(fingerprint),

@@ -21,6 +21,8 @@ _FIELDS = {
     "author": ("author", "كاتب"),
     "section": ("section", "قسم"),
     "tag": ("tag", "وسم"),
+    "language": ("language", "لغة"),
+    "place": ("place", "مكان"),
     "since": ("after", "بعد"),
     "until": ("until", "حتى"),
 }
@@ -39,7 +41,7 @@ class Wanted(msgspec.Struct, frozen=True):
         exactly: words as they are written, in no other form.
         title: words in its title.
         about: a date that it mentions.
-        source, author, section, tag: part of the name of its source, author, section, and of a tag.
+        source, author, section, tag, language, place: part of the name of its source, author and so on.
         since, until: the period in which it was published.
     """
 
@@ -56,6 +58,8 @@ class Wanted(msgspec.Struct, frozen=True):
     author: str = ""
     section: str = ""
     tag: str = ""
+    language: str = ""
+    place: str = ""
     since: str = ""
     until: str = ""
 

@@ -3,7 +3,7 @@ large download takes little memory."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -54,7 +54,7 @@ async def export(request: Request, config: Config) -> Response:
         # What is wrong with the conditions is told before the answer begins.
         config.index.search(asked.q, limit=0, match=match or "all", **options)
         hits = all_hits(config.index, asked.q, match=match, sort=asked.sort, group=asked.group, **options)
-        return _lines(hits, kind)
+        return _lines(hits, kind, config.index.fields)
 
     lines = await config.serving.call(first)
     return streamed(config, lines, kind, asked.q.strip() or "khabar")
@@ -101,10 +101,10 @@ def _format(asked: Mapping[str, str], known: tuple[str, ...]) -> str:
     return kind
 
 
-def _lines(hits: Iterable[Hit], kind: str) -> Iterator[str]:
-    """The lines of a download, without their ends."""
+def _lines(hits: Iterable[Hit], kind: str, fields: Sequence[str]) -> Iterator[str]:
+    """The lines of a download, without their ends; ``fields`` are those that a table has columns of."""
     if kind == "csv":
-        return csv_lines(hit.row() for hit in hits)
+        return csv_lines(hit.row(fields=fields) for hit in hits)
     if kind == "jsonl":
         return (escaped_json(hit.to_dict()) for hit in hits)
     return citation_lines(_each_once(hits), kind)

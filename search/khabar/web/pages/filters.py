@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from khabar.explore.facets import FIELDS
+from khabar.index.plan import NAMED, may_have_several
 from khabar.query.fields import EXACTLY
 from khabar.render.messages import counted, say
 from khabar.web.pages.searching import Search
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.web.pages.page import Page
 
-__all__ = ["FACETS", "facets_of", "timeline_of", "values_context"]
+__all__ = ["FACETS", "facets_of", "field_title", "timeline_of", "values_context"]
 
 #: The fields to narrow a search by, in the order of the page.
-FACETS = ("source", "section", "author", "tag", "month")
+FACETS = ("source", "section", "author", "tag", "place", "language", "month")
+#: Number of kept fields to narrow by on the page; all of them can be searched in.
+_KEPT_FIELDS = 6
 #: Number of values of a field that are shown.
 _VALUES = 8
 #: Number of values on the page with all of them.
@@ -34,35 +36,49 @@ _MONTHS = 12
 def facets_of(index: Index, search: Search, language: str) -> Iterator[dict[str, Any]]:
     """The values of each field. Those of a field with a condition are counted without it: what else could be
     chosen there is what people want to see."""
-    wanted = [field for field in FACETS if field in FIELDS]
+    wanted = [*FACETS, *index.fields[:_KEPT_FIELDS]]
     asked = search.asked()
     # As the hits, so that the counts add up to their number.
     asked.setdefault("match", "any" if search.sort == "relevance" else "all")
     counted_fields: dict[str, Facet] = {}
-    apart = [field for field in wanted if getattr(search, field, ()) or field == "month"]
+    apart = [field for field in wanted if field == "month" or search.values(field)]
     together = [field for field in wanted if field not in apart]
     for fields in filter(None, (together, *([field] for field in apart))):
-        own = ("since", "until") if fields == ["month"] else fields
-        conditions = {name: value for name, value in asked.items() if name not in own}
+        conditions = _without(asked, fields[0]) if len(fields) == 1 else asked
         facets = index.facets(search.q, fields, limit=_COUNTED, **conditions)
         counted_fields |= {facet.field: facet for facet in facets}
     meant = _meant(index, search, asked)
     for field in wanted:
+        if field == "language" and not search.language and len(counted_fields[field]) < 2:
+            # All are in one.
+            continue
         values = list(_values(counted_fields[field], search, meant.get(field, frozenset()), language))
         if values and not (len(values) == 1 and not values[0]["address"]):
             yield _facet(field, values, counted_fields[field], search, language)
 
 
+def _without(asked: dict[str, Any], field: str) -> dict[str, Any]:
+    """The conditions without that of a field."""
+    own = ("since", "until") if field == "month" else (field,)
+    kept = {name: value for name, value in asked.items() if name not in own}
+    if "where" in kept:
+        kept["where"] = {name: values for name, values in kept["where"].items() if name != field}
+    return kept
+
+
 def _meant(index: Index, search: Search, asked: dict[str, Any]) -> dict[str, frozenset[str]]:
     """The names that the conditions stand for: part of a name is enough, so one that is chosen may stand for
-    several. Of tags this cannot be told, since an article has several."""
-    fields = [
-        field for field in ("source", "author", "section") if field in FIELDS and getattr(search, field)
-    ]
+    several. Of tags and kept fields this cannot be told, since an article has several."""
+    fields = [field for field in NAMED if not may_have_several(field) and getattr(search, field)]
     if not fields:
         return {}
     facets = index.facets(search.q, fields, limit=_COUNTED, **asked)
     return {facet.field: frozenset(value.name for value in facet) for facet in facets}
+
+
+def field_title(field: str, language: str) -> str:
+    """What a field is called on a page; one that was kept by its own name."""
+    return told(f"by {field}", language) if field in (*NAMED, "month", "year") else field
 
 
 def _facet(
@@ -84,6 +100,7 @@ def _facet(
     more = told("more values", language, count=f"{left:,}", articles=counted(rest, "article", language))
     return {
         "field": field,
+        "name": field_title(field, language),
         "items": kept,
         "more": more if left > 0 else "",
         "all": search.changed().address("/values", field=field) if left > 0 else "",
@@ -109,8 +126,9 @@ def _values(facet: Facet, search: Search, meant: frozenset[str], language: str) 
         else:
             # A name alone may be a part of others; what is chosen here is this one.
             whole = f"{EXACTLY}{value.name}"
-            asked = value.name if value.name in getattr(search, facet.field) else whole
-            chosen = asked in getattr(search, facet.field)
+            now = search.values(facet.field)
+            asked = value.name if value.name in now else whole
+            chosen = asked in now
             address = search.toggled(facet.field, asked).address()
         also = not chosen and value.name in meant
         yield {
@@ -128,21 +146,19 @@ def values_context(index: Index, search: Search, field: str, page: Page) -> dict
     Args:
         index: searched.
         search: whose articles are counted.
-        field: one of :data:`FIELDS`.
+        field: one of :data:`FIELDS`, or a field that was kept.
         page: who looks.
     """
     asked = search.asked()
     asked.setdefault("match", "any" if search.sort == "relevance" else "all")
-    own = ("since", "until") if field == "month" else (field,)
-    conditions = {name: value for name, value in asked.items() if name not in own}
-    (facet,) = index.facets(search.q, (field,), limit=_ALL, **conditions)  # type: ignore[arg-type]
+    (facet,) = index.facets(search.q, (field,), limit=_ALL, **_without(asked, field))
     values = list(_values(facet, search, frozenset(), page.language))
     most = max((each["count"] for each in values), default=0) or 1
     for each in values:
         each["share"] = f"{100 * each['count'] / most:.1f}"
     return {
         "page": page,
-        "name": told(f"by {field}", page.language),
+        "name": field_title(field, page.language),
         "facet": {"field": field, "items": values, "more": "", "all": "", "count": len(values) + facet.more},
         "most": _ALL,
         "cut": facet.more > 0,

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from khabar.errors import InvalidArgument
+from khabar.index.plan import NAMED
 from khabar.query.fields import EXACTLY
 from khabar.render.hit import all_depths
 from khabar.render.messages import DEPTH_NAMES, counted, found, invalid, problem, say, shown_span
 from khabar.web.dress import article_address
 from khabar.web.pages.charts import drawn
-from khabar.web.pages.filters import facets_of, timeline_of
+from khabar.web.pages.filters import facets_of, field_title, timeline_of
 from khabar.web.pages.searching import LISTS, PER_PAGE, Search
 from khabar.web.texts import told
 
@@ -92,7 +93,7 @@ def told_argument(error: InvalidArgument, language: str) -> str:
     """What is wrong with a condition of a search, without the name of an option of the command."""
     said = invalid(error, language, giver="\0").removeprefix("\0").strip()
     name = told(error.name, language) if error.name in ("since", "until") else ""
-    if not name and error.name in LISTS:
+    if not name and error.name in NAMED:
         name = told(f"by {error.name}", language)
     return f"{name or error.name} {said}"
 
@@ -213,9 +214,10 @@ def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
     """The conditions that are set, each with the address of the search without it."""
     for name in LISTS:
         for each in getattr(search, name):
+            field, value = each.split("=", 1) if name == "where" else (name, each)
             yield {
-                "name": told(f"by {name}", language),
-                "value": each.removeprefix(EXACTLY),
+                "name": field_title(field, language),
+                "value": value.removeprefix(EXACTLY),
                 "address": search.toggled(name, each).address(),
             }
     if search.since and search.since == search.until:

@@ -14,6 +14,8 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from khabar.errors import InvalidArgument
+from khabar.index.plan import NAMED
+from khabar.query.fields import where_in
 from khabar.query.results import GROUPS
 from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
@@ -23,7 +25,7 @@ __all__ = ["LISTS", "PER_PAGE", "Search"]
 #: Number of hits on a page.
 PER_PAGE = 10
 #: Conditions that may be given several times: any of the values is enough.
-LISTS = ("source", "author", "section", "tag")
+LISTS = (*NAMED, "where")
 #: Conditions of a fixed set of words, with the words.
 _CHOICES: dict[str, tuple[str, ...]] = {
     "match": MATCHES,
@@ -39,6 +41,8 @@ _FIELDS = {
     "author": ("author", "كاتب"),
     "section": ("section", "قسم"),
     "tag": ("tag", "وسم"),
+    "language": ("language", "لغة"),
+    "place": ("place", "مكان"),
     "since": ("after", "بعد"),
     "until": ("until", "حتى"),
 }
@@ -50,7 +54,8 @@ class Search(msgspec.Struct, frozen=True):
     Attributes:
         q: the query.
         since, until: the period, as typed; "" for no bound.
-        source, author, section, tag: names; any of them is enough, none means all.
+        source, author, section, tag, language, place: names; any of them is enough, none means all.
+        where: conditions on kept fields, each as ``NAME=VALUE``; of one field any is enough.
         sort, group: as for :meth:`khabar.Index.search`.
         match: ``any``, ``all``, or "" for what the order asks for.
         page: of the results, from 1.
@@ -64,6 +69,9 @@ class Search(msgspec.Struct, frozen=True):
     author: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
     sort: str = "relevance"
     group: str = "article"
     match: str = ""
@@ -124,8 +132,17 @@ class Search(msgspec.Struct, frozen=True):
         """The same search with other conditions, on its first page unless one is given."""
         return replace(self, **{"page": 1, **values})
 
+    def values(self, field: str) -> tuple[str, ...]:
+        """The values that are asked for in a field, also one that was kept."""
+        if field in LISTS:
+            given: tuple[str, ...] = getattr(self, field)
+            return given
+        return where_in(self.where).get(field, ())
+
     def toggled(self, name: str, value: str) -> Search:
-        """The same search with a value more, or without it if it has it."""
+        """The same search with a value of a field more, or without it if it has it."""
+        if name not in LISTS:
+            name, value = "where", f"{name}={value}"
         now: tuple[str, ...] = getattr(self, name)
         return self.changed(
             **{name: tuple(each for each in now if each != value) if value in now else (*now, value)}
@@ -144,6 +161,8 @@ class Search(msgspec.Struct, frozen=True):
     def asked(self) -> dict[str, Any]:
         """The conditions, as arguments of calls of :class:`khabar.Index`."""
         given: dict[str, Any] = {name: getattr(self, name) for name in LISTS if getattr(self, name)}
+        if self.where:
+            given["where"] = where_in(self.where)
         given |= {name: getattr(self, name) for name in ("since", "until") if getattr(self, name)}
         if self.match:
             given["match"] = self.match
@@ -156,13 +175,13 @@ class Search(msgspec.Struct, frozen=True):
         'النفط مصدر:"الخليج اليومي" بعد:2024'
         """
         parts = [self.q.strip()]
-        for name in (*LISTS, "since", "until"):
-            values = getattr(self, name)
+        named = {_FIELDS[name][language == "ar"]: getattr(self, name) for name in (*NAMED, "since", "until")}
+        for name, values in {**named, **where_in(self.where)}.items():
             values = values if isinstance(values, tuple) else (values,) if values else ()
             written = [_quoted(each) for each in values]
             if written:
                 value = written[0] if len(written) == 1 else f"({' OR '.join(written)})"
-                parts.append(f"{_FIELDS[name][language == 'ar']}:{value}")
+                parts.append(f"{name}:{value}")
         return " ".join(part for part in parts if part)
 
 

@@ -131,9 +131,9 @@ async def values(request: Request, config: Config) -> Response:
     """All values of a field that a search can be narrowed by."""
     items = pairs_of(request.url.query)
     asked = Search.of(items, also=("field",))
-    field = choice(dict(items).get("field", ""), "field", FACETS)
 
     def make() -> str:
+        field = choice(dict(items).get("field", ""), "field", (*FACETS, *config.index.fields))
         page = page_for(config, request, "search", asked.lang, index=True)
         return rendered("values.html", page.language, **values_context(config.index, asked, field, page))
 

@@ -1,0 +1,120 @@
+"""Free fields of an article: what its record said under other names, kept by the name that was asked for.
+
+A name is written in queries, as in ``desk:سياسة``. So it has letters, digits, «_», «-» and «.» alone, and is
+no name that queries, filters or counts have for something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from khabar import arguments
+from khabar.errors import InvalidArgument, InvalidType
+from khabar.spelling import comparable
+
+__all__ = ["NO_FIELDS", "RESERVED", "KeptFields", "field_name", "kept_fields", "same_name"]
+
+_BETWEEN = re.compile(r"[^\w.-]+")
+_LONGEST = 40
+"""characters of a name"""
+
+_RESERVED = """
+id title text paragraphs source author published url path section tag tags language lang place pages fields
+field where index archive date after since before until about month year limit sort query
+عنوان نص مصدر كاتب رابط قسم وسم لغة مكان تاريخ بعد منذ قبل حتى عن حقل
+"""
+RESERVED = frozenset(map(comparable, _RESERVED.split()))
+"""Names that mean something else, as `khabar.spelling.comparable` gives them."""
+
+
+class KeptFields(Mapping[str, tuple[str, ...]]):
+    """The free fields of an article: name → values. It cannot be changed, and can be hashed; it equals a dict
+    with the same content."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        self._values = dict(values or {})
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._values)
+
+    def __reduce__(self) -> tuple[type[KeptFields], tuple[dict[str, tuple[str, ...]]]]:
+        return KeptFields, (self._values,)
+
+
+NO_FIELDS = KeptFields()
+"""Those of nearly all articles."""
+
+
+def same_name(name: str) -> str:
+    """What the spellings of a name have in common: case, harakat and forms of letters do not count, nor the
+    Arabic article.
+
+    >>> same_name("Desk") == same_name("desk"), same_name("المحرّر") == same_name("محرر")
+    (True, True)
+    """
+    folded = comparable(name)
+    return folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded
+
+
+def field_name(name: str) -> str:
+    """A name as free fields have it: with «_» for spaces and signs; "" for one of which nothing is left, that
+    is too long, or that means something else.
+
+    >>> field_name("desk name"), field_name("مكتب التحرير"), field_name("Title")
+    ('desk_name', 'مكتب_التحرير', '')
+    """
+    made = _BETWEEN.sub("_", name).strip("_.-")
+    if not made or len(made) > _LONGEST or made.isdecimal():
+        return ""
+    return "" if comparable(made) in RESERVED or same_name(made) in RESERVED else made
+
+
+def kept_fields(name: str, value: object) -> KeptFields:
+    """The free fields that a value means: a text or several by name. White space at the ends is left out, and
+    so are empty texts, and fields without any.
+
+    Raises:
+        InvalidType: it is no mapping of texts.
+        InvalidArgument: a name cannot be one of a field.
+    """
+    if type(value) is KeptFields:
+        return value
+    if not isinstance(value, Mapping):
+        raise InvalidType(name, value, f"texts by name are wanted (a dict), not {arguments.kind_of(value)}")
+    found: dict[str, tuple[str, ...]] = {}
+    for key, given in value.items():
+        field = field_name(arguments.text(f"a key of {name}", key))
+        if not field:
+            reason = (
+                f"«{key}» cannot be the name of a field: a name of letters, digits and «_» is wanted, at "
+                f"most {_LONGEST}, that is not a name of something else, such as title or date"
+            )
+            raise InvalidArgument(name, value, reason)
+        texts = _texts(f"{name}[{key!r}]", given)
+        if texts:
+            found[field] = tuple(dict.fromkeys((*found.get(field, ()), *texts)))
+    return KeptFields(found) if found else NO_FIELDS
+
+
+def _texts(name: str, value: object) -> Iterable[str]:
+    if value is None:
+        return ()
+    if isinstance(value, AbstractSet):
+        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
+    return [text for each in arguments.texts(name, value) if (text := each.strip())]
