@@ -174,6 +174,18 @@ def chapters(count: int) -> Iterator[tuple[str, bytes]]:
     yield "a.xhtml", b"<html><body><p>" + TEXT.encode() * 5_000 + b"</p></body></html>"
 
 
+def wires(count: int) -> Iterator[bytes]:
+    """A message of NewsML-G2 with so many items."""
+    yield b"<newsMessage><itemSet>"
+    for number in range(count):
+        yield (
+            f"<newsItem guid='g{number}'><contentMeta><headline>خبر "
+            f"{number}</headline></contentMeta><contentSet><inlineXML>"
+            f"<html><body><p>{TEXT}</p></body></html></inlineXML></contentSet></newsItem>"
+        ).encode()
+    yield b"</itemSet></newsMessage>"
+
+
 BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
     "zeros.txt.xz": lambda: xz(zeros(1024 * MEBIBYTE)),
     "zeros.jsonl.gz": lambda: gz(zeros(1024 * MEBIBYTE)),
@@ -228,6 +240,28 @@ BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
         b"]><rss><channel><item><title>&a9;</title></item></channel></rss>",
     ),
     "items.rss": lambda: feed(300_000),
+    "deep.nitf": lambda: one(b"<nitf><body>" + b"<block>" * 8_000_000),
+    "entities.nitf": lambda: one(
+        b'<!DOCTYPE nitf [<!ENTITY a0 "aaaaaaaaaa">',
+        b"".join(b'<!ENTITY a%d "%s">' % (n + 1, b"&a%d;" % n * 10) for n in range(9)),
+        b"]><nitf><body><body.content><p>&a9;</p></body.content></body></nitf>",
+    ),
+    "items.newsml": lambda: wires(200_000),
+    "words.alto": lambda: one(
+        b"<alto><Layout><Page><TextBlock><TextLine>" + b"<String CONTENT='a'/>" * 3_000_000
+    ),
+    "words.hocr": lambda: one(
+        b"<html><meta name='ocr-system'><div class='ocr_page'>" + b"<p class='ocr_par'>a" * 3_000_000
+    ),
+    "parts.mhtml": lambda: one(
+        b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=B\n\n"
+        + b"--B\nContent-Type: text/html\n\na\n" * 1_000_000
+    ),
+    "nested.mhtml": lambda: one(
+        b"MIME-Version: 1.0\n",
+        b"".join(b"Content-Type: multipart/related; boundary=B%d\n\n--B%d\n" % (n, n) for n in range(9000)),
+    ),
+    "messages.txt": lambda: one("21/05/2024, 22:15 - سلمى: خبر قصير\n".encode() * 1_000_000),
     "cell.csv": lambda: one(b'title,text\na,"' + TEXT.encode() * 900_000 + b'"\n'),
     "open-cell.csv": lambda: one(b'title,text\na,"' + (TEXT + "\n").encode() * 200_000),
     "cells.csv": lambda: one(b"title,text" + b"," * 60_000_000 + b"\na,b\n"),
@@ -261,12 +295,12 @@ BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
     "headers.eml": lambda: one(b"Subject: x\n" + b"X: y\n" * 10_000_000 + b"\na"),
     "words.eml": lambda: one(b"Subject: " + b"=?utf-8?Q?a?= " * 4_000_000 + b"\n\na"),
     "quotes.eml": lambda: one(b"Subject: x\n\n" + b">\n" * 30_000_000),
-    "html.eml": lambda: one(b"Content-Type: text/html\nSubject: x\n\n" + b"<blockquote type=cite>" * 2_500_000),
-    "base64.eml": lambda: one(
+    "html.eml": lambda: one(b"Content-Type: text/html\nSubject: x\n\n" + b"<blockquote type=cite>" *
+    2_500_000), "base64.eml": lambda: one(
         b"Subject: x\nContent-Transfer-Encoding: base64\n\n" + b"QUJD\n" * 12_000_000
     ),
-    "endless.mbox": lambda: iter([b"From a Mon May  6 10:00:00 2024\nSubject: x\n\n", *[b"a\n" * 500_000] * 500]),
-    "small.mbox": lambda: one(b"From a Mon May  6 10:00:00 2024\n\n" * 1_500_000),
+    "endless.mbox": lambda: iter([b"From a Mon May  6 10:00:00 2024\nSubject: x\n\n", *[b"a\n" * 500_000] *
+    500]), "small.mbox": lambda: one(b"From a Mon May  6 10:00:00 2024\n\n" * 1_500_000),
     "one-line.mbox": lambda: iter([b"From a Mon May  6 10:00:00 2024\n\n", *[b"a" * MEBIBYTE] * 200]),
 }  # fmt: skip
 

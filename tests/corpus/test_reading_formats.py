@@ -8,6 +8,8 @@ import gzip
 import io
 import json
 import lzma
+import plistlib
+import sqlite3
 import sys
 import tarfile
 from collections.abc import Callable
@@ -49,6 +51,32 @@ def tarred(members: dict[str, str | bytes], **options: Any) -> bytes:
     return file.getvalue()
 
 
+def database() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE news (title, body)")
+    connection.execute("INSERT INTO news VALUES (?, ?)", (TITLE, "\n".join(TEXT)))
+    connection.commit()
+    content = connection.serialize()
+    connection.close()
+    return content
+
+
+def workbook() -> bytes:
+    import xlsxwriter
+
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((("title", "text"), (TITLE, "\n".join(TEXT)))):
+            for column, cell in enumerate(row):
+                sheet.write(number, column, cell)
+    return file.getvalue()
+
+
+WORDS = ("".join(f'<String CONTENT="{word}"/>' for word in line.split()) for line in (TITLE, *TEXT))
+HOCR = "".join(f"<p class='ocr_par'><span class='ocr_line'>{line}</span></p>" for line in (TITLE, *TEXT))
+TEXTS = "".join(f"<p>{line}</p>" for line in TEXT)
+
 FORMATS: dict[str, str | bytes] = {
     "a.txt": WIRE,
     "a.md": f"# {TITLE}\n\n{TEXT[0]}\n\n{TEXT[1]}\n",
@@ -68,6 +96,32 @@ FORMATS: dict[str, str | bytes] = {
     "a.warc": warc({"https://news.example/1": PAGE}),
     "a.warc.gz": gzip.compress(warc({"https://news.example/1": PAGE})),
     "crawl": warc({"https://news.example/1": PAGE}),
+    "a.nitf": f"<nitf><body><body.head><hedline><hl1>{TITLE}</hl1></hedline></body.head><body.content>{TEXTS}"
+    "</body.content></body></nitf>",
+    "g2.xml": f'<newsItem guid="g2"><contentMeta><headline>{TITLE}</headline></contentMeta><contentSet><inlineXML><html>'
+    f"<body>{TEXTS}</body></html></inlineXML></contentSet></newsItem>",
+    "newsml.xml": f"<NewsML><NewsItem><NewsComponent><NewsLines><HeadLine>{TITLE}</HeadLine></NewsLines><ContentItem>"
+    f"<DataContent>{TEXTS}</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>",
+    "alto.xml": "<alto><Layout><Page>"
+    + "".join(f"<TextBlock><TextLine>{words}</TextLine></TextBlock>" for words in WORDS)
+    + "</Page></Layout></alto>",
+    "page.xml": "<PcGts><Page>"
+    + "".join(
+        f"<TextRegion><TextEquiv><Unicode>{line}</Unicode></TextEquiv></TextRegion>"
+        for line in (TITLE, *TEXT)
+    )
+    + "</Page></PcGts>",
+    "a.hocr": f"<html><head><meta name='ocr-system'></head><body><div class='ocr_page'>{HOCR}</div></body></html>",
+    "a.mhtml": f"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{PAGE}",
+    "a.webarchive": plistlib.dumps(
+        {"WebMainResource": {"WebResourceMIMEType": "text/html", "WebResourceData": PAGE.encode()}},
+        fmt=plistlib.FMT_BINARY,
+    ),
+    "a.sqlite": database(),
+    "a.xlsx": workbook(),
+    "a.wacz": zipped({"datapackage.json": "{}", "archive/a.warc": warc({"https://news.example/w": PAGE})}),
+    "_chat.txt": f"[21/05/2024, 22:15:30] الوادي: {WIRE}\n",
+    "tweets": "window.YTD.tweets.part0 = " + json.dumps([{"tweet": {"full_text": WIRE}}], ensure_ascii=False),
     "a.txt.gz": gzip.compress(WIRE.encode()),
     "a.txt.bz2": bz2.compress(WIRE.encode()),
     "a.txt.xz": lzma.compress(WIRE.encode()),
@@ -146,7 +200,7 @@ def test_hostile_text_arrives_as_text(reading_bytes: Callable[..., Result], name
     """Escapes and direction marks are data here (the render room makes them harmless), NUL is not."""
     if isinstance(FORMATS[name], bytes):
         pytest.skip("packed: the format inside is tried by itself")
-    nul = "\\u0000" if name.startswith("a.json") else "\0"  # as JSON writes it
+    nul = "\\u0000" if name.startswith(("a.json", "tweets")) else "\0"  # as JSON writes it
     hostile = str(FORMATS[name]).replace("الجديد", f"\u202eالجديد{nul}")
     result = reading_bytes(name, hostile)
     assert all("\0" not in passage.text for article in result.articles for passage in article.passages())
@@ -172,6 +226,9 @@ def test_a_folder_of_all_formats(reading: Callable[..., Result], tmp_path: Path)
         ("a.xml", "feedparser", 'pip install "khabar[feeds]"'),
         ("a.warc", "warcio.archiveiterator", 'pip install "khabar[warc]"'),
         ("a.msg", "olefile", 'pip install "khabar[mail]"'),
+        ("a.xlsx", "python_calamine", 'pip install "khabar[xlsx]"'),
+        ("a.hocr", "lxml.html", 'pip install "khabar[html]"'),
+        ("a.mhtml", "trafilatura", 'pip install "khabar[html]"'),
     ],
 )
 def test_without_the_extra(

@@ -14,6 +14,8 @@ import gzip
 import io
 import json
 import lzma
+import plistlib
+import sqlite3
 import struct
 import tarfile
 import tempfile
@@ -37,6 +39,17 @@ READERS = {
     "feed": ".xml",
     "wxr": ".xml",
     "warc": ".warc",
+    "nitf": ".nitf",
+    "newsml": ".xml",
+    "ocr": ".xml",
+    "hocr": ".hocr",
+    "mhtml": ".mhtml",
+    "webarchive": ".webarchive",
+    "whatsapp": ".txt",
+    "tweets": ".js",
+    "sqlite": ".db",
+    "xlsx": ".xlsx",
+    "wacz": ".wacz",
     "gzip": ".gz",
     "bzip2": ".bz2",
     "xz": ".xz",
@@ -267,6 +280,50 @@ WARC = (
 )
 
 
+NITF = """<?xml version="1.0"?><!DOCTYPE nitf SYSTEM "nitf-3-6.dtd"><nitf uno="1"><head><docdata management-status="usable">
+<doc-id id-string="7"/><date.issue norm="20240501T101112Z"/><key-list><keyword key="نفط"/></key-list></docdata></head><body>
+<body.head><hedline><hl1>خبر</hl1></hedline><byline>بقلم <person>سلمى</person></byline></body.head><body.content><p>نص&nbsp;أول.</p>
+<media><media-caption>صورة</media-caption></media><p>نص <em>ثان</em>.</p></body.content></body></nitf>"""
+G2 = """<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet><newsItem guid="g" xml:lang="ar"><itemMeta><itemClass
+qcode="ninat:text"/><provider qcode="p:WAM"/><firstCreated>2024-05-01T10:00:00Z</firstCreated><pubStatus qcode="stat:usable"/>
+</itemMeta><contentMeta><headline xml:lang="ar">خبر</headline><subject><name>نفط</name></subject></contentMeta><contentSet>
+<inlineXML><html><body><p>نص أول.</p><p>نص ثان.</p></body></html></inlineXML></contentSet></newsItem><packageItem/></itemSet>
+</newsMessage>"""
+NEWSML = """<NewsML><NewsItem><Identification><NewsIdentifier><PublicIdentifier>urn:newsml:a:2024:1:1</PublicIdentifier>
+</NewsIdentifier></Identification><NewsManagement><FirstCreated>20240501T090000Z</FirstCreated><Status FormalName="Usable"/>
+</NewsManagement><NewsComponent><NewsLines><HeadLine>خبر</HeadLine></NewsLines><NewsComponent><ContentItem><DataContent><p>نص.</p>
+</DataContent></ContentItem></NewsComponent></NewsComponent></NewsItem></NewsML>"""
+ALTO = """<alto><Layout><ReadingOrder><ElementRef REF="b"/></ReadingOrder><Page><TopMargin><TextBlock/></TopMargin><PrintSpace><TextBlock
+ID="b"><TextLine><String CONTENT="افتتاح" WC="0.4" HPOS="9"/><SP/><String CONTENT="جسر" HPOS="5" SUBS_TYPE="HypPart1"
+SUBS_CONTENT="جسر"/><HYP CONTENT="-"/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>"""
+PAGE_XML = """<PcGts><Page><ReadingOrder><OrderedGroup><RegionRefIndexed index="0" regionRef="r"/></OrderedGroup></ReadingOrder>
+<TextRegion id="r" type="heading"><TextLine><Word><Coords points="9,1 2,3"/><TextEquiv conf="0.5"><Unicode>افتتاح</Unicode>
+</TextEquiv></Word></TextLine></TextRegion><TextRegion><TextEquiv index="0"><Unicode>نص</Unicode></TextEquiv></TextRegion>
+</Page></PcGts>"""
+HOCR = """<html><head><meta name="ocr-system" content="t"/></head><body><div class="ocr_page"><p class="ocr_par"><span
+class="ocr_line" title="bbox 0 0 9 9"><span class="ocrx_word" title="bbox 5 0 9 9; x_wconf 30">افتتاح</span> <span class="ocrx_word">جسر
+</span></span></p><span class="ocr_header">7</span></div></body></html>"""
+MHTML = (
+    "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://n.example/1\r\nMIME-Version: "
+    "1.0\r\nContent-Type: "
+    'multipart/related; boundary="B"\r\n\r\n--B\r\nContent-Type: text/html\r\nContent-ID: <a>\r\nContent-Transfer-Encoding: '
+    f"8bit\r\nContent-Location: https://n.example/1\r\n\r\n{PAGE}\r\n--B--\r\n"
+)
+WHATSAPP = """21/05/2024, 22:10 - الرسائل مشفرة.
+21/05/2024, 22:15 - سلمى: خبر
+نص الخبر.
+[٢١‏/٥‏/٢٠٢٤، ١٠:١٦:٠٠ م] وكالة: <تم استبعاد الوسائط>
+"""
+TWEETS = 'window.YTD.tweets.part0 = [{"tweet": {"id_str": "1", "created_at": "Tue May 21 19:15:30 +0000 2024", "full_text": "خبر"}}]'
+WEBARCHIVE = {
+    "WebMainResource": {
+        "WebResourceData": PAGE.encode(),
+        "WebResourceMIMEType": "text/html",
+        "WebResourceURL": "u",
+    }
+}
+
+
 def _tar() -> bytes:
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
@@ -372,6 +429,41 @@ def _compound() -> bytes:
     return head + text + directory + table
 
 
+def _database() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("PRAGMA page_size=512")
+    connection.execute("CREATE TABLE news (id INTEGER PRIMARY KEY, title, body, date)")
+    connection.execute("CREATE VIEW v AS SELECT upper(title) AS title, body FROM news")
+    connection.executemany(
+        "INSERT INTO news VALUES (?, 'خبر', ?, '2024-05-01')", [(n, TEXT) for n in range(12)]
+    )
+    connection.commit()
+    data = connection.serialize()
+    connection.close()
+    return data
+
+
+def _workbook() -> bytes:
+    import xlsxwriter
+
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((("title", "text", "date"), ("خبر", TEXT, "2024-05-01"))):
+            for column, cell in enumerate(row):
+                sheet.write(number, column, cell)
+    return file.getvalue()
+
+
+def _wacz() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("datapackage.json", "{}")
+        archive.writestr("pages/pages.jsonl", '{"format": "json-pages-1.0"}')
+        archive.writestr("archive/data.warc", WARC)
+    return file.getvalue()
+
+
 SEEDS: dict[str, list[bytes]] = {
     "rtf": [RTF],
     "mail": [MAIL, f"Subject: x\n\n{TEXT}".encode("cp1256")],
@@ -402,6 +494,17 @@ SEEDS: dict[str, list[bytes]] = {
     "html": [PAGE.encode(), PAGE.replace("utf-8", "windows-1256").encode("cp1256")],
     "feed": [RSS.encode(), ATOM.encode()],
     "warc": [WARC, WARC + WARC],
+    "nitf": [NITF.encode()],
+    "newsml": [G2.encode(), NEWSML.encode()],
+    "ocr": [ALTO.encode(), PAGE_XML.encode()],
+    "hocr": [HOCR.encode()],
+    "mhtml": [MHTML.encode()],
+    "webarchive": [plistlib.dumps(WEBARCHIVE, fmt=each) for each in plistlib.PlistFormat],
+    "whatsapp": [WHATSAPP.encode()],
+    "tweets": [TWEETS.encode()],
+    "sqlite": [_database()],
+    "xlsx": [_workbook()],
+    "wacz": [_wacz()],
     "gzip": [gzip.compress(TEXT.encode(), mtime=0), gzip.compress(_tar(), mtime=0)],
     "bzip2": [bz2.compress(TEXT.encode())],
     "xz": [lzma.compress(TEXT.encode())],

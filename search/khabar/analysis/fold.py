@@ -152,8 +152,9 @@ _HAMZA_SEAT = re.compile("[ىيیےې\u0640][\u0654\u0655]")
 _SEATED = dict.fromkeys(map(ord, IGNORABLE)) | {0x0640: "\u0640"}
 for _kept in (0x0653, 0x0654, 0x0655):
     del _SEATED[_kept]
-#: Words whose characters are folded one by one; nearly all words are of this kind.
-_USUAL = re.compile("[\u0600-\u0652\u0656-\u06ff0-9]*")
+#: Words whose characters are folded one by one; nearly all words are of this kind. (٫ and ٬ become ASCII
+#: signs, beside which a letter is folded as in a foreign word.)
+_USUAL = re.compile("[\u0600-\u0652\u0656-\u066a\u066d-\u06ff0-9]*")
 _BASIC_ARABIC = re.compile("[\u0600-\u06ff0-9]*")
 
 
@@ -223,9 +224,8 @@ def _fold_foreign(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _decomposed(char: str) -> str:
-    """A character without its accents; "" for one that Unicode decomposes to an accent on a space. The
-    hamza of ؤ ئ is no accent: such a letter is folded as it is in a wholly Arabic word."""
-    if char in _PHRASES or char.isspace() or _BASIC_ARABIC.fullmatch(char):
+    """A character without its accents; "" for one that Unicode decomposes to an accent on a space."""
+    if char in _PHRASES or char.isspace():
         return char
     decomposed = unicodedata.normalize("NFKD", char)
     return "".join(each for each in decomposed if not unicodedata.combining(each) and not each.isspace())

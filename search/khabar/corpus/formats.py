@@ -25,8 +25,10 @@ import json
 import re
 from typing import Literal
 
+from khabar.corpus.export_kinds import IS_TWEETS, is_whatsapp
 from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.shapes import is_header
+from khabar.corpus.xml_kinds import xml_kind
 
 __all__ = [
     "FORMAT_NAMES",
@@ -51,6 +53,18 @@ Format = Literal[
     "wxr",
     "table",
     "warc",
+    # Newswires and outputs of OCR (see `khabar.corpus.xml_kinds`):
+    "nitf",
+    "newsml-g2",
+    "newsml",
+    "alto",
+    "page-xml",
+    "hocr",
+    # Saved pages and exports:
+    "mhtml",
+    "webarchive",
+    "whatsapp",
+    "x-archive",
     # Documents that are zip files (see `khabar.corpus.packages`):
     "docx",
     "odt",
@@ -64,10 +78,15 @@ Format = Literal[
     "mail",
     "mailbox",
     "ole",
+    "xls",
+    "sqlite",
 ]
 
 ONE_ARTICLE = frozenset[Format](
-    {"text", "markdown", "page", "docx", "odt", "pptx", "odp", "rtf", "mail", "ole"}
+    {
+        *("text", "markdown", "page", "docx", "odt", "pptx", "odp", "rtf", "mail", "ole"),
+        *("alto", "page-xml", "hocr", "mhtml", "webarchive"),
+    }
 )
 """Formats with one article a file: the file's name can identify the article."""
 
@@ -81,6 +100,10 @@ _PROGRAM = frozenset({".php", ".asp", ".aspx", ".jsp", ".cfm"})
 _FEED = frozenset({".rss", ".atom", ".rdf", ".xml"})
 _TABLE = frozenset({".csv", ".tsv", ".tab"})
 _WARC = frozenset({".warc"})
+_MHTML = frozenset({".mhtml", ".mht"})
+_DATABASE = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})
+_WIRE = frozenset({".nitf", ".newsml", ".alto", ".hocr"})
+"""XML and pages that are told apart by how they begin, as with ``.xml`` and ``.html``."""
 _ARCHIVE = {".zip": "zip", ".tar": "tar"}
 _PACKED = {".gz": "", ".bz2": "", ".xz": "", ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
 """Suffixes of compressed streams, and the suffix of what is in them."""
@@ -122,6 +145,7 @@ FORMAT_NAMES: dict[Format, tuple[str, str]] = {
 saved while there is no reader for them."""
 SUFFIXES = (
     (_TEXT | _MARKDOWN | _DOCUMENT | _LINES | _PAGE | _PROGRAM | _FEED | _TABLE | _WARC)
+    | (_MHTML | _WIRE | _DATABASE)
     | {*_ARCHIVE, *_PACKED}
     | {*_PACKAGES, *_OLE_SUFFIXES}
     | (_RTF | _MAIL | _MAILBOX)
@@ -209,6 +233,19 @@ _IS_TELEGRAM = re.compile(
 )
 _IS_SEPARATED = re.compile(r'"?sep=[,;|\t]"?', re.I)
 _IS_XML = re.compile(r"<\?xml\b", re.I)
+# What Chrome and Internet Explorer write first; other programs begin with any header.
+_IS_MHTML = re.compile(r"From: <?Saved by |(?:[\w-]+:[^\n]{0,500}\n){0,20}?Snapshot-Content-Location:", re.I)
+_PLIST = b"bplist00"
+_SQLITE = b"SQLite format 3\0"
+_PARTS_OF_DATABASE = (
+    b"\x37\x7f\x06\x82",
+    b"\x37\x7f\x06\x83",
+    b"\x18\xe2\x2d\0",
+    b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",
+)
+"""How the files begin that SQLite keeps beside a database: its logs
+(https://www.sqlite.org/fileformat.html)."""
+_IS_WEBARCHIVE = re.compile(_FRONT + _DOCTYPE + r"<plist\b.{0,2000}<key>WebMainResource</key>", re.I | re.S)
 
 
 def check_suffix(name: str, head: bytes) -> None:
@@ -223,7 +260,9 @@ def check_suffix(name: str, head: bytes) -> None:
         Unreadable: its suffix is that of another format.
     """
     suffix = _suffix_of(name)
-    if suffix in SUFFIXES:
+    if head.startswith(_PARTS_OF_DATABASE):
+        raise Aside("part-of-database")
+    if suffix in SUFFIXES or (suffix == ".js" and IS_TWEETS.match(_opening(head))):
         return
     media = _MEDIA.get(suffix)
     if media and not _may_hold_text(suffix, head):
@@ -285,9 +324,13 @@ def format_of(name: str, head: bytes) -> Format:
         if head.startswith(_OLE) and _ENCRYPTED in head:
             raise Unreadable("password", name=FORMAT_NAMES[_PACKAGES[suffix]][0])
         raise Unreadable("not-a-document", name=FORMAT_NAMES[_PACKAGES[suffix]][0])
+    if suffix in _MHTML or _IS_MHTML.match(_opening(head)):
+        return "mhtml"
     if found := _by_marks(suffix, head):
         return found
     start = _opening(head)
+    if IS_TWEETS.match(start):
+        return "x-archive"
     if suffix in _WARC or start.startswith("WARC/"):
         return "warc"
     if suffix in _TABLE:
@@ -301,14 +344,21 @@ def format_of(name: str, head: bytes) -> Format:
 
 
 def _by_marks(suffix: str, head: bytes) -> Format | None:
-    """The format of what is known by its first bytes: RTF, compound files, mail."""
+    """The format of what is known by its first bytes: databases, property lists, RTF, compound files,
+    mail."""
+    if head.startswith(_SQLITE):
+        return "sqlite"
+    if suffix in _DATABASE:
+        raise Unreadable("not-a-database")
+    if head.startswith(_PLIST):
+        return "webarchive"
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(b"{\\rtf"):
         return "rtf"
     if suffix in _RTF:
         raise Unreadable("not-a-document", name="RTF")
     if head.startswith(_OLE):
-        return "ole"
+        return "xls" if suffix == ".xls" else "ole"
     if suffix in _MAILBOX or (suffix == "" and text.startswith(b"From ") and _IS_MAILBOX.match(text)):
         if not text.startswith(b"From "):
             raise Unreadable("not-a-document", name="MBOX")
@@ -330,16 +380,22 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
         return "feed"
     if _IS_TELEGRAM.match(start):
         return "telegram"
+    if known := xml_kind(start):
+        return known
+    if _IS_WEBARCHIVE.match(start):
+        return "webarchive"
     if _IS_PAGE.match(start) or (suffix in _PAGE and "<" in start):
         return "page"
     if suffix in _FEED - {".xml"}:
         return "feed"
-    if suffix == ".xml" or _IS_XML.match(start):
+    if suffix == ".xml" or suffix in _WIRE or _IS_XML.match(start):
         raise Unreadable("unknown-xml")
     if suffix in _PROGRAM:
         raise Unreadable("program", suffix=suffix)
     if suffix in _TEXT and (_begins_as_table(start) or _begins_as_table(head.decode("cp1256", "replace"))):
         return "table"
+    if suffix in _TEXT and is_whatsapp(start):
+        return "whatsapp"
     return "markdown" if suffix in _MARKDOWN else "text"
 
 

@@ -20,7 +20,7 @@ from khabar.corpus.values import is_nothing, one_line
 from khabar.errors import InvalidArgument
 from khabar.spelling import storable
 
-__all__ = ["ALL", "KEPT", "checked_keep", "kept_of", "mapping_of", "without_mark"]
+__all__ = ["ALL", "KEPT", "checked_keep", "kept_keys", "kept_of", "mapping_of", "without_mark"]
 
 KEPT = "field:"
 """Before the name of a field that is kept, among those of an article."""
@@ -61,6 +61,11 @@ def checked_keep(name: str, value: object) -> dict[str, str]:
 def mapping_of(fields: Mapping[str, str] | None, keep: Mapping[str, str]) -> dict[str, str]:
     """The keys of an article's own fields and of those that are kept, as readers get them."""
     return {**(fields or {}), **{KEPT + name: key for name, key in keep.items()}}
+
+
+def kept_keys(fields: Mapping[str, str]) -> dict[str, str]:
+    """Of the keys that readers get, those of fields that are kept: for formats whose own fields are fixed."""
+    return {name: key for name, key in fields.items() if name.startswith(KEPT)}
 
 
 def without_mark(given: str) -> str:

@@ -19,6 +19,7 @@ from khabar.corpus.markup import plain
 from khabar.corpus.page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
 from khabar.corpus.page_metadata import Metadata, dates_in, metadata_of
 from khabar.corpus.report import Unreadable
+from khabar.corpus.saved_pages import is_packed_page, saved_from, unpacked_page
 from khabar.corpus.streams import said
 from khabar.corpus.text import body_of, title_from
 from khabar.spelling import comparable, has_words
@@ -42,8 +43,11 @@ _CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 0x7F], " ")
 def read_page(content: Content) -> Iterator[Found]:
     """The article of a web page."""
     needs("lxml.html", "trafilatura", what="pages", extra="html")
-    decoded = content.markup(decode_page(content.data()))
-    yield None, draft_of_page(decoded, dates=content.dates, fields=content.fields)
+    data = content.data()
+    if is_packed_page(data):
+        data = unpacked_page(data, content.max_bytes)
+    decoded = content.markup(decode_page(data))
+    yield None, draft_of_page(decoded, saved_from(decoded.text), content.dates, content.fields)
 
 
 def draft_of_page(

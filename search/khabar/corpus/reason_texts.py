@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from khabar.corpus.format_reasons import FORMAT_REASONS
+
 __all__ = ["REASONS", "reason_text", "where_text"]
 
 #: By kind, in English and in Arabic, without a full stop.
 REASONS: dict[str, tuple[str, str]] = {
+    **FORMAT_REASONS,
     # files and archives
     "cannot-open": ("it cannot be opened: {error}", "تعذّر فتحه: {error}"),
     "read-error": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
@@ -218,8 +221,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "تداخل أجزاء الرسالة أكثر من {limit}، ولا يكتب برنامج مثل هذا",
     ),
     "unknown-xml": (
-        "it is named like XML, but is neither a feed (RSS, Atom) nor a web page",
-        "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا صفحة ويب",
+        "it is named like XML, but is neither a feed (RSS, Atom), a newswire's item (NITF, NewsML), the "
+        "output of an "
+        "OCR (ALTO, PAGE, hOCR) nor a web page",
+        "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا مقال وكالة (NITF أو NewsML) ولا ناتج تعرف ضوئي (ALTO "
+        "أو PAGE "
+        "أو hOCR) ولا صفحة ويب",
     ),
     "program": (
         "it is named {suffix} but is not a web page made by such a program",
@@ -340,8 +347,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "other-type": ("left out: its type is {type}, not an article", "تُرك: نوعه {type} وليس مقالًا"),
     "not-published": ("left out: it is not published ({status})", "تُرك: لم يُنشر ({status})"),
     "service-message": (
-        "left out: Telegram's own message, such as that somebody joined",
-        "تُرك: رسالة من تيليغرام نفسه، مثل انضمام عضو",
+        "left out: the messenger's own message, such as that somebody joined",
+        "تُرك: رسالة من تطبيق المراسلة نفسه، مثل انضمام عضو",
     ),
     "message-without-text": ("left out: a message without a text", "تُرك: رسالة بلا نص"),
     # tables
@@ -410,6 +417,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "what": {
         "feeds": ("RSS and Atom feeds", "خلاصات RSS وAtom"),
         "pages": ("web pages", "صفحات الويب"),
+        "workbooks": ("spreadsheets", "جداول الحسابات"),
         "warc": ("WARC files", "ملفات WARC"),
     },
     "found": {

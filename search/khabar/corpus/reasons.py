@@ -31,6 +31,7 @@ HOLDS_NONE = frozenset(
         "no-article-in-page",
         "no-entry",
         "no-file",
+        "no-page-in-mhtml",
         "no-message",
         "no-record",
         "no-row",
@@ -54,7 +55,7 @@ may contain articles."""
 LOSSES = frozenset(
     {
         *("date-ambiguous", "date-calendar", "date-unnamed", "date-unread"),
-        *("document-damaged", "embedded-files", "text-missing", "text-unread"),
+        *("document-damaged", "embedded-files", "text-missing", "text-unread", "unmerged-log"),
     }
 )
 """Kinds of notes that part of an article may be lost. (`khabar.corpus.report.Note`)"""

@@ -26,16 +26,19 @@ from khabar.corpus.dates import day_number, why_unread
 from khabar.corpus.fields import Fields, at_key, guessed_text, listed, short_text, unused_text, without_text
 from khabar.corpus.keeping import ALL, KEPT, kept_of, without_mark
 from khabar.corpus.kept_fields import NO_FIELDS, field_name
+from khabar.corpus.ninjs import plain_ninjs
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.sections import language_and_place, section_and_tags
 from khabar.corpus.shapes import (
     LISTS,
+    NINJS,
     at_path,
     is_date_name,
     is_known,
     name_of,
     places_of,
+    shape_of,
 )
 from khabar.corpus.text import Body, body_of, title_from
 from khabar.corpus.values import (
@@ -218,6 +221,8 @@ def draft_of_record(
     if len(record) > MOST_KEYS:
         raise Unreadable("too-many-keys", limit=MOST_KEYS)
     _pass_published(record)
+    if (shape := shape_of(record)) is not None and shape.name == NINJS:
+        record = plain_ninjs(record)
     given = Fields(record, fields or {})
     for each in given.records:
         _pass_usable(each)

@@ -24,6 +24,7 @@ __all__ = [
     "ENVELOPES",
     "LISTS",
     "NAMES",
+    "NINJS",
     "Place",
     "Shape",
     "at_path",
@@ -203,6 +204,9 @@ class Shape(msgspec.Struct, frozen=True, eq=False):
     literal: bool = False
 
 
+NINJS = "IPTC ninjs"
+"""The shape whose records `khabar.corpus.ninjs` makes plain first."""
+
 SHAPES = (
     Shape(
         "khabar",
@@ -216,13 +220,22 @@ SHAPES = (
         {"url": "source", "source": "source_hostname sitename hostname", "text": "text raw_text"},
     ),
     Shape(
-        "IPTC ninjs",
-        ("uri version_created", "uri body_html", "uri body_text", "uri headlines", "uri headline"),
+        NINJS,
+        (
+            "uri version_created",
+            "uri body_html",
+            "uri body_text",
+            "uri headlines",
+            "uri headline",
+            "uri bodies",
+        ),
         {
             "id": "uri",
             "url": "uri",
-            "title": "headline headlines.0.value",
-            "source": "infosource infosources provider",
+            "title": "headline headlines.0.value title",
+            "source": "infosource infosources provider copyright_holder",
+            "author": "byline bylines by",
+            "section": "services service",
             "tags": "subject subjects keywords",
         },
     ),

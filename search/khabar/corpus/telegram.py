@@ -16,7 +16,7 @@ from khabar.corpus.report import Aside
 from khabar.corpus.text import is_headline
 from khabar.spelling import has_words, storable
 
-__all__ = ["FOLDERS", "is_chat", "messages", "record_of"]
+__all__ = ["FOLDERS", "headed", "is_chat", "messages", "record_of"]
 
 FOLDERS = ("chats", "left_chats")
 """Keys of the lists of chats in the export of an account."""
@@ -66,18 +66,24 @@ def record_of(message: object, chat: Mapping[str, object]) -> object:
         return Aside("message-without-text")
     name, sender = chat.get("name"), message.get("from")
     signed = message.get("forwarded_from") or message.get("author") or (sender if sender != name else "")
-    titled = len(lines) > 1 and has_words(lines[0]) and is_headline(lines[0])
+    title, paragraphs = headed(lines)
     record: dict[str, object] = {
         # Numbers of messages begin at 1 in every chat.
         "id": f"telegram-{chat.get('id')}-{message.get('id')}",
-        "title": lines[0] if titled else "",
-        "paragraphs": lines[1:] if titled else lines,
+        "title": title,
+        "paragraphs": paragraphs,
         "source": name or "",
         "author": signed or "",
         "date": message.get("date"),
         "date_unixtime": message.get("date_unixtime"),
     }
     return record
+
+
+def headed(lines: list[str]) -> tuple[str, list[str]]:
+    """The title of a message, "" if its first line is none, and its paragraphs."""
+    titled = len(lines) > 1 and has_words(lines[0]) and is_headline(lines[0])
+    return (lines[0], lines[1:]) if titled else ("", lines)
 
 
 def _text(value: object) -> str:

@@ -1,7 +1,8 @@
 """WARC files, with warcio (``pip install "khabar[warc]"``): the web pages that a crawler got.
 
-A page is a response with status 200 (or a resource) of type HTML. All else that such a file holds by its
-nature – requests, redirections, pictures, notes of the crawler – is passed over without a word.
+A page is a response with status 200 (or a resource) of type HTML. A document or feed among the responses
+(PDF, Word, RSS and others of `_FILES`) is read like a file of its format. All else that such a file holds by
+its nature – requests, redirections, pictures, notes of the crawler – is passed over without a word.
 
 warcio finds the records and their headers. What a hostile file could do to it is bounded here: lines have a
 greatest length, headers a greatest number, and bodies a greatest size. Where a record is longer or shorter
@@ -16,8 +17,9 @@ import zlib
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
-from khabar.corpus.content import needs
+from khabar.corpus.content import Inner, needs
 from khabar.corpus.encoding import decode_page
 from khabar.corpus.report import Unreadable
 from khabar.corpus.streams import said
@@ -29,6 +31,23 @@ __all__ = ["read_warc"]
 
 _HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
+_FILES = {
+    "application/pdf": ".pdf",
+    "application/x-pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/epub+zip": ".epub",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "message/rfc822": ".eml",
+    "application/rss+xml": ".rss",
+    "application/atom+xml": ".atom",
+    "application/feed+json": ".json",
+}
+"""Media types of documents and feeds, and the suffix of each. JSON and plain text are left out: on the web
+they are answers to programs."""
+_LONGEST_NAME = 100
 _CHUNK = 1 << 16
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
 _GZIP = b"\x1f\x8b"
@@ -45,11 +64,13 @@ def read_warc(content: Content) -> Iterator[Found]:
     number = 0
     try:
         for number, record in enumerate(records, start=1):
-            if _is_page(record):
-                try:
+            try:
+                if _is_page(record):
                     yield number, _draft(record, content)
-                except Unreadable as error:
-                    yield number, error
+                elif suffix := _suffix_of_file(record):
+                    yield number, _inner(record, content, suffix)
+            except Unreadable as error:
+                yield number, error
             records.read_to_end()
             if trouble := records.trouble(record):
                 yield number, Unreadable(trouble)
@@ -111,32 +132,65 @@ def _records() -> type[Any]:
     return Records
 
 
-def _is_page(record: Any) -> bool:
+def _type(record: Any) -> str:
+    """The media type of what a crawler got; "" for all other records."""
     if record.rec_type not in ("response", "resource"):
-        return False
+        return ""
     headers = record.http_headers
     if headers is None:
-        return bool(_HTML.match(record.rec_headers.get_header("Content-Type") or ""))
+        return record.rec_headers.get_header("Content-Type") or ""
     if record.rec_type == "response" and headers.get_statuscode() != "200":
-        return False
-    return bool(_HTML.match(headers.get_header("Content-Type") or ""))
+        return ""
+    return headers.get_header("Content-Type") or ""
 
 
-def _draft(record: Any, content: Content) -> Draft:
-    from khabar.corpus.pages import draft_of_page
+def _is_page(record: Any) -> bool:
+    return bool(_HTML.match(_type(record)))
 
-    limit = content.max_bytes
+
+def _suffix_of_file(record: Any) -> str:
+    """The suffix of a file that is read by the reader of its format; "" for what is not."""
+    return _FILES.get(_type(record).partition(";")[0].strip().lower(), "")
+
+
+def _inner(record: Any, content: Content, suffix: str) -> Inner:
+    """A file, named as its address ends."""
+    url = _url(record)
+    name = re.sub(r"[^\w.-]+", "_", unquote(_path(url).rstrip("/").rpartition("/")[2]))[-_LONGEST_NAME:]
+    if not name.lower().endswith(suffix):
+        name = f"{name.lstrip('.') or 'file'}{suffix}"
+    return Inner(name.lstrip("."), _payload(record, content.max_bytes), url=url)
+
+
+def _path(url: str) -> str:
+    """The path of an address, also of one that is no address by the rules."""
+    return re.split(r"[?#]", url, maxsplit=1)[0]
+
+
+def _url(record: Any) -> str:
+    url: str = record.rec_headers.get_header("WARC-Target-URI") or ""
+    return url.strip("<> ")
+
+
+def _payload(record: Any, limit: int) -> bytes:
+    """What the server sent, out of its chunks and uncompressed."""
     http = record.http_headers
     data = _data(record.raw_stream, limit)
     if http is not None:
         transfer, coding = (http.get_header(name) or "" for name in ("Transfer-Encoding", "Content-Encoding"))
         data = _body(data, transfer, coding, limit)
+    return data
+
+
+def _draft(record: Any, content: Content) -> Draft:
+    from khabar.corpus.pages import draft_of_page
+
+    data = _payload(record, content.max_bytes)
     if not data.strip():
         raise Unreadable("empty-page")
-    charset = _CHARSET.search((http or record.rec_headers).get_header("Content-Type") or "")
+    charset = _CHARSET.search((record.http_headers or record.rec_headers).get_header("Content-Type") or "")
     decoded = content.markup(decode_page(data, charset[1] if charset else ""))
-    url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    return draft_of_page(decoded, url.strip("<> "), content.dates, content.fields)
+    return draft_of_page(decoded, _url(record), content.dates, content.fields)
 
 
 def _data(stream: Any, limit: int) -> bytes:

@@ -222,6 +222,7 @@ TEXTS = {
     "text end": "آخر النص",
     "unknown": "غير معروف",
     "end mark": "علامة الانتهاء",
+    "running heads": "رؤوس الصفحات وأرقامها",
     "quoted reply": "رد مقتبس",
     "signature": "توقيع",
     "more": "اقرأ أيضًا",

@@ -1,0 +1,157 @@
+"""Reading untrusted bytes in a process of its own, with limits of memory and time.
+
+A library in C or C++ that reads a hostile file can end its process, take all memory or never come back; a
+library in Python can do the last two. So it runs in a child process: if that ends, what it answered before
+stays, and the caller is told how it ended.
+
+The child's module has a function ``answers(source, asked)``. It takes the file, as a seekable binary
+stream, and what is asked, and yields plain values; each is a line of JSON on the child's standard output.
+The child imports no more of khabar than its module does.
+
+    for answer in answers("khabar.corpus.pdf.child", {"first": 1}, file, Confines(...)):
+        ...
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from threading import Timer
+from typing import IO, Any
+
+import msgspec
+
+__all__ = ["Confines", "Ended", "answers"]
+
+_ROOT = str(Path(__file__).parents[2])
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]);"
+    "from khabar.corpus.confined import _main; _main(*sys.argv[2:])"
+)
+_DONE = b'{"khabar-ended": ""}\n'
+_LONGEST_LINE = 256 << 20
+_LONGEST_DETAIL = 200
+
+
+class Confines(msgspec.Struct, frozen=True):
+    """What a child process may use.
+
+    Attributes:
+        memory: bytes of its address space, where the system can limit that (Linux; not Windows or macOS).
+        seconds: seconds until each answer.
+        processor: seconds of processor time altogether, where the system can limit that.
+        answer: bytes of an answer.
+    """
+
+    memory: int
+    seconds: float
+    processor: int = 7200
+    answer: int = _LONGEST_LINE
+
+
+class Ended(Exception):
+    """The child ended before it was done.
+
+    Attributes:
+        kind: ``memory``: it asked for more than it may have. ``time``: an answer took too long. ``size``: an
+            answer was too long. ``died``: it ended without a word, by a fault of the library or for want of
+            memory. ``error``: the module raised an exception.
+        detail: the exception's text, as one line; "" for the others.
+    """
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        self.kind = kind
+        self.detail = detail
+        super().__init__(kind, detail)
+
+
+def answers(module: str, asked: object, source: IO[bytes], confines: Confines) -> Iterator[Any]:
+    """What a module answers about a file.
+
+    Args:
+        module: the full name of a module with a function ``answers``.
+        asked: its second argument, as plain data.
+        source: a file of the system, open for reading; it is read from its beginning.
+        confines: what the process may use.
+
+    Raises:
+        Ended: it did not come to its end; what was yielded before is sound.
+    """
+    source.seek(0)
+    # -P: the current folder is no place for modules.
+    command = [sys.executable, "-P", "-X", "utf8", "-c", _START, _ROOT, module, json.dumps(asked)]
+    command += [str(confines.memory), str(confines.processor)]
+    process = subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    late = False
+
+    def stop() -> None:
+        nonlocal late
+        late = True
+        process.kill()
+
+    try:
+        while True:
+            timer = Timer(confines.seconds, stop)
+            timer.daemon = True
+            timer.start()
+            try:
+                line = process.stdout.readline(confines.answer + 1)
+            finally:
+                timer.cancel()
+            if line == _DONE:
+                return
+            if not line.endswith(b"\n"):
+                raise Ended("time" if late else "size" if len(line) > confines.answer else "died")
+            answer = json.loads(line)
+            if isinstance(answer, dict) and (kind := answer.get("khabar-ended")):
+                raise Ended(kind, answer["detail"])
+            yield answer
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
+
+
+def _main(module: str, asked: str, memory: str, processor: str) -> None:
+    """The child."""
+    _limit(int(memory), int(processor))
+    out = sys.stdout.buffer
+    # What a library prints is no answer.
+    sys.stdout = sys.stderr
+    try:
+        for answer in import_module(module).answers(sys.stdin.buffer, json.loads(asked)):
+            out.write(json.dumps(answer).encode() + b"\n")
+            out.flush()
+    except MemoryError:
+        out.write(b'{"khabar-ended": "memory", "detail": ""}\n')
+    except BaseException as error:
+        # A panic of a Rust library is no Exception.
+        detail = " ".join(f"{error}".split())[:_LONGEST_DETAIL] or type(error).__name__
+        out.write(json.dumps({"khabar-ended": "error", "detail": detail}).encode() + b"\n")
+    else:
+        out.write(_DONE)
+    out.flush()
+
+
+def _limit(memory: int, processor: int) -> None:
+    """Let no more be had. Windows has no such limits: there only the time ends the process."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, processor),
+    ):
+        try:
+            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
+        except (OSError, ValueError):
+            # A stricter limit is set already, or the system knows none.
+            continue

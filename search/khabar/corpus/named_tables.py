@@ -1,0 +1,66 @@
+"""Files with several tables: which of them hold articles, and which columns a mapping means.
+
+A key that `fields` maps may name a table before its column, as SQL does: ``text=news.body``. Then only tables
+that are named so are read. Otherwise every table is read whose columns name a title or a text, by the usual
+names or by the mapping; the others are noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from khabar.corpus.fields import short_text
+from khabar.corpus.shapes import is_header, name_of
+
+if TYPE_CHECKING:
+    from khabar.corpus.content import Content
+
+__all__ = ["fields_of", "is_table_of_articles", "listed_tables", "named_in", "without_table"]
+
+_TEXTS = ("title", "text", "paragraphs")
+_SHOWN = 5
+
+
+def named_in(fields: Mapping[str, str], tables: Iterable[str]) -> set[str]:
+    """The tables that the keys of a mapping name."""
+    keys = list(fields.values())
+    return {name for name in tables if any(_column(key, name) for key in keys)}
+
+
+def without_table(fields: Mapping[str, str], table: str) -> dict[str, str]:
+    """What a mapping means for a table: keys with its name in front lose it."""
+    return {name: _column(key, table) or key for name, key in fields.items()}
+
+
+def fields_of(content: Content, table: str, columns: Sequence[str]) -> dict[str, str]:
+    """The mapping for a table; what it names of its columns is known as there, also if no row has a value."""
+    fields = without_table(content.fields, table)
+    names = {name_of(each) for each in columns}
+    for name, key in content.fields.items():
+        there = fields[name] in columns or name_of(fields[name].partition(".")[0]) in names
+        given = f"{name}={key}"
+        content.mapped[given] = content.mapped.get(given, False) or there
+    return fields
+
+
+def _column(key: str, table: str) -> str:
+    """The column in a key that names this table; "" if it does not."""
+    return key[len(table) + 1 :] if key.casefold().startswith(f"{table.casefold()}.") else ""
+
+
+def is_table_of_articles(columns: Sequence[str], fields: Mapping[str, str]) -> bool:
+    """Whether columns are those of articles: a mapping names one for the title or the text, or their own
+    names are those of a title or text and of another field."""
+    names = {name_of(each) for each in columns}
+    if any(field in _TEXTS and name_of(key.partition(".")[0]) in names for field, key in fields.items()):
+        return True
+    return is_header(columns)
+
+
+def listed_tables(tables: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Tables with their columns, for messages: «news (id, body), users (name)»."""
+    shown = [
+        f"{short_text(name)} ({', '.join(map(short_text, columns[:_SHOWN]))})" for name, columns in tables
+    ]
+    return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
