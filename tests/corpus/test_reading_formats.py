@@ -138,6 +138,7 @@ FORMATS: dict[str, str | bytes] = {
     "a.eml": MESSAGE,
     "a.mbox": f"From s@n.example Mon May  6 10:00:00 2024\n{MESSAGE}\n",
     "Inbox": f"From - Mon May  6 10:00:00 2024\n{MESSAGE}\n".encode(),
+    "a.doc": rtf(rf"\pard\s1 {TITLE}\par\pard {TEXT[0]}\par {TEXT[1]}\par"),
     "a.msg": compound(outlook({"0037": TITLE, "1000": "\r\n".join(TEXT)})),
     "a.docx.gz": gzip.compress(docx(p(TITLE, "a") + "".join(map(p, TEXT)))),
     "b.zip": zipped({"x/a.docx": docx(p(TITLE, "a") + "".join(map(p, TEXT)))}),
@@ -226,6 +227,7 @@ def test_a_folder_of_all_formats(reading: Callable[..., Result], tmp_path: Path)
         ("a.xml", "feedparser", 'pip install "khabar[feeds]"'),
         ("a.warc", "warcio.archiveiterator", 'pip install "khabar[warc]"'),
         ("a.msg", "olefile", 'pip install "khabar[mail]"'),
+        ("a.doc", "olefile", 'pip install "khabar[office]"'),
         ("a.xlsx", "python_calamine", 'pip install "khabar[xlsx]"'),
         ("a.hocr", "lxml.html", 'pip install "khabar[html]"'),
         ("a.mhtml", "trafilatura", 'pip install "khabar[html]"'),
@@ -239,7 +241,8 @@ def test_without_the_extra(
     command: str,
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    result = reading_bytes(name, data(name))
+    content = compound({"WordDocument": b"x"}) if name == "a.doc" else data(name)
+    result = reading_bytes(name, content)
     assert not result.articles
     assert command in result.reasons[0]
 

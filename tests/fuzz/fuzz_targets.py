@@ -59,6 +59,7 @@ READERS = {
     "mail": ".eml",
     "mailbox": ".mbox",
     "outlook": ".msg",
+    "word97": ".doc",
     "office": ".docx",
     "any": "",
 }
@@ -471,6 +472,7 @@ SEEDS: dict[str, list[bytes]] = {
         b"From a@b Mon May  6 10:00:00 2024\n" + MAIL + b"\nFrom a@b Mon May  6 10:00:00 2024\n" + MAIL
     ],
     "outlook": [_compound()],
+    "word97": [(Path(__file__).parents[1] / "corpus" / "files" / "word97.doc").read_bytes()],
     "office": [_zipped({**PARTS["docx"][2], "word/document.xml": WORD})],
     "docx": [WORD],
     "odt": [ODF],

@@ -82,6 +82,8 @@ def read_epub(content: Content) -> Iterator[Found]:
                     yield number, draft
             except Unreadable as error:
                 yield number, error
+                if error.reason.kind in ("too-much-unpacked", "too-slow"):
+                    return  # so will all others be
 
 
 class _Page:
