@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from compound_helpers import compound, outlook
 from office_helpers import docx, epub, odt, p, page, pptx, rtf, slide
+from pdf_files import made, page_of
 from reading_helpers import Result, warc, zipped
 
 from khabar.corpus import ReadReport, read
@@ -95,6 +96,7 @@ FORMATS: dict[str, str | bytes] = {
     "feed": FEED,
     "a.warc": warc({"https://news.example/1": PAGE}),
     "a.warc.gz": gzip.compress(warc({"https://news.example/1": PAGE})),
+    "a.pdf": made([[*page_of([TITLE], 18), *page_of(TEXT, top=700, leading=4)]]),
     "crawl": warc({"https://news.example/1": PAGE}),
     "a.nitf": f"<nitf><body><body.head><hedline><hl1>{TITLE}</hl1></hedline></body.head><body.content>{TEXTS}"
     "</body.content></body></nitf>",
@@ -228,6 +230,7 @@ def test_a_folder_of_all_formats(reading: Callable[..., Result], tmp_path: Path)
         ("a.warc", "warcio.archiveiterator", 'pip install "khabar[warc]"'),
         ("a.msg", "olefile", 'pip install "khabar[mail]"'),
         ("a.doc", "olefile", 'pip install "khabar[office]"'),
+        ("a.pdf", "playa", 'pip install "khabar[pdf]"'),
         ("a.xlsx", "python_calamine", 'pip install "khabar[xlsx]"'),
         ("a.hocr", "lxml.html", 'pip install "khabar[html]"'),
         ("a.mhtml", "trafilatura", 'pip install "khabar[html]"'),
@@ -251,7 +254,7 @@ def test_every_reader_is_there() -> None:
     from importlib import import_module
 
     for place in READERS.values():
-        module, _, name = place.partition(".")
+        module, _, name = place.rpartition(".")
         assert callable(getattr(import_module(f"khabar.corpus.{module}"), name))
 
 

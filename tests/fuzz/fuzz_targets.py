@@ -17,11 +17,16 @@ import lzma
 import plistlib
 import sqlite3
 import struct
+import sys
 import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "corpus"))
+
+from pdf_files import made, page_of
 
 __all__ = ["SEEDS", "TARGETS"]
 
@@ -39,6 +44,7 @@ READERS = {
     "feed": ".xml",
     "wxr": ".xml",
     "warc": ".warc",
+    "pdf": ".pdf",
     "nitf": ".nitf",
     "newsml": ".xml",
     "ocr": ".xml",
@@ -428,6 +434,14 @@ def _compound() -> bytes:
     head += struct.pack("<I", count + 1).ljust(436, b"\xff")
     table = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
     return head + text + directory + table
+
+
+def _pdfs() -> list[bytes]:
+    lines = TEXT.split("\n")
+    return [
+        made([page_of(lines), page_of(["1"], right=300)], {"Title": "خبر", "CreationDate": "D:20240501"}),
+        made([page_of(lines)], rotate=90, mode=3, picture=True),
+    ]
 
 
 def _database() -> bytes:
