@@ -481,6 +481,7 @@ def _wacz() -> bytes:
 
 SEEDS: dict[str, list[bytes]] = {
     "rtf": [RTF],
+    "pdf": _pdfs(),
     "mail": [MAIL, f"Subject: x\n\n{TEXT}".encode("cp1256")],
     "mailbox": [
         b"From a@b Mon May  6 10:00:00 2024\n" + MAIL + b"\nFrom a@b Mon May  6 10:00:00 2024\n" + MAIL
