@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pdf_files import made, page_of
 from reading_helpers import Result, warc, zipped
 
 from khabar.corpus import ReadReport, read
@@ -92,6 +93,7 @@ FORMATS: dict[str, str | bytes] = {
     "feed": FEED,
     "a.warc": warc({"https://news.example/1": PAGE}),
     "a.warc.gz": gzip.compress(warc({"https://news.example/1": PAGE})),
+    "a.pdf": made([[*page_of([TITLE], 18), *page_of(TEXT, top=700, leading=4)]]),
     "crawl": warc({"https://news.example/1": PAGE}),
     "a.nitf": f"<nitf><body><body.head><hedline><hl1>{TITLE}</hl1></hedline></body.head><body.content>{TEXTS}"
     "</body.content></body></nitf>",
@@ -207,6 +209,7 @@ def test_a_folder_of_all_formats(reading: Callable[..., Result], tmp_path: Path)
         ("a.html", "lxml.html", 'pip install "khabar[html]"'),
         ("a.xml", "feedparser", 'pip install "khabar[feeds]"'),
         ("a.warc", "warcio.archiveiterator", 'pip install "khabar[warc]"'),
+        ("a.pdf", "playa", 'pip install "khabar[pdf]"'),
         ("a.xlsx", "python_calamine", 'pip install "khabar[xlsx]"'),
         ("a.hocr", "lxml.html", 'pip install "khabar[html]"'),
         ("a.mhtml", "trafilatura", 'pip install "khabar[html]"'),
@@ -229,7 +232,7 @@ def test_every_reader_is_there() -> None:
     from importlib import import_module
 
     for place in READERS.values():
-        module, _, name = place.partition(".")
+        module, _, name = place.rpartition(".")
         assert callable(getattr(import_module(f"khabar.corpus.{module}"), name))
 
 

@@ -16,11 +16,16 @@ import json
 import lzma
 import plistlib
 import sqlite3
+import sys
 import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "corpus"))
+
+from pdf_files import made, page_of
 
 __all__ = ["SEEDS", "TARGETS"]
 
@@ -38,6 +43,7 @@ READERS = {
     "feed": ".xml",
     "wxr": ".xml",
     "warc": ".warc",
+    "pdf": ".pdf",
     "nitf": ".nitf",
     "newsml": ".xml",
     "ocr": ".xml",
@@ -299,6 +305,14 @@ def _zip() -> bytes:
         archive.writestr("a.txt", TEXT)
         archive.writestr("../b.jsonl", RECORD)
     return file.getvalue()
+
+
+def _pdfs() -> list[bytes]:
+    lines = TEXT.split("\n")
+    return [
+        made([page_of(lines), page_of(["1"], right=300)], {"Title": "خبر", "CreationDate": "D:20240501"}),
+        made([page_of(lines)], rotate=90, mode=3, picture=True),
+    ]
 
 
 def _database() -> bytes:

@@ -61,6 +61,7 @@ READERS: dict[Format, str] = {
     "wxr": "wxr.read_wxr",
     "table": "tables.read_table",
     "warc": "warc.read_warc",
+    "pdf": "pdf.reader.read_pdf",
     "nitf": "nitf.read_nitf",
     "newsml-g2": "newsml_g2.read_newsml_g2",
     "newsml": "newsml.read_newsml",
