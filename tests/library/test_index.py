@@ -24,6 +24,7 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "facets": lambda index: index.facets("القمح"),
     "timeline": lambda index: index.timeline("القمح"),
     "terms": lambda index: index.terms("القمح"),
+    "names": lambda index: index.names("القمح"),
     "related": lambda index: index.related("plain"),
     "quote": lambda index: index.quote("موسم القمح الجديد"),
     "batch": lambda index: index.batch(["القمح"]),
