@@ -351,13 +351,14 @@ def nested(levels: int) -> bytes:
         (b"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\nno end", []),
         (b"Subject: x\nContent-Type: multipart/mixed\n\nnone", []),
         (b"Subject: " + b"=?utf-8?B?" * 50_000 + b"\n\nx", ["too-long-word"]),
+        (b"Subject: x\n\n" + b">\n" * 3_000_000, ["too-many-letters"]),
         (b"A" * 1_000_000, ["no-message"]),
         (b"Subject: x\n" + b"X: y\n" * 100_000 + b"\ntext", []),
         (b"\n" * 1_000_000, ["no-message"]),
         (b"Subject: x\nContent-Type: text/plain; charset=" + b"x" * 10_000 + b"\n\ntext", []),
         (b"Content-Type: ;;;=\"\nContent-Disposition: ;=\nFrom: @@<<>>(((\nSubject: x\n\ntext", []),
     ],
-    ids=["nested", "parts", "endless", "no boundary", "words", "no header", "headers", "empty", "charset", "broken"],
+    ids=["nested", "parts", "endless", "no boundary", "words", "quotes", "no header", "headers", "empty", "charset", "broken"],
 )  # fmt: skip
 def test_hostile_messages(reading_bytes: ReadBytes, content: bytes, kinds: list[str]) -> None:
     result = reading_bytes("a.eml", content)
