@@ -396,3 +396,15 @@ def test_latin_that_is_latin(reading_bytes: ReadBytes, data: bytes, text: str) -
 def test_a_message_of_a_mailbox_without_headers(reading_bytes: ReadBytes) -> None:
     result = reading_bytes("a.mbox", mailbox(f"\n{TEXT}".encode()))
     assert result.articles[0].paragraphs == (TEXT,)
+
+
+@pytest.mark.parametrize("size", [7, 64, 1000])
+def test_borders_between_what_is_read_at_once(
+    reading_bytes: ReadBytes, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("khabar.corpus.mailboxes._CHUNK", size)
+    several = [message(f"{TEXT}\n\nFrom me", f"خبر {n}").replace(b"<1@", b"<%d@" % n) for n in range(20)]
+    for line in (b"From - Mon May 06 10:00:00 2024", b"From s@n.example Mon May  6 10:00:00 2024\r"):
+        result = reading_bytes("a.mbox", mailbox(*several, line=line))
+        assert result.titles == [f"خبر {n}" for n in range(20)]
+        assert {article.paragraphs for article in result.articles} == {(TEXT, "From me")}

@@ -29,7 +29,11 @@ from khabar.corpus.rtf_words import (
     PARTS_OF_MOMENT,
     PROPERTIES,
     SIGNS,
+    SPECIAL,
+    SYMBOLS,
     TOKEN,
+    UNICODE,
+    UNICODE_RUN,
 )
 
 if TYPE_CHECKING:
@@ -88,6 +92,12 @@ class _Rtf:
         """
         position, ignorable = 0, False
         while found := TOKEN.match(self._data, position):
+            plain = found[1] == b"u" and not self._skip and self._state.unicode_skip == 1
+            # One by one they would take many times as long.
+            if plain and (run := UNICODE_RUN.match(self._data, position)):
+                position, ignorable = run.end(), False
+                self._take_unicode(run[0])
+                continue
             position = found.end()
             word, number, code, sign, brace, text = found.groups()
             if text is not None:
@@ -230,12 +240,24 @@ class _Rtf:
         if "\udc00" <= character <= "\udfff":
             pair, self._surrogate = self._surrogate + character, ""
             character = pair.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        elif "\uf000" <= character <= "\uf0ff":
-            # A sign of a font of symbols, such as a bullet.
+        elif SYMBOLS.match(character):
             return
         skip, self._skip = self._skip, 0
         self._add(character)
         self._skip = skip
+
+    def _take_unicode(self, run: bytes) -> None:
+        """Many characters by their numbers."""
+        self._flush()
+        if self._state.place == "out":
+            return
+        text = "".join(
+            chr(int(number) & 0xFFFF) if number else character.decode("ascii")
+            for number, character in UNICODE.findall(run)
+        )
+        if SPECIAL.search(text):
+            text = SYMBOLS.sub("", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+        self._write(text)
 
     def _take(self, data: bytes) -> None:
         """Characters in the code page of the font."""

@@ -16,12 +16,23 @@ __all__ = [
     "PARTS_OF_MOMENT",
     "PROPERTIES",
     "SIGNS",
+    "SPECIAL",
+    "SYMBOLS",
     "TOKEN",
+    "UNICODE",
+    "UNICODE_RUN",
 ]
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)|.", re.S
 )
+UNICODE_RUN = re.compile(rb"(?:\\u-?[0-9]{1,5} ?(?:\?|\\'[0-9a-fA-F]{2})|[ -\[\]-z|~])+")
+r"""Text as nearly all programs write it: ``\u1576?`` or ``\u1576\'3f``, one character after the other."""
+UNICODE = re.compile(rb"\\u(-?[0-9]{1,5}) ?(?:\?|\\'..)|(.)", re.S)
+SYMBOLS = re.compile("[\uf000-\uf0ff]")
+"""Signs of fonts of symbols, such as bullets."""
+SPECIAL = re.compile("[\ud800-\udfff\uf000-\uf0ff]")
+"""These, and halves of characters."""
 DEEPEST = 1000
 CHARSETS = {
     **{0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253"},
