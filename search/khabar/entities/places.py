@@ -23,6 +23,8 @@ _NO_PLACE = (
 _FIRST = folded("بيت عين كفر دير تل رأس وادي خربة أم أبو بني بئر خان قصر سيدي ابن سان سانت نيو")
 #: Countries that are adjectives as well.
 _ALSO_ADJECTIVES = folded("السعودية")
+#: Places that are newspapers as well, by their keys.
+_NEWSPAPERS = folded("الرياض المدينة الخليج القدس البلاد") | {"الشرق الاوسط", "مكه المكرمه"}
 _QUOTES = frozenset("«»\"“”'")
 #: Kinds behind which any word with the article is a place; «محافظة المجتمع» is none.
 _OF_ANY_WORD = folded("مدينة بلدة مخيم جزيرة")
@@ -41,7 +43,7 @@ def place_at(line: Line, place: int) -> tuple[int, Mention] | None:
             return None
         if word.term in _ALSO_ADJECTIVES and not word.particle and _is_adjective(before):
             return None
-        if _quoted(line, place, end):
+        if listed.key in _NEWSPAPERS and _quoted(line, place, end):
             return None
         evidence = (kind, LISTED) if kind else (LISTED,)
         return end, _mention(line, place, end, listed.key, evidence)
@@ -62,13 +64,13 @@ def place_at(line: Line, place: int) -> tuple[int, Mention] | None:
 
 def _is_adjective(before: Word | None) -> bool:
     """Whether a country that is also an adjective («السعودية») says something of the word before it."""
-    return before is not None and bool(
-        before.classes & (Class.DEFINITE | Class.NATION | Class.PLACE | Class.ORGANISATION)
-    )
+    if before is None or before.classes & (Class.INTO | Class.STOP):
+        return False
+    return bool(before.classes & (Class.DEFINITE | Class.NATION | Class.PLACE | Class.ORGANISATION))
 
 
 def _quoted(line: Line, start: int, end: int) -> bool:
-    """Whether a name stands alone in quotation marks: then it is that of a newspaper, a film, a horse."""
+    """Whether a name stands alone in quotation marks: «الرياض» is a newspaper then."""
     first, last = line.starts[start], line.ends[end - 1]
     return line.text[first - 1 : first] in _QUOTES and line.text[last : last + 1] in _QUOTES
 

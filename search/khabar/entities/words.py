@@ -237,7 +237,11 @@ class Words(dict[str, Word]):
             return Word(term, "", int(Class.STOP | Class.INTO))
         term = respelled(term) or term
         particle, classes = "", self._known.get(term, 0)
-        if not classes and term not in _WHOLE and self._table.get(term) is None:
+        if classes == Class.PLACE and term[0] == "و" and self._known.get(term[1:], 0) & Class.KNOWN_PLACE:
+            # «الرياض وجدة»: two towns that everybody knows, and not the one in Morocco.
+            particle, term = "و", term[1:]
+            classes = self._known[term]
+        elif not classes and term not in _WHOLE and self._table.get(term) is None:
             for before in _PARTICLES:
                 if term.startswith(before) and len(term) > len(before) + 1:
                     rest = ("ال" if before.endswith("لل") else "") + term[len(before) :]
