@@ -78,7 +78,11 @@ def _quoted(line: Line, start: int, end: int) -> bool:
 def listed_at(line: Line, place: int, names: Mapping[str, tuple[Listed, ...]]) -> tuple[int, Listed] | None:
     """The longest listed name that begins at a word, and before which word it ends; None if none does."""
     words = line.words
+    following = words[place + 1] if place + 1 < len(words) and not line.apart[place + 1] else None
     for listed in names.get(words[place].term, ()):
+        if listed.rest and (following is None or not following.term.endswith(listed.rest[0][-2:])):
+            # Most of the two hundred places that begin with «سان».
+            continue
         end = place + 1 + len(listed.rest)
         if end > len(words) or any(line.apart[place + 1 : end]):
             continue

@@ -284,8 +284,9 @@ class Words(dict[str, Word]):
 
 def _length(surface: str, letters: int) -> int:
     """How many characters of a word are its first few letters, with their marks."""
-    place = 0
-    for place in range(1, len(surface) + 1):
-        if len(fold(surface[:place])) > letters:
-            return place - 1
-    return place
+    count = 0
+    for place, char in enumerate(surface):
+        count += len(fold(char))
+        if count > letters:
+            return place
+    return len(surface)
