@@ -18,6 +18,8 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.ranking.searcher import Searcher
 
 CALLS: dict[str, Callable[[Index], Any]] = {
+    "fields": lambda index: index.fields,
+    "languages": lambda index: index.languages(),
     "search": lambda index: index.search("القمح"),
     "facets": lambda index: index.facets("القمح"),
     "timeline": lambda index: index.timeline("القمح"),

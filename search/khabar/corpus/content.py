@@ -156,6 +156,10 @@ class Content:
                 raise Unreadable(self._guard.trouble)
         return b"".join(chunks)
 
+    def note(self, number: int | None, reason: Reason) -> None:
+        """Note something about a record or page, as `khabar.corpus.report.ReadReport.note` does."""
+        self._report.note(self.path, number, reason)
+
     def text(self) -> str:
         """Decode all of it.
 

@@ -53,6 +53,7 @@ Format = Literal[
     "wxr",
     "table",
     "warc",
+    "pdf",
     # Newswires and outputs of OCR (see `khabar.corpus.xml_kinds`):
     "nitf",
     "newsml-g2",
@@ -84,7 +85,7 @@ Format = Literal[
 
 ONE_ARTICLE = frozenset[Format](
     {
-        *("text", "markdown", "page", "docx", "odt", "pptx", "odp", "rtf", "mail", "ole"),
+        *("text", "markdown", "page", "pdf", "docx", "odt", "pptx", "odp", "rtf", "mail", "ole"),
         *("alto", "page-xml", "hocr", "mhtml", "webarchive"),
     }
 )
@@ -100,6 +101,9 @@ _PROGRAM = frozenset({".php", ".asp", ".aspx", ".jsp", ".cfm"})
 _FEED = frozenset({".rss", ".atom", ".rdf", ".xml"})
 _TABLE = frozenset({".csv", ".tsv", ".tab"})
 _WARC = frozenset({".warc"})
+_PDF = frozenset({".pdf"})
+_PDF_HEADER = 1024
+"""How far from its beginning a PDF may say that it is one (ISO 32000-1, annex H.3.4.1)."""
 _MHTML = frozenset({".mhtml", ".mht"})
 _DATABASE = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})
 _WIRE = frozenset({".nitf", ".newsml", ".alto", ".hocr"})
@@ -148,7 +152,7 @@ SUFFIXES = (
     | (_MHTML | _WIRE | _DATABASE)
     | {*_ARCHIVE, *_PACKED}
     | {*_PACKAGES, *_OLE_SUFFIXES}
-    | (_RTF | _MAIL | _MAILBOX)
+    | (_PDF | _RTF | _MAIL | _MAILBOX)
 )
 
 _UNREAD = {
@@ -320,6 +324,8 @@ def format_of(name: str, head: bytes) -> Format:
     suffix = _suffix_of(name)
     if suffix in _ARCHIVE:
         raise Unreadable("not-an-archive", name=_ARCHIVE[suffix])
+    if suffix in _PDF or b"%PDF-" in head[:_PDF_HEADER]:
+        return "pdf"
     if suffix in _PACKAGES:
         if head.startswith(_OLE) and _ENCRYPTED in head:
             raise Unreadable("password", name=FORMAT_NAMES[_PACKAGES[suffix]][0])

@@ -410,6 +410,47 @@ REASONS: dict[str, tuple[str, str]] = {
         "this record is longer than its stated length; the rest was not read",
         "هذا السجل أطول من طوله المذكور، ولم يُقرأ ما بعد نهايته",
     ),
+    # PDF
+    "broken-pdf": ("it cannot be read as a PDF: {error}", "تعذّرت قراءته على أنه PDF: {error}"),
+    "page-scan": (
+        "the page is a picture without a text layer, as of a scan; a program for OCR can add one",
+        "الصفحة صورة بلا طبقة نصية، كأنها ممسوحة ضوئيًا؛ ويمكن لبرنامج تعرّف ضوئي على الحروف (OCR) أن يضيفها",
+    ),
+    "page-rubbish": (
+        "the fonts of the page do not say which letters they show, or say it wrongly; a program for OCR "
+        "can read what is seen",
+        "خطوط الصفحة لا تقول أي حروف تُظهر، أو تقوله خطأ؛ ويمكن لبرنامج تعرّف ضوئي على الحروف (OCR) "
+        "أن يقرأ ما يُرى",
+    ),
+    "page-broken": ("the page cannot be read: {error}", "تعذّرت قراءة الصفحة: {error}"),
+    "pages-given-up": (
+        "reading it failed on {count} pages; the rest was not tried",
+        "أخفقت القراءة في {count} من الصفحات؛ ولم تُجرَّب البقية",
+    ),
+    "page-forms": (
+        "presentation forms of Arabic letters were replaced by the letters",
+        "استُبدلت بأشكال العرض للحروف العربية الحروف نفسها",
+    ),
+    "page-ligatures": (
+        "ligatures that were written in reverse («إل» for «لإ») were turned round",
+        "عُكست تراكيب حروف كُتبت مقلوبة («إل» مكان «لإ»)",
+    ),
+    "page-spaces": (
+        "spaces inside words that cannot be seen on the page were left out",
+        "حُذفت من داخل الكلمات مسافات لا تُرى في الصفحة",
+    ),
+    "page-direction": (
+        "the letters stand from left to right on the page and were read so",
+        "الحروف مرصوفة في الصفحة من اليسار إلى اليمين، وقُرئت كذلك",
+    ),
+    "page-encoding": (
+        "its fonts say Latin letters for those of Windows-1256; they were read as Arabic",
+        "تذكر خطوطها حروفًا لاتينية مكان حروف Windows-1256؛ وقُرئت عربية",
+    ),
+    "letters-unknown": (
+        "the fonts do not say which letters {count} of its signs are; they stand in the text as \ufffd",
+        "لا تقول الخطوط أي حروف هي {count} من علاماتها؛ ومكانها في النص \ufffd",
+    ),
 }
 
 #: Values that are words of khabar's own, by parameter.
@@ -419,6 +460,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "pages": ("web pages", "صفحات الويب"),
         "workbooks": ("spreadsheets", "جداول الحسابات"),
         "warc": ("WARC files", "ملفات WARC"),
+        "pdf": ("PDF files", "ملفات PDF"),
     },
     "found": {
         "object": ("an object", "كائن"),
@@ -464,7 +506,9 @@ def reason_text(kind: str, given: Iterable[tuple[str, str | int]], language: str
 
 
 def where_text(path: str, number: int | None, language: str = "en") -> str:
-    """A file, and the number of the record, if any."""
+    """A file, and the number of the record, if any; of a PDF that of the page."""
+    if number is not None and path.lower().endswith(".pdf"):
+        return f"{path}، الصفحة {number}" if language == "ar" else f"{path}, page {number}"
     return path if number is None else path + _record(number, language)
 
 

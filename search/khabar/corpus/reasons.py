@@ -55,7 +55,14 @@ may contain articles."""
 LOSSES = frozenset(
     {
         *("date-ambiguous", "date-calendar", "date-unnamed", "date-unread"),
-        *("document-damaged", "embedded-files", "text-missing", "text-unread", "unmerged-log"),
+        *(
+            "document-damaged",
+            "embedded-files",
+            "letters-unknown",
+            "text-missing",
+            "text-unread",
+            "unmerged-log",
+        ),
     }
 )
 """Kinds of notes that part of an article may be lost. (`khabar.corpus.report.Note`)"""

@@ -1,0 +1,89 @@
+"""Reads a PDF page by page, in a process of its own: see :mod:`khabar.corpus.confined`.
+
+The first answer is ``pages`` and ``info``, the metadata; or ``locked`` for a file with a password. Each
+further answer is a page: `Page` as plain data.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+import msgspec
+
+from khabar.corpus.pdf.document import Page
+from khabar.corpus.pdf.glyphs import Sheet
+from khabar.corpus.pdf.layout import Paragraph, paragraphs_of
+from khabar.corpus.pdf.rows import Row, rows_of
+from khabar.corpus.pdf.verdict import as_windows_1256, is_rubbish, stands_reversed
+
+__all__ = ["answers", "understood"]
+
+_FEW_SPACES = 0.02
+"""Of all spaces of a page: some are drawn over one another without harm."""
+
+
+def answers(source: BinaryIO, asked: dict[str, Any]) -> Iterator[object]:
+    """What is in a file.
+
+    Args:
+        source: the file.
+        asked: the ``first`` page that is wanted, from 1.
+    """
+    from khabar.corpus.pdf.source import Locked, PdfFile
+
+    try:
+        file = PdfFile(source)
+    except Locked:
+        yield {"locked": True}
+        return
+    yield {"pages": len(file), "info": file.info()}
+    for number in range(asked["first"], len(file) + 1):
+        yield msgspec.to_builtins(understood(file.sheet(number - 1), number))
+
+
+def understood(sheet: Sheet, number: int) -> Page:
+    """A page's text, and the verdict on it: see `khabar.corpus.pdf.verdict`."""
+    repaired = []
+    directions = sheet.directions
+    mended = as_windows_1256([glyph for glyphs in directions for glyph in glyphs])
+    if mended is not None:
+        directions = [mended]
+        repaired.append("page-encoding")
+    told: Counter[str] = Counter()
+    all_rows = []
+    for glyphs in directions:
+        rows, more = rows_of(glyphs)
+        all_rows.append(rows)
+        told += more
+    paragraphs = _paragraphs(all_rows)
+    lines = [line for paragraph in paragraphs for line in paragraph.lines]
+    if not any(map(str.isalnum, "".join(lines))):
+        return Page(
+            number, unreadable="page-rubbish" if told["unknown"] else "page-scan" if sheet.pictures else ""
+        )
+    if stands_reversed(lines):
+        repaired.append("page-direction")
+        paragraphs = _paragraphs(all_rows, turned_round=True)
+        lines = [line for paragraph in paragraphs for line in paragraph.lines]
+    if is_rubbish(lines):
+        return Page(number, unreadable="page-rubbish")
+    if told["forms"]:
+        repaired.append("page-forms")
+    if told["ligatures"]:
+        repaired.append("page-ligatures")
+    if told["spaces"] > _FEW_SPACES * sum(line.count(" ") for line in lines):
+        repaired.append("page-spaces")
+    return Page(number, paragraphs, repaired, unknown=told["unknown"])
+
+
+def _paragraphs(directions: Sequence[Sequence[Row]], turned_round: bool = False) -> list[Paragraph]:
+    """The paragraphs of each direction; those of another stand behind the others."""
+    found: list[Paragraph] = []
+    for rows in directions:
+        shift = found[-1].column + 1 if found else 0
+        for paragraph in paragraphs_of(rows, turned_round):
+            paragraph.column += shift
+            found.append(paragraph)
+    return found

@@ -1,0 +1,340 @@
+"""Rows into columns, columns into lines and paragraphs, in reading order.
+
+**Columns** are found by cutting (the recursive XY-cut of Nagy and Seth, 1984, with the order of cuts turned
+round): a gutter that is empty over at least two lines on both sides parts columns, read from right to left
+on a page of Arabic. Where no gutter runs through, the largest stretch of lines with a common one is taken
+apart, and what spans the page, such as a headline, stands before or behind it. Short cells side by side in
+many rows are a table, which is read row by row.
+
+**Paragraphs** end where the lines stand further apart, where the size of the letters changes, where a line is
+indented, and where a line ends although the first word of the next one would have had room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from khabar.corpus.pdf.order import Cell, is_right_to_left, logical
+from khabar.corpus.pdf.rows import Row
+
+__all__ = ["Paragraph", "paragraphs_of"]
+
+_GUTTER = 0.9
+"""The narrowest gutter, in heights of the letters."""
+_COLUMN = 4.0
+"""The narrowest column."""
+_FILLED = 0.55
+"""How much of a column its lines fill on average; cells of a table fill less."""
+_DEEP = 40
+"""Cuts inside one another."""
+
+
+class Paragraph(msgspec.Struct):
+    """A paragraph of a page.
+
+    Attributes:
+        lines: its lines in logical order.
+        size: height of its letters.
+        top, bottom: y of its edges.
+        column: number of its column on the page, in reading order.
+        indented: whether its first line is, or something else says that it begins here.
+        rest: how much room its last line leaves in the column, in points.
+        first_word: width of its first word.
+        rightward: whether it is written from left to right.
+    """
+
+    lines: list[str]
+    size: float
+    top: float
+    bottom: float
+    column: int = 0
+    indented: bool = False
+    rest: float = 0.0
+    first_word: float = 0.0
+    rightward: bool = False
+
+
+class _Line(msgspec.Struct):
+    cells: list[Cell]
+    left: float
+    right: float
+    base: float
+    size: float
+    first_word: float
+    """width of the word that it begins with"""
+
+
+def paragraphs_of(rows: Sequence[Row], turned_round: bool = False) -> list[Paragraph]:
+    """The paragraphs of a page in reading order.
+
+    Args:
+        rows: of the page.
+        turned_round: whether the letters of Arabic words stand on the page from left to right, which is a
+            fault of the producer.
+    """
+    if not rows:
+        return []
+    rightward = is_right_to_left([cell for row in rows for cell in row.cells]) is False
+    found: list[Paragraph] = []
+    for number, (block, table) in enumerate(_blocks(list(rows), rightward, 0)):
+        lines = _lines(block, rightward)
+        left, right = min(line.left for line in lines), max(line.right for line in lines)
+        groups = [[line] for line in lines] if table else list(_grouped(lines, left, right, rightward))
+        for group in groups:
+            found.append(_paragraph(group, number, left, right, rightward, turned_round))
+    return found
+
+
+def _median(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def _blocks(rows: list[Row], rightward: bool, depth: int) -> Iterator[tuple[list[Row], bool]]:
+    """Columns, in reading order, each with whether it is a table."""
+    if len(rows) < 4 or depth > _DEEP:
+        yield rows, False
+        return
+    em = _median([row.size for row in rows])
+    strips = _strips(rows)
+    plain: list[Row] = []
+    place = 0
+    while place < len(strips):
+        end = _common_gutter(strips, place, em)
+        if end <= place:
+            plain += strips[place]
+            place += 1
+            continue
+        if plain:
+            yield plain, False
+            plain = []
+        region = [row for strip in strips[place:end] for row in strip]
+        columns = _cut(region, _valid(region, _gaps(region, em), em))
+        if _is_table(region, columns):
+            yield region, True
+        else:
+            for column in columns if rightward else reversed(columns):
+                yield from _blocks(column, rightward, depth + 1)
+        place = end
+    if plain:
+        yield plain, False
+
+
+def _strips(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows that stand beside one another, from the top down."""
+    strips: list[list[Row]] = []
+    floor = 0.0
+    for row in sorted(rows, key=lambda each: -each.top):
+        # A fifth of a line may reach into the next.
+        if strips and row.top > floor + 0.2 * row.size:
+            strips[-1].append(row)
+            floor = min(floor, row.bottom)
+        else:
+            strips.append([row])
+            floor = row.bottom
+    return strips
+
+
+def _gaps(rows: Sequence[Row], em: float) -> list[tuple[float, float]]:
+    """The gaps between all rows and beside them, from left to right; the outer ones have no end."""
+    gaps = []
+    edge = float("-inf")
+    for left, right in sorted((row.left, row.right) for row in rows):
+        if left - edge >= _GUTTER * em:
+            gaps.append((edge, left))
+        edge = max(edge, right)
+    gaps.append((edge, float("inf")))
+    return gaps
+
+
+def _common(
+    some: Sequence[tuple[float, float]], others: Sequence[tuple[float, float]], em: float
+) -> list[tuple[float, float]]:
+    """The gaps that both have."""
+    found = []
+    for left, right in some:
+        for other_left, other_right in others:
+            both = max(left, other_left), min(right, other_right)
+            if both[1] - both[0] >= _GUTTER * em:
+                found.append(both)
+    return found
+
+
+def _valid(rows: Sequence[Row], gaps: Sequence[tuple[float, float]], em: float) -> list[float]:
+    """Where columns part: in gaps with a column of two lines or more on both sides."""
+    cuts = [0.5 * (left + right) for left, right in gaps if left > float("-inf") and right < float("inf")]
+    while cuts:
+        columns = _cut(rows, cuts)
+        bad = next((number for number, column in enumerate(columns) if not _is_column(column, em)), None)
+        if bad is None:
+            return cuts
+        # What is no column belongs to its neighbour on the side of the narrower gutter.
+        del cuts[min(bad, len(cuts) - 1)]
+    return []
+
+
+def _is_column(rows: Sequence[Row], em: float) -> bool:
+    if not rows:
+        return False
+    width = max(row.right for row in rows) - min(row.left for row in rows)
+    bases = sorted({round(row.base / (0.5 * em)) for row in rows})
+    return width >= _COLUMN * em and len(bases) >= 2
+
+
+def _cut(rows: Sequence[Row], cuts: Sequence[float]) -> list[list[Row]]:
+    """The rows between the cuts, from left to right."""
+    columns: list[list[Row]] = [[] for _ in range(len(cuts) + 1)]
+    for row in rows:
+        columns[sum(cut < 0.5 * (row.left + row.right) for cut in cuts)].append(row)
+    return columns
+
+
+def _common_gutter(strips: Sequence[Sequence[Row]], start: int, em: float) -> int:
+    """The end of the longest run of strips from here with a gutter that parts columns; ``start`` if none."""
+    gaps = _gaps(strips[start], em)
+    region = list(strips[start])
+    best = start
+    for end in range(start + 1, len(strips) + 1):
+        if len(region) >= 4 and _valid(region, gaps, em):
+            best = end
+        if end == len(strips):
+            break
+        gaps = _common(gaps, _gaps(strips[end], em), em)
+        if not any(left > float("-inf") and right < float("inf") for left, right in gaps) and len(gaps) < 2:
+            break
+        region += strips[end]
+    return best
+
+
+def _is_table(region: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
+    """Whether columns are those of a table: most lines are short cells, and they stand in rows."""
+    filled = []
+    for column in columns:
+        left, right = min(row.left for row in column), max(row.right for row in column)
+        filled += [(row.right - row.left) / max(right - left, 0.1) for row in column]
+    if sum(filled) / len(filled) >= _FILLED and len(columns) < 4:
+        return False
+    strips = _strips(region)
+    beside = sum(len(strip) == len(columns) for strip in strips)
+    short = sum(len(row.cells) < 25 for row in region)
+    return beside >= 0.6 * len(strips) and short >= 0.8 * len(region)
+
+
+def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
+    """The lines of a column: rows on one level are one line."""
+    lines: list[list[Row]] = []
+    for row in sorted(rows, key=lambda each: -each.base):
+        same = lines and lines[-1][0].base - row.base < 0.45 * min(lines[-1][0].size, row.size)
+        # A raised number that points to a note stands over a line, not in one of its own.
+        if not same and lines and row.size < 0.75 * lines[-1][0].size:
+            same = lines[-1][0].base - row.base < 0.3 * lines[-1][0].size
+        if same:
+            lines[-1].append(row)
+        else:
+            lines.append([row])
+    found = []
+    for parts in lines:
+        parts.sort(key=lambda row: row.left)
+        cells: list[Cell] = []
+        for row in parts:
+            if cells:
+                cells.append(Cell(" ", cells[-1].right, row.left))
+            cells += row.cells
+        largest = max(parts, key=lambda row: row.right - row.left)
+        found.append(
+            _Line(
+                cells,
+                parts[0].left,
+                max(row.right for row in parts),
+                largest.base,
+                largest.size,
+                _first_word(cells, rightward),
+            )
+        )
+    return found
+
+
+def _first_word(cells: Sequence[Cell], rightward: bool) -> float:
+    """The width of the first word of a line."""
+    ordered = cells if rightward else list(reversed(cells))
+    width = 0.0
+    for cell in ordered:
+        if cell.text == " ":
+            break
+        width += max(0.0, cell.right - cell.left)
+    return width
+
+
+def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool) -> Iterator[list[_Line]]:
+    """The lines of each paragraph of a column."""
+    # In heights of the letters: a headline of two lines stands further apart than the text.
+    leading = [
+        (above.base - below.base) / above.size
+        for above, below in pairwise(lines)
+        if abs(above.size - below.size) < 0.1 * above.size
+    ]
+    usual = min(_median(leading), 2.4) if leading else 0.0
+    group = [lines[0]]
+    for above, below in pairwise(lines):
+        if _parts(above, below, left, right, usual, rightward):
+            yield group
+            group = []
+        group.append(below)
+    yield group
+
+
+def _parts(above: _Line, below: _Line, left: float, right: float, usual: float, rightward: bool) -> bool:
+    """Whether a paragraph begins with the lower of two lines."""
+    em = max(above.size, below.size)
+    if abs(above.size - below.size) > 0.12 * em:
+        return True
+    if above.base - below.base > em * max(1.28 * usual, usual + 0.3, 0.9):
+        return True
+    # As if all were from right to left.
+    end, start = (
+        (right - above.right, below.left - left) if rightward else (above.left - left, right - below.right)
+    )
+    start_above = above.left - left if rightward else right - above.right
+    if _is_centred(above, left, right, em) and _is_centred(below, left, right, em):
+        return False
+    if start > 0.7 * em and start_above < 0.35 * em:
+        return True
+    return end > below.first_word + 0.6 * em
+
+
+def _is_centred(line: _Line, left: float, right: float, em: float) -> bool:
+    before, behind = line.left - left, right - line.right
+    return before > em and behind > em and abs(before - behind) < 1.5 * em
+
+
+def _paragraph(
+    group: Sequence[_Line], column: int, left: float, right: float, page_rightward: bool, turned_round: bool
+) -> Paragraph:
+    """The lines of a paragraph in logical order."""
+    said = is_right_to_left([cell for line in group for cell in line.cells])
+    rightward = page_rightward if said is None else not said
+    texts = []
+    strong = ""
+    for line in group:
+        if turned_round:
+            text = "".join(cell.text for cell in line.cells)
+        else:
+            text, strong = logical(line.cells, rightward, strong)
+        texts.append(" ".join(text.split()))
+    first, last = group[0], group[-1]
+    em = last.size
+    indent = first.left - left if rightward else right - first.right
+    rest = right - last.right if rightward else last.left - left
+    return Paragraph(
+        [text for text in texts if text],
+        round(em, 1),
+        first.base + 0.75 * em,
+        last.base - 0.2 * em,
+        column,
+        indent > 0.7 * em,
+        round(rest, 1),
+        round(first.first_word, 1),
+        rightward,
+    )

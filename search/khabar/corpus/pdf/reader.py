@@ -1,0 +1,245 @@
+"""PDF files: a document is an article, with the page of each paragraph.
+
+A document of up to `PART` pages is one article; a longer one becomes parts of so many pages, each with its
+pages in the title: «التقرير السنوي (ص 101–200)». So a book of any length passes through in bounded memory,
+and a hit in it says where it is. A part also ends where an article would have more letters than the limits
+allow.
+
+The file is read by a child process. If that fails on a page (memory, time, a fault of the library), the page
+is reported, and another process goes on behind it.
+
+The title is that of the metadata if it is plausible, else the heading of the first page: the largest letters
+on it. See :mod:`khabar.corpus.pdf.metadata` for author and day.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from khabar.corpus.clutter import classify
+from khabar.corpus.confined import Confines, Ended, answers
+from khabar.corpus.content import Draft, needs
+from khabar.corpus.dates import published_in
+from khabar.corpus.formats import without_suffixes
+from khabar.corpus.pdf.document import Page, Piece, pieces, without_heads
+from khabar.corpus.pdf.metadata import author_of, made_at, title_of
+from khabar.corpus.reasons import Reason
+from khabar.corpus.report import Unreadable
+from khabar.corpus.text import LONGEST_HEADLINE, is_headline, title_from
+from khabar.spelling import comparable, has_words, storable
+
+if TYPE_CHECKING:
+    from khabar.corpus.content import Content, Found
+
+__all__ = ["PART", "read_pdf"]
+
+PART = 100
+"""Pages of an article, at most."""
+_CONFINES = Confines(memory=2 << 30, seconds=60.0)
+_MOST_RESTARTS = 20
+_LETTERS = 0.8
+"""A part ends when it has so much of the letters or words that an article may have."""
+_LARGER = 1.15
+_HEADING_PARAGRAPHS = 12
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+
+
+class _File:
+    """One PDF that is being read."""
+
+    def __init__(self, content: Content, file: IO[bytes]) -> None:
+        self.content = content
+        self.file = file
+        self.info: dict[str, str] = {}
+        self.count = 0
+        self.troubles: list[tuple[int | None, Unreadable]] = []
+        self._until = time.monotonic() + content.limits.seconds
+
+    def pages(self) -> Iterator[Page]:
+        """The pages that can be read; what cannot be is put into ``troubles``.
+
+        Raises:
+            Unreadable: nothing can be read.
+        """
+        first = 1
+        for _ in range(_MOST_RESTARTS):
+            try:
+                for page in self._answers(first):
+                    first = page.number + 1
+                    yield page
+                return
+            except Ended as error:
+                if not self.count:
+                    raise Unreadable("broken-pdf", error=error.detail or error.kind) from None
+                self.troubles.append((first, Unreadable("page-broken", error=error.detail or error.kind)))
+                first += 1
+                if first > self.count:
+                    return
+        self.troubles.append((first, Unreadable("pages-given-up", count=_MOST_RESTARTS)))
+
+    def _answers(self, first: int) -> Iterator[Page]:
+        for answer in answers("khabar.corpus.pdf.child", {"first": first}, self.file, _CONFINES):
+            if "locked" in answer:
+                raise Unreadable("password", name="PDF")
+            if "pages" in answer:
+                self.count = answer["pages"]
+                self.info = answer["info"]
+                continue
+            yield msgspec.convert(answer, Page)
+            if time.monotonic() > self._until:
+                limit = self.content.limits.seconds
+                self.troubles.append((answer["number"], Unreadable("too-slow", limit=limit)))
+                return
+
+
+def read_pdf(content: Content) -> Iterator[Found]:
+    """The articles of a PDF: see the module."""
+    needs("playa", what="pdf", extra="pdf")
+    with content.file() as file:
+        yield from _articles(_File(content, file), content)
+
+
+def _articles(pdf: _File, content: Content) -> Iterator[Found]:
+    part = _Part()
+    whole_title = ""
+    clutter: Counter[str] = Counter()
+    for piece in pieces(without_heads(_sound(pdf), clutter)):
+        while pdf.troubles:
+            yield pdf.troubles.pop(0)
+        if part.is_full(piece, content):
+            draft = part.draft(pdf, whole_title, clutter, in_parts=True)
+            whole_title = whole_title or part.title
+            yield part.first, draft
+            clutter.clear()
+            part = _Part()
+        part.add(piece)
+    yield from pdf.troubles
+    if part.pieces:
+        many = bool(whole_title) or pdf.count > PART
+        yield part.first if many else None, part.draft(pdf, whole_title, clutter, in_parts=many)
+    elif not whole_title and not pdf.troubles:
+        yield None, Unreadable("no-word")
+
+
+def _sound(pdf: _File) -> Iterator[Page]:
+    """The pages with a text; of the others it is said why they have none, of all what was repaired."""
+    for page in pdf.pages():
+        if page.unreadable:
+            pdf.troubles.append((page.number, Unreadable(page.unreadable)))
+            continue
+        for kind in page.repaired:
+            pdf.content.note(page.number, Reason.of(kind))
+        if page.unknown:
+            pdf.content.note(page.number, Reason.of("letters-unknown", count=page.unknown))
+        yield page
+
+
+class _Part:
+    """The paragraphs of an article."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.title = ""
+        self._letters = 0
+        self._words = 0
+
+    @property
+    def first(self) -> int:
+        """Its first page."""
+        return self.pieces[0].page
+
+    def add(self, piece: Piece) -> None:
+        self.pieces.append(piece)
+        self._letters += len(piece.text)
+        self._words += piece.text.count(" ") + 1
+
+    def is_full(self, following: Piece, content: Content) -> bool:
+        """Whether the next paragraph belongs to another article."""
+        if not self.pieces:
+            return False
+        if (following.page - 1) // PART != (self.first - 1) // PART:
+            return True
+        limits = content.limits
+        return following.page != self.pieces[-1].page and (
+            self._letters > _LETTERS * limits.letters or self._words > _LETTERS * limits.words
+        )
+
+    def draft(self, pdf: _File, whole_title: str, clutter: Counter[str], in_parts: bool) -> Draft:
+        """The article.
+
+        Args:
+            pdf: the file.
+            whole_title: of the document, if an earlier part has found it.
+            clutter: lines left out, by kind.
+            in_parts: whether the document has several.
+        """
+        kept: list[Piece] = []
+        source = ""
+        counted = Counter(clutter)
+        for piece in self.pieces:
+            text = storable(piece.text).strip()
+            if found := classify(text):
+                counted[found.category] += 1
+                source = source or found.source
+            elif text:
+                kept.append(Piece(text, piece.page, piece.size))
+        title, kept = self._titled(pdf, kept, whole_title)
+        self.title = title
+        if in_parts:
+            sign = "ص" if _ARABIC.search(title) else "pp."
+            title = f"{title} ({sign} {self.first}–{self.pieces[-1].page})"
+        texts = tuple(piece.text for piece in kept)
+        published: datetime | None = None
+        notes: tuple[Reason, ...] = ()
+        made = made_at(pdf.info)
+        if made is not None and published_in(None, texts, pdf.content.dates)[0] is None:
+            published, notes = made, (Reason.of("made-then", day=made.date().isoformat()),)
+        values: dict[str, Any] = {"source": source, "author": author_of(pdf.info), "published": published}
+        if "pages" in Draft.__struct_fields__:
+            values["pages"] = tuple(piece.page for piece in kept)
+        return Draft(title, texts, clutter=counted, notes=notes, **values)
+
+    def _titled(self, pdf: _File, kept: list[Piece], whole_title: str) -> tuple[str, list[Piece]]:
+        """The title, and the paragraphs without it."""
+        if whole_title or not kept:
+            return whole_title or without_suffixes(pdf.content.name), kept
+        heading = _heading(kept)
+        words = kept[heading].text if heading is not None else ""
+        first_page = " ".join(piece.text for piece in kept[: 4 * _HEADING_PARAGRAPHS])
+        said = title_of(pdf.info, without_suffixes(pdf.content.name), words, first_page)
+        if said and comparable(said) != comparable(words):
+            if len(kept) > 1 and comparable(kept[0].text) == comparable(said):
+                return said, kept[1:]
+            return said, kept
+        if heading is not None and len(kept) > 1:
+            return words, kept[:heading] + kept[heading + 1 :]
+        first = kept[0].text
+        if len(kept) > 1 and is_headline(first):
+            return first, kept[1:]
+        return title_from(first), kept
+
+
+def _heading(kept: list[Piece]) -> int | None:
+    """The place of the paragraph in the largest letters at the beginning, if they are larger than those of
+    most of the text."""
+    sizes: Counter[float] = Counter()
+    for piece in kept:
+        sizes[piece.size] += len(piece.text)
+    usual = sizes.most_common(1)[0][0]
+    first = kept[0].page
+    candidates = [
+        (piece.size, -at)
+        for at, piece in enumerate(kept[:_HEADING_PARAGRAPHS])
+        if piece.page == first
+        and piece.size >= _LARGER * usual
+        and len(piece.text) <= 2 * LONGEST_HEADLINE
+        and has_words(piece.text)
+    ]
+    return -max(candidates)[1] if candidates else None

@@ -1,0 +1,328 @@
+"""Glyphs into rows: marks onto their letters, spaces between words.
+
+A row is a stretch of glyphs on one baseline without a wide gap. Where a wide gap is, a column may end;
+:mod:`khabar.corpus.pdf.layout` decides that.
+
+**Marks.** A harakah is a glyph of its own with no width, near its letter in the file. Where Arabic is written
+from left to right, as shapers give it, marks stand before their letter, otherwise behind it. If the marks of
+a page that can only belong to one of their neighbours say the opposite, they are believed.
+
+**Clusters.** Some producers say the letters of a cluster of all its glyphs, with marks and all, others of
+the first, and nothing of the rest. So glyphs without a width count only if they are the only ones to say
+something.
+
+**Spaces.** Files have glyphs for spaces, or only gaps, or both. A gap of `GAP` of the font's height is a
+space. A glyph for a space in a gap too narrow to be seen is none: some producers put one behind each letter
+that joins no other, and move back. Where the widths of a font are wrong, as overlaps show, the glyphs are
+believed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from khabar.corpus.pdf.glyphs import Glyph
+from khabar.corpus.pdf.letters import UNKNOWN, is_mark, meaning, meant_order
+from khabar.corpus.pdf.order import Cell
+
+__all__ = ["Row", "rows_of"]
+
+GAP = 0.14
+"""The narrowest gap between words, in heights of the font. Spaces are a quarter wide, and justified lines
+narrow them by a third."""
+_NO_GAP = 0.03
+_NARROW = 0.01
+_WIDE = 1.1
+"""A gap that parts two rows."""
+_LEVEL = 0.2
+"""How far from a baseline a glyph on it may stand."""
+_SHADDA = "\u0651"
+
+
+class Row(msgspec.Struct):
+    """A stretch of glyphs on one baseline.
+
+    Attributes:
+        cells: from left to right, with a cell for each space.
+        left, right, base: where it is, in points.
+        size: height of its font: that of most of its glyphs.
+    """
+
+    cells: list[Cell]
+    left: float
+    right: float
+    base: float
+    size: float
+
+    @property
+    def top(self) -> float:
+        """y of its upper edge."""
+        return self.base + 0.75 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """y of its lower edge."""
+        return self.base - 0.2 * self.size
+
+
+class _Letter(msgspec.Struct):
+    """A glyph that is no mark, with the marks that stand on it."""
+
+    text: str
+    glyph: Glyph
+    marks: list[tuple[float, str]]
+    """the place of each in the letters of the glyph, from 0 at its right to 1 at its left"""
+
+
+def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
+    """The rows of a page.
+
+    Args:
+        glyphs: in the order of the file.
+
+    Returns:
+        The rows, from the top down, and what was repaired and what is missing: the number of letters in
+        presentation ``forms``, of ``ligatures`` turned round, of ``spaces`` left out, of ``unknown`` glyphs.
+    """
+    told: Counter[str] = Counter()
+    letters: list[_Letter | None] = []
+    marks: list[tuple[int, str]] = []
+    named: set[int] = set()
+    for number, glyph in enumerate(glyphs):
+        text, folded = meaning(glyph.text)
+        narrow = glyph.right - glyph.left < _NARROW * glyph.size
+        letters.append(None)
+        if number in named:
+            continue
+        if narrow and text not in ("", " ", UNKNOWN) and not is_mark(text):
+            what, at = _of_cluster(glyphs, number)
+            if what == "repeats":
+                continue
+            if what == "speaks":
+                named.add(at)
+                glyph = _over(glyph, glyphs[at])
+            elif what == "mark":
+                # The font says letters for a mark: it was the first of a cluster once.
+                text = "".join(filter(is_mark, text))
+        if is_mark(text):
+            told["forms"] += folded
+            marks.append((number, text))
+            continue
+        if not text or text == UNKNOWN:
+            if narrow:
+                continue
+            text = UNKNOWN
+        told["forms"] += folded
+        if len(text) > 1 and not glyph.actual:
+            turned = meant_order(text)
+            told["ligatures"] += turned != text
+            text = turned
+        letters[-1] = _Letter(text, glyph, [])
+    _attach(glyphs, letters, marks)
+    rows: list[Row] = []
+    for line in _lines(letter for letter in letters if letter is not None):
+        rows += _split(line, told)
+    told["unknown"] = sum(cell.text.count(UNKNOWN) for row in rows for cell in row.cells)
+    return rows, told
+
+
+def _of_cluster(glyphs: Sequence[Glyph], number: int) -> tuple[str, int]:
+    """What a glyph without a width that stands for letters is, and another glyph's number.
+
+    Returns:
+        ``repeats``: another glyph in its place says the same. ``speaks``: it says what stands in the place of
+        the other, of which nothing is said. ``mark``: it says letters and marks, but another glyph says the
+        letter there. ``letter``: a letter without a width, such as the alef of «لا» in some fonts.
+    """
+    glyph = glyphs[number]
+    beside = False
+    for at in (*range(number + 1, min(number + 4, len(glyphs))), number - 1, number - 2):
+        if at < 0:
+            continue
+        other = glyphs[at]
+        if abs(other.base - glyph.base) > glyph.size:
+            continue
+        wide = other.right - other.left >= _NARROW * other.size
+        if other.text == glyph.text and abs(other.left - glyph.left) < 1.5 * glyph.size:
+            if wide or at > number:
+                return "repeats", at
+            continue
+        if not other.left - 0.2 * glyph.size <= glyph.left <= other.right + 0.05 * glyph.size:
+            continue
+        if at > number and meaning(other.text)[0] in ("", UNKNOWN):
+            return "speaks", at
+        beside = beside or (wide and at > number)
+    return ("mark" if beside and any(map(is_mark, glyph.text)) else "letter"), number
+
+
+def _over(glyph: Glyph, place: Glyph) -> Glyph:
+    """A glyph in the place of another."""
+    return msgspec.structs.replace(
+        glyph, left=min(glyph.left, place.left), right=max(glyph.right, place.right), base=place.base
+    )
+
+
+def _attach(glyphs: Sequence[Glyph], letters: Sequence[_Letter | None], marks: list[tuple[int, str]]) -> None:
+    """Put each mark on its letter."""
+    found: list[tuple[Glyph, str, _Letter | None, _Letter | None, bool]] = []
+    usual = unusual = 0
+    for number, text in marks:
+        mark = glyphs[number]
+        previous = _neighbour(letters, number, -1, mark)
+        following = _neighbour(letters, number, 1, mark)
+        if previous is None or following is None:
+            found.append((mark, text, previous or following, None, following is not None))
+            continue
+        arabic = not (previous.text[-1:].isascii() and following.text[:1].isascii())
+        before = arabic and following.glyph.left >= previous.glyph.left
+        near, far = (following, previous) if before else (previous, following)
+        one, other = _distance(near, mark), _distance(far, mark)
+        usual += one < other - 0.05 * mark.size
+        unusual += other < one - 0.05 * mark.size
+        found.append((mark, text, near, far, before))
+    turned = unusual > 3 * usual + 5
+    for mark, text, letter, second, before in found:
+        if letter is None:
+            continue
+        if second is not None and (
+            turned or _distance(second, mark) < _distance(letter, mark) - 0.35 * mark.size
+        ):
+            letter, before = second, not before
+        width = letter.glyph.right - letter.glyph.left
+        place = (letter.glyph.right - _middle(mark)) / width if width > 0 else 0.0
+        # Before the letter, its marks come from last to first.
+        if before:
+            letter.marks.insert(0, (place, text))
+        else:
+            letter.marks.append((place, text))
+
+
+def _neighbour(letters: Sequence[_Letter | None], number: int, step: int, mark: Glyph) -> _Letter | None:
+    """The letter before or behind a mark in the file, if it is near."""
+    at = number + step
+    while 0 <= at < len(letters) and abs(at - number) < 8:
+        letter = letters[at]
+        if letter is not None:
+            near = (
+                abs(letter.glyph.base - mark.base) < 1.2 * mark.size and _distance(letter, mark) < mark.size
+            )
+            return letter if near and letter.text != " " else None
+        at += step
+    return None
+
+
+def _middle(mark: Glyph) -> float:
+    return 0.5 * (mark.left + mark.right)
+
+
+def _distance(letter: _Letter, mark: Glyph) -> float:
+    """How far a mark stands beside a letter."""
+    return max(letter.glyph.left - _middle(mark), _middle(mark) - letter.glyph.right, 0.0)
+
+
+def _lines(letters: Iterable[_Letter]) -> list[list[_Letter]]:
+    """The letters on each baseline, from left to right."""
+    lines: list[list[_Letter]] = []
+    anchor: Glyph | None = None
+    for letter in sorted(letters, key=lambda each: -each.glyph.base):
+        glyph = letter.glyph
+        if anchor is None or anchor.base - glyph.base > _LEVEL * min(anchor.size, glyph.size):
+            lines.append([])
+            anchor = glyph
+        lines[-1].append(letter)
+    for line in lines:
+        line.sort(key=lambda each: (each.glyph.left, each.glyph.place))
+    return lines
+
+
+def _split(line: list[_Letter], told: Counter[str]) -> list[Row]:
+    """The rows of a line."""
+    line = _without_shadows(line)
+    seen = [letter for letter in line if letter.text != " "]
+    if not seen:
+        return []
+    spaces = [0.5 * (letter.glyph.left + letter.glyph.right) for letter in line if letter.text == " "]
+    gaps = [
+        (right.glyph.left - left.glyph.right) / max(left.glyph.size, right.glyph.size, 0.1)
+        for left, right in pairwise(seen)
+    ]
+    # Widths that make most letters overlap say nothing.
+    trusted = sum(gap > -0.25 for gap in gaps) >= 0.7 * len(gaps)
+    # A line with letters set apart: its gaps are no spaces.
+    apart = sorted(gaps)[len(gaps) // 2] if len(gaps) > 4 else 0.0
+    threshold = GAP + max(0.0, apart)
+    rows: list[Row] = []
+    cells = [_cell(seen[0])]
+    start = 0
+    for number, gap in enumerate(gaps, 1):
+        letter, previous = seen[number], seen[number - 1]
+        spaced = _space_between(spaces, previous.glyph, letter.glyph)
+        largest, smallest = sorted((letter.glyph.size, previous.glyph.size), reverse=True)
+        wide = gap * largest > _WIDE * smallest
+        if trusted and spaced and gap < _NO_GAP:
+            told["spaces"] += 1
+            spaced = False
+        if wide:
+            rows.append(_row(cells, seen[start:number]))
+            cells, start = [], number
+        elif spaced or (gap > threshold if trusted else gap > 3 * GAP):
+            cells.append(Cell(" ", previous.glyph.right, letter.glyph.left))
+        cells.append(_cell(letter))
+    rows.append(_row(cells, seen[start:]))
+    return rows
+
+
+def _space_between(spaces: Sequence[float], left: Glyph, right: Glyph) -> bool:
+    """Whether a glyph for a space stands between two letters."""
+    at = bisect_left(spaces, left.left)
+    return at < len(spaces) and spaces[at] <= right.right and spaces[at] < right.left + 0.5 * right.size
+
+
+def _without_shadows(line: list[_Letter]) -> list[_Letter]:
+    """The letters without those that are drawn twice, to look bold or to throw a shadow."""
+    kept: list[_Letter] = []
+    for letter in line:
+        glyph = letter.glyph
+        if letter.text != " " and any(
+            each.text == letter.text
+            and abs(each.glyph.left - glyph.left) < 0.08 * glyph.size
+            and abs(each.glyph.right - glyph.right) < 0.08 * glyph.size
+            for each in kept[-3:]
+        ):
+            continue
+        kept.append(letter)
+    return kept
+
+
+def _cell(letter: _Letter) -> Cell:
+    glyph = letter.glyph
+    return Cell(_with_marks(letter.text, letter.marks), glyph.left, glyph.right)
+
+
+def _with_marks(text: str, marks: Sequence[tuple[float, str]]) -> str:
+    """A glyph's letters, each with its marks behind it; a shadda is the first of them."""
+    if not marks:
+        return text
+    count = len(text)
+    on: dict[int, str] = {}
+    for place, mark in marks:
+        at = min(max(int(place * count), 0), count - 1)
+        on[at] = mark + on.get(at, "") if mark.startswith(_SHADDA) else on.get(at, "") + mark
+    return "".join(char + on.get(at, "") for at, char in enumerate(text))
+
+
+def _row(cells: list[Cell], letters: Sequence[_Letter]) -> Row:
+    sizes = Counter(round(letter.glyph.size, 1) for letter in letters)
+    bases = Counter(round(letter.glyph.base, 1) for letter in letters)
+    return Row(
+        cells,
+        min(letter.glyph.left for letter in letters),
+        max(letter.glyph.right for letter in letters),
+        bases.most_common(1)[0][0],
+        max(sizes.most_common(1)[0][0], 0.5),
+    )

@@ -1,0 +1,217 @@
+"""Glyphs and metadata of a PDF, by playa-pdf.
+
+Of each glyph the file tells which character it is in one of these ways, the first that is there:
+
+1. ActualText of the marked content around it (ISO 32000-1, 14.9.4): Chromium, LuaTeX and Word write it for
+   each cluster whose glyphs do not say it. Glyphs of one such stretch are one glyph here. It is not believed
+   for more than a line, or if it is much longer than what it stands for: then it is a description.
+2. The font's ToUnicode, and what the library knows of its encoding, names of glyphs and tables.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from khabar.corpus.pdf.glyphs import Glyph, Sheet
+
+if TYPE_CHECKING:
+    from playa import Document, Page
+    from playa.content import MarkedContent, TextObject
+
+__all__ = ["Locked", "PdfFile"]
+
+_MOST_GLYPHS = 400_000
+"""Glyphs of a page. A page of a newspaper has ten to twenty thousand."""
+_MOST_OBJECTS = 20_000
+"""Objects of a file that are kept, to read them once."""
+_MOST_INFO = 50
+_LONGEST_INFO = 2000
+_ASLANT = 0.03
+_SMALLEST = 0.5
+"""Points; what is smaller is hidden."""
+_LARGEST_TURN = 6
+_DRAWN = 300
+"""So many drawn shapes on a page without letters may be letters."""
+
+
+class Locked(Exception):
+    """The file has a password."""
+
+
+class TooMany(Exception):
+    """A page has more glyphs than are read."""
+
+
+class PdfFile:
+    """An open PDF.
+
+    Args:
+        source: the file.
+
+    Raises:
+        Locked: it has a password.
+        Exception: it is damaged; the library raises any.
+    """
+
+    def __init__(self, source: BinaryIO) -> None:
+        import playa
+
+        # It warns of what it mends.
+        logging.disable(logging.CRITICAL)
+        try:
+            self._document: Document = playa.Document(source, space="screen")
+            self._count = len(self._document.pages)
+        except playa.PDFPasswordIncorrect:
+            raise Locked from None
+
+    def __len__(self) -> int:
+        """The number of its pages."""
+        return self._count
+
+    def info(self) -> dict[str, str]:
+        """Its metadata (the document information dictionary), by the names of the format."""
+        from playa.pdftypes import dict_value, resolve1
+        from playa.utils import decode_text
+
+        found: dict[str, str] = {}
+        try:
+            given = dict_value(self._document.trailer.get("Info", {}))
+        except Exception:
+            return found
+        for name, value in list(given.items())[:_MOST_INFO]:
+            try:
+                value = resolve1(value)
+            except Exception:
+                continue
+            if isinstance(value, bytes):
+                found[str(name)] = decode_text(value)[:_LONGEST_INFO]
+        return found
+
+    def sheet(self, number: int) -> Sheet:
+        """What a page holds.
+
+        Args:
+            number: of the page, from 0.
+
+        Raises:
+            Exception: the page is damaged; the library raises any.
+        """
+        page = self._document.pages[number]
+        directions: dict[int, list[Glyph]] = defaultdict(list)
+        aslant = total = 0
+        for turn, glyph in _glyphs(page):
+            total += 1
+            if total > _MOST_GLYPHS:
+                raise TooMany(f"more than {_MOST_GLYPHS} glyphs")
+            if turn is None:
+                aslant += 1
+            else:
+                directions[turn].append(glyph)
+        pictures = not total and _has_pictures(page)
+        if len(self._document._cached_objs) > _MOST_OBJECTS:
+            self._document._cached_objs.clear()
+            self._document._parsed_objs.clear()
+        return Sheet(sorted(directions.values(), key=len, reverse=True), aslant, pictures)
+
+
+def _has_pictures(page: Page) -> bool:
+    try:
+        if next(iter(page.images), None) is not None:
+            return True
+        return sum(1 for _, _ in zip(range(_DRAWN), page.paths, strict=False)) == _DRAWN
+    except Exception:
+        return True
+
+
+def _glyphs(page: Page) -> Iterator[tuple[int | None, Glyph]]:
+    """The glyphs of a page, each with its direction: quarter turns, or None for one aslant."""
+    place = 0
+    stretch: list[tuple[int | None, Glyph]] = []
+    mark: MarkedContent | None = None
+    for text in page.texts:
+        said = _actual(text)
+        if said is not mark:
+            yield from _merged(stretch, mark)
+            stretch, mark = [], said
+        for turn, glyph in _of_text(text, place):
+            place += 1
+            if mark is not None:
+                stretch.append((turn, glyph))
+            else:
+                yield turn, glyph
+    yield from _merged(stretch, mark)
+
+
+def _actual(text: TextObject) -> MarkedContent | None:
+    """The innermost marked content around a text that says what it stands for."""
+    for mark in reversed(text.mcstack):
+        if mark.props and "ActualText" in mark.props:
+            return mark
+    return None
+
+
+def _merged(
+    stretch: list[tuple[int | None, Glyph]], mark: MarkedContent | None
+) -> Iterator[tuple[int | None, Glyph]]:
+    """The glyphs of a stretch as one, with the text that is said of them; as they are if that cannot be."""
+    if mark is None or not stretch:
+        yield from stretch
+        return
+    from playa.pdftypes import resolve1
+    from playa.utils import decode_text
+
+    value = resolve1(mark.props["ActualText"])
+    said = decode_text(value) if isinstance(value, bytes) else ""
+    turn, first = stretch[0]
+    glyphs = [glyph for _, glyph in stretch]
+    level = max(glyph.base for glyph in glyphs) - min(glyph.base for glyph in glyphs)
+    fits = level < 1.2 * first.size and len(said) <= 6 * len(glyphs) + 2
+    if not isinstance(value, bytes) or not fits or any(other != turn for other, _ in stretch):
+        yield from stretch
+        return
+    wide = [glyph for glyph in glyphs if glyph.right - glyph.left > 0.01 * glyph.size] or glyphs
+    yield (
+        turn,
+        Glyph(
+            said,
+            min(glyph.left for glyph in wide),
+            max(glyph.right for glyph in wide),
+            max(wide, key=lambda glyph: glyph.right - glyph.left).base,
+            first.size,
+            first.place,
+            True,
+        ),
+    )
+
+
+def _of_text(text: TextObject, place: int) -> Iterator[tuple[int | None, Glyph]]:
+    """The glyphs of a text object."""
+    for glyph in text:
+        a, b, c, d, x, y = glyph.matrix
+        dx, dy = glyph.displacement
+        # y runs down in this space.
+        b, d, y, dy = -b, -d, -y, -dy
+        width = math.hypot(a, b)
+        size = abs(a * d - b * c) / width if width else 0.0
+        if not (_SMALLEST < size < 1e5 and abs(x) < 1e6 and abs(y) < 1e6):
+            continue
+        turn = round(math.atan2(b, a) / (0.5 * math.pi)) % 4
+        # Mirrored letters that run leftwards are no upside-down ones.
+        if turn == 2 and a * d - b * c < 0:
+            turn = 0
+        along, across = (abs(a), abs(b)) if turn % 2 == 0 else (abs(b), abs(a))
+        if across > _ASLANT * along:
+            yield None, Glyph("", 0.0, 0.0, 0.0, size)
+            continue
+        if turn == 1:
+            x, y, dx = y, -x, dy
+        elif turn == 2:
+            x, y, dx = -x, -y, -dx
+        elif turn == 3:
+            x, y, dx = -y, x, -dy
+        yield turn, Glyph(glyph.text or "", min(x, x + dx), max(x, x + dx), y, size, place)
+        place += 1

@@ -1,0 +1,112 @@
+"""Whether what was read of a page is text, and what had to be done to it.
+
+A page is *whole*, *repaired*, or *unreadable*. Unreadable is a page without letters that shows pictures (a
+scan), and one whose letters are rubbish: its fonts say nothing of many letters, or say wrong ones. Rubbish is
+told by pairs of letters: in Arabic news a letter follows another with a probability that is known
+(:mod:`khabar.corpus.pdf.pairs`), and letters at random, or in reverse, follow one another with a much lower
+one. Words of other scripts are looked at for their shape: letters of one case without signs among them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from khabar.corpus.pdf.glyphs import Glyph
+from khabar.corpus.pdf.letters import UNKNOWN
+from khabar.corpus.pdf.pairs import ALPHABET, SCALE, TABLE
+
+__all__ = ["as_windows_1256", "is_rubbish", "likeness", "stands_reversed"]
+
+_FOLD = str.maketrans("أإآٱیکەگچپڤ", "اااايكهكجبف")
+_ARABIC_WORD = re.compile(r"[\u0621-\u063a\u0641-\u064a\u066e-\u06d3]{2,}")
+_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
+_WORD = re.compile(r"[^\W\d_]['’\-]?(?:[a-zß-öø-ÿ\u0100-\u024f\u0370-\u052f]+['’\-]?)*|[A-Z]+|[\d\W_]+")
+_ENOUGH = 60
+"""Pairs of letters that a verdict takes."""
+_UNKNOWN_SHARE = 0.3
+_RUBBISH = -3.6
+"""Mean logarithm of the probability of a pair below which letters are no Arabic. Pages of news have -2.3 to
+-2.7, their reverse -3.1 to -3.4, letters exchanged at random less than -3.8."""
+_TURNED = 0.3
+_HIGH = range(0xC0, 0x100)
+
+
+@cache
+def _pairs() -> dict[str, float]:
+    return {
+        first + second: -SCALE * (ord(step) - 33)
+        for first, row in zip(ALPHABET, TABLE, strict=True)
+        for second, step in zip(ALPHABET, row, strict=True)
+    }
+
+
+def likeness(texts: Iterable[str], reverse: bool = False) -> tuple[float, int]:
+    """How much texts look like Arabic.
+
+    Args:
+        texts: lines.
+        reverse: whether to look at each word in reverse.
+
+    Returns:
+        The mean logarithm of the probability of a pair of letters, and the number of pairs.
+    """
+    pairs = _pairs()
+    total, count = 0.0, 0
+    for text in texts:
+        for word in _ARABIC_WORD.findall(_MARKS.sub("", text).translate(_FOLD)):
+            word = f" {word[::-1] if reverse else word} "
+            for at in range(len(word) - 1):
+                value = pairs.get(word[at : at + 2])
+                if value is not None:
+                    total += value
+                    count += 1
+    return (total / count if count else 0.0), count
+
+
+def stands_reversed(texts: Sequence[str]) -> bool:
+    """Whether the letters of Arabic words come in reverse."""
+    forward, count = likeness(texts)
+    if count < _ENOUGH:
+        return False
+    return likeness(texts, reverse=True)[0] > forward + _TURNED
+
+
+def is_rubbish(texts: Sequence[str]) -> bool:
+    """Whether what was read is no text."""
+    joined = " ".join(texts)
+    letters = sum(char.isalpha() for char in joined)
+    unknown = joined.count(UNKNOWN)
+    if unknown > _UNKNOWN_SHARE * (letters + unknown):
+        return True
+    mean, count = likeness(texts)
+    if count >= _ENOUGH and mean < _RUBBISH:
+        return True
+    others = [word for word in joined.split() if len(word) > 1 and not _ARABIC_WORD.search(word)]
+    words = len(joined.split())
+    if len(others) < 20 or len(others) < 0.5 * words:
+        return False
+    shaped = sum(_WORD.fullmatch(word.strip("\"'.,:;!?()[]«»“”‘’-–—/•*")) is not None for word in others)
+    return shaped < 0.5 * len(others)
+
+
+def as_windows_1256(glyphs: Sequence[Glyph]) -> list[Glyph] | None:
+    """The glyphs with Arabic letters, if their font says letters of Windows-1252 for those of Windows-1256
+    («ÇáÎÈÑ» for «الخبر»); None if it does not.
+
+    Args:
+        glyphs: of a page.
+    """
+    letters = [glyph.text for glyph in glyphs if len(glyph.text) == 1 and glyph.text.isalpha()]
+    high = sum(ord(text) in _HIGH for text in letters)
+    if len(letters) < _ENOUGH or high < 0.5 * len(letters):
+        return None
+    changed = []
+    for glyph in glyphs:
+        try:
+            text = glyph.text.encode("cp1252").decode("cp1256")
+        except UnicodeError:
+            text = glyph.text
+        changed.append(Glyph(text, glyph.left, glyph.right, glyph.base, glyph.size, glyph.place))
+    return changed
