@@ -135,9 +135,7 @@ class Names(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: Annotated[list[NameKind], Meta(description="What to list. Default: all three.")] = []
     beside: Annotated[
         str,
-        Meta(
-            description="Only articles that name this person, place or organisation as well: who else is there."
-        ),
+        Meta(description="Only articles that name this person, place or organisation as well."),
     ] = ""
     limit: Annotated[int, Meta(ge=1, le=100, description="Maximum number of names of each kind.")] = 15
 
