@@ -81,8 +81,10 @@ class Merged(msgspec.Struct):
 
     @property
     def text(self) -> str:
-        """The spelling to show: the most frequent one of several words, if there is one."""
-        several = {text: count for text, count in self.spellings.items() if " " in text} or self.spellings
+        """The spelling to show: the most frequent one; of a person the most frequent full name."""
+        several = {text: count for text, count in self.spellings.items() if " " in text}
+        if self.kind != "person" or not several:
+            several = self.spellings
         return min(several, key=lambda text: (-several[text], -len(text), text))
 
 

@@ -60,8 +60,19 @@ def _is_enthusiasm(line: Line, place: int, end: int) -> bool:
 
 
 def _mention(line: Line, start: int, end: int, key: str, evidence: tuple[str, ...]) -> Mention:
+    key = _listed_key(key)
     kind: NameKind = "place" if line.words[start].term == "مطار" else "organisation"
     return Mention(line.starts[start], line.ends[end - 1], kind, key, evidence)
+
+
+def _listed_key(key: str) -> str:
+    """The key of a listed organisation, if it is one, also behind its head («منظمة "أوبك"»)."""
+    words = key.split()
+    for first in (0, 1):
+        for listed in lists().organisations.get(words[first], ()) if len(words) > first else ():
+            if listed.rest == tuple(words[first + 1 :]):
+                return listed.key
+    return key
 
 
 def _terms(line: Line, start: int, end: int) -> str:
