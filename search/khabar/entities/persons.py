@@ -18,7 +18,7 @@ from typing import NamedTuple
 from khabar.analysis.fold import fold
 from khabar.entities import word_lists
 from khabar.entities.roles import Roles
-from khabar.entities.values import GIVEN, Mention
+from khabar.entities.values import GIVEN, SPOKEN, Mention
 from khabar.entities.word_lists import folded
 from khabar.entities.words import Class, Line
 
@@ -86,7 +86,7 @@ def _speech(line: Line, place: int) -> str:
     """The verb of speech at a word, or ""."""
     if place < 0 or not line.words[place].classes & Class.SPEECH:
         return ""
-    return line.words[place].term
+    return SPOKEN + line.written(place, place + 1)
 
 
 def _begins(line: Line, place: int, titled: bool, wanted: bool) -> bool:

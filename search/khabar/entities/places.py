@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from khabar.entities.gazetteer import Listed, lists
-from khabar.entities.values import LISTED, Mention
+from khabar.entities.values import HEADED, LISTED, Mention
 from khabar.entities.word_lists import SURE_PLACE_KINDS, folded
 from khabar.entities.words import Class, Line, Word
 
@@ -45,7 +45,7 @@ def place_at(line: Line, place: int) -> tuple[int, Mention] | None:
             return None
         if listed.key in _NEWSPAPERS and _quoted(line, place, end):
             return None
-        evidence = (kind, LISTED) if kind else (LISTED,)
+        evidence = (_head(line, place), LISTED) if kind else (LISTED,)
         return end, _mention(line, place, end, listed.key, evidence)
     if kind not in _SURE or word.particle or word.classes & _NO_PLACE or word.term in _NO_NAME:
         return None
@@ -59,7 +59,12 @@ def place_at(line: Line, place: int) -> tuple[int, Mention] | None:
     else:
         return None
     key = " ".join(each.term for each in line.words[place:end])
-    return end, _mention(line, place, end, key, (kind,))
+    return end, _mention(line, place, end, key, (_head(line, place),))
+
+
+def _head(line: Line, place: int) -> str:
+    """The word before a place that says what kind of place it is."""
+    return HEADED + line.written(place - 1, place)
 
 
 def _is_adjective(before: Word | None) -> bool:
