@@ -206,8 +206,10 @@ def workbook(sheet: bytes) -> bytes:
         f'<Override PartName="/xl/workbook.xml" ContentType="{kind}sheet.main+xml"/>'
         f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}worksheet+xml"/></Types>'
     )
-    book = f'<workbook {main} xmlns:r="{office}"><sheets><sheet name="a" sheetId="1" r:id="r1"/>'
-        "</sheets></workbook>"
+    book = (
+        f'<workbook {main} xmlns:r="{office}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets>'
+        "</workbook>"
+    )
     parts = (
         ("[Content_Types].xml", types.encode()),
         ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
