@@ -61,8 +61,8 @@ _SAYINGS = {
     "not understood": ("Not understood:", "لم يُفهم:"),
     "notes": ("Noted:", "ملاحظات:"),
     "no such key": (
-        "--field {given}: no record that was read has this key",
-        "‎--field {given}: لا سجل فيه هذا المفتاح مما قُرئ",
+        "{given}: no record that was read has this key (--field, --keep)",
+        "‎{given}: لا سجل فيه هذا المفتاح مما قُرئ (‎--field، ‎--keep)",
     ),
     "nothing found": ("nothing found for «{query}»", "لا نتائج لـ«{query}»"),
     "nothing at all": ("there is no such article", "لا مقال كهذا"),
