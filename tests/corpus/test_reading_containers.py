@@ -187,7 +187,7 @@ def test_archives_in_archives_in_archives(reading_bytes: Any) -> None:
         content = zipped({"a.zip" if level else "a.txt": content})
     result: Result = reading_bytes("a.zip", content)
     assert not result.articles
-    assert result.reasons == ["archives are nested more than 4 deep, the limit (--max-depth)"]
+    assert result.reasons == ["archives and files in files are nested more than 4 deep, the limit (--max-depth)"]
 
 
 LARGE = re.compile(r"(larger|more) than 10\d,\d00 bytes")

@@ -119,8 +119,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "عدد ثواني قراءته أكبر من {limit}، وهو الحد (‎--max-seconds)، ولم تُقرأ البقية",
     ),
     "too-deep": (
-        "archives are nested more than {depth} deep, the limit (--max-depth)",
-        "عدد الأرشيفات المتداخلة أكثر من {depth}، وهو الحد (‎--max-depth)",
+        "archives and files in files are nested more than {depth} deep, the limit (--max-depth)",
+        "تداخل الأرشيفات والملفات بعضها في بعض أكثر من {depth}، وهو الحد (‎--max-depth)",
     ),
     "broken-zip": (
         "the zip archive is broken ({error}); the readable part was read",
