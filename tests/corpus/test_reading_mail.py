@@ -210,6 +210,7 @@ def test_attachments(reading_bytes: ReadBytes) -> None:
             f"Content-Type: application/zip\nContent-Transfer-Encoding: base64\n\n{archive}",
             "Content-Type: image/png; name=logo.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgoAAAANSUhEUg==",
             "Content-Type: text/calendar\n\nBEGIN:VCALENDAR",
+            "Content-Type: application/octet-stream; name=a.ics\n\nBEGIN:VCALENDAR",
         ),
     )
     assert [(each.title, each.path.rpartition("a.eml")[2]) for each in result.articles] == [
@@ -220,7 +221,8 @@ def test_attachments(reading_bytes: ReadBytes) -> None:
         ("عنوان الملف", "!part-4.zip!ملف.txt"),
     ]
     assert result.articles[1].published == result.articles[0].published
-    assert [note.reason.kind for note in result.report.notes] == ["media"]
+    assert [note.reason.kind for note in result.report.notes] == ["media", "media"]
+    assert "بطاقة عنوان" in result.report.notes[1].text("ar")
     assert not result.report.skipped
 
 

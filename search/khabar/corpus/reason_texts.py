@@ -477,6 +477,10 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "film": ("a video", "ملف فيديو"),
         "font": ("a font", "ملف خط"),
         "program": ("a program", "ملف برنامج"),
+        "of-mail-program": (
+            "an index, invitation, address card or signature of a mail program",
+            "فهرس أو دعوة أو بطاقة عنوان أو توقيع من برنامج بريد",
+        ),
         "part-of-page": ("a style sheet or script of a page", "ملف تنسيق أو برمجة لصفحة"),
     },
     "field": {"title": ("title", "العنوان"), "text": ("text", "النص")},
