@@ -232,9 +232,10 @@ def _tex(words: str) -> str:
 
 
 def by_xetex(text: Text, out: Path, folder: Path) -> None:
+    name = _complete_font(text)
     lines = [
-        r"\TeXXeTstate=1 \hsize=15cm \vsize=23cm \parindent=0pt \parskip=8pt \emergencystretch=3em",
-        rf'\font\rm="{text.font}:script=arab" at 12pt \font\big="{text.font}:script=arab" at 18pt',
+        r"\TeXXeTstate=1 \hsize=15cm \vsize=23cm \parindent=0pt \parskip=8pt \leftskip=0pt plus 4em \parfillskip=0pt",
+        rf'\font\rm="{name}:script=arab" at 12pt \font\big="{name}:script=arab" at 18pt',
         r"\rm \baselineskip=22pt \everypar={\setbox0=\lastbox\beginR\box0 }",
         rf"\headline={{\hfil\beginR {HEAD}\endR\hfil}}\footline={{\hfil\beginR {FOOT} \number\pageno\endR\hfil}}"
         if text.running
@@ -296,7 +297,11 @@ def by_pango(text: Text, out: Path, folder: Path) -> None:
 
 
 def _font_file(text: Text) -> str:
-    """The file of the font of a text, or of one that has all its letters: these producers know no other."""
+    return _file_of_font(_complete_font(text))
+
+
+def _complete_font(text: Text) -> str:
+    """The font of a text, or one that has all its letters, for producers that use no other."""
     from fontTools.ttLib import TTFont
 
     wanted = {ord(char) for char in text.expected if not char.isspace()}
@@ -304,7 +309,7 @@ def _font_file(text: Text) -> str:
         file = _file_of_font(name)
         if wanted <= set(TTFont(file, fontNumber=0).getBestCmap()):
             break
-    return file
+    return name
 
 
 def _file_of_font(name: str) -> str:
@@ -382,11 +387,10 @@ def by_fpdf2(text: Text, out: Path, folder: Path) -> None:
     document.add_font("F", fname=_font_file(text))
     document.set_text_shaping(use_shaping_engine=True)
     document.add_page()
-    with document.text_columns(ncols=text.columns, gutter=8, text_align="R", line_height=1.6) as columns:
-        for kind, words in text.parts:
-            document.set_font("F", size=18 if kind == "title" else 12)
-            with columns.paragraph(bottom_margin=2) as paragraph:
-                paragraph.write(words)
+    for kind, words in text.parts:
+        document.set_font("F", size=18 if kind == "title" else 12)
+        document.multi_cell(0, 9 if kind == "title" else 7, words, align="R", new_x="LMARGIN", new_y="NEXT")
+        document.ln(2)
     document.output(str(out))
 
 
@@ -443,7 +447,7 @@ def make(folder: Path, producers: list[str], which: str) -> None:
             out = (folder / which / producer / f"{text.name}.pdf").absolute()
             if out.exists():
                 continue
-            if text.columns > 1 and producer in ("xetex", "pango"):
+            if text.columns > 1 and producer in ("xetex", "pango", "fpdf2"):
                 continue
             if text.running and producer == "pango":
                 continue

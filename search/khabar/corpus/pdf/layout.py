@@ -22,12 +22,16 @@ from khabar.corpus.pdf.rows import Row
 
 __all__ = ["Paragraph", "paragraphs_of"]
 
-_GUTTER = 0.9
+_GUTTER = 0.55
 """The narrowest gutter, in heights of the letters."""
+_SURE_GUTTER = 0.9
+"""The narrowest one between columns of few lines."""
+_FEW_LINES = 5
 _COLUMN = 4.0
 """The narrowest column."""
 _FILLED = 0.55
 """How much of a column its lines fill on average; cells of a table fill less."""
+_MOST_TRIES = 60
 _DEEP = 40
 """Cuts inside one another."""
 
@@ -81,7 +85,7 @@ def paragraphs_of(rows: Sequence[Row], turned_round: bool = False) -> list[Parag
     found: list[Paragraph] = []
     for number, (block, table) in enumerate(_blocks(list(rows), rightward, 0)):
         lines = _lines(block, rightward)
-        left, right = min(line.left for line in lines), max(line.right for line in lines)
+        left, right = _edges(lines)
         groups = [[line] for line in lines] if table else list(_grouped(lines, left, right, rightward))
         for group in groups:
             found.append(_paragraph(group, number, left, right, rightward, turned_round))
@@ -164,14 +168,27 @@ def _common(
 
 def _valid(rows: Sequence[Row], gaps: Sequence[tuple[float, float]], em: float) -> list[float]:
     """Where columns part: in gaps with a column of two lines or more on both sides."""
-    cuts = [0.5 * (left + right) for left, right in gaps if left > float("-inf") and right < float("inf")]
+    inner = [gap for gap in gaps if gap[0] > float("-inf") and gap[1] < float("inf")]
+    cuts = [0.5 * (left + right) for left, right in inner]
+    widths = [right - left for left, right in inner]
     while cuts:
         columns = _cut(rows, cuts)
         bad = next((number for number, column in enumerate(columns) if not _is_column(column, em)), None)
         if bad is None:
+            bad = next(
+                (
+                    number
+                    for number, width in enumerate(widths)
+                    if width < _SURE_GUTTER * em
+                    and min(map(_levels, columns[number : number + 2])) < _FEW_LINES
+                ),
+                None,
+            )
+        if bad is None:
             return cuts
         # What is no column belongs to its neighbour on the side of the narrower gutter.
-        del cuts[min(bad, len(cuts) - 1)]
+        bad = min(bad, len(cuts) - 1)
+        del cuts[bad], widths[bad]
     return []
 
 
@@ -179,8 +196,12 @@ def _is_column(rows: Sequence[Row], em: float) -> bool:
     if not rows:
         return False
     width = max(row.right for row in rows) - min(row.left for row in rows)
-    bases = sorted({round(row.base / (0.5 * em)) for row in rows})
-    return width >= _COLUMN * em and len(bases) >= 2
+    return width >= _COLUMN * em and _levels(rows) >= 2
+
+
+def _levels(rows: Sequence[Row]) -> int:
+    """The number of lines that rows make."""
+    return len({round(row.base / (0.5 * row.size)) for row in rows})
 
 
 def _cut(rows: Sequence[Row], cuts: Sequence[float]) -> list[list[Row]]:
@@ -194,18 +215,18 @@ def _cut(rows: Sequence[Row], cuts: Sequence[float]) -> list[list[Row]]:
 def _common_gutter(strips: Sequence[Sequence[Row]], start: int, em: float) -> int:
     """The end of the longest run of strips from here with a gutter that parts columns; ``start`` if none."""
     gaps = _gaps(strips[start], em)
-    region = list(strips[start])
-    best = start
-    for end in range(start + 1, len(strips) + 1):
-        if len(region) >= 4 and _valid(region, gaps, em):
-            best = end
-        if end == len(strips):
-            break
+    # The gaps that are left behind so many strips.
+    left = [(start + 1, gaps)]
+    for end in range(start + 1, len(strips)):
         gaps = _common(gaps, _gaps(strips[end], em), em)
-        if not any(left > float("-inf") and right < float("inf") for left, right in gaps) and len(gaps) < 2:
+        if len(gaps) < 2:
             break
-        region += strips[end]
-    return best
+        left.append((end + 1, gaps))
+    for end, gaps in left[: -_MOST_TRIES - 1 : -1]:
+        region = [row for strip in strips[start:end] for row in strip]
+        if len(region) >= 4 and _valid(region, gaps, em):
+            return end
+    return start
 
 
 def _is_table(region: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
@@ -213,13 +234,15 @@ def _is_table(region: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
     filled = []
     for column in columns:
         left, right = min(row.left for row in column), max(row.right for row in column)
-        filled += [(row.right - row.left) / max(right - left, 0.1) for row in column]
+        for line in _strips(column):
+            width = max(row.right for row in line) - min(row.left for row in line)
+            filled.append(width / max(right - left, 0.1))
     if sum(filled) / len(filled) >= _FILLED and len(columns) < 4:
         return False
-    strips = _strips(region)
-    beside = sum(len(strip) == len(columns) for strip in strips)
-    short = sum(len(row.cells) < 25 for row in region)
-    return beside >= 0.6 * len(strips) and short >= 0.8 * len(region)
+    levels = [_strips(column) for column in columns]
+    most, least = max(map(len, levels)), min(map(len, levels))
+    letters = sum(len(row.cells) for row in region)
+    return least >= 0.6 * most and letters < 25 * sum(map(len, levels))
 
 
 def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
@@ -256,6 +279,24 @@ def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
     return found
 
 
+def _edges(lines: Sequence[_Line]) -> tuple[float, float]:
+    """Where the lines of a column begin and end: where many do, if some stick out."""
+    lefts, rights = sorted(line.left for line in lines), sorted(line.right for line in lines)
+    left, right = lefts[0], rights[-1]
+    if len(lines) >= _FEW_LINES:
+        few = len(lines) // 10 + 1
+        near = 0.1 * _median([line.size for line in lines])
+        for at in range(1, few + 1):
+            if sum(abs(each - lefts[at]) < near for each in lefts) > 0.3 * len(lines):
+                left = lefts[at]
+                break
+        for at in range(1, few + 1):
+            if sum(abs(each - rights[-1 - at]) < near for each in rights) > 0.3 * len(lines):
+                right = rights[-1 - at]
+                break
+    return left, right
+
+
 def _first_word(cells: Sequence[Cell], rightward: bool) -> float:
     """The width of the first word of a line."""
     ordered = cells if rightward else list(reversed(cells))
@@ -276,16 +317,21 @@ def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool)
         if abs(above.size - below.size) < 0.1 * above.size
     ]
     usual = min(_median(leading), 2.4) if leading else 0.0
+    # How much room ragged lines leave, even where a word more would have fitted.
+    slack = _median([right - line.right if rightward else line.left - left for line in lines])
+    slack = min(slack, 4 * _median([line.size for line in lines]))
     group = [lines[0]]
     for above, below in pairwise(lines):
-        if _parts(above, below, left, right, usual, rightward):
+        if _parts(above, below, left, right, usual, slack, rightward):
             yield group
             group = []
         group.append(below)
     yield group
 
 
-def _parts(above: _Line, below: _Line, left: float, right: float, usual: float, rightward: bool) -> bool:
+def _parts(
+    above: _Line, below: _Line, left: float, right: float, usual: float, slack: float, rightward: bool
+) -> bool:
     """Whether a paragraph begins with the lower of two lines."""
     em = max(above.size, below.size)
     if abs(above.size - below.size) > 0.12 * em:
@@ -301,7 +347,7 @@ def _parts(above: _Line, below: _Line, left: float, right: float, usual: float, 
         return False
     if start > 0.7 * em and start_above < 0.35 * em:
         return True
-    return end > below.first_word + 0.6 * em
+    return end > below.first_word + 0.6 * em + slack
 
 
 def _is_centred(line: _Line, left: float, right: float, em: float) -> bool:
