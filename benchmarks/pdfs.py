@@ -114,7 +114,7 @@ def texts(which: str) -> list[Text]:
     for number, font in enumerate(fonts):
         some = chosen[number :: len(fonts)]
         found += [Text(f"{name}", known[name], 1, False, font) for name in some[:4]]
-        long = [part for name in some[4:12] for part in known[name]]
+        long = [part for name in (chosen * 2)[4 * number : 4 * number + 10] for part in known[name]]
         found.append(Text(f"columns-{number}", long, 2, True, font))
         found.append(Text(f"running-{number}", long, 1, True, font))
         found.append(Text(f"mixed-{number}", MIXED, 1, False, font))

@@ -16,7 +16,7 @@ from khabar.corpus.pdf.document import Page
 from khabar.corpus.pdf.glyphs import Sheet
 from khabar.corpus.pdf.layout import Paragraph, paragraphs_of
 from khabar.corpus.pdf.rows import Row, rows_of
-from khabar.corpus.pdf.verdict import as_windows_1256, is_rubbish, stands_reversed
+from khabar.corpus.pdf.verdict import as_windows_1256, doubtful, is_rubbish, stands_reversed
 
 __all__ = ["answers", "understood"]
 
@@ -75,7 +75,7 @@ def understood(sheet: Sheet, number: int) -> Page:
         repaired.append("page-ligatures")
     if told["spaces"] > _FEW_SPACES * sum(line.count(" ") for line in lines):
         repaired.append("page-spaces")
-    return Page(number, paragraphs, repaired, unknown=told["unknown"])
+    return Page(number, paragraphs, repaired, unknown=told["unknown"], doubtful=doubtful(lines))
 
 
 def _paragraphs(directions: Sequence[Sequence[Row]], turned_round: bool = False) -> list[Paragraph]:

@@ -24,13 +24,15 @@ __all__ = ["Paragraph", "paragraphs_of"]
 
 _GUTTER = 0.55
 """The narrowest gutter, in heights of the letters."""
-_SURE_GUTTER = 0.9
-"""The narrowest one between columns of few lines."""
+_FEW_GUTTER = 0.75
+"""The narrowest one where a column has fewer than `_FEW_LINES`. Between two lines it is as wide as the
+largest letters are high: the words of headlines stand far apart, too."""
 _FEW_LINES = 5
 _COLUMN = 4.0
 """The narrowest column."""
 _FILLED = 0.55
 """How much of a column its lines fill on average; cells of a table fill less."""
+_SHORT_REGION = 8
 _MOST_TRIES = 60
 _DEEP = 40
 """Cuts inside one another."""
@@ -107,6 +109,12 @@ def _blocks(rows: list[Row], rightward: bool, depth: int) -> Iterator[tuple[list
     place = 0
     while place < len(strips):
         end = _common_gutter(strips, place, em)
+        if end - place < _SHORT_REGION and any(
+            _common_gutter(strips, later, em) - later > 2 * (end - place)
+            for later in range(place + 1, min(place + _SHORT_REGION, len(strips)))
+        ):
+            # The columns begin further down; here are words of a headline that stand far apart.
+            end = place
         if end <= place:
             plain += strips[place]
             place += 1
@@ -179,8 +187,7 @@ def _valid(rows: Sequence[Row], gaps: Sequence[tuple[float, float]], em: float) 
                 (
                     number
                     for number, width in enumerate(widths)
-                    if width < _SURE_GUTTER * em
-                    and min(map(_levels, columns[number : number + 2])) < _FEW_LINES
+                    if not _is_wide(width, columns[number : number + 2], em)
                 ),
                 None,
             )
@@ -197,6 +204,16 @@ def _is_column(rows: Sequence[Row], em: float) -> bool:
         return False
     width = max(row.right for row in rows) - min(row.left for row in rows)
     return width >= _COLUMN * em and _levels(rows) >= 2
+
+
+def _is_wide(width: float, columns: Sequence[Sequence[Row]], em: float) -> bool:
+    """Whether a gap between two columns is wide enough for their number of lines."""
+    fewest = min(map(_levels, columns))
+    if fewest >= _FEW_LINES:
+        return True
+    if fewest > 2:
+        return width >= max(_FEW_GUTTER * em, 0.5 * max(row.size for column in columns for row in column))
+    return width >= max(row.size for column in columns for row in column)
 
 
 def _levels(rows: Sequence[Row]) -> int:
@@ -316,7 +333,8 @@ def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool)
         for above, below in pairwise(lines)
         if abs(above.size - below.size) < 0.1 * above.size
     ]
-    usual = min(_median(leading), 2.4) if leading else 0.0
+    # Short paragraphs: less than half of the gaps may be inside them.
+    usual = min(sorted(leading)[len(leading) // 3], 2.4) if leading else 0.0
     # How much room ragged lines leave, even where a word more would have fitted.
     slack = _median([right - line.right if rightward else line.left - left for line in lines])
     slack = min(slack, 4 * _median([line.size for line in lines]))

@@ -4,8 +4,8 @@ A row is a stretch of glyphs on one baseline without a wide gap. Where a wide ga
 :mod:`khabar.corpus.pdf.layout` decides that.
 
 **Marks.** A harakah is a glyph of its own with no width, near its letter in the file. Where Arabic is written
-from left to right, as shapers give it, marks stand before their letter, otherwise behind it. If the marks of
-a page that can only belong to one of their neighbours say the opposite, they are believed.
+from left to right, as shapers give it, marks stand before their letter, otherwise behind it, unless the mark
+is far from that.
 
 **Clusters.** Some producers say the letters of a cluster of all its glyphs, with marks and all, others of
 the first, and nothing of the rest. So glyphs without a width count only if they are the only ones to say
@@ -39,6 +39,8 @@ _NO_GAP = 0.03
 _NARROW = 0.01
 _WIDE = 0.4
 """A gap that parts two rows."""
+_FAR = 0.6
+"""How far from its letter a mark stands at most; the ink of a glyph without a width may lie beside it."""
 _LEVEL = 0.2
 """How far from a baseline a glyph on it may stand."""
 _SHADDA = "\u0651"
@@ -186,7 +188,6 @@ def _over(glyph: Glyph, place: Glyph) -> Glyph:
 def _attach(glyphs: Sequence[Glyph], letters: Sequence[_Letter | None], marks: list[tuple[int, str]]) -> None:
     """Put each mark on its letter."""
     found: list[tuple[Glyph, str, _Letter | None, _Letter | None, bool]] = []
-    usual = unusual = 0
     for number, text in marks:
         mark = glyphs[number]
         previous = _neighbour(letters, number, -1, mark)
@@ -199,17 +200,11 @@ def _attach(glyphs: Sequence[Glyph], letters: Sequence[_Letter | None], marks: l
         if text[0] in ALEFS and (previous.text[-1:] == "ل") != (following.text[-1:] == "ل"):
             before = following.text[-1:] == "ل"
         near, far = (following, previous) if before else (previous, following)
-        one, other = _distance(near, mark), _distance(far, mark)
-        usual += one < other - 0.25 * mark.size
-        unusual += other < one - 0.25 * mark.size
         found.append((mark, text, near, far, before))
-    turned = unusual > 3 * usual + 5
     for mark, text, letter, second, before in found:
         if letter is None:
             continue
-        if second is not None and (
-            turned or _distance(second, mark) < _distance(letter, mark) - 0.35 * mark.size
-        ):
+        if second is not None and _distance(second, mark) < _distance(letter, mark) - _FAR * mark.size:
             letter, before = second, not before
         width = letter.glyph.right - letter.glyph.left
         place = (letter.glyph.right - _middle(mark)) / width if width > 0 else 0.0
@@ -262,7 +257,7 @@ def _is_drawn_out(line: Sequence[_Letter]) -> bool:
     """Whether a program lengthened words to justify a line: its tatweels lie over one another."""
     return any(
         first.text == TATWEEL == second.text
-        and 0 < second.glyph.left - first.glyph.left
+        and second.glyph.left - first.glyph.left > 0
         and second.glyph.left < first.glyph.right - 0.04 * first.glyph.size
         for first, second in pairwise(line)
     )
@@ -277,7 +272,7 @@ def _without_kashidas(cells: Sequence[Cell]) -> None:
             end += 1
         if end > at:
             if (
-                0 < at
+                at > 0
                 and end < len(cells)
                 and cells[at - 1].text[-1:].isalpha()
                 and cells[end].text[:1].isalpha()

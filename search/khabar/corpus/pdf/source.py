@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
@@ -239,12 +239,17 @@ def _is_mapped(known: ToUnicodeMap, cid: int) -> bool:
 
 
 def _kashidas(glyphs: list[Glyph]) -> set[int]:
-    """The codes of glyphs that lengthen words in justified lines: they have no meaning, and are drawn over one
-    another, which no letter is."""
+    """The codes of glyphs that lengthen words in justified lines. They have no meaning, and are drawn over
+    one another, which no letter is, or again and again behind one another."""
     found = set()
+    alike: Counter[int] = Counter()
+    all_of_them = Counter(glyph.code for glyph in glyphs if glyph.code)
     for first, second in pairwise(glyphs):
         if first.code and first.code == second.code and abs(first.base - second.base) < 0.01 * first.size:
             step, width = abs(second.left - first.left), first.right - first.left
             if 0 < step < width - 0.04 * first.size:
                 found.add(first.code)
-    return found
+            elif step < width + 0.02 * first.size:
+                alike[first.code] += 1
+    often = {code for code, count in alike.items() if count > 2 and 3 * count > all_of_them[code]}
+    return found | often

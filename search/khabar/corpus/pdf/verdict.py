@@ -17,12 +17,16 @@ from khabar.corpus.pdf.glyphs import Glyph
 from khabar.corpus.pdf.letters import UNKNOWN
 from khabar.corpus.pdf.pairs import ALPHABET, SCALE, TABLE
 
-__all__ = ["as_windows_1256", "is_rubbish", "likeness", "stands_reversed"]
+__all__ = ["as_windows_1256", "doubtful", "is_rubbish", "likeness", "stands_reversed"]
 
 _FOLD = str.maketrans("أإآٱیکەگچپڤ", "اااايكهكجبف")
 _ARABIC_WORD = re.compile(r"[\u0621-\u063a\u0641-\u064a\u066e-\u06d3]{2,}")
 _MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
 _WORD = re.compile(r"[^\W\d_]['’\-]?(?:[a-zß-öø-ÿ\u0100-\u024f\u0370-\u052f]+['’\-]?)*|[A-Z]+|[\d\W_]+")
+_MIXED = re.compile(
+    r"[\u0621-\u064a][A-Za-z'\"#$&*+<=>@^`|~\d][\u0621-\u064a]"
+    r"|[\u0621-\u064a][A-Za-z]|[A-Za-z][\u0621-\u064a]"
+)
 _ENOUGH = 60
 """Pairs of letters that a verdict takes."""
 _UNKNOWN_SHARE = 0.3
@@ -63,6 +67,18 @@ def likeness(texts: Iterable[str], reverse: bool = False) -> tuple[float, int]:
                     total += value
                     count += 1
     return (total / count if count else 0.0), count
+
+
+def doubtful(texts: Sequence[str]) -> int:
+    """The number of Arabic words with foreign letters or signs inside them, if there are more than a few:
+    their font says some letters wrongly."""
+    words = mixed = 0
+    for text in texts:
+        for word in text.split():
+            if _ARABIC_WORD.search(word):
+                words += 1
+                mixed += _MIXED.search(word) is not None
+    return mixed if mixed > max(3, 0.03 * words) else 0
 
 
 def stands_reversed(texts: Sequence[str]) -> bool:
