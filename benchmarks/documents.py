@@ -1,4 +1,4 @@
-"""What libraries make of Arabic documents, beside khabar: DOCX, ODT, RTF and EPUB.
+"""What libraries make of Arabic documents, beside khabar: DOCX, DOC, ODT, RTF and EPUB.
 
 ``python benchmarks/documents.py`` writes each article of the sample corpus, with what documents have (a
 table, a footnote, a text box, a deletion and an insertion that are tracked, hidden text, a header and a
@@ -85,8 +85,7 @@ def flat(article: Article) -> str:
         + "</table:table-row>"
         for row in rows
     ) + "</table:table>"  # fmt: skip
-    hidden = '<text:p text:style-name="P2"><text:span '
-    f'text:style-name="T1">{UNSEEN["hidden"]}</text:span></text:p>'
+    hidden = f'<text:p><text:span text:style-name="T1">{UNSEEN["hidden"]}</text:span></text:p>'
     body = "".join(f'<text:p text:style-name="P2">{each}</text:p>' for each in rest)
     right = '<style:paragraph-properties style:writing-mode="rl-tb" fo:text-align="start"/>'
     return (
@@ -120,11 +119,16 @@ def saved(articles: Iterable[Article], folder: Path) -> dict[str, list[Path]]:
         path.write_text(flat(article), encoding="utf-8")
         sources.append(path)
     found = {}
-    for suffix, way in (("odt", "odt"), ("docx", "docx:MS Word 2007 XML"), ("rtf", "rtf"), ("epub", "epub")):
+    for suffix, way in (
+        ("odt", "odt"),
+        ("docx", "docx:MS Word 2007 XML"),
+        ("doc", "doc:MS Word 97"),
+        ("rtf", "rtf"),
+        ("epub", "epub"),
+    ):
         subprocess.run(
             ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", way,
-            "--outdir",
-             str(folder / suffix), *map(str, sources)],
+             "--outdir", str(folder / suffix), *map(str, sources)],
             check=True, capture_output=True, timeout=600,
         )  # fmt: skip
         found[suffix] = sorted((folder / suffix).glob(f"*.{suffix}"))
@@ -190,6 +194,7 @@ def striprtf(path: Path) -> str:
 LIBRARIES: dict[str, dict[str, Reader]] = {
     "docx": {"khabar": khabar, "mammoth": mammoth, "python-docx": python_docx, "docx2python": docx2python,
              "markitdown": markitdown},
+    "doc": {"khabar": khabar},
     "odt": {"khabar": khabar, "odfpy": odfpy, "odfdo": odfdo},
     "rtf": {"khabar": khabar, "striprtf": striprtf},
     "epub": {"khabar": khabar, "markitdown": markitdown},

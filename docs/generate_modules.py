@@ -29,7 +29,8 @@ Every module of khabar with the first sentence of its docstring. A module's docs
 
 #: The rooms in reading order; a room's subfolders follow it. The front, which joins them all, comes first.
 ROOMS = (
-    *("", "corpus", "dates", "analysis", "index", "ranking", "stories", "upkeep", "cluster", "joined"),
+    *("", "corpus", "dates", "analysis", "entities", "index", "ranking", "stories"),
+    *("upkeep", "cluster", "joined"),
     *("query", "explore", "highlight", "desk", "render", "web", "assistants", "cli", "evaluation"),
 )
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from khabar.desk.values import DeskArticle as DeskArticle
     from khabar.desk.values import DeskImport as DeskImport
     from khabar.desk.values import DeskList as DeskList
+    from khabar.entities.values import NameKind as NameKind
     from khabar.errors import ArticleNotFound as ArticleNotFound
     from khabar.errors import ClusterUnavailable as ClusterUnavailable
     from khabar.errors import CollectionError as CollectionError
@@ -68,6 +69,10 @@ if TYPE_CHECKING:
     from khabar.explore.facets import FacetField as FacetField
     from khabar.explore.facets import Facets as Facets
     from khabar.explore.facets import FacetValue as FacetValue
+    from khabar.explore.names import Name as Name
+    from khabar.explore.names import NameEvidence as NameEvidence
+    from khabar.explore.names import Names as Names
+    from khabar.explore.names import NameSpelling as NameSpelling
     from khabar.explore.quotations import Difference as Difference
     from khabar.explore.quotations import Quotation as Quotation
     from khabar.explore.quotations import Quotations as Quotations
@@ -140,6 +145,7 @@ _HOMES = {
     "khabar.desk.desk": ("Desk",),
     "khabar.desk.file": ("desk_path",),
     "khabar.desk.values": ("DeskArticle", "DeskImport", "DeskList"),
+    "khabar.entities.values": ("NameKind",),
     "khabar.errors": (
         "ArticleNotFound",
         "ClusterUnavailable",
@@ -168,6 +174,7 @@ _HOMES = {
     "khabar.explore.batch": ("BatchRow", "SourceCount"),
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),
+    "khabar.explore.names": ("Name", "NameEvidence", "NameSpelling", "Names"),
     "khabar.explore.quotations": ("Difference", "Quotation", "Quotations", "QuotedPlace"),
     "khabar.explore.related": ("Link", "Related", "RelatedArticle"),
     "khabar.explore.terms": ("KeyTerm", "KeyTerms"),

@@ -65,10 +65,12 @@ from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
+    from khabar.entities.values import NameKind
     from khabar.explore.asking import AskedAs
     from khabar.explore.batch import BatchRow
     from khabar.explore.complete import Completion
     from khabar.explore.facets import FacetField, Facets
+    from khabar.explore.names import Names
     from khabar.explore.quotations import Quotations
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
@@ -381,6 +383,43 @@ class Index:
         from khabar.explore.terms import key_terms
 
         return key_terms(self._current(), query, limit, best, **asked)
+
+    @takes(query=text, kind=texts, beside=text, limit=optional(count), best=optional(count), **ASKED)
+    def names(
+        self,
+        query: str = "",
+        kind: NameKind | Sequence[NameKind] = (),
+        *,
+        beside: str = "",
+        limit: int | None = 20,
+        best: int | None = 500,
+        **asked: Unpack[Asked],
+    ) -> Names:
+        """Find the people, places and organisations named in the articles of a query.
+
+        They are recognised by rules and lists: titles before names, given names, «وزارة», «مدينة», a
+        gazetteer. That misses some and takes some wrongly: docs/howto/names.md has the figures. Spellings
+        of a name count as one where the articles say so; two people of one name cannot be told apart.
+
+        Args:
+            query: as for :meth:`search`; "" for everything, the newest articles first.
+            kind: ``person``, ``place``, ``organisation``, or several; default: all three.
+            beside: only articles that name this person, place or organisation as well; it is left out of the
+                answer.
+            limit: maximum number of names of each kind, those in most articles; None for all.
+            best: number of best articles to look at; None for all that match, which takes about a millisecond
+                an article.
+            asked: as for :meth:`facets`.
+
+        Raises:
+            InvalidArgument: if a kind is not one of these, or ``beside`` has no word.
+        """
+        from khabar.arguments import several_among
+        from khabar.entities.values import KINDS
+        from khabar.explore.names import names_of
+
+        kinds = several_among(*KINDS)("kind", kind) or KINDS
+        return names_of(self._current(), query, kinds, beside.strip(), limit, best, **asked)
 
     @takes(limit=count, copies=flag)
     def related(

@@ -153,6 +153,27 @@ def feed(count: int) -> Iterator[bytes]:
     yield b"</channel></rss>"
 
 
+def docx(body: bytes) -> Iterator[bytes]:
+    """A Word document of this XML."""
+    yield in_zip(iter([("[Content_Types].xml", b"<Types/>"), ("word/document.xml", body)]))
+
+
+def odt(body: bytes) -> Iterator[bytes]:
+    """An OpenDocument text of this XML."""
+    yield in_zip(iter([("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", body)]))
+
+
+def chapters(count: int) -> Iterator[tuple[str, bytes]]:
+    """The parts of a book that names one page so many times."""
+    yield "mimetype", b"application/epub+zip"
+    items = b"".join(
+        b'<item id="%d" href="a.xhtml" media-type="application/xhtml+xml"/>' % n for n in range(count)
+    )
+    spine = b"".join(b'<itemref idref="%d"/>' % n for n in range(count))
+    yield "a.opf", b"<p><manifest>" + items + b"</manifest><spine>" + spine + b"</spine></p>"
+    yield "a.xhtml", b"<html><body><p>" + TEXT.encode() * 5_000 + b"</p></body></html>"
+
+
 def wires(count: int) -> Iterator[bytes]:
     """A message of NewsML-G2 with so many items."""
     yield b"<newsMessage><itemSet>"
@@ -245,6 +266,42 @@ BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
     "open-cell.csv": lambda: one(b'title,text\na,"' + (TEXT + "\n").encode() * 200_000),
     "cells.csv": lambda: one(b"title,text" + b"," * 60_000_000 + b"\na,b\n"),
     "newlines.txt": lambda: one(b"a\n" * 30_000_000),
+    "zeros.docx": lambda: docx(b"<w>" + bytes(512 * MEBIBYTE)),
+    "spaces.docx": lambda: docx(b"<w><p><t>" + b" " * 512 * MEBIBYTE),
+    "tags.docx": lambda: docx(b"<w xmlns='wordprocessingml'>" + b"<p/>" * 12_000_000 + b"</w>"),
+    "cells.docx": lambda: docx(
+        b"<w xmlns='wordprocessingml'>" + b"<tr><tc><p><r><t>a</t></r></p></tc></tr>" * 1_000_000 + b"</w>"
+    ),
+    "deep.docx": lambda: docx(b"<w xmlns='wordprocessingml'>" + b"<p>" * 15_000_000),
+    "entities.docx": lambda: docx(
+        b'<!DOCTYPE a [<!ENTITY a0 "aaaaaaaaaa">'
+        + b"".join(b'<!ENTITY a%d "%s">' % (n + 1, b"&a%d;" % n * 10) for n in range(9))
+        + b"]><w>&a9;</w>"
+    ),
+    "parts.docx": lambda: one(in_zip((f"word/{n}.xml", b"") for n in range(200_000))),
+    "spaces.odt": lambda: odt(b"<b xmlns='o'><body><p>" + b"<s c='100'/>" * 4_000_000),
+    "chapters.epub": lambda: one(in_zip(chapters(50_000))),
+    "braces.rtf": lambda: one(b"{\\rtf1 " + b"{" * 60_000_000),
+    "words.rtf": lambda: one(b"{\\rtf1 " + b"\\b " * 15_000_000 + b"a}"),
+    "cells.rtf": lambda: one(b"{\\rtf1 " + b"\\intbl a\\cell" * 4_000_000 + b"\\row}"),
+    "nested.eml": lambda: one(
+        b"Subject: x\n",
+        *(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(100_000)),
+        b"\na",
+    ),
+    "parts.eml": lambda: one(
+        b"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n\n" * 8_000_000
+    ),
+    "headers.eml": lambda: one(b"Subject: x\n" + b"X: y\n" * 10_000_000 + b"\na"),
+    "words.eml": lambda: one(b"Subject: " + b"=?utf-8?Q?a?= " * 4_000_000 + b"\n\na"),
+    "quotes.eml": lambda: one(b"Subject: x\n\n" + b">\n" * 30_000_000),
+    "html.eml": lambda: one(b"Content-Type: text/html\nSubject: x\n\n" + b"<blockquote type=cite>" *
+    2_500_000), "base64.eml": lambda: one(
+        b"Subject: x\nContent-Transfer-Encoding: base64\n\n" + b"QUJD\n" * 12_000_000
+    ),
+    "endless.mbox": lambda: iter([b"From a Mon May  6 10:00:00 2024\nSubject: x\n\n", *[b"a\n" * 500_000] *
+    500]), "small.mbox": lambda: one(b"From a Mon May  6 10:00:00 2024\n\n" * 1_500_000),
+    "one-line.mbox": lambda: iter([b"From a Mon May  6 10:00:00 2024\n\n", *[b"a" * MEBIBYTE] * 200]),
 }  # fmt: skip
 
 

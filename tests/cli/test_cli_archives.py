@@ -55,6 +55,7 @@ def test_reading_commands_read_several(run, archives):
         ("facets", "المحصول"),
         ("timeline", "المحصول"),
         ("terms", "المحصول"),
+        ("names", "المحصول"),
         ("complete", "مح"),
         ("why", "المحصول"),
         ("info",),

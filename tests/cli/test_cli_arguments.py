@@ -361,7 +361,7 @@ def test_names_in_the_environment_may_have_spaces(run, built, monkeypatch):
 
 
 @pytest.mark.parametrize("style", ["csv", "jsonl", "html", "plain"])
-@pytest.mark.parametrize("command", ["search", "export", "facets", "timeline", "terms"])
+@pytest.mark.parametrize("command", ["search", "export", "facets", "timeline", "terms", "names"])
 def test_a_condition_that_is_left_out_is_told_in_every_format(run, built, command, style):
     result = run(command, "النفط after:قريبا", "--format", style, "--index", built)
     assert result.exit_code == 0 and "the condition is left out" in result.stderr

@@ -76,11 +76,11 @@ def test_complete(ask):
     assert "ظظظ" in nothing.stderr
 
 
-@pytest.mark.parametrize("command", ["facets", "timeline", "terms"])
+@pytest.mark.parametrize("command", ["facets", "timeline", "terms", "names"])
 @pytest.mark.parametrize("style", ["rich", "plain", "json", "jsonl", "csv", "html"])
 def test_every_format(ask, command, style):
     # What this one is about is dated, or a timeline would have nothing to show.
-    found = ask(command, "النفط", "--format", style)
+    found = ask(command, "لافروف" if command == "names" else "النفط", "--format", style)
     assert found.exit_code == 0
     assert found.stdout.strip()
     nothing = ask(command, "بطاريق", "--format", style)
@@ -149,7 +149,7 @@ def test_search_says_what_may_be_meant(ask):
     ("option", "value"),
     [("--since", "nonsense"), ("--until", "31/31/2024"), ("--source", "okaz"), ("--author", "سلمى")],
 )
-@pytest.mark.parametrize("command", ["search", "facets", "timeline", "terms", "export"])
+@pytest.mark.parametrize("command", ["search", "facets", "timeline", "terms", "names", "export"])
 def test_a_condition_that_is_not_understood_is_wrong_usage(ask, command, option, value):
     for language in ("en", "ar"):
         result = ask(command, "النفط", option, value, "--lang", language)

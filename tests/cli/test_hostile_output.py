@@ -130,6 +130,7 @@ LINES = {
         ["timeline", "لافروف", "--by", "day", "--index", "{index}"],
         ["timeline", HOSTILE, "--index", "{index}"],
     ],
+    "names": [["names", "لافروف", "--index", "{index}"], ["names", HOSTILE, "--index", "{index}"]],
     "terms": [["terms", "لافروف", "--index", "{index}"], ["terms", HOSTILE, "--index", "{index}"]],
     "related": [
         ["related", "{id}", "--copies", "--index", "{index}"],

@@ -148,3 +148,31 @@ def rtf(body: str, head: str = "") -> bytes:
     styles = r"{\stylesheet{\s0 Normal;}{\s1 heading 1;}{\s2 Title;}{\*\cs3 Secret;}}"
     text = "".join(each if each.isascii() else rf"\u{ord(each)}?" for each in body)
     return rf"{{\rtf1\ansi\ansicpg1252\deff0{fonts}{styles}{head}\uc1 {text}}}".encode("ascii")
+
+
+def slide(*shapes: tuple[str, str], more: str = "", show: str = "") -> str:
+    """A slide with these placeholders, each a type and a text."""
+    body = "".join(
+        f'<p:sp><p:nvPr><p:ph type="{kind}"/></p:nvPr><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>'
+        for kind, text in shapes
+    )
+    return f'<p:sld xmlns:p="p" xmlns:a="a" {show}>{body}{more}</p:sld>'
+
+
+def pptx(*slides: str, order: tuple[int, ...] = ()) -> bytes:
+    """A presentation with these slides, shown in this order."""
+    numbers = order or tuple(range(1, len(slides) + 1))
+    shown = "".join(f'<p:sldId id="{256 + n}" r:id="r{n}"/>' for n in numbers)
+    relations = "".join(
+        f'<Relationship Id="r{n}" Type="{OFFICE}/slide" Target="slides/slide{n}.xml"/>' for n in numbers
+    )
+    return zipped(
+        {
+            "[Content_Types].xml": CONTENT_TYPES,
+            "ppt/presentation.xml": (
+                f'<p:presentation xmlns:p="p" xmlns:r="{OFFICE}">{shown}</p:presentation>'
+            ),
+            "ppt/_rels/presentation.xml.rels": f"<Relationships>{relations}</Relationships>",
+        }
+        | {f"ppt/slides/slide{n}.xml": each for n, each in enumerate(slides, start=1)}
+    )

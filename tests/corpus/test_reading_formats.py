@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from compound_helpers import compound, outlook
+from office_helpers import docx, epub, odt, p, page, pptx, rtf, slide
 from pdf_files import made, page_of
 from reading_helpers import Result, warc, zipped
 
@@ -36,6 +38,7 @@ FEED = (
     "</item></channel></rss>"
 )
 WIRE = "\n".join((TITLE, *TEXT))
+MESSAGE = f"From: s@n.example\nSubject: {TITLE}\nMIME-Version: 1.0\n\n{TEXT[0]}\n\n{TEXT[1]}\n"
 
 
 def tarred(members: dict[str, str | bytes], **options: Any) -> bytes:
@@ -125,6 +128,22 @@ FORMATS: dict[str, str | bytes] = {
     "a.txt.bz2": bz2.compress(WIRE.encode()),
     "a.txt.xz": lzma.compress(WIRE.encode()),
     "a.html.gz": gzip.compress(PAGE.encode()),
+    "a.docx": docx(p(TITLE, "a") + "".join(map(p, TEXT))),
+    "a.odt": odt(f"<text:h>{TITLE}</text:h>" + "".join(f"<text:p>{each}</text:p>" for each in TEXT)),
+    "a.odp": odt(
+        f"<draw:page><text:h>{TITLE}</text:h>{''.join(f'<text:p>{each}</text:p>' for each in TEXT)}</draw:page>",
+        kind="presentation",
+    ),
+    "a.pptx": pptx(slide(("ctrTitle", TITLE), *(("body", each) for each in TEXT))),
+    "a.epub": epub({"c.xhtml": page(f"<h1>{TITLE}</h1>" + "".join(f"<p>{each}</p>" for each in TEXT))}),
+    "a.rtf": rtf(rf"\pard\s1 {TITLE}\par\pard {TEXT[0]}\par {TEXT[1]}\par"),
+    "a.eml": MESSAGE,
+    "a.mbox": f"From s@n.example Mon May  6 10:00:00 2024\n{MESSAGE}\n",
+    "Inbox": f"From - Mon May  6 10:00:00 2024\n{MESSAGE}\n".encode(),
+    "a.doc": rtf(rf"\pard\s1 {TITLE}\par\pard {TEXT[0]}\par {TEXT[1]}\par"),
+    "a.msg": compound(outlook({"0037": TITLE, "1000": "\r\n".join(TEXT)})),
+    "a.docx.gz": gzip.compress(docx(p(TITLE, "a") + "".join(map(p, TEXT)))),
+    "b.zip": zipped({"x/a.docx": docx(p(TITLE, "a") + "".join(map(p, TEXT)))}),
     "a.zip": zipped({"x/a.html": PAGE}),
     "a.tar": tarred({"x/a.txt": WIRE}),
     "b.tar": tarred({"x" * 120 + "/خبر.txt": WIRE}, format=tarfile.GNU_FORMAT),
@@ -209,6 +228,8 @@ def test_a_folder_of_all_formats(reading: Callable[..., Result], tmp_path: Path)
         ("a.html", "lxml.html", 'pip install "khabar[html]"'),
         ("a.xml", "feedparser", 'pip install "khabar[feeds]"'),
         ("a.warc", "warcio.archiveiterator", 'pip install "khabar[warc]"'),
+        ("a.msg", "olefile", 'pip install "khabar[mail]"'),
+        ("a.doc", "olefile", 'pip install "khabar[office]"'),
         ("a.pdf", "playa", 'pip install "khabar[pdf]"'),
         ("a.xlsx", "python_calamine", 'pip install "khabar[xlsx]"'),
         ("a.hocr", "lxml.html", 'pip install "khabar[html]"'),
@@ -223,7 +244,8 @@ def test_without_the_extra(
     command: str,
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    result = reading_bytes(name, data(name))
+    content = compound({"WordDocument": b"x"}) if name == "a.doc" else data(name)
+    result = reading_bytes(name, content)
     assert not result.articles
     assert command in result.reasons[0]
 

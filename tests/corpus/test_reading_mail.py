@@ -376,3 +376,22 @@ def test_messages_of_the_standard_library(reading_bytes: ReadBytes) -> None:
     result = reading_bytes("a.eml", made.as_bytes())
     assert result.titles == ["عنوان الخبر", "نص مرفق"]
     assert result.articles[0].author == "سلمى حداد"
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("L'équipe de Nîmes".encode("cp1252"), "L'équipe de Nîmes"),
+        ("قال الوزير".encode("cp1256"), "قال الوزير"),
+    ],
+)
+def test_latin_that_is_latin(reading_bytes: ReadBytes, data: bytes, text: str) -> None:
+    """Old programs named Latin-1 whatever they wrote; French stays French."""
+    words = "".join(f"={byte:02X}" for byte in data)
+    content = f"Subject: =?iso-8859-1?Q?{words}?=\nX: y\n\nx".encode()
+    assert reading_bytes("a.eml", content).titles == [text]
+
+
+def test_a_message_of_a_mailbox_without_headers(reading_bytes: ReadBytes) -> None:
+    result = reading_bytes("a.mbox", mailbox(f"\n{TEXT}".encode()))
+    assert result.articles[0].paragraphs == (TEXT,)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from office_helpers import core, docx, odt, p
+from office_helpers import core, docx, odt, p, pptx, slide
 from reading_helpers import Result, zipped
 
 from khabar.corpus.limits import ReadLimits
@@ -292,30 +292,15 @@ def test_slides_of_open_document(reading_bytes: ReadBytes) -> None:
 # --- PowerPoint ---
 
 
-def slide(*shapes: tuple[str, str], more: str = "", show: str = "") -> str:
-    body = "".join(
-        f'<p:sp><p:nvPr><p:ph type="{kind}"/></p:nvPr><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>'
-        for kind, text in shapes
-    )
-    return f'<p:sld xmlns:p="p" xmlns:a="a" {show}>{body}{more}</p:sld>'
-
-
 def test_slides(reading_bytes: ReadBytes) -> None:
-    relations = "".join(
-        f'<Relationship Id="r{n}" Type="x/slide" Target="slides/slide{n}.xml"/>' for n in (1, 2, 3)
-    )
     table = "<a:tbl><a:tr><a:tc><a:p><a:t>القمح</a:t></a:p></a:tc><a:tc><a:p><a:t>٣٠٠</a:t></a:p></a:tc></a:tr></a:tbl>"
-    content = zipped(
-        {
-            "[Content_Types].xml": "<Types/>",
-            "ppt/presentation.xml": '<p:presentation xmlns:p="p" xmlns:r="http://x/relationships">'
-            '<p:sldId id="256" r:id="r2"/><p:sldId id="257" r:id="r3"/><p:sldId id="258" r:id="r1"/></p:presentation>',
-            "ppt/_rels/presentation.xml.rels": f"<Relationships>{relations}</Relationships>",
-            "ppt/slides/slide1.xml": slide(("body", "الشريحة الأخيرة"), ("sldNum", "3"), more=table),
-            "ppt/slides/slide2.xml": slide(("ctrTitle", TITLE), ("body", TEXT), ("ftr", "تذييل")),
-            "ppt/slides/slide3.xml": slide(("body", "مخفية"), show='show="0"'),
-        }
+    content = pptx(
+        slide(("body", "الشريحة الأخيرة"), ("sldNum", "3"), more=table),
+        slide(("ctrTitle", TITLE), ("body", TEXT), ("ftr", "تذييل")),
+        slide(("body", "مخفية"), show='show="0"'),
+        order=(2, 3, 1),
     )
     result = reading_bytes("a.pptx", content)
     assert result.titles == [TITLE]
     assert lines(result) == (TEXT, "الشريحة الأخيرة", "القمح | ٣٠٠")
+    assert result.articles[0].pages == (1, 3, 3)

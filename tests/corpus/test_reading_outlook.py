@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from compound_helpers import attached, compound, outlook
@@ -17,6 +18,9 @@ ReadBytes = Callable[..., Result]
 TEXT = "افتتح وزير الأشغال جسر المرفأ الجديد أمس."
 LONG = f"{TEXT} " * 80
 """Longer than the streams that lie in a stream of their own."""
+WORD_HEAD = b"\xec\xa5" + bytes(8)
+WORD = Path(__file__).parent / "files" / "word97.doc"
+"""A document that LibreOffice saved, of a text that was written for this project (benchmarks/documents.py)."""
 SENT = datetime(2024, 5, 6, 10, tzinfo=UTC)
 HEADERS = "From: رنا <r@n.example>\nMessage-ID: <7@n.example>\nDate: Mon, 06 May 2024 13:00:00 +0300\nOrganization: وكالة\n"
 
@@ -95,13 +99,18 @@ def test_attachments(reading_bytes: ReadBytes) -> None:
     [
         ("a.docx", {"EncryptedPackage": b"x", "EncryptionInfo": b"y"}, "password"),
         ("a.doc", {"WordDocument": b"x"}, "unread-format"),
-        ("a.xls", {"Workbook": b"x"}, "unread-format"),
+        ("a.doc", {"WordDocument": WORD_HEAD + b"\0\1" + bytes(500)}, "password"),
+        ("a.doc", {"WordDocument": WORD_HEAD + bytes(500)}, "part-missing"),
+        ("a.doc", {"WordDocument": WORD_HEAD + bytes(500), "0Table": b"x"}, "broken-document"),
+        ("a.doc", {"WordDocument": WORD_HEAD + bytes(66) + b"\xff" * 40 + bytes(500), "0Table": b"x"},
+         "broken-document"),
+        ("a", {"Workbook": b"x"}, "unread-format"),
         ("a", {"PowerPoint Document": b"x"}, "unread-format"),
         ("a.msg", {"other": b"x"}, "unread-format"),
         ("a.msg", outlook({"001A": "IPM.Note.SMIME", "0037": "خبر"}), "encrypted-mail"),
         ("a.msg", outlook({}), "no-word"),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_read(reading_bytes: ReadBytes, name: str, tree: object, kind: str) -> None:
     result = reading_bytes(name, compound(tree))  # type: ignore[arg-type]
     assert not result.articles
@@ -126,3 +135,36 @@ def test_broken_ones(reading_bytes: ReadBytes) -> None:
             broken[dice.choice((dice.randrange(512), dice.randrange(len(broken))))] = dice.randrange(256)
         result = reading_bytes("a.msg", bytes(broken))
         assert result.articles or result.report.skipped
+
+
+# --- Word 97 ---
+
+
+def test_a_document_of_word_97(reading: Callable[..., Result]) -> None:
+    result = reading(WORD)
+    article = result.articles[0]
+    assert article.title == "مجلس الأمن يتبنّى بالإجماع قراراً بهدنة إنسانية في إقليم الهضاب"
+    assert len(article.paragraphs) == 9
+    assert article.paragraphs[0] == "نيويورك – وكالة القنديل للأنباء كلمة مضافة لاحقا"
+    assert article.paragraphs[-4:] == (
+        *("السلعة | السعر", "القمح المستورد | ٣٠٠", "حاشية تشرح المصدر", "نص داخل الإطار"),
+    )
+    unseen = ("عبارة محذوفة", "سطر مخفي", "ترويسة كل صفحة", "تذييل كل صفحة", "تعليق المراجع")
+    assert not any(each in article.text for each in unseen)
+    assert result.report.ok
+
+
+def test_broken_documents_of_word_97(reading_bytes: ReadBytes) -> None:
+    whole = WORD.read_bytes()
+    dice = random.Random(97)
+    for cut in range(0, len(whole), 900):
+        result = reading_bytes("a.doc", whole[:cut])
+        assert result.articles or result.report.skipped
+    for _ in range(80):
+        broken = bytearray(whole)
+        for _ in range(dice.randrange(1, 60)):
+            broken[dice.randrange(len(broken))] = dice.randrange(256)
+        result = reading_bytes("a.doc", bytes(broken))
+        assert result.articles or result.report.skipped
+    result = reading_bytes("a.doc", whole, limits=ReadLimits(letters=500))
+    assert [each.reason.kind for each in result.report.skipped] == ["too-many-letters"]

@@ -58,7 +58,9 @@ def test_nothing_found_counts_nothing(news: Index, empty: Index) -> None:
 
 
 def test_only_what_can_be_counted_is(news: Index) -> None:
-    with pytest.raises(ValueError, match="one of: source, author, section, tag, year, month"):
+    with pytest.raises(
+        ValueError, match="one of: source, author, section, tag, language, place, year, month"
+    ):
         news.facets("القمح", ("mood",))
 
 

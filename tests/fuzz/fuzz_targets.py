@@ -16,11 +16,12 @@ import json
 import lzma
 import plistlib
 import sqlite3
+import struct
 import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "corpus"))
@@ -60,7 +61,37 @@ READERS = {
     "xz": ".xz",
     "zip": ".zip",
     "tar": ".tar",
+    "rtf": ".rtf",
+    "mail": ".eml",
+    "mailbox": ".mbox",
+    "outlook": ".msg",
+    "word97": ".doc",
+    "office": ".docx",
     "any": "",
+}
+#: For documents that are zip files: the part that the input is put into, between what the others are. (A zip
+#: file that is damaged is mostly no zip file any more.)
+PARTS = {
+    "docx": (".docx", "word/document.xml", {"[Content_Types].xml": "<Types/>"}),
+    "odt": (".odt", "content.xml", {"mimetype": "application/vnd.oasis.opendocument.text"}),
+    "pptx": (
+        ".pptx",
+        "ppt/slides/slide1.xml",
+        {
+            "[Content_Types].xml": "<Types/>",
+            "ppt/presentation.xml": '<p xmlns:r="x/relationships"><sldId r:id="r1"/></p>',
+            "ppt/_rels/presentation.xml.rels": '<r><Relationship Id="r1" Target="slides/slide1.xml"/></r>',
+        },
+    ),
+    "epub": (
+        ".epub",
+        "c.xhtml",
+        {
+            "mimetype": "application/epub+zip",
+            "content.opf": '<p><manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest>'
+            '<spine><itemref idref="c"/></spine></p>',
+        },
+    ),
 }
 MAX_BYTES = 1 << 20
 
@@ -78,6 +109,19 @@ def _read(suffix: str, data: bytes) -> None:
     path.write_bytes(data)
     first, second = _outcome(path), _outcome(path)
     assert first == second, "reading twice gave two results"
+
+
+def _read_part(name: str, data: bytes) -> None:
+    suffix, part, others = PARTS[name]
+    _read(suffix, _zipped({**others, part: data}))
+
+
+def _zipped(members: Mapping[str, str | bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
 
 
 def _outcome(path: Path) -> tuple[object, ...]:
@@ -157,6 +201,7 @@ def _query(data: bytes) -> None:
 
 TARGETS: dict[str, Target] = {
     **{name: functools.partial(_read, suffix) for name, suffix in READERS.items()},
+    **{name: functools.partial(_read_part, name) for name in PARTS},
     "tokenizer": _tokenizer,
     "fold": _fold,
     "date": _date,
@@ -307,6 +352,90 @@ def _zip() -> bytes:
     return file.getvalue()
 
 
+WORD = """<?xml version="1.0"?><w:document xmlns:w="wordprocessingml" xmlns:mc="mc"><w:body><w:p><w:pPr><w:pStyle w:val="1"/>
+<w:outlineLvl w:val="0"/></w:pPr><w:r><w:t>عنوان</w:t></w:r></w:p><w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>سر</w:t></w:r><w:del>
+<w:r><w:delText>قديم</w:delText></w:r></w:del><w:ins><w:r><w:t>نص &amp; نص</w:t><w:tab/><w:br/></w:r></w:ins><w:r><w:fldChar
+w:fldCharType="begin"/><w:instrText>TOC</w:instrText><w:fldChar w:fldCharType="separate"/><w:t>فصل</w:t><w:fldChar
+w:fldCharType="end"/></w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>إطار</w:t></w:r></w:p></w:txbxContent>
+</mc:Choice><mc:Fallback/></mc:AlternateContent></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>خلية</w:t></w:r></w:p></w:tc><w:tc/></w:tr>
+</w:tbl></w:body></w:document>""".encode()
+ODF = """<o:document-content xmlns:o="o" xmlns:text="t" xmlns:table="b" xmlns:draw="d"><o:body><o:text><text:h>عنوان</text:h>
+<text:p>نص<text:s text:c="3"/><text:note><text:note-body><text:p>حاشية</text:p></text:note-body></text:note><draw:frame>
+<draw:text-box><text:p>إطار</text:p></draw:text-box></draw:frame></text:p><table:table><table:table-row><table:table-cell>
+<text:p>خلية</text:p></table:table-cell></table:table-row></table:table><text:section text:display="none"><text:p>سر</text:p>
+</text:section></o:text></o:body></o:document-content>""".encode()
+SLIDE = """<p:sld xmlns:p="p" xmlns:a="a"><p:sp><p:ph type="title"/><a:p><a:r><a:t>عنوان</a:t></a:r><a:br/></a:p></p:sp><a:tr><a:tc>
+<a:p><a:t>خلية</a:t></a:p></a:tc></a:tr></p:sld>""".encode()
+RTF = rb"""{\rtf1\ansi\ansicpg1256\deff0{\fonttbl{\f0\fcharset178 Arial;}}{\stylesheet{\s1 heading 1;}}{\info{\title \'c7}{\creatim
+\yr2024\mo5\dy6}}\pard\s1 \u1593?\u1606?\par{\v \'c7}\'c7\'e1{\footnote \'c7}\intbl a\cell b\cell\row{\field{\*\fldinst X}{\fldrslt
+c}}{\*\x y}{\shp{\*\shpinst{\shptxt d\par}}}\bin2 ab\u-10179?\u-8704?}"""
+MAIL = f"""Received: a; Mon, 6 May 2024 10:00:00 +0300
+From: =?utf-8?B?2LPZhNmF2Yk=?= <s@n.example>
+Subject: =?windows-1256?Q?=CE=C8=D1?=
+Message-ID: <1@n.example>
+List-Id: "a" <b.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+Content-Type: multipart/alternative; boundary=c
+
+--c
+Content-Type: text/plain; charset=utf-8; format=flowed
+
+{TEXT}> quoted
+--c
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: base64
+
+PHA+2YbYtTwvcD4=
+--c--
+--b
+Content-Type: message/rfc822
+
+Subject: x
+
+text
+--b
+Content-Type: text/plain; name*=utf-8''%D8%AE.txt
+Content-Disposition: attachment
+
+{TEXT}
+--b--
+""".encode()
+
+
+def _compound() -> bytes:
+    """A message of Outlook: a header, a table of 128 sectors, a directory and a subject."""
+    text = ("خبر عاجل " * 300).encode("utf-16-le")
+    text += bytes(-len(text) % 512)
+    count = len(text) // 512
+    chain = [*range(1, count), 0xFFFFFFFE, 0xFFFFFFFE, 0xFFFFFFFD]
+
+    def entry(name: str, kind: int, child: int, right: int, start: int, size: int) -> bytes:
+        encoded = name.encode("utf-16-le") + b"\0\0"
+        head = encoded.ljust(64, b"\0") + struct.pack(
+            "<HBBIII", len(encoded), kind, 1, 0xFFFFFFFF, right, child
+        )
+        return head + bytes(36) + struct.pack("<IQ", start, size)
+
+    none = 0xFFFFFFFF
+    directory = entry("Root Entry", 5, 1, none, 0xFFFFFFFE, 0)
+    directory += entry("__substg1.0_0037001F", 2, none, 2, 0, len(text))
+    directory += entry("__properties_version1.0", 2, none, none, 0, 4096)
+    directory += bytes(512 - len(directory))
+    head = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(16)
+        + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+        + bytes(6)
+    )
+    head += struct.pack("<IIIIIIIII", 0, 1, count, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<I", count + 1).ljust(436, b"\xff")
+    table = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+    return head + text + directory + table
+
+
 def _pdfs() -> list[bytes]:
     lines = TEXT.split("\n")
     return [
@@ -351,6 +480,19 @@ def _wacz() -> bytes:
 
 
 SEEDS: dict[str, list[bytes]] = {
+    "rtf": [RTF],
+    "pdf": _pdfs(),
+    "mail": [MAIL, f"Subject: x\n\n{TEXT}".encode("cp1256")],
+    "mailbox": [
+        b"From a@b Mon May  6 10:00:00 2024\n" + MAIL + b"\nFrom a@b Mon May  6 10:00:00 2024\n" + MAIL
+    ],
+    "outlook": [_compound()],
+    "word97": [(Path(__file__).parents[1] / "corpus" / "files" / "word97.doc").read_bytes()],
+    "office": [_zipped({**PARTS["docx"][2], "word/document.xml": WORD})],
+    "docx": [WORD],
+    "odt": [ODF],
+    "pptx": [SLIDE],
+    "epub": [PAGE.encode(), PAGE.replace("<br/>", "<br>").encode()],
     "text": [TEXT.encode(), TEXT.encode("cp1256"), TEXT.encode("utf-16")],
     "markdown": [MATTER.encode(), f'+++\ntitle = "خبر"\n+++\n{TEXT}'.encode()],
     "json": [

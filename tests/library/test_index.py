@@ -18,10 +18,13 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.ranking.searcher import Searcher
 
 CALLS: dict[str, Callable[[Index], Any]] = {
+    "fields": lambda index: index.fields,
+    "languages": lambda index: index.languages(),
     "search": lambda index: index.search("القمح"),
     "facets": lambda index: index.facets("القمح"),
     "timeline": lambda index: index.timeline("القمح"),
     "terms": lambda index: index.terms("القمح"),
+    "names": lambda index: index.names("القمح"),
     "related": lambda index: index.related("plain"),
     "quote": lambda index: index.quote("موسم القمح الجديد"),
     "batch": lambda index: index.batch(["القمح"]),

@@ -20,6 +20,7 @@ ORDER = (
     "arguments caching digests errors notices replacing serialize speaking spelling stopping user_folders "
     "zones _version",
     "analysis dates",
+    "entities",
     "corpus",
     "index",
     "ranking",

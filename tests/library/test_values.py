@@ -54,6 +54,7 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     yield "facets", index.facets("هدنة")
     yield "timeline", index.timeline(["أسعار", "هدنة"])
     yield "terms", index.terms("هدنة")
+    yield "names", index.names("هدنة")
     yield "related", index.related("gulf-01")
     quoted = index.quote("ان السوق تحتاج الى الصبر لا المفاجأة")
     yield "quote", quoted
@@ -185,6 +186,7 @@ COMMANDS: dict[str, tuple[list[str], Callable[[Index], Any]]] = {
     "facets": (["facets", "هدنة"], lambda index: index.facets("هدنة", ("source", "author", "month"))),
     "timeline": (["timeline", "هدنة"], lambda index: index.timeline(["هدنة"])),
     "terms": (["terms", "هدنة"], lambda index: index.terms("هدنة")),
+    "names": (["names", "هدنة"], lambda index: index.names("هدنة", limit=10)),
     "related": (["related", "gulf-01"], lambda index: index.related("gulf-01")),
     "show": (["show", "gulf-01"], lambda index: index.highlight("gulf-01")),
     "check": (["check"], lambda index: khabar.check_index(index.path)),
@@ -228,6 +230,7 @@ def test_other_answers_are_sequences_too(sample: Index) -> None:
     ].values[0]
     assert sample.timeline("أسعار")[0] == sample.timeline("أسعار").buckets[0]
     assert sample.terms("هدنة")[:2] == sample.terms("هدنة").terms[:2]
+    assert sample.names("هدنة")[:2] == sample.names("هدنة").names[:2]
     related = sample.related("gulf-01")
     assert related is not None and related[0] == related.articles[0] and len(related) == len(related.articles)
 
@@ -246,6 +249,7 @@ def test_rows_have_the_same_columns_and_nothing_nested(sample: Index) -> None:
         "facets": sample.facets("هدنة").rows(),
         "timeline": sample.timeline(["أسعار", "هدنة"]).rows(),
         "terms": sample.terms("هدنة").rows(),
+        "names": sample.names("هدنة").rows(),
         "related": sample.related("gulf-01").rows(),  # type: ignore[union-attr]
     }
     for name, rows in tables.items():

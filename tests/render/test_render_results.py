@@ -184,6 +184,9 @@ def test_json_has_the_promised_shape():
         "published_from",
         "section",
         "tags",
+        "language",
+        "place",
+        "fields",
     ]
     assert found["article"]["published"] == "2024-10-09T00:00:00"
     assert found["paragraph"] == {"number": 2, "text": BODY}

@@ -47,6 +47,7 @@ def test_bodies_are_those_of_the_library(client: Client, sample_index: khabar.In
             [("q", "أسعار"), ("q", "هدنة"), ("by", "year")],
             index.timeline(["أسعار", "هدنة"], by="year"),
         ),
+        "names": ({"q": "هدنة", "kind": "person"}, index.names("هدنة", "person", best=200)),
         "terms": ({"q": "هدنة", "limit": 4}, index.terms("هدنة", limit=4)),
         "related/gulf-01": ({"limit": 3}, index.related("gulf-01", limit=3)),
         "articles/gulf-01": ({"q": "النفط"}, index.highlight("gulf-01", "النفط")),

@@ -35,6 +35,8 @@ ASKED: tuple[tuple[str, str, Any], ...] = (
     ("timeline", "timeline", [("q", "أسعار"), ("q", "هدنة مصدر:مجهول")]),
     ("timeline", "timeline", {}),
     ("terms", "terms", {"q": "هدنة"}),
+    ("names", "names", {"q": "هدنة"}),
+    ("names", "names", {"beside": "لافروف", "kind": "place"}),
     ("related", "related/gulf-01", {}),
     ("complete", "complete", {"prefix": "نف"}),
     ("suggest", "suggest", {"q": "riyadh"}),

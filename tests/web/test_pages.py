@@ -76,6 +76,7 @@ PATHS = (
     "/article/gulf-01?q=النفط",
     "/related/gulf-01",
     "/values?field=source",
+    "/names?q=هدنة",
     "/why?word=رئيس",
     "/build?every=نفط",
     "/alerts",

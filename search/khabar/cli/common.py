@@ -211,7 +211,7 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
         author: tuple[str, ...],
         section: tuple[str, ...],
         tag: tuple[str, ...],
-        language: tuple[str, ...],
+        article_language: tuple[str, ...],
         article_place: tuple[str, ...],
         where: tuple[str, ...],
         match: str | None,
@@ -226,7 +226,7 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "author": author,
             "section": section,
             "tag": tag,
-            "language": language,
+            "language": article_language,
             "place": article_place,
             "match": match,
         }
@@ -266,8 +266,8 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
     ):
         many = name in NAMED or name == "where"
-        # «place» is where the index is.
-        names = (f"--{name}", "article_place") if name == "place" else (f"--{name}",)
+        # «place» is where the index is, «language» that of messages.
+        names = (f"--{name}", f"article_{name}") if name in ("language", "place") else (f"--{name}",)
         decorated = click.option(*names, metavar=metavar, multiple=many, help=about)(decorated)
     decorated = tz_option(
         "Time zone for relative days such as «أمس» and 7d. Default: the zone of this machine."

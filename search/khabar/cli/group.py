@@ -38,6 +38,7 @@ COMMANDS = {
     ),
     "timeline": ("khabar.cli.timeline", "Show how many articles that match a query appeared over time."),
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),
+    "names": ("khabar.cli.names", "Show who and what is named in the articles of a query."),
     "related": ("khabar.cli.related", "Show articles similar to one."),
     "complete": ("khabar.cli.complete", "List words of the index that begin with PREFIX."),
     "words": ("khabar.cli.words", "Show and change your own dictionary of words."),

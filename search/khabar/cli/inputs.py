@@ -93,8 +93,8 @@ _field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
     metavar="NAME=KEY",
     multiple=True,
     callback=_fields,
-    help="Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. "
-    "Repeatable.",
+    help="Key (JSON) or column (CSV, SQLite, workbooks; also TABLE.COLUMN) that holds a field, such as "
+    "title=headline; common names are known. Repeatable.",
 )
 
 

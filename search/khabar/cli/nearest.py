@@ -27,6 +27,7 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "facets": "facet aggregate aggs agg breakdown distribution تصنيف صنف توزيع",
         "timeline": "trend trends histogram chart plot graph calendar زمن الزمن",
         "terms": "keywords keyterms topics cloud collocations words كلمات مصطلحات",
+        "names": "people persons places organisations organizations entities ner who اسماء اشخاص اماكن جهات",
         "related": "similar like mlt neighbours neighbors مشابه متصل شبيه",
         "complete": "suggest autocomplete prefix اكمل اكمال",
         "why": "explain forms synonyms expand لماذا صيغ",

@@ -130,7 +130,7 @@ def field_and_start(field: str) -> tuple[str, str]:
     """The field of a document in which the names of a field stand, and how they begin there.
 
     >>> field_and_start("source"), field_and_start("language")
-    (('source', ''), ('value', 'language\x1f'))
+    (('source', ''), ('value', 'language\\x1f'))
     """
     return (field, "") if field in _OWN else ("value", field + BORDER)
 

@@ -19,6 +19,7 @@ from typing import Literal
 
 import msgspec
 
+from khabar.corpus.clutter import classify
 from khabar.corpus.content import Content, Draft
 from khabar.corpus.dates import published_in
 from khabar.corpus.properties import believable_author, believable_title, day_made
@@ -44,6 +45,8 @@ class Line(msgspec.Struct, frozen=True):
 
     text: str
     role: Role = "text"
+    page: int = 0
+    """the page or slide that it is on, from 1; 0 if unknown"""
 
 
 class Properties(msgspec.Struct):
@@ -71,8 +74,8 @@ def rows_of_cells(row: Row) -> list[Line]:
     """The paragraphs of a row of a table: one, with its cells joined. A table that only lays out a page, as
     letters and newsletters have, gives the paragraphs of its cells.
 
-    >>> rows_of_cells([[Line("القمح")], [Line("٣٠٠")], []])
-    [Line(text='القمح | ٣٠٠', role='text')]
+    >>> [line.text for line in rows_of_cells([[Line("القمح")], [Line("٣٠٠")], []])]
+    ['القمح | ٣٠٠']
     """
     cells = [cell for cell in row if any(line.text.strip() for line in cell)]
     if len(cells) == 1 or any(len(cell) > _MOST_LINES_IN_CELL for cell in cells):
@@ -97,7 +100,7 @@ def draft_of_document(
         Unreadable: there is no word in it, or too much.
     """
     flat = [
-        Line(part, line.role)
+        Line(part, line.role, line.page)
         for line in lines
         for text in storable(line.text).splitlines()
         if (part := text.strip())
@@ -107,7 +110,8 @@ def draft_of_document(
     if not any(has_words(line.text) for line in flat):
         raise Unreadable("no-word")
     title, place = _title(flat, believable_title(properties.title))
-    body = body_of("\n".join(line.text for at, line in enumerate(flat) if at != place))
+    rest = [line for at, line in enumerate(flat) if at != place]
+    body = body_of("\n".join(line.text for line in rest))
     published = None
     told = list(notes)
     if published_in(None, body.lines, content.dates)[0] is None:
@@ -119,6 +123,9 @@ def draft_of_document(
         author=believable_author(properties.author),
         published=published,
         tags=tuple(names_in(properties.keywords)),
+        pages=tuple(line.page for line in rest if classify(line.text) is None)
+        if rest and rest[0].page
+        else (),
         clutter=body.clutter,
         notes=tuple(told),
     )

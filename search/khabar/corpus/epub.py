@@ -22,6 +22,7 @@ from khabar.corpus.content import Draft
 from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.documents import Line, Row, rows_of_cells
 from khabar.corpus.encoding import decode_page
+from khabar.corpus.languages import language_tag
 from khabar.corpus.markup import without_tags
 from khabar.corpus.properties import believable_author, believable_title
 from khabar.corpus.report import Unreadable
@@ -70,6 +71,7 @@ def read_epub(content: Content) -> Iterator[Found]:
         pages = [page for page in pages if page.type in _PAGES and not page.is_navigation]
         if not pages:
             raise Unreadable("no-record")
+        book.is_one_page = len(pages) == 1
         if all(page.path.lower() in locked for page in pages):
             raise Unreadable("drm")
         for number, page in enumerate(pages, start=1):
@@ -80,6 +82,8 @@ def read_epub(content: Content) -> Iterator[Found]:
                     yield number, draft
             except Unreadable as error:
                 yield number, error
+                if error.reason.kind in ("too-much-unpacked", "too-slow"):
+                    return  # so will all others be
 
 
 class _Page:
@@ -99,6 +103,7 @@ class _Book(Elements):
         self.manifest: dict[str, _Page] = {}
         self.spine: list[str] = []
         self.known: dict[str, list[str]] = {}
+        self.is_one_page = False
         self._now = ""
         self._in_metadata = False
 
@@ -213,19 +218,21 @@ def _chapter(content: Content, package: Package, path: str, book: _Book) -> Draf
             and has_words(line.text)
             and len(line.text) <= _LONGEST_TITLE
             # Some books have their own title above each chapter.
-            and (comparable(line.text) != comparable(whole) or len(lines) == 1)
+            and (book.is_one_page or comparable(line.text) != comparable(whole))
         ),
         ("", -1),
     )
     body = body_of("\n".join(line.text for at, line in enumerate(lines) if at != place))
     if not title and not body:
         return None
+    first = next((line for line in body.lines if comparable(line) != comparable(whole)), whole)
     return Draft(
-        title=title or title_from(body.lines[0]),
+        title=title or title_from(first),
         paragraphs=body.lines,
         source=whole,
         author="، ".join(dict.fromkeys(filter(None, map(believable_author, book.known.get("creator", ()))))),
         published=parse_timestamp(book.first("date"), content.dates),
+        language=language_tag(book.first("language")),
         tags=tuple(names_in(book.known.get("subject", []))),
         clutter=body.clutter,
     )

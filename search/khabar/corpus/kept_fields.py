@@ -7,8 +7,9 @@ no name that queries, filters or counts have for something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from typing import NoReturn
 
 from khabar import arguments
 from khabar.errors import InvalidArgument, InvalidType
@@ -29,32 +30,23 @@ RESERVED = frozenset(map(comparable, _RESERVED.split()))
 """Names that mean something else, as `khabar.spelling.comparable` gives them."""
 
 
-class KeptFields(Mapping[str, tuple[str, ...]]):
+class KeptFields(dict[str, tuple[str, ...]]):
     """The free fields of an article: name → values. It cannot be changed, and can be hashed; it equals a dict
     with the same content."""
 
-    __slots__ = ("_values",)
+    __slots__ = ()
 
-    def __init__(self, values: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        self._values = dict(values or {})
-
-    def __getitem__(self, name: str) -> tuple[str, ...]:
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._values.items()))
-
-    def __repr__(self) -> str:
-        return repr(self._values)
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type[KeptFields], tuple[dict[str, tuple[str, ...]]]]:
-        return KeptFields, (self._values,)
+        return KeptFields, (dict(self),)
+
+    def _refused(self, *given: object, **named: object) -> NoReturn:
+        raise TypeError("the fields of an article cannot be changed; msgspec.structs.replace makes another")
+
+    __setitem__ = __delitem__ = __ior__ = _refused
+    clear = pop = popitem = setdefault = update = _refused
 
 
 NO_FIELDS = KeptFields()

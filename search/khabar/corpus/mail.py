@@ -128,7 +128,7 @@ def found_in_message(data: bytes, number: int | None, content: Content) -> Itera
         status = header(whole.headers, "X-Mozilla-Status")
         if re.fullmatch(r"[0-9a-fA-F]{1,8}", status) and int(status, 16) & _DELETED:
             raise Aside("deleted-message")
-        if not whole.headers.keys():
+        if number is None and not whole.headers.keys():
             raise Unreadable("no-message")
         _fill(letter, whole)
     except Unreadable as error:

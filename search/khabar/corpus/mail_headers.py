@@ -27,6 +27,9 @@ _WORD = re.compile(r"=\?([A-Za-z0-9_:.()-]{1,60})(?:\*[A-Za-z-]{1,20})?\?([bBqQ]
 _BETWEEN = re.compile(r"(?<=\?=)\s+(?==\?)")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[A-Za-z0-9._~ ()-])*")
 _LIST = re.compile(r"\s*\"?([^<\"]*)\"?\s*(?:<([^<>]*)>)?")
+_LATIN = frozenset({"iso8859-1", "cp1252", "latin-1", "iso8859-15"})
+_ARABIC_BYTES = re.compile(rb"[\xc0-\xff]{3}")
+"""Three letters beyond ASCII side by side: in Windows-1256 nearly every word has them, in French none."""
 _UNCERTAIN = frozenset({"ascii", "iso8859-1", "cp1252", "utf-8", "latin-1", "iso8859-15"})
 """Encodings that programs name without looking: the bytes decide."""
 
@@ -63,10 +66,20 @@ def decoded_text(data: bytes, charset: str = "") -> str:
         text = data.decode(name, "replace")
         if "\ufffd" not in text or name not in ("cp1256", "iso8859-6"):
             return text
+    if name in _LATIN and not _ARABIC_BYTES.search(data) and not _is_utf8(data):
+        return data.decode("cp1252", "replace")
     try:
         return decode_page(data, charset).text
     except Unreadable:
         return data.decode("utf-8", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_of_text(name: str) -> bool:

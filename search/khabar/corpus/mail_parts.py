@@ -22,6 +22,7 @@ _MOST = 10_000
 """Parts of one message. A digest of a mailing list has a hundred."""
 _HEADERS = re.compile(rb"\r?\n|(?:[^\n]++\n)*?\r?\n", re.S)
 """Lines up to the first that is empty."""
+_HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _LONGEST_HEADERS = 1 << 18
 _LONGEST_BOUNDARY = 300
 
@@ -153,4 +154,6 @@ def parts_of(data: bytes) -> Part:
         Unreadable: it has too many parts, or they are nested too deeply.
     """
     start = len(data) - len(data.lstrip(b"\r\n"))
+    if not _HEADER.match(data, start):
+        start = 0  # an empty line is the end of headers that are not there
     return Part(data, start, len(data), 0, [0], "text/plain")

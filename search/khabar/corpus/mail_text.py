@@ -45,6 +45,9 @@ _QUOTATION_TAG = re.compile(r"<(/?)blockquote\b([^<>]{0,2000})>", re.I)
 _CITE = re.compile(r"""\btype\s*=\s*["']?cite|gmail_quote""", re.I)
 
 
+_STOPS = (".", "!", "؟", "?", ":", "…", "»", '"')
+
+
 class MessageText(msgspec.Struct, frozen=True):
     """The text of a message, one paragraph a line, and how many lines of which clutter were left out."""
 
@@ -178,6 +181,8 @@ def _unbroken(lines: list[str]) -> list[str]:
     for line in lines:
         words = line.split(maxsplit=1)
         broken = bool(last and words) and len(last) + 1 + len(words[0]) > width
+        # Behind a sentence a paragraph may end: better two of one than one of two.
+        broken = broken and not last.endswith(_STOPS)
         if broken and not line.startswith((" ", "\t", "-", "*", "•")):
             joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
         else:

@@ -84,7 +84,8 @@ class _Storage:
         if data := self._stream(f"__SUBSTG1.0_{tag}001F"):
             return storable(data.decode("utf-16-le", "replace").rstrip("\0"))
         if data := self._stream(f"__SUBSTG1.0_{tag}001E"):
-            return storable(decoded_text(data.rstrip(b"\0"), self.charset))
+            data = data.rstrip(b"\0")
+            return storable(data.decode(self.charset, "replace") if self.charset else decoded_text(data))
         return ""
 
     def data(self, tag: str) -> bytes:
@@ -96,7 +97,9 @@ class _Storage:
         """The code page of its texts that are not in UTF-16."""
         for tag in (_INTERNET_CODE_PAGE, _CODE_PAGE):
             number = self.number(tag)
-            name = {65001: "utf-8", 28596: "iso-8859-6", 1252: "", 28591: ""}.get(number, f"cp{number}")
+            name = {65001: "utf-8", 28596: "iso-8859-6", 28591: "cp1252", 20127: ""}.get(
+                number, f"cp{number}"
+            )
             try:
                 return codecs.lookup(name).name if number and name else ""
             except LookupError:

@@ -127,11 +127,13 @@ def read(
 
     Args:
         path: what to read: plain text, Markdown and web pages (one article a file), JSON, JSON Lines, CSV,
-            feeds, WARC, and these in compressed files and archives; ``"-"`` is the standard input. Pages,
-            feeds and WARC need the extras ``html``, ``feeds`` and ``warc``; without them they are skipped,
+            feeds, WARC, documents, mail, newswires, databases, workbooks and other formats (see
+            docs/howto/formats.md), and these in compressed files and archives; ``"-"`` is the standard input.
+            Some formats need an extra, such as ``html``, ``feeds`` or ``warc``; without it they are skipped,
             and the report says so.
         fields: where a record keeps an article's fields, by the names in `khabar.corpus.FIELDS`:
-            ``{"title": "hed", "text": "story"}``. The usual names are known already.
+            ``{"title": "hed", "text": "story"}``. The usual names are known already. Of a database or a
+            workbook a key may name a table or sheet before its column: ``{"text": "news.body"}``.
         report: filled on the way: what was left out and why, and what was removed from texts.
         root: a folder; the text files in it are called by their path from there without the suffix.
         max_bytes: the most that is read of one file that lies in an archive or must be read as a whole, and

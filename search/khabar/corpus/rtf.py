@@ -47,9 +47,10 @@ _LEFT_OUT = frozenset(
     b"""
     annotation atnauthor atndate atnid atnref author0 bkmkend bkmkstart blipuid colortbl datafield datastore
     do falt filetbl footer footerf footerl footerr ftncn ftnsep ftnsepc aftncn aftnsep aftnsepc generator
-    header headerf headerl headerr latentstyles listoverridetable listtable listtext nonshppict objclass
-    objdata objname oleclsid pgptbl pict picprop pntext pnseclvl protusertbl revtbl rsidtbl rxe sp template tc
-    themedata colorschememapping userprops wgrffmtfilter xe xmlnstbl xmlopen shprslt mmathPr htmltag
+    header headerf headerl headerr latentstyles levelnumbers leveltext list listname listoverridetable
+    listtable listtext nonshppict objclass objdata objname oleclsid pgptbl pict picprop pntext pnseclvl
+    protusertbl revtbl rsidtbl rxe sp template tc themedata colorschememapping userprops wgrffmtfilter xe
+    xmlnstbl xmlopen shprslt mmathPr htmltag
     """.split()
 )
 """Destinations whose text is not shown."""
@@ -263,9 +264,6 @@ class _Rtf:
         elif word == b"fldrslt":
             if self._code.lstrip().upper().startswith("TOC"):
                 self._change(place="out")
-        elif word == b"htmlrtf":
-            # Of a page that was wrapped in RTF (MS-OXRTFEX): what only RTF shows.
-            self._change(deleted=number != 0)
         elif word in _PROPERTIES and state.place == "info":
             self._change(place=_PROPERTIES[word])
         elif word in _MOMENTS and state.place == "info":

@@ -40,7 +40,7 @@ def read_pptx(content: Content) -> Iterator[Found]:
         relations = related(package, main)
         lines: list[Line] = []
         left = content.limits.letters
-        for each in order.slides:
+        for number, each in enumerate(order.slides, start=1):
             _, name = relations.get(each, ("", ""))
             if name not in package:
                 continue
@@ -48,10 +48,12 @@ def read_pptx(content: Content) -> Iterator[Found]:
             if trouble := slide.read(package.chunks(name)):
                 notes.append(Reason.of("document-damaged", error=trouble))
             if not slide.hidden:
-                lines += slide.lines
+                lines += (Line(line.text, line.role, number) for line in slide.lines)
                 left -= sum(len(line.text) for line in slide.lines)
             if left < 0:
                 raise Unreadable("too-many-letters", limit=content.limits.letters)
+        if embedded := sum("/embeddings/" in f"/{name.lower()}" for name in package.names):
+            notes.append(Reason.of("embedded-files", count=embedded))
         if not lines and any("/media/" in f"/{name.lower()}" for name in package.names):
             raise Unreadable("only-pictures")
         yield None, draft_of_document(lines, core_properties(package), content, notes)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from khabar.corpus.encoding import decode
@@ -68,41 +68,51 @@ class _Message(NamedTuple):
 
 def read_whatsapp(content: Content) -> Iterator[Found]:
     """The articles of a chat, numbered in the order of its messages."""
-    messages = _messages(content.decoded(decode(content.data())).text)
-    if not messages:
+    text = content.decoded(decode(content.data())).text
+    # All dates are needed before the first message is read; one of a day is enough.
+    days = [day for day, _ in groupby(map(_day_of, _heads(text)))]
+    if not days:
         raise Unreadable("no-record")
-    order = order_of([message.day for message in messages], content.dates)
+    order = order_of(days, content.dates)
     chat = _chat(content.path)
     records = Records(content.fields, content.mapped, content.dates)
-    yield from records.drafts((message.number, _record(message, order, chat)) for message in messages)
+    yield from records.drafts((message.number, _record(message, order, chat)) for message in _messages(text))
 
 
-def _messages(text: str) -> list[_Message]:
-    heads: list[tuple[re.Match[str], int]] = []
+def _heads(text: str) -> Iterator[re.Match[str]]:
+    """How the messages begin."""
     position = 0
-    while position <= len(text):
+    while True:
         if head := MESSAGE_HEAD.match(text, position):
-            heads.append((head, position))
+            yield head
         end = text.find("\n", position)
         if end < 0:
-            break
+            return
         position = end + 1
-    found = []
-    for number, (head, _) in enumerate(heads, 1):
-        end = heads[number][1] if number < len(heads) else len(text)
+
+
+def _day_of(head: re.Match[str]) -> Numbers:
+    return int(head["one"]), int(head["two"]), int(head["three"])
+
+
+def _messages(text: str) -> Iterator[_Message]:
+    heads = _heads(text)
+    following = next(heads, None)
+    number = 0
+    while (head := following) is not None:
+        following = next(heads, None)
+        number += 1
+        end = len(text) if following is None else following.start()
         rest = text[head.end() : end].replace("\r", "")
         sent = SENT.match(rest)
-        found.append(
-            _Message(
-                number,
-                (int(head["one"]), int(head["two"]), int(head["three"])),
-                _time(head),
-                "" if sent is None else _MARKS.sub("", sent["name"]).strip(" ~\xa0\u202f"),
-                rest if sent is None else sent["text"],
-                bool(head["bracket"]),
-            )
+        yield _Message(
+            number,
+            _day_of(head),
+            _time(head),
+            "" if sent is None else _MARKS.sub("", sent["name"]).strip(" ~\xa0\u202f"),
+            rest if sent is None else sent["text"],
+            bool(head["bracket"]),
         )
-    return found
 
 
 def _time(head: re.Match[str]) -> str:

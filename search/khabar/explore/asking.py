@@ -1,46 +1,30 @@
 """How a line of a list is asked: as a name, as a phrase, as words, or as a query.
 
-A *name* is its words next to one another. Names of several words are written in one word or in two (عبد
-الله, عبدالله), a particle or two may cling to the first word (ومحمد, لعبدالله, ولأبي), and each word counts
-in all its spellings (أميركا, نتانياهو), but in no other form: «سعيد» is not «السعيد». بن and ابن are one, and
-so are أبو, أبا and أبي; two words are also looked for as one, if the index has that word (نصرالله). This is
-stricter than the words of a query, which match in all inflections and anywhere in an article.
+A *name* is its words next to one another, in any spelling but in no other form (:mod:`khabar.query.named`).
+This is stricter than the words of a query, which match in all inflections and anywhere in an article.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 from msgspec.structs import replace
 
-from khabar.analysis.analyzer import Token
-from khabar.analysis.names import spaced_heads, with_particles
-from khabar.index.plan import Clause, GroupClause, Leaf, Occur, PhraseClause, Plan, WeightedForm, WordClause
+from khabar.index.plan import Clause, GroupClause, Occur, Plan
 from khabar.index.ranking import Ranking
+from khabar.query.named import MOST_WORDS, NameWays
 from khabar.query.planner import Planned
-from khabar.query.runs import phrase_places, phrase_units
 from khabar.query.snapshot import Conditions, Snapshot
 from khabar.query.tree import Limits, Phrase, Problem, Query
 
-__all__ = ["ASKED_AS", "AskedAs", "Asking", "spellings_of", "under"]
+__all__ = ["ASKED_AS", "AskedAs", "Asking", "under"]
 
 #: How a line can be asked.
 AskedAs = Literal["name", "phrase", "words", "query"]
 ASKED_AS: tuple[AskedAs, ...] = get_args(AskedAs)
 
 _RANKING = Ranking()
-#: Words in names that are one word: the son; the three cases of the father.
-_SON, _FATHER = ("بن", "ابن"), ("ابو", "ابا", "ابي")
-_SAME = {word: group for group in (_SON, _FATHER) for word in group}
-#: The second word of names that are also written as one (نصرالله, عبدربه, سيفالدين).
-_IN_TWO = re.compile("(\\w{2,})(الله|الدين|ربه|النبي|الحق|الرب|الاسلام)")
-#: Ways to write a name, besides the one that is given.
-_MOST_WAYS = 4
-#: Words of a name or phrase that count.
-_MOST_WORDS = 60
 
 
 def under(conditions: Sequence[Clause], clauses: Sequence[Clause]) -> Plan:
@@ -49,13 +33,6 @@ def under(conditions: Sequence[Clause], clauses: Sequence[Clause]) -> Plan:
         return Plan(tuple(clauses))
     # In a group of its own, some of it is needed even if a condition is a group, too.
     return Plan((GroupClause(tuple(clauses), Occur.MUST), *conditions))
-
-
-def spellings_of(snapshot: Snapshot, term: str) -> tuple[str, ...]:
-    """A folded word and the other spellings of it that the index has."""
-    planner = snapshot.planner
-    forms = planner.forms.of_word(planner.analyzer.word(term), _RANKING, strict=True)
-    return (term, *(form.term for form in forms if form.depth == "spelling" and form.matches))
 
 
 class Asking:
@@ -79,25 +56,16 @@ class Asking:
         self.problems = planned.problems
         #: without the clause that every article matches
         self._conditions = planned.plan.clauses if _asks(conditions) else ()
-        #: lists have the same names again and again
-        self._kept: dict[str, tuple[str, ...]] = {}
-        #: of two words written as one, whether the index has that word
-        self._joined: dict[str, bool] = {}
+        self._names = NameWays(snapshot.planner.analyzer, snapshot.planner.forms)
 
     def prepare(self, lines: Sequence[str]) -> None:
         """Let the index fetch together what the words of some lines need."""
+        if self.how == "name":
+            self._names.prepare(lines)
+            return
         analyzer, forms = self._snapshot.planner.analyzer, self._snapshot.planner.forms
         terms = {token.word.exact[0] for line in lines for token in analyzer.tokens(line)} - {""}
-        forms.prepare(map(analyzer.word, sorted(terms - self._kept.keys())), _RANKING)
-        if self.how == "name":
-            rows = [
-                [token.word.exact[0] for token in analyzer.tokens(line) if not token.compound]
-                for line in lines
-            ]
-            words = {one + other for row in rows for one, other in pairwise(row) if one and other}
-            words -= self._joined.keys()
-            known = forms.lexicon.known(sorted(words))
-            self._joined.update((word, word in known) for word in words)
+        forms.prepare(map(analyzer.word, sorted(terms)), _RANKING)
 
     def plan(self, line: str) -> Planned:
         """The plan of a line; without clauses if it has no word."""
@@ -111,16 +79,16 @@ class Asking:
             return self._planned(plain(line, self._limits, "all"))
         tokens = [token for token in self._snapshot.planner.analyzer.tokens(line) if token.word.exact[0]]
         problems: tuple[Problem, ...] = ()
-        if len(tokens) > _MOST_WORDS:
-            start = tokens[_MOST_WORDS].start
-            message = f"more than {_MOST_WORDS} words: the rest is left out"
+        if len(tokens) > MOST_WORDS:
+            start = tokens[MOST_WORDS].start
+            message = f"more than {MOST_WORDS} words: the rest is left out"
             problems = (Problem(start, len(line), "too-long", message),)
-            tokens = tokens[:_MOST_WORDS]
+            tokens = tokens[:MOST_WORDS]
         if self.how == "phrase":
             text = line[: tokens[-1].end] if tokens else ""
             planned = self._planned(Query(line, (Phrase(text, 0, len(text)),) if text else (), problems))
             return planned
-        leaves = tuple(self._ways(tokens))
+        leaves = tuple(self._names.leaves(tokens))
         if not leaves:
             missing = Problem(0, len(line), "no-words", "there is no word to search for")
             return Planned(Plan(()), (), (missing,))
@@ -138,81 +106,6 @@ class Asking:
         if not planned.plan.clauses:
             return planned
         return replace(planned, plan=under(self._conditions, planned.plan.clauses))
-
-    def _spellings(self, term: str) -> tuple[str, ...]:
-        if term in _SAME:
-            return (term, *(each for each in _SAME[term] if each != term))
-        if term not in self._kept:
-            self._kept[term] = spellings_of(self._snapshot, term)
-        return self._kept[term]
-
-    def _written(self, ways: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-        """The ways, and those in which two words are one («نصرالله», if the index has that word), or one is
-        two («نصر الله»)."""
-        seen: set[tuple[str, ...]] = set()
-        for way in ways:
-            others = [
-                (*way[:place], one + other, *way[place + 2 :])
-                for place, (one, other) in enumerate(pairwise(way))
-                if self._joined.get(one + other)
-            ]
-            others += [
-                (*way[:place], parts[1], parts[2], *way[place + 1 :])
-                for place, word in enumerate(way)
-                if (parts := _IN_TWO.fullmatch(word)) and not spaced_heads(word)
-            ]
-            for each in (way, *others[:_MOST_WAYS]):
-                if each not in seen:
-                    seen.add(each)
-                    yield each
-
-    def _twice_clung(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
-        """A name of two words behind two particles («ولأبي مازن»): an index joins it behind one at most."""
-        units = phrase_units(list(tokens))
-        name = units[0][0][-1] if units else ""
-        heads = [head for head in spaced_heads(name) if head in ("عبد", *_FATHER)]
-        if heads:
-            rest = [name.removeprefix(heads[0]), *(term for unit in units[1:] for term in unit[0])]
-            before = tuple(particles + head for head in heads for particles in _TWICE)
-            places = (before, *map(self._spellings, rest))
-            yield PhraseClause(places, _RANKING.full, Occur.MUST)
-
-    def _ways(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
-        """The ways to write a name."""
-        yield from self._twice_clung(tokens)
-        for terms in self._written(phrase_places(list(tokens))):
-            places = [self._spellings(term) for term in terms]
-            if not places:
-                continue
-            first = places[0]
-            places[0] = tuple(dict.fromkeys((*first, *(each for term in first for each in _clung(term)))))
-            if len(places) > 1:
-                depths = tuple(
-                    (other, "spelling")
-                    for spelled, terms_there in zip(places, (first, *places[1:]), strict=True)
-                    for other in spelled
-                    if other in terms_there[1:]
-                )
-                yield PhraseClause(tuple(places), _RANKING.full, Occur.MUST, depths=depths)
-            else:
-                spelled = set(first[1:])
-                forms = tuple(
-                    WeightedForm(each, _RANKING.full, "spelling" if each in spelled else "exact")
-                    for each in places[0]
-                )
-                yield WordClause(forms, _RANKING.full, Occur.MUST)
-
-
-#: Two particles before a name.
-_TWICE = tuple(one + other for one in "وف" for other in "بلك")
-
-
-def _clung(term: str) -> Iterator[str]:
-    """A word with one particle written onto it, or two («ولمحمد»)."""
-    for one in with_particles(term):
-        yield one
-        if one[0] in "بلك":
-            yield from ("و" + one, "ف" + one)
 
 
 def _asks(conditions: Conditions) -> bool:

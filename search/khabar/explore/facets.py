@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from khabar.errors import InvalidArgument
+from khabar.errors import check_choice
 from khabar.index.plan import KEPT, Plan
 from khabar.query.fields import kept_field
 from khabar.query.snapshot import Asked, Snapshot
@@ -129,9 +129,8 @@ def _field_meant(snapshot: Snapshot, field: str) -> str:
         return field
     if kept := kept_field(field, snapshot.kept_names):
         return KEPT + kept
-    choices = (*FIELDS, *snapshot.kept_names)
-    reason = f"there is no field «{field}» to count by; there are: {', '.join(choices)}"
-    raise InvalidArgument("fields", field, reason, "choice", choices)
+    check_choice("fields", field, (*FIELDS, *snapshot.kept_names))
+    return field
 
 
 def _facet(snapshot: Snapshot, field: str, plan: Plan, limit: int | None) -> Facet:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 from khabar.explore.alignment import Alignment, align
-from khabar.explore.asking import spellings_of, under
+from khabar.explore.asking import under
 from khabar.explore.equal_words import Words
 from khabar.explore.quotations import Quotation, Quotations, QuotedPlace
 from khabar.explore.quoted_text import Found, QuotedText, place_of
@@ -28,6 +28,7 @@ from khabar.explore.word_units import Unit, omissions, units_of
 from khabar.index.engine import Match
 from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
+from khabar.query.named import spellings_of
 from khabar.query.runs import phrase_places
 from khabar.query.snapshot import Conditions, Snapshot
 from khabar.query.tree import Problem
@@ -97,6 +98,7 @@ class _Quoting:
         self._snapshot = snapshot
         self._analyzer = snapshot.planner.analyzer
         self._forms = snapshot.planner.forms
+        self._spellings = partial(spellings_of, self._analyzer, self._forms)
         self._answers = snapshot.answers
         self._conditions = tuple(conditions)
         self._limit = limit
@@ -115,7 +117,7 @@ class _Quoting:
         exact, articles = self._in_the_same_words(piece.text)
         words = Words(piece.text, omissions(piece.text, units))
         matches = {match.article.id: match for match in exact}
-        forms = {unit.term: spellings_of(self._snapshot, unit.term) for unit in units if not unit.stop}
+        forms = {unit.term: self._spellings(unit.term) for unit in units if not unit.stop}
         rarity = self._rarity(forms)
         if not strict:
             matches |= {match.article.id: match for match in self._recalled(forms, rarity)}
@@ -140,7 +142,7 @@ class _Quoting:
         """The earliest articles with the same words in the same order, and how many have them."""
         clauses: list[Clause] = []
         for terms in phrase_places(self._analyzer.tokens(text)):
-            places = tuple(map(partial(spellings_of, self._snapshot), terms))
+            places = tuple(map(self._spellings, terms))
             if len(places) > 1:
                 clauses.append(PhraseClause(places, occur=Occur.SHOULD))
             elif places:

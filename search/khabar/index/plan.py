@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from khabar.corpus.article import Article
+if TYPE_CHECKING:
+    from khabar.corpus.article import Article
 
 __all__ = [
     "KEPT",

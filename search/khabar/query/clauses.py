@@ -16,6 +16,7 @@ from khabar.index.plan import (
     Clause,
     FilterClause,
     GroupClause,
+    Leaf,
     Occur,
     PhraseClause,
     WeightedForm,
@@ -424,7 +425,37 @@ class Drafting:
             clause = GroupClause((*phrases, clause), near.occur)
         yield Draft(clause, (*words, whole))
 
+    def _names(self, field: Field) -> Iterator[Draft]:
+        """«names:»: names that must be in the text, any of them, each in any of its spellings."""
+        if self._full(field):
+            return
+        from khabar.query.named import MOST_WORDS, NameWays
+
+        ways = NameWays(self._analyzer, self._forms)
+        ways.prepare(field.values)
+        leaves: list[Leaf] = []
+        for value in field.values:
+            tokens = [token for token in self._analyzer.tokens(value) if token.word.exact[0]]
+            if len(tokens) > MOST_WORDS:
+                message = f"more than {MOST_WORDS} words: the rest is left out"
+                self._problem(field, "too-long", message)
+            leaves += ways.leaves(tokens[:MOST_WORDS])
+        room = max(0, self._limits.clauses - self._leaves)
+        if len(leaves) > room:
+            self._leaves = self._limits.clauses
+            self._full(field)
+        leaves = leaves[:room]
+        self._leaves += len(leaves)
+        if len(leaves) > 1:
+            either = tuple(replace(leaf, occur=SHOULD) for leaf in leaves)
+            yield Draft(GroupClause(either, field.occur), (field.text,) * len(leaves), condition=True)
+        elif leaves:
+            yield Draft(replace(leaves[0], occur=field.occur), (field.text,), condition=True)
+
     def _field(self, field: Field) -> Iterator[Draft]:
+        if field.name == "names":
+            yield from self._names(field)
+            return
         clauses, messages = field_clauses(
             field,
             self._named,

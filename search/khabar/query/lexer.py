@@ -58,6 +58,8 @@ FIELDS = {
     "حتي": "until",
     "about": "about",
     "عن": "about",
+    "names": "names",
+    "يذكر": "names",
 }
 #: Fields named by nouns, which may have the Arabic article: «المصدر:الخليج».
 _NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "قسم", "وسم", "لغه", "مكان", "رابط", "تاريخ"})

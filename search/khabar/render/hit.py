@@ -83,8 +83,9 @@ def hit_lines(hit: Hit) -> Iterator[str]:
 
 
 def further_lines(article: Article) -> Iterator[tuple[str, str]]:
-    """Language, place and kept fields of an article, for lines: ``field:desk`` for the field «desk»."""
-    yield "language", article.language
+    """Language, place and kept fields of an article, for lines: ``field:desk`` for the field «desk». That it
+    is Arabic is not worth a line."""
+    yield "language", "" if article.language == "ar" else article.language
     yield "place", article.place
     for name, values in article.fields.items():
         yield f"field:{name}", "، ".join(values)

@@ -29,6 +29,7 @@ __all__ = [
     "facets",
     "info",
     "interpret",
+    "names",
     "news",
     "quote",
     "related",
@@ -103,6 +104,11 @@ def timeline(config: Config, asked: Record) -> Part:
 def terms(config: Config, asked: Record) -> Part:
     """Key terms."""
     return Part(config.index.terms(**asked).to_dict())
+
+
+def names(config: Config, asked: Record) -> Part:
+    """Who and what is named."""
+    return Part(config.index.names(**asked).to_dict())
 
 
 def complete(config: Config, asked: Record) -> Part:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from khabar.entities.values import KINDS
 from khabar.explore.timeline import SPANS, WEEKDAYS
 from khabar.web import calls
 from khabar.web.asked import ASKED, CONDITIONS, FACET, GROUP, QUERY, SORT, SYNTAX, Parameter
@@ -139,6 +140,20 @@ ENDPOINTS = (
         ),
         calls.terms,
         "KeyTerms",
+    ),
+    Endpoint(
+        "names",
+        "names",
+        "Who and what is named in the articles that match a query: people, places and organisations.",
+        (
+            *ASKED,
+            Parameter("kind", "choice", "What to list. Default: all three.", choices=KINDS, many=True),
+            Parameter("beside", about="Only articles that name this one as well.", default=""),
+            _limit(20),
+            Parameter("best", "whole", "Number of best articles to look at.", 200, least=1, most=500),
+        ),
+        calls.names,
+        "Names",
     ),
     Endpoint(
         "related",

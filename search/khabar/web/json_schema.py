@@ -16,6 +16,7 @@ from khabar.desk.values import DeskArticle, DeskList
 from khabar.explore.batch import BatchRow, SourceCount
 from khabar.explore.complete import Completion
 from khabar.explore.facets import Facet, Facets, FacetValue
+from khabar.explore.names import Name, NameEvidence, Names, NameSpelling
 from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
 from khabar.explore.related import Link, Related, RelatedArticle
 from khabar.explore.terms import KeyTerm, KeyTerms
@@ -62,6 +63,10 @@ TYPES: dict[type, str] = {
         LeftOut,
         Link,
         MarkedArticle,
+        Name,
+        NameEvidence,
+        NameSpelling,
+        Names,
         Paragraph,
         Problem,
         Related,

@@ -160,14 +160,15 @@ _SHAPED: dict[str, Any] = {
         {
             **dict.fromkeys(("index", "analyzer", "created", "updated", "written_by", "version"), _TEXT),
             **dict.fromkeys(("format", "articles", "paragraphs", "undated", "size"), _COUNT),
-            **dict.fromkeys(("sources", "sections", "tags"), _COUNTS),
+            **dict.fromkeys(("sources", "sections", "tags", "languages", "places"), _COUNTS),
+            "fields": listed(_TEXT),
             "first": {"type": ["string", "null"]},
             "last": {"type": ["string", "null"]},
             "left_out": ref(LeftOut),
             "commits": listed(ref(Commit)),
             "archives": {"type": "object", "additionalProperties": ref("Info")},
         },
-        ["left_out", "commits", "archives", "sections", "tags"],
+        ["left_out", "commits", "archives", "sections", "tags", "languages", "places", "fields"],
         "What the index holds.",
     ),
 }

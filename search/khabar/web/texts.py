@@ -290,6 +290,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "line not understood": ("not understood: there is no word in it", "غير مفهوم: لا كلمة فيه"),
     "same as line": ("the same as line {number}", "هو نفسه السطر {number}"),
     "no names": ("Write at least one name.", "اكتب اسمًا واحدًا على الأقل."),
+    # who and what is named
+    "named title": ("Named in these articles", "أسماء وردت في هذه المقالات"),
+    "named in": ("In the best {count} of {total}.", "في أفضل {count} من {total}."),
+    "named how": (
+        "Recognised by titles, given names, words such as «وزارة», and a gazetteer: some are missed, and some are wrong.",
+        "تُعرف بالألقاب وأسماء الأعلام وبكلمات مثل «وزارة» وبقائمة أماكن، فيفوت بعضها ويخطئ بعضها.",
+    ),
+    "named link": ("Who and what is named here", "من وما ورد اسمه هنا"),
     # quotations
     "quote title": ("Find where something was said", "أين قيل هذا؟"),
     "quote intro": (

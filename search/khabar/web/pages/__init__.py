@@ -40,6 +40,7 @@ def routes(config: Config) -> list[BaseRoute]:
         get("/article/{id:path}", shown.article),
         get("/related/{id:path}", shown.related),
         get("/values", shown.values),
+        get("/names", shown.names),
         get("/why", shown.why),
         get("/complete", shown.complete),
         get("/build", shown.build),

@@ -32,6 +32,7 @@ _TRY = {
     "facets": "?q=النفط&by=source",
     "timeline": "?q=النفط&by=month",
     "terms": "?q=النفط",
+    "names": "?q=النفط&kind=person",
     "complete": "?prefix=نف",
     "suggest": "?q=riyadh",
     "why": "?word=رئيس",

@@ -125,6 +125,7 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
             for kind, shown in EXPORTS.items()
         ],
         "export_note": _export_note(results, search, language),
+        "named": search.changed().address("/names"),
         "as_query": search.as_query(language),
         **_pages(results.total, search),
     }

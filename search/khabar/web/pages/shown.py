@@ -29,6 +29,7 @@ from khabar.web.pages.filters import FACETS, values_context
 from khabar.web.pages.forms import Form, form_of
 from khabar.web.pages.helping import help_context
 from khabar.web.pages.lists import ASKED_AS, lists_context, names_of, spreadsheet, table_lines
+from khabar.web.pages.named import named_context
 from khabar.web.pages.quotes import quote_context
 from khabar.web.pages.saved import alerts_context
 from khabar.web.pages.search import search_context
@@ -136,6 +137,17 @@ async def values(request: Request, config: Config) -> Response:
         field = choice(dict(items).get("field", ""), "field", (*FACETS, *config.index.fields))
         page = page_for(config, request, "search", asked.lang, index=True)
         return rendered("values.html", page.language, **values_context(config.index, asked, field, page))
+
+    return html(await config.serving.call(make), asked.lang)
+
+
+async def names(request: Request, config: Config) -> Response:
+    """Who and what is named in the articles of a search."""
+    asked = Search.of(pairs_of(request.url.query))
+
+    def make() -> str:
+        page = page_for(config, request, "search", asked.lang, index=True)
+        return rendered("names.html", page.language, **named_context(config.index, asked, page))
 
     return html(await config.serving.call(make), asked.lang)
 

@@ -1,0 +1,99 @@
+"""``khabar names``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from khabar.cli.common import (
+    NOTHING_FOUND,
+    Whole,
+    asked_options,
+    complain_of,
+    filled_index,
+    index_option,
+    limit_option,
+    output_options,
+    query_argument,
+)
+from khabar.cli.parsing import Command
+from khabar.render.output import Output
+
+if TYPE_CHECKING:
+    from khabar.entities.values import NameKind
+    from khabar.index.address import Place
+    from khabar.query.snapshot import Asked
+
+__all__ = ["command"]
+
+_KINDS = ("person", "place", "organisation")
+
+
+@click.command(
+    "names",
+    cls=Command,
+    epilog="""\b
+Examples:
+  khabar names النفط
+  khabar names النفط --kind person -n 5
+  khabar names --with لافروف --kind organisation --format csv
+
+\b
+Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
+search failed.""",
+)
+@query_argument
+@index_option
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(_KINDS),
+    multiple=True,
+    help="What to list. Default: people, places and organisations. Repeatable.",
+)
+@click.option(
+    "--with",
+    "beside",
+    metavar="NAME",
+    default="",
+    help="Only articles that name NAME as well: who else is named there.",
+)
+@limit_option(10, "Number of names to show of each kind, those in most articles.")
+@click.option(
+    "--best",
+    metavar="N",
+    type=Whole(1),
+    default=500,
+    show_default=True,
+    help="Number of best articles to look at.",
+)
+@click.option("--all-articles", is_flag=True, help="Look at all articles that match, however many.")
+@asked_options
+@output_options()
+def command(
+    query: str,
+    place: Place,
+    kinds: tuple[NameKind, ...],
+    beside: str,
+    limit: int,
+    best: int,
+    all_articles: bool,
+    asked: Asked,
+    out: Output,
+) -> int:
+    """Show who and what is named in the articles that match a query: people, places and organisations.
+
+    Names are recognised by titles before them, given names, heads such as «وزارة» and «مدينة», and a
+    gazetteer; some are missed, and some are wrong. Spellings of a name count as one where the articles say
+    so. Two people of one name cannot be told apart.
+    """
+    from khabar.render.names import NamesView
+
+    with filled_index(place, out.look.language) as index:
+        names = index.names(
+            query, kinds, beside=beside, limit=limit, best=None if all_articles else best, **asked
+        )
+    complain_of(names.problems, names.query, out)
+    out.put(NamesView(names))
+    return 0 if names.total else NOTHING_FOUND

@@ -1,0 +1,304 @@
+"""People in a line of words: where a name begins, how far it goes, and what says that it is one.
+
+A name is a run of parts: given names, families, «بن», «آل», «أبو» with their next word, and words that no
+dictionary has. How much evidence a run needs depends on what it begins with:
+
+- behind a title, and behind the name of a role («وزير الخارجية الروسي»), or beside a verb of speech, nearly
+  any run of two parts is a name;
+- a given name that is no other word («محمد») needs a second part; one that is («سعيد») needs «بن», another
+  given name or a family that the lists have;
+- a single part counts only behind a title, and never if it is a mere given name, except of kings and the
+  like.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from khabar.entities import word_lists
+from khabar.entities.roles import Roles
+from khabar.entities.values import GIVEN, Mention
+from khabar.entities.word_lists import folded
+from khabar.entities.words import Class, Line
+
+__all__ = ["person_at"]
+
+_NAME = Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN
+_NO_PART = (
+    Class.ROLE | Class.TITLE | Class.HEAD | Class.DEFINITE_HEAD | Class.TIME | Class.STOP | Class.PLACE_KIND
+)
+_MOST_PARTS = 7
+_NO_NISBA = folded(word_lists.NO_NISBA)
+_HONORIFICS = folded(word_lists.HONORIFICS)
+#: Ends of verbs and of nouns with a pronoun.
+_PRONOUNS = ("ها", "هم", "نا", "وا", "ات", "ته")
+_ORDINALS = folded(word_lists.ORDINALS)
+
+
+class _Run(NamedTuple):
+    """A run of parts: the words before which it ends, and a letter for each part: ``G`` a given name, ``M``
+    one that may be another word, ``X`` a foreign one, ``K`` a name with أبو, ``S`` بن with its word, ``H`` آل
+    with its word, ``F`` a listed family, ``U`` an unknown word, ``N`` a definite one."""
+
+    end: int
+    parts: str
+
+
+def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | None:
+    """The person whose name begins at a word, and before which word it ends; None if none does."""
+    title, role = roles.title(place), roles.role(place)
+    spoken = _speech(line, place - 1) if not line.apart[place] else ""
+    wanted = bool(title or role or spoken)
+    if not _begins(line, place, title != "", wanted):
+        return None
+    run = _run(line, place)
+    after = _speech(line, run.end) if run.end < len(line.words) and not line.apart[run.end] else ""
+    count = len(run.parts)
+    if not count:
+        return None
+    if count == 1:
+        if not _alone(line, place, run, title, spoken or after):
+            return None
+    elif not _together(line, place, run, title, role, spoken or after):
+        return None
+    evidence = list(dict.fromkeys(filter(None, (title, role, spoken, after))))
+    if run.parts[0] in "GMX":
+        evidence.append(GIVEN)
+    key = " ".join(_terms(line, place, run.end))
+    mention = Mention(
+        line.starts[place], line.ends[run.end - 1], "person", key, tuple(evidence), alone=count == 1
+    )
+    return run.end, mention
+
+
+def _speech(line: Line, place: int) -> str:
+    """The verb of speech at a word, or ""."""
+    if place < 0 or not line.words[place].classes & Class.SPEECH:
+        return ""
+    return line.words[place].term
+
+
+def _begins(line: Line, place: int, titled: bool, wanted: bool) -> bool:
+    """Whether a name can begin at a word."""
+    classes = line.words[place].classes
+    if classes & (Class.GIVEN | Class.FOREIGN | Class.FATHER):
+        return True
+    if line.words[place].term == "علي" and line.is_before_son(place):
+        # Many papers write no dots below a final ي.
+        return True
+    if classes & Class.MAYBE_GIVEN:
+        return titled or not classes & Class.KNOWN_PLACE
+    if line.words[place].term in _ORDINALS:
+        return False
+    if _son_follows(line, place) and not classes & (_NO_PART | Class.DEFINITE):
+        return True
+    if _spaced_abd(line, place):
+        return True
+    if classes & _NO_PART or line.words[place].particle:
+        return False
+    if classes & Class.UNKNOWN and not classes & (Class.PLACE | Class.ORGANISATION):
+        return wanted
+    if not titled or classes & (Class.NATION | Class.RANK | Class.NO_FAMILY | Class.BEHIND):
+        return False
+    return bool(classes & (Class.FAMILY | Class.UNKNOWN)) or _nisba(line, place)
+
+
+def _son_follows(line: Line, place: int) -> bool:
+    """Whether «بن» and a given name stand behind a word."""
+    return (
+        place + 2 < len(line.words)
+        and line.is_before_son(place)
+        and not line.apart[place + 2]
+        and bool(line.words[place + 2].classes & (_NAME | Class.SERVANT))
+    )
+
+
+def _nisba(line: Line, place: int) -> bool:
+    """Whether a word can be the adjective of a family behind «الدكتور» and the like."""
+    term = line.words[place].term
+    honoured = place > 0 and line.words[place - 1].term in _HONORIFICS
+    return honoured and term.startswith("ال") and term.endswith("ي") and term not in _NO_NISBA
+
+
+def _spaced_abd(line: Line, place: int) -> bool:
+    """Whether «عبد» and a word with the article stand here."""
+    return (
+        line.words[place].term == "عبد"
+        and place + 1 < len(line.words)
+        and not line.apart[place + 1]
+        and line.words[place + 1].term.startswith("ال")
+    )
+
+
+def _run(line: Line, start: int) -> _Run:
+    """The parts of a name from a word on."""
+    words, parts, place = line.words, "", start
+    while place < len(words) and len(parts) < _MOST_PARTS:
+        if place > start and line.apart[place]:
+            break
+        length, part = _part(line, place, parts)
+        if not part:
+            break
+        place += length
+        parts += part
+    # A foreign or unknown word before a given name is the end of what stands before it.
+    return _Run(place, parts)
+
+
+def _part(line: Line, place: int, before: str) -> tuple[int, str]:
+    """The length and the letter of the part at a word; 0 and "" if there is none."""
+    word = line.words[place]
+    classes = word.classes
+    if before and word.particle:
+        return 0, ""
+    following = place + 1 < len(line.words) and not line.apart[place + 1]
+    behind = line.words[place + 1] if following else None
+    if before and behind is not None and (classes & (Class.SON | Class.HOUSE)):
+        if behind.classes & (Class.STOP | Class.TIME | Class.SPEECH) and not behind.classes & _NAME:
+            return 0, ""
+        if classes & Class.SON and (behind.classes & Class.FATHER or _spaced_abd(line, place + 1)):
+            return (3, "S") if place + 2 < len(line.words) and not line.apart[place + 2] else (0, "")
+        return 2, "S" if classes & Class.SON else "H"
+    if behind is not None and _spaced_abd(line, place):
+        return 2, "G"
+    if behind is not None and classes & Class.FATHER:
+        if behind.classes & (Class.STOP | Class.TIME | Class.NATION) or line.apart[place + 1]:
+            return 0, ""
+        return (3, "K") if _spaced_abd(line, place + 1) else (2, "K")
+    if before and before[-1] in "NF" and classes & _NAME and not classes & Class.FAMILY:
+        return 0, ""
+    if classes & Class.GIVEN or (word.term == "علي" and line.is_before_son(place)):
+        return 1, "G"
+    if classes & Class.FOREIGN:
+        return 1, "X"
+    if before and classes & Class.FAMILY and not classes & (Class.NO_FAMILY | Class.NATION | Class.BEHIND):
+        return 1, "F"
+    if classes & Class.MAYBE_GIVEN:
+        return 1, "M"
+    if before and before[-1] in "XU" and classes & Class.JOINT and behind is not None:
+        if behind.classes & (Class.STOP | Class.DEFINITE | Class.TIME | Class.SPEECH) or behind.particle:
+            return 0, ""
+        return 2, "U"
+    if (
+        word.term == "امير"
+        and before
+        and behind is not None
+        and (behind.classes & _NAME or _spaced_abd(line, place + 1))
+    ):
+        return 1, "M"
+    if classes & (_NO_PART | Class.SPEECH | Class.INTO):
+        return 0, ""
+    if before and before[-1] in "GXM" and word.term in _ORDINALS and len(before) == 1:
+        return 1, "F"
+    if classes & Class.DEFINITE:
+        return (1, _definite(line, place, before)) if _definite(line, place, before) else (0, "")
+    if classes & Class.FAMILY:
+        return 1, "F"
+    if classes & Class.UNKNOWN:
+        if word.term.startswith(("بال", "وال", "فال", "كال", "لل")):
+            return 0, ""
+        if before and (word.term[0] == "و" and word.term[1] not in "يو"):
+            # A conjunction before a word that no list has.
+            return 0, ""
+        if (
+            classes & Class.ORGANISATION
+            or (not before and word.particle)
+            or (classes & Class.PLACE and before[-1:] != "X")
+        ):
+            return 0, ""
+        return 1, "U"
+    if not before and _son_follows(line, place):
+        return 1, "U"
+    return 0, ""
+
+
+def _definite(line: Line, place: int, before: str) -> str:
+    """The letter of a word with the article in a name; "" if it is no part of one."""
+    word = line.words[place]
+    if word.classes & (Class.NO_FAMILY | Class.BEHIND):
+        return ""
+    if word.classes & Class.NATION:
+        return "N" if before in ("G", "GG", "M") and word.classes & Class.FAMILY else ""
+    if word.classes & Class.FAMILY:
+        return "F"
+    if not before:
+        return "U" if word.classes & Class.UNKNOWN or _nisba(line, place) else ""
+    if before[-1] == "N" or word.classes & (Class.RANK | Class.ORGANISATION | Class.PLACE):
+        return ""
+    if word.classes & Class.UNKNOWN or (len(before) > 1 and word.term.endswith("ان")):
+        # «السمحان» is no dual behind a name.
+        return "U"
+    # Of the words that a dictionary has only the adjectives of families and towns are parts of names; any
+    # other is more often the object of the verb («استقبل محمد الوفد»).
+    return "N" if word.term.endswith("ي") and word.term not in _NO_NISBA and before[-1] in "GMS" else ""
+
+
+def _alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
+    """Whether a single part is a person."""
+    part = run.parts
+    if part == "K":
+        return bool(title or spoken)
+    classes = line.words[place].classes
+    if title:
+        last = line.words[place - 1]
+        if part in "GMX":
+            # «الممثل السوري محمد قنوع» is not «محمد» alone.
+            return bool(last.classes & Class.SOVEREIGN) and part != "M"
+        direct = bool(last.classes & (Class.TITLE | Class.NATION))
+        return direct and part in "UF" and last.term != "الفريق"
+    term = line.words[place].term
+    if term[0] == "و" or term.endswith(_PRONOUNS):
+        return False
+    return bool(spoken) and part == "U" and not classes & Class.DEFINITE
+
+
+def _together(line: Line, place: int, run: _Run, title: str, role: str, spoken: str) -> bool:
+    """Whether several parts are a person."""
+    first, second = run.parts[0], run.parts[1]
+    wanted = bool(title or spoken)
+    if first == "G":
+        return True
+    if first == "K":
+        return second in "SHGFUN"
+    if first == "X":
+        return second in "XUFGS" or (wanted and second in "MN")
+    if first == "M":
+        if second in "SHGK":
+            return True
+        if second in "FU" or (second == "M" and run.parts[2:3] in ("F", "U", "S", "N")):
+            return True
+        return bool(wanted or role) and not line.words[place].particle
+    if second == "S" and _son_follows(line, place):
+        return True
+    if first in "UF" and second in "GM" and line.words[place].classes & Class.DEFINITE:
+        return False
+    if first in "UF":
+        return bool(wanted and second in "UXFGSHN") or bool(role and second in "UX" and _closed(line, place))
+    return False
+
+
+def _closed(line: Line, place: int) -> bool:
+    """Whether the word before can end the name of a role: an adjective, or a word with the article."""
+    before = line.words[place - 1]
+    return bool(before.classes & (Class.NATION | Class.DEFINITE | Class.PLACE))
+
+
+def _terms(line: Line, start: int, end: int) -> list[str]:
+    """The words of a name as they are compared: names in one word, without «بن»."""
+    terms: list[str] = []
+    place = start
+    while place < end:
+        word = line.words[place]
+        if _spaced_abd(line, place) and place + 1 < end:
+            terms.append("عبد" + line.words[place + 1].term)
+            place += 2
+            continue
+        if word.classes & Class.FATHER and place + 1 < end:
+            rest = _terms(line, place + 1, place + 3 if _spaced_abd(line, place + 1) else place + 2)
+            terms.append("ابو" + rest[0])
+            place += 1 + (2 if _spaced_abd(line, place + 1) else 1)
+            continue
+        if not (word.classes & Class.SON and place > start and place + 1 < end and word.term != "بنت"):
+            terms.append(word.term)
+        place += 1
+    return terms

@@ -1,0 +1,42 @@
+"""A mention: the place of a name in a text, its kind, and what it was recognised by."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+from khabar.serialize import Serializable
+
+__all__ = ["KINDS", "Mention", "NameKind"]
+
+#: What a name can be of.
+NameKind = Literal["person", "place", "organisation"]
+KINDS: tuple[NameKind, ...] = get_args(NameKind)
+
+
+class Mention(Serializable, msgspec.Struct, frozen=True):
+    """A name in a text.
+
+    Attributes:
+        start, end: its range: ``text[start:end]`` is the name as it is written, without a title and without a
+            particle before it.
+        kind: ``person``, ``place`` or ``organisation``.
+        key: the same for all spellings of the name: its folded words, with a space between.
+        evidence: what it was recognised by: the words of the text («الدكتور», «قال», «مدينة»), or
+            :data:`LISTED`, :data:`GIVEN`, :data:`QUOTED`.
+        alone: whether it is a single word that says who is meant only beside the full name, such as a family
+            name behind a title.
+    """
+
+    start: int
+    end: int
+    kind: NameKind
+    key: str
+    evidence: tuple[str, ...] = ()
+    alone: bool = False
+
+
+#: Evidence that is not a word of the text: the name is in a list of places or organisations; it begins with
+#: a given name; it stands in quotation marks.
+LISTED, GIVEN, QUOTED = "=list", "=given", "=quoted"

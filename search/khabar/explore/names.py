@@ -1,0 +1,240 @@
+"""Who and what is named in the articles of a query: people, places and organisations, with the evidence.
+
+Names are found when they are asked for, in the best of the matching articles (:mod:`khabar.entities`): that
+takes about a millisecond an article, costs an index nothing, and works wherever it is kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any, Literal, Unpack
+
+import msgspec
+from msgspec.structs import replace
+
+from khabar.analysis import tokenizer
+from khabar.analysis.fold import fold
+from khabar.corpus.article import Article
+from khabar.entities import values
+from khabar.entities.finding import Finder
+from khabar.entities.merging import Found, Merged, merge
+from khabar.entities.values import NameKind
+from khabar.errors import InvalidArgument
+from khabar.explore.asking import under
+from khabar.index.plan import FilterClause, GroupClause, Occur, Plan
+from khabar.query.named import MOST_WORDS, NameWays
+from khabar.query.snapshot import Asked, Snapshot, Tally
+from khabar.query.tree import Problem
+from khabar.ranking.answers import Sort
+from khabar.serialize import Sequenced, Serializable
+
+__all__ = ["Name", "NameEvidence", "NameSpelling", "Names", "names_of"]
+
+#: Articles of which the names are kept in memory: some ten kilobytes each.
+_KEPT = 2_000
+#: Spellings and kinds of evidence that are told of a name.
+_TOLD = 5
+
+
+class NameSpelling(Serializable, msgspec.Struct, frozen=True):
+    """A way in which a name is written.
+
+    Attributes:
+        text: as written in the articles, without vowel marks.
+        articles: in how many of those looked at.
+    """
+
+    text: str
+    articles: int
+
+
+class NameEvidence(Serializable, msgspec.Struct, frozen=True):
+    """Something by which a name was recognised.
+
+    Attributes:
+        sort: ``words`` of the text: a title, a role, a verb of speech, the head of an organisation, «مدينة»;
+            ``listed``: the name is in a list; ``given name``: it begins with one; ``quoted``: it stands in
+            quotation marks behind the head of an organisation.
+        text: the words, or "".
+        articles: in how many of the articles looked at.
+    """
+
+    sort: Literal["words", "listed", "given name", "quoted"]
+    text: str
+    articles: int
+
+
+class Name(Serializable, msgspec.Struct, frozen=True):
+    """A person, place or organisation.
+
+    Attributes:
+        kind: ``person``, ``place`` or ``organisation``.
+        text: its usual spelling.
+        articles: in how many of the articles looked at it is named, in any spelling.
+        spellings: the most frequent ones.
+        more_spellings: number of further spellings.
+        evidence: what most of its mentions were recognised by.
+    """
+
+    kind: NameKind
+    text: str
+    articles: int
+    spellings: tuple[NameSpelling, ...] = ()
+    more_spellings: int = 0
+    evidence: tuple[NameEvidence, ...] = ()
+
+    def row(self) -> dict[str, Any]:
+        """The name as a flat table row."""
+        return {
+            "kind": self.kind,
+            "text": self.text,
+            "articles": self.articles,
+            "spellings": "، ".join(each.text for each in self.spellings),
+            "evidence": "، ".join(each.text or each.sort for each in self.evidence),
+        }
+
+
+class Names(Sequenced[Name], Serializable, msgspec.Struct, frozen=True):
+    """The names in the articles of a query.
+
+    Attributes:
+        query: as typed.
+        total: number of matching articles.
+        looked_at: number of these in which names were looked for, the best.
+        names: those in most of the articles looked at.
+        took_ms: milliseconds.
+        more: number of further names.
+        beside: the name that all these articles have, if one was asked for; it is not among the names.
+        problems: parts of the query that were not understood.
+        match: ``any`` or ``all``: how many of the query's words an article had to contain.
+        with_all, with_any: number of articles with all the words, and with any, as in :class:`Results`.
+    """
+
+    query: str
+    total: int
+    looked_at: int
+    names: tuple[Name, ...]
+    took_ms: float
+    more: int = 0
+    beside: str = ""
+    problems: tuple[Problem, ...] = ()
+    match: Literal["any", "all"] = "any"
+    with_all: int | None = None
+    with_any: int | None = None
+
+    def _listed(self) -> tuple[Name, ...]:
+        return self.names
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per name: ``kind``, ``text``, ``articles``, ``spellings``, ``evidence``."""
+        return [each.row() for each in self.names]
+
+
+class _Kept:
+    """What was found in articles of one commit, kept for the next question, up to a number of articles."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.finder = Finder()
+        self._found: dict[str, tuple[Found, ...]] = {}
+
+    def of(self, article: Article) -> tuple[Found, ...]:
+        """What an article names."""
+        key = article.id
+        found = self._found.get(key)
+        if found is None:
+            found = tuple(
+                Found.of(text, mention)
+                for text in (article.title, *article.paragraphs)
+                for mention in self.finder.mentions(text)
+            )
+            if len(self._found) < _KEPT:
+                self._found[key] = found
+        return found
+
+
+def names_of(
+    snapshot: Snapshot,
+    query: str,
+    kinds: Sequence[NameKind],
+    beside: str,
+    limit: int | None,
+    best: int | None,
+    **asked: Unpack[Asked],
+) -> Names:
+    """The names in the articles that match; see :meth:`khabar.Index.names`."""
+    began = time.perf_counter()
+    total, planned, tally = snapshot.counted(query, **asked)
+    plan = planned.plan
+    if beside:
+        plan = _beside(snapshot, plan, beside)
+        total, tally = snapshot.answers.count(plan), Tally(tally.match)
+    sort: Sort = "relevance" if plan.leaves else "newest"
+    kept = snapshot.kept(_Kept)
+    found = [kept.of(article) for article in snapshot.answers.matching(plan, sort=sort, limit=best)]
+    merged = [name for name in merge(found) if name.kind in kinds]
+    if beside:
+        asked_for = f" {_key(beside)} "
+        merged = [name for name in merged if not any(asked_for in f" {key} " for key in name.keys)]
+    shown = (
+        merged
+        if limit is None
+        else [name for kind in kinds for name in [each for each in merged if each.kind == kind][:limit]]
+    )
+    took = (time.perf_counter() - began) * 1000
+    return Names(
+        query,
+        total,
+        len(found),
+        tuple(map(_name, shown)),
+        round(took, 2),
+        len(merged) - len(shown),
+        beside,
+        planned.problems,
+        *tally,
+    )
+
+
+def _beside(snapshot: Snapshot, plan: Plan, name: str) -> Plan:
+    """A plan of the articles that name somebody as well."""
+    planner = snapshot.planner
+    ways = NameWays(planner.analyzer, planner.forms)
+    ways.prepare([name])
+    tokens = [token for token in planner.analyzer.tokens(name) if token.word.exact[0]]
+    leaves = tuple(replace(leaf, occur=Occur.SHOULD) for leaf in ways.leaves(tokens[:MOST_WORDS]))
+    if not leaves:
+        raise InvalidArgument("beside", name, "there is no word in it")
+    clause = GroupClause(leaves, Occur.MUST)
+    if plan.clauses == (FilterClause("index"),):
+        return Plan((clause,))
+    return under((clause,), plan.clauses)
+
+
+def _key(name: str) -> str:
+    """A name as the keys of mentions have it: folded, without «بن»."""
+    words = [fold(word) for word in tokenizer.words(name)]
+    return " ".join(word for word in words if word not in ("بن", "ابن"))
+
+
+def _name(name: Merged) -> Name:
+    spellings = sorted(name.spellings.items(), key=lambda each: (-each[1], each[0]))
+    evidence = sorted(name.evidence.items(), key=lambda each: (-each[1], each[0]))
+    return Name(
+        name.kind,
+        name.text,
+        len(name.articles),
+        tuple(NameSpelling(text, count) for text, count in spellings[:_TOLD]),
+        max(0, len(spellings) - _TOLD),
+        tuple(_evidence(text, count) for text, count in evidence[:_TOLD]),
+    )
+
+
+def _evidence(text: str, articles: int) -> NameEvidence:
+    match text:
+        case values.LISTED:
+            return NameEvidence("listed", "", articles)
+        case values.GIVEN:
+            return NameEvidence("given name", "", articles)
+        case values.QUOTED:
+            return NameEvidence("quoted", "", articles)
+    return NameEvidence("words", text, articles)

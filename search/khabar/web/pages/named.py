@@ -1,0 +1,71 @@
+"""The page of names: who and what is named in the articles of a search, each as a link to the articles that
+name it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from khabar.render.messages import say
+from khabar.render.names import evidence_of, names_by_kind
+from khabar.web.pages.searching import Search
+
+if TYPE_CHECKING:
+    from khabar.explore.names import Name
+    from khabar.library import Index
+    from khabar.web.pages.page import Page
+
+__all__ = ["named_context", "with_name"]
+
+#: Number of names of each kind, and of articles that are looked at: a page must not take long.
+_NAMES = 25
+_ARTICLES = 200
+
+
+def named_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
+    """What the page shows.
+
+    Args:
+        index: searched.
+        search: in whose articles names are looked for.
+        page: who looks.
+    """
+    asked = search.asked()
+    asked.setdefault("match", "any" if search.sort == "relevance" else "all")
+    names = index.names(search.q, limit=_NAMES, best=_ARTICLES, **asked)
+    return {
+        "page": page,
+        "results": search.address(),
+        "facets": [
+            {"name": heading, "field": listed[0].kind, "items": _items(listed, search, page.language)}
+            for heading, listed in names_by_kind(names, page.language)
+        ],
+        "looked_at": names.looked_at,
+        "total": names.total,
+        "nothing": say("no names", page.language, query=search.q or say("everything", page.language)),
+    }
+
+
+def _items(listed: list[Name], search: Search, language: str) -> list[dict[str, Any]]:
+    most = max(name.articles for name in listed)
+    return [
+        {
+            "name": name.text,
+            "count": name.articles,
+            "chosen": False,
+            "meant": False,
+            "address": with_name(search, name.text).address(),
+            "share": f"{100 * name.articles / most:.1f}",
+            "note": evidence_of(name, language),
+        }
+        for name in listed
+    ]
+
+
+def with_name(search: Search, name: str) -> Search:
+    """A search of the articles that have a name as well.
+
+    >>> with_name(Search(q="النفط"), "عبد الله الكايد").q
+    'النفط names:"عبد الله الكايد"'
+    """
+    bare = "".join(" " if each in '"«»“”' else each for each in name)
+    return search.changed(q=f'{search.q} names:"{" ".join(bare.split())}"'.strip())
