@@ -95,6 +95,23 @@ def test_lines_in_the_order_of_the_page_are_turned(reading_bytes: Callable[..., 
     assert [note.reason.kind for note in result.report.notes] == ["ocr-turned"]
 
 
+def boxed(text: str, *, right: int = 1500, letter: int = 12) -> str:
+    """A block of one line, with a box as wide as its letters."""
+    width = letter * len(text)
+    return block(f'<TextLine><String CONTENT="{text}" HPOS="{right - width}" WIDTH="{width}"/></TextLine>')
+
+
+def test_lines_that_stand_far_apart_are_one_paragraph(reading_bytes: Callable[..., Result]) -> None:
+    half = FIRST.rindex(" ", 0, 30)
+    parted = boxed(FIRST[:half]), boxed(FIRST[half + 1 :]), boxed(SECOND)
+    article = reading_bytes("a.xml", alto(boxed(TITLE, letter=20), *parted).encode()).articles[0]
+    assert (article.title, article.paragraphs) == (TITLE, (FIRST, SECOND))
+    # In another column, or indented, it is another paragraph.
+    other = boxed(FIRST[:half]), boxed(FIRST[half + 1 :], right=1300)
+    found = reading_bytes("b.xml", alto(*other, boxed(SECOND)).encode()).articles[0]
+    assert found.paragraphs == (FIRST[half + 1 :], SECOND)
+
+
 @given(st.lists(st.sampled_from(["خبر", "جديد", "الجسر", "12", "km", "2024"]), min_size=1, max_size=12))
 def test_a_turned_line_of_arabic_words_is_the_reversed_one(words: list[str]) -> None:
     line = [Word(word, 10.0 * place) for place, word in enumerate(words)]

@@ -71,9 +71,14 @@ def _words(line: Element) -> list[Word]:
         if part == "HypPart2" and whole:
             continue
         text = whole if part == "HypPart1" and whole else string.get("CONTENT", "")
-        confidence = number_in(string.get("WC", ""))
+        confidence, left = number_in(string.get("WC", "")), number_in(string.get("HPOS", ""))
         words.append(
-            Word(text, number_in(string.get("HPOS", "")), None if confidence is None else 100 * confidence)
+            Word(
+                text,
+                left,
+                None if confidence is None else 100 * confidence,
+                _sum(left, string.get("WIDTH", "")),
+            )
         )
     if (
         words
@@ -84,6 +89,12 @@ def _words(line: Element) -> list[Word]:
         if not last.get("SUBS_CONTENT"):
             words[-1] = words[-1]._replace(text=f"{words[-1].text}-")
     return words
+
+
+def _sum(left: float | None, width: str) -> float | None:
+    """The right end of a box; None if it is not told."""
+    wide = number_in(width)
+    return None if left is None or wide is None else left + wide
 
 
 def number_in(text: str) -> float | None:

@@ -36,6 +36,7 @@ _PARAGRAPHS = frozenset({"ocr_par", "ocrx_par", "ocr_blockquote"})
 _AREAS = frozenset({"ocr_carea", "ocrx_block", "ocr_column"})
 _WORDS = frozenset({"ocrx_word", "ocr_word"})
 _BOX = re.compile(r"\bbbox\s+(-?\d{1,9})\b")
+_RIGHT = re.compile(r"\bbbox\s+-?\d{1,9}\s+-?\d{1,9}\s+(-?\d{1,9})\b")
 _CONFIDENCE = re.compile(r"\bx_w?confs?\s+(\d{1,3}(?:\.\d{1,6})?)")
 _NO_TITLE = re.compile(r"(?:image|ocr|hocr|untitled|unknown|scan)?[\s\d_.:/\\-]*(?:\.\w{2,5})?", re.I)
 
@@ -98,10 +99,18 @@ def _blocks(block: HtmlElement) -> Iterator[Block]:
 
 def _words(line: HtmlElement) -> list[Word]:
     found = [
-        Word(" ".join("".join(word.itertext()).split()), _told(_BOX, word), _told(_CONFIDENCE, word))
+        Word(
+            " ".join("".join(word.itertext()).split()),
+            _told(_BOX, word),
+            _told(_CONFIDENCE, word),
+            _told(_RIGHT, word),
+        )
         for word in _outermost(line, _WORDS)
     ]
-    return found or [Word(" ".join("".join(line.itertext()).split()), None, _told(_CONFIDENCE, line))]
+    if found:
+        return found
+    text = " ".join("".join(line.itertext()).split())
+    return [Word(text, _told(_BOX, line), _told(_CONFIDENCE, line), _told(_RIGHT, line))]
 
 
 def _told(what: re.Pattern[str], element: HtmlElement) -> float | None:

@@ -22,7 +22,16 @@ from khabar.corpus.report import Unreadable
 from khabar.corpus.text import body_of, is_headline, title_from
 from khabar.spelling import has_words, storable
 
-__all__ = ["LEAST_CONFIDENCE", "Block", "Page", "Word", "draft_of_pages", "in_order", "joined_lines"]
+__all__ = [
+    "LEAST_CONFIDENCE",
+    "Block",
+    "Page",
+    "Word",
+    "draft_of_pages",
+    "goes_on",
+    "in_order",
+    "joined_lines",
+]
 
 LEAST_CONFIDENCE = 50
 """Mean confidence of the words of a page, of 100, below which its text is doubtful. Tesseract gives 85 to 95
@@ -30,6 +39,11 @@ for a clean print, and less than 50 where it takes pictures or another script fo
 _FURNITURE = "running heads"
 _ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3]")
 _HYPHENS = ("-", "\u2010", "\u00ad", "¬", "⸗")
+_STOPS = (".", "!", "؟", "?", "…", "۔", ":", "»", '"', ")", "”")
+_EDGE = 0.04
+"""of a line's width: how far edges of lines may differ that stand in one column"""
+_LETTER = 0.25
+"""of a letter's width: how far it may differ between lines of one paragraph"""
 _LOWER_LATIN = re.compile(r"[a-zà-ÿ]")
 
 
@@ -40,11 +54,13 @@ class Word(NamedTuple):
         text: as the OCR wrote it.
         left: of its box, in pixels or any unit of the page; None if not told.
         confidence: of 100; None if not told.
+        right: of its box.
     """
 
     text: str
     left: float | None = None
     confidence: float | None = None
+    right: float | None = None
 
 
 class Block(NamedTuple):
@@ -77,9 +93,9 @@ def draft_of_pages(pages: Iterable[Page], title: str = "") -> Draft:
     """The article of the pages.
 
     Args:
-        pages: in their order; they are numbered from 1. title: of the document, if the file tells one; else
-        it is the first heading of the first page, or made of
-            the first line.
+        pages: in their order; they are numbered from 1.
+        title: of the document, if the file tells one; else it is the first heading of the first page, or made
+            of the first line.
 
     Raises:
         Unreadable: there are no words in them.
@@ -91,6 +107,7 @@ def draft_of_pages(pages: Iterable[Page], title: str = "") -> Draft:
     turned = 0
     for number, page in enumerate(pages, 1):
         confidences: list[float] = []
+        before: Block | None = None
         for block in page.blocks:
             if block.furniture:
                 clutter[_FURNITURE] += 1
@@ -108,7 +125,11 @@ def draft_of_pages(pages: Iterable[Page], title: str = "") -> Draft:
                 continue
             if block.heading and not heading and number == 1:
                 heading = text
-            found.append((number, text))
+            if before is not None and goes_on(before, block):
+                found[-1] = (number, joined_lines([found[-1][1], text]))
+            else:
+                found.append((number, text))
+            before = block
         mean = page.confidence
         if mean is None and confidences:
             mean = sum(confidences) / len(confidences)
@@ -130,6 +151,42 @@ def draft_of_pages(pages: Iterable[Page], title: str = "") -> Draft:
         clutter=clutter,
         notes=tuple(notes),
     )
+
+
+def goes_on(block: Block, following: Block) -> bool:
+    """Whether a paragraph goes on in the next block: where lines stand far apart, OCR makes a block of each.
+
+    It does if its last line ends without a stop and fills its column, if the next one begins at the same
+    edge and is no wider, and if their letters are equally wide, which those of a headline are not.
+    """
+    if block.heading or following.heading or not block.lines or not following.lines:
+        return False
+    text = " ".join(word.text for word in block.lines[-1])
+    if not text or text.rstrip().endswith(_STOPS):
+        return False
+    last, first = _edges(block.lines[-1]), _edges(following.lines[0])
+    if last is None or first is None:
+        return False
+    width, next_width = last[1] - last[0], first[1] - first[0]
+    if width <= 0 or next_width <= 0 or next_width > (1 + _EDGE) * width:
+        return False
+    side = 1 if _ARABIC.search(text) else 0
+    if abs(last[side] - first[side]) > _EDGE * width:
+        return False
+    next_text = " ".join(word.text for word in following.lines[0])
+    widest = max(
+        (edges[1] - edges[0] for line in (*block.lines, *following.lines) if (edges := _edges(line))),
+        default=width,
+    )
+    letter, next_letter = width / len(text), next_width / max(1, len(next_text))
+    return width >= (1 - _EDGE) * widest and abs(letter - next_letter) <= _LETTER * letter
+
+
+def _edges(words: Sequence[Word]) -> tuple[float, float] | None:
+    """The left and right ends of a line, if they are told."""
+    lefts = [word.left for word in words if word.left is not None]
+    rights = [word.right for word in words if word.right is not None]
+    return (min(lefts), max(rights)) if lefts and rights else None
 
 
 def joined_lines(lines: Iterable[str]) -> str:
