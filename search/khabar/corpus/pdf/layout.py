@@ -106,11 +106,18 @@ def _blocks(rows: list[Row], rightward: bool, depth: int) -> Iterator[tuple[list
     em = _median([row.size for row in rows])
     strips = _strips(rows)
     plain: list[Row] = []
+    ends: dict[int, int] = {}
+
+    def end_of(start: int) -> int:
+        if start not in ends:
+            ends[start] = _common_gutter(strips, start, em)
+        return ends[start]
+
     place = 0
     while place < len(strips):
-        end = _common_gutter(strips, place, em)
-        if end - place < _SHORT_REGION and any(
-            _common_gutter(strips, later, em) - later > 2 * (end - place)
+        end = end_of(place)
+        if 0 < end - place < _SHORT_REGION and any(
+            end_of(later) - later > 2 * (end - place)
             for later in range(place + 1, min(place + _SHORT_REGION, len(strips)))
         ):
             # The columns begin further down; here are words of a headline that stand far apart.
