@@ -49,6 +49,11 @@ def cleaned(name: str) -> str:
     return " ".join(strip_marks(name).replace("-", " ").replace("\u200f", "").split())
 
 
+def term_of(name: str) -> str:
+    """A name as it is compared: each word is folded by itself."""
+    return " ".join(map(fold, name.split()))
+
+
 def countries() -> Iterator[list[str]]:
     """Countries and their other names."""
     from babel import Locale
@@ -140,7 +145,7 @@ def main() -> None:
     major: list[str] = []
 
     def doubtful(name: str) -> bool:
-        term = fold(name)
+        term = term_of(name)
         if " " in name:
             return False
         if term in sure or term in given or term in families or len(term) < 4:
@@ -151,7 +156,7 @@ def main() -> None:
     def add(names: Iterable[str], certain: bool, into: list[str]) -> None:
         new = []
         for name in names:
-            term = fold(name)
+            term = term_of(name)
             if term in seen or term in nowhere or len(term) < 3 or "(" in name:
                 continue
             seen.add(term)

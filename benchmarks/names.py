@@ -6,18 +6,22 @@
     python benchmarks/names.py judge FILE 3:not-a-name 17:border 40:kind
     python benchmarks/names.py score FILE…
     python benchmarks/names.py cost --from ARTICLES [--count N]
+    python benchmarks/names.py known --from COLLECTION
 
 ``--from`` is an index, or files that khabar reads. ``sample`` draws mentions, one an article, prints each in
 its sentence and writes where it stands to FILE; ``judge`` writes what is wrong with some of them (all others
 are right), and ``score`` gives the share of right ones with a 95 % interval (Wilson). ``merges`` does the
 same with names that were joined from several spellings. ``recall`` prints whole articles with what was found
-in brackets; the names that were missed are counted by hand and judged as ``LINE:found=N missed=N``. The files
+in brackets; the names that were missed are counted by hand and judged as ``LINE:found=N missed=N``. ``known`` asks for
+the persons of a retrieval collection in the articles that name them. The files
 hold ids, offsets and verdicts, and no text of an article.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
 import math
 import random
 import sys
@@ -27,6 +31,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import khabar
+from khabar.analysis.fold import fold
 from khabar.corpus.article import Article
 from khabar.entities.finding import Finder
 from khabar.entities.merging import Found, merge
@@ -165,6 +170,29 @@ def score(arguments: argparse.Namespace) -> None:
             print(f"  {kind:<13} {right / total:.3f} of {total:>4} ({low:.3f} to {high:.3f})  {wrong}")
 
 
+def known(arguments: argparse.Namespace) -> None:
+    """Print how many of the persons that a collection asks for are found in the articles that name them."""
+    folder = Path(arguments.source)
+    with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as file:
+        texts = {each["id"]: each["text"] for each in map(json.loads, file)}
+    queries = dict(line.split("\t") for line in (folder / "queries.tsv").read_text("utf-8").splitlines())
+    finder = Finder()
+    found = pairs = 0
+    for line in (folder / "qrels.txt").read_text("utf-8").splitlines():
+        query, _, document, relevance = line.split()
+        if int(relevance) < 1:
+            continue
+        pairs += 1
+        wanted = " ".join(map(fold, queries[query].split())).replace("عبد ال", "عبدال").split()
+        for text in texts[document].split("\n"):
+            keys = [each.key.split() for each in finder.mentions(text) if each.kind == "person"]
+            # In the order of the name, with others between: «محمد العريفي» is in «محمد بن علي العريفي».
+            if any(all(word in rest for word in wanted) for rest in map(iter, keys)):
+                found += 1
+                break
+    print(f"{found} of {pairs} articles, for {len(queries)} names: {found / pairs:.3f}")
+
+
 def cost(arguments: argparse.Namespace) -> None:
     """Print how long finding and merging take."""
     chosen = drawn(arguments.source, arguments.seed, arguments.count)
@@ -192,9 +220,15 @@ def main(arguments: Sequence[str]) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True)
-    for name, run in (("sample", sample), ("merges", merges), ("recall", recall), ("cost", cost)):
+    for name, run in (
+        ("sample", sample),
+        ("merges", merges),
+        ("recall", recall),
+        ("cost", cost),
+        ("known", known),
+    ):
         command = commands.add_parser(name)
-        if name != "cost":
+        if name not in ("cost", "known"):
             command.add_argument("file")
         command.add_argument("--from", dest="source", required=True)
         command.add_argument("--kind", action="append", choices=KINDS)

@@ -195,6 +195,15 @@ def test_counts_and_words(index: khabar.Index) -> None:
     assert answer(index, "show", id="no such")["found"] is False
 
 
+def test_who_and_what_is_named(index: khabar.Index) -> None:
+    names = answer(index, "names", query="أسعار", kind=["place", "person"])
+    assert names["looked_at"] == names["total"] > 0
+    assert {each["kind"] for each in names["names"]} <= {"place", "person"}
+    nobody = answer(index, "names", query="زلزال")
+    assert nobody["names"] == [] and nobody["nothing"]
+    assert answer(index, "names", beside="زلزال")["total"] == 0
+
+
 def test_a_quotation_is_verified_or_refused(index: khabar.Index) -> None:
     said = answer(index, "verify_quote", text="ارتفعت أسعار الذهب في الأسواق العالمية مع تراجع الدولار")[
         "quotations"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.entities.finding import Finder
-from khabar.entities.values import GIVEN, KINDS, LISTED, QUOTED
+from khabar.entities.values import GIVEN, HEADED, KINDS, LISTED, QUOTED
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_what_a_name_was_recognised_by(finder: Finder) -> None:
     [person, place] = finder.mentions("قال وزير الخارجية الروسي سيرغي لافروف في دمشق")
     assert (person.evidence, place.evidence) == (("وزير الخارجية الروسي", GIVEN), (LISTED,))
     [body] = finder.mentions("صحيفة «النهار»")
-    assert body.evidence == ("صحيفه", QUOTED)
+    assert body.evidence == (HEADED + "صحيفة", QUOTED)
 
 
 def test_one_key_for_all_spellings(finder: Finder) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from khabar.entities.values import NameKind
 from khabar.explore.timeline import Span
 from khabar.query.tree import Match
 from khabar.ranking.answers import Sort
@@ -17,6 +18,7 @@ __all__ = [
     "Conditions",
     "Counted",
     "Facets",
+    "Names",
     "Quote",
     "Related",
     "Search",
@@ -127,6 +129,15 @@ class Facets(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = msgspec.field(default_factory=lambda: ["source", "month"])
     limit: Annotated[int, Meta(ge=1, le=500, description="Maximum number of values of each field.")] = 20
+
+
+class Names(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    kind: Annotated[list[NameKind], Meta(description="What to list. Default: all three.")] = []
+    beside: Annotated[
+        str,
+        Meta(description="Only articles that name this person, place or organisation as well."),
+    ] = ""
+    limit: Annotated[int, Meta(ge=1, le=100, description="Maximum number of names of each kind.")] = 15
 
 
 class Timeline(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):

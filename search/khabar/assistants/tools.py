@@ -15,6 +15,7 @@ from khabar.assistants.budget import fitted, length
 from khabar.assistants.nothing import explained
 from khabar.assistants.outside import NOTICE, about, line, lines
 from khabar.corpus.article import Article
+from khabar.explore.names import Name
 from khabar.explore.quotations import Quotation, QuotedPlace
 from khabar.explore.timeline import Timeline
 from khabar.highlight.snippet import Snippet
@@ -154,6 +155,31 @@ def _facets(index: Index, args: given.Facets) -> dict[str, Any]:
         answer["facets"][facet.field] = {"values": kept.items, "further_values": facet.more + kept.left}
         left += kept.left
     return _paged(answer, left, None)
+
+
+def _names(index: Index, args: given.Names) -> dict[str, Any]:
+    asked = _asked(args, "all")
+    read = index.interpret(args.query, **asked)
+    names = index.names(args.query, args.kind, beside=args.beside, limit=args.limit, **asked)
+    answer = _begun(index, read, asked) | {"total": names.total, "looked_at": names.looked_at}
+    answer["note"] = (
+        "recognised by rules: about one in nine names is wrong or cut, and more are missed; `evidence` says "
+        "by what. People of one name are counted as one"
+    )
+    if not names.total:
+        return answer | {"names": [], "nothing": explained(index, read, asked)}
+    kept = fitted((_name(each) for each in names), args.max_characters - length(answer))
+    answer |= {"names": kept.items, "further_names": names.more + kept.left}
+    return _paged(answer, kept.left, None)
+
+
+def _name(name: Name) -> dict[str, Any]:
+    evidence = [each.text or each.sort for each in name.evidence[:3]]
+    others = [each.text for each in name.spellings if each.text != name.text]
+    said = {"name": line(name.text), "evidence": [line(each) for each in evidence]}
+    if others:
+        said["also_written"] = [line(each) for each in others]
+    return {"kind": name.kind, "articles": name.articles, "from_article": said}
 
 
 def _timeline(index: Index, args: given.Timeline) -> dict[str, Any]:
@@ -364,6 +390,14 @@ TOOLS: tuple[Tool[Any], ...] = (
         "archive.",
         given.Facets,
         _facets,
+    ),
+    Tool(
+        "names",
+        "See who and what is named",
+        "List the people, places and organisations named in the best articles that match a query, with the "
+        "number of articles of each; or those named beside somebody.",
+        given.Names,
+        _names,
     ),
     Tool(
         "timeline",

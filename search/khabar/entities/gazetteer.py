@@ -65,15 +65,20 @@ def lists() -> Lists:
     )
 
 
+def _terms(name: str) -> list[str]:
+    """The words of a listed name as they are compared; each is folded by itself, as those of texts are."""
+    return [respelled(term) or term for term in map(fold, name.strip("!").split())]
+
+
 def _by_first(known: Iterable[str], others: Iterable[str]) -> dict[str, tuple[Listed, ...]]:
     found: dict[str, list[Listed]] = {}
     doubtful = frozenset(map(fold, DOUBTFUL_PLACES.split()))
     for lines, are_known in ((known, True), (others, False)):
         for line in filter(None, lines):
             names = line.split("|")
-            key = " ".join(respelled(word) or word for word in fold(names[0].strip("!")).split())
+            key = " ".join(_terms(names[0]))
             for name in names:
-                first, *rest = [respelled(word) or word for word in fold(name.strip("!")).split()]
+                first, *rest = _terms(name)
                 listed = Listed(tuple(rest), key, name.startswith("!"), are_known and first not in doubtful)
                 found.setdefault(first, []).append(listed)
     return {first: tuple(sorted(each, key=lambda one: -len(one.rest))) for first, each in found.items()}

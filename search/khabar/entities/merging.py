@@ -23,7 +23,7 @@ import msgspec
 from khabar.analysis.fold import strip_marks
 from khabar.analysis.names import loan_key
 from khabar.analysis.variants import same_name
-from khabar.entities.values import GIVEN, LISTED, QUOTED, Mention, NameKind
+from khabar.entities.values import GIVEN, HEADED, SPOKEN, Mention, NameKind
 from khabar.entities.word_lists import SOVEREIGN, folded
 
 __all__ = ["Found", "Merged", "merge"]
@@ -31,7 +31,9 @@ __all__ = ["Found", "Merged", "merge"]
 #: Of the articles in which a short name stands beside a long one, or of those who bear a family name, the
 #: share that must be one person.
 _SURE = 0.8
-_NO_QUOTES = str.maketrans(dict.fromkeys('«»"“”', " "))
+_NO_QUOTES = str.maketrans(dict.fromkeys('«»"“”()', " "))
+#: With what evidence begins that is no title.
+_NO_TITLE = frozenset((GIVEN[0], SPOKEN, HEADED))
 _SOVEREIGN = folded(SOVEREIGN)
 
 
@@ -81,8 +83,10 @@ class Merged(msgspec.Struct):
 
     @property
     def text(self) -> str:
-        """The spelling to show: the most frequent one of several words, if there is one."""
-        several = {text: count for text, count in self.spellings.items() if " " in text} or self.spellings
+        """The spelling to show: the most frequent one; of a person the most frequent full name."""
+        several = {text: count for text, count in self.spellings.items() if " " in text}
+        if self.kind != "person" or not several:
+            several = self.spellings
         return min(several, key=lambda text: (-several[text], -len(text), text))
 
 
@@ -154,7 +158,7 @@ def _counted(articles: Sequence[Sequence[Found]], joined: _Joined) -> Iterable[M
             for evidence in each.evidence:
                 if (key, "\0" + evidence) not in seen:
                     seen.add((key, "\0" + evidence))
-                    name.evidence[evidence] += 1
+                    name.evidence[strip_marks(" ".join(evidence.split()))] += 1
     return names.values()
 
 
@@ -300,7 +304,7 @@ def _kept_alone(articles: Sequence[Sequence[Found]]) -> set[str]:
 
 
 def _titled(mention: Found) -> bool:
-    return bool(mention.evidence) and mention.evidence[0] not in (GIVEN, LISTED, QUOTED)
+    return bool(mention.evidence) and mention.evidence[0][0] not in _NO_TITLE
 
 
 def _resolved(

@@ -8,7 +8,7 @@ from khabar.entities.gazetteer import lists
 from khabar.entities.persons import person_at
 from khabar.entities.places import listed_at
 from khabar.entities.roles import Roles
-from khabar.entities.values import LISTED, QUOTED, Mention, NameKind
+from khabar.entities.values import HEADED, LISTED, QUOTED, Mention, NameKind
 from khabar.entities.word_lists import folded
 from khabar.entities.words import Class, Line
 
@@ -60,8 +60,23 @@ def _is_enthusiasm(line: Line, place: int, end: int) -> bool:
 
 
 def _mention(line: Line, start: int, end: int, key: str, evidence: tuple[str, ...]) -> Mention:
+    key = _listed_key(key)
     kind: NameKind = "place" if line.words[start].term == "مطار" else "organisation"
     return Mention(line.starts[start], line.ends[end - 1], kind, key, evidence)
+
+
+def _head(line: Line, start: int) -> str:
+    return HEADED + line.written(start, start + 1)
+
+
+def _listed_key(key: str) -> str:
+    """The key of a listed organisation, if it is one, also behind its head («منظمة "أوبك"»)."""
+    words = key.split()
+    for first in (0, 1):
+        for listed in lists().organisations.get(words[first], ()) if len(words) > first else ():
+            if listed.rest == tuple(words[first + 1 :]):
+                return listed.key
+    return key
 
 
 def _terms(line: Line, start: int, end: int) -> str:
@@ -98,11 +113,11 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
     if start + 1 >= len(line.words):
         return None
     if end := _quoted(line, start + 1):
-        return end, _mention(line, start, end, _terms(line, start, end), (head.term, QUOTED))
+        return end, _mention(line, start, end, _terms(line, start, end), (_head(line, start), QUOTED))
     if line.apart[start + 1]:
         return None
     if named := _after_person(line, start):
-        return named, _mention(line, start, named, _terms(line, start, named), (head.term,))
+        return named, _mention(line, start, named, _terms(line, start, named), (_head(line, start),))
     end = start + 1
     proper = False
     while end < len(line.words) and end - start < _MOST_WORDS and not line.apart[end]:
@@ -148,7 +163,7 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
     if end == start + 2 and line.words[start + 1].term in _GENERIC:
         return None
     end = _purpose(line, start, end)
-    return end, _mention(line, start, end, _terms(line, start, end), (head.term,))
+    return end, _mention(line, start, end, _terms(line, start, end), (_head(line, start),))
 
 
 def _after_person(line: Line, start: int, any_person: bool = False) -> int:
@@ -238,7 +253,7 @@ def _definite(line: Line, start: int) -> tuple[int, Mention] | None:
         and line.words[start].term in _COMMON
     ):
         return None
-    return end, _mention(line, start, end, _terms(line, start, end), (line.words[start].term,))
+    return end, _mention(line, start, end, _terms(line, start, end), (_head(line, start),))
 
 
 _FOREIGN_NAMED = folded(word_lists.FOREIGN_NAMED)

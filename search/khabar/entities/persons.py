@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from khabar.analysis.fold import fold
 from khabar.entities import word_lists
 from khabar.entities.roles import Roles
-from khabar.entities.values import GIVEN, Mention
+from khabar.entities.values import GIVEN, SPOKEN, Mention
 from khabar.entities.word_lists import folded
 from khabar.entities.words import Class, Line
 
@@ -32,6 +33,10 @@ _NO_NISBA = folded(word_lists.NO_NISBA)
 _HONORIFICS = folded(word_lists.HONORIFICS)
 #: Ends of verbs and of nouns with a pronoun.
 _PRONOUNS = ("ها", "هم", "نا", "وا", "ات", "ته")
+#: Titles of people who are called by their given names.
+_BY_GIVEN_NAME = folded(
+    word_lists.SOVEREIGN + " الأمير الأميرة أمير ملك الشيخ الشيخة شيخ السيد المواطن الطفل الطفلة الشهيد"
+)
 _ORDINALS = folded(word_lists.ORDINALS)
 
 
@@ -51,7 +56,7 @@ def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | Non
     wanted = bool(title or role or spoken)
     if not _begins(line, place, title != "", wanted):
         return None
-    run = _run(line, place)
+    run = _run(line, place, bool(role) or _is_called(title))
     after = _speech(line, run.end) if run.end < len(line.words) and not line.apart[run.end] else ""
     count = len(run.parts)
     if not count:
@@ -71,11 +76,17 @@ def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | Non
     return run.end, mention
 
 
+def _is_called(title: str) -> bool:
+    """Whether people with a title are called by their family names."""
+    words = title.split()
+    return bool(words) and not any(fold(word) in _BY_GIVEN_NAME for word in words)
+
+
 def _speech(line: Line, place: int) -> str:
     """The verb of speech at a word, or ""."""
     if place < 0 or not line.words[place].classes & Class.SPEECH:
         return ""
-    return line.words[place].term
+    return SPOKEN + line.written(place, place + 1)
 
 
 def _begins(line: Line, place: int, titled: bool, wanted: bool) -> bool:
@@ -130,13 +141,13 @@ def _spaced_abd(line: Line, place: int) -> bool:
     )
 
 
-def _run(line: Line, start: int) -> _Run:
-    """The parts of a name from a word on."""
+def _run(line: Line, start: int, called: bool) -> _Run:
+    """The parts of a name from a word on; ``called``: whether a title or role says that a family follows."""
     words, parts, place = line.words, "", start
     while place < len(words) and len(parts) < _MOST_PARTS:
         if place > start and line.apart[place]:
             break
-        length, part = _part(line, place, parts)
+        length, part = _part(line, place, parts, called)
         if not part:
             break
         place += length
@@ -145,7 +156,7 @@ def _run(line: Line, start: int) -> _Run:
     return _Run(place, parts)
 
 
-def _part(line: Line, place: int, before: str) -> tuple[int, str]:
+def _part(line: Line, place: int, before: str, called: bool) -> tuple[int, str]:
     """The length and the letter of the part at a word; 0 and "" if there is none."""
     word = line.words[place]
     classes = word.classes
@@ -154,7 +165,7 @@ def _part(line: Line, place: int, before: str) -> tuple[int, str]:
     following = place + 1 < len(line.words) and not line.apart[place + 1]
     behind = line.words[place + 1] if following else None
     if before and behind is not None and (classes & (Class.SON | Class.HOUSE)):
-        if behind.classes & (Class.STOP | Class.TIME | Class.SPEECH) and not behind.classes & _NAME:
+        if behind.classes & (Class.STOP | Class.TIME) and not behind.classes & _NAME:
             return 0, ""
         if classes & Class.SON and (behind.classes & Class.FATHER or _spaced_abd(line, place + 1)):
             return (3, "S") if place + 2 < len(line.words) and not line.apart[place + 2] else (0, "")
@@ -191,7 +202,8 @@ def _part(line: Line, place: int, before: str) -> tuple[int, str]:
     if before and before[-1] in "GXM" and word.term in _ORDINALS and len(before) == 1:
         return 1, "F"
     if classes & Class.DEFINITE:
-        return (1, _definite(line, place, before)) if _definite(line, place, before) else (0, "")
+        part = _definite(line, place, before, called)
+        return (1, part) if part else (0, "")
     if classes & Class.FAMILY:
         return 1, "F"
     if classes & Class.UNKNOWN:
@@ -212,7 +224,7 @@ def _part(line: Line, place: int, before: str) -> tuple[int, str]:
     return 0, ""
 
 
-def _definite(line: Line, place: int, before: str) -> str:
+def _definite(line: Line, place: int, before: str, called: bool) -> str:
     """The letter of a word with the article in a name; "" if it is no part of one."""
     word = line.words[place]
     if word.classes & (Class.NO_FAMILY | Class.BEHIND):
@@ -228,6 +240,9 @@ def _definite(line: Line, place: int, before: str) -> str:
     if word.classes & Class.UNKNOWN or (len(before) > 1 and word.term.endswith("ان")):
         # «السمحان» is no dual behind a name.
         return "U"
+    if called and before in ("G", "M") and word.classes == Class.DEFINITE:
+        # «المهندس إبراهيم السلطان»: nobody but a prince is called by a given name alone.
+        return "F"
     # Of the words that a dictionary has only the adjectives of families and towns are parts of names; any
     # other is more often the object of the verb («استقبل محمد الوفد»).
     return "N" if word.term.endswith("ي") and word.term not in _NO_NISBA and before[-1] in "GMS" else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from khabar.entities.gazetteer import Listed, lists
-from khabar.entities.values import LISTED, Mention
+from khabar.entities.values import HEADED, LISTED, Mention
 from khabar.entities.word_lists import SURE_PLACE_KINDS, folded
 from khabar.entities.words import Class, Line, Word
 
@@ -23,6 +23,8 @@ _NO_PLACE = (
 _FIRST = folded("بيت عين كفر دير تل رأس وادي خربة أم أبو بني بئر خان قصر سيدي ابن سان سانت نيو")
 #: Countries that are adjectives as well.
 _ALSO_ADJECTIVES = folded("السعودية")
+#: Places that are newspapers as well, by their keys.
+_NEWSPAPERS = folded("الرياض المدينة الخليج القدس البلاد") | {"الشرق الاوسط", "مكه المكرمه"}
 _QUOTES = frozenset("«»\"“”'")
 #: Kinds behind which any word with the article is a place; «محافظة المجتمع» is none.
 _OF_ANY_WORD = folded("مدينة بلدة مخيم جزيرة")
@@ -41,9 +43,9 @@ def place_at(line: Line, place: int) -> tuple[int, Mention] | None:
             return None
         if word.term in _ALSO_ADJECTIVES and not word.particle and _is_adjective(before):
             return None
-        if _quoted(line, place, end):
+        if listed.key in _NEWSPAPERS and _quoted(line, place, end):
             return None
-        evidence = (kind, LISTED) if kind else (LISTED,)
+        evidence = (_head(line, place), LISTED) if kind else (LISTED,)
         return end, _mention(line, place, end, listed.key, evidence)
     if kind not in _SURE or word.particle or word.classes & _NO_PLACE or word.term in _NO_NAME:
         return None
@@ -57,18 +59,23 @@ def place_at(line: Line, place: int) -> tuple[int, Mention] | None:
     else:
         return None
     key = " ".join(each.term for each in line.words[place:end])
-    return end, _mention(line, place, end, key, (kind,))
+    return end, _mention(line, place, end, key, (_head(line, place),))
+
+
+def _head(line: Line, place: int) -> str:
+    """The word before a place that says what kind of place it is."""
+    return HEADED + line.written(place - 1, place)
 
 
 def _is_adjective(before: Word | None) -> bool:
     """Whether a country that is also an adjective («السعودية») says something of the word before it."""
-    return before is not None and bool(
-        before.classes & (Class.DEFINITE | Class.NATION | Class.PLACE | Class.ORGANISATION)
-    )
+    if before is None or before.classes & (Class.INTO | Class.STOP):
+        return False
+    return bool(before.classes & (Class.DEFINITE | Class.NATION | Class.PLACE | Class.ORGANISATION))
 
 
 def _quoted(line: Line, start: int, end: int) -> bool:
-    """Whether a name stands alone in quotation marks: then it is that of a newspaper, a film, a horse."""
+    """Whether a name stands alone in quotation marks: «الرياض» is a newspaper then."""
     first, last = line.starts[start], line.ends[end - 1]
     return line.text[first - 1 : first] in _QUOTES and line.text[last : last + 1] in _QUOTES
 
@@ -76,7 +83,11 @@ def _quoted(line: Line, start: int, end: int) -> bool:
 def listed_at(line: Line, place: int, names: Mapping[str, tuple[Listed, ...]]) -> tuple[int, Listed] | None:
     """The longest listed name that begins at a word, and before which word it ends; None if none does."""
     words = line.words
+    following = words[place + 1] if place + 1 < len(words) and not line.apart[place + 1] else None
     for listed in names.get(words[place].term, ()):
+        if listed.rest and (following is None or not following.term.endswith(listed.rest[0][-2:])):
+            # Most of the two hundred places that begin with «سان».
+            continue
         end = place + 1 + len(listed.rest)
         if end > len(words) or any(line.apart[place + 1 : end]):
             continue

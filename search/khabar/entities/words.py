@@ -237,7 +237,11 @@ class Words(dict[str, Word]):
             return Word(term, "", int(Class.STOP | Class.INTO))
         term = respelled(term) or term
         particle, classes = "", self._known.get(term, 0)
-        if not classes and term not in _WHOLE and self._table.get(term) is None:
+        if classes == Class.PLACE and term[0] == "و" and self._known.get(term[1:], 0) & Class.KNOWN_PLACE:
+            # «الرياض وجدة»: two towns that everybody knows, and not the one in Morocco.
+            particle, term = "و", term[1:]
+            classes = self._known[term]
+        elif not classes and term not in _WHOLE and self._table.get(term) is None:
             for before in _PARTICLES:
                 if term.startswith(before) and len(term) > len(before) + 1:
                     rest = ("ال" if before.endswith("لل") else "") + term[len(before) :]
@@ -280,8 +284,9 @@ class Words(dict[str, Word]):
 
 def _length(surface: str, letters: int) -> int:
     """How many characters of a word are its first few letters, with their marks."""
-    place = 0
-    for place in range(1, len(surface) + 1):
-        if len(fold(surface[:place])) > letters:
-            return place - 1
-    return place
+    count = 0
+    for place, char in enumerate(surface):
+        count += len(fold(char))
+        if count > letters:
+            return place
+    return len(surface)

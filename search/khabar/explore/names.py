@@ -53,14 +53,14 @@ class NameEvidence(Serializable, msgspec.Struct, frozen=True):
     """Something by which a name was recognised.
 
     Attributes:
-        sort: ``words`` of the text: a title, a role, a verb of speech, the head of an organisation, «مدينة»;
-            ``listed``: the name is in a list; ``given name``: it begins with one; ``quoted``: it stands in
-            quotation marks behind the head of an organisation.
+        sort: ``title``: a title or role before it; ``speech``: a verb of speech beside it; ``head``: the word
+            that it begins with, or that stands before it («شركة», «مدينة»); ``listed``: it is in a list;
+            ``given name``: it begins with one; ``quoted``: it stands in quotation marks behind its head.
         text: the words, or "".
         articles: in how many of the articles looked at.
     """
 
-    sort: Literal["words", "listed", "given name", "quoted"]
+    sort: Literal["title", "speech", "head", "listed", "given name", "quoted"]
     text: str
     articles: int
 
@@ -237,4 +237,8 @@ def _evidence(text: str, articles: int) -> NameEvidence:
             return NameEvidence("given name", "", articles)
         case values.QUOTED:
             return NameEvidence("quoted", "", articles)
-    return NameEvidence("words", text, articles)
+    if text.startswith(values.SPOKEN):
+        return NameEvidence("speech", text.removeprefix(values.SPOKEN), articles)
+    if text.startswith(values.HEADED):
+        return NameEvidence("head", text.removeprefix(values.HEADED), articles)
+    return NameEvidence("title", text, articles)

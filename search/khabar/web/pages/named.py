@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from khabar.render.messages import say
-from khabar.render.names import evidence_of, names_by_kind
+from khabar.render.names import names_by_kind
 from khabar.web.pages.searching import Search
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def named_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
         "page": page,
         "results": search.address(),
         "facets": [
-            {"name": heading, "field": listed[0].kind, "items": _items(listed, search, page.language)}
+            {"name": heading, "field": listed[0].kind, "items": _items(listed, search)}
             for heading, listed in names_by_kind(names, page.language)
         ],
         "looked_at": names.looked_at,
@@ -45,7 +45,7 @@ def named_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
     }
 
 
-def _items(listed: list[Name], search: Search, language: str) -> list[dict[str, Any]]:
+def _items(listed: list[Name], search: Search) -> list[dict[str, Any]]:
     most = max(name.articles for name in listed)
     return [
         {
@@ -55,7 +55,7 @@ def _items(listed: list[Name], search: Search, language: str) -> list[dict[str, 
             "meant": False,
             "address": with_name(search, name.text).address(),
             "share": f"{100 * name.articles / most:.1f}",
-            "note": evidence_of(name, language),
+            "note": next((each.text for each in name.evidence if each.sort == "title"), ""),
         }
         for name in listed
     ]
