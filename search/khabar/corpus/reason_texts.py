@@ -447,6 +447,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "its fonts say Latin letters for those of Windows-1256; they were read as Arabic",
         "تذكر خطوطها حروفًا لاتينية مكان حروف Windows-1256؛ وقُرئت عربية",
     ),
+    "letters-doubtful": (
+        "{count} of its words have foreign signs among their letters: a font says some letters wrongly",
+        "في {count} من كلماتها علامات غريبة بين الحروف: خط يذكر بعض الحروف خطأ",
+    ),
     "letters-unknown": (
         "the fonts do not say which letters {count} of its signs are; they stand in the text as \ufffd",
         "لا تقول الخطوط أي حروف هي {count} من علاماتها؛ ومكانها في النص \ufffd",
