@@ -351,13 +351,14 @@ def nested(levels: int) -> bytes:
         (b"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\nno end", []),
         (b"Subject: x\nContent-Type: multipart/mixed\n\nnone", []),
         (b"Subject: " + b"=?utf-8?B?" * 50_000 + b"\n\nx", ["too-long-word"]),
+        (b"Subject: x\n\n" + b">\n" * 3_000_000, ["too-many-letters"]),
         (b"A" * 1_000_000, ["no-message"]),
         (b"Subject: x\n" + b"X: y\n" * 100_000 + b"\ntext", []),
         (b"\n" * 1_000_000, ["no-message"]),
         (b"Subject: x\nContent-Type: text/plain; charset=" + b"x" * 10_000 + b"\n\ntext", []),
         (b"Content-Type: ;;;=\"\nContent-Disposition: ;=\nFrom: @@<<>>(((\nSubject: x\n\ntext", []),
     ],
-    ids=["nested", "parts", "endless", "no boundary", "words", "no header", "headers", "empty", "charset", "broken"],
+    ids=["nested", "parts", "endless", "no boundary", "words", "quotes", "no header", "headers", "empty", "charset", "broken"],
 )  # fmt: skip
 def test_hostile_messages(reading_bytes: ReadBytes, content: bytes, kinds: list[str]) -> None:
     result = reading_bytes("a.eml", content)
@@ -395,3 +396,15 @@ def test_latin_that_is_latin(reading_bytes: ReadBytes, data: bytes, text: str) -
 def test_a_message_of_a_mailbox_without_headers(reading_bytes: ReadBytes) -> None:
     result = reading_bytes("a.mbox", mailbox(f"\n{TEXT}".encode()))
     assert result.articles[0].paragraphs == (TEXT,)
+
+
+@pytest.mark.parametrize("size", [7, 64, 1000])
+def test_borders_between_what_is_read_at_once(
+    reading_bytes: ReadBytes, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("khabar.corpus.mailboxes._CHUNK", size)
+    several = [message(f"{TEXT}\n\nFrom me", f"خبر {n}").replace(b"<1@", b"<%d@" % n) for n in range(20)]
+    for line in (b"From - Mon May 06 10:00:00 2024", b"From s@n.example Mon May  6 10:00:00 2024\r"):
+        result = reading_bytes("a.mbox", mailbox(*several, line=line))
+        assert result.titles == [f"خبر {n}" for n in range(20)]
+        assert {article.paragraphs for article in result.articles} == {(TEXT, "From me")}

@@ -72,6 +72,8 @@ _WRAPPED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _PGP = "-----BEGIN PGP MESSAGE-----"
 _STUB = 5
 """A plain text with less than one letter for so many of the HTML is a stub."""
+_MARKUP, _QUOTED = 10, 2
+"""How much longer than an article may be its HTML is, and its text with what is quoted."""
 _DELETED = 0x0008
 """The flag of Mozilla for a message that is deleted and not yet removed from its file."""
 
@@ -130,7 +132,7 @@ def found_in_message(data: bytes, number: int | None, content: Content) -> Itera
             raise Aside("deleted-message")
         if number is None and not whole.headers.keys():
             raise Unreadable("no-message")
-        _fill(letter, whole)
+        _fill(letter, whole, content.limits.letters)
     except Unreadable as error:
         yield number, error
         return
@@ -195,23 +197,23 @@ def letter_of_headers(headers: Message, dates: str = "") -> Letter:
     )
 
 
-def _fill(letter: Letter, whole: Part) -> None:
-    texts = _texts(whole, letter)
+def _fill(letter: Letter, whole: Part, most: int) -> None:
+    texts = _texts(whole, letter, most)
     clutter: Counter[str] = Counter()
     for each in texts:
         clutter.update(each.clutter)
     letter.text = MessageText("\n".join(each.text for each in texts), clutter)
 
 
-def _texts(part: Part, letter: Letter) -> list[MessageText]:
+def _texts(part: Part, letter: Letter, most: int) -> list[MessageText]:
     """The texts of a part in order; its attachments and troubles go to the letter."""
     if part.type == "multipart/encrypted" or part.type in _WRAPPED:
         letter.trouble = _wrapped(part)
         return []
     if part.type == "multipart/alternative":
-        return _best([(each, _texts(each, letter)) for each in part.children])
+        return _best([(each, _texts(each, letter, most)) for each in part.children])
     if part.children:
-        return [text for each in part.children for text in _texts(each, letter)]
+        return [text for each in part.children for text in _texts(each, letter, most)]
     if part.type in _PASSED_OVER:
         return []
     if part.type in ("text/plain", "text/html") and part.disposition != "attachment":
@@ -219,13 +221,16 @@ def _texts(part: Part, letter: Letter) -> list[MessageText]:
         if not name or (
             part.disposition == "inline" and part.type == "text/plain" and not letter.attachments
         ):
-            return _text(part, letter)
+            return _text(part, letter, most)
     letter.attachments.append(Attachment(_name(part, len(letter.attachments) + 1), part.body))
     return []
 
 
-def _text(part: Part, letter: Letter) -> list[MessageText]:
+def _text(part: Part, letter: Letter, most: int) -> list[MessageText]:
     text = part.text
+    if len(text) > most * (_MARKUP if part.type == "text/html" else _QUOTED):
+        letter.trouble = Unreadable("too-many-letters", limit=most)
+        return []
     if part.type == "text/html":
         return [text_of_html(text, letter.subject)]
     if text.lstrip().startswith(_PGP):

@@ -18,13 +18,17 @@ from khabar.corpus.report import Unreadable
 if TYPE_CHECKING:
     from khabar.corpus.content import Content, Found
 
-__all__ = ["FROM_LINE", "read_mailbox"]
+__all__ = ["read_mailbox"]
 
-FROM_LINE = re.compile(
-    rb"From (?:\S|- )[^\r\n]{0,300}\d{2}:\d{2}(?::\d{2})?[^\r\n]{0,100}\d{4}\b[^\r\n]{0,40}\r?\n?$"
+_BORDER = re.compile(
+    rb"(?<=\n)\r?\n"
+    rb"(From (?:\S|- )[^\r\n]{0,300}\d{2}:\d{2}(?::\d{2})?[^\r\n]{0,100}\d{4}\b[^\r\n]{0,40}\r?\n)"
 )
+"""An empty line, and the first line of a message with the moment when it came."""
+_LONGEST = 1024
+"""Bytes of such a line, at most."""
 _STUFFED = re.compile(rb"^>(?=>*From )", re.M)
-_PIECE = 1 << 16
+_CHUNK = 1 << 18
 
 
 def read_mailbox(content: Content) -> Iterator[Found]:
@@ -38,25 +42,46 @@ def read_mailbox(content: Content) -> Iterator[Found]:
 
 def _messages(content: Content) -> Iterator[bytes | Unreadable]:
     """The messages, one at a time; in place of one that is too large, the reason."""
-    # One buffer: a list of lines would take fifty bytes for each line that is empty.
-    message = bytearray()
-    begun = too_large = False
-    at_start, after_empty = True, True
-    while line := content.stream.readline(_PIECE):
-        if at_start and after_empty and line.startswith(b"From ") and (FROM_LINE.match(line) or not begun):
-            if begun:
-                yield Unreadable("too-large", limit=content.max_bytes) if too_large else _unstuffed(message)
-            message = bytearray()
-            begun, too_large = True, False
-        elif begun and not too_large:
-            message += line
-            if len(message) > content.max_bytes:
-                too_large, message = True, bytearray()
-        after_empty = at_start and not line.strip()
-        at_start = line.endswith(b"\n")
-    if begun:
-        yield Unreadable("too-large", limit=content.max_bytes) if too_large else _unstuffed(message)
+    content.stream.readline(_LONGEST)  # the first line of the first message
+    message = _Message(content.max_bytes)
+    window, taken = b"\n", 1
+    while True:
+        chunk = content.stream.read(_CHUNK)
+        window += chunk
+        for border in _BORDER.finditer(window, taken):
+            message.take(window[taken : border.start(1)])
+            yield message.finished()
+            taken = border.end(1)
+        if not chunk:
+            message.take(window[taken:])
+            yield message.finished()
+            return
+        # The end may be half of a border; and a border looks at the character before it.
+        safe = max(taken, len(window) - _LONGEST)
+        message.take(window[taken:safe])
+        window, taken = window[safe - 1 :], 1
 
 
-def _unstuffed(message: bytearray) -> bytes:
-    return _STUFFED.sub(b"", message) if b"\n>" in message else bytes(message)
+class _Message:
+    """A message that is being read."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._data = bytearray()
+        self._is_too_large = False
+
+    def take(self, data: bytes) -> None:
+        """Add to it."""
+        if not self._is_too_large:
+            self._data += data
+            if len(self._data) > self._most:
+                self._is_too_large = True
+                self._data = bytearray()
+
+    def finished(self) -> bytes | Unreadable:
+        """The message, or why it is not read; begins the next one."""
+        data, self._data = self._data, bytearray()
+        if self._is_too_large:
+            self._is_too_large = False
+            return Unreadable("too-large", limit=self._most)
+        return _STUFFED.sub(b"", data) if b"\n>" in data else bytes(data)

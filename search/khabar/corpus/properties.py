@@ -22,7 +22,7 @@ _NO_AUTHORS = frozenset(
         comparable,
         """microsoft office user|microsoft|user|admin|administrator|owner|unknown|author|default|guest|pc|hp
 |dell|lenovo|toshiba|acer|asus|windows user|windows|win7|win10|root|home|laptop|computer|test|python-docx
-|openpyxl|apache poi|libreoffice|openoffice|calibre|word|office|anonymous|none|null
+|python-pptx|openpyxl|apache poi|libreoffice|openoffice|calibre|word|office|anonymous|none|null
 |مستخدم|المستخدم|مدير|المدير|مجهول
 |مستخدم microsoft office|مستخدم windows|المستخدم الافتراضي
 |utilisateur windows|utilisateur|x|xx|xp|usr""".replace("\n", "").split("|"),

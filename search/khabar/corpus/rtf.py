@@ -12,87 +12,34 @@ Nothing is executed or loaded: embedded objects are skipped, and ``\bin`` moves 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from khabar.corpus.documents import Line, Properties, Role, Row, draft_of_document, rows_of_cells
 from khabar.corpus.report import Unreadable
+from khabar.corpus.rtf_words import (
+    ARABIC,
+    CHARACTERS,
+    CHARSETS,
+    DEEPEST,
+    KNOWN,
+    LEFT_OUT,
+    MOMENTS,
+    PARAGRAPH_ENDS,
+    PARTS_OF_MOMENT,
+    PROPERTIES,
+    SIGNS,
+    SPECIAL,
+    SYMBOLS,
+    TOKEN,
+    UNICODE,
+    UNICODE_RUN,
+)
 
 if TYPE_CHECKING:
     from khabar.corpus.content import Content, Found
 
 __all__ = ["parsed_rtf", "read_rtf"]
-
-_TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)|.", re.S
-)
-_DEEPEST = 1000
-_CHARSETS = {
-    **{0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253"},
-    **{
-        162: "cp1254",
-        163: "cp1258",
-        177: "cp1255",
-        178: "cp1256",
-        186: "cp1257",
-        204: "cp1251",
-        222: "cp874",
-    },
-    **{238: "cp1250", 255: "cp437"},
-}
-"""Code pages by the number of a font's character set."""
-_ARABIC = "cp1256"
-_LEFT_OUT = frozenset(
-    b"""
-    annotation atnauthor atndate atnid atnref author0 bkmkend bkmkstart blipuid colortbl datafield datastore
-    do falt filetbl footer footerf footerl footerr ftncn ftnsep ftnsepc aftncn aftnsep aftnsepc generator
-    header headerf headerl headerr latentstyles levelnumbers leveltext list listname listoverridetable
-    listtable listtext nonshppict objclass objdata objname oleclsid pgptbl pict picprop pntext pnseclvl
-    protusertbl revtbl rsidtbl rxe sp template tc themedata colorschememapping userprops wgrffmtfilter xe
-    xmlnstbl xmlopen shprslt mmathPr htmltag
-    """.split()
-)
-"""Destinations whose text is not shown."""
-_KNOWN = frozenset(
-    b"""
-    background fldinst footnote fldrslt info shpinst shptxt shppict stylesheet fonttbl shp result object
-    field rtlmark
-    """.split()
-)
-r"""Destinations that are read although ``\*`` stands before them."""
-_CHARACTERS = {
-    **{
-        b"tab": " ",
-        b"line": "\n",
-        b"lbr": "\n",
-        b"emdash": "—",
-        b"endash": "–",
-        b"lquote": "‘",
-        b"rquote": "’",
-    },
-    **{
-        b"ldblquote": "“",
-        b"rdblquote": "”",
-        b"bullet": "•",
-        b"emspace": " ",
-        b"enspace": " ",
-        b"qmspace": " ",
-    },
-    **{
-        b"zwj": "\u200d",
-        b"zwnj": "\u200c",
-        b"ltrmark": "\u200e",
-        b"rtlmark": "\u200f",
-        b"zwbo": "",
-        b"zwnbo": "",
-    },
-}
-_SIGNS = {b"~": "\u00a0", b"_": "-", b"-": "", b"{": "{", b"}": "}", b"\\": "\\"}
-_PARAGRAPH_ENDS = frozenset({b"par", b"sect", b"page", b"column"})
-_PROPERTIES = {b"title": "title", b"author": "author", b"keywords": "keywords"}
-_MOMENTS = {b"creatim": "created", b"revtim": "modified"}
-_PARTS_OF_MOMENT = {b"yr": 0, b"mo": 1, b"dy": 2, b"hr": 3, b"min": 4}
 
 
 class _State(NamedTuple):
@@ -144,7 +91,13 @@ class _Rtf:
             Unreadable: it is nested too deeply, or has too much text.
         """
         position, ignorable = 0, False
-        while found := _TOKEN.match(self._data, position):
+        while found := TOKEN.match(self._data, position):
+            plain = found[1] == b"u" and not self._skip and self._state.unicode_skip == 1
+            # One by one they would take many times as long.
+            if plain and (run := UNICODE_RUN.match(self._data, position)):
+                position, ignorable = run.end(), False
+                self._take_unicode(run[0])
+                continue
             position = found.end()
             word, number, code, sign, brace, text = found.groups()
             if text is not None:
@@ -163,8 +116,8 @@ class _Rtf:
             elif sign == b"*":
                 ignorable = True
                 continue
-            elif sign in _SIGNS:
-                self._add(_SIGNS[sign])
+            elif sign in SIGNS:
+                self._add(SIGNS[sign])
             elif sign in (b"\r", b"\n"):
                 self._end_paragraph()
             ignorable = False
@@ -176,8 +129,8 @@ class _Rtf:
 
     def _open(self) -> None:
         self._flush()
-        if len(self._stack) >= _DEEPEST:
-            raise Unreadable("nested-document", limit=_DEEPEST)
+        if len(self._stack) >= DEEPEST:
+            raise Unreadable("nested-document", limit=DEEPEST)
         self._stack.append(self._state)
         self._skip = 0
 
@@ -189,7 +142,7 @@ class _Rtf:
         if before.place in ("note", "box") and self._state.place != before.place and self._outer:
             self._end_paragraph(self._noted if before.place == "note" else self._boxes)
             self._pieces, self._role = self._outer.pop()
-        elif before.place in _MOMENTS.values() and self._state.place != before.place:
+        elif before.place in MOMENTS.values() and self._state.place != before.place:
             year, month, day, hour, minute = self._moment
             if year:
                 moment = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"
@@ -198,18 +151,18 @@ class _Rtf:
     def _word(self, word: bytes, number: int | None, ignorable: bool) -> None:
         """A control word."""
         state = self._state
-        if word not in _CHARACTERS:
+        if word not in CHARACTERS:
             # What stands for a character in old programs ends here.
             self._skip = 0
-        if word in _LEFT_OUT or (ignorable and word not in _KNOWN):
+        if word in LEFT_OUT or (ignorable and word not in KNOWN):
             self._change(place="out")
         elif state.place == "out":
             return
         elif word == b"u" and number is not None:
             self._unicode(number)
-        elif word in _CHARACTERS:
-            self._add(_CHARACTERS[word])
-        elif word in _PARAGRAPH_ENDS:
+        elif word in CHARACTERS:
+            self._add(CHARACTERS[word])
+        elif word in PARAGRAPH_ENDS:
             self._end_paragraph()
         elif word in (b"cell", b"nestcell"):
             self._end_cell()
@@ -244,7 +197,7 @@ class _Rtf:
             self._default_font = number
             self._change(font=number)
         elif word == b"fcharset" and number is not None and state.place == "fonts":
-            self._fonts[state.font] = _CHARSETS.get(number, "")
+            self._fonts[state.font] = CHARSETS.get(number, "")
         elif word == b"cpg" and number is not None and state.place == "fonts":
             self._fonts[state.font] = _known_page(f"cp{number}")
         elif word == b"fonttbl":
@@ -264,13 +217,13 @@ class _Rtf:
         elif word == b"fldrslt":
             if self._code.lstrip().upper().startswith("TOC"):
                 self._change(place="out")
-        elif word in _PROPERTIES and state.place == "info":
-            self._change(place=_PROPERTIES[word])
-        elif word in _MOMENTS and state.place == "info":
+        elif word in PROPERTIES and state.place == "info":
+            self._change(place=PROPERTIES[word])
+        elif word in MOMENTS and state.place == "info":
             self._moment = [0, 1, 1, 0, 0]
-            self._change(place=_MOMENTS[word])
-        elif word in _PARTS_OF_MOMENT and state.place in _MOMENTS.values() and number is not None:
-            self._moment[_PARTS_OF_MOMENT[word]] = min(abs(number), 9999)
+            self._change(place=MOMENTS[word])
+        elif word in PARTS_OF_MOMENT and state.place in MOMENTS.values() and number is not None:
+            self._moment[PARTS_OF_MOMENT[word]] = min(abs(number), 9999)
 
     def _change(self, **values: object) -> None:
         self._flush()
@@ -287,12 +240,24 @@ class _Rtf:
         if "\udc00" <= character <= "\udfff":
             pair, self._surrogate = self._surrogate + character, ""
             character = pair.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        elif "\uf000" <= character <= "\uf0ff":
-            # A sign of a font of symbols, such as a bullet.
+        elif SYMBOLS.match(character):
             return
         skip, self._skip = self._skip, 0
         self._add(character)
         self._skip = skip
+
+    def _take_unicode(self, run: bytes) -> None:
+        """Many characters by their numbers."""
+        self._flush()
+        if self._state.place == "out":
+            return
+        text = "".join(
+            chr(int(number) & 0xFFFF) if number else character.decode("ascii")
+            for number, character in UNICODE.findall(run)
+        )
+        if SPECIAL.search(text):
+            text = SYMBOLS.sub("", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+        self._write(text)
 
     def _take(self, data: bytes) -> None:
         """Characters in the code page of the font."""
@@ -314,7 +279,7 @@ class _Rtf:
         page = self._fonts.get(self._state.font, "") or self._page
         # Fonts of no certain set are of the document's; in an Arabic one, the letters of French are at the
         # same places in Windows-1256.
-        return _ARABIC if page == "cp1252" and self._page == _ARABIC else page
+        return ARABIC if page == "cp1252" and self._page == ARABIC else page
 
     def _add(self, text: str) -> None:
         if self._skip:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from khabar.corpus.documents import Line, Role, Row, draft_of_document, rows_of_cells
+from khabar.corpus.office_parts import core_properties, main_part, related
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
-from khabar.corpus.word import core_properties, related
 from khabar.corpus.xml_parts import Attributes, Elements
 
 if TYPE_CHECKING:
@@ -29,10 +29,7 @@ _NO_TEXT = frozenset({"dt", "ftr", "sldNum", "hdr"})
 def read_pptx(content: Content) -> Iterator[Found]:
     """The article of a presentation."""
     with content.package() as package:
-        main = next(
-            (name for type_, name in related(package, "").values() if type_ == "officeDocument"),
-            "ppt/presentation.xml",
-        )
+        main = main_part(package, "ppt/presentation.xml")
         order = _Order()
         notes: list[Reason] = []
         if trouble := order.read(package.chunks(main)):

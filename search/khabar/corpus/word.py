@@ -14,21 +14,22 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from khabar.corpus.content import Inner
-from khabar.corpus.documents import Line, Properties, Role, Row, draft_of_document, rows_of_cells
+from khabar.corpus.documents import Line, Row, draft_of_document, rows_of_cells
+from khabar.corpus.office_parts import core_properties, main_part, related
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
+from khabar.corpus.word_styles import OFF, Styles
 from khabar.corpus.xml_parts import Attributes, Elements, attribute
 
 if TYPE_CHECKING:
     from khabar.corpus.content import Content, Found
     from khabar.corpus.packages import Package
 
-__all__ = ["core_properties", "read_docx", "related"]
+__all__ = ["read_docx"]
 
-_OFF = ("0", "false", "off", "none")
 _LEFT_OUT = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "rubyPr", "rt"})
 """Elements whose text is not shown."""
 _CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
@@ -37,7 +38,7 @@ _CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen":
 def read_docx(content: Content) -> Iterator[Found]:
     """The article of a Word document, and files in formats of their own that it embeds as its text."""
     with content.package() as package:
-        main = _main_part(package)
+        main = main_part(package, "word/document.xml")
         relations = related(package, main)
         body = _Body(_styles(package, relations), content.limits.letters)
         trouble = body.read(package.chunks(main))
@@ -63,56 +64,6 @@ def read_docx(content: Content) -> Iterator[Found]:
                 yield None, Inner(posixpath.basename(name), package.data(name))
 
 
-class _Styles(Elements):
-    """The styles of a document: which of them are headings, and which hide their text."""
-
-    def __init__(self) -> None:
-        self.roles: dict[str, Role] = {}
-        self.hidden: set[str] = set()
-        self._based: dict[str, str] = {}
-        self._style = ""
-
-    def start(self, space: str, name: str, attributes: Attributes) -> None:
-        value = attribute(attributes, "val")
-        if name == "style":
-            self._style = attribute(attributes, "styleId")
-        elif not self._style:
-            return
-        elif name == "name":
-            # Built-in styles have these names in every language of Word.
-            lower = value.lower()
-            if lower == "title":
-                self.roles[self._style] = "title"
-            elif lower.startswith("heading "):
-                self.roles[self._style] = "heading"
-        elif name == "basedOn":
-            self._based[self._style] = value
-        elif name == "outlineLvl" and value.isdecimal() and int(value) < 9:
-            self.roles.setdefault(self._style, "heading")
-        elif name == "vanish" and value not in _OFF:
-            self.hidden.add(self._style)
-
-    def end(self, space: str, name: str) -> None:
-        if name == "style":
-            self._style = ""
-
-    def role(self, style: str) -> Role:
-        """What a paragraph of a style is."""
-        for _ in range(20):
-            if style in self.roles:
-                return self.roles[style]
-            style = self._based.get(style, "")
-        return "text"
-
-    def hides(self, style: str) -> bool:
-        """Whether the text of a style is hidden."""
-        for _ in range(20):
-            if style in self.hidden:
-                return True
-            style = self._based.get(style, "")
-        return False
-
-
 class _Paragraph:
     """A paragraph that is being read."""
 
@@ -133,7 +84,7 @@ class _Body(Elements):
         noted: footnotes and endnotes that the text refers to, in order: kind and number.
     """
 
-    def __init__(self, styles: _Styles, most: int) -> None:
+    def __init__(self, styles: Styles, most: int) -> None:
         self.chunks: list[str] = []
         self.noted: list[tuple[str, str]] = []
         self._styles = styles
@@ -256,7 +207,7 @@ class _Body(Elements):
             elif name == "outlineLvl":
                 paragraph.outlined = value.isdecimal() and int(value) < 9
         elif name == "vanish":
-            self._run_hidden = value not in _OFF
+            self._run_hidden = value not in OFF
         elif name == "rStyle" and self._styles.hides(value):
             self._run_hidden = True
 
@@ -293,7 +244,7 @@ class _Body(Elements):
 class _NotesPart(_Body):
     """The footnotes or endnotes of a document, by their numbers."""
 
-    def __init__(self, styles: _Styles, most: int) -> None:
+    def __init__(self, styles: Styles, most: int) -> None:
         super().__init__(styles, most)
         self.notes: dict[str, list[Line]] = {}
 
@@ -322,95 +273,9 @@ def _notes(package: Package, relations: dict[str, tuple[str, str]], body: _Body)
     return [line for kind, number in body.noted for line in found.get(kind, {}).pop(number, [])]
 
 
-def _styles(package: Package, relations: dict[str, tuple[str, str]]) -> _Styles:
-    styles = _Styles()
+def _styles(package: Package, relations: dict[str, tuple[str, str]]) -> Styles:
+    styles = Styles()
     part = next((name for type_, name in relations.values() if type_ == "styles"), "word/styles.xml")
     if part in package:
         styles.read(package.chunks(part))
     return styles
-
-
-class _Relations(Elements):
-    """The relations of a part: type and target by id (ECMA-376 part 2, 6.5.3)."""
-
-    def __init__(self, folder: str) -> None:
-        self.found: dict[str, tuple[str, str]] = {}
-        self._folder = folder
-
-    def start(self, space: str, name: str, attributes: Attributes) -> None:
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
-            target = attributes.get("Target", "")
-            path = target.lstrip("/") if target.startswith("/") else f"{self._folder}/{target}"
-            self.found[attributes.get("Id", "")] = (
-                attributes.get("Type", "").rpartition("/")[2],
-                posixpath.normpath(path).lstrip("/"),
-            )
-
-
-def related(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """The relations of a part of an Office document, those to the outside left out.
-
-    Args:
-        package: the document.
-        part: its name, "" for the document.
-
-    Returns:
-        By id the last word of the type, such as ``styles``, and the name of the part.
-    """
-    folder, _, file = part.rpartition("/")
-    relations = _Relations(folder)
-    name = f"{folder}/_rels/{file}.rels".lstrip("/")
-    if name in package:
-        relations.read(package.chunks(name))
-    return relations.found
-
-
-def _main_part(package: Package) -> str:
-    for type_, name in related(package, "").values():
-        if type_ == "officeDocument" and name in package:
-            return name
-    return "word/document.xml"
-
-
-class _Core(Elements):
-    """The core properties (ECMA-376 part 2, 8: Dublin Core)."""
-
-    _NAMES: ClassVar = {
-        "title": "title",
-        "creator": "author",
-        "keywords": "keywords",
-        "created": "created",
-        "modified": "modified",
-        "language": "language",
-    }
-
-    def __init__(self) -> None:
-        self.properties = Properties()
-        self._now = ""
-
-    def start(self, space: str, name: str, attributes: Attributes) -> None:
-        self._now = self._NAMES.get(name, "")
-
-    def end(self, space: str, name: str) -> None:
-        self._now = ""
-
-    def text(self, text: str) -> None:
-        if self._now:
-            known = getattr(self.properties, self._now)
-            setattr(self.properties, self._now, (known + text)[:1000])
-
-
-def core_properties(package: Package) -> Properties:
-    """What an Office document says about itself."""
-    core = _Core()
-    part = next(
-        (name for type_, name in related(package, "").values() if type_ == "core-properties"),
-        "docProps/core.xml",
-    )
-    if part in package:
-        try:
-            core.read(package.chunks(part))
-        except Unreadable:
-            # The text counts, not what stands beside it.
-            return Properties()
-    return core.properties

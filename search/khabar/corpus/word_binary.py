@@ -12,70 +12,32 @@ from __future__ import annotations
 
 import struct
 from array import array
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from khabar.corpus.documents import Line, Properties, Role, Row, rows_of_cells
 from khabar.corpus.mail_headers import decoded_text
 from khabar.corpus.report import Unreadable
+from khabar.corpus.word_tables import (
+    STYLES_END,
+    Look,
+    Piece,
+    Ranges,
+    merged,
+    paragraphs_in,
+    pieces_in,
+    runs_in,
+)
 
 __all__ = ["lines_of", "properties_of"]
 
 _IDENT = 0xA5EC
-_FLAGS, _COUNTS, _STYLES_END = 0x0A, 0x4C, 9
+_FLAGS, _COUNTS = 0x0A, 0x4C
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _CLX, _CHARACTERS, _PARAGRAPHS = 0x01A2, 0x00FA, 0x0102
 """Where the file's header names the tables of pieces, of runs and of paragraphs: offset and length of
 each."""
-_COMPRESSED = 0x4000_0000
-_PAGE = 512
-_MOST_PAGES = 20_000
-"""Pages of properties, each of a hundred runs or less: Word writes a thousand for the longest texts."""
-_DELETED, _HIDDEN, _IN_TABLE, _ROW_ENDS, _OUTLINE = 0x0800, 0x083C, 0x2416, 0x2417, 0x2640
-_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
-"""Bytes of the operand of a property, by the three highest bits of its number; 0 where the operand tells."""
-_DEFINE_TABLE, _TABS = 0xD608, 0xC615
 _BREAKS = {"\x0b": "\n", "\x0c": "\n", "\x0e": "\n", "\t": " ", "\x1e": "-", "\x1f": ""}
-
-
-class _Look(NamedTuple):
-    """How a paragraph looks: the number of its style, and whether it is a cell, the end of a row, a
-    heading."""
-
-    style: int = 0
-    in_table: bool = False
-    row_ends: bool = False
-    outlined: bool = False
-
-
-class _Piece(NamedTuple):
-    """A piece of the text: its bytes from ``start`` in the file, each character ``width`` of them."""
-
-    start: int
-    letters: int
-    width: int
-
-
-class _Ranges:
-    """Values by position in the file."""
-
-    def __init__(self, runs: list[tuple[int, int, Any]]) -> None:
-        self._runs = sorted(runs, key=lambda run: run[0])
-        self._starts = [start for start, _, _ in self._runs]
-
-    def at(self, position: int) -> Any:
-        """The value of the run around a position; None if there is none."""
-        place = bisect_right(self._starts, position) - 1
-        return self._runs[place][2] if place >= 0 and position < self._runs[place][1] else None
-
-    def between(self, start: int, end: int) -> Iterator[tuple[int, int, Any]]:
-        """The runs that overlap a stretch of the file."""
-        place = max(0, bisect_right(self._starts, start) - 1)
-        while place < len(self._runs) and self._runs[place][0] < end:
-            if self._runs[place][1] > start:
-                yield self._runs[place]
-            place += 1
 
 
 def lines_of(file: Any, most: int) -> list[Line]:
@@ -100,9 +62,9 @@ def lines_of(file: Any, most: int) -> list[Line]:
         raise Unreadable("broken-document", error="counts of characters")
     if counts[0] > most or sum(counts) > 2 * most:
         raise Unreadable("too-many-letters", limit=most)
-    pieces = list(_pieces(_named(main, table, _CLX)))
-    hidden = _Ranges(_merged(run for run in _runs(main, _named(main, table, _CHARACTERS)) if run[2]))
-    looks = _Ranges(list(_paragraphs(main, _named(main, table, _PARAGRAPHS))))
+    pieces = list(pieces_in(_named(main, table, _CLX)))
+    hidden = Ranges(merged(run for run in runs_in(main, _named(main, table, _CHARACTERS)) if run[2]))
+    looks = Ranges(list(paragraphs_in(main, _named(main, table, _PARAGRAPHS))))
     text, positions = _text(main, pieces, hidden, sum(counts))
     starts = [sum(counts[:number]) for number in range(len(counts) + 1)]
     lines: list[Line] = []
@@ -153,108 +115,7 @@ def _named(main: bytes, table: bytes, place: int) -> bytes:
     return table[start : start + size]
 
 
-def _pieces(clx: bytes) -> Iterator[_Piece]:
-    """The pieces of the text in order (2.9.38, 2.8.35)."""
-    position = 0
-    while clx[position : position + 1] == b"\1":
-        position += 3 + struct.unpack_from("<H", clx, position + 1)[0]
-    if clx[position : position + 1] != b"\2" or len(clx) < position + 5:
-        raise Unreadable("broken-document", error="the table of pieces")
-    plc = clx[position + 5 : position + 5 + struct.unpack_from("<I", clx, position + 1)[0]]
-    count = (len(plc) - 4) // 12
-    for number in range(count):
-        first, last = struct.unpack_from("<ii", plc, 4 * number)
-        place = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * number + 2)[0]
-        if last < first:
-            raise Unreadable("broken-document", error="the table of pieces")
-        if place & _COMPRESSED:
-            yield _Piece((place & ~_COMPRESSED) // 2, last - first, 1)
-        else:
-            yield _Piece(place, last - first, 2)
-
-
-def _pages(main: bytes, plc: bytes) -> Iterator[bytes]:
-    """The pages of properties that a table of positions names (2.8.4, 2.8.5)."""
-    count = (len(plc) - 4) // 8
-    seen: set[int] = set()
-    for number in range(max(0, count)):
-        page = struct.unpack_from("<I", plc, 4 * (count + 1) + 4 * number)[0] & 0x3FFFFF
-        data = main[page * _PAGE : (page + 1) * _PAGE]
-        if len(data) == _PAGE and page not in seen:
-            seen.add(page)
-            yield data
-        if len(seen) > _MOST_PAGES:
-            raise Unreadable("broken-document", error="tables of properties")
-
-
-def _runs(main: bytes, plc: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Runs of characters, and whether their text is not shown (2.9.33)."""
-    for page in _pages(main, plc):
-        count = min(page[511], 101)
-        places = struct.unpack_from(f"<{count + 1}I", page)
-        for number in range(count):
-            at = 2 * page[4 * (count + 1) + number]
-            properties = page[at + 1 : at + 1 + page[at]] if at else b""
-            out = any(value in (1, 0x81) for code, value in _sprms(properties) if code in (_DELETED, _HIDDEN))
-            yield places[number], places[number + 1], out
-
-
-def _merged(runs: Iterable[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
-    """The same stretches of a file, in order and without overlaps."""
-    merged: list[tuple[int, int, bool]] = []
-    for start, end, _ in sorted(runs):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1]), True
-        elif end > start:
-            merged.append((start, end, True))
-    return merged
-
-
-def _paragraphs(main: bytes, plc: bytes) -> Iterator[tuple[int, int, _Look]]:
-    """Paragraphs, and how they look (2.9.174)."""
-    for page in _pages(main, plc):
-        count = min(page[511], 29)
-        places = struct.unpack_from(f"<{count + 1}I", page)
-        for number in range(count):
-            at = 2 * page[4 * (count + 1) + 13 * number]
-            size = page[at] * 2 - 1
-            if at and not page[at]:
-                at += 1
-                size = page[at] * 2
-            data = page[at + 1 : at + 1 + size] if at else b""
-            style = struct.unpack_from("<H", data)[0] if len(data) >= 2 else 0
-            known = dict(_sprms(data[2:]))
-            yield (
-                places[number],
-                places[number + 1],
-                _Look(
-                    style,
-                    known.get(_IN_TABLE) == 1,
-                    known.get(_ROW_ENDS) == 1,
-                    known.get(_OUTLINE, 9) < _STYLES_END,
-                ),
-            )
-
-
-def _sprms(data: bytes) -> Iterator[tuple[int, int]]:
-    """The properties in a list, each with the first byte of its value (2.6)."""
-    position = 0
-    while position + 2 < len(data):
-        code = data[position] | data[position + 1] << 8
-        position += 2
-        size = _SIZES[code >> 13]
-        if not size:
-            if code == _DEFINE_TABLE and position + 2 <= len(data):
-                size = struct.unpack_from("<H", data, position)[0] + 1
-            elif code == _TABS and data[position] == 255:
-                return  # its length is that of two lists; what follows is of no use here
-            else:
-                size = data[position] + 1
-        yield code, data[position]
-        position += size
-
-
-def _text(main: bytes, pieces: list[_Piece], hidden: _Ranges, most: int) -> tuple[str, Sequence[int]]:
+def _text(main: bytes, pieces: list[Piece], hidden: Ranges, most: int) -> tuple[str, Sequence[int]]:
     """The characters in order, those that are not shown as NUL, and the place in the file of each."""
     parts: list[str] = []
     positions = array("Q")
@@ -284,7 +145,7 @@ def _text(main: bytes, pieces: list[_Piece], hidden: _Ranges, most: int) -> tupl
     return "".join(parts), positions
 
 
-def _lines(text: str, positions: Sequence[int], looks: _Ranges) -> list[Line]:
+def _lines(text: str, positions: Sequence[int], looks: Ranges) -> list[Line]:
     """The paragraphs of a text."""
     lines: list[Line] = []
     cell: list[Line] = []
@@ -302,8 +163,8 @@ def _lines(text: str, positions: Sequence[int], looks: _Ranges) -> list[Line]:
     for place, character in enumerate(text):
         if character in "\r\x07\x0c":
             look = looks.at(positions[place]) if place < len(positions) else None
-            look = look or _Look()
-            role: Role = "heading" if 1 <= look.style <= _STYLES_END or look.outlined else "text"
+            look = look or Look()
+            role: Role = "heading" if 1 <= look.style <= STYLES_END or look.outlined else "text"
             if character == "\x07" and look.row_ends:
                 lines += rows_of_cells(row)
                 row, cell = [], []
