@@ -82,11 +82,7 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-<<<<<<< HEAD
     """Show who and what is named in the articles of a query.
-=======
-    """Show who and what is named in the articles of a query: people, places and organisations.
->>>>>>> lead
 
     People, places and organisations are recognised by titles before them, given names, heads such as «وزارة»
     and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings of a name count as one where
