@@ -200,8 +200,7 @@ HELP = {
     "First day of the week.": "أول أيام الأسبوع.",
     # terms
     "Show who and what is named in the articles of a query.": "عرض من وما ورد اسمه في مقالات استعلام.",
-    "Show who and what is named in the articles of a query: people, places and organisations.": "عرض من وما ورد اسمه في المقالات المطابقة لاستعلام: أشخاص وأماكن وجهات.",
-    "Names are recognised by titles before them, given names, heads such as «وزارة» and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings of a name count as one where the articles say so. Two people of one name cannot be told apart.": "تُعرف الأسماء بالألقاب قبلها وبأسماء الأعلام وبكلمات مثل «وزارة» و«مدينة» وبقائمة أماكن، فيفوت بعضها ويخطئ بعضها. تُعدّ رسوم الاسم الواحد اسمًا واحدًا حيث تدل المقالات على ذلك، ولا يُميَّز بين شخصين يحملان الاسم نفسه.",
+    "People, places and organisations are recognised by titles before them, given names, heads such as «وزارة» and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings of a name count as one where the articles say so. Two people of one name cannot be told apart.": "تُعرف أسماء الأشخاص والأماكن والجهات بالألقاب قبلها وبأسماء الأعلام وبكلمات مثل «وزارة» و«مدينة» وبقائمة أماكن، فيفوت بعضها ويخطئ بعضها. تُعدّ رسوم الاسم الواحد اسمًا واحدًا حيث تدل المقالات على ذلك، ولا يُميَّز بين شخصين يحملان الاسم نفسه.",
     "What to list. Default: people, places and organisations. Repeatable.": "ما يُعرض. الافتراضي: الأشخاص والأماكن والجهات. يمكن تكراره.",
     "Only articles that name NAME as well: who else is named there.": "المقالات التي تذكر NAME أيضًا فقط: من وما ورد اسمه معه.",
     "Number of names to show of each kind, those in most articles.": "عدد الأسماء المعروضة من كل نوع، الواردة في أكثر المقالات.",
