@@ -41,10 +41,8 @@ def main() -> None:
     print()
     print("Made by ``benchmarks/letter_pairs.py``, not by hand.")
     print()
-    print(
-        f"Counted in {words:,} words of news of Al Mayadeen (MIT) and Jawhara FM (Apache-2.0). These are facts"
-    )
-    print("about the language; nothing of a text is in it.")
+    print(f"Counted in {words:,} words of news of Al Mayadeen (MIT) and Jawhara FM (Apache-2.0). These are")
+    print("facts about the language; nothing of a text is in it.")
     print('"""')
     print()
     print("from __future__ import annotations")

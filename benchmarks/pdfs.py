@@ -2,6 +2,7 @@
 
     python benchmarks/pdfs.py make FOLDER [--producers chromium,xetex] [--set choose|confirm]
     python benchmarks/pdfs.py measure FOLDER [--json FILE] [--worst N]
+    python benchmarks/pdfs.py paragraphs FOLDER
 
 `make` writes articles of the sample collection as PDF with every producer that is installed, each in several
 forms: plain, in two columns with running heads, with harakat, and with numbers, dates, Latin words, brackets
@@ -31,6 +32,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 ARTICLES = Path(__file__).parents[1] / "corpus" / "articles"
@@ -40,22 +43,26 @@ MIXED = [
     ("title", "أرقام الميزانية (2024): زيادة 12.5% وشركة OpenAI في القاعة"),
     (
         "text",
-        "قال الوزير في 7 أكتوبر 2023 إن العجز بلغ 3.25 مليار دولار، أي 12.5% من الناتج، مقابل 1,250,000 فرصة عمل.",
+        "قال الوزير في 7 أكتوبر 2023 إن العجز بلغ 3.25 مليار دولار، "
+        "أي 12.5% من الناتج، مقابل 1,250,000 فرصة عمل.",
     ),
     (
         "text",
-        "وأضاف: «وقّعنا مع شركة Google Cloud وشركة GPT-4 Labs اتفاقًا (مدته 5 سنوات) يبدأ في 01/02/2025 وينتهي 31/12/2029».",
+        "وأضاف: «وقّعنا مع شركة Google Cloud وشركة GPT-4 Labs اتفاقًا "
+        "(مدته 5 سنوات) يبدأ في 01/02/2025 وينتهي 31/12/2029».",
     ),
     (
         "text",
-        "وذكر البيان [المنشور في الموقع www.example.org] أن الأسعار ارتفعت من ١٢٫٥ إلى ١٥٫٧٥ بين عامي ١٩٩٩ و٢٠٠٣؛ فهل يكفي ذلك؟ لا!",
+        "وذكر البيان [المنشور في الموقع www.example.org] أن الأسعار ارتفعت "
+        "من ١٢٫٥ إلى ١٥٫٧٥ بين عامي ١٩٩٩ و٢٠٠٣؛ فهل يكفي ذلك؟ لا!",
     ),
     ("item", "1. رفع الحد الأدنى للأجور إلى 4500 جنيه (نحو 90 دولارًا)."),
     ("item", "2. خفض الرسوم بنسبة 7% على السلع الأساسية: القمح، والزيت، والسكر."),
     ("item", "3. منح إعفاء لمدة 10-15 يومًا لأصحاب المشروعات الصغيرة."),
     (
         "text",
-        "وكان البنك الدولي (World Bank) قد توقع في تقريره الصادر يوم 15/3/2024 نموًا بنسبة 4.1%، بينما توقع صندوق النقد IMF نسبة 3.8%.",
+        "وكان البنك الدولي (World Bank) قد توقع في تقريره الصادر يوم 15/3/2024 نموًا بنسبة 4.1%، "
+        "بينما توقع صندوق النقد IMF نسبة 3.8%.",
     ),
     (
         "text",
@@ -114,7 +121,7 @@ def texts(which: str) -> list[Text]:
     for number, font in enumerate(fonts):
         some = chosen[number :: len(fonts)]
         found += [Text(f"{name}", known[name], 1, False, font) for name in some[:4]]
-        long = [part for name in some[4:12] for part in known[name]]
+        long = [part for name in (chosen * 2)[4 * number : 4 * number + 10] for part in known[name]]
         found.append(Text(f"columns-{number}", long, 2, True, font))
         found.append(Text(f"running-{number}", long, 1, True, font))
         found.append(Text(f"mixed-{number}", MIXED, 1, False, font))
@@ -129,13 +136,15 @@ def page(text: Text) -> str:
         for kind, words in text.parts
     )
     running = (
-        f"<style>@page{{margin:25mm 18mm;@top-center{{content:'{HEAD}'}}@bottom-center{{content:'{FOOT} 'counter(page)}}}}</style>"
+        "<style>@page{margin:25mm 18mm;"
+        f"@top-center{{content:'{HEAD}'}}@bottom-center{{content:'{FOOT} 'counter(page)}}}}</style>"
         if text.running
         else ""
     )
     return (
         f"<!doctype html><html lang=ar dir=rtl><meta charset=utf-8><title></title>{running}"
-        f"<style>body{{font:13px '{text.font}';line-height:1.7;text-align:justify}}h1{{font-size:20px;break-after:avoid}}"
+        f"<style>body{{font:13px '{text.font}';line-height:1.7;text-align:justify}}"
+        "h1{font-size:20px;break-after:avoid}"
         f"main{{columns:{text.columns};column-gap:24px}}</style><main>{parts}</main>"
     )
 
@@ -177,7 +186,8 @@ def by_libreoffice(text: Text, out: Path, folder: Path) -> None:
         body = f'<text:section text:style-name="S" text:name="s">{body}</text:section>'
     head = (
         f'<style:header><text:p text:style-name="C">{HEAD}</text:p></style:header><style:footer>'
-        f'<text:p text:style-name="C">{FOOT} <text:page-number text:select-page="current"/></text:p></style:footer>'
+        f'<text:p text:style-name="C">{FOOT} '
+        '<text:page-number text:select-page="current"/></text:p></style:footer>'
         if text.running
         else ""
     )
@@ -192,8 +202,9 @@ def by_libreoffice(text: Text, out: Path, folder: Path) -> None:
         'office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text">'
         f'<office:font-face-decls><style:font-face style:name="F" svg:font-family="\'{text.font}\'"/>'
         "</office:font-face-decls><office:styles>"
-        '<style:style style:name="P" style:family="paragraph"><style:paragraph-properties fo:text-align="justify" '
-        'style:writing-mode="rl-tb" fo:margin-bottom="0.25cm"/><style:text-properties '
+        '<style:style style:name="P" style:family="paragraph">'
+        '<style:paragraph-properties fo:text-align="justify" style:writing-mode="rl-tb" '
+        'fo:margin-bottom="0.25cm"/><style:text-properties '
         f'{font} fo:font-size="12pt" style:font-size-complex="12pt" style:language-complex="ar" '
         'style:country-complex="EG"/></style:style>'
         '<style:style style:name="T" style:family="paragraph" style:parent-style-name="P">'
@@ -232,11 +243,14 @@ def _tex(words: str) -> str:
 
 
 def by_xetex(text: Text, out: Path, folder: Path) -> None:
+    name = _complete_font(text)
     lines = [
-        r"\TeXXeTstate=1 \hsize=15cm \vsize=23cm \parindent=0pt \parskip=8pt \emergencystretch=3em",
-        rf'\font\rm="{text.font}:script=arab" at 12pt \font\big="{text.font}:script=arab" at 18pt',
+        r"\TeXXeTstate=1 \hsize=15cm \vsize=23cm \parindent=0pt \parskip=8pt"
+        r" \leftskip=0pt plus 4em \parfillskip=0pt",
+        rf'\font\rm="{name}:script=arab" at 12pt \font\big="{name}:script=arab" at 18pt',
         r"\rm \baselineskip=22pt \everypar={\setbox0=\lastbox\beginR\box0 }",
-        rf"\headline={{\hfil\beginR {HEAD}\endR\hfil}}\footline={{\hfil\beginR {FOOT} \number\pageno\endR\hfil}}"
+        rf"\headline={{\hfil\beginR {HEAD}\endR\hfil}}"
+        rf"\footline={{\hfil\beginR {FOOT} \number\pageno\endR\hfil}}"
         if text.running
         else r"\nopagenumbers",
     ]
@@ -296,7 +310,11 @@ def by_pango(text: Text, out: Path, folder: Path) -> None:
 
 
 def _font_file(text: Text) -> str:
-    """The file of the font of a text, or of one that has all its letters: these producers know no other."""
+    return _file_of_font(_complete_font(text))
+
+
+def _complete_font(text: Text) -> str:
+    """The font of a text, or one that has all its letters, for producers that use no other."""
     from fontTools.ttLib import TTFont
 
     wanted = {ord(char) for char in text.expected if not char.isspace()}
@@ -304,7 +322,7 @@ def _font_file(text: Text) -> str:
         file = _file_of_font(name)
         if wanted <= set(TTFont(file, fontNumber=0).getBestCmap()):
             break
-    return file
+    return name
 
 
 def _file_of_font(name: str) -> str:
@@ -348,7 +366,9 @@ def by_reportlab(text: Text, out: Path, folder: Path) -> None:
         size = 18 if kind == "title" else 12
         left, right = columns[column]
         shaped = reshaper.reshape(words)
-        for line in _wrapped(shaped, lambda each: pdfmetrics.stringWidth(each, "F", size), right - left):
+        for line in _wrapped(
+            shaped, partial(pdfmetrics.stringWidth, fontName="F", fontSize=size), right - left
+        ):
             if y < 60:
                 column, y = column + 1, 780.0
                 if column == len(columns):
@@ -382,11 +402,10 @@ def by_fpdf2(text: Text, out: Path, folder: Path) -> None:
     document.add_font("F", fname=_font_file(text))
     document.set_text_shaping(use_shaping_engine=True)
     document.add_page()
-    with document.text_columns(ncols=text.columns, gutter=8, text_align="R", line_height=1.6) as columns:
-        for kind, words in text.parts:
-            document.set_font("F", size=18 if kind == "title" else 12)
-            with columns.paragraph(bottom_margin=2) as paragraph:
-                paragraph.write(words)
+    for kind, words in text.parts:
+        document.set_font("F", size=18 if kind == "title" else 12)
+        document.multi_cell(0, 9 if kind == "title" else 7, words, align="R", new_x="LMARGIN", new_y="NEXT")
+        document.ln(2)
     document.output(str(out))
 
 
@@ -405,7 +424,8 @@ def by_typst(text: Text, out: Path, folder: Path) -> None:
     )
     (folder / "a.typ").write_text(
         f'#set page(paper: "a4"{running if text.running else ""}, columns: {text.columns})\n'
-        f'#set text(font: "{text.font}", lang: "ar", size: 12pt, dir: rtl)\n#set par(justify: true, leading: 1em)\n\n{body}\n',
+        f'#set text(font: "{text.font}", lang: "ar", size: 12pt, dir: rtl)\n'
+        f"#set par(justify: true, leading: 1em)\n\n{body}\n",
         encoding="utf-8",
     )
     typst.compile(str(folder / "a.typ"), output=str(out))
@@ -443,7 +463,7 @@ def make(folder: Path, producers: list[str], which: str) -> None:
             out = (folder / which / producer / f"{text.name}.pdf").absolute()
             if out.exists():
                 continue
-            if text.columns > 1 and producer in ("xetex", "pango"):
+            if text.columns > 1 and producer in ("xetex", "pango", "fpdf2"):
                 continue
             if text.running and producer == "pango":
                 continue
@@ -457,6 +477,8 @@ def make(folder: Path, producers: list[str], which: str) -> None:
                     )
                     continue
             out.with_suffix(".txt").write_text(text.expected, encoding="utf-8")
+            paragraphs = ["".join(map(plain, words)) for _, words in text.parts]
+            out.with_suffix(".json").write_text(json.dumps(paragraphs, ensure_ascii=False), encoding="utf-8")
 
 
 def with_pdfium(path: Path) -> str:
@@ -490,9 +512,13 @@ def with_poppler(path: Path) -> str:
 
 
 def with_khabar(path: Path) -> str:
+    return " ".join(paragraphs_by_khabar(path))
+
+
+def paragraphs_by_khabar(path: Path) -> list[str]:
     from khabar.corpus import read
 
-    texts = []
+    texts: list[str] = []
     for article in read(path):
         first = article.paragraphs[0] if article.paragraphs else ""
         texts += [
@@ -524,6 +550,25 @@ def likeness(one: str, other: str) -> float:
     from rapidfuzz.distance import Levenshtein
 
     return max(0.0, 1 - Levenshtein.distance(one, other) / max(len(one), 1))
+
+
+def bounds(paragraphs: list[str]) -> set[str]:
+    """Where paragraphs end: the letters around each end."""
+    letters = ["".join(char for char in normal(text) if char.isalnum()) for text in paragraphs]
+    return {before[-12:] + "|" + behind[:12] for before, behind in pairwise(filter(None, letters))}
+
+
+def measure_paragraphs(folder: Path) -> None:
+    """Print how many ends of paragraphs khabar finds, and how many of those that it finds are some."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for expected in sorted(folder.rglob("*.json")):
+        written = bounds(json.loads(expected.read_text(encoding="utf-8")))
+        found = bounds(paragraphs_by_khabar(expected.with_suffix(".pdf")))
+        for place, number in enumerate((len(written & found), len(written), len(found))):
+            counts[expected.parent.name][place] += number
+    print("| producer | ends found | ends right |\n|---|---:|---:|")
+    for producer, (both, written_count, found_count) in sorted(counts.items()):
+        print(f"| {producer} | {100 * both / written_count:.1f} | {100 * both / max(found_count, 1):.1f} |")
 
 
 def measure(folder: Path, readers: list[str], worst: int, out: Path | None) -> None:
@@ -567,7 +612,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("action", choices=("make", "measure"))
+    parser.add_argument("action", choices=("make", "measure", "paragraphs"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--producers", default=",".join(PRODUCERS))
     parser.add_argument("--readers", default=",".join(READERS))
@@ -577,6 +622,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.action == "make":
         make(given.folder, given.producers.split(","), given.set)
+    elif given.action == "paragraphs":
+        measure_paragraphs(given.folder)
     else:
         measure(given.folder, given.readers.split(","), given.worst, given.json)
 

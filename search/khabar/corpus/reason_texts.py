@@ -119,8 +119,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "عدد ثواني قراءته أكبر من {limit}، وهو الحد (‎--max-seconds)، ولم تُقرأ البقية",
     ),
     "too-deep": (
-        "archives are nested more than {depth} deep, the limit (--max-depth)",
-        "عدد الأرشيفات المتداخلة أكثر من {depth}، وهو الحد (‎--max-depth)",
+        "archives and files in files are nested more than {depth} deep, the limit (--max-depth)",
+        "تداخل الأرشيفات والملفات بعضها في بعض أكثر من {depth}، وهو الحد (‎--max-depth)",
     ),
     "broken-zip": (
         "the zip archive is broken ({error}); the readable part was read",
@@ -447,6 +447,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "its fonts say Latin letters for those of Windows-1256; they were read as Arabic",
         "تذكر خطوطها حروفًا لاتينية مكان حروف Windows-1256؛ وقُرئت عربية",
     ),
+    "letters-doubtful": (
+        "{count} of its words have foreign signs among their letters: a font says some letters wrongly",
+        "في {count} من كلماتها علامات غريبة بين الحروف: خط يذكر بعض الحروف خطأ",
+    ),
     "letters-unknown": (
         "the fonts do not say which letters {count} of its signs are; they stand in the text as \ufffd",
         "لا تقول الخطوط أي حروف هي {count} من علاماتها؛ ومكانها في النص \ufffd",
@@ -477,6 +481,10 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "film": ("a video", "ملف فيديو"),
         "font": ("a font", "ملف خط"),
         "program": ("a program", "ملف برنامج"),
+        "of-mail-program": (
+            "an index, invitation, address card or signature of a mail program",
+            "فهرس أو دعوة أو بطاقة عنوان أو توقيع من برنامج بريد",
+        ),
         "part-of-page": ("a style sheet or script of a page", "ملف تنسيق أو برمجة لصفحة"),
     },
     "field": {"title": ("title", "العنوان"), "text": ("text", "النص")},

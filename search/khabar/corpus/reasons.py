@@ -58,6 +58,7 @@ LOSSES = frozenset(
         *(
             "document-damaged",
             "embedded-files",
+            "letters-doubtful",
             "letters-unknown",
             "text-missing",
             "text-unread",

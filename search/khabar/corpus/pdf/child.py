@@ -16,7 +16,7 @@ from khabar.corpus.pdf.document import Page
 from khabar.corpus.pdf.glyphs import Sheet
 from khabar.corpus.pdf.layout import Paragraph, paragraphs_of
 from khabar.corpus.pdf.rows import Row, rows_of
-from khabar.corpus.pdf.verdict import as_windows_1256, is_rubbish, stands_reversed
+from khabar.corpus.pdf.verdict import as_windows_1256, better, doubtful, is_rubbish, stands_reversed
 
 __all__ = ["answers", "understood"]
 
@@ -65,7 +65,9 @@ def understood(sheet: Sheet, number: int) -> Page:
         )
     if stands_reversed(lines):
         repaired.append("page-direction")
-        paragraphs = _paragraphs(all_rows, turned_round=True)
+        turned = _paragraphs(all_rows, turned_round=True)
+        for one, other in zip(paragraphs, turned, strict=True):
+            one.lines = [better(*pair) for pair in zip(one.lines, other.lines, strict=False)]
         lines = [line for paragraph in paragraphs for line in paragraph.lines]
     if is_rubbish(lines):
         return Page(number, unreadable="page-rubbish")
@@ -75,7 +77,7 @@ def understood(sheet: Sheet, number: int) -> Page:
         repaired.append("page-ligatures")
     if told["spaces"] > _FEW_SPACES * sum(line.count(" ") for line in lines):
         repaired.append("page-spaces")
-    return Page(number, paragraphs, repaired, unknown=told["unknown"])
+    return Page(number, paragraphs, repaired, unknown=told["unknown"], doubtful=doubtful(lines))
 
 
 def _paragraphs(directions: Sequence[Sequence[Row]], turned_round: bool = False) -> list[Paragraph]:

@@ -49,6 +49,7 @@ class Page(msgspec.Struct):
         repaired: what was repaired, as kinds: see `khabar.corpus.pdf.verdict`.
         unreadable: why nothing of it is read, as a kind; "" if it is read.
         unknown: number of letters without a meaning.
+        doubtful: number of words in which the font seems to say letters wrongly.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Page(msgspec.Struct):
     repaired: list[str] = msgspec.field(default_factory=list)
     unreadable: str = ""
     unknown: int = 0
+    doubtful: int = 0
 
 
 class Piece(msgspec.Struct):

@@ -16,6 +16,7 @@ class Glyph(msgspec.Struct):
         base: y of its baseline.
         size: height of the font.
         place: number in the order of the file.
+        code: which glyph it is, if the file does not say what it stands for; else 0.
         actual: whether the text is not the font's, but said of this stretch of the page (ActualText).
     """
 
@@ -25,6 +26,7 @@ class Glyph(msgspec.Struct):
     base: float
     size: float
     place: int = 0
+    code: int = 0
     actual: bool = False
 
 

@@ -22,12 +22,18 @@ from khabar.corpus.pdf.rows import Row
 
 __all__ = ["Paragraph", "paragraphs_of"]
 
-_GUTTER = 0.9
+_GUTTER = 0.55
 """The narrowest gutter, in heights of the letters."""
+_FEW_GUTTER = 0.75
+"""The narrowest one where a column has fewer than `_FEW_LINES`. Between two lines it is as wide as the
+largest letters are high: the words of headlines stand far apart, too."""
+_FEW_LINES = 5
 _COLUMN = 4.0
 """The narrowest column."""
 _FILLED = 0.55
 """How much of a column its lines fill on average; cells of a table fill less."""
+_SHORT_REGION = 8
+_MOST_TRIES = 60
 _DEEP = 40
 """Cuts inside one another."""
 
@@ -81,7 +87,7 @@ def paragraphs_of(rows: Sequence[Row], turned_round: bool = False) -> list[Parag
     found: list[Paragraph] = []
     for number, (block, table) in enumerate(_blocks(list(rows), rightward, 0)):
         lines = _lines(block, rightward)
-        left, right = min(line.left for line in lines), max(line.right for line in lines)
+        left, right = _edges(lines)
         groups = [[line] for line in lines] if table else list(_grouped(lines, left, right, rightward))
         for group in groups:
             found.append(_paragraph(group, number, left, right, rightward, turned_round))
@@ -100,9 +106,22 @@ def _blocks(rows: list[Row], rightward: bool, depth: int) -> Iterator[tuple[list
     em = _median([row.size for row in rows])
     strips = _strips(rows)
     plain: list[Row] = []
+    ends: dict[int, int] = {}
+
+    def end_of(start: int) -> int:
+        if start not in ends:
+            ends[start] = _common_gutter(strips, start, em)
+        return ends[start]
+
     place = 0
     while place < len(strips):
-        end = _common_gutter(strips, place, em)
+        end = end_of(place)
+        if 0 < end - place < _SHORT_REGION and any(
+            end_of(later) - later > 2 * (end - place)
+            for later in range(place + 1, min(place + _SHORT_REGION, len(strips)))
+        ):
+            # The columns begin further down; here are words of a headline that stand far apart.
+            end = place
         if end <= place:
             plain += strips[place]
             place += 1
@@ -164,14 +183,26 @@ def _common(
 
 def _valid(rows: Sequence[Row], gaps: Sequence[tuple[float, float]], em: float) -> list[float]:
     """Where columns part: in gaps with a column of two lines or more on both sides."""
-    cuts = [0.5 * (left + right) for left, right in gaps if left > float("-inf") and right < float("inf")]
+    inner = [gap for gap in gaps if gap[0] > float("-inf") and gap[1] < float("inf")]
+    cuts = [0.5 * (left + right) for left, right in inner]
+    widths = [right - left for left, right in inner]
     while cuts:
         columns = _cut(rows, cuts)
         bad = next((number for number, column in enumerate(columns) if not _is_column(column, em)), None)
         if bad is None:
+            bad = next(
+                (
+                    number
+                    for number, width in enumerate(widths)
+                    if not _is_wide(width, columns[number : number + 2], em)
+                ),
+                None,
+            )
+        if bad is None:
             return cuts
         # What is no column belongs to its neighbour on the side of the narrower gutter.
-        del cuts[min(bad, len(cuts) - 1)]
+        bad = min(bad, len(cuts) - 1)
+        del cuts[bad], widths[bad]
     return []
 
 
@@ -179,8 +210,22 @@ def _is_column(rows: Sequence[Row], em: float) -> bool:
     if not rows:
         return False
     width = max(row.right for row in rows) - min(row.left for row in rows)
-    bases = sorted({round(row.base / (0.5 * em)) for row in rows})
-    return width >= _COLUMN * em and len(bases) >= 2
+    return width >= _COLUMN * em and _levels(rows) >= 2
+
+
+def _is_wide(width: float, columns: Sequence[Sequence[Row]], em: float) -> bool:
+    """Whether a gap between two columns is wide enough for their number of lines."""
+    fewest = min(map(_levels, columns))
+    if fewest >= _FEW_LINES:
+        return True
+    if fewest > 2:
+        return width >= max(_FEW_GUTTER * em, 0.5 * max(row.size for column in columns for row in column))
+    return width >= max(row.size for column in columns for row in column)
+
+
+def _levels(rows: Sequence[Row]) -> int:
+    """The number of lines that rows make."""
+    return len({round(row.base / (0.5 * row.size)) for row in rows})
 
 
 def _cut(rows: Sequence[Row], cuts: Sequence[float]) -> list[list[Row]]:
@@ -194,18 +239,18 @@ def _cut(rows: Sequence[Row], cuts: Sequence[float]) -> list[list[Row]]:
 def _common_gutter(strips: Sequence[Sequence[Row]], start: int, em: float) -> int:
     """The end of the longest run of strips from here with a gutter that parts columns; ``start`` if none."""
     gaps = _gaps(strips[start], em)
-    region = list(strips[start])
-    best = start
-    for end in range(start + 1, len(strips) + 1):
-        if len(region) >= 4 and _valid(region, gaps, em):
-            best = end
-        if end == len(strips):
-            break
+    # The gaps that are left behind so many strips.
+    left = [(start + 1, gaps)]
+    for end in range(start + 1, len(strips)):
         gaps = _common(gaps, _gaps(strips[end], em), em)
-        if not any(left > float("-inf") and right < float("inf") for left, right in gaps) and len(gaps) < 2:
+        if len(gaps) < 2:
             break
-        region += strips[end]
-    return best
+        left.append((end + 1, gaps))
+    for end, gaps in left[: -_MOST_TRIES - 1 : -1]:
+        region = [row for strip in strips[start:end] for row in strip]
+        if len(region) >= 4 and _valid(region, gaps, em):
+            return end
+    return start
 
 
 def _is_table(region: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
@@ -213,13 +258,15 @@ def _is_table(region: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
     filled = []
     for column in columns:
         left, right = min(row.left for row in column), max(row.right for row in column)
-        filled += [(row.right - row.left) / max(right - left, 0.1) for row in column]
+        for line in _strips(column):
+            width = max(row.right for row in line) - min(row.left for row in line)
+            filled.append(width / max(right - left, 0.1))
     if sum(filled) / len(filled) >= _FILLED and len(columns) < 4:
         return False
-    strips = _strips(region)
-    beside = sum(len(strip) == len(columns) for strip in strips)
-    short = sum(len(row.cells) < 25 for row in region)
-    return beside >= 0.6 * len(strips) and short >= 0.8 * len(region)
+    levels = [_strips(column) for column in columns]
+    most, least = max(map(len, levels)), min(map(len, levels))
+    letters = sum(len(row.cells) for row in region)
+    return least >= 0.6 * most and letters < 25 * sum(map(len, levels))
 
 
 def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
@@ -256,6 +303,24 @@ def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
     return found
 
 
+def _edges(lines: Sequence[_Line]) -> tuple[float, float]:
+    """Where the lines of a column begin and end: where many do, if some stick out."""
+    lefts, rights = sorted(line.left for line in lines), sorted(line.right for line in lines)
+    left, right = lefts[0], rights[-1]
+    if len(lines) >= _FEW_LINES:
+        few = len(lines) // 10 + 1
+        near = 0.1 * _median([line.size for line in lines])
+        for at in range(1, few + 1):
+            if sum(abs(each - lefts[at]) < near for each in lefts) > 0.3 * len(lines):
+                left = lefts[at]
+                break
+        for at in range(1, few + 1):
+            if sum(abs(each - rights[-1 - at]) < near for each in rights) > 0.3 * len(lines):
+                right = rights[-1 - at]
+                break
+    return left, right
+
+
 def _first_word(cells: Sequence[Cell], rightward: bool) -> float:
     """The width of the first word of a line."""
     ordered = cells if rightward else list(reversed(cells))
@@ -275,17 +340,23 @@ def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool)
         for above, below in pairwise(lines)
         if abs(above.size - below.size) < 0.1 * above.size
     ]
-    usual = min(_median(leading), 2.4) if leading else 0.0
+    # Short paragraphs: less than half of the gaps may be inside them.
+    usual = min(sorted(leading)[len(leading) // 3], 2.4) if leading else 0.0
+    # How much room ragged lines leave, even where a word more would have fitted.
+    slack = _median([right - line.right if rightward else line.left - left for line in lines])
+    slack = min(slack, 4 * _median([line.size for line in lines]))
     group = [lines[0]]
     for above, below in pairwise(lines):
-        if _parts(above, below, left, right, usual, rightward):
+        if _parts(above, below, left, right, usual, slack, rightward):
             yield group
             group = []
         group.append(below)
     yield group
 
 
-def _parts(above: _Line, below: _Line, left: float, right: float, usual: float, rightward: bool) -> bool:
+def _parts(
+    above: _Line, below: _Line, left: float, right: float, usual: float, slack: float, rightward: bool
+) -> bool:
     """Whether a paragraph begins with the lower of two lines."""
     em = max(above.size, below.size)
     if abs(above.size - below.size) > 0.12 * em:
@@ -301,7 +372,7 @@ def _parts(above: _Line, below: _Line, left: float, right: float, usual: float, 
         return False
     if start > 0.7 * em and start_above < 0.35 * em:
         return True
-    return end > below.first_word + 0.6 * em
+    return end > below.first_word + 0.6 * em + slack
 
 
 def _is_centred(line: _Line, left: float, right: float, em: float) -> bool:

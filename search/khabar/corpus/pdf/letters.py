@@ -15,8 +15,9 @@ from __future__ import annotations
 from functools import lru_cache
 from unicodedata import category, normalize
 
-__all__ = ["UNKNOWN", "is_mark", "meaning", "meant_order"]
+__all__ = ["ALEFS", "TATWEEL", "UNKNOWN", "is_mark", "meaning", "meant_order"]
 
+TATWEEL = "\u0640"
 UNKNOWN = "\ufffd"
 """Stands for a glyph of which nothing says which letter it is."""
 
@@ -28,7 +29,8 @@ _INVISIBLE = frozenset(
 _SPACES = frozenset("\t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {
     chr(code) for code in range(0x2000, 0x200B)
 }
-_ALEFS = "اأإآٱ"
+ALEFS = "اأإآٱ"
+"""What the second part of «لا» can be."""
 
 _LIGATURES = frozenset(
     folded
@@ -93,7 +95,7 @@ def meant_order(text: str) -> str:
     if len(letters) < 2 or letters in _LIGATURES:
         return text
     turned = letters[::-1]
-    if turned in _LIGATURES or (len(letters) == 2 and letters[0] in _ALEFS and letters[1] == "ل"):
+    if turned in _LIGATURES or (len(letters) == 2 and letters[0] in ALEFS and letters[1] == "ل"):
         return _turned(text)
     return text
 

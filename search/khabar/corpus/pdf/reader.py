@@ -138,6 +138,8 @@ def _sound(pdf: _File) -> Iterator[Page]:
             pdf.content.note(page.number, Reason.of(kind))
         if page.unknown:
             pdf.content.note(page.number, Reason.of("letters-unknown", count=page.unknown))
+        if page.doubtful:
+            pdf.content.note(page.number, Reason.of("letters-doubtful", count=page.doubtful))
         yield page
 
 

@@ -4,8 +4,8 @@ A row is a stretch of glyphs on one baseline without a wide gap. Where a wide ga
 :mod:`khabar.corpus.pdf.layout` decides that.
 
 **Marks.** A harakah is a glyph of its own with no width, near its letter in the file. Where Arabic is written
-from left to right, as shapers give it, marks stand before their letter, otherwise behind it. If the marks of
-a page that can only belong to one of their neighbours say the opposite, they are believed.
+from left to right, as shapers give it, marks stand before their letter, otherwise behind it, unless the mark
+is far from that.
 
 **Clusters.** Some producers say the letters of a cluster of all its glyphs, with marks and all, others of
 the first, and nothing of the rest. So glyphs without a width count only if they are the only ones to say
@@ -27,7 +27,7 @@ from itertools import pairwise
 import msgspec
 
 from khabar.corpus.pdf.glyphs import Glyph
-from khabar.corpus.pdf.letters import UNKNOWN, is_mark, meaning, meant_order
+from khabar.corpus.pdf.letters import ALEFS, TATWEEL, UNKNOWN, is_mark, meaning, meant_order
 from khabar.corpus.pdf.order import Cell
 
 __all__ = ["Row", "rows_of"]
@@ -37,11 +37,14 @@ GAP = 0.14
 narrow them by a third."""
 _NO_GAP = 0.03
 _NARROW = 0.01
-_WIDE = 1.1
+_WIDE = 0.4
 """A gap that parts two rows."""
+_FAR = 0.6
+"""How far from its letter a mark stands at most; the ink of a glyph without a width may lie beside it."""
 _LEVEL = 0.2
 """How far from a baseline a glyph on it may stand."""
 _SHADDA = "\u0651"
+_TANWIN = "\u064b"
 
 
 class Row(msgspec.Struct):
@@ -93,9 +96,12 @@ def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
     letters: list[_Letter | None] = []
     marks: list[tuple[int, str]] = []
     named: set[int] = set()
+    narrow_ones = sum(_is_narrow(glyph) for glyph in glyphs)
+    # In a font without widths none says anything.
+    widths = narrow_ones < 0.5 * len(glyphs)
     for number, glyph in enumerate(glyphs):
         text, folded = meaning(glyph.text)
-        narrow = glyph.right - glyph.left < _NARROW * glyph.size
+        narrow = widths and _is_narrow(glyph)
         letters.append(None)
         if number in named:
             continue
@@ -109,6 +115,9 @@ def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
             elif what == "mark":
                 # The font says letters for a mark: it was the first of a cluster once.
                 text = "".join(filter(is_mark, text))
+            elif what == "letter":
+                marks.append((number, text))
+                continue
         if is_mark(text):
             told["forms"] += folded
             marks.append((number, text))
@@ -125,10 +134,19 @@ def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
         letters[-1] = _Letter(text, glyph, [])
     _attach(glyphs, letters, marks)
     rows: list[Row] = []
-    for line in _lines(letter for letter in letters if letter is not None):
-        rows += _split(line, told)
+    lines = _lines(letter for letter in letters if letter is not None)
+    drawn = any(map(_is_drawn_out, lines))
+    for line in lines:
+        for row in _split(line, told):
+            if drawn:
+                _without_kashidas(row.cells)
+            rows.append(row)
     told["unknown"] = sum(cell.text.count(UNKNOWN) for row in rows for cell in row.cells)
     return rows, told
+
+
+def _is_narrow(glyph: Glyph) -> bool:
+    return glyph.right - glyph.left < _NARROW * glyph.size
 
 
 def _of_cluster(glyphs: Sequence[Glyph], number: int) -> tuple[str, int]:
@@ -148,11 +166,11 @@ def _of_cluster(glyphs: Sequence[Glyph], number: int) -> tuple[str, int]:
         if abs(other.base - glyph.base) > glyph.size:
             continue
         wide = other.right - other.left >= _NARROW * other.size
-        if other.text == glyph.text and abs(other.left - glyph.left) < 1.5 * glyph.size:
+        if not other.left - 0.2 * glyph.size <= glyph.left <= other.right + 0.05 * glyph.size:
+            continue
+        if other.text == glyph.text:
             if wide or at > number:
                 return "repeats", at
-            continue
-        if not other.left - 0.2 * glyph.size <= glyph.left <= other.right + 0.05 * glyph.size:
             continue
         if at > number and meaning(other.text)[0] in ("", UNKNOWN):
             return "speaks", at
@@ -170,7 +188,6 @@ def _over(glyph: Glyph, place: Glyph) -> Glyph:
 def _attach(glyphs: Sequence[Glyph], letters: Sequence[_Letter | None], marks: list[tuple[int, str]]) -> None:
     """Put each mark on its letter."""
     found: list[tuple[Glyph, str, _Letter | None, _Letter | None, bool]] = []
-    usual = unusual = 0
     for number, text in marks:
         mark = glyphs[number]
         previous = _neighbour(letters, number, -1, mark)
@@ -180,18 +197,14 @@ def _attach(glyphs: Sequence[Glyph], letters: Sequence[_Letter | None], marks: l
             continue
         arabic = not (previous.text[-1:].isascii() and following.text[:1].isascii())
         before = arabic and following.glyph.left >= previous.glyph.left
+        if text[0] in ALEFS and (previous.text[-1:] == "ل") != (following.text[-1:] == "ل"):
+            before = following.text[-1:] == "ل"
         near, far = (following, previous) if before else (previous, following)
-        one, other = _distance(near, mark), _distance(far, mark)
-        usual += one < other - 0.05 * mark.size
-        unusual += other < one - 0.05 * mark.size
         found.append((mark, text, near, far, before))
-    turned = unusual > 3 * usual + 5
     for mark, text, letter, second, before in found:
         if letter is None:
             continue
-        if second is not None and (
-            turned or _distance(second, mark) < _distance(letter, mark) - 0.35 * mark.size
-        ):
+        if second is not None and _distance(second, mark) < _distance(letter, mark) - _FAR * mark.size:
             letter, before = second, not before
         width = letter.glyph.right - letter.glyph.left
         place = (letter.glyph.right - _middle(mark)) / width if width > 0 else 0.0
@@ -238,6 +251,36 @@ def _lines(letters: Iterable[_Letter]) -> list[list[_Letter]]:
     for line in lines:
         line.sort(key=lambda each: (each.glyph.left, each.glyph.place))
     return lines
+
+
+def _is_drawn_out(line: Sequence[_Letter]) -> bool:
+    """Whether a program lengthened words to justify a line: its tatweels lie over one another."""
+    return any(
+        first.text == TATWEEL == second.text
+        and second.glyph.left - first.glyph.left > 0
+        and second.glyph.left < first.glyph.right - 0.04 * first.glyph.size
+        for first, second in pairwise(line)
+    )
+
+
+def _without_kashidas(cells: Sequence[Cell]) -> None:
+    """Take the tatweels between two letters of a word out of a row."""
+    at = 0
+    while at < len(cells):
+        end = at
+        while end < len(cells) and cells[end].text == TATWEEL:
+            end += 1
+        if end > at:
+            if (
+                at > 0
+                and end < len(cells)
+                and cells[at - 1].text[-1:].isalpha()
+                and cells[end].text[:1].isalpha()
+            ):
+                for cell in cells[at:end]:
+                    cell.text = ""
+            at = end
+        at += 1
 
 
 def _split(line: list[_Letter], told: Counter[str]) -> list[Row]:
@@ -310,9 +353,17 @@ def _with_marks(text: str, marks: Sequence[tuple[float, str]]) -> str:
         return text
     count = len(text)
     on: dict[int, str] = {}
+    lam_alef = count == 2 and text[0] == "ل" and text[1] in ALEFS
     for place, mark in marks:
         at = min(max(int(place * count), 0), count - 1)
-        on[at] = mark + on.get(at, "") if mark.startswith(_SHADDA) else on.get(at, "") + mark
+        if lam_alef and len(marks) < 3:
+            # Where a mark is drawn over them says little: it is the one that is usual there.
+            at = 1 if text[1] != "ا" or mark == _TANWIN else 0
+        before = on.get(at, "")
+        if mark.startswith(_SHADDA) or (is_mark(mark) and before and not is_mark(before)):
+            on[at] = mark + before
+        else:
+            on[at] = before + mark
     return "".join(char + on.get(at, "") for at, char in enumerate(text))
 
 

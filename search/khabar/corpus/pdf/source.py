@@ -12,14 +12,17 @@ from __future__ import annotations
 
 import logging
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
 from khabar.corpus.pdf.glyphs import Glyph, Sheet
+from khabar.corpus.pdf.letters import TATWEEL
 
 if TYPE_CHECKING:
     from playa import Document, Page
+    from playa.cmapdb import ToUnicodeMap
     from playa.content import MarkedContent, TextObject
 
 __all__ = ["Locked", "PdfFile"]
@@ -60,6 +63,7 @@ class PdfFile:
     def __init__(self, source: BinaryIO) -> None:
         import playa
 
+        self._drawn: set[int] = set()
         # It warns of what it mends.
         logging.disable(logging.CRITICAL)
         try:
@@ -111,6 +115,12 @@ class PdfFile:
                 aslant += 1
             else:
                 directions[turn].append(glyph)
+        for glyphs in directions.values():
+            self._drawn |= _kashidas(glyphs)
+            if self._drawn:
+                for glyph in glyphs:
+                    if glyph.code in self._drawn:
+                        glyph.text = TATWEEL
         pictures = not total and _has_pictures(page)
         if len(self._document._cached_objs) > _MOST_OBJECTS:
             self._document._cached_objs.clear()
@@ -183,6 +193,7 @@ def _merged(
             max(wide, key=lambda glyph: glyph.right - glyph.left).base,
             first.size,
             first.place,
+            0,
             True,
         ),
     )
@@ -190,6 +201,7 @@ def _merged(
 
 def _of_text(text: TextObject, place: int) -> Iterator[tuple[int | None, Glyph]]:
     """The glyphs of a text object."""
+    known = getattr(text.gstate.font, "tounicode", None)
     for glyph in text:
         a, b, c, d, x, y = glyph.matrix
         dx, dy = glyph.displacement
@@ -213,5 +225,31 @@ def _of_text(text: TextObject, place: int) -> Iterator[tuple[int | None, Glyph]]
             x, y, dx = -x, -y, -dx
         elif turn == 3:
             x, y, dx = -y, x, -dy
-        yield turn, Glyph(glyph.text or "", min(x, x + dx), max(x, x + dx), y, size, place)
+        said, code = glyph.text or "", 0
+        if known is not None and said == chr(glyph.cid) and not _is_mapped(known, glyph.cid):
+            # The library gives the number of a glyph where the font says nothing of it.
+            said, code = "", hash((id(text.gstate.font), glyph.cid)) or 1
+        yield turn, Glyph(said, min(x, x + dx), max(x, x + dx), y, size, place, code)
         place += 1
+
+
+def _is_mapped(known: ToUnicodeMap, cid: int) -> bool:
+    lengths = (1, 2) if cid < 256 else (2,) if cid < 65536 else ()
+    return any(cid.to_bytes(length, "big") in known.bytes2unicode for length in lengths)
+
+
+def _kashidas(glyphs: list[Glyph]) -> set[int]:
+    """The codes of glyphs that lengthen words in justified lines. They have no meaning, and are drawn over
+    one another, which no letter is, or again and again behind one another."""
+    found = set()
+    alike: Counter[int] = Counter()
+    all_of_them = Counter(glyph.code for glyph in glyphs if glyph.code)
+    for first, second in pairwise(glyphs):
+        if first.code and first.code == second.code and abs(first.base - second.base) < 0.01 * first.size:
+            step, width = abs(second.left - first.left), first.right - first.left
+            if 0 < step < width - 0.04 * first.size:
+                found.add(first.code)
+            elif step < width + 0.02 * first.size:
+                alike[first.code] += 1
+    often = {code for code, count in alike.items() if count > 2 and 3 * count > all_of_them[code]}
+    return found | often

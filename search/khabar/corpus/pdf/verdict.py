@@ -17,18 +17,24 @@ from khabar.corpus.pdf.glyphs import Glyph
 from khabar.corpus.pdf.letters import UNKNOWN
 from khabar.corpus.pdf.pairs import ALPHABET, SCALE, TABLE
 
-__all__ = ["as_windows_1256", "is_rubbish", "likeness", "stands_reversed"]
+__all__ = ["as_windows_1256", "better", "doubtful", "is_rubbish", "likeness", "stands_reversed"]
 
 _FOLD = str.maketrans("أإآٱیکەگچپڤ", "اااايكهكجبف")
 _ARABIC_WORD = re.compile(r"[\u0621-\u063a\u0641-\u064a\u066e-\u06d3]{2,}")
-_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
+_MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 _WORD = re.compile(r"[^\W\d_]['’\-]?(?:[a-zß-öø-ÿ\u0100-\u024f\u0370-\u052f]+['’\-]?)*|[A-Z]+|[\d\W_]+")
+_MIXED = re.compile(
+    r"[\u0621-\u064a][A-Za-z'\"#$&*+<=>@^`|~\d][\u0621-\u064a]"
+    r"|[\u0621-\u064a][A-Za-z]|[A-Za-z][\u0621-\u064a]"
+)
 _ENOUGH = 60
 """Pairs of letters that a verdict takes."""
 _UNKNOWN_SHARE = 0.3
-_RUBBISH = -3.6
-"""Mean logarithm of the probability of a pair below which letters are no Arabic. Pages of news have -2.3 to
--2.7, their reverse -3.1 to -3.4, letters exchanged at random less than -3.8."""
+_RUBBISH = -3.4
+"""Mean logarithm of the probability of a pair below which the letters of a line are no Arabic. Lines of news
+have -2.2 to -2.9, letters exchanged at random or in reverse -3.5 to -4.5."""
+_LINE = 12
+"""Pairs of letters that a line has at least to be looked at."""
 _TURNED = 0.3
 _HIGH = range(0xC0, 0x100)
 
@@ -65,6 +71,25 @@ def likeness(texts: Iterable[str], reverse: bool = False) -> tuple[float, int]:
     return (total / count if count else 0.0), count
 
 
+def doubtful(texts: Sequence[str]) -> int:
+    """The number of Arabic words with foreign letters or signs inside them, if there are more than a few:
+    their font says some letters wrongly."""
+    words = mixed = 0
+    for text in texts:
+        for word in _MARKS.sub("", text).split():
+            if _ARABIC_WORD.search(word):
+                words += 1
+                mixed += _MIXED.search(word) is not None
+    return mixed if mixed > max(3, 0.03 * words) else 0
+
+
+def better(text: str, turned: str) -> str:
+    """That of two readings of a line, its own and that from left to right, which is Arabic; the second if
+    neither says so."""
+    mean, count = likeness([text])
+    return text if count >= _LINE and mean > likeness([turned])[0] else turned
+
+
 def stands_reversed(texts: Sequence[str]) -> bool:
     """Whether the letters of Arabic words come in reverse."""
     forward, count = likeness(texts)
@@ -75,13 +100,18 @@ def stands_reversed(texts: Sequence[str]) -> bool:
 
 def is_rubbish(texts: Sequence[str]) -> bool:
     """Whether what was read is no text."""
-    joined = " ".join(texts)
+    joined = _MARKS.sub("", " ".join(texts))
     letters = sum(char.isalpha() for char in joined)
     unknown = joined.count(UNKNOWN)
     if unknown > _UNKNOWN_SHARE * (letters + unknown):
         return True
-    mean, count = likeness(texts)
-    if count >= _ENOUGH and mean < _RUBBISH:
+    good = bad = 0
+    for text in texts:
+        mean, count = likeness([text])
+        if count >= _LINE:
+            good += count * (mean >= _RUBBISH)
+            bad += count * (mean < _RUBBISH)
+    if bad > good and bad > _ENOUGH:
         return True
     others = [word for word in joined.split() if len(word) > 1 and not _ARABIC_WORD.search(word)]
     words = len(joined.split())
