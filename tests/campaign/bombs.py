@@ -18,6 +18,7 @@ import lzma
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -186,6 +187,51 @@ def wires(count: int) -> Iterator[bytes]:
     yield b"</itemSet></newsMessage>"
 
 
+def workbook(sheet: bytes) -> bytes:
+    """A workbook with this XML as its only sheet."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    package = "http://schemas.openxmlformats.org/package/2006/"
+
+    def relation(what: str, target: str) -> bytes:
+        return (
+            f'<Relationships xmlns="{package}relationships"><Relationship Id="r1" Type="{office}/{what}" '
+            f'Target="{target}"/></Relationships>'
+        ).encode()
+
+    types = (
+        f'<Types xmlns="{package}content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}worksheet+xml"/></Types>'
+    )
+    book = (
+        f'<workbook {main} xmlns:r="{office}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets>'
+        "</workbook>"
+    )
+    parts = (
+        ("[Content_Types].xml", types.encode()),
+        ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+        ("xl/workbook.xml", book.encode()),
+        ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
+        (
+            "xl/worksheets/sheet1.xml",
+            f"<worksheet {main}><sheetData>".encode() + sheet + b"</sheetData></worksheet>",
+        ),
+    )
+    return in_zip(iter(parts))
+
+
+def database(*statements: str) -> bytes:
+    connection = sqlite3.connect(":memory:")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    return connection.serialize()
+
+
+ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)"
 BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
     "zeros.txt.xz": lambda: xz(zeros(1024 * MEBIBYTE)),
     "zeros.jsonl.gz": lambda: gz(zeros(1024 * MEBIBYTE)),
@@ -260,6 +306,33 @@ BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
     "nested.mhtml": lambda: one(
         b"MIME-Version: 1.0\n",
         b"".join(b"Content-Type: multipart/related; boundary=B%d\n\n--B%d\n" % (n, n) for n in range(9000)),
+    ),
+    "corners.xlsx": lambda: one(
+        workbook(
+            b'<row r="1"><c r="A1"><v>1</v></c></row>'
+            b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+        )
+    ),
+    "cells.xlsx": lambda: one(workbook(b'<row><c t="inlineStr"><is><t>a</t></is></c></row>' * 6_000_000)),
+    "zeros.xlsx": lambda: one(workbook(bytes(512 * MEBIBYTE))),
+    "endless.db": lambda: one(
+        database(
+            "CREATE TABLE news (title, body)",
+            f"CREATE VIEW articles AS {ENDLESS} SELECT x AS title, sum(x) AS body FROM c",
+            "CREATE TABLE story (title, body GENERATED ALWAYS AS (printf('%.*c', 900000000, 'a')))",
+            "INSERT INTO story (title) VALUES ('a'), ('b')",
+        )
+    ),
+    "blob.db.gz": lambda: gz(
+        one(database("CREATE TABLE news (title, body)", "INSERT INTO news VALUES ('a', zeroblob(300000000))"))
+    ),
+    "rows.db.gz": lambda: gz(
+        one(
+            database(
+                "CREATE TABLE news (title, body)",
+                f"INSERT INTO news SELECT x, 'a b' FROM ({ENDLESS} SELECT x FROM c LIMIT 1000000)",
+            )
+        )
     ),
     "messages.txt": lambda: one("21/05/2024, 22:15 - سلمى: خبر قصير\n".encode() * 1_000_000),
     "cell.csv": lambda: one(b'title,text\na,"' + TEXT.encode() * 900_000 + b'"\n'),

@@ -330,11 +330,11 @@ def format_of(name: str, head: bytes) -> Format:
         if head.startswith(_OLE) and _ENCRYPTED in head:
             raise Unreadable("password", name=FORMAT_NAMES[_PACKAGES[suffix]][0])
         raise Unreadable("not-a-document", name=FORMAT_NAMES[_PACKAGES[suffix]][0])
-    if suffix in _MHTML or _IS_MHTML.match(_opening(head)):
+    start = _opening(head)
+    if suffix in _MHTML or _IS_MHTML.match(start):
         return "mhtml"
     if found := _by_marks(suffix, head):
         return found
-    start = _opening(head)
     if IS_TWEETS.match(start):
         return "x-archive"
     if suffix in _WARC or start.startswith("WARC/"):

@@ -23,8 +23,8 @@ _LONGEST = 40
 
 _RESERVED = """
 id title text paragraphs source author published url path section tag tags language lang place pages fields
-field where index archive date after since before until about month year limit sort query
-عنوان نص مصدر كاتب رابط قسم وسم لغة مكان تاريخ بعد منذ قبل حتى عن حقل
+field where index archive date after since before until about month year limit sort query names
+عنوان نص مصدر كاتب رابط قسم وسم لغة مكان تاريخ بعد منذ قبل حتى عن حقل يذكر
 """
 RESERVED = frozenset(map(comparable, _RESERVED.split()))
 """Names that mean something else, as `khabar.spelling.comparable` gives them."""

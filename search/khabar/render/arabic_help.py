@@ -78,7 +78,7 @@ HELP = {
     "Read every file, even if it has not changed.": "قراءة كل الملفات، حتى التي لم تتغير.",
     "Keep running, and index files as they are added, changed or removed, until Ctrl-C.": "الاستمرار وفهرسة ما يُضاف أو يتغير أو يُحذف، حتى Ctrl-C.",
     "With --watch: check at this interval instead of waiting for notifications from the system.": "مع --watch: التحقق على فترات بهذا العدد من الثواني بدل انتظار إشعار النظام.",
-    "Key (JSON) or column (CSV, SQLite, workbooks; also TABLE.COLUMN) that holds a field, such as title=headline; common names are known. Repeatable.": "اسم الحقل في سجلات JSON أو أعمدة CSV وSQLite وجداول الحسابات (أو TABLE.COLUMN: الجدول والعمود)، مثل title=headline؛ والأسماء الشائعة معروفة. يجوز تكراره.",
+    "Key (JSON) or column (CSV, SQLite, workbooks; also TABLE.COLUMN) that holds a field, such as title=headline; common names are known. Repeatable.": "اسم الحقل في سجلات JSON أو أعمدة CSV وقواعد البيانات وجداول الحسابات (أو TABLE.COLUMN: الجدول والعمود)، مثل title=headline؛ والأسماء الشائعة معروفة. يجوز تكراره.",
     "Size limit for a file that must be read whole, and for a single line.": "أقصى ما يُقرأ من ملف تلزم قراءته كاملًا، ومن السطر الواحد.",
     "Limit of bytes unpacked for each byte of a file; small files may give 32 MiB.": "أقصى ما يُفك ضغطه من البايتات لكل بايت في الملف؛ وللملف الصغير 32 ميبيبايت.",
     "Limit of archives inside one another.": "أقصى عدد للأرشيفات المتداخلة.",
@@ -200,7 +200,7 @@ HELP = {
     "First day of the week.": "أول أيام الأسبوع.",
     # terms
     "Show who and what is named in the articles of a query.": "عرض من وما ورد اسمه في مقالات استعلام.",
-    "Show who and what is named in the articles that match a query: people, places and organisations.": "عرض من وما ورد اسمه في المقالات المطابقة لاستعلام: أشخاص وأماكن وجهات.",
+    "Show who and what is named in the articles of a query: people, places and organisations.": "عرض من وما ورد اسمه في المقالات المطابقة لاستعلام: أشخاص وأماكن وجهات.",
     "Names are recognised by titles before them, given names, heads such as «وزارة» and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings of a name count as one where the articles say so. Two people of one name cannot be told apart.": "تُعرف الأسماء بالألقاب قبلها وبأسماء الأعلام وبكلمات مثل «وزارة» و«مدينة» وبقائمة أماكن، فيفوت بعضها ويخطئ بعضها. تُعدّ رسوم الاسم الواحد اسمًا واحدًا حيث تدل المقالات على ذلك، ولا يُميَّز بين شخصين يحملان الاسم نفسه.",
     "What to list. Default: people, places and organisations. Repeatable.": "ما يُعرض. الافتراضي: الأشخاص والأماكن والجهات. يمكن تكراره.",
     "Only articles that name NAME as well: who else is named there.": "المقالات التي تذكر NAME أيضًا فقط: من وما ورد اسمه معه.",
