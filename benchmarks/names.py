@@ -12,8 +12,8 @@
 its sentence and writes where it stands to FILE; ``judge`` writes what is wrong with some of them (all others
 are right), and ``score`` gives the share of right ones with a 95 % interval (Wilson). ``merges`` does the
 same with names that were joined from several spellings. ``recall`` prints whole articles with what was found
-in brackets; the names that were missed are counted by hand and judged as ``LINE:found=N missed=N``. ``known`` asks for
-the persons of a retrieval collection in the articles that name them. The files
+in brackets; the names that were missed are counted by hand and judged as ``LINE:found=N missed=N``. ``known``
+asks for the persons of a retrieval collection in the articles that name them. The files
 hold ids, offsets and verdicts, and no text of an article.
 """
 

@@ -342,11 +342,11 @@ class InvalidArgument(KhabarError, ValueError):
         reason: what is wrong and what is accepted instead, for people.
         code: a fixed short name for programs: ``choice`` (not one of a few words), ``type``, ``date``,
             ``period`` (it ends before it begins), ``unknown-source``, ``unknown-author``,
-            ``unknown-section``, ``unknown-tag``, ``zone``, ``too-large`` (a query of more than a cluster can
-            look for), or ``value`` for anything else. Of a parameter of a server's address also
-            ``unknown-parameter``, ``repeated``, ``required``, ``number`` (not one within bounds),
-            ``encoding``, ``lines`` (more than are answered
-            at once) and ``cursor``.
+            ``unknown-section``, ``unknown-tag``, ``unknown-language``, ``unknown-place``, ``unknown-field``,
+            ``unknown-value`` (of a kept field), ``pair`` (no NAME=VALUE), ``zone``, ``too-large`` (a query
+            of more than a cluster can look for), or ``value`` for anything else. Of a parameter of a
+            server's address also ``unknown-parameter``, ``repeated``, ``required``, ``number`` (not one
+            within bounds), ``encoding``, ``lines`` (more than are answered at once) and ``cursor``.
         choices: the accepted values, or for an unknown name, the most similar ones.
     """
 

@@ -80,10 +80,10 @@ def test_folders_hidden_files_and_those_of_macos_are_passed_over(reading_bytes: 
 
 def test_other_formats_in_an_archive(reading_bytes: Any) -> None:
     result: Result = reading_bytes(
-        "a.zip", zipped({"a.jpg": b"\xff\xd8", "b.ics": zipped({"c.txt": TEXT}), "d.txt": TEXT})
+        "a.zip", zipped({"a.jpg": b"\xff\xd8", "b.xyz": zipped({"c.txt": TEXT}), "d.txt": TEXT})
     )
     assert len(result.articles) == 1
-    assert [skipped.path.split("!")[-1] for skipped in result.report.skipped] == ["b.ics"]
+    assert [skipped.path.split("!")[-1] for skipped in result.report.skipped] == ["b.xyz"]
     assert [note.path.split("!")[-1] for note in result.report.notes] == ["a.jpg"]
     assert all("not a format that khabar reads" in reason for reason in result.reasons)
 
@@ -187,7 +187,9 @@ def test_archives_in_archives_in_archives(reading_bytes: Any) -> None:
         content = zipped({"a.zip" if level else "a.txt": content})
     result: Result = reading_bytes("a.zip", content)
     assert not result.articles
-    assert result.reasons == ["archives are nested more than 4 deep, the limit (--max-depth)"]
+    assert result.reasons == [
+        "archives and files in files are nested more than 4 deep, the limit (--max-depth)"
+    ]
 
 
 LARGE = re.compile(r"(larger|more) than 10\d,\d00 bytes")

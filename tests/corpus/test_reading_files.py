@@ -109,7 +109,7 @@ def test_very_deep_folders(tmp_path: Path, reading: Any, monkeypatch: Any) -> No
     assert len(reading(tmp_path).articles) == 1
 
 
-@pytest.mark.parametrize("name", ["a.xyz", "a.PDF", "a.exe7"])
+@pytest.mark.parametrize("name", ["a.xyz", "a.QXP", "a.exe7"])
 @pytest.mark.parametrize("content", [b"\xff\xd8\x00", TEXT.encode(), b""], ids=named)
 def test_other_formats(reading_bytes: Any, name: str, content: bytes) -> None:
     result = reading_bytes(name, content)

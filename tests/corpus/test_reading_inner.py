@@ -105,7 +105,7 @@ def test_a_name_is_a_label(reading_bytes: ReadBytes, finding: Any, name: str) ->
 def test_what_holds_no_text(reading_bytes: ReadBytes, finding: Any) -> None:
     finding(
         (1, Inner("b.jpg", b"\xff\xd8\xff")),
-        (2, Inner("c.ics", b"BEGIN:VCALENDAR")),
+        (2, Inner("c.xyz", b"BEGIN:VCALENDAR")),
         (3, Inner("d.txt", b"")),
         (4, Unreadable("no-word")),
     )
@@ -114,7 +114,7 @@ def test_what_holds_no_text(reading_bytes: ReadBytes, finding: Any) -> None:
         ("!1/b.jpg", "media")
     ]
     assert [(each.path.rpartition("a.txt")[2], each.number, each.reason.kind) for each in report.skipped] == [
-        ("!2/c.ics", None, "unknown-format"),
+        ("!2/c.xyz", None, "unknown-format"),
         ("!3/d.txt", None, "empty"),
         ("", 4, "no-word"),
     ]

@@ -7,6 +7,7 @@ import quopri
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from office_helpers import docx, p
@@ -210,6 +211,7 @@ def test_attachments(reading_bytes: ReadBytes) -> None:
             f"Content-Type: application/zip\nContent-Transfer-Encoding: base64\n\n{archive}",
             "Content-Type: image/png; name=logo.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgoAAAANSUhEUg==",
             "Content-Type: text/calendar\n\nBEGIN:VCALENDAR",
+            "Content-Type: application/octet-stream; name=a.ics\n\nBEGIN:VCALENDAR",
         ),
     )
     assert [(each.title, each.path.rpartition("a.eml")[2]) for each in result.articles] == [
@@ -220,7 +222,8 @@ def test_attachments(reading_bytes: ReadBytes) -> None:
         ("عنوان الملف", "!part-4.zip!ملف.txt"),
     ]
     assert result.articles[1].published == result.articles[0].published
-    assert [note.reason.kind for note in result.report.notes] == ["media"]
+    assert [note.reason.kind for note in result.report.notes] == ["media", "media"]
+    assert "بطاقة عنوان" in result.report.notes[1].text("ar")
     assert not result.report.skipped
 
 
@@ -408,3 +411,17 @@ def test_borders_between_what_is_read_at_once(
         result = reading_bytes("a.mbox", mailbox(*several, line=line))
         assert result.titles == [f"خبر {n}" for n in range(20)]
         assert {article.paragraphs for article in result.articles} == {(TEXT, "From me")}
+
+
+def test_a_message_in_two_folders_is_one_with_what_is_attached(
+    reading: Callable[..., Result], tmp_path: Path
+) -> None:
+    attachment = f"Content-Type: text/plain; name=a.txt\nContent-Disposition: attachment\n\nعنوان\n{TEXT}"
+    other = attachment.replace("عنوان", "عنوان آخر")
+    content = multipart(PLAIN, attachment, other)
+    (tmp_path / "a.eml").write_bytes(content)
+    (tmp_path / "Inbox").write_bytes(mailbox(content))
+    result = reading(tmp_path)
+    assert len(result.articles) == 6
+    assert len({article.id for article in result.articles}) == 3
+    assert result.report.ok

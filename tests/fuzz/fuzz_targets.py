@@ -23,6 +23,10 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from khabar.entities.finding import Finder
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "corpus"))
 
@@ -177,6 +181,29 @@ def _fold(data: bytes) -> None:
         assert fold(folded) == folded, word
 
 
+def _names(data: bytes) -> None:
+    from khabar.entities.merging import Found, merge
+
+    finder = _finder()
+    text = data.decode("utf-8", "surrogateescape" if data[:1] == b"\xff" else "replace")
+    end = 0
+    mentions = finder.mentions(text)
+    for mention in mentions:
+        assert end <= mention.start < mention.end <= len(text), mention
+        assert mention.key.strip() == mention.key != "", mention
+        end = mention.end
+    found = [Found.of(text, each) for each in mentions]
+    for name in merge([found, found]):
+        assert name.articles == {0, 1} and name.text in name.spellings, name
+
+
+@functools.cache
+def _finder() -> Finder:
+    from khabar.entities.finding import Finder
+
+    return Finder()
+
+
 def _dates(data: bytes) -> None:
     from datetime import date
 
@@ -206,6 +233,7 @@ TARGETS: dict[str, Target] = {
     "fold": _fold,
     "date": _date,
     "dates": _dates,
+    "names": _names,
     "query": _query,
 }
 
@@ -539,6 +567,12 @@ SEEDS: dict[str, list[bytes]] = {
     ],
     "tokenizer": ["قَالَ الرَّئِيسُ: «السلام،لافتا» 12.5 2023-10-07 ﷺ الـمقاومة".encode()],
     "fold": ["الـمُقاوَمَةُ ﷲ ﻻ إِيرَانَ ١٢٫٥ ۱۲ Château ﬁ کی آ أ".encode()],
+    "names": [
+        (
+            "قال وزير الخارجية الروسي سيرغي لافروف في مدينة دمشق إن الأمير محمد بن عبد الله آل سعود زار «الرياض»، "
+            "ولأبي بكر، والبنك المركزي المصري، شركة «أرامكو» للاستثمار. وأضاف لافروف: د. العريفي"
+        ).encode()
+    ],
     "dates": [
         "في ٧ تشرين الأول/أكتوبر 2023 وبين 3 و5 شباط (فبراير) 2024، وفي 10 رمضان 1445هـ، وأمس".encode(),
         "2023-10-07 21/7/2015 الأسبوع الماضي قبل ثلاثة أيام منذ عام ٢٠١٥ إلى 2020".encode(),

@@ -413,3 +413,22 @@ def test_closing_lets_go_of_the_files_of_all_archives(built: Built, analyzer: An
         assert all(each() is None for each in readers)
     finally:
         gc.enable()
+
+
+def test_kept_fields_are_of_all_archives(tmp_path: Path, analyzer: Analyzer) -> None:
+    articles = [
+        Article("1", "القمح", ("نص أول.",), language="ar", place="جدة", fields={"desk": "اقتصاد"}),
+        Article(
+            "2", "القمح", ("نص ثان.",), language="fa", fields={"desk": ("اقتصاد", "سياسة"), "ed": "مساء"}
+        ),
+    ]
+    for article in articles:
+        with khabar.create_index(tmp_path / article.id, analyzer=analyzer) as index:
+            index.add(article)
+    with khabar.open_index([tmp_path / "1", tmp_path / "2"], analyzer=analyzer) as joined:
+        assert joined.fields == ("desk", "ed") and joined.languages() == {"ar": 1, "fa": 1}
+        assert {hit.id for hit in joined.search("", where={"desk": "اقتصاد"})} == {"1", "2"}
+        assert [hit.id for hit in joined.search("ed:مساء")] == ["2"]
+        assert [hit.id for hit in joined.search("", place="جدة")] == ["1"]
+        [facet] = joined.facets("", "desk")
+        assert {value.name: value.count for value in facet} == {"اقتصاد": 2, "سياسة": 1}

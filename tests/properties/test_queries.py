@@ -54,9 +54,12 @@ CODES = {
     "unknown-author",
     "unknown-date",
     "unknown-field",
+    "unknown-language",
+    "unknown-place",
     "unknown-section",
     "unknown-source",
     "unknown-tag",
+    "unknown-value",
     "word-as-operator",
 }
 

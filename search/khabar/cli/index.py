@@ -92,8 +92,9 @@ def command(
 ) -> int:
     """Index news articles.
 
-    SOURCE is a file, a folder with everything in it, or - for standard input: text, Markdown and web pages
-    (one article per file), JSON, JSON Lines, CSV, feeds, WARC, and any of these compressed or in archives.
+    SOURCE is a file, a folder with everything in it, or - for standard input: texts, web pages,
+    PDF, Word and other documents, books, mail, JSON, JSON Lines, tables, databases, feeds, newswires, WARC
+    and more, also compressed, in archives and attached to mail. docs/howto/formats.md lists them all.
     Unchanged files are not read again, and moved files are recognised. A run that is interrupted keeps
     everything it has committed; the next run continues from there.
     """

@@ -82,11 +82,11 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Show who and what is named in the articles of a query: people, places and organisations.
+    """Show who and what is named in the articles of a query.
 
-    Names are recognised by titles before them, given names, heads such as «وزارة» and «مدينة», and a
-    gazetteer; some are missed, and some are wrong. Spellings of a name count as one where the articles say
-    so. Two people of one name cannot be told apart.
+    People, places and organisations are recognised by titles before them, given names, heads such as «وزارة»
+    and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings of a name count as one where
+    the articles say so. Two people of one name cannot be told apart.
     """
     from khabar.render.names import NamesView
 

@@ -45,9 +45,8 @@ def command(
 ) -> int:
     """Print articles as they are read, one JSON object per line.
 
-    SOURCE is a file or folder as for «khabar index», or - for standard input: text, Markdown, web pages,
-    JSON, JSON Lines, CSV, feeds, WARC, and any of these compressed or in archives. The output can be
-    indexed in turn.
+    SOURCE is a file or folder as for «khabar index», or - for standard input: texts, web pages,
+    PDF, documents, books, mail, JSON, tables, feeds, WARC and more. The output can be indexed in turn.
     """
     from khabar.corpus import ReadReport, read
     from khabar.corpus.report import joined, together

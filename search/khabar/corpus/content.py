@@ -66,6 +66,7 @@ class Inner(msgspec.Struct, frozen=True):
         name: with the suffix that tells its format; a label, which leads nowhere.
         data: its bytes, or a stream of them. What a stream raises ends it, with a reason.
         url: the address of the article in it, if it holds just one; "" if unknown.
+        id: an id for this article, if it has none, so that it is the same one wherever the piece lies.
         source: the outlet of articles in it that name none.
         published: the moment of articles in it that name none.
     """
@@ -75,6 +76,7 @@ class Inner(msgspec.Struct, frozen=True):
     url: str = ""
     source: str = ""
     published: datetime | None = None
+    id: str = ""
 
 
 Found = tuple[int | None, Draft | Unreadable | Inner]

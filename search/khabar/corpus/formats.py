@@ -185,11 +185,14 @@ _MEDIA = {
         ("font", "ttf otf woff woff2 eot"),
         ("program", "exe dll so dylib msi apk dmg deb rpm jar class pyc wasm o bin"),
         ("part-of-page", "css js mjs map"),
+        ("of-mail-program", "msf ics vcf p7s asc sig"),
     )
     for suffix in suffixes.split()
 }
 """What a file is that holds no text to read, by its suffix."""
-_PLAIN_MEDIA = frozenset({".svg", ".css", ".js", ".mjs", ".map"})
+_PLAIN_MEDIA = frozenset(
+    {".svg", ".css", ".js", ".mjs", ".map", ".msf", ".ics", ".vcf", ".p7s", ".asc", ".sig"}
+)
 """Those of them that are written in characters."""
 _ASCII_MARKS = (
     b"GIF8",

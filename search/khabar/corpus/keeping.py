@@ -20,7 +20,7 @@ from khabar.corpus.values import is_nothing, one_line
 from khabar.errors import InvalidArgument
 from khabar.spelling import storable
 
-__all__ = ["ALL", "KEPT", "checked_keep", "kept_keys", "kept_of", "mapping_of", "without_mark"]
+__all__ = ["ALL", "KEPT", "checked_keep", "kept_keys", "kept_of", "mapping_of", "typed"]
 
 KEPT = "field:"
 """Before the name of a field that is kept, among those of an article."""
@@ -68,9 +68,13 @@ def kept_keys(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: key for name, key in fields.items() if name.startswith(KEPT)}
 
 
-def without_mark(given: str) -> str:
-    """What was typed for ``field:desk=desk_name``: the same without the mark; for other fields as it is."""
-    return given.removeprefix(KEPT)
+def typed(name: str, key: str) -> str:
+    """The mapping of a field as it was typed, ``NAME=KEY``; "" for :data:`ALL`, which names no key.
+
+    >>> typed("title", "hed"), typed("field:desk", "desk_name"), typed("field:*", "*")
+    ('title=hed', 'desk=desk_name', '')
+    """
+    return "" if name == KEPT + ALL else f"{name.removeprefix(KEPT)}={key}"
 
 
 def kept_of(

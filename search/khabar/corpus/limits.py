@@ -31,8 +31,8 @@ class ReadLimits(Serializable, msgspec.Struct, frozen=True):
         whole: bytes of a line, and of what must be in memory as a whole: a text, a page, a record of JSON.
         ratio: how many bytes are unpacked from a packed file for each of its own. (Of a small file 32 MiB, or
             ``max_bytes`` if that is less.)
-        depth: archives inside one another.
-        members: files in an archive, with those in archives in it.
+        depth: archives inside one another, and files inside files, such as attachments.
+        members: files in an archive or a mailbox, with those in archives in it.
         articles: articles of a file.
         words: words of an article.
         letters: characters of an article.

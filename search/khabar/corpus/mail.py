@@ -165,14 +165,22 @@ def found_in_letter(letter: Letter, number: int | None) -> Iterator[Found]:
         )
     elif not letter.attachments:
         yield number, Unreadable("no-word")
-    for attachment in letter.attachments:
+    for place, attachment in enumerate(letter.attachments, start=1):
         if attachment.name.lower() == "winmail.dat":
             yield number, Unreadable("unread-format", name="TNEF (winmail.dat)", instead="EML")
-        else:
-            yield (
-                number,
-                Inner(attachment.name, attachment.data, source=letter.source, published=letter.published),
-            )
+            continue
+        # A message lies in many folders, and what is attached to it with it.
+        known = usable_id(f"{letter.id}/{place}/{attachment.name}") if letter.id else ""
+        yield (
+            number,
+            Inner(
+                attachment.name,
+                attachment.data,
+                source=letter.source,
+                published=letter.published,
+                id=known,
+            ),
+        )
 
 
 def letter_of_headers(headers: Message, dates: str = "") -> Letter:

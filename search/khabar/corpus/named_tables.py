@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from khabar.corpus.fields import short_text
+from khabar.corpus.keeping import typed
 from khabar.corpus.shapes import is_header, name_of
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def fields_of(content: Content, table: str, columns: Sequence[str]) -> dict[str,
     names = {name_of(each) for each in columns}
     for name, key in content.fields.items():
         there = fields[name] in columns or name_of(fields[name].partition(".")[0]) in names
-        given = f"{name}={key}"
-        content.mapped[given] = content.mapped.get(given, False) or there
+        if given := typed(name, key):
+            content.mapped[given] = content.mapped.get(given, False) or there
     return fields
 
 

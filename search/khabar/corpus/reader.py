@@ -256,6 +256,9 @@ class _Reading:
             yield from self._in_file(path)
         except MemoryError:
             self._report.skip(str(path), None, Reason.of("no-memory"))
+        except OSError as error:
+            # No room for a copy that must be made of it, too many open files: the other files are read.
+            self._report.skip(str(path), None, Reason.of("read-error", error=said(error)))
 
     def _in_file(self, path: Path) -> Iterator[Article]:
         if path == STDIN:
@@ -347,7 +350,7 @@ class _Reading:
         source = io.BytesIO(inner.data) if isinstance(inner.data, bytes) else inner.data
         for each in unpacker.inner(piece, name, source):
             if each.path != f"{piece.path}!{name}":  # one of several files in an archive
-                inner = msgspec.structs.replace(inner, url="")
+                inner = msgspec.structs.replace(inner, url="", id="")
             yield from self._in_piece(unpacker, each, inner)
 
     def _content(self, piece: Piece) -> Content:
@@ -486,6 +489,7 @@ def _completed(draft: Draft, inner: Inner, kind: Format) -> Draft:
     """The draft of an article in a file inside a piece, with what the piece knows and the file does not."""
     return msgspec.structs.replace(
         draft,
+        id=draft.id or (inner.id if kind in ONE_ARTICLE else ""),
         url=draft.url or (inner.url if kind in ONE_ARTICLE else ""),
         source=draft.source or inner.source,
         published=draft.published or inner.published,

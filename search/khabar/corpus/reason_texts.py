@@ -23,6 +23,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "there was not enough memory for it; it is tried again at the next run",
         "لم تكفِ الذاكرة له؛ يُعاد في المرة القادمة",
     ),
+    "no-process": (
+        "the process that reads it could not be started ({error}); it is tried again at the next run",
+        "تعذّر تشغيل العملية التي تقرؤه ({error})؛ يُعاد في المرة القادمة",
+    ),
     "cut-short": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
     "no-file": ("it contains no files", "لا ملف فيه"),
     "link-to-nothing": (
@@ -119,8 +123,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "عدد ثواني قراءته أكبر من {limit}، وهو الحد (‎--max-seconds)، ولم تُقرأ البقية",
     ),
     "too-deep": (
-        "archives are nested more than {depth} deep, the limit (--max-depth)",
-        "عدد الأرشيفات المتداخلة أكثر من {depth}، وهو الحد (‎--max-depth)",
+        "archives and files in files are nested more than {depth} deep, the limit (--max-depth)",
+        "تداخل الأرشيفات والملفات بعضها في بعض أكثر من {depth}، وهو الحد (‎--max-depth)",
     ),
     "broken-zip": (
         "the zip archive is broken ({error}); the readable part was read",
@@ -481,6 +485,10 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "film": ("a video", "ملف فيديو"),
         "font": ("a font", "ملف خط"),
         "program": ("a program", "ملف برنامج"),
+        "of-mail-program": (
+            "an index, invitation, address card or signature of a mail program",
+            "فهرس أو دعوة أو بطاقة عنوان أو توقيع من برنامج بريد",
+        ),
         "part-of-page": ("a style sheet or script of a page", "ملف تنسيق أو برمجة لصفحة"),
     },
     "field": {"title": ("title", "العنوان"), "text": ("text", "النص")},

@@ -24,7 +24,7 @@ from khabar.corpus import telegram
 from khabar.corpus.content import Draft
 from khabar.corpus.dates import day_number, why_unread
 from khabar.corpus.fields import Fields, at_key, guessed_text, listed, short_text, unused_text, without_text
-from khabar.corpus.keeping import ALL, KEPT, kept_of, without_mark
+from khabar.corpus.keeping import KEPT, kept_of, typed
 from khabar.corpus.kept_fields import NO_FIELDS, field_name
 from khabar.corpus.ninjs import plain_ninjs
 from khabar.corpus.reasons import Reason
@@ -115,11 +115,8 @@ class Records:
             Unreadable: it is not an article.
         """
         for name, key in self._fields.items() if isinstance(record, dict) else ():
-            given = f"{name}={key}"
-            if name == KEPT + ALL:
-                continue
-            given = without_mark(given)
-            if not self._mapped.get(given):
+            given = typed(name, key)
+            if given and not self._mapped.get(given):
                 self._mapped[given] = at_key(record, key) is not None
         return draft_of_record(
             record, self._fields, guessed=self._guessed, unused=self._unused, dates=self._dates

@@ -13,6 +13,7 @@ and ک in Arabic too, from Persian keyboards and fonts, so these two letters cou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from khabar.arguments import lines, takes
@@ -91,12 +92,12 @@ for _language, _words in _WORDS.items():
     for _word in dict.fromkeys(_words.split()):
         _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
 _IN_ARABIC_LETTERS = tuple(_LETTERS)
-_NOT_OF_ARABIC = frozenset(
-    _PERSIAN.join(letters for language, (letters, _) in _LETTERS.items() if language != "ar")
+_NOT_OF_ARABIC = re.compile(
+    f"[{_PERSIAN}{''.join(letters for language, (letters, _) in _LETTERS.items() if language != 'ar')}]"
 )
 _PERSIAN_ALL_THE_SAME = (" است", " در ", " از ", " كه ", " را ", " اين ")
 """words of Persian that may be written without a letter of its own"""
-_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _AROUND = " \t\n«»\"'()[]{}.,،:;؛!؟?…-–—%/"
 
 
@@ -152,19 +153,21 @@ def _scripts(sample: str) -> tuple[int, int, int]:
     units = sample.encode("utf-16-le", "surrogatepass")
     high = units[1::2]
     arabic = high.count(0x06) + high.count(0xFE) + high.count(0xFB) + high.count(0xFC)
-    plain = len(sample.encode("ascii", "ignore").translate(None, _ASCII_LETTERS))
     # À to ɏ; and what is in neither block, such as Cyrillic, Hebrew and Chinese.
-    latin = plain + high.count(0x01)
-    ascii_ = high.count(0x00)
+    plain, accented = high.count(0x00), high.count(0x01)
     punctuation = high.count(0x20) + high.count(0x30)
-    return arabic, latin, max(0, len(high) - ascii_ - arabic - high.count(0x01) - punctuation)
+    other = max(0, len(high) - plain - arabic - accented - punctuation)
+    if arabic >= plain + accented:
+        # Fewer Latin letters, however many spaces and figures are among them.
+        return arabic, 0, other
+    return arabic, len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS)) + accented, other
 
 
 def _in_arabic_letters(sample: str) -> str:
-    there = set(sample)
-    if there.isdisjoint(_NOT_OF_ARABIC) and not any(word in sample for word in _PERSIAN_ALL_THE_SAME):
+    if not _NOT_OF_ARABIC.search(sample) and not any(word in sample for word in _PERSIAN_ALL_THE_SAME):
         # Nearly every Arabic text, at a tenth of the time.
         return "ar"
+    there = set(sample)
     scores = dict.fromkeys(_IN_ARABIC_LETTERS, 0.0)
     for language, (letters, weight) in _LETTERS.items():
         for letter in letters:

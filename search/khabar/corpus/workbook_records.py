@@ -110,6 +110,8 @@ def _rows(content: Content) -> Iterator[Row]:
         except Ended as end:
             if end.kind == "error":
                 raise Unreadable("broken-workbook", error=end.detail) from None
+            if end.kind == "start":
+                raise Unreadable("no-process", error=end.detail) from None
             if end.kind == "time":
                 raise Unreadable("too-slow", limit=FILE.seconds) from None
             # It ended where it stood: that is what becomes of calamine without memory.

@@ -245,11 +245,11 @@ def _people(articles: Sequence[Sequence[Found]]) -> _Joined:
     for key in roots:
         of_first[key.split()[0]].append(key)
     for short in sorted(roots, key=lambda key: len(key.split())):
+        best = beside[short].most_common(1)
+        if not best:
+            continue
         parts = short.split()
         longer = [key for key in of_first[parts[0]] if _is_part(parts, key.split())]
-        best = beside[short].most_common(1)
-        if not longer or not best:
-            continue
         chosen = best[0][0]
         others = [key for key in longer if key != chosen and not _compatible(key.split(), chosen.split())]
         against = sum(roots[key] for key in others)

@@ -94,6 +94,8 @@ _WHOLE = folded(
     "لصالح بعيد بفضل لحسن بحسن بدعم بسيف ولي وكل فكل بكل لكل كبير ولد بلد بدر ببعيد فهم ولاء كرم كمال"
 )
 _SHORTEST_UNKNOWN = 3
+#: A name, and the preposition «على» in papers that write no dots below a final ي: the words beside it decide.
+_ALI = "علي"
 #: The mark of an indefinite object.
 _TANWEEN = re.compile("\u064b")
 
@@ -157,7 +159,9 @@ def _classes() -> dict[str, int]:
     add(Class.SERVANT, folded("عبد"))
     names = int(Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN | Class.FAMILY)
     for word, classes in found.items():
-        if is_stop_word(word) or (classes & _COMMON and not classes & Class.GIVEN):
+        if word == _ALI:
+            found[word] = int(Class.MAYBE_GIVEN)
+        elif is_stop_word(word) or (classes & _COMMON and not classes & Class.GIVEN):
             found[word] = classes & ~names
     return found
 
@@ -233,7 +237,7 @@ class Words(dict[str, Word]):
         term = fold(surface)
         if not term.isalpha():
             return Word(term, "", int(Class.STOP))
-        if term == "علي" and surface.endswith("ى"):
+        if term == _ALI and surface.endswith("ى"):
             return Word(term, "", int(Class.STOP | Class.INTO))
         term = respelled(term) or term
         particle, classes = "", self._known.get(term, 0)

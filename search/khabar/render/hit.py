@@ -12,7 +12,15 @@ from khabar.highlight.markup import plain
 from khabar.render.html import address_of, directed, faint, link
 from khabar.render.html import apart as apart_markup
 from khabar.render.look import Look
-from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, TOGETHER, counted, depth_name, say
+from khabar.render.messages import (
+    DEPTH_NAMES,
+    NOT_FOUND,
+    TOGETHER,
+    counted,
+    depth_name,
+    language_name,
+    say,
+)
 from khabar.render.text import date, isolated, near, percent
 from khabar.spelling import printable
 
@@ -96,7 +104,7 @@ def further_told(article: Article, language: str) -> Iterator[tuple[str, str]]:
     if article.place:
         yield say("place", language), article.place
     if article.language not in ("", "ar"):
-        yield say("language", language), article.language
+        yield say("language", language), language_name(article.language, language)
     for name, values in article.fields.items():
         yield name, "، ".join(values)
 

@@ -61,8 +61,8 @@ _SAYINGS = {
     "not understood": ("Not understood:", "لم يُفهم:"),
     "notes": ("Noted:", "ملاحظات:"),
     "no such key": (
-        "--field {given}: no record that was read has this key",
-        "‎--field {given}: لا سجل فيه هذا المفتاح مما قُرئ",
+        "{given}: no record that was read has this key (--field, --keep)",
+        "‎{given}: لا سجل فيه هذا المفتاح مما قُرئ (‎--field، ‎--keep)",
     ),
     "nothing found": ("nothing found for «{query}»", "لا نتائج لـ«{query}»"),
     "nothing at all": ("there is no such article", "لا مقال كهذا"),
@@ -863,9 +863,16 @@ def mostly_other_text(others: Sequence[tuple[str, float]], language: str = "en")
     )
 
 
+#: The codes of names that are not in the index: the nearest ones help.
+_UNKNOWN_NAMES = frozenset(
+    f"unknown-{name}"
+    for name in ("source", "author", "section", "tag", "language", "place", "value", "field")
+)
+
+
 def _about_name(code: str, value: str, near: Sequence[str]) -> str:
     """What helps, in Arabic, where the index has no such name; "" for other codes."""
-    if code not in ("unknown-source", "unknown-author", "unknown-section", "unknown-tag"):
+    if code not in _UNKNOWN_NAMES:
         return ""
     said = f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in near)}" if near else ""
     if code == "unknown-source":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from khabar.index.plan import NAMED, may_have_several
 from khabar.query.fields import EXACTLY
-from khabar.render.messages import counted, say
+from khabar.render.messages import counted, language_name, say
 from khabar.web.pages.searching import Search
 from khabar.web.texts import told
 
@@ -132,7 +132,7 @@ def _values(facet: Facet, search: Search, meant: frozenset[str], language: str) 
             address = search.toggled(facet.field, asked).address()
         also = not chosen and value.name in meant
         yield {
-            "name": value.name,
+            "name": language_name(value.name, language) if facet.field == "language" else value.name,
             "count": value.count,
             "chosen": chosen,
             "meant": also,
