@@ -60,8 +60,7 @@ class Ended(Exception):
     Attributes:
         kind: ``memory``: it asked for more than it may have. ``time``: an answer took too long. ``size``: an
             answer was too long. ``died``: it ended without a word, by a fault of the library or for want of
-            memory. ``error``: the module raised an exception. ``start``: the system gave no process or
-            thread.
+            memory. ``error``: the module raised an exception. ``start``: the system gave no process.
         detail: the exception's text, as one line; "" for the others.
     """
 
