@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,6 +44,7 @@ def made(
     mode: int = 0,
     picture: bool = False,
     rotate: int = 0,
+    tilt: float = 0.0,
 ) -> bytes:
     """A PDF.
 
@@ -52,6 +54,7 @@ def made(
         mode: how the text is painted; 3 is not at all, as programs for OCR do.
         picture: whether each page shows a picture.
         rotate: degrees by which the pages are turned.
+        tilt: degrees by which their lines rise, as on a crooked scan.
     """
     codes: dict[tuple[str, float], int] = {}
     objects: list[bytes] = [b"", b""]
@@ -67,7 +70,9 @@ def made(
 
     contents = []
     for lines in pages:
-        parts = ["/I Do"] if picture else []
+        cosine, sine = math.cos(math.radians(tilt)), math.sin(math.radians(tilt))
+        parts = [f"{cosine:.6f} {sine:.6f} {-sine:.6f} {cosine:.6f} 0 0 cm"] if tilt else []
+        parts += ["/I Do"] if picture else []
         for x, y, size, glyphs in lines:
             hexed = "".join(f"{codes.setdefault(glyph, len(codes) + 1):04x}" for glyph in glyphs)
             parts.append(f"BT {mode} Tr /F {size} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm <{hexed}> Tj ET")

@@ -40,6 +40,12 @@ def test_a_page_may_be_turned(reading_bytes: Read, turn: int) -> None:
     assert result.articles[0].paragraphs == (WHOLE,)
 
 
+@pytest.mark.parametrize("tilt", [-4, 0.5, 2])
+def test_a_crooked_scan_has_straight_lines(reading_bytes: Read, tilt: float) -> None:
+    result = reading_bytes("a.pdf", made([page_of(TEXT)], mode=3, picture=True, tilt=tilt))
+    assert result.articles[0].paragraphs == (WHOLE,)
+
+
 def test_an_invisible_text_layer_is_read(reading_bytes: Read) -> None:
     result = reading_bytes("a.pdf", made([page_of(TEXT)], mode=3, picture=True))
     assert result.articles[0].paragraphs == (WHOLE,)

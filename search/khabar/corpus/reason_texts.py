@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from khabar.corpus.format_reasons import FORMAT_REASONS
 
-__all__ = ["REASONS", "reason_text", "where_text"]
+__all__ = ["REASONS", "has_pages", "reason_text", "where_text"]
 
 #: By kind, in English and in Arabic, without a full stop.
 REASONS: dict[str, tuple[str, str]] = {
@@ -192,6 +192,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "program that "
         "made it, and save it again",
         "المستند تالف ({error})، وقُرئ ما قبل موضع التلف؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
+    ),
+    "document-cut": (
+        "the document ends too early; what is there was read. Get the file again",
+        "المستند مبتور، وقُرئ ما فيه؛ احصل على الملف من جديد",
     ),
     "embedded-files": (
         "files that are embedded in the document were not read ({count}); save them by themselves",
@@ -517,9 +521,14 @@ def reason_text(kind: str, given: Iterable[tuple[str, str | int]], language: str
     return REASONS.get(kind, (kind, kind))[arabic].format_map(values)
 
 
+def has_pages(path: str) -> bool:
+    """Whether the numbers of what is in a file are those of pages."""
+    return path.lower().endswith(".pdf")
+
+
 def where_text(path: str, number: int | None, language: str = "en") -> str:
     """A file, and the number of the record, if any; of a PDF that of the page."""
-    if number is not None and path.lower().endswith(".pdf"):
+    if number is not None and has_pages(path):
         return f"{path}، الصفحة {number}" if language == "ar" else f"{path}, page {number}"
     return path if number is None else path + _record(number, language)
 

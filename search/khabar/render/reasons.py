@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from khabar.corpus.reason_texts import where_text
+from khabar.corpus.reason_texts import has_pages, where_text
 from khabar.render.arabic import translated
 from khabar.render.messages import counted, say, within_arabic
 
@@ -70,7 +70,8 @@ def together_text(
     reason = reason_text(group.reason, language)
     more = group.count > (len(group.numbers) or len(group.paths))
     if group.numbers:
-        count = counted(group.count, "record", language)
+        noun = "page" if has_pages(group.paths[0]) else "record"
+        count = counted(group.count, noun, language)
         spans = [f"{first}–{last}" if last > first else f"{first}" for first, last in _spans(group.numbers)]
         key, named = "records together", _some(spans, language, verbose, more)
         return say(key, language, count=count, path=shown(group.paths[0]), reason=reason, named=named)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -25,6 +25,8 @@ __all__ = ["Page", "Piece", "pieces", "without_heads"]
 
 AHEAD = 8
 """Pages that are read before a page is given out."""
+_NEAR = 16
+"""How many pages away a running head stands again; a line may come back in a long book."""
 _EDGE_LINES = 3
 _REPEATED = 3
 _MOST_KEYS = 20_000
@@ -77,22 +79,28 @@ class Piece(msgspec.Struct):
 def without_heads(pages: Iterable[Page], told: Counter[str]) -> Iterator[Page]:
     """The pages without running heads and page numbers; ``told`` counts the lines left out, by kind."""
     held: deque[Page] = deque()
-    seen: Counter[str] = Counter()
+    seen: dict[str, deque[int]] = {}
     offsets: Counter[int] = Counter()
     total = 0
     for page in pages:
-        seen.update({key for key, _, _ in _edges(page)} | {_at(*edge) for edge in _edges(page)})
+        for key in {key for key, _, _ in _edges(page)} | {_at(*edge) for edge in _edges(page)}:
+            seen.setdefault(key, deque(maxlen=_NEAR)).append(page.number)
         for _, paragraph, at in _edges(page):
             if (number := _number(paragraph.lines[at])) is not None:
                 offsets[number - page.number] += 1
         if len(seen) > _MOST_KEYS:
-            seen = Counter({key: count for key, count in seen.items() if count > 1})
+            seen = {key: at for key, at in seen.items() if at[-1] > page.number - 2 * _NEAR}
         total += 1
         held.append(page)
         if len(held) > AHEAD:
             yield _stripped(held.popleft(), seen, offsets, False, told)
     while held:
         yield _stripped(held.popleft(), seen, offsets, total <= _REPEATED, told)
+
+
+def _count(seen: Mapping[str, deque[int]], key: str, page: Page) -> int:
+    """On how many pages around a page a line stands."""
+    return sum(abs(number - page.number) <= _NEAR for number in seen.get(key, ()))
 
 
 def _at(key: str, paragraph: Paragraph, at: int) -> str:
@@ -122,7 +130,9 @@ def _number(line: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _stripped(page: Page, seen: Counter[str], offsets: Counter[int], few: bool, told: Counter[str]) -> Page:
+def _stripped(
+    page: Page, seen: Mapping[str, deque[int]], offsets: Counter[int], few: bool, told: Counter[str]
+) -> Page:
     gone: dict[tuple[int, int], str] = {}
     numbers: dict[tuple[int, int], str] = {}
     for key, paragraph, at in _edges(page):
@@ -130,7 +140,9 @@ def _stripped(page: Page, seen: Counter[str], offsets: Counter[int], few: bool, 
         number = _number(paragraph.lines[at])
         if number is not None and (number == page.number or offsets[number - page.number] > 1):
             gone[place] = numbers[place] = "page number"
-        elif place not in gone and (seen[key] >= _REPEATED or (few and seen[_at(key, paragraph, at)] > 1)):
+        elif place not in gone and (
+            _count(seen, key, page) >= _REPEATED or (few and _count(seen, _at(key, paragraph, at), page) > 1)
+        ):
             gone[place] = "running head"
     if len(gone) == sum(len(paragraph.lines) for paragraph in page.paragraphs):
         # What is alone on its page is its text.

@@ -17,6 +17,7 @@ class Glyph(msgspec.Struct):
         size: height of the font.
         place: number in the order of the file.
         code: which glyph it is, if the file does not say what it stands for; else 0.
+        slope: how much its baseline rises.
         actual: whether the text is not the font's, but said of this stretch of the page (ActualText).
     """
 
@@ -27,6 +28,7 @@ class Glyph(msgspec.Struct):
     size: float
     place: int = 0
     code: int = 0
+    slope: float = 0.0
     actual: bool = False
 
 

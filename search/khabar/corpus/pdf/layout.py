@@ -342,12 +342,15 @@ def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool)
     ]
     # Short paragraphs: less than half of the gaps may be inside them.
     usual = min(sorted(leading)[len(leading) // 3], 2.4) if leading else 0.0
-    # How much room ragged lines leave, even where a word more would have fitted.
-    slack = _median([right - line.right if rightward else line.left - left for line in lines])
-    slack = min(slack, 4 * _median([line.size for line in lines]))
+    rests = [right - line.right if rightward else line.left - left for line in lines]
+    em = _median([line.size for line in lines])
+    full = sum(rest < 0.1 * em for rest in rests)
+    # How much room ragged lines leave, even where a word more would have fitted; of justified lines, none.
+    justified = full >= 3 and 3 * full >= len(lines)
+    slack = 0.0 if justified else min(_median(rests), 4 * em)
     group = [lines[0]]
     for above, below in pairwise(lines):
-        if _parts(above, below, left, right, usual, slack, rightward):
+        if _parts(above, below, left, right, usual, slack, justified, rightward):
             yield group
             group = []
         group.append(below)
@@ -355,7 +358,14 @@ def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool)
 
 
 def _parts(
-    above: _Line, below: _Line, left: float, right: float, usual: float, slack: float, rightward: bool
+    above: _Line,
+    below: _Line,
+    left: float,
+    right: float,
+    usual: float,
+    slack: float,
+    justified: bool,
+    rightward: bool,
 ) -> bool:
     """Whether a paragraph begins with the lower of two lines."""
     em = max(above.size, below.size)
@@ -371,6 +381,9 @@ def _parts(
     if _is_centred(above, left, right, em) and _is_centred(below, left, right, em):
         return False
     if start > 0.7 * em and start_above < 0.35 * em:
+        return True
+    # Of a justified paragraph, only the last line ends early.
+    if justified and end > 0.5 * em:
         return True
     return end > below.first_word + 0.6 * em + slack
 

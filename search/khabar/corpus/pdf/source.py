@@ -33,7 +33,9 @@ _MOST_OBJECTS = 20_000
 """Objects of a file that are kept, to read them once."""
 _MOST_INFO = 50
 _LONGEST_INFO = 2000
-_ASLANT = 0.03
+_ASLANT = 0.1
+"""A scan, and the text layer of it, may be turned by some degrees."""
+_LEVEL = 0.003
 _SMALLEST = 0.5
 """Points; what is smaller is hidden."""
 _LARGEST_TURN = 6
@@ -116,6 +118,7 @@ class PdfFile:
             else:
                 directions[turn].append(glyph)
         for glyphs in directions.values():
+            _level(glyphs)
             self._drawn |= _kashidas(glyphs)
             if self._drawn:
                 for glyph in glyphs:
@@ -193,8 +196,8 @@ def _merged(
             max(wide, key=lambda glyph: glyph.right - glyph.left).base,
             first.size,
             first.place,
-            0,
-            True,
+            slope=first.slope,
+            actual=True,
         ),
     )
 
@@ -229,13 +232,26 @@ def _of_text(text: TextObject, place: int) -> Iterator[tuple[int | None, Glyph]]
         if known is not None and said == chr(glyph.cid) and not _is_mapped(known, glyph.cid):
             # The library gives the number of a glyph where the font says nothing of it.
             said, code = "", hash((id(text.gstate.font), glyph.cid)) or 1
-        yield turn, Glyph(said, min(x, x + dx), max(x, x + dx), y, size, place, code)
+        slope = (b / a if turn % 2 == 0 else -a / b) if across else 0.0
+        yield turn, Glyph(said, min(x, x + dx), max(x, x + dx), y, size, place, code, slope)
         place += 1
 
 
 def _is_mapped(known: ToUnicodeMap, cid: int) -> bool:
     lengths = (1, 2) if cid < 256 else (2,) if cid < 65536 else ()
     return any(cid.to_bytes(length, "big") in known.bytes2unicode for length in lengths)
+
+
+def _level(glyphs: list[Glyph]) -> None:
+    """Turn a page whose lines rise or fall, so that they are level."""
+    slope = sorted(glyph.slope for glyph in glyphs)[len(glyphs) // 2]
+    if abs(slope) < _LEVEL:
+        return
+    length = math.hypot(1.0, slope)
+    for glyph in glyphs:
+        width = glyph.right - glyph.left
+        left, base = (glyph.left + slope * glyph.base) / length, (glyph.base - slope * glyph.left) / length
+        glyph.left, glyph.right, glyph.base = left, left + width, base
 
 
 def _kashidas(glyphs: list[Glyph]) -> set[int]:
