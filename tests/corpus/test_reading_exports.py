@@ -60,6 +60,25 @@ def test_a_chat(reading_bytes: Callable[..., Result], name: str, text: str, titl
     assert kinds <= {"service-message", "message-without-text"} and "message-without-text" in kinds
 
 
+POLL = "POLL:\nهل ننشر خبر الجسر اليوم؟\n{mark}OPTION: نعم (3 votes)\n{mark}OPTION: لا (1 vote)\n"
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [
+        f"[5/21/24, 10:15:30\u202fPM] Salma: \u200e{POLL.format(mark=chr(0x200E))}",
+        f"21/5/2024, 22:14 - سلمى: صباح الخير.\n21/5/2024, 22:15 - سلمى: {POLL.format(mark='')}",
+    ],
+    ids=["ios", "android"],
+)
+def test_polls(reading_bytes: Callable[..., Result], chat: str) -> None:
+    result = reading_bytes("_chat.txt", chat.encode())
+    article = result.articles[-1]
+    assert "هل ننشر خبر الجسر اليوم؟" in (article.title, *article.paragraphs)
+    assert article.paragraphs[-2:] == ("نعم (3 votes)", "لا (1 vote)") and "POLL" not in article.title
+    assert not result.report.notes
+
+
 def test_the_name_of_the_chat(reading_bytes: Callable[..., Result]) -> None:
     assert reading_bytes("محادثة واتساب مع أخبار الوادي.txt", ANDROID).articles[0].source == "أخبار الوادي"
     packed = zipped({"_chat.txt": IOS, "00000012-PHOTO.jpg": b"\xff\xd8\xff"})

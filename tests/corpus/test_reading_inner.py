@@ -286,7 +286,7 @@ def test_what_is_only_called_a_document(reading_bytes: ReadBytes, packages: Any,
         assert not result.articles
         assert [each.reason.kind for each in result.report.skipped] in (
             ["not-a-document"],
-            ["broken-document"],
+            ["damaged-document"],
         )
     assert not packages
 
@@ -324,3 +324,10 @@ def test_a_known_format_that_is_not_read(reading_bytes: ReadBytes, name: str) ->
     assert [each.reason.kind for each in result.report.skipped] == ["unread-format"]
     assert "save it as" in result.reasons[0]
     assert "احفظه بصيغة" in result.report.skipped[0].text("ar")
+
+
+@pytest.mark.parametrize("name", ["~$تقرير.docx", "~$a1.xlsx", "~$a.doc"])
+def test_lock_files_of_office(reading_bytes: ReadBytes, name: str) -> None:
+    result = reading_bytes(name, b"\x05salma" + b" " * 49 + "سلمى".encode("utf-16-le") + bytes(99))
+    assert result.report.ok and [note.reason.kind for note in result.report.notes] == ["media"]
+    assert "مفتوح" in result.report.notes[0].text("ar")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -115,6 +116,15 @@ def test_what_is_not_read(reading_bytes: ReadBytes, name: str, tree: object, kin
     result = reading_bytes(name, compound(tree))  # type: ignore[arg-type]
     assert not result.articles
     assert [each.reason.kind for each in result.report.skipped] == [kind]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.ppt", "unread-format"), ("a.doc", "damaged-document")])
+def test_compound_files_that_are_cut(reading_bytes: ReadBytes, name: str, kind: str) -> None:
+    data = compound({"PowerPoint Document": b"x" * 9000})
+    result = reading_bytes(name, data[: len(data) // 2 - 3])
+    assert [each.reason.kind for each in result.report.skipped] == [kind]
+    told = result.report.skipped[0].reason.text("ar")
+    assert not re.search("[a-z]{3}", told.replace("khabar", "").replace("PowerPoint", ""))
 
 
 def test_without_the_extra(reading_bytes: ReadBytes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,3 +77,20 @@ def test_workbooks_that_span_too_much(reading_bytes: Callable[..., Result]) -> N
         sheet.write(1_000_000, 16_000, "b")
     result = reading_bytes("a.xlsx", file.getvalue())
     assert [each.reason.kind for each in result.report.skipped] == ["too-many-workbook-cells"]
+
+
+def test_sheets_that_count_their_rows_alike(reading_bytes: Callable[..., Result]) -> None:
+    header: list[object] = ["id", "العنوان", "النص"]
+    sheets = {"2024": [header, [1, TITLE, TEXT[0]]], "مقالات رأي": [header, [1, "رأي في الجسر", TEXT[1]]]}
+    result = reading_bytes("a.xlsx", workbook(sheets))
+    assert [(each.id, each.title) for each in result.articles] == [
+        ("1", TITLE),
+        ("مقالات_رأي/1", "رأي في الجسر"),
+    ]
+    assert result.report.ok
+
+
+def test_sheets_of_names_are_no_articles(reading_bytes: Callable[..., Result]) -> None:
+    staff: list[list[object]] = [["id", "name", "email"], [7, "سلمى حداد", "salma@news.example"]]
+    result = reading_bytes("a.xlsx", workbook({"أخبار": [HEADER, CELLS], "العاملون": staff}))
+    assert result.titles == [TITLE] and "العاملون" in str(result.report.notes[0].reason)

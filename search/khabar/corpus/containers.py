@@ -170,7 +170,7 @@ class Unpacker:
             except Exception as error:
                 if promised_package(piece.name):
                     # Its parts are no articles.
-                    self._skip(piece.path, Reason.of("broken-document", error=said(error)))
+                    self._skip(piece.path, Reason.of("damaged-document"))
                     return
                 self._skip(piece.path, Reason.of("broken-zip", error=said(error)))
                 yield from self._recover_zip(file, piece.path, depth)

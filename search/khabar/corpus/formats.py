@@ -270,6 +270,8 @@ def check_suffix(name: str, head: bytes) -> None:
     suffix = _suffix_of(name)
     if head.startswith(_PARTS_OF_DATABASE):
         raise Aside("part-of-database")
+    if _is_lock(name, suffix, head):
+        raise Aside("media", media="lock")
     if suffix in SUFFIXES or (suffix == ".js" and IS_TWEETS.match(_opening(head))):
         return
     media = _MEDIA.get(suffix)
@@ -422,6 +424,14 @@ def _suffix_of(name: str) -> str:
     """The suffix in lower case with its dot, or ""."""
     found = _SUFFIX.search(name.lower(), 1)
     return found[0] if found else ""
+
+
+def _is_lock(name: str, suffix: str, head: bytes) -> bool:
+    """Whether a file only marks that somebody has a document open: ``~$report.docx`` beside it, with the name
+    of this person."""
+    is_document = suffix in _PACKAGES or suffix in _OLE_SUFFIXES or suffix in _RTF
+    marked = name.rpartition("/")[2].startswith("~$")
+    return marked and is_document and not head.startswith((b"PK", _OLE, b"{\\rtf"))
 
 
 def _without_mark(head: bytes) -> bytes:

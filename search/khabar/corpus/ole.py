@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from khabar.corpus.content import needs
 from khabar.corpus.report import Unreadable
-from khabar.corpus.streams import said
 
 if TYPE_CHECKING:
     from khabar.corpus.content import Content, Draft, Found
@@ -43,8 +42,11 @@ def read_ole(content: Content) -> Iterator[Found]:
     except (MemoryError, Unreadable):
         raise
     # What olefile makes of a broken file is its own to know.
-    except Exception as error:
-        raise Unreadable("broken-document", error=said(error)) from None
+    except Exception:
+        if content.name.lower().endswith((".ppt", ".pps")):
+            name, instead = _DOCUMENTS["powerpoint document"]
+            raise Unreadable("unread-format", name=name, instead=instead) from None
+        raise Unreadable("damaged-document") from None
     yield from found
 
 

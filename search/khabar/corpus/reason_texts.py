@@ -166,6 +166,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "the document is damaged ({error}); open it in the program that made it, and save it again",
         "المستند تالف ({error})؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
     ),
+    "damaged-document": (
+        "the document is damaged; open it in the program that made it, and save it again",
+        "المستند تالف؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
+    ),
     "part-missing": (
         "the document has no part {part}; open it in the program that made it, and save it again",
         "لا جزء {part} في المستند؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
@@ -492,6 +496,10 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "of-mail-program": (
             "an index, invitation, address card or signature of a mail program",
             "فهرس أو دعوة أو بطاقة عنوان أو توقيع من برنامج بريد",
+        ),
+        "lock": (
+            "a file that only marks a document as open in Word, Excel or PowerPoint",
+            "ملف لا يدل إلا على أن المستند مفتوح في Word أو Excel أو PowerPoint",
         ),
         "part-of-page": ("a style sheet or script of a page", "ملف تنسيق أو برمجة لصفحة"),
     },

@@ -4,7 +4,8 @@ A line that begins with a date and a time begins a message, in the forms of Andr
 سلمى: …``) and of iOS (``[31/12/2023، 10:15:30 م] سلمى: …``), with Western or Arabic digits; other lines go on
 with the message before them. A message is read as a plain text: its first line is the title if it reads as a
 headline. The name of the chat, which the file's name holds, is the source, and who sent it is the author.
-Messages of WhatsApp itself and those without a text, such as a picture alone, are left out and counted.
+Of a poll the question and the answers are read. Messages of WhatsApp itself and those without a text, such as
+a picture alone, are left out and counted.
 
 The order of day and month depends on the phone, and no line tells it. All dates of a file together do: one
 above 12 is no month, and messages stand in the order of time. Where that leaves two orders, dates are left
@@ -48,6 +49,11 @@ _GENERATED = re.compile(
     r"|(?:تم حذف|حذفت|لقد حذفت|حُذفت) هذه الرسالة|مكالمة (?:صوتية|فيديو|مرئية) فائتة",
     re.I,
 )
+_POLL = re.compile(
+    r"\u200e?[^\n:]{2,20}:\s*(?P<question>[^\n]+)"
+    r"(?P<options>(?:\n\u200e?[^\n:]{2,20}:[^\n]+\(\d+ [^()\n]+\))+)\s*"
+)
+"""A poll: «POLL:», the question, and «OPTION: نعم (3 votes)» for each answer, in the phone's language."""
 _LONGEST_GENERATED = 150
 _FIRST_YEAR = 2009
 """of WhatsApp"""
@@ -175,6 +181,9 @@ def _record(message: _Message, order: str, chat: str) -> object:
     generated = _MARKS.sub("", text).strip().rstrip(".")
     if _LEFT_OUT.fullmatch(generated) or _GENERATED.fullmatch(generated):
         return Aside("message-without-text")
+    if poll := _POLL.fullmatch(text):
+        answers = [line.partition(":")[2] for line in poll["options"].split("\n")]
+        text = "\n".join([poll["question"], *answers]).lstrip("\u200e")
     without = _ATTACHED.sub("", text)
     if without == text and message.bracket and text.startswith("\u200e") and len(text) < _LONGEST_GENERATED:
         # iOS puts this mark in front of what it says itself.

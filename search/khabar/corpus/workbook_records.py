@@ -2,8 +2,10 @@
 
 The first row of a sheet that names columns of an article, among its first twenty, is its header; what stands
 above is a heading of the sheet. Which sheets hold articles is told as of tables in a database
-(`khabar.corpus.named_tables`). Formulas count by the values that were last computed; none is run. The
-workbook is read by python-calamine in a process of its own, with limits, which hands over row by row.
+(`khabar.corpus.named_tables`). The id of a row is unique in its sheet only: from the second sheet of articles
+on, the id of an article is ``sheet/id``. (Which sheets come, nobody knows when the first one is read.)
+Formulas count by the values that were last computed; none is run. The workbook is read by python-calamine in
+a process of its own, with limits, which hands over row by row.
 """
 
 from __future__ import annotations
@@ -14,7 +16,14 @@ from typing import TYPE_CHECKING
 
 from khabar.corpus.confined import Confines, Ended, answers
 from khabar.corpus.content import needs
-from khabar.corpus.named_tables import fields_of, is_table_of_articles, listed_tables, named_in, without_table
+from khabar.corpus.named_tables import (
+    fields_of,
+    in_table,
+    is_table_of_articles,
+    listed_tables,
+    named_in,
+    without_table,
+)
 from khabar.corpus.records import Records
 from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.workbooks import FILE
@@ -35,7 +44,7 @@ Row = tuple[str, int, list[str]]
 def read_workbook(content: Content) -> Iterator[Found]:
     """The articles of a workbook, numbered in the order of its sheets and rows."""
     needs("python_calamine", what="workbooks", extra="xlsx")
-    number = 0
+    number = chosen = 0
     others: list[tuple[str, list[str]]] = []
     found = False
     sheets: list[str] = []
@@ -48,13 +57,15 @@ def read_workbook(content: Content) -> Iterator[Found]:
                 number += 1
                 found = True
                 try:
-                    yield number, records.draft(_record(columns, cells))
+                    draft = records.draft(_record(columns, cells))
+                    yield number, in_table(draft, sheet) if chosen > 1 else draft
                 except Unreadable as error:
                     yield number, error
             elif len(above) < _HEADER_WITHIN:
                 columns = _columns(cells)
                 above.append(columns)
                 if _is_chosen(sheet, columns, content.fields, sheets):
+                    chosen += 1
                     records = Records(fields_of(content, sheet, columns), {}, content.dates)
         if records is None and above:
             others.append((sheet, max(above, key=len)))
