@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from khabar.corpus.format_reasons import FORMAT_REASONS
+from khabar.spelling import visible
 
 __all__ = ["REASONS", "reason_text", "where_text"]
 
@@ -515,7 +516,8 @@ def reason_text(kind: str, given: Iterable[tuple[str, str | int]], language: str
 
 def where_text(path: str, number: int | None, language: str = "en") -> str:
     """A file, and the number of the record, if any; of a PDF that of the page."""
-    if number is not None and path.lower().endswith(".pdf"):
+    # In Arabic there are marks of direction around it.
+    if number is not None and visible(path).lower().endswith(".pdf"):
         return f"{path}، الصفحة {number}" if language == "ar" else f"{path}, page {number}"
     return path if number is None else path + _record(number, language)
 
