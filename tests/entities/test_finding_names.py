@@ -96,6 +96,7 @@ def test_places(finder: Finder, text: str, places: list[str]) -> None:
         ("بثت قناة «النهار» الخبر", ["قناة «النهار"]),
         ("قالت الأمم المتحدة اليوم", ["الأمم المتحدة"]),
         ("وزارة كبيرة", []),
+        ("تستنكر نقابة الصحافة الاعتداء على الصحفيين", ["نقابة الصحافة"]),
     ],
 )
 def test_organisations(finder: Finder, text: str, bodies: list[str]) -> None:

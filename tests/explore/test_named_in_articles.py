@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from khabar import InvalidArgument
+from khabar import Article, InvalidArgument
 from khabar.library import Index
 
 
@@ -48,6 +48,12 @@ def test_the_field(news: Index) -> None:
     assert ids('names:("سيرغي لافروف" OR "نجيب محفوظ")') == ids('names:"سيرغي لافروف"')
     assert ids('موسكو -names:"سيرغي لافروف"') == ids("موسكو") - ids('names:"سيرغي لافروف"')
     assert ids('names:"نجيب محفوظ"') == set()
+
+
+def test_another_language_has_no_names(news: Index) -> None:
+    news.add([Article("fa", "بهای نفت", ("دکتر محمد احمدی گفت بهای نفت افزایش یافت.",), language="fa")])
+    names = news.names("افزایش")
+    assert (names.total, names.looked_at, len(names)) == (1, 1, 0)
 
 
 def test_an_answer_is_of_its_commit(news: Index) -> None:

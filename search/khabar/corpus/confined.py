@@ -15,6 +15,7 @@ The child imports no more of khabar than its module does.
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,7 +60,7 @@ class Ended(Exception):
     Attributes:
         kind: ``memory``: it asked for more than it may have. ``time``: an answer took too long. ``size``: an
             answer was too long. ``died``: it ended without a word, by a fault of the library or for want of
-            memory. ``error``: the module raised an exception.
+            memory. ``error``: the module raised an exception. ``start``: the system gave no process.
         detail: the exception's text, as one line; "" for the others.
     """
 
@@ -85,7 +86,10 @@ def answers(module: str, asked: object, source: IO[bytes], confines: Confines) -
     # -P: the current folder is no place for modules.
     command = [sys.executable, "-P", "-X", "utf8", "-c", _START, _ROOT, module, json.dumps(asked)]
     command += [str(confines.memory), str(confines.processor)]
-    process = subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        process = subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except OSError as error:
+        raise Ended("start", error.strerror or str(error)) from None
     assert process.stdout is not None
     late = False
 
@@ -98,7 +102,10 @@ def answers(module: str, asked: object, source: IO[bytes], confines: Confines) -
         while True:
             timer = Timer(confines.seconds, stop)
             timer.daemon = True
-            timer.start()
+            try:
+                timer.start()
+            except RuntimeError as error:
+                raise Ended("start", str(error)) from None
             try:
                 line = process.stdout.readline(confines.answer + 1)
             finally:
@@ -140,6 +147,11 @@ def _main(module: str, asked: str, memory: str, processor: str) -> None:
 
 def _limit(memory: int, processor: int) -> None:
     """Let no more be had. Windows has no such limits: there only the time ends the process."""
+    if sys.platform == "linux":
+        # A parent that is killed cannot end its child. (prctl(2), PR_SET_PDEATHSIG)
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     try:
         import resource
     except ImportError:

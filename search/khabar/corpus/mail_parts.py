@@ -24,6 +24,7 @@ _HEADERS = re.compile(rb"\r?\n|(?:[^\n]++\n)*?\r?\n", re.S)
 """Lines up to the first that is empty."""
 _HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _LONGEST_HEADERS = 1 << 18
+"""What of them is parsed; the text begins behind all of them, however long they are."""
 _LONGEST_BOUNDARY = 300
 
 
@@ -46,7 +47,7 @@ class Part:
             raise Unreadable("nested-mail", limit=_DEEPEST)
         self._data, self._end = data, end
         # A part without headers begins with the empty line.
-        found = _HEADERS.match(data, start, min(end, start + _LONGEST_HEADERS))
+        found = _HEADERS.match(data, start, end)
         self._start = found.end() if found else end
         self.headers: Message = headers_in(data[start : min(self._start, start + _LONGEST_HEADERS)])
         self.type = self._content_type(default)

@@ -258,6 +258,9 @@ class _Reading:
             yield from self._in_file(path)
         except MemoryError:
             self._report.skip(str(path), None, Reason.of("no-memory"))
+        except OSError as error:
+            # No room for a copy that must be made of it, too many open files: the other files are read.
+            self._report.skip(str(path), None, Reason.of("read-error", error=said(error)))
 
     def _in_file(self, path: Path) -> Iterator[Article]:
         if path == STDIN:

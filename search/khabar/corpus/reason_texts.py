@@ -24,6 +24,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "there was not enough memory for it; it is tried again at the next run",
         "لم تكفِ الذاكرة له؛ يُعاد في المرة القادمة",
     ),
+    "no-process": (
+        "the process that reads it could not be started ({error}); it is tried again at the next run",
+        "تعذّر تشغيل العملية التي تقرؤه ({error})؛ يُعاد في المرة القادمة",
+    ),
     "cut-short": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
     "no-file": ("it contains no files", "لا ملف فيه"),
     "link-to-nothing": (

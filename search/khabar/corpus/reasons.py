@@ -15,7 +15,7 @@ from khabar.spelling import storable
 
 __all__ = ["HOLDS_NONE", "LOSSES", "MENDABLE", "Reason"]
 
-MENDABLE = frozenset({"cannot-open", "missing-package", "no-memory", "read-error"})
+MENDABLE = frozenset({"cannot-open", "missing-package", "no-memory", "no-process", "read-error"})
 """Kinds that may go away without a change of the file: new permissions, an installed package, a disk that
 works again, more memory. (Options that change what is read, such as ``max_bytes``, make a file be read again
 by themselves.)"""

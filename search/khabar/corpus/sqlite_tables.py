@@ -6,7 +6,7 @@ touched), the schema is not trusted, and an authorizer lets only reading through
 Each step of a query has a greatest time, each value a greatest length. (https://www.sqlite.org/security.html)
 
 Views run a query that the file brings along, virtual tables code that is compiled into SQLite: both are read
-only where somebody names them.
+only where somebody names them. Columns that are computed (``GENERATED ALWAYS AS``) are never read.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ _CACHE = 8192
 _MOST_TABLES = 2000
 _MOST_COLUMNS = 2000
 _LONGEST_SQL = 1 << 20
-_ALLOWED = frozenset(
-    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
-)
+_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
+_ALLOWED_IN_VIEWS = _ALLOWED | {sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+_COLUMNS = "table_xinfo"
+"""the pragma that lists columns, also those that are computed"""
 _SHADOWS = frozenset(
     {
         *("data", "idx", "content", "docsize", "config", "segments", "segdir", "stat"),
@@ -81,9 +82,8 @@ class Database:
             f"cache_size=-{_CACHE}",
         ):
             connection.execute(f"PRAGMA {setting}")
-        connection.set_authorizer(
-            lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
-        )
+        self._allowed = _ALLOWED
+        connection.set_authorizer(self._authorized)
         connection.set_progress_handler(lambda: time.monotonic() > self._until, _STEPS)
         # A row is at most so long; a list of ten columns may be ten values of that length.
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(1 << 20, longest))
@@ -106,7 +106,7 @@ class Database:
         for name, kind, _ in found:
             base, _, end = name.rpartition("_")
             try:
-                columns = self._columns(name)
+                columns = self._columns_of_view(name) if kind == "view" else self._columns(name)
             except sqlite3.Error:
                 continue
             told: Literal["table", "view", "virtual", "shadow"] = (
@@ -127,13 +127,37 @@ class Database:
         Raises:
             Unreadable: the database is damaged there, or a row takes too long, or is too large.
         """
-        with _translated(self._seconds, self._longest):
-            for row in self._rows(f"SELECT * FROM {_quoted(table.name)}"):
+        wanted = ", ".join(map(_quoted, table.columns))
+        with _translated(self._seconds, self._longest), self._reading(table.kind):
+            for row in self._rows(f"SELECT {wanted} FROM {_quoted(table.name)}"):
                 yield tuple(_value(each) for each in row)
 
+    def _authorized(self, action: int, first: str | None, *_: str | None) -> int:
+        fine = action in self._allowed or (action == sqlite3.SQLITE_PRAGMA and first == _COLUMNS)
+        return sqlite3.SQLITE_OK if fine else sqlite3.SQLITE_DENY
+
+    @contextmanager
+    def _reading(self, kind: str) -> Iterator[None]:
+        """Let functions be called where a view is read, which somebody has asked for by its name."""
+        self._allowed = _ALLOWED_IN_VIEWS if kind == "view" else _ALLOWED
+        try:
+            yield
+        finally:
+            self._allowed = _ALLOWED
+
     def _columns(self, name: str) -> tuple[str, ...]:
+        """The columns of a table. Computed ones are none: their expressions come from the file, and one
+        function call of theirs could take for ever, or all memory."""
         self._until = time.monotonic() + self._seconds
-        with closing(self._connection.execute(f"SELECT * FROM {_quoted(name)} LIMIT 0")) as cursor:
+        with closing(self._connection.execute(f"PRAGMA {_COLUMNS}({_quoted(name)})")) as cursor:
+            return tuple(str(column) for _, column, *_, hidden in cursor if not hidden)
+
+    def _columns_of_view(self, name: str) -> tuple[str, ...]:
+        self._until = time.monotonic() + self._seconds
+        with (
+            self._reading("view"),
+            closing(self._connection.execute(f"SELECT * FROM {_quoted(name)} LIMIT 0")) as cursor,
+        ):
             return tuple(str(each[0]) for each in cursor.description)
 
     def _rows(self, sql: str, values: tuple[int, ...] = ()) -> Iterator[tuple[object, ...]]:

@@ -138,8 +138,8 @@ def answer(data: bytes, sheet: str, most_unpacked: int, most_cells: int) -> dict
 
 
 def answers(source: IO[bytes], asked: Sequence[int]) -> Iterator[Any]:
-    """The rows of all sheets, for `khabar.corpus.confined`: each as the name of its sheet, its number and its
-    cells; at last what is refused, as of `answer`, if anything is.
+    """The names of the sheets, and then the rows of all, for `khabar.corpus.confined`: each as the name of
+    its sheet, its number and its cells; at last what is refused, as of `answer`, if anything is.
 
     Args:
         source: the workbook.
@@ -152,6 +152,7 @@ def answers(source: IO[bytes], asked: Sequence[int]) -> Iterator[Any]:
     try:
         _check(data, most_unpacked, most_cells)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        yield {"sheets": workbook.sheet_names}
         for name in workbook.sheet_names:
             cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             most_cells -= sum(map(len, cells))

@@ -38,7 +38,8 @@ def read_workbook(content: Content) -> Iterator[Found]:
     number = 0
     others: list[tuple[str, list[str]]] = []
     found = False
-    for sheet, rows in groupby(_rows(content), key=lambda row: row[0]):
+    sheets: list[str] = []
+    for sheet, rows in groupby(_rows(content, sheets), key=lambda row: row[0]):
         above: list[list[str]] = []
         columns: list[str] = []
         records: Records | None = None
@@ -53,7 +54,7 @@ def read_workbook(content: Content) -> Iterator[Found]:
             elif len(above) < _HEADER_WITHIN:
                 columns = _columns(cells)
                 above.append(columns)
-                if _is_chosen(sheet, columns, content.fields):
+                if _is_chosen(sheet, columns, content.fields, sheets):
                     records = Records(fields_of(content, sheet, columns), {}, content.dates)
         if records is None and above:
             others.append((sheet, max(above, key=len)))
@@ -65,12 +66,13 @@ def read_workbook(content: Content) -> Iterator[Found]:
         yield None, Aside("sheets-left", sheets=listed_tables(others))
 
 
-def _is_chosen(sheet: str, columns: list[str], fields: Mapping[str, str]) -> bool:
+def _is_chosen(sheet: str, columns: list[str], fields: Mapping[str, str], sheets: list[str]) -> bool:
     """Whether a row is the header of a sheet of articles that is to be read."""
     if not is_table_of_articles(columns, without_table(fields, sheet)):
         return False
-    # With «text=news.body» only sheets that are named are read.
-    return not any("." in key for key in fields.values()) or bool(named_in(fields, [sheet]))
+    # With «text=news.body» only sheets that are named are read. («meta.desk» may be meant for other files.)
+    named = named_in(fields, sheets)
+    return not named or sheet in named
 
 
 def _columns(cells: list[str]) -> list[str]:
@@ -88,8 +90,8 @@ def _record(columns: list[str], cells: list[str]) -> dict[str, object]:
     return record
 
 
-def _rows(content: Content) -> Iterator[Row]:
-    """The rows of all sheets.
+def _rows(content: Content, sheets: list[str]) -> Iterator[Row]:
+    """The rows of all sheets, whose names are added to ``sheets`` before the first.
 
     Raises:
         Unreadable: it is no workbook, or is more than the limits.
@@ -102,6 +104,9 @@ def _rows(content: Content) -> Iterator[Row]:
         most = min(FILE.unpacked, max(_SMALL, content.limits.ratio * size))
         try:
             for said in answers(_CHILD, (most, FILE.cells), file, Confines(FILE.memory, FILE.seconds)):
+                if isinstance(said, dict) and "sheets" in said:
+                    sheets += said["sheets"]
+                    continue
                 if isinstance(said, dict):
                     if said["refused"] == "cells":
                         raise Unreadable("too-many-workbook-cells", limit=FILE.cells)
@@ -110,6 +115,8 @@ def _rows(content: Content) -> Iterator[Row]:
         except Ended as end:
             if end.kind == "error":
                 raise Unreadable("broken-workbook", error=end.detail) from None
+            if end.kind == "start":
+                raise Unreadable("no-process", error=end.detail) from None
             if end.kind == "time":
                 raise Unreadable("too-slow", limit=FILE.seconds) from None
             # It ended where it stood: that is what becomes of calamine without memory.

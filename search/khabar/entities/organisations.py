@@ -19,6 +19,8 @@ _LOOSE = folded(word_lists.LOOSE_HEADS)
 _OF_PURPOSE = folded(word_lists.OF_PURPOSE)
 _AFTER_PEOPLE = folded(word_lists.AFTER_PEOPLE)
 _MOST_WORDS = 6
+#: The ends of adjectives, as far as they tell them from nouns.
+_AGREEING = ("ي", "ه", "ين", "ون", "ات")
 #: What opens and closes a name in quotation marks, and how many words it may have.
 _OPENING, _CLOSING = "«\"“”'(", "»\"”“')"
 _QUOTED_WORDS = 5
@@ -146,6 +148,9 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
         elif word.classes & Class.RANK and end > start + 1:
             # «شركة المياه الوطنية»: what follows is the object of the verb.
             end = _nation(line, end + 1)
+            break
+        elif end > start + 1 and word.classes & Class.DEFINITE and not word.term.endswith(_AGREEING):
+            # «تستنكر نقابة الصحافة الاعتداء»: a noun behind the noun is the object of the verb.
             break
         elif word.term.startswith("وال"):
             if end == start + 1 or head.term not in _OF_FIELDS:

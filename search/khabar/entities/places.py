@@ -28,6 +28,8 @@ _NEWSPAPERS = folded("الرياض المدينة الخليج القدس الب
 _QUOTES = frozenset("«»\"“”'")
 #: Kinds behind which any word with the article is a place; «محافظة المجتمع» is none.
 _OF_ANY_WORD = folded("مدينة بلدة مخيم جزيرة")
+#: First words of towns that hotels and football clubs have as well.
+_SAINTS = folded("سان سانت سانتا ساو بورت فورت نيو")
 _NO_NAME = folded("الفقيه العهد الأولى الثانية الثالثة كبيرة صغيرة")
 
 
@@ -39,7 +41,8 @@ def place_at(line: Line, place: int) -> tuple[int, Mention] | None:
     if word.classes & Class.PLACE and (found := listed_at(line, place, lists().places)):
         end, listed = found
         into = bool(before is not None and before.classes & Class.INTO) or word.particle[-1:] == "ب"
-        if not kind and (listed.doubtful or not (listed.known or listed.rest or into)):
+        several = bool(listed.rest) and word.term not in _SAINTS
+        if not kind and (listed.doubtful or not (listed.known or several or into)):
             return None
         if word.term in _ALSO_ADJECTIVES and not word.particle and _is_adjective(before):
             return None

@@ -139,7 +139,10 @@ class _Kept:
         self._found: dict[str, tuple[Found, ...]] = {}
 
     def of(self, article: Article) -> tuple[Found, ...]:
-        """What an article names."""
+        """What an article names. The rules are those of Arabic: of an article that is known to be in another
+        language they would say nonsense."""
+        if article.language and article.language.partition("-")[0] != "ar":
+            return ()
         key = article.id
         found = self._found.get(key)
         if found is None:

@@ -288,6 +288,7 @@ _SAYINGS = {
     "per year": ("by year", "بالسنوات"),
     "nothing indexed": ("no articles", "لا مقالات"),
     "looked at": ("in the best {count} of {total}", "في أفضل {count} من {total}"),
+    "looked at all": ("in all of {total}", "في المقالات كلها: {total}"),
     "no names": (
         "nobody and nothing is named in «{query}», as far as it is recognised",
         "لم يُتعرَّف على أسماء في «{query}»",

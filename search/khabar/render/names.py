@@ -121,5 +121,6 @@ class NamesView(View, frozen=True):
         """Of how many articles, and how many found, the names are."""
         names = self.names
         total = found(names.total, names, language)
-        text = say("looked at", language, count=f"{names.looked_at:,}", total=total)
+        said = "looked at" if names.looked_at < names.total else "looked at all"
+        text = say(said, language, count=f"{names.looked_at:,}", total=total)
         return text + (say("more names", language, count=f"{names.more:,}") if names.more else "")

@@ -293,6 +293,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # who and what is named
     "named title": ("Named in these articles", "أسماء وردت في هذه المقالات"),
     "named in": ("In the best {count} of {total}.", "في أفضل {count} من {total}."),
+    "named in all": ("In all of {total}.", "في المقالات كلها: {total}."),
     "named how": (
         "Recognised by titles, given names, words such as «وزارة», and a gazetteer: some are missed, and some are wrong.",
         "تُعرف بالألقاب وأسماء الأعلام وبكلمات مثل «وزارة» وبقائمة أماكن، فيفوت بعضها ويخطئ بعضها.",

@@ -76,6 +76,8 @@ class _File:
                     yield page
                 return
             except Ended as error:
+                if error.kind == "start":
+                    raise Unreadable("no-process", error=error.detail) from None
                 if not self.count:
                     raise Unreadable("broken-pdf", error=error.detail or error.kind) from None
                 self.troubles.append((first, Unreadable("page-broken", error=error.detail or error.kind)))
