@@ -128,7 +128,7 @@ def puttable(name: str, articles: object, archive: str) -> list[DeskArticle]:
                 source=replace_surrogates(source.source),
                 author=replace_surrogates(source.author),
                 # The day of a file is no date of publication, and the desk could not tell.
-                published=None if source.published_from == "file" else source.published,
+                published=None if getattr(source, "published_from", "") == "file" else source.published,
                 url=replace_surrogates(source.url),
                 section=replace_surrogates(source.section),
                 tags=tuple(map(replace_surrogates, source.tags)),
