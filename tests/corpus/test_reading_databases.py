@@ -169,3 +169,80 @@ def test_the_file_of_a_desk_is_no_archive(reading_bytes: Callable[..., Result]) 
 
     result = reading_bytes("ix.desk.sqlite", database(*NEWS, f"PRAGMA application_id = {_APPLICATION}"))
     assert not result.articles and [note.reason.kind for note in result.report.notes] == ["own-desk"]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "id, name, email",
+        "id, name",
+        "id, name, created_at",
+        "id, name, description",
+        "id, title, slug",
+        "id, title, created_at, updated_at",
+        "id, title, parent, section",
+    ],
+)
+def test_tables_of_users_and_tags_are_no_articles(reading_bytes: Callable[..., Result], columns: str) -> None:
+    more = ", 'x'" * (columns.count(",") - 1)
+    data = database(
+        f"CREATE TABLE others ({columns})",
+        f"INSERT INTO others VALUES (77, 'سياسة'{more})",
+        *NEWS[:1],
+    )
+    result = reading_bytes("a.db", data)
+    assert result.titles == [TITLE] and result.articles[0].id == "1"
+    assert f"others ({columns})" in str(result.report.notes[0].reason)
+    mapped = reading_bytes("a.db", data, fields={"title": "others." + columns.split(", ")[1]})
+    assert mapped.titles == ["سياسة"]
+
+
+@pytest.mark.parametrize("columns", ["العنوان, الرابط", "العنوان, التاريخ", "title, summary", "name, text"])
+def test_tables_with_a_text_or_a_title_and_its_day_are(
+    reading_bytes: Callable[..., Result], columns: str
+) -> None:
+    data = database(f"CREATE TABLE t ({columns})", rows=((TITLE, "2024-05-21"),), into="t")
+    assert reading_bytes("a.db", data).titles == [TITLE]
+
+
+def test_two_tables_that_count_their_rows_alike(reading_bytes: Callable[..., Result]) -> None:
+    data = database(
+        *NEWS,
+        "CREATE TABLE opinion (id INTEGER PRIMARY KEY, title TEXT, body TEXT)",
+        "INSERT INTO opinion VALUES (1, 'رأي في الجسر', 'تأخر الجسر عشر سنوات.')",
+    )
+    result = reading_bytes("a.db", data)
+    assert [(each.id, each.title) for each in result.articles] == [
+        ("news/1", TITLE),
+        ("opinion/1", "رأي في الجسر"),
+    ]
+    assert result.report.ok
+    both = reading_bytes("a.db", data, id_with_source=True, set={"source": "الوادي"})
+    assert [each.id for each in both.articles] == ["الوادي/news/1", "الوادي/opinion/1"]
+    alone = reading_bytes("a.db", data, fields={"text": "opinion.body"})
+    assert [each.id for each in alone.articles] == ["1"]
+
+
+def test_posts_of_wordpress(reading_bytes: Callable[..., Result]) -> None:
+    names = "ID, post_author, post_date, post_date_gmt, post_content, post_title, post_status, post_type"
+    text = f'[caption id="7"]صورة الجسر[/caption]\n{TEXT[0]}'
+
+    def row(number: int, title: str, status: str = "publish", kind: str = "post") -> tuple[object, ...]:
+        gmt = "2024-05-21 07:15:00" if status == "publish" else "0000-00-00 00:00:00"
+        return (number, 3, "2024-05-21 10:15:00", gmt, text, title, status, kind)
+
+    rows = (
+        row(1, TITLE),
+        row(2, "مسودة", "draft"),
+        row(3, "مرفق", "inherit", "attachment"),
+        row(4, "نسخة سابقة", "inherit", "revision"),
+        row(5, "تقرير", kind="report"),
+    )
+    result = reading_bytes("a.db", database(f"CREATE TABLE wp_posts ({names})", rows=rows, into="wp_posts"))
+    assert result.titles == [TITLE, "تقرير"] and result.report.ok
+    article = result.articles[0]
+    assert (article.paragraphs, article.author) == (("صورة الجسر", TEXT[0]), "")
+    assert article.published is not None and article.published.utcoffset() is not None
+    assert [note.reason.kind for note in result.report.notes] == [
+        *("not-published", "other-type", "other-type"),
+    ]

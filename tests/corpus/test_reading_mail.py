@@ -174,6 +174,81 @@ def test_what_is_quoted_and_signed(reading_bytes: ReadBytes) -> None:
     assert reading_bytes("a.eml", message(outlook)).articles[0].paragraphs == ("أوافق.",)
 
 
+BLOCK = "من: سامر داود <samer@news.example>\nتاريخ الإرسال: الأربعاء، 3 أبريل، 2024 9:00 م\nإلى: سلمى حداد\nالموضوع: خبر\n"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        f"{BLOCK}\n{TEXT}",
+        f"________________________________\n{BLOCK}\n{TEXT}",
+        f"*From:* Samer\n*Sent:* Wednesday, April 3, 2024 9:00 PM\n*To:* Salma\n*Subject:* خبر\n\n{TEXT}",
+        f"في الأربعاء، 3 أبريل 2024 في 9:00 م كتب سامر <s@x.example>:\n\n> {TEXT}",
+        "\u202bفي الأربعاء، 3 أبريل 2024 في 9:00 م تمت كتابة ما يلي بواسطة \u202aسامر\u202c\n<s@x.example>:\u200f\n\n> نص",
+    ],
+)
+def test_blocks_and_lines_above_quotations(reading_bytes: ReadBytes, quoted: str) -> None:
+    result = reading_bytes("a.eml", message(f"أوافق على النشر.\n\n{quoted}", "رد: خبر"))
+    assert result.articles[0].paragraphs == ("أوافق على النشر.",)
+    assert result.report.clutter["quoted reply"] >= 2
+    assert "سامر" in reading_bytes("b.eml", message(f"للعلم.\n\n{BLOCK}{TEXT}", "FW: خبر")).articles[0].text
+
+
+def test_lines_that_only_look_like_headers_stay(reading_bytes: ReadBytes) -> None:
+    body = "برنامج الزيارة\nمن: بيروت\nإلى: دمشق\nالموضوع: افتتاح الجسر"
+    assert reading_bytes("a.eml", message(body)).articles[0].paragraphs == tuple(body.split("\n"))
+
+
+def test_quotations_of_html_go_with_the_line_above(reading_bytes: ReadBytes) -> None:
+    html = "Content-Type: text/html; charset=utf-8\n"
+    gmail = (
+        '<div dir="rtl">أوافق على النشر.</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">'
+        "في الأربعاء، 3 أبريل 2024 في 9:00 م كتب سامر &lt;<a href='mailto:s@x.example'>s@x.example</a>&gt;:<br></div>"
+        f'<blockquote class="gmail_quote" style="margin:0"><div>{TEXT}</div></blockquote></div>'
+    )
+    result = reading_bytes("a.eml", message(gmail, "Re: خبر", more=html))
+    assert result.articles[0].paragraphs == ("أوافق على النشر.",)
+    assert result.report.clutter == {"quoted reply": 2}
+    outlook = (
+        "<div>أوافق على النشر.</div><hr><div id=divRplyFwdMsg dir=rtl><b>من:</b> سامر &lt;s@x.example&gt;<br>"
+        "<b>تاريخ الإرسال:</b> الأربعاء، 3 أبريل 2024<br><b>إلى:</b> سلمى<br><b>الموضوع:</b> خبر<br></div>"
+        f"<div>{TEXT}</div>"
+    )
+    result = reading_bytes("b.eml", message(outlook, "رد: خبر", more=html))
+    assert result.articles[0].paragraphs == ("أوافق على النشر.",)
+
+
+@pytest.mark.parametrize("name", ["1795738735.M896797P10539Q1.vm", "1795738735.M8P1.server01", "1795.mail"])
+def test_messages_of_a_maildir(reading_bytes: ReadBytes, name: str) -> None:
+    assert reading_bytes(name, message()).titles == ["خبر عاجل"]
+    assert [each.reason.kind for each in reading_bytes(name, TEXT.encode()).report.skipped] == [
+        "unknown-format"
+    ]
+
+
+def test_days_of_attachments(reading_bytes: ReadBytes) -> None:
+    dated = f"بيروت – ليلى حمدان – الثلاثاء 12 آذار/مارس 2024\n{TEXT}"
+    made = (
+        '<?xml version="1.0"?><cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
+        'core-properties" xmlns:dcterms="http://purl.org/dc/terms/"><dcterms:created>2025-01-02T10:00:00Z'
+        "</dcterms:created></cp:coreProperties>"
+    )
+    word = base64.encodebytes(docx(p("عنوان التقرير") + p(TEXT), core=made)).decode()
+    kind = "Content-Type: application/octet-stream; name=a.docx\nContent-Transfer-Encoding: base64\n\n"
+    result = reading_bytes(
+        "a.eml",
+        multipart(
+            PLAIN,
+            f"Content-Type: text/plain; charset=utf-8; name=a.txt\n\nعنوان\n{dated}",
+            f"Content-Type: text/plain; charset=utf-8; name=b.txt\n\nعنوان آخر\n{TEXT}",
+            f"{kind}{word}",
+        ),
+    )
+    sent = result.articles[0].published
+    assert [each.published for each in result.articles[1:]] == [datetime(2024, 3, 12), sent, sent]
+    assert result.articles[1].published_from == "dateline" and not result.report.notes
+
+
 @pytest.mark.parametrize("subject", ["Fwd: خبر", "إعادة توجيه: خبر", "خبر"])
 def test_what_is_forwarded_or_only_quoted_is_kept(reading_bytes: ReadBytes, subject: str) -> None:
     result = reading_bytes("a.eml", message(f"> {TEXT}\n> سطر ثان.", subject))

@@ -85,7 +85,7 @@ def message(*items: str) -> str:
 def test_a_document_of_nitf(reading_bytes: Callable[..., Result]) -> None:
     result = reading_bytes("a.xml", NITF.encode())
     (article,) = result.articles
-    assert (article.title, article.paragraphs) == (TITLE, (FIRST, SECOND))
+    assert (article.title, article.paragraphs) == (TITLE, ("عنوان فرعي", FIRST, SECOND))
     assert (article.id, article.source, article.author) == ("AR-17", "فرانس برس", "سلمى حداد")
     assert article.published == datetime(2024, 5, 1, 10, 11, 12, tzinfo=timezone(timedelta(hours=3)))
     assert (article.section, article.url) == ("اقتصاد", "https://news.example/17")
@@ -144,7 +144,7 @@ def test_a_message_of_newsml_g2(reading_bytes: Callable[..., Result]) -> None:
     assert (first.section, first.tags) == ("محليات", ("اقتصاد", "طاقة"))
     assert (first.language, first.place, first.fields) == ("ar", "دبي", {})
     assert plain.paragraphs == ("سطر أول.", "سطر ثان.")
-    assert inner.paragraphs == (FIRST, SECOND)
+    assert inner.paragraphs == ("عنوان فرعي", FIRST, SECOND)
     assert [note.reason.kind for note in result.report.notes] == [
         "not-published",
         "not-published",
@@ -188,6 +188,36 @@ def test_newsml_1(reading_bytes: Callable[..., Result]) -> None:
     assert (article.language, article.place) == ("ar", "بيروت")
     canceled = NEWSML.replace('Status FormalName="Usable"', 'Status FormalName="Canceled"')
     assert reading_bytes("b.xml", canceled.encode()).report.notes[0].reason.kind == "not-published"
+
+
+def test_rows_of_tables_and_frames(reading_bytes: Callable[..., Result]) -> None:
+    table = (
+        "<table><tr><td>الدولة</td><td>الممثل</td></tr><tr><td><p>لبنان</p></td><td/><td>ميشال عون</td></tr></table>"
+        "<table><tr><td><p>قال الرئيس.</p><p>وأضاف.</p></td></tr></table>"
+    )
+    result = reading_bytes("a.xml", NITF.replace("</block>", f"{table}</block>").encode())
+    assert result.articles[0].paragraphs[3:] == (
+        *("الدولة | الممثل", "لبنان | ميشال عون"),
+        *("قال الرئيس.", "وأضاف."),
+    )
+
+
+def test_headlines_below_the_first(reading_bytes: Callable[..., Result]) -> None:
+    headline = "الجولان وفلسطين على رأس جدول الأعمال"
+    twice = NITF.replace("عنوان فرعي", headline).replace("<block>", f"<block><p>{headline}</p>")
+    assert reading_bytes("a.xml", twice.encode()).articles[0].paragraphs == (headline, FIRST, SECOND)
+    bare = NITF.replace(f"<p>{FIRST}</p>", "").replace(SECOND.replace("دولار", "<em>دولار</em>"), "")
+    assert reading_bytes("b.xml", bare.encode()).articles[0].paragraphs == ("عنوان فرعي", "ملخص")
+
+
+def test_lines_of_newsml_1_above_the_text(reading_bytes: Callable[..., Result]) -> None:
+    lines = "<SubHeadLine>تصعيد على الحدود</SubHeadLine><DateLine>بيروت 12-7 (ا ف ب)</DateLine>"
+    data = NEWSML.replace("<ByLine>", f"{lines}<ByLine>")
+    (article,) = reading_bytes("a.xml", data.encode()).articles
+    assert article.paragraphs == ("تصعيد على الحدود", "بيروت 12-7 (ا ف ب)", FIRST, SECOND)
+    begun = data.replace("بيروت 12-7 (ا ف ب)", "بيروت 1-5-2024  (وكالة)")
+    (article,) = reading_bytes("b.xml", begun.encode()).articles
+    assert article.paragraphs == ("تصعيد على الحدود", FIRST, SECOND)
 
 
 BILLION = (

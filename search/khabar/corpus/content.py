@@ -68,7 +68,8 @@ class Inner(msgspec.Struct, frozen=True):
         url: the address of the article in it, if it holds just one; "" if unknown.
         id: an id for this article, if it has none, so that it is the same one wherever the piece lies.
         source: the outlet of articles in it that name none.
-        published: the moment of articles in it that name none.
+        published: the moment of articles in it that name none; it goes before the day on which a file was
+            made.
     """
 
     name: str

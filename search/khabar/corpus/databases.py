@@ -1,7 +1,9 @@
 """SQLite databases (``.sqlite``, ``.sqlite3``, ``.db``): a row of a table of articles is a record.
 
 Which tables these are is told by their columns, or by a mapping (`khabar.corpus.named_tables`); how a
-database is opened is said in `khabar.corpus.sqlite_tables`. Rows are read one at a time. What other programs
+database is opened is said in `khabar.corpus.sqlite_tables`. Rows are read one at a time. The id of a row is
+unique in its table alone: where more than one table holds articles, the id of an article is ``table/id``. Of
+the posts of WordPress only what is published is an article (`khabar.corpus.wordpress`). What other programs
 have written to the database and not yet merged into it lies in a file beside it, the write-ahead log: it is
 not read, and that is noted.
 """
@@ -17,10 +19,18 @@ from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
-from khabar.corpus.named_tables import fields_of, is_table_of_articles, listed_tables, named_in, without_table
+from khabar.corpus.named_tables import (
+    fields_of,
+    in_table,
+    is_table_of_articles,
+    listed_tables,
+    named_in,
+    without_table,
+)
 from khabar.corpus.records import Records
 from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.sqlite_tables import Database, opened
+from khabar.corpus.wordpress import has_posts, post_of_row
 
 if TYPE_CHECKING:
     from khabar.corpus.content import Content, Found
@@ -64,11 +74,14 @@ def _articles(database: Database, content: Content) -> Iterator[Found]:
     for table in chosen:
         fields = fields_of(content, table.name, table.columns)
         records = Records(fields, {}, content.dates)
+        posts = has_posts(table.columns)
         try:
             for row in database.rows(table):
                 number = next(numbers)
                 try:
-                    yield number, records.draft(dict(zip(table.columns, row, strict=False)))
+                    record: dict[str, object] = dict(zip(table.columns, row, strict=False))
+                    draft = records.draft(post_of_row(record) if posts else record)
+                    yield number, in_table(draft, table.name) if len(chosen) > 1 else draft
                 except Unreadable as error:
                     yield number, error
         except Unreadable as error:

@@ -2,8 +2,9 @@
 
 A suffix is what follows the last dot if it is up to eight ASCII letters and digits, at least one of them a
 letter, so neither ``2023.10.07`` nor «تقرير.عاجل» has one. A suffix that is not in `SUFFIXES` is not
-read, whatever the content: a picture or a program would become an article of rubbish. Without a suffix the
-content decides.
+read, whatever the content: a picture or a program would become an article of rubbish. Only what begins with
+headers of mail is a message, since the files of a Maildir end with the name of a machine. Without a suffix
+the content decides.
 
 Documents that are zip files or binary are named by `_DOCUMENTS`. What a zip file is, `khabar.corpus.packages`
 tells by its members; other binary formats are known by how they begin, whatever they are called.
@@ -277,6 +278,8 @@ def check_suffix(name: str, head: bytes) -> None:
     if suffix in _UNREAD:
         name, instead = _UNREAD[suffix]
         raise Unreadable("unread-format", name=name, instead=instead)
+    if _IS_MAIL.match(_without_mark(head)):
+        return
     raise Unreadable("unknown-format")
 
 
@@ -361,7 +364,7 @@ def _by_marks(suffix: str, head: bytes) -> Format | None:
         raise Unreadable("not-a-database")
     if head.startswith(_PLIST):
         return "webarchive"
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    text = _without_mark(head)
     if text.startswith(b"{\\rtf"):
         return "rtf"
     if suffix in _RTF:
@@ -374,7 +377,7 @@ def _by_marks(suffix: str, head: bytes) -> Format | None:
         return "mailbox"
     if suffix in _MAIL:
         return "mail" if not text.startswith(b"From ") else "mailbox"
-    if suffix in ("", ".msg") and _IS_MAIL.match(text):
+    if (suffix in ("", ".msg") or suffix not in SUFFIXES) and _IS_MAIL.match(text):
         return "mail"
     if suffix in _OLE_SUFFIXES and not any(known.match(_opening(head)) for known in (_IS_PAGE, _IS_XML)):
         raise Unreadable("not-a-document", name=_OLE_SUFFIXES[suffix])
@@ -419,6 +422,11 @@ def _suffix_of(name: str) -> str:
     """The suffix in lower case with its dot, or ""."""
     found = _SUFFIX.search(name.lower(), 1)
     return found[0] if found else ""
+
+
+def _without_mark(head: bytes) -> bytes:
+    """The first bytes without the mark of UTF-8 and white space before them."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")
 
 
 def _opening(head: bytes) -> str:

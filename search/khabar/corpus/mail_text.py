@@ -5,8 +5,9 @@ message says that they may be (``format=flowed``, RFC 3676), and else where the 
 not have fitted, so that lists and verses stay.
 
 A reply repeats what it answers. Lines that begin with ``>`` are the text of another message, and so is what
-follows «-----Original Message-----» and its like; they are left out and counted as clutter, since an archive
-has the original. In a message that is forwarded, and in one that is nothing but quotation, they are the text.
+follows «-----Original Message-----» and its like, or the block of headers that Outlook writes («من: … تاريخ
+الإرسال: … إلى: … الموضوع: …»); they are left out and counted as clutter, since an archive has the original.
+In a message that is forwarded, and in one that is nothing but quotation, they are the text.
 A signature behind ``-- `` (RFC 3676, 4.3) is left out and counted too.
 """
 
@@ -24,6 +25,7 @@ __all__ = ["MessageText", "text_of_html", "text_of_plain"]
 _NARROW, _WIDE = 50, 100
 """Between these the longest line of a text that was broken by a program is."""
 _LONGEST_SIGNATURE = 15
+_LONGEST_ATTRIBUTION = 3
 _QUOTED = re.compile(r"\s{0,3}(?:>|\|\s)")
 _ATTRIBUTION = re.compile(
     r"(?:^|\s)(?:كتب|كتبت|كتبه|wrote|writes|écrit|schrieb|escribió|الرسالة)\b[^\n]{0,200}[:：]\s*$|^\s*(?:On|في|بتاريخ)\s"
@@ -35,6 +37,23 @@ _ORIGINAL = re.compile(
     r"|message d'origine)\s*[-_*]{2,}\s*$",
     re.I,
 )
+_MARK = r"\s*[*_]{0,2}\s*[:：]\s*[*_]{0,2}"
+_BLOCK_BEGINS = re.compile(r"\s*[*_]{0,2}(?:من|المرسل|from|de|von)" + _MARK + r"\s*\S", re.I)
+_BLOCK_HEADERS = (
+    re.compile(
+        r"\s*[*_]{0,2}(?:تاريخ الإرسال|تاريخ الارسال|أُ?رسلت|تم الإرسال|التاريخ|sent|date|envoyé|gesendet)"
+        + _MARK,
+        re.I,
+    ),
+    re.compile(r"\s*[*_]{0,2}(?:الموضوع|موضوع|subject|objet|betreff)" + _MARK, re.I),
+)
+"""What Outlook writes of a message above its text: its sender, and below its date and subject."""
+_BLOCK_LINES = 10
+_RULE = re.compile(r"\s*[-_=*]{5,}\s*$")
+_INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Marks of direction, which programs write around addresses and lines."""
+_CUT = "\ue0f0"
+"""A line that stands where a quotation was taken out of HTML; a private character."""
 _FORWARDED = re.compile(r"\s*(?:fwd?|tr|wg|إعادة توجيه|إعادة إرسال|محول)\s*:", re.I)
 _FORWARD_LINE = re.compile(
     r"\s*[-_*]{2,}\s*(?:begin )?(?:forwarded|الرسالة المعاد توجيهها|رسالة معاد توجيهها)", re.I
@@ -99,10 +118,12 @@ def text_of_html(page: str, subject: str = "") -> MessageText:
         else:
             text, own = without_tags(_spaced(page)), page
     lines = [" ".join(line.split()).strip("| ") for line in text.split("\n")]
-    if not _FORWARDED.match(subject) and not any(map(_FORWARD_LINE.match, lines)):
-        kept = _without_quotations(lines, clutter)
-        lines = kept if any(map(has_words, kept)) else lines
-    return MessageText("\n".join(filter(None, lines)), clutter)
+    is_reply = not _FORWARDED.match(subject) and not any(map(_FORWARD_LINE.match, lines))
+    if is_reply:
+        counted = clutter.copy()
+        kept = _without_quotations(lines, counted)
+        lines, clutter = (kept, counted) if any(map(has_words, kept)) else (lines, clutter)
+    return MessageText("\n".join(line for line in lines if line and line != _CUT), clutter)
 
 
 def _spaced(page: str) -> str:
@@ -121,7 +142,7 @@ def _without_blocks(page: str) -> str:
             if not depth:
                 position = found.end()
         elif not found[1] and _CITE.search(found[2]):
-            pieces.append(page[position : found.start()])
+            pieces += [page[position : found.start()], f"<br>{_CUT}<br>"]
             depth = 1
     if not pieces:
         return page
@@ -139,21 +160,42 @@ def _without_signature(lines: list[str], clutter: Counter[str]) -> list[str]:
 def _without_quotations(lines: list[str], clutter: Counter[str]) -> list[str]:
     own: list[str] = []
     for place, line in enumerate(lines):
-        if _ORIGINAL.match(line):
+        if _ORIGINAL.match(line) or _is_reply_block(lines, place):
             clutter["quoted reply"] += sum(map(has_words, lines[place:]))
-            break
-        if _QUOTED.match(line):
-            # «On Monday, Salma wrote:» goes with what she wrote.
-            while own and not own[-1].strip():
+            while own and (not own[-1].strip() or _RULE.match(own[-1])):
                 own.pop()
-            back = next((n for n in (1, 2) if len(own) >= n and _ATTRIBUTION.search(" ".join(own[-n:]))), 0)
-            if back:
-                del own[-back:]
-            clutter["quoted reply"] += 1 + back
+            break
+        if line == _CUT or _QUOTED.match(line):
+            back = _attribution(own)
+            # What was cut out of HTML is counted already.
+            clutter["quoted reply"] += back + (line != _CUT)
             own.append("")
         else:
             own.append(line)
     return own
+
+
+def _attribution(own: list[str]) -> int:
+    """Take «On Monday, Salma wrote:» from the end of lines: it goes with what she wrote.
+
+    Returns:
+        how many lines it was; a program may have broken it.
+    """
+    while own and not own[-1].strip():
+        own.pop()
+    for back in range(1, min(_LONGEST_ATTRIBUTION, len(own)) + 1):
+        if _ATTRIBUTION.search(_INVISIBLE.sub("", " ".join(own[-back:]))):
+            del own[-back:]
+            return back
+    return 0
+
+
+def _is_reply_block(lines: list[str], place: int) -> bool:
+    """Whether Outlook's block of headers begins here: a sender, then a date and a subject."""
+    if not _BLOCK_BEGINS.match(_INVISIBLE.sub("", lines[place])):
+        return False
+    below = [_INVISIBLE.sub("", line) for line in lines[place + 1 : place + 1 + _BLOCK_LINES]]
+    return all(any(map(header.match, below)) for header in _BLOCK_HEADERS)
 
 
 def _flowed(lines: list[str], delsp: bool) -> list[str]:

@@ -2,8 +2,9 @@
 
 A ``NewsItem`` holds components in one another; each one with a text of its own is an article, with the lines
 (``NewsLines``) and the metadata of the nearest component around it that has them. Texts are NITF, or
-paragraphs in ``DataContent``. What is withheld or canceled is left out and counted, and so are items without
-a text in the file: pictures, and components that only name a file.
+paragraphs in ``DataContent``; the ``SubHeadLine`` and the ``DateLine`` stand before them. What is withheld or
+canceled is left out and counted, and so are items without a text in the file: pictures, and components that
+only name a file.
 
 Specification: IPTC, NewsML 1.2 (https://iptc.org/std/NewsML/1.2/).
 """
@@ -18,7 +19,7 @@ from khabar.corpus.keeping import kept_keys
 from khabar.corpus.nitf import BLOCKS, SILENT, nitf_record
 from khabar.corpus.records import draft_of_record
 from khabar.corpus.report import Aside, Unreadable
-from khabar.corpus.xml_trees import child, children, line_of, lines_of, trees
+from khabar.corpus.xml_trees import child, children, led_by, line_of, lines_of, trees
 
 if TYPE_CHECKING:
     from khabar.corpus.content import Content, Found
@@ -110,6 +111,8 @@ def _record(item: Element, components: tuple[Element, ...], data: Element) -> di
     described = next(
         (each for one in components if (each := child(one, "DescriptiveMetadata")) is not None), None
     )
+    inside = inner.get("paragraphs")
+    text = inside if isinstance(inside, list) and inside else lines_of(data, BLOCKS, SILENT)
     identifier = child(item, "Identification", "NewsIdentifier")
     managed = child(item, "NewsManagement")
     urn = line_of(identifier, "PublicIdentifier")
@@ -117,8 +120,7 @@ def _record(item: Element, components: tuple[Element, ...], data: Element) -> di
         # The last part is the number of the version; a later one takes the place of an earlier one.
         "id": urn.rpartition(":")[0] if urn.count(":") > 4 else urn or line_of(identifier, "NewsItemId"),
         "title": line("NewsLines", "HeadLine") or inner.get("title", ""),
-        "paragraphs": inner.get("paragraphs") or lines_of(data, BLOCKS, SILENT),
-        "summary": line("NewsLines", "SubHeadLine"),
+        "paragraphs": led_by((line("NewsLines", "SubHeadLine"), line("NewsLines", "DateLine")), text),
         "source": party("Source")
         or party("Provider")
         or line_of(identifier, "ProviderId")

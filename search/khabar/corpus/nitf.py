@@ -1,10 +1,11 @@
 """NITF, the News Industry Text Format of IPTC (versions 2 and 3), as agencies send it: one article a file.
 
 The headline is ``hl1``, the text what stands in ``body.content``: paragraphs, headings, lists and tables, a
-row a line. Captions of media, notes and footnotes are no part of it. The date is that of issue or release, or
-of the story; the source ``distributor``, the print of ``pubdata`` or the registrant of the document's id; the
-section that of the printed page, or the fixture («column»); tags are the keywords and the names of the
-subjects. What is embargoed, withheld or canceled (``management-status``) is left out and counted.
+row a line. Further headlines (``hl2``) are its first paragraphs. Captions of media, notes and footnotes are
+no part of it. The date is that of issue or release, or of the story; the source ``distributor``, the print of
+``pubdata`` or the registrant of the document's id; the section that of the printed page, or the fixture
+(«column»); tags are the keywords and the names of the subjects. What is embargoed, withheld or canceled
+(``management-status``) is left out and counted.
 
 Specification: IPTC, NITF 3.6 (https://iptc.org/standards/nitf/).
 """
@@ -18,7 +19,7 @@ from xml.etree.ElementTree import Element
 from khabar.corpus.keeping import kept_keys
 from khabar.corpus.records import draft_of_record
 from khabar.corpus.report import Aside, Unreadable
-from khabar.corpus.xml_trees import child, children, first, line_of, lines_of, texts, trees
+from khabar.corpus.xml_trees import child, children, first, led_by, line_of, lines_of, texts, trees
 
 if TYPE_CHECKING:
     from khabar.corpus.content import Content, Found
@@ -100,13 +101,14 @@ def nitf_record(nitf: Element) -> dict[str, object]:
     printed = child(head, "pubdata")
     content = child(body, "body.content")
     lines = lines_of(content if content is not None else body, BLOCKS, SILENT | {"body.head", "body.end"})
+    further = [texts(each) for name in ("hedline", "headline") for each in children(top, name, "hl2")]
+    abstract = lines_of(each, BLOCKS, SILENT) if (each := child(top, "abstract")) is not None else []
     return {
         "id": _of(child(data, "doc-id"), "id-string") or _of(nitf, "uno"),
         "title": line_of(top, "hedline", "hl1") or line_of(top, "headline", "hl1") or line_of(head, "title"),
-        "paragraphs": lines,
-        "summary": "\n".join(
-            lines_of(each, BLOCKS, SILENT) if (each := child(top, "abstract")) is not None else []
-        ),
+        "paragraphs": led_by(further, lines),
+        # It is the text where there is no other.
+        "summary": "\n".join(led_by(further, abstract) or further),
         "source": line_of(top, "distributor")
         or _of(printed, "name")
         or _of(child(data, "doc-id"), "regsrc")

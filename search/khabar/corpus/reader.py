@@ -331,7 +331,7 @@ class _Reading:
                 elif reason := over((draft.title, *draft.paragraphs), self._limits):
                     self._skip(piece, number, Unreadable(reason))
                 elif article := self._finished(
-                    draft if inner is None else _completed(draft, inner, kind),
+                    draft if inner is None else _completed(draft, inner, kind, self._dates),
                     piece,
                     number,
                     kind in ONE_ARTICLE,
@@ -501,14 +501,22 @@ def _name_of_record(draft: Draft, path: str) -> str:
     return make_id("record", path, draft.title, "\n".join(draft.paragraphs)[:_OPENING])
 
 
-def _completed(draft: Draft, inner: Inner, kind: Format) -> Draft:
-    """The draft of an article in a file inside a piece, with what the piece knows and the file does not."""
+def _completed(draft: Draft, inner: Inner, kind: Format, dates: str) -> Draft:
+    """The draft of an article in a file inside a piece, with what the piece knows and the file does not. The
+    day on which a file was made is worth less than the moment of the message that carried it, and that less
+    than a day that the text tells."""
+    published, notes = draft.published, draft.notes
+    if inner.published is not None and (published is None or any(note.kind == _MADE_THEN for note in notes)):
+        told = published_in(None, draft.paragraphs, dates)[0]
+        published = None if told is not None else inner.published
+        notes = tuple(note for note in notes if note.kind != _MADE_THEN)
     return msgspec.structs.replace(
         draft,
         id=draft.id or (inner.id if kind in ONE_ARTICLE else ""),
         url=draft.url or (inner.url if kind in ONE_ARTICLE else ""),
         source=draft.source or inner.source,
-        published=draft.published or inner.published,
+        published=published,
+        notes=notes,
     )
 
 

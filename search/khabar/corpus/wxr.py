@@ -11,7 +11,6 @@ since they can be made to grow without end.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -20,7 +19,8 @@ from xml.parsers import expat
 from khabar.corpus.keeping import KEPT
 from khabar.corpus.markup import unescaped, without_tags
 from khabar.corpus.records import draft_of_record
-from khabar.corpus.report import Aside, Unreadable
+from khabar.corpus.report import Unreadable
+from khabar.corpus.wordpress import pass_post, without_shortcodes
 from khabar.spelling import storable
 
 if TYPE_CHECKING:
@@ -31,21 +31,6 @@ __all__ = ["read_wxr"]
 _CHUNK = 1 << 16
 _UNFIT = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
 """XML allows no control characters, and WordPress writes them."""
-_NO_ARTICLES = frozenset(
-    {
-        "attachment",
-        "page",
-        "revision",
-        "nav_menu_item",
-        "custom_css",
-        "customize_changeset",
-        "oembed_cache",
-        "user_request",
-    }
-)
-_SHORTCODE = re.compile(
-    r"\[/?(?:caption|gallery|embed|audio|video|playlist|[a-z]+_[a-z_]+)(?:\s[^\[\]]*+)?/?\]", re.A
-)
 _READ = frozenset(
     {
         *(
@@ -172,10 +157,7 @@ def _record(item: dict[str, str], export: _Export, further: bool = False) -> dic
         Aside: it is no article, or not published.
     """
     kind, status = item.get("wp:post_type", "post"), item.get("wp:status", "publish")
-    if kind in _NO_ARTICLES or kind.startswith("wp_"):
-        raise Aside("other-type", type=kind[:40])
-    if status != "publish":
-        raise Aside("not-published", status=status[:40])
+    pass_post(kind, status)
     local, in_utc = (
         "" if item.get(name, "").startswith(_NO_DATE) else item.get(name, "")
         for name in ("wp:post_date", "wp:post_date_gmt")
@@ -186,7 +168,7 @@ def _record(item: dict[str, str], export: _Export, further: bool = False) -> dic
         "language": export.language,
         "id": item.get("guid", ""),
         "title": _plain(item.get("title", "")),
-        "text": _plain(_SHORTCODE.sub("", item.get("content:encoded", ""))),
+        "text": _plain(without_shortcodes(item.get("content:encoded", ""))),
         "summary": _plain(item.get("excerpt:encoded", "")),
         "source": _plain(export.site),
         "author": unescaped(export.authors.get(login) or login),

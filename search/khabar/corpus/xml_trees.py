@@ -13,7 +13,7 @@ rest of the file. Of what stands between the trees nothing is kept.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -24,10 +24,13 @@ from khabar.corpus.report import Unreadable
 if TYPE_CHECKING:
     from khabar.corpus.content import Content
 
-__all__ = ["DEEPEST", "child", "children", "first", "line_of", "lines_of", "texts", "trees"]
+__all__ = ["DEEPEST", "child", "children", "first", "led_by", "line_of", "lines_of", "texts", "trees"]
 
 DEEPEST = 200
 """How deep the elements of a tree may lie in one another; newswires need twenty, tables in pages forty."""
+BETWEEN_CELLS = " | "
+_BEGINNING = 4
+"""Lines in which a text may repeat its headlines and its dateline."""
 _CHUNK = 1 << 16
 _UNFIT = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
 """XML allows no control characters, and wires have them."""
@@ -161,8 +164,26 @@ def first(elements: Iterator[Element], value: Callable[[Element], str]) -> str:
     return next(filter(None, map(value, elements)), "")
 
 
+def led_by(first_lines: Iterable[str], lines: list[str]) -> list[str]:
+    """Lines with others before them: further headlines, a dateline.
+
+    Args:
+        first_lines: what comes first; what is empty, or the text begins with already, is left out.
+        lines: the text; without one nothing comes first.
+    """
+    begins = ["".join(filter(str.isalnum, line)) for line in lines[:_BEGINNING]]
+    new = [
+        line
+        for line in first_lines
+        if (letters := "".join(filter(str.isalnum, line)))
+        and not any(each.startswith(letters) for each in begins)
+    ]
+    return [*new, *lines] if lines else []
+
+
 def lines_of(element: Element, blocks: Collection[str], silent: Collection[str] = ()) -> list[str]:
-    """The text of an element, parted into lines at the ends of blocks.
+    """The text of an element, parted into lines at the ends of blocks. A row of a table (``tr``) is a line,
+    with « | » between its cells.
 
     Args:
         element: the element.
@@ -185,6 +206,13 @@ def lines_of(element: Element, blocks: Collection[str], silent: Collection[str] 
         is_block = name in blocks
         if is_block:
             end()
+        if name == "tr" and is_block:
+            cells = [cell for one in each if (cell := lines_of(one, blocks, silent))]
+            # A row of one cell is no row of a table, but a frame around a text.
+            lines.extend(
+                cells[0] if len(cells) == 1 else filter(None, [BETWEEN_CELLS.join(map(" ".join, cells))])
+            )
+            return
         open_line.append(each.text or "")
         for inner in each:
             walk(inner)
