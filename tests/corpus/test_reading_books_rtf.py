@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from office_helpers import epub, page, rtf
 from reading_helpers import Result
 
+import khabar
 from khabar.corpus.limits import ReadLimits
 
 ReadBytes = Callable[..., Result]
@@ -189,3 +191,17 @@ def test_hostile_rtf(reading_bytes: ReadBytes) -> None:
     assert kinds == ["nested-document", "no-word", "only-pictures", "no-word", "no-word"]
     result = reading_bytes("a.rtf", rtf("كلمة " * 1000), limits=ReadLimits(letters=4000))
     assert [each.reason.kind for each in result.report.skipped] == ["too-many-letters"]
+
+
+def test_a_document_that_is_cut_short_is_told(tmp_path: Path) -> None:
+    whole = rb"{\rtf1\ansi\ansicpg1256 \'c7\'e1\'cc\'d3\'d1 \'c7\'e1\'cc\'cf\'ed\'cf\par \'c7\'dd\'ca\'ca\'cd \'c7\'e1\'cc\'d3\'d1.\par}"
+    for data, kinds in (
+        (whole, []),
+        (whole[:-1], ["document-cut"]),
+        (whole.replace(rb"\par}", rb"\par\bin2000000000 }"), ["document-cut"]),
+    ):
+        (tmp_path / "a.rtf").write_bytes(data)
+        report = khabar.ReadReport()
+        assert [article.paragraphs for article in khabar.read(tmp_path / "a.rtf", report=report)]
+        assert [note.reason.kind for note in report.notes] == kinds
+        assert report.ok is (not kinds)

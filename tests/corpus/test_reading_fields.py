@@ -240,10 +240,12 @@ def test_articles_hold_them() -> None:
     assert Article("1", "x", "y", language=None, place=None, pages=None, fields=None) == Article(
         "1", "x", "y"
     )
+    # Of an index that was made before the name meant something else.
+    assert Article("1", "x", "y", fields={"names": "x"}).fields == {"names": ("x",)}
     for wrong in (
         {"pages": (1,)},
         {"pages": (0, 1)},
-        {"fields": {"title": "x"}},
+        {"fields": {"!": "x"}},
         {"fields": {"a": {"b"}}},
         {"fields": "x"},
         {"language": 3},

@@ -15,7 +15,7 @@ from khabar import arguments
 from khabar.errors import InvalidArgument, InvalidType
 from khabar.spelling import comparable
 
-__all__ = ["NO_FIELDS", "RESERVED", "KeptFields", "field_name", "kept_fields", "same_name"]
+__all__ = ["NO_FIELDS", "RESERVED", "KeptFields", "field_name", "kept_fields", "same_name", "usable_name"]
 
 _BETWEEN = re.compile(r"[^\w.-]+")
 _LONGEST = 40
@@ -64,22 +64,31 @@ def same_name(name: str) -> str:
     return folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded
 
 
+def usable_name(name: str) -> str:
+    """A name as free fields have it: with «_» for spaces and signs; "" for one of which nothing is left, or
+    that is too long.
+
+    >>> usable_name("desk name"), usable_name("!"), usable_name("Title")
+    ('desk_name', '', 'Title')
+    """
+    made = _BETWEEN.sub("_", name).strip("_.-")
+    return "" if len(made) > _LONGEST or made.isdecimal() else made
+
+
 def field_name(name: str) -> str:
-    """A name as free fields have it: with «_» for spaces and signs; "" for one of which nothing is left, that
-    is too long, or that means something else.
+    """The name under which something is kept: the same, but "" also for one that means something else.
 
     >>> field_name("desk name"), field_name("مكتب التحرير"), field_name("Title")
     ('desk_name', 'مكتب_التحرير', '')
     """
-    made = _BETWEEN.sub("_", name).strip("_.-")
-    if not made or len(made) > _LONGEST or made.isdecimal():
-        return ""
+    made = usable_name(name)
     return "" if comparable(made) in RESERVED or same_name(made) in RESERVED else made
 
 
 def kept_fields(name: str, value: object) -> KeptFields:
     """The free fields that a value means: a text or several by name. White space at the ends is left out, and
-    so are empty texts, and fields without any.
+    so are empty texts, and fields without any. A name that means something else is taken as it is: an index
+    may have been made before it did.
 
     Raises:
         InvalidType: it is no mapping of texts.
@@ -91,11 +100,11 @@ def kept_fields(name: str, value: object) -> KeptFields:
         raise InvalidType(name, value, f"texts by name are wanted (a dict), not {arguments.kind_of(value)}")
     found: dict[str, tuple[str, ...]] = {}
     for key, given in value.items():
-        field = field_name(arguments.text(f"a key of {name}", key))
+        field = usable_name(arguments.text(f"a key of {name}", key))
         if not field:
             reason = (
                 f"«{key}» cannot be the name of a field: a name of letters, digits and «_» is wanted, at "
-                f"most {_LONGEST}, that is not a name of something else, such as title or date"
+                f"most {_LONGEST}"
             )
             raise InvalidArgument(name, value, reason)
         texts = _texts(f"{name}[{key!r}]", given)

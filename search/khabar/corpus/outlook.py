@@ -162,7 +162,7 @@ def _text(storage: _Storage, subject: str) -> MessageText:
         return text_of_html(text, subject)
     from khabar.corpus.rtf import parsed_rtf
 
-    lines, _ = parsed_rtf(_uncompressed(storage.data(_RTF)), _LARGEST_RTF)
+    lines, _, _ = parsed_rtf(_uncompressed(storage.data(_RTF)), _LARGEST_RTF)
     return text_of_plain("\n".join(line.text for line in lines), subject)
 
 

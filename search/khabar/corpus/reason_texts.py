@@ -193,6 +193,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "made it, and save it again",
         "المستند تالف ({error})، وقُرئ ما قبل موضع التلف؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
     ),
+    "document-cut": (
+        "the document ends too early; what is there was read. Get the file again",
+        "المستند مبتور، وقُرئ ما فيه؛ احصل على الملف من جديد",
+    ),
     "embedded-files": (
         "files that are embedded in the document were not read ({count}); save them by themselves",
         "لم تُقرأ الملفات المضمَّنة في المستند ({count})؛ احفظها ملفات مستقلة",

@@ -56,6 +56,7 @@ LOSSES = frozenset(
     {
         *("date-ambiguous", "date-calendar", "date-unnamed", "date-unread"),
         *(
+            "document-cut",
             "document-damaged",
             "embedded-files",
             "letters-doubtful",

@@ -25,7 +25,7 @@ from khabar.corpus.content import Draft
 from khabar.corpus.dates import day_number, why_unread
 from khabar.corpus.fields import Fields, at_key, guessed_text, listed, short_text, unused_text, without_text
 from khabar.corpus.keeping import KEPT, kept_of, typed
-from khabar.corpus.kept_fields import NO_FIELDS, field_name
+from khabar.corpus.kept_fields import NO_FIELDS, usable_name
 from khabar.corpus.ninjs import plain_ninjs
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Aside, Unreadable
@@ -285,7 +285,7 @@ def _own_fields(record: dict[str, object]) -> Mapping[str, tuple[str, ...]]:
     fields = record.get("fields")
     if not isinstance(fields, dict) or not fields:
         return NO_FIELDS
-    chosen = {KEPT + field: key for key in fields if (field := field_name(key))}
+    chosen = {KEPT + field: key for key in fields if (field := usable_name(key))}
     return kept_of([fields], chosen, dict, literal=True)[0]
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from khabar.corpus.documents import Line, Properties, Role, Row, draft_of_document, rows_of_cells
+from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
 from khabar.corpus.rtf_words import (
     ARABIC,
@@ -61,6 +62,8 @@ class _Rtf:
         self._data = data
         self._most = self._left = most
         self.properties = Properties()
+        self.is_cut = False
+        """whether it ends inside a group, or inside bytes that it announces"""
         self._state = _State()
         self._stack: list[_State] = []
         self._page = "cp1252"
@@ -121,6 +124,7 @@ class _Rtf:
             elif sign in (b"\r", b"\n"):
                 self._end_paragraph()
             ignorable = False
+        self.is_cut = bool(self._stack) or position > len(self._data)
         while self._stack:
             self._close()
         self._end_paragraph()
@@ -354,8 +358,8 @@ def _known_page(name: str) -> str:
         return ""
 
 
-def parsed_rtf(data: bytes, most: int) -> tuple[list[Line], Properties]:
-    """The paragraphs of an RTF document, and what it says about itself.
+def parsed_rtf(data: bytes, most: int) -> tuple[list[Line], Properties, bool]:
+    """The paragraphs of an RTF document, what it says about itself, and whether it ends too early.
 
     Args:
         data: the document.
@@ -366,15 +370,16 @@ def parsed_rtf(data: bytes, most: int) -> tuple[list[Line], Properties]:
     """
     reading = _Rtf(data, most)
     lines = reading.lines()
-    return lines, reading.properties
+    return lines, reading.properties, reading.is_cut
 
 
 def read_rtf(content: Content) -> Iterator[Found]:
     """The article of an RTF document."""
     data = content.data()
-    lines, properties = parsed_rtf(data, content.limits.letters)
+    lines, properties, is_cut = parsed_rtf(data, content.limits.letters)
+    notes = [Reason.of("document-cut")] if is_cut else []
     try:
-        yield None, draft_of_document(lines, properties, content)
+        yield None, draft_of_document(lines, properties, content, notes)
     except Unreadable as error:
         has_pictures = b"\\pict" in data and error.reason.kind == "no-word"
         raise Unreadable("only-pictures") if has_pictures else error from None
