@@ -139,6 +139,31 @@ def test_a_paragraph_goes_on_over_the_end_of_a_page(reading_bytes: Read) -> None
         assert article.pages == (1, 2)
 
 
+def test_notes_at_the_foot_are_no_running_heads(reading_bytes: Read) -> None:
+    pages = [
+        [
+            *page_of([f"{TEXT[1]} وتلك فقرة {word}."]),
+            *page_of([f"{number} انظر العدد {10 * number} من الجريدة."], top=60),
+        ]
+        for number, word in zip((1, 4, 5, 9), ("أولى", "ثانية", "ثالثة", "رابعة"), strict=True)
+    ]
+    text = reading_bytes("a.pdf", made(pages)).articles[0].text
+    assert all(f"العدد {number} من الجريدة" in text for number in (10, 40, 50, 90))
+
+
+def test_a_raised_number_stands_in_its_line(reading_bytes: Read) -> None:
+    lines = page_of(TEXT[1:], leading=2)
+    lines += [(lines[0][0] - 8, lines[0][1] + 5, 7.0, [("1", 0.5)])]
+    article = reading_bytes("a.pdf", made([lines])).articles[0]
+    assert article.paragraphs == (f"{TEXT[1]} 1 {' '.join(TEXT[2:])}",)
+
+
+def test_the_headline_wins_over_the_title_of_a_template(reading_bytes: Read) -> None:
+    lines = [*page_of([TEXT[0]], size=22, top=800), *page_of(TEXT[1:], top=700)]
+    for title in ("صفحة 4", "الوادي", "جسر"):
+        assert reading_bytes("a.pdf", made([lines], {"Title": title})).titles == [TEXT[0]]
+
+
 def test_a_scan_is_told_and_never_indexed(reading_bytes: Read) -> None:
     result = reading_bytes("a.pdf", made([[], page_of(TEXT)], picture=True))
     assert result.titles == [TEXT[0]]
