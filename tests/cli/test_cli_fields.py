@@ -88,6 +88,12 @@ def test_they_are_counted_and_shown(run, kept):
     assert "language: fa\n" in shown and "field:desk: سياسة\n" in shown
 
 
+def test_a_wrong_field_is_corrected_and_not_the_word_behind_it(run, kept):
+    result = run("search", "dosk:اقتصاد", "--index", kept)
+    assert "alike are: desk" in result.stderr and "«desk:اقتصاد»" in result.stderr
+    assert "dosk:" not in result.stderr.partition("did you mean")[2]
+
+
 def test_a_name_that_no_record_has_is_told(run, tmp_path):
     (tmp_path / "one.json").write_text(json.dumps(RECORDS[0]), encoding="utf-8")
     result = run("read", str(tmp_path / "one.json"), "--keep", "desk", "--keep", "shift")

@@ -300,3 +300,29 @@ def test_no_value_ends_the_reading(value: Any) -> None:
             fields = draft.fields
             assert all(field_name(name) == name and all(fields[name]) for name in fields)
             Article("1", draft.title, draft.paragraphs, pages=draft.pages, fields=fields, place=draft.place)
+
+
+def test_a_kept_name_is_told_over_all_kinds_of_files(tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
+    (tmp_path / "a.json").write_text(json.dumps(TEXT), encoding="utf-8")
+    text = "قال الوزير إن أسعار النفط ارتفعت في السوق أمس بعد اجتماع المنظمة. " * 6
+    (tmp_path / "b.html").write_text(
+        f'<html><head><title>أسعار النفط</title><meta name="desk" content="اقتصاد"></head>'
+        f"<body><article><h1>أسعار النفط</h1><p>{text}</p></article></body></html>",
+        encoding="utf-8",
+    )
+    report = ReadReport()
+    list(read(tmp_path, keep=["desk", "shift"], report=report))
+    assert report.mapped == {"desk=desk": True, "shift=shift": False}
+
+
+def test_the_day_of_a_file_is_no_date_of_publication() -> None:
+    from datetime import datetime
+
+    from khabar.render.citations import cited
+    from khabar.render.hit import day_of
+
+    article = Article("1", "عنوان", "نص", published=datetime(2026, 11, 26), published_from="file")
+    assert cited(article).published is None
+    assert day_of(article, "en") == "file made 2026-11-26"
+    assert cited(Article("1", "عنوان", "نص", published="2024-03-12")).published is not None

@@ -67,6 +67,7 @@ def test_links_lead_to_the_page(client: Client) -> None:
 
 def test_the_article_shows_them(client: Client) -> None:
     said = client.get("/article/pdf", accept_language="en").body.decode()
+    assert "page 1<" in said and "page 3<" in said
     assert "القاهرة" in said and "desk" in said and HOSTILE not in said
 
 

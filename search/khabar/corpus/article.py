@@ -48,7 +48,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         section: part of the outlet that it appeared in, such as «اقتصاد», "" if unknown.
         tags: what it is about, as the outlet says, in its order.
         published_from: origin of ``published``: "metadata", "dateline" or "text end" (see
-            `khabar.dates.dateline`), "" if unknown. Not part of the article's identity.
+            `khabar.dates.dateline`), "file" for the day on which the file was made, where no other is known;
+            "" if unknown. Not part of the article's identity.
         url: address, "" if unknown.
         path: where it was read: the file's absolute path, followed by ``!member`` for a file inside an
             archive and by ``#n`` for record ``n`` (from 1) of a file with several; "" for an article made

@@ -35,7 +35,7 @@ from khabar.corpus.content import Content, Draft, Inner, Reader
 from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.formats import FORMAT_NAMES, ONE_ARTICLE, Format, format_of, without_suffixes
-from khabar.corpus.keeping import checked_keep, mapping_of
+from khabar.corpus.keeping import KEPT, checked_keep, mapping_of, typed
 from khabar.corpus.languages import language_tag
 from khabar.corpus.limits import Clock, ReadLimits, over
 from khabar.corpus.names import readable_path
@@ -92,6 +92,8 @@ READERS: dict[Format, str] = {
 SETTABLE = ("source", "author", "section", "published", "language", "place")
 """The fields that can be given to all articles of a run."""
 
+_MADE_THEN = "made-then"
+"""Kind of the note that a date is the day on which the file was made."""
 _OPENING = 200
 """How much of a text is part of the id of an article that has no other name."""
 
@@ -389,7 +391,11 @@ class _Reading:
             if "published" in self._given
             else draft.published
         )
-        published, published_from = published_in(moment, draft.paragraphs, self._dates)
+        made_then = "published" not in self._given and any(note.kind == _MADE_THEN for note in draft.notes)
+        # The day on which a file was made is worth less than a dateline.
+        published, published_from = published_in(None if made_then else moment, draft.paragraphs, self._dates)
+        if made_then and published is None:
+            published, published_from = moment, "file"
         if published is not None and self._zone is not None:
             published = located(published, self._zone)
         language, other = self._language(draft)
@@ -431,11 +437,21 @@ class _Reading:
             )
         if draft.clutter:
             self._report.clutter.update(draft.clutter)
+        self._note_kept(draft)
         for note in (*draft.notes, *other):
+            if note.kind == _MADE_THEN and published_from != "file":
+                continue
             if published is None or not note.kind.startswith("date-"):  # a dateline may tell it
                 self._report.note(piece.path, number, note)
         self._report.articles += 1
         return article
+
+    def _note_kept(self, draft: Draft) -> None:
+        """Note which of the fields to keep an article had, whatever reader it came from."""
+        for name, key in self._fields.items():
+            if name.startswith(KEPT) and (given := typed(name, key)):
+                there = name.removeprefix(KEPT) in draft.fields
+                self._report.mapped[given] = self._report.mapped.get(given, False) or there
 
     def _language(self, draft: Draft) -> tuple[str, tuple[Reason, ...]]:
         """The language of an article, and a note if that is not the one that it claims.

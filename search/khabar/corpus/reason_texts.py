@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from khabar.corpus.format_reasons import FORMAT_REASONS
+from khabar.spelling import visible
 
 __all__ = ["REASONS", "has_pages", "reason_text", "where_text"]
 
@@ -523,7 +524,8 @@ def reason_text(kind: str, given: Iterable[tuple[str, str | int]], language: str
 
 def has_pages(path: str) -> bool:
     """Whether the numbers of what is in a file are those of pages."""
-    return path.lower().endswith(".pdf")
+    # In Arabic there are marks of direction around it.
+    return visible(path).lower().endswith(".pdf")
 
 
 def where_text(path: str, number: int | None, language: str = "en") -> str:

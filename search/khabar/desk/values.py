@@ -127,7 +127,8 @@ def puttable(name: str, articles: object, archive: str) -> list[DeskArticle]:
                 replace_surrogates(source.title),
                 source=replace_surrogates(source.source),
                 author=replace_surrogates(source.author),
-                published=source.published,
+                # The day of a file is no date of publication, and the desk could not tell.
+                published=None if getattr(source, "published_from", "") == "file" else source.published,
                 url=replace_surrogates(source.url),
                 section=replace_surrogates(source.section),
                 tags=tuple(map(replace_surrogates, source.tags)),

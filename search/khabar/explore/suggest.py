@@ -133,15 +133,26 @@ def _doubts(snapshot: Snapshot, query: str) -> Iterator[_Doubt]:
     """The words that may be wrong. A query that is not Arabic is divided at spaces only, because its signs
     may be letters."""
     taken: list[tuple[int, int]] = []
+    read = parse(query, kept=snapshot.kept_names if ":" in query else ())
+    for problem in read.problems:
+        if problem.code == "unknown-field" and problem.choices:
+            # The field is wrong, not the word behind it.
+            end = problem.end + len(query[problem.end :].partition(" ")[0])
+            taken.append((problem.start, end))
+            yield _Doubt(
+                problem.start, problem.end, tuple(f"{each}:" for each in problem.choices), "spelling"
+            )
     planner = snapshot.planner
     typed = (planner.analyzer.word(term) for term in map(fold, tokenizer.words(query)) if term)
     planner.forms.prepare(islice(typed, _PIECES), _STRICT)
     for match in islice(re.finditer(r"\S+", query), _PIECES):
+        if any(first <= match.start() < last for first, last in taken):
+            continue
         doubt = _foreign(snapshot, match[0], match.start())
         if doubt is not None:
             taken.append(match.span())
             yield doubt
-    for start, end in islice(_word_places(parse(query).items, query), _PIECES):
+    for start, end in islice(_word_places(read.items, query), _PIECES):
         if not any(first <= start < last for first, last in taken):
             meant = _spellings(snapshot, query[start:end])
             if meant:

@@ -25,9 +25,16 @@ from khabar.spelling import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from khabar.corpus.article import Article
     from khabar.highlight.whole import MarkedArticle
 
 __all__ = ["ArticleView"]
+
+
+def page_begun(article: Article, number: int) -> int:
+    """The page that begins with a paragraph, by its number from 1; 0 for none."""
+    page = article.page(number)
+    return page if page and (number == 1 or page != article.page(number - 1)) else 0
 
 
 class ArticleView(View, frozen=True):
@@ -94,7 +101,12 @@ class ArticleView(View, frozen=True):
             Hanging(Text(f"{printable(name)}: {printable(value)}", style=look.style.faint), page=side)
             for name, value in further_told(article, look.language)
         ]
-        for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True):
+        for number, (text, marks) in enumerate(
+            zip(article.paragraphs, shown.paragraph_highlights, strict=True), 1
+        ):
+            if begun := page_begun(article, number):
+                told = say("page number", look.language, page=begun)
+                parts += [Text(), Hanging(Text(told, style=look.style.faint), page=side)]
             parts += [Text(), Hanging(marked(text, marks, look), page=side)]
         parts += [Text(), Hanging(where_line(article, look, shown.archives), page=side)]
         if look.legend:
@@ -106,18 +118,22 @@ class ArticleView(View, frozen=True):
 
     def page(self, look: Look) -> str:
         from khabar.highlight.markup import marked
-        from khabar.render.html import directed, page_of
+        from khabar.render.html import apart, directed, faint, page_of
 
         shown = self.shown
         article = shown.article
         parts = [
             "<article>",
             f"<h1{directed(article.title, look)}>{marked(article.title, shown.title_highlights)}</h1>",
-            outlet_markup(article),
+            outlet_markup(article, look.language),
             tags_markup(article, look),
             *(
-                f"<p{directed(text, look)}>{marked(text, marks)}</p>"
-                for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True)
+                (faint(apart(say("page number", look.language, page=begun))) if begun else "")
+                + f"<p{directed(text, look)}>{marked(text, marks)}</p>"
+                for number, (text, marks) in enumerate(
+                    zip(article.paragraphs, shown.paragraph_highlights, strict=True), 1
+                )
+                for begun in [page_begun(article, number)]
             ),
             where_markup(article, shown.archives),
             "</article>",

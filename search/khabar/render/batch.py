@@ -165,7 +165,7 @@ def _passage(hit: Hit, look: Look) -> str:
     title = link(hit.url, marked(hit.title, hit.title_highlights))
     snippet = hit.snippet
     text = f"<p{directed(snippet.text, look)}>{marked(snippet.text, snippet.highlights)}</p>"
-    return f"<p{directed(hit.title, look)}>{title}</p>{outlet_markup(hit.article)}" + (
+    return f"<p{directed(hit.title, look)}>{title}</p>{outlet_markup(hit.article, look.language)}" + (
         text if hit.paragraph.number else ""
     )
 

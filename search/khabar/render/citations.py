@@ -87,7 +87,8 @@ def cited(value: Cited) -> Citation:
         _line(article.title),
         _line(article.source),
         _line(article.author),
-        article.published,
+        # The day on which a file was made is no date of publication.
+        None if getattr(article, "published_from", "") == "file" else article.published,
         _web_address(value.url if isinstance(value, Hit) else article.url),
         _line(article.section),
         tuple(filter(None, tags)),

@@ -39,6 +39,7 @@ __all__ = [
     "all_depths",
     "archives_of",
     "archives_text",
+    "day_of",
     "depths",
     "further_lines",
     "further_told",
@@ -74,6 +75,7 @@ def hit_lines(hit: Hit) -> Iterator[str]:
         ("tags", "، ".join(article.tags)),
         *further_lines(article),
         ("date", date(article.published)),
+        ("date from", "file" if article.published_from == "file" else ""),
         ("snippet", snippet_text(hit.snippet) if number else ""),
         ("paragraph", str(number) if number else ""),
         ("page", str(hit.page) if hit.page else ""),
@@ -196,12 +198,18 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
         yield Hanging(_together_text(together, look), indent + 7, lead, side)
 
 
+def day_of(article: Article, language: str) -> str:
+    """When an article was published; of one of which only the day of its file is known, that it is this."""
+    moment = date(article.published)
+    return say("file made", language, day=moment[:10]) if article.published_from == "file" else moment
+
+
 def outlet_line(article: Article, look: Look) -> Text:
     """Date, source and section; the date first: behind Arabic its digits would be taken into the Arabic's
     direction."""
     from khabar.render.terminal import Text
 
-    moment = date(article.published)
+    moment = day_of(article, look.language)
     parts = [
         isolated(moment) if look.visual and moment else moment,
         printable(article.source).strip(),
@@ -306,7 +314,7 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
     parts = [
         f'<li id="hit-{hit.rank}">' if numbered else "<li>",
         f"<h2{directed(article.title, look)}>{title}</h2>",
-        outlet_markup(article),
+        outlet_markup(article, look.language),
     ]
     if hit.story:
         parts.append(story_markup(hit.story, look))
@@ -345,11 +353,11 @@ def _telling(telling: Telling, look: Look) -> str:
     return " · ".join(link(article.url, apart_markup(part)) for part in parts if part.strip())
 
 
-def outlet_markup(article: Article) -> str:
+def outlet_markup(article: Article, language: str) -> str:
     """When, where and by whom an article was published."""
     parts = [
         apart_markup(part)
-        for part in (date(article.published), article.source, article.section, article.author)
+        for part in (day_of(article, language), article.source, article.section, article.author)
         if part.strip()
     ]
     return faint(" · ".join(parts))

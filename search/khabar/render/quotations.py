@@ -360,7 +360,7 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
     return "\n".join(
         (
             f"<li><h2{directed(article.title, look)}>{title}</h2>",
-            outlet_markup(article),
+            outlet_markup(article, look.language),
             faint(apart(_likeness(place, look.language))),
             story_markup(Story(place.copies), look) if place.copies else "",
             f"<p{directed(place.text, look)}>{_marked(_there(place), there=True)}</p>",

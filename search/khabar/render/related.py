@@ -124,7 +124,7 @@ def _article_markup(each: RelatedArticle, look: Look) -> str:
     return "\n".join(
         (
             f"<li><h2{directed(article.title, look)}>{title}</h2>",
-            outlet_markup(article),
+            outlet_markup(article, look.language),
             faint(linked),
             where_markup(article, (each.archive,) if each.archive else ()),
             "</li>",

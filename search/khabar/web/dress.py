@@ -16,6 +16,7 @@ from urllib.parse import quote
 from khabar._version import __version__
 from khabar.highlight import markup
 from khabar.render import html
+from khabar.render.hit import day_of
 from khabar.render.look import Look
 from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, TOGETHER, counted, depth_name, say
 from khabar.render.text import date, percent
@@ -111,7 +112,7 @@ def _environment(language: str) -> Environment:
         "marked": lambda text, highlights: Markup(_marked(text, highlights)),
         "web_address": lambda url: Markup(html.address_of(url)),
         "article_address": article_address,
-        "outlet_of": outlet_of,
+        "outlet_of": lambda article, archive="": outlet_of(article, archive, language),
         "date": date,
         "percent": percent,
     }
@@ -121,12 +122,12 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def outlet_of(article: Article, archive: str = "") -> list[tuple[str, str]]:
+def outlet_of(article: Article, archive: str = "", language: str = "en") -> list[tuple[str, str]]:
     """When, where and by whom an article was published, each with what it is; without what is not known."""
     # An index may hold articles of a khabar that knew no sections and tags.
     tags = [(tag, "tag") for tag in getattr(article, "tags", ())]
     parts = [
-        (date(article.published), "day"),
+        (day_of(article, language), "day"),
         (article.source, "source"),
         (article.author, "author"),
         (getattr(article, "section", ""), "section"),
