@@ -90,6 +90,21 @@ def test_marks_are_put_behind_their_letters(reading_bytes: Read, behind: bool) -
     assert reading_bytes("a.pdf", made([page])).articles[0].paragraphs[-1] == word
 
 
+def test_a_letter_that_does_not_join_the_next_is_spelling(reading_bytes: Read) -> None:
+    glyphs = [
+        ("د", 0.5),
+        ("ه", 0.5),
+        ("ا", 0.5),
+        ("و", 0.5),
+        ("خ", 0.5),
+        ("\u200c", 0.3),
+        ("ی", 0.5),
+        ("م", 0.5),
+    ]
+    page = [*page_of(TEXT), (400.0, 600.0, 12.0, glyphs)]
+    assert reading_bytes("a.pdf", made([page])).articles[0].paragraphs[-1].replace(" ", "") == "می\u200cخواهد"
+
+
 def test_gaps_are_spaces_and_spaces_that_are_not_seen_are_none(reading_bytes: Read) -> None:
     lines = page_of(TEXT)
     # Two words with a gap and no glyph for a space, and one with a space over its letters.
