@@ -41,6 +41,14 @@ def test_a_line_comes_back(line: str) -> None:
     assert logical(displayed(line), rightward=False)[0] == line
 
 
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [("3.5bn$ ةلمعلا", "العملة $3.5bn"), ("12.5% ةبسن", "نسبة 12.5%"), ("%12.5 ةبسن", "نسبة 12.5%")],
+)
+def test_money_and_percent(shown: str, meant: str) -> None:
+    assert logical([Cell(char) for char in shown], rightward=False)[0] == meant
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_brackets_may_be_mirrored_or_not(line: str) -> None:
     mirror = str.maketrans("()[]«»", ")(][»«")

@@ -90,6 +90,21 @@ def test_marks_are_put_behind_their_letters(reading_bytes: Read, behind: bool) -
     assert reading_bytes("a.pdf", made([page])).articles[0].paragraphs[-1] == word
 
 
+def test_a_letter_that_does_not_join_the_next_is_spelling(reading_bytes: Read) -> None:
+    glyphs = [
+        ("د", 0.5),
+        ("ه", 0.5),
+        ("ا", 0.5),
+        ("و", 0.5),
+        ("خ", 0.5),
+        ("\u200c", 0.3),
+        ("ی", 0.5),
+        ("م", 0.5),
+    ]
+    page = [*page_of(TEXT), (400.0, 600.0, 12.0, glyphs)]
+    assert reading_bytes("a.pdf", made([page])).articles[0].paragraphs[-1].replace(" ", "") == "می\u200cخواهد"
+
+
 def test_gaps_are_spaces_and_spaces_that_are_not_seen_are_none(reading_bytes: Read) -> None:
     lines = page_of(TEXT)
     # Two words with a gap and no glyph for a space, and one with a space over its letters.
@@ -137,6 +152,31 @@ def test_a_paragraph_goes_on_over_the_end_of_a_page(reading_bytes: Read) -> None
     assert article.paragraphs == (WHOLE, more)
     if "pages" in Draft.__struct_fields__:
         assert article.pages == (1, 2)
+
+
+def test_notes_at_the_foot_are_no_running_heads(reading_bytes: Read) -> None:
+    pages = [
+        [
+            *page_of([f"{TEXT[1]} وتلك فقرة {word}."]),
+            *page_of([f"{number} انظر العدد {10 * number} من الجريدة."], top=60),
+        ]
+        for number, word in zip((1, 4, 5, 9), ("أولى", "ثانية", "ثالثة", "رابعة"), strict=True)
+    ]
+    text = reading_bytes("a.pdf", made(pages)).articles[0].text
+    assert all(f"العدد {number} من الجريدة" in text for number in (10, 40, 50, 90))
+
+
+def test_a_raised_number_stands_in_its_line(reading_bytes: Read) -> None:
+    lines = page_of(TEXT[1:], leading=2)
+    lines += [(lines[0][0] - 8, lines[0][1] + 5, 7.0, [("1", 0.5)])]
+    article = reading_bytes("a.pdf", made([lines])).articles[0]
+    assert article.paragraphs == (f"{TEXT[1]} 1 {' '.join(TEXT[2:])}",)
+
+
+def test_the_headline_wins_over_the_title_of_a_template(reading_bytes: Read) -> None:
+    lines = [*page_of([TEXT[0]], size=22, top=800), *page_of(TEXT[1:], top=700)]
+    for title in ("صفحة 4", "الوادي", "جسر"):
+        assert reading_bytes("a.pdf", made([lines], {"Title": title})).titles == [TEXT[0]]
 
 
 def test_a_scan_is_told_and_never_indexed(reading_bytes: Read) -> None:

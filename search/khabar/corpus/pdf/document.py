@@ -27,12 +27,13 @@ AHEAD = 8
 """Pages that are read before a page is given out."""
 _NEAR = 16
 """How many pages away a running head stands again; a line may come back in a long book."""
-_EDGE_LINES = 3
+_EDGE_LINES = 2
 _REPEATED = 3
 _MOST_KEYS = 20_000
 _LONGEST_HEAD = 150
 
 _DIGITS = re.compile(r"\d+")
+_LEADING = re.compile(r"\W*(\d+)")
 _STOP = re.compile(r"[.!?؟…:؛۔][\"”»’)\]]*$")
 _ONLY_NUMBER = re.compile(
     r"[\W_]*(?:(?:ال)?صفحة|page|ص|p)?[\W_]*(\d{1,4})[\W_]*(?:(?:من|of|/)[\W_]*\d{1,4}[\W_]*)?", re.I
@@ -119,9 +120,21 @@ def _edges(page: Page) -> list[tuple[str, Paragraph, int]]:
                 break
             line = paragraph.lines[at]
             if len(line) <= _LONGEST_HEAD:
-                found.append((f"{edge} {_DIGITS.sub('0', comparable(line))}", paragraph, at))
+                found.append((f"{edge} {_known_by(line, page.number, left == _EDGE_LINES)}", paragraph, at))
             left -= len(paragraph.lines)
     return found
+
+
+def _known_by(line: str, page: int, outermost: bool) -> str:
+    """What a line at an edge is known by: its text, at the very edge whatever its digits. A number at its
+    beginning counts from that of the page: those of notes rise, and notes are no running heads."""
+    text = comparable(line).translate(_WORDS_FROM)
+    if not outermost:
+        return text
+    first = _LEADING.match(text)
+    if first is None or len(first[1]) > 9:
+        return _DIGITS.sub("0", text)
+    return f"<{int(first[1]) - page}> {_DIGITS.sub('0', text[first.end() :])}"
 
 
 def _number(line: str) -> int | None:

@@ -282,7 +282,7 @@ def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
         else:
             lines.append([row])
     found = []
-    for parts in lines:
+    for parts in _with_raised(lines):
         parts.sort(key=lambda row: row.left)
         cells: list[Cell] = []
         for row in parts:
@@ -301,6 +301,27 @@ def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
             )
         )
     return found
+
+
+def _with_raised(lines: list[list[Row]]) -> list[list[Row]]:
+    """The lines, with raised and lowered signs, such as the numbers that point to notes, in those beside
+    which they stand."""
+    kept: list[list[Row]] = []
+    for number, line in enumerate(lines):
+        host = None
+        if all(row.right - row.left < 3 * row.size for row in line):
+            for other in (*lines[number + 1 : number + 2], *kept[-1:]):
+                shift = line[0].base - other[0].base
+                larger = max(row.size for row in other)
+                smaller = max(row.size for row in line) < 0.87 * larger
+                if smaller and -0.35 * larger < shift < 0.75 * larger:
+                    host = other
+                    break
+        if host is None:
+            kept.append(line)
+        else:
+            host += line
+    return kept
 
 
 def _edges(lines: Sequence[_Line]) -> tuple[float, float]:
@@ -341,7 +362,7 @@ def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool)
         if abs(above.size - below.size) < 0.1 * above.size
     ]
     # Short paragraphs: less than half of the gaps may be inside them.
-    usual = min(sorted(leading)[len(leading) // 3], 2.4) if leading else 0.0
+    usual = min(sorted(leading)[len(leading) // 4], 2.4) if leading else 0.0
     rests = [right - line.right if rightward else line.left - left for line in lines]
     em = _median([line.size for line in lines])
     full = sum(rest < 0.1 * em for rest in rests)

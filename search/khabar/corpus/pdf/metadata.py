@@ -1,9 +1,9 @@
 """Title, author and day of a PDF, as far as what it says of itself can be believed.
 
-What programs fill in by themselves does not count: see :mod:`khabar.corpus.properties`. A title counts if the
-first page says it too, or has no heading of its own: newspapers are made from templates, and keep their
-titles. The day of creation is that on which the file was made, not that of publication. It is taken only if
-neither a dateline nor the end of the text names a day, and a note says so.
+What programs fill in by themselves does not count: see :mod:`khabar.corpus.properties`. A title counts if
+the heading of the first page is nearly the same, or there is none: newspapers are made from templates, and
+keep their titles. The day of creation is that on which the file was made, not that of publication. It is
+taken only if neither a dateline nor the end of the text names a day, and a note says so.
 """
 
 from __future__ import annotations
@@ -39,14 +39,13 @@ def _line(value: str) -> str:
     return line
 
 
-def title_of(said: Mapping[str, str], name: str, heading: str, first_page: str) -> str:
+def title_of(said: Mapping[str, str], name: str, heading: str) -> str:
     """The title in the metadata, or "" if it cannot be believed.
 
     Args:
         said: the metadata, by the names of the format.
         name: of the file, without suffixes.
         heading: of the first page; "" if it has none.
-        first_page: its text.
     """
     title = believable_title(_line(said.get("Title", "")))
     if not title or "\ufffd" in title or comparable(title) == comparable(name) or "\\" in title:
@@ -55,9 +54,9 @@ def title_of(said: Mapping[str, str], name: str, heading: str, first_page: str) 
         return ""
     if not heading:
         return title
-    there = set(_WORD.findall(comparable(first_page)))
-    words = _WORD.findall(comparable(title))
-    return title if 2 * sum(word in there for word in words) > len(words) else ""
+    there = set(_WORD.findall(comparable(heading)))
+    words = set(_WORD.findall(comparable(title)))
+    return title if 2 * len(words & there) > max(len(words), len(there)) else ""
 
 
 def author_of(said: Mapping[str, str]) -> str:

@@ -42,6 +42,7 @@ class Cell(msgspec.Struct):
 _OPENING = dict(zip("([{<«‹﴿", ")]}>»›﴾", strict=True))
 _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
 _BRACKETS = frozenset((*_OPENING, *_CLOSING))
+_PERCENT = frozenset("%٪‰")
 _AFTER_CLOSING = frozenset(".,:;!?،؛؟…-–—/")
 
 
@@ -144,7 +145,9 @@ def _from_right(
             place = first - 1
             continue
         if kinds[place] in "EAT":
-            first = _number(kinds, start, place, strong)
+            # Whoever writes a percent sign at the right of a number means it behind that.
+            percent = cells[place].text in _PERCENT and place > start and kinds[place - 1] in "EA"
+            first = _number(kinds, start, place - percent, strong)
             if first <= place:
                 pieces.extend((cells[at].text, False) for at in range(first, place + 1))
                 place = first - 1
@@ -166,7 +169,10 @@ def _latin_runs(kinds: Sequence[str], start: int, end: int) -> dict[int, int]:
             continue
         first = place
         # 5G, 3D: with nothing between them, the number is on the same level.
-        while first > start and kinds[first - 1] == "E":
+        while first > start and (
+            kinds[first - 1] == "E"
+            or (kinds[first - 1] in "CS" and first - 1 > start and kinds[first] == kinds[first - 2] == "E")
+        ):
             first -= 1
         last = at = place
         while at < end and kinds[at] not in "RA":

@@ -216,8 +216,7 @@ class _Part:
             return whole_title or without_suffixes(pdf.content.name), kept
         heading = _heading(kept)
         words = kept[heading].text if heading is not None else ""
-        first_page = " ".join(piece.text for piece in kept[: 4 * _HEADING_PARAGRAPHS])
-        said = title_of(pdf.info, without_suffixes(pdf.content.name), words, first_page)
+        said = title_of(pdf.info, without_suffixes(pdf.content.name), words)
         if said and comparable(said) != comparable(words):
             if len(kept) > 1 and comparable(kept[0].text) == comparable(said):
                 return said, kept[1:]

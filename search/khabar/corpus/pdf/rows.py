@@ -43,6 +43,7 @@ _FAR = 0.6
 """How far from its letter a mark stands at most; the ink of a glyph without a width may lie beside it."""
 _LEVEL = 0.2
 """How far from a baseline a glyph on it may stand."""
+_NON_JOINER = "\u200c"
 _SHADDA = "\u0651"
 _TANWIN = "\u064b"
 
@@ -118,6 +119,11 @@ def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
             elif what == "letter":
                 marks.append((number, text))
                 continue
+        if not text and glyph.text:
+            # Only programs see it; but that a letter does not join the next is spelling in Persian.
+            if _NON_JOINER in glyph.text:
+                marks.append((number, _NON_JOINER))
+            continue
         if is_mark(text):
             told["forms"] += folded
             marks.append((number, text))

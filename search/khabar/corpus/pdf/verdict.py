@@ -24,9 +24,11 @@ _ARABIC_WORD = re.compile(r"[\u0621-\u063a\u0641-\u064a\u066e-\u06d3]{2,}")
 _MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 _WORD = re.compile(r"[^\W\d_]['’\-]?(?:[a-zß-öø-ÿ\u0100-\u024f\u0370-\u052f]+['’\-]?)*|[A-Z]+|[\d\W_]+")
 _MIXED = re.compile(
-    r"[\u0621-\u064a][A-Za-z'\"#$&*+<=>@^`|~\d][\u0621-\u064a]"
-    r"|[\u0621-\u064a][A-Za-z]|[A-Za-z][\u0621-\u064a]"
+    r"[\u0621-\u064a][A-Za-z\u00c0-\u024f'\"#$&*+<=>@^`|~\d][\u0621-\u064a]"
+    r"|[\u0621-\u064a][A-Za-z\u00c0-\u024f]|[A-Za-z\u00c0-\u024f][\u0621-\u064a]"
 )
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_USUAL = frozenset("،؛؟«»“”‘’–—…•·")
 _ENOUGH = 60
 """Pairs of letters that a verdict takes."""
 _UNKNOWN_SHARE = 0.3
@@ -113,12 +115,18 @@ def is_rubbish(texts: Sequence[str]) -> bool:
             bad += count * (mean < _RUBBISH)
     if bad > good and bad > _ENOUGH:
         return True
+    arabic = [word for word in joined.split() if _ARABIC.search(word)]
+    if len(arabic) > 20 and sum(_MIXED.search(word) is not None for word in arabic) > 0.3 * len(arabic):
+        return True
     others = [word for word in joined.split() if len(word) > 1 and not _ARABIC_WORD.search(word)]
     words = len(joined.split())
     if len(others) < 20 or len(others) < 0.5 * words:
         return False
     shaped = sum(_WORD.fullmatch(word.strip("\"'.,:;!?()[]«»“”‘’-–—/•*")) is not None for word in others)
-    return shaped < 0.5 * len(others)
+    strange = sum(
+        not char.isascii() and not char.isalnum() and char not in _USUAL for char in "".join(others)
+    )
+    return shaped < 0.5 * len(others) and strange > 0.1 * sum(map(len, others))
 
 
 def as_windows_1256(glyphs: Sequence[Glyph]) -> list[Glyph] | None:
