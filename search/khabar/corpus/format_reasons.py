@@ -73,9 +73,9 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "لا جدول فيه عمود لعنوان أو نص ({tables})؛ حدّد الجدول والعمود، مثل ‎--field text=TABLE.COLUMN",
     ),
     "tables-left": (
-        "left out: tables without columns for a title or text ({tables}); if one holds articles: --field "
+        "left out: tables whose columns are not those of articles ({tables}); if one holds articles: --field "
         "text=TABLE.COLUMN",
-        "تُركت جداول لا عمود فيها لعنوان أو نص ({tables})؛ فإن كان في أحدها مقالات: ‎--field text=TABLE.COLUMN",
+        "تُركت جداول ليست أعمدتها أعمدة مقالات ({tables})؛ فإن كان في أحدها مقالات: ‎--field text=TABLE.COLUMN",
     ),
     # workbooks
     "broken-workbook": (
@@ -88,9 +88,9 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "لا ورقة فيها عمود لعنوان أو نص ({sheets})؛ حدّد الورقة والعمود، مثل ‎--field text=SHEET.COLUMN",
     ),
     "sheets-left": (
-        "left out: sheets without columns for a title or text ({sheets}); if one holds articles: --field "
+        "left out: sheets whose columns are not those of articles ({sheets}); if one holds articles: --field "
         "text=SHEET.COLUMN",
-        "تُركت أوراق لا عمود فيها لعنوان أو نص ({sheets})؛ فإن كان في إحداها مقالات: ‎--field "
+        "تُركت أوراق ليست أعمدتها أعمدة مقالات ({sheets})؛ فإن كان في إحداها مقالات: ‎--field "
         "text=SHEET.COLUMN",
     ),
     "workbook-memory": (
