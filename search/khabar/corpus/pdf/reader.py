@@ -47,6 +47,8 @@ _MOST_RESTARTS = 20
 _LETTERS = 0.8
 """A part ends when it has so much of the letters or words that an article may have."""
 _LARGER = 1.15
+_SHORTEST_HEADING = 3
+"""characters; a single large letter begins a paragraph"""
 _HEADING_PARAGRAPHS = 12
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
@@ -242,7 +244,7 @@ def _heading(kept: list[Piece]) -> int | None:
         for at, piece in enumerate(kept[:_HEADING_PARAGRAPHS])
         if piece.page == first
         and piece.size >= _LARGER * usual
-        and len(piece.text) <= 2 * LONGEST_HEADLINE
+        and _SHORTEST_HEADING <= len(piece.text) <= 2 * LONGEST_HEADLINE
         and has_words(piece.text)
     ]
     return -max(candidates)[1] if candidates else None
