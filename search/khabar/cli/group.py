@@ -218,11 +218,15 @@ def _blamed(ctx: click.Context, option: click.Parameter) -> str:
 
 
 def _giver(name: str) -> str:
-    """The variable or the setting that gave the command its argument of a name; "" if it was typed."""
+    """The variable or the setting that gave the command its argument of a name, or the option where that has
+    another name; "" if it was typed as an option of this name."""
     outer = click.get_current_context(silent=True)
     ctx: click.Context | None = outer and outer.meta.get(INNERMOST)
     long = f"--{name.replace('_', '-')}"
     option = next((each for each in ctx.command.params if long in each.opts), None) if ctx else None
+    if ctx and option is None:
+        named = (each for each in ctx.command.params if each.name == name and isinstance(each, click.Option))
+        return next((max(each.opts, key=len) for each in named), "")
     return _blamed(ctx, option) if ctx and option else ""
 
 

@@ -11,6 +11,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
+from khabar.errors import InvalidArgument
 from khabar.web.answers import in_language, is_known, json_bytes, json_response, language_of
 from khabar.web.asked import pairs_of, read
 from khabar.web.calls import Part
@@ -63,7 +64,12 @@ def _route(endpoint: Endpoint, config: Config) -> Route:
         question = question_of({**asked, "path": scope["path"]})
         if text := asked.pop("cursor", None):
             asked["offset"] = read_cursor(text, question, version)
-        part = endpoint.call(config, asked)
+        try:
+            part = endpoint.call(config, asked)
+        except InvalidArgument as error:
+            # What the library calls an argument, an address may call otherwise.
+            error.name = next((each.name for each in parameters if each.key == error.name), error.name)
+            raise
         if endpoint.paged and (link := _link(scope, part, question, version)):
             headers["Link"] = link
         return json_response(json_bytes(in_language(part.record, language)), headers)
