@@ -525,7 +525,7 @@ def paragraphs_by_khabar(path: Path) -> list[str]:
             *([] if first.startswith(article.title.rstrip("…")) else [article.title]),
             *article.paragraphs,
         ]
-    return " ".join(texts)
+    return texts
 
 
 READERS = {

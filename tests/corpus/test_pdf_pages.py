@@ -276,3 +276,28 @@ def test_the_same_pages_from_a_path_with_spaces(tmp_path: Path, reading: Read) -
     path = tmp_path / "جريدة الوادي.pdf"
     path.write_bytes(made([page_of(TEXT)]))
     assert reading(path).titles == [TEXT[0]]
+
+
+def test_text_beside_a_picture_is_one_paragraph_and_the_caption_stands_behind(reading_bytes: Read) -> None:
+    wide = [
+        "كشفت فحوص مخبرية أجرتها الجامعة في بيروت أن معظم آبار البقاع ملوّثة بالنترات وأن النهر لم",
+        "يعد صالحًا للري منذ سنوات.",
+    ]
+    beside = [
+        "ورفض مدير المصلحة التعليق واكتفى بالقول إن",
+        "الملف أمام القضاء علمًا بأن القضاء ادّعى على",
+        "عشرات من المؤسسات الصناعية بين عامين لم",
+        "يُقفل منها سوى أربع في البقاع كله حتى الآن",
+        "بحسب المصلحة.",
+    ]
+    page = [*page_of(wide)]
+    for x, y, size, glyphs in page_of(beside, top=730):
+        spaces = sum(text == " " for text, _ in glyphs)
+        # The lines but the last fill the room that the picture leaves.
+        room = 0.0 if spaces < 3 else (x - 260) / size / spaces
+        page.append(
+            (x - room * spaces * size, y, size, [(t, w + room if t == " " else w) for t, w in glyphs])
+        )
+    page += page_of(["نهر الليطاني قرب جب جنين"], size=8, right=230, top=711)
+    article = reading_bytes("a.pdf", made([page], picture=True)).articles[0]
+    assert article.paragraphs == (" ".join(wide), " ".join(beside), "نهر الليطاني قرب جب جنين")

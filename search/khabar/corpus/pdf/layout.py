@@ -30,6 +30,10 @@ largest letters are high: the words of headlines stand far apart, too."""
 _FEW_LINES = 5
 _COLUMN = 4.0
 """The narrowest column."""
+_SAME_EDGE = 0.08
+"""How near the ends of two lines are that share an edge, in heights of the letters."""
+_ASIDE = 1.0
+"""The narrowest gap between text and what stands beside it, in heights of the letters."""
 _FILLED = 0.55
 """How much of a column its lines fill on average; cells of a table fill less."""
 _SHORT_REGION = 8
@@ -85,13 +89,35 @@ def paragraphs_of(rows: Sequence[Row], turned_round: bool = False) -> list[Parag
         return []
     rightward = is_right_to_left([cell for row in rows for cell in row.cells]) is False
     found: list[Paragraph] = []
-    for number, (block, table) in enumerate(_blocks(list(rows), rightward, 0)):
+    blocks = (
+        (part, table)
+        for block, table in _blocks(list(rows), rightward, 0)
+        for part in ([block] if table else _with_asides(block))
+    )
+    for number, (block, table) in enumerate(blocks):
         lines = _lines(block, rightward)
         left, right = _edges(lines)
         groups = [[line] for line in lines] if table else list(_grouped(lines, left, right, rightward))
         for group in groups:
             found.append(_paragraph(group, number, left, right, rightward, turned_round))
     return found
+
+
+def _with_asides(rows: list[Row]) -> list[list[Row]]:
+    """The rows of a column, and behind them what stands beside some of its lines in smaller letters, such as
+    the caption of a picture, so that it is not read into a sentence."""
+    em = _median([row.size for row in rows])
+    asides = []
+    for row in rows:
+        if row.size > 0.87 * em or row.right - row.left < _COLUMN * row.size:
+            continue
+        beside = [each for each in rows if each.size > 0.9 * em and each.top > row.base > each.bottom]
+        gaps = [max(each.left - row.right, row.left - each.right) for each in beside]
+        if gaps and min(gaps) > _ASIDE * em:
+            asides.append(row)
+    if not asides:
+        return [rows]
+    return [[row for row in rows if row not in asides], asides]
 
 
 def _median(values: Sequence[float]) -> float:
@@ -365,13 +391,16 @@ def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool)
     usual = min(sorted(leading)[len(leading) // 4], 2.4) if leading else 0.0
     rests = [right - line.right if rightward else line.left - left for line in lines]
     em = _median([line.size for line in lines])
+    # Beside a picture the lines are shorter than the column: an edge that two lines share is theirs.
+    close = [em < min(one, two) and abs(one - two) < _SAME_EDGE * em for one, two in pairwise(rests)]
+    shared = [one or two for one, two in zip([False, *close], [*close, False], strict=True)]
     full = sum(rest < 0.1 * em for rest in rests)
     # How much room ragged lines leave, even where a word more would have fitted; of justified lines, none.
     justified = full >= 3 and 3 * full >= len(lines)
     slack = 0.0 if justified else min(_median(rests), 4 * em)
     group = [lines[0]]
-    for above, below in pairwise(lines):
-        if _parts(above, below, left, right, usual, slack, justified, rightward):
+    for (above, below), is_full in zip(pairwise(lines), shared, strict=False):
+        if _parts(above, below, left, right, usual, slack, justified, is_full, rightward):
             yield group
             group = []
         group.append(below)
@@ -386,9 +415,11 @@ def _parts(
     usual: float,
     slack: float,
     justified: bool,
+    is_full: bool,
     rightward: bool,
 ) -> bool:
-    """Whether a paragraph begins with the lower of two lines."""
+    """Whether a paragraph begins with the lower of two lines; ``is_full`` says that the upper one ends where
+    a line beside it does."""
     em = max(above.size, below.size)
     if abs(above.size - below.size) > 0.12 * em:
         return True
@@ -403,6 +434,8 @@ def _parts(
         return False
     if start > 0.7 * em and start_above < 0.35 * em:
         return True
+    if is_full:
+        return False
     # Of a justified paragraph, only the last line ends early.
     if justified and end > 0.5 * em:
         return True
