@@ -13,7 +13,7 @@ from khabar.corpus.xml_parts import Attributes, Elements
 if TYPE_CHECKING:
     from khabar.corpus.packages import Package
 
-__all__ = ["core_properties", "main_part", "related"]
+__all__ = ["PropertyElements", "core_properties", "main_part", "related"]
 
 
 class _Relations(Elements):
@@ -64,24 +64,22 @@ def main_part(package: Package, otherwise: str) -> str:
     return otherwise
 
 
-class _Core(Elements):
-    """The core properties (ECMA-376 part 2, 8: Dublin Core)."""
+class PropertyElements(Elements):
+    """The properties of a document, each the text of one element.
 
-    _NAMES: ClassVar = {
-        "title": "title",
-        "creator": "author",
-        "keywords": "keywords",
-        "created": "created",
-        "modified": "modified",
-        "language": "language",
-    }
+    Attributes:
+        NAMES: of the properties, by the names of their elements.
+        properties: what was read.
+    """
+
+    NAMES: ClassVar[dict[str, str]] = {}
 
     def __init__(self) -> None:
         self.properties = Properties()
         self._now = ""
 
     def start(self, space: str, name: str, attributes: Attributes) -> None:
-        self._now = self._NAMES.get(name, "")
+        self._now = self.NAMES.get(name, "")
 
     def end(self, space: str, name: str) -> None:
         self._now = ""
@@ -90,6 +88,19 @@ class _Core(Elements):
         if self._now:
             known = getattr(self.properties, self._now)
             setattr(self.properties, self._now, (known + text)[:1000])
+
+
+class _Core(PropertyElements):
+    """The core properties (ECMA-376 part 2, 8: Dublin Core)."""
+
+    NAMES: ClassVar = {
+        "title": "title",
+        "creator": "author",
+        "keywords": "keywords",
+        "created": "created",
+        "modified": "modified",
+        "language": "language",
+    }
 
 
 def core_properties(package: Package) -> Properties:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from khabar.corpus.documents import Line, Properties, Role, Row, draft_of_document, rows_of_cells
+from khabar.corpus.office_parts import PropertyElements
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
 from khabar.corpus.xml_parts import Attributes, Elements, attribute
@@ -245,10 +246,10 @@ def _is_encrypted(package: Package) -> bool:
     return manifest.encrypted
 
 
-class _Meta(Elements):
+class _Meta(PropertyElements):
     """The properties of a document (ODF 1.3 part 3, 4)."""
 
-    _NAMES: ClassVar = {
+    NAMES: ClassVar = {
         "title": "title",
         "initial-creator": "author",
         "creator": "author",
@@ -259,12 +260,11 @@ class _Meta(Elements):
     }
 
     def __init__(self) -> None:
-        self.properties = Properties()
-        self._now = ""
+        super().__init__()
         self._is_first_author = False
 
     def start(self, space: str, name: str, attributes: Attributes) -> None:
-        self._now = self._NAMES.get(name, "")
+        super().start(space, name, attributes)
         if name == "initial-creator":
             self.properties.author = ""
             self._is_first_author = True
@@ -272,14 +272,6 @@ class _Meta(Elements):
             self._now = ""
         elif name == "keyword" and self.properties.keywords:
             self.properties.keywords += "، "
-
-    def end(self, space: str, name: str) -> None:
-        self._now = ""
-
-    def text(self, text: str) -> None:
-        if self._now:
-            known = getattr(self.properties, self._now)
-            setattr(self.properties, self._now, (known + text)[:1000])
 
 
 def _properties(package: Package) -> Properties:
