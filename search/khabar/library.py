@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack, cast
+from weakref import finalize
 
 from msgspec.structs import replace
 
@@ -75,6 +76,9 @@ if TYPE_CHECKING:
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
+    from khabar.meaning.encoder import Encoder
+    from khabar.meaning.kept import KeptEncoder
+    from khabar.query.by_meaning import Means
     from khabar.query.interpret import Interpretation
     from khabar.query.own_words import OwnWords, WordRule
     from khabar.upkeep.changes import UpdateOptions
@@ -104,9 +108,15 @@ class Index:
     """
 
     def __init__(
-        self, store: Store, aliases: Mapping[str, str] | None = None, words: Sequence[Path] = ()
+        self,
+        store: Store,
+        aliases: Mapping[str, str] | None = None,
+        words: Sequence[Path] = (),
+        encoder: Encoder | str | Path | None = None,
     ) -> None:
         self._store = store
+        self._model = encoder
+        self._encoder: KeptEncoder | None = None
         self._aliases = checked_aliases(aliases)
         self._words = tuple(words)
         self._words_state: object = None
@@ -144,7 +154,8 @@ class Index:
         """
         self._check_open()
         where = self._store.members[self._known_archive(name)].place
-        return Index(store_class(where).open(where, self._store.analyzer), self._aliases, self._words)
+        store = store_class(where).open(where, self._store.analyzer)
+        return Index(store, self._aliases, self._words, self._model)
 
     def _known_archive(self, name: str) -> str:
         """The name of an archive."""
@@ -197,7 +208,10 @@ class Index:
         with self._lock:
             self._closed = True
             self._snapshot = self._opened = None
+            encoder, self._encoder = self._encoder, None
             self._store.close()
+        if encoder is not None:
+            encoder.close()
 
     @takes(
         query=text,
@@ -209,6 +223,7 @@ class Index:
         sort=among(*SORTS),
         group=among(*GROUPS),
         suggest=flag,
+        meaning=flag,
         **ASKED,
     )
     def search(
@@ -237,6 +252,7 @@ class Index:
         sort: Sort = "relevance",
         group: Group = "article",
         suggest: bool = False,
+        meaning: bool = False,
     ) -> Results:
         """Find the articles that best match a query, each with its best paragraph.
 
@@ -272,6 +288,9 @@ class Index:
             group: what counts as a hit: an ``article``; a ``story``, the best of all articles that report
                 it (:attr:`~khabar.Hit.story`); or ``none`` for every matching paragraph.
             suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in total.
+            meaning: rank the best fifty by what they mean as well, and fill in :attr:`~khabar.Results.also`.
+                Needs a model and the vectors of the index (docs/meaning.md). What is missing, and what else
+                could not be done, is in :attr:`~khabar.Results.problems`; the order is then that of the words.
 
         Raises:
             InvalidArgument: if an argument has an unknown or unusable value, such as an unknown order or
@@ -294,6 +313,8 @@ class Index:
             "limits": limits,
             "match": which(match, "any" if sort == "relevance" else "all"),
         }
+        # A model takes a while to open: before all else.
+        means = self._means() if meaning else None
         snapshot = self._current()
         results = search(
             snapshot,
@@ -306,6 +327,7 @@ class Index:
             sort=sort,
             by_story=group == "story",
             paragraphs=group == "none",
+            means=means,
             **asked,
         )
         if not suggest or results.total >= _FEW:
@@ -314,6 +336,31 @@ class Index:
 
         # Of the same commit, and also if the index is closed meanwhile.
         return replace(results, suggestions=suggestions(snapshot, query, 3, **asked))
+
+    def _means(self) -> Means:
+        """What a search by meaning needs."""
+        from khabar.query.by_meaning import Means
+
+        self._check_open()
+        stores = list(self._store.members.values()) or [self._store]
+        vectors = [store.vectors() for store in stores]
+        if any(vectors):
+            return Means(self._kept_encoder(), vectors)
+        on_cluster = all(isinstance(store.place, Address) for store in stores)
+        return Means(None, vectors, "meaning-on-cluster" if on_cluster else "meaning-no-vectors")
+
+    def _kept_encoder(self) -> KeptEncoder:
+        """The encoder, which is being opened."""
+        from khabar.meaning.kept import KeptEncoder
+
+        with self._lock:
+            if self._closed:
+                self._check_open()
+            if self._encoder is None:
+                self._encoder = KeptEncoder(self._model)
+                # An index that is forgotten without being closed leaves no process behind.
+                finalize(self, self._encoder.close).atexit = False
+            return self._encoder
 
     @takes(query=text, fields=texts, limit=optional(count), **ASKED)
     def facets(
@@ -990,6 +1037,7 @@ def create_index(
     analyzer=optional(instance(Analyzer)),
     aliases=optional(mapping),
     words=several_paths,
+    encoder=optional(model),
 )
 def open_index(
     path: str
@@ -1003,6 +1051,7 @@ def open_index(
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
     words: str | Path | Sequence[str | Path] = (),
+    encoder: Encoder | str | Path | None = None,
 ) -> Index:
     """Open the index in a folder, or on a cluster; or several as one.
 
@@ -1015,6 +1064,9 @@ def open_index(
         aliases: other names of sources, such as ``{"عكاظ": "okaz"}``, accepted wherever a source is named.
         words: the reader's own dictionary: a file, or several (:mod:`khabar.query.own_words`). A file that is
             changed later is read again before the next search.
+        encoder: what turns queries into vectors, where a search asks for meaning: an
+            :class:`khabar.Encoder`, which whoever made it closes; or what
+            :func:`khabar.open_encoder` takes, None for its default. Nothing is opened before it is needed.
 
     Raises:
         WordsError: if a file of words has a line that is not understood or contradicts others.
@@ -1040,7 +1092,7 @@ def open_index(
     paths = _paths(words)
 
     def opened() -> Index:
-        index = Index(kind.open(where, rules), aliases, paths)
+        index = Index(kind.open(where, rules), aliases, paths, encoder)
         # A mistake in them is told now, not at the first search.
         index._read_words()
         return index

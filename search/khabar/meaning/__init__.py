@@ -1,0 +1,1 @@
+"""Meaning on demand: a model that ranks the best matches again, offline."""
