@@ -1,1 +1,1 @@
-"""Meaning on demand: a model that ranks the best matches again, offline."""
+"""Texts as vectors of a small model, so that what is meant alike lies close together."""

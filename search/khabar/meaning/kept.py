@@ -54,7 +54,7 @@ class KeptEncoder:
     """An encoder that opens itself.
 
     Args:
-        model: the encoder, which whoever made it closes; or what :func:`khabar.meaning.encoder.open_encoder`
+        model: the encoder, which whoever made it closes; or what :func:`khabar.meaning.models.open_encoder`
             takes. One that failed is opened again.
 
     Attributes:
@@ -79,14 +79,14 @@ class KeptEncoder:
         future: Future[Encoded] = Future()
         with self._lock:
             if self._closed:
-                future.set_exception(EncoderFailed("it was closed", "crash"))
+                future.set_exception(EncoderFailed("died", self._name))
             elif self._failure is not None and time.monotonic() < self._again:
                 future.set_exception(self._failure)
             elif self._encoder is not None and text in self._vectors:
                 self._vectors.move_to_end(text)
                 future.set_result(Encoded(self._encoder, self._vectors[text]))
             elif self._waiting >= _WAITING:
-                future.set_exception(EncoderFailed("too many searches wait for it", "busy"))
+                future.set_exception(EncoderFailed("busy", self._name))
             else:
                 self._waiting += 1
                 self._jobs.put((text, future))
@@ -107,7 +107,7 @@ class KeptEncoder:
             return future.result(self.patience)
         except TooLate:
             future.cancel()
-            raise EncoderFailed(f"no answer within {self.patience:g} s", "timeout") from None
+            raise EncoderFailed("time", self._name, f"{self.patience:g}") from None
 
     def close(self) -> None:
         """End the encoder, and what waits for it. Closing twice is harmless."""
@@ -144,21 +144,27 @@ class KeptEncoder:
                 self._encoder = None if self._closed else encoder
             if self._encoder is None:
                 self._end(encoder)
-                raise EncoderFailed("it was closed", "crash")
+                raise EncoderFailed("died", self._name)
         if not text:
             return Encoded(encoder, np.zeros(encoder.dimension, np.float32))
         vector = np.asarray(encoder.encode([text], "query"), np.float32)
         if vector.shape != (1, encoder.dimension) or not np.isfinite(vector).all():
-            raise EncoderFailed(f"its vectors are {vector.shape}, not (1, {encoder.dimension})", "answer")
+            raise EncoderFailed("answer", encoder.name, f"vectors of the shape {vector.shape}")
         with self._lock:
             self._vectors[text] = vector[0]
             if len(self._vectors) > _KEPT:
                 self._vectors.popitem(last=False)
         return Encoded(encoder, vector[0])
 
+    @property
+    def _name(self) -> str:
+        """The name of the model, or what it was asked for by."""
+        named = self._encoder or self._model
+        return str(getattr(named, "name", None) or named or "")
+
     def _opened(self) -> Encoder:
         if self._model is None or isinstance(self._model, str | Path):
-            from khabar.meaning.encoder import open_encoder
+            from khabar.meaning.models import open_encoder
 
             return open_encoder(self._model)
         return self._model

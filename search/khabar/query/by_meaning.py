@@ -61,14 +61,8 @@ _TELLING = {
         "the vectors cannot be read ({cause}), so the order is that of the words alone; khabar check says what "
         "is damaged"
     ),
-    "meaning-no-model": (
-        "no model is installed, so the order is that of the words alone; install one with: khabar meaning install"
-    ),
-    "meaning-no-extra": (
-        'a package is missing that runs the model ({cause}), so the order is that of the words alone: pip install "khabar[meaning]"'
-    ),
-    "meaning-unknown": "there is no such model ({cause}), so the order is that of the words alone",
-    "meaning-failed": "the model gave no answer ({cause}), so the order is that of the words alone; try again",
+    "meaning-no-model": "{cause}; so the order is that of the words alone",
+    "meaning-failed": "{cause}; so the order is that of the words alone",
     "meaning-busy": "too many searches wait for the model: the order is that of the words alone; try again",
     "meaning-sent": "the query was sent to {address}, which turns it into a vector",
 }
@@ -247,54 +241,40 @@ class ByMeaning:
         from khabar.meaning.vectors import digest_of
 
         assert self._encoded is not None
-        near = sorted(
-            (
-                (-each.cosine, place, each)
-                for place, vectors in self._fitting
-                for each in vectors.nearest(self._encoded.vector, _LOOKED_AT)
-                if self._spread.z(each.cosine) >= CLOSE
-            ),
-            key=lambda found: found[:2],
-        )
-        names = answers.archives
-        holding: dict[str, set[str]] = {}
-        for place, _ in self._fitting:
-            archive = names[place] if names else ""
-            ids = [each.article_id for _, owner, each in near if owner == place]
-            holding[archive] = set(answers.holding(plan, ids, archive))
-        rank = 0
+        vector = self._encoded.vector
+        near = [each for _, vectors in self._fitting for each in vectors.nearest(vector, _LOOKED_AT)]
+        near = [each for each in near if self._spread.z(each.cosine) >= CLOSE]
+        near.sort(key=lambda each: -each.cosine)
+        held = answers.holding(plan, [one for each in near for one in each.fingerprints])
+        # One report of many papers is told of once.
         titles: set[str] = set()
-        for _, place, each in near:
-            archive = names[place] if names else ""
-            if each.article_id not in holding[archive]:
-                continue
-            article = answers.article(each.article_id, archive)
-            # What has the id now may be another text. One report of many papers is told of once.
-            if article is None or digest_of(article) != each.digest or article.title in titles:
+        for each in near:
+            places = [held[one] for one in each.fingerprints if one in held]
+            article = answers.article(*places[0]) if places else None
+            if article is None or article.title in titles or digest_of(article) != each.digest:
                 continue
             titles.add(article.title)
-            rank += 1
             number = each.passage
             text = article.paragraphs[number - 1] if number else article.title
             yield Hit(
-                rank,
+                len(titles),
                 0.0,
                 article,
                 Paragraph(article.id, number, text, article.page(number)),
                 make_snippet(text, (), (), width),
                 (),
                 0,
-                archive=archive,
+                archive=places[0][1],
                 meaning=Closeness(0.0, 0.0, 0.0, self._spread.z(each.cosine), each.cosine, number),
             )
-            if rank == ALSO:
+            if len(titles) == ALSO:
                 return
 
 
 def _failure(error: Exception) -> Problem:
     """What is told of an encoder that is not there, or gave nothing."""
     if isinstance(error, EncoderMissing):
-        return told(f"meaning-{error.code}", cause=str(error))
+        return told("meaning-no-model", cause=str(error))
     if isinstance(error, EncoderFailed) and error.code == "busy":
         return told("meaning-busy")
-    return told("meaning-failed", cause=getattr(error, "cause", "") or str(error) or type(error).__name__)
+    return told("meaning-failed", cause=str(error) or type(error).__name__)

@@ -192,10 +192,6 @@ class Searcher:
         number = self.reader.number_of(article_id)
         return None if number is None else self.reader.stored(number)
 
-    def _number_in(self, archive: str, article_id: str) -> int | None:
-        """The number of an article, by its id; ``archive``: of several the one that it is from."""
-        return self.reader.number_of(article_id)
-
     def articles(self, sources: Collection[str] | None = None) -> Iterator[Article]:
         """Every article, or those of some sources, in the order of indexing."""
         wanted = self.columns.alive
@@ -402,14 +398,22 @@ class Searcher:
         matching = self._matching_articles(plan)
         return len(np.unique(self.stories[matching])) if by_story else len(matching)
 
-    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
-        """Which of some articles match, by their ids."""
-        if not self.columns.total_articles or not article_ids:
-            return ()
-        numbers = {each: self._number_in(archive, each) for each in article_ids}
+    def holding(self, plan: Plan, fingerprints: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+        """Which of some articles match, by the first 64 bits of their fingerprints."""
+        if not self.columns.total_articles or not fingerprints:
+            return {}
+        own = self.columns.fingerprints
+        among = np.flatnonzero(np.isin(own, np.array(fingerprints, own.dtype)))
         occurrences = self._scorer.occurrences(plan.leaves)
         matching = self._matching(plan.clauses, iter(occurrences)) & self.columns.alive
-        return {each for each, number in numbers.items() if number is not None and matching[number]}
+        return {
+            int(own[number]): (self.reader.stored(number).id, self._archive_of(number))
+            for number in among[matching[among]].tolist()
+        }
+
+    def _archive_of(self, number: int) -> str:
+        """The archive that an article is from, if there are several."""
+        return ""
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each name in a field, "" for none."""
