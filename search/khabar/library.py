@@ -24,6 +24,7 @@ from khabar.arguments import (
     flag,
     function,
     instance,
+    kind_of,
     lazily,
     lines,
     mapping,
@@ -289,8 +290,8 @@ class Index:
                 it (:attr:`~khabar.Hit.story`); or ``none`` for every matching paragraph.
             suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in total.
             meaning: rank the best fifty by what they mean as well, and fill in :attr:`~khabar.Results.also`.
-                Needs a model and the vectors of the index (docs/meaning.md). What is missing, and what else
-                could not be done, is in :attr:`~khabar.Results.problems`; the order is then that of the words.
+                Needs a model and the vectors of the index (docs/meaning.md). What could not be done is in
+                :attr:`~khabar.Results.problems`; the order is then that of the words.
 
         Raises:
             InvalidArgument: if an argument has an unknown or unusable value, such as an unknown order or
@@ -313,8 +314,6 @@ class Index:
             "limits": limits,
             "match": which(match, "any" if sort == "relevance" else "all"),
         }
-        # A model takes a while to open: before all else.
-        means = self._means() if meaning else None
         snapshot = self._current()
         results = search(
             snapshot,
@@ -327,7 +326,7 @@ class Index:
             sort=sort,
             by_story=group == "story",
             paragraphs=group == "none",
-            means=means,
+            means=self._means() if meaning else None,
             **asked,
         )
         if not suggest or results.total >= _FEW:
@@ -341,21 +340,15 @@ class Index:
         """What a search by meaning needs."""
         from khabar.query.by_meaning import Means
 
-        self._check_open()
         stores = list(self._store.members.values()) or [self._store]
-        vectors = [store.vectors() for store in stores]
-        if any(vectors):
-            return Means(self._kept_encoder(), vectors)
-        on_cluster = all(isinstance(store.place, Address) for store in stores)
-        return Means(None, vectors, "meaning-on-cluster" if on_cluster else "meaning-no-vectors")
+        return Means(self._kept_encoder, all(isinstance(store.place, Address) for store in stores))
 
     def _kept_encoder(self) -> KeptEncoder:
         """The encoder, which is being opened."""
         from khabar.meaning.kept import KeptEncoder
 
         with self._lock:
-            if self._closed:
-                self._check_open()
+            self._check_open()
             if self._encoder is None:
                 self._encoder = KeptEncoder(self._model)
                 # An index that is forgotten without being closed leaves no process behind.
@@ -1008,6 +1001,15 @@ def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
     return result
 
 
+def _encoder(name: str, value: object) -> Encoder | str | Path:
+    """An encoder, or what names one."""
+    if isinstance(value, str | os.PathLike):
+        return value if isinstance(value, str) else Path(value)
+    if all(hasattr(value, each) for each in ("encode", "fingerprint", "dimension", "close")):
+        return cast("Encoder", value)
+    raise InvalidType(name, value, f"a khabar.Encoder, a str or a path is wanted, not {kind_of(value)}")
+
+
 @takes(path=place, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
 def create_index(
     path: str | Path | Address,
@@ -1037,7 +1039,7 @@ def create_index(
     analyzer=optional(instance(Analyzer)),
     aliases=optional(mapping),
     words=several_paths,
-    encoder=optional(model),
+    encoder=optional(_encoder),
 )
 def open_index(
     path: str

@@ -45,7 +45,7 @@ class JoinedSearcher(Searcher):
 
     def archive_of(self, match: Match) -> str:
         """The archive that a match is of."""
-        return self._archive_of(match.place)
+        return self._names[self._joined.place_of(match.place)]
 
     def having(self, articles: Sequence[Article]) -> Sequence[Sequence[str]]:
         """The archives that have each of some articles word for word."""
@@ -58,8 +58,10 @@ class JoinedSearcher(Searcher):
             return self._parts[self._names.index(archive)].article(article_id)
         return super().article(article_id)
 
-    def _archive_of(self, number: int) -> str:
-        return self._names[self._joined.place_of(number)]
+    def _number_in(self, archive: str, article_id: str) -> int | None:
+        if archive:
+            return self._joined.number_in(self._names.index(archive), article_id)
+        return super()._number_in(archive, article_id)
 
 
 def _stories(reader: JoinedReader, searchers: Sequence[Searcher]) -> Ints:

@@ -1,20 +1,21 @@
 """How close texts are to a query in meaning, and what that adds to a score: arithmetic alone.
 
-The cosine of a query and a text says little by itself: of one model all are between .75 and .95, and which is high differs
-from query to query. So a cosine is standardised by all vectors of the collection: with their mean μ and covariance Σ, the cosines
-of a query q with them have the mean q·μ and the variance qᵀΣq, so that no vector needs to be looked at. The result, z, says by how
-many standard deviations a text is closer to this query than texts usually are.
+The cosine of a query and a text says little by itself: of one model all are between .75 and .95, and which
+is high differs from query to query. So a cosine is standardised by all vectors of the collection: with their
+mean μ and covariance Σ, the cosines of a query q with them have the mean q·μ and the variance qᵀΣq, so that
+no vector needs to be looked at. The result, z, says by how many standard deviations a text is closer to this
+query than texts usually are.
 
-To the score that the words give, ``best · w · z / 5`` is added: ``best`` is the highest score of the query, so that meaning
-counts as much in a query of one word as in one of ten; z is seldom above 5. The weight w is one for all collections
-(:attr:`khabar.Ranking.meaning`); docs/meaning.md has the figures.
+To the score that the words give, ``best · w · z / 5`` is added: ``best`` is the highest score of the query,
+so that meaning counts as much in a query of one word as in one of ten; z is seldom above 5. The weight w is
+one for all collections (:attr:`khabar.Ranking.meaning`); docs/meaning.md has the figures.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ REACH = 50
 #: The z that adds the whole weight: hardly a text is closer.
 SCALE = 5.0
 
-_Floats = NDArray[np.float32]
+_Floats = NDArray[np.floating[Any]]
 
 
 class Spread(NamedTuple):
@@ -87,11 +88,13 @@ def pooled(spreads: Iterable[Spread]) -> Spread:
 def added(zs: Sequence[float | None], best: float, weight: float) -> list[float]:
     """What meaning adds to the scores of the best matches.
 
-    The furthest of them gets nothing and the others what they are closer, so that none of them falls below a match that is not
-    among them: the order is that of ``score + best · weight · z / 5``, for a constant added to all changes none.
+    The furthest of them gets nothing and the others what they are closer, so that none of them falls below a
+    match that is not among them: the order is that of ``score + best · weight · z / 5``, for a constant added
+    to all changes none.
 
     Args:
-        zs: of each match how close it is; None where nothing is known of it: it counts as of the mean of the others.
+        zs: of each match how close it is; None where nothing is known of it: it counts as of the mean of the
+            others.
         best: the highest score of the query.
         weight: of meaning.
 

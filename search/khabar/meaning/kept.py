@@ -1,9 +1,9 @@
 """An encoder that is kept open between searches, and shared by all threads of a process.
 
-Opening a model takes as long as many searches, so it is opened when the first query asks for it, in a thread of its own: the words
-are searched meanwhile. Queries are encoded one at a time. A search waits for its vector for a bounded time, and behind a bounded
-number of others; then it does without. After a failure nothing is tried for a while, so that an encoder that is broken costs each
-search nothing.
+Opening a model takes as long as many searches, so it is opened when the first query asks for it, in a thread
+of its own: the words are searched meanwhile. Queries are encoded one at a time. A search waits for its
+vector for a bounded time, and behind a bounded number of others; then it does without. After a failure
+nothing is tried for a while, so that an encoder that is broken costs each search nothing.
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ answers by its words, and says what it could not do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -26,7 +26,7 @@ from khabar.query.tree import Problem
 
 if TYPE_CHECKING:
     from khabar.meaning.kept import Encoded, KeptEncoder
-    from khabar.meaning.vectors import Vectors
+    from khabar.meaning.vectors import Near, Vectors
     from khabar.ranking.answers import Answers
 
 __all__ = ["ALSO", "CLOSE", "REACH", "ByMeaning", "Means", "told"]
@@ -36,77 +36,77 @@ ALSO, CLOSE = 5, 3.0
 #: Nearest articles that are looked at for these. Most of the nearest have words of the query.
 _LOOKED_AT = 100
 
-#: Why there are no vectors to compare with.
-Lack = Literal["", "meaning-no-vectors", "meaning-on-cluster"]
-
-#: By code; docs/query-language.md lists them, :mod:`khabar.render.messages` has them in Arabic.
+#: By code; docs/query-language.md lists them.
 _TELLING = {
     "meaning-no-words": "the query has no words of its own that could be compared in meaning",
     "meaning-by-date": "by date, meaning does nothing: the order is that of the dates",
-    "meaning-no-vectors": (
-        "the index has no vectors, so the order is that of the words alone; make them with: khabar meaning build"
-    ),
-    "meaning-on-cluster": (
-        "an index on a cluster has no vectors, so the order is that of the words alone"
-    ),
-    "meaning-other-model": (
-        "the vectors of the index are of another model ({vectors}; here it is {model}), so the order is that "
-        "of the words alone; make them anew with: khabar meaning build"
-    ),
-    "meaning-partly": (
-        "{without} of the {ranked} best have no vectors and count as of mean closeness; make them with: khabar "
-        "meaning build"
-    ),
-    "meaning-damaged": (
-        "the vectors cannot be read ({cause}), so the order is that of the words alone; khabar check says what "
-        "is damaged"
-    ),
-    "meaning-no-model": "{cause}; so the order is that of the words alone",
-    "meaning-failed": "{cause}; so the order is that of the words alone",
-    "meaning-busy": "too many searches wait for the model: the order is that of the words alone; try again",
-    "meaning-sent": "the query was sent to {address}, which turns it into a vector",
+    "meaning-no-vectors": "the index has no vectors, so the words alone decide the order; make them with: "
+    "khabar meaning build",
+    "meaning-on-cluster": "an index on a cluster has no vectors, so the words alone decide the order",
+    "meaning-other-model": "the vectors of the index are of the model {}, and this is {}, so the words alone "
+    "decide the order; make them anew with: khabar meaning build",
+    "meaning-partly": "{} of the best {} have no vectors and count as of middling closeness; make them with: "
+    "khabar meaning build",
+    "meaning-damaged": "the vectors cannot be used, so the words alone decide the order: {}",
+    "meaning-missing": "the words alone decide the order: {}",
+    "meaning-failed": "the words alone decide the order: {}",
+    "meaning-busy": "too many searches wait for the model, so the words alone decide the order; try again",
+    "meaning-sent": "to be turned into a vector, the query was sent to {}",
 }
 
 
-def told(code: str, **values: str | int) -> Problem:
+def told(code: str, *values: object) -> Problem:
     """What meaning did not do, or did beyond this machine, as a problem of the results."""
-    return Problem(0, 0, code, _TELLING[code].format_map(values), (), values)
+    return Problem(0, 0, code, _TELLING[code].format(*values))
 
 
 class Means(NamedTuple):
-    """What a search by meaning needs of its index.
+    """What a search by meaning needs of its index, beside its vectors.
 
     Attributes:
-        encoder: turns queries into vectors; None if there is nothing to compare them with.
-        vectors: for each archive its vectors, None without; of a single index one. Of several archives in
-            their order.
-        lack: why there are none at all.
+        encoder: gives what turns queries into vectors, the same each time.
+        on_cluster: whether all of the index is on clusters, where there are no vectors.
     """
 
-    encoder: KeptEncoder | None
-    vectors: Sequence[Vectors | None]
-    lack: Lack = ""
+    encoder: Callable[[], KeptEncoder]
+    on_cluster: bool = False
 
 
 class ByMeaning:
     """The meaning of one query. Its vector is made while the words are searched.
 
     Args:
-        means: what the index has.
+        means: what is needed.
+        vectors: gives the vectors of the index, or of each archive by its name.
         text: what the query says.
         weight: see :attr:`khabar.Ranking.meaning`.
+
+    Attributes:
+        problems: what was not done, or was done beyond this machine.
     """
 
-    def __init__(self, means: Means, text: str, weight: float) -> None:
-        self._means = means
-        self._weight = weight
-        encoder = means.encoder
-        self._asked: Future[Encoded] | None = None if encoder is None else encoder.begin(text)
-        self._encoded: Encoded | None = None
-        self._fitting: list[tuple[int, Vectors]] = []
-        self._spread = Spread(0, 0.0, 0.0)
+    def __init__(
+        self, means: Means, vectors: Callable[[], Mapping[str, Vectors | None]], text: str, weight: float
+    ) -> None:
         self.problems: list[Problem] = []
+        self._weight = weight
+        #: of each archive
+        self._vectors: dict[str, Vectors] = {}
+        self._encoder: KeptEncoder | None = None
+        self._encoded: Encoded | None = None
+        self._spread = Spread(0, 0.0, 0.0)
+        self._nearest: list[tuple[str, Near]] = []
         self._ranked = self._without = 0
+        try:
+            self._vectors = {name: each for name, each in vectors().items() if each is not None}
+        except KhabarError as error:
+            self._damaged(error)
+            return
+        if self._vectors:
+            self._encoder = means.encoder()
+            self._asked = self._encoder.begin(text)
+        else:
+            self.problems.append(told("meaning-on-cluster" if means.on_cluster else "meaning-no-vectors"))
 
     @property
     def reach(self) -> int:
@@ -120,7 +120,7 @@ class ByMeaning:
             return MeaningUsed(False, weight=self._weight)
         encoder = self._encoded.encoder
         return MeaningUsed(
-            bool(self._fitting),
+            bool(self._vectors),
             encoder.name,
             encoder.version,
             encoder.address,
@@ -132,41 +132,41 @@ class ByMeaning:
     def settle(self) -> bool:
         """Wait for the vector of the query; whether there is one to compare with the index's. If not, the
         problems say why."""
-        if self._asked is None or self._means.encoder is None:
-            self.problems.append(told(self._means.lack))
+        if self._encoder is None:
             return False
         try:
-            self._encoded = self._means.encoder.result(self._asked)
+            self._encoded = self._encoder.result(self._asked)
         except Exception as error:
             # Whatever goes wrong in a model, the answer of the words is there.
+            self._vectors = {}
             self.problems.append(_failure(error))
             return False
         encoder, vector = self._encoded
         if encoder.address:
-            self.problems.append(told("meaning-sent", address=encoder.address))
-        there = [(place, each) for place, each in enumerate(self._means.vectors) if each is not None]
-        self._fitting = [
-            (place, each) for place, each in there if each.encoder_fingerprint == encoder.fingerprint
-        ]
-        if not self._fitting:
-            names = ", ".join(dict.fromkeys(each.encoder_name for _, each in there))
-            self.problems.append(told("meaning-other-model", vectors=names, model=encoder.name))
-            return False
+            self.problems.append(told("meaning-sent", encoder.address))
+        fitting = {
+            name: each
+            for name, each in self._vectors.items()
+            if each.encoder_fingerprint == encoder.fingerprint
+        }
+        if not fitting:
+            names = ", ".join(dict.fromkeys(each.encoder_name for each in self._vectors.values()))
+            self.problems.append(told("meaning-other-model", names, encoder.name))
+        self._vectors = fitting
         try:
             self._spread = pooled(
-                spread_of(vector, each.rows, each.mean, each.covariance) for _, each in self._fitting
+                spread_of(vector, each.rows, each.mean, each.covariance) for each in fitting.values()
             )
         except KhabarError as error:
-            return self._damaged(error)
-        return True
+            self._damaged(error)
+        return bool(self._vectors)
 
-    def _damaged(self, error: Exception) -> bool:
-        self._fitting = []
-        self.problems.append(told("meaning-damaged", cause=str(error)))
-        return False
+    def _damaged(self, error: Exception) -> None:
+        self._vectors, self._nearest = {}, []
+        self.problems.append(told("meaning-damaged", error))
 
     def ranked(
-        self, matches: Sequence[Match], *, by_passage: bool = False
+        self, matches: Sequence[Match], *, by_passage: bool = False, beside: bool = False
     ) -> tuple[list[Match], list[Closeness | None]]:
         """Matches in the order of words and meaning, and of each how close it is; the words' order where that
         is not known.
@@ -175,19 +175,21 @@ class ByMeaning:
             matches: the best of the words, in their order, from the first on. No more than the first
                 :data:`REACH` change places.
             by_passage: whether each is a passage, and not an article with its closest passage.
+            beside: whether :meth:`also` will be asked for.
         """
         best, behind = matches[:REACH], matches[REACH:]
         unranked: list[Closeness | None] = [None] * len(matches)
-        if not self._fitting or not best:
-            return list(matches), unranked
+        near: list[tuple[float, int] | None] = []
         try:
             near = [self._closest(match.article, match.number if by_passage else None) for match in best]
+            self._nearest = list(self._beside()) if beside else []
         except KhabarError as error:
             self._damaged(error)
+        if not near or not self._vectors:
             return list(matches), unranked
         self._ranked, self._without = len(best), sum(each is None for each in near)
         if self._without:
-            self.problems.append(told("meaning-partly", without=self._without, ranked=len(best)))
+            self.problems.append(told("meaning-partly", self._without, len(best)))
         zs = [None if each is None else self._spread.z(each[0]) for each in near]
         more = added(zs, best[0].score, self._weight)
         order = sorted(range(len(best)), key=lambda place: -(best[place].score + more[place]))
@@ -206,7 +208,7 @@ class ByMeaning:
         """The cosine of the passage of an article that is closest, or of a certain one, and its number; None
         if there are no vectors of it."""
         assert self._encoded is not None
-        for _, vectors in self._fitting:
+        for vectors in self._vectors.values():
             rows = vectors.of(article)
             if rows is None:
                 continue
@@ -228,29 +230,34 @@ class ByMeaning:
             answers: of the index.
             width: target length of snippets, in characters.
         """
-        without = wordless(plan) if self._fitting else None
-        if without is None:
+        without = wordless(plan)
+        if not self._nearest or without is None:
             return ()
-        try:
-            return tuple(self._beside(without, answers, width))
-        except KhabarError as error:
-            self._damaged(error)
-            return ()
+        held = {
+            archive: answers.holding(
+                without, [each.article_id for name, each in self._nearest if name == archive], archive
+            )
+            for archive, _ in self._nearest
+        }
+        there = [(archive, each) for archive, each in self._nearest if each.article_id in held[archive]]
+        return tuple(islice(self._hits(there, answers, width), ALSO))
 
-    def _beside(self, plan: Plan, answers: Answers, width: int) -> Iterator[Hit]:
+    def _beside(self) -> Iterator[tuple[str, Near]]:
+        """The nearest articles of each archive that are close enough."""
+        assert self._encoded is not None
+        for archive, vectors in self._vectors.items():
+            for each in vectors.nearest(self._encoded.vector, _LOOKED_AT):
+                if self._spread.z(each.cosine) >= CLOSE:
+                    yield archive, each
+
+    def _hits(self, near: Sequence[tuple[str, Near]], answers: Answers, width: int) -> Iterator[Hit]:
         from khabar.meaning.vectors import digest_of
 
-        assert self._encoded is not None
-        vector = self._encoded.vector
-        near = [each for _, vectors in self._fitting for each in vectors.nearest(vector, _LOOKED_AT)]
-        near = [each for each in near if self._spread.z(each.cosine) >= CLOSE]
-        near.sort(key=lambda each: -each.cosine)
-        held = answers.holding(plan, [one for each in near for one in each.fingerprints])
         # One report of many papers is told of once.
         titles: set[str] = set()
-        for each in near:
-            places = [held[one] for one in each.fingerprints if one in held]
-            article = answers.article(*places[0]) if places else None
+        for archive, each in sorted(near, key=lambda found: -found[1].cosine):
+            article = answers.article(each.article_id, archive)
+            # What has the id now may be another text.
             if article is None or article.title in titles or digest_of(article) != each.digest:
                 continue
             titles.add(article.title)
@@ -264,17 +271,14 @@ class ByMeaning:
                 make_snippet(text, (), (), width),
                 (),
                 0,
-                archive=places[0][1],
+                archive=archive,
                 meaning=Closeness(0.0, 0.0, 0.0, self._spread.z(each.cosine), each.cosine, number),
             )
-            if len(titles) == ALSO:
-                return
 
 
 def _failure(error: Exception) -> Problem:
     """What is told of an encoder that is not there, or gave nothing."""
-    if isinstance(error, EncoderMissing):
-        return told("meaning-no-model", cause=str(error))
     if isinstance(error, EncoderFailed) and error.code == "busy":
         return told("meaning-busy")
-    return told("meaning-failed", cause=str(error) or type(error).__name__)
+    code = "meaning-missing" if isinstance(error, EncoderMissing) else "meaning-failed"
+    return told(code, str(error) or type(error).__name__)

@@ -1,5 +1,5 @@
-"""What of a query goes to a model, and what of its plan an article must meet that shares no word with it. Pure
-functions of trees and plans."""
+"""What of a query goes to a model, and what of its plan an article must meet that shares no word with it:
+pure functions of trees and plans."""
 
 from __future__ import annotations
 
@@ -67,14 +67,13 @@ def wordless(plan: Plan) -> Plan | None:
     """
     conditions: list[Clause] = [FilterClause("index")]
     for clause in plan.clauses:
-        if clause.occur is Occur.MUST_NOT or isinstance(clause, FilterClause):
+        leaves = list(_leaves([clause]))
+        if clause.occur is Occur.MUST_NOT or not leaves:
             conditions.append(clause)
-        elif isinstance(clause, GroupClause) and not list(_leaves([clause])):
-            conditions.append(clause)
-        elif clause.occur is Occur.MUST or (isinstance(clause, GroupClause) and _has_conditions(clause)):
+        elif clause.occur is Occur.MUST or _has_conditions(clause):
             return None
         else:
-            conditions += (without for leaf in _leaves([clause]) for without in _excluded(leaf))
+            conditions += (without for leaf in leaves for without in _excluded(leaf))
     return Plan(tuple(conditions))
 
 
@@ -86,11 +85,10 @@ def _leaves(clauses: Sequence[Clause]) -> Iterator[Leaf]:
             yield clause
 
 
-def _has_conditions(group: GroupClause) -> bool:
-    return any(
-        isinstance(clause, FilterClause) or (isinstance(clause, GroupClause) and _has_conditions(clause))
-        for clause in group.clauses
-    )
+def _has_conditions(clause: Clause) -> bool:
+    if isinstance(clause, GroupClause):
+        return any(map(_has_conditions, clause.clauses))
+    return isinstance(clause, FilterClause)
 
 
 def _excluded(leaf: Leaf) -> Iterator[Clause]:

@@ -25,6 +25,7 @@ from khabar.ranking.answers import Answers, Sort
 from khabar.ranking.preferences import Rerank
 
 if TYPE_CHECKING:
+    from khabar.index import engine
     from khabar.query.by_meaning import ByMeaning, Means
     from khabar.query.results import Closeness
     from khabar.stories.story import Story
@@ -90,7 +91,7 @@ def search(
     )
     rerank = _agreeing(marked) if marked else None
 
-    def found_from(offset: int, limit: int) -> Found:
+    def found_from(offset: int, limit: int) -> engine.Found:
         if paragraphs:
             return answers.paragraphs(
                 planned.plan, ranking, limit=limit, offset=offset, sort=sort, rerank=rerank
@@ -160,9 +161,7 @@ def search(
     )
 
 
-def _meaning(
-    snapshot: Snapshot, query: str, means: Means, weight: float, asked: Asked
-) -> ByMeaning | None:
+def _meaning(snapshot: Snapshot, query: str, means: Means, weight: float, asked: Asked) -> ByMeaning | None:
     """The meaning of a query, of which the vector is being made; None if it says nothing."""
     from khabar.meaning.parts import parts_of
     from khabar.query.by_meaning import ByMeaning
@@ -170,7 +169,7 @@ def _meaning(
 
     tree = snapshot.parsed(query, asked.get("syntax", True), asked.get("limits"), "any")
     parts = parts_of(text_of(tree))
-    return ByMeaning(means, parts[0], weight) if parts else None
+    return ByMeaning(means, snapshot.vectors, parts[0], weight) if parts else None
 
 
 def _in_order(
@@ -179,7 +178,7 @@ def _in_order(
     """A page of matches in the order of words and meaning, and of each how close it is."""
     closeness: Sequence[Closeness | None] = ()
     if meaning.settle():
-        matches, closeness = meaning.ranked(matches, by_passage=paragraphs)
+        matches, closeness = meaning.ranked(matches, by_passage=paragraphs, beside=not offset)
     return tuple(matches[offset : offset + limit]), closeness[offset : offset + limit]
 
 

@@ -5,8 +5,7 @@ Every node has its position in the query and its effect on an article (:class:`~
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import msgspec
 
@@ -63,7 +62,6 @@ class Problem(Serializable, msgspec.Struct, frozen=True):
         code: a fixed short name for programs, listed in docs/query-language.md.
         message: the problem and what was done about it, for people.
         choices: for a name that is not in the index, or a field that there is not, the most similar ones.
-        values: what the message names, such as a number or a model, for messages in another language.
     """
 
     start: int
@@ -71,14 +69,6 @@ class Problem(Serializable, msgspec.Struct, frozen=True):
     code: str
     message: str
     choices: tuple[str, ...] = ()
-    values: Mapping[str, str | int] = {}
-
-    def to_dict(self) -> dict[str, Any]:
-        """The problem as plain data; with its values if it has any."""
-        record = super().to_dict()
-        if not self.values:
-            del record["values"]
-        return record
 
 
 class Term(msgspec.Struct, frozen=True):

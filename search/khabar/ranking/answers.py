@@ -191,10 +191,8 @@ class Answers(Protocol):
         than 50,000 articles match."""
         ...
 
-    def holding(self, plan: Plan, fingerprints: Sequence[int]) -> Mapping[int, tuple[str, str]]:
-        """Which of some articles match, by the first 64 bits of their fingerprints: of each of these its id and
-        its archive, as :meth:`article` takes them. On a cluster none: nothing can be looked up by them there.
-        """
+    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
+        """Which of some articles match, by their ids; ``archive`` as for :meth:`article`."""
         ...
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:

@@ -398,22 +398,18 @@ class Searcher:
         matching = self._matching_articles(plan)
         return len(np.unique(self.stories[matching])) if by_story else len(matching)
 
-    def holding(self, plan: Plan, fingerprints: Sequence[int]) -> Mapping[int, tuple[str, str]]:
-        """Which of some articles match, by the first 64 bits of their fingerprints."""
-        if not self.columns.total_articles or not fingerprints:
-            return {}
-        own = self.columns.fingerprints
-        among = np.flatnonzero(np.isin(own, np.array(fingerprints, own.dtype)))
+    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
+        """Which of some articles match, by their ids."""
+        if not self.columns.total_articles or not article_ids:
+            return ()
+        numbers = {each: self._number_in(archive, each) for each in article_ids}
         occurrences = self._scorer.occurrences(plan.leaves)
         matching = self._matching(plan.clauses, iter(occurrences)) & self.columns.alive
-        return {
-            int(own[number]): (self.reader.stored(number).id, self._archive_of(number))
-            for number in among[matching[among]].tolist()
-        }
+        return {each for each, number in numbers.items() if number is not None and matching[number]}
 
-    def _archive_of(self, number: int) -> str:
-        """The archive that an article is from, if there are several."""
-        return ""
+    def _number_in(self, archive: str, article_id: str) -> int | None:
+        """The number of an article by its id; ``archive``: of several the one that it is from."""
+        return self.reader.number_of(article_id)
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each name in a field, "" for none."""

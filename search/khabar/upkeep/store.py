@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from khabar.corpus.reasons import Reason
     from khabar.index.address import Place
     from khabar.index.reports import Info
-    from khabar.meaning.vectors import Vectors
     from khabar.upkeep.closings import Closings
     from khabar.upkeep.honesty import LeftOut
     from khabar.upkeep.manifest import Manifest
@@ -165,15 +164,6 @@ class Store(Protocol):
 
     def newest(self) -> Opened:
         """The newest commit: the same object until there is a newer one. Safe to share between threads."""
-        ...
-
-    def vectors(self) -> Vectors | None:
-        """The newest vectors of its articles: the same object until there are newer ones; None if there are
-        none, and for several archives, whose :attr:`members` have their own. Safe to share between threads.
-
-        Raises:
-            IndexDamaged, IndexUnavailable: if their files cannot be read.
-        """
         ...
 
     def close(self) -> None:
