@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hashed_encoder import HashedWords
 
+from encoders import HashedWords
 from khabar import create_index, open_index
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -194,10 +194,10 @@ def test_the_nearest_are_those_of_brute_force(files: VectorFiles, tmp_path: Path
 
 def test_another_model_begins_anew(files: VectorFiles, tmp_path: Path) -> None:
     commit(files, HashedWords(), [article(1)])
-    other = HashedWords(8, "b" * 32)
+    other = HashedWords(dimension=8)
     files.begin(other)
     vectors = opened(tmp_path)
-    assert (vectors.encoder_fingerprint, vectors.dimension, vectors.articles) == ("b" * 32, 8, 0)
+    assert (vectors.encoder_fingerprint, vectors.dimension, vectors.articles) == (other.fingerprint, 8, 0)
     assert len(list(tmp_path.glob("vectors-*.bin"))) == 0
     commit(files, other, [article(1)])
     assert vectors.of(article(1)) is None

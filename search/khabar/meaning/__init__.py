@@ -1,2 +1,1 @@
-"""The meaning room: what texts mean, as vectors of a small model; kept with an index, and compared with
-queries."""
+"""Texts as vectors of a small model, so that what is meant alike lies close together."""
