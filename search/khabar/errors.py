@@ -478,6 +478,11 @@ def mend(folder: str | PathLike[str]) -> str:
     return f"Mend it with: {_again(folder)}"
 
 
+def mend_vectors(folder: str | PathLike[str]) -> str:
+    """The command that mends the vectors of an index, which is whole without them."""
+    return f"Searches by words work without it. Mend it with: khabar meaning build {_option(folder)}"
+
+
 def renew(folder: str | PathLike[str]) -> str:
     """The commands that make an index of another version usable. It is not damaged."""
     return f"Rebuild it with: {_again(folder)}"
