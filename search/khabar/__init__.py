@@ -102,6 +102,8 @@ if TYPE_CHECKING:
     from khabar.library import Info as Info
     from khabar.library import create_index as create_index
     from khabar.library import open_index as open_index
+    from khabar.meaning.encoder import Encoder as Encoder
+    from khabar.meaning.models import open_encoder as open_encoder
     from khabar.paging import all_hits as all_hits
     from khabar.query.explain import FoundForm as FoundForm
     from khabar.query.explain import WordForm as WordForm
@@ -110,8 +112,10 @@ if TYPE_CHECKING:
     from khabar.query.interpret import Interpretation as Interpretation
     from khabar.query.interpret import QueryWord as QueryWord
     from khabar.query.own_words import WordRule as WordRule
+    from khabar.query.results import Closeness as Closeness
     from khabar.query.results import Group as Group
     from khabar.query.results import Hit as Hit
+    from khabar.query.results import MeaningUsed as MeaningUsed
     from khabar.query.results import Results as Results
     from khabar.query.results import Suggestion as Suggestion
     from khabar.query.tree import Limits as Limits
@@ -193,11 +197,13 @@ _HOMES = {
     "khabar.ranking.answers": ("Sort",),
     "khabar.index.reports": ("Commit",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
+    "khabar.meaning.encoder": ("Encoder",),
+    "khabar.meaning.models": ("open_encoder",),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),
     "khabar.query.interpret": ("Interpretation", "QueryWord"),
     "khabar.query.own_words": ("WordRule",),
-    "khabar.query.results": ("Group", "Hit", "Results", "Suggestion"),
+    "khabar.query.results": ("Closeness", "Group", "Hit", "MeaningUsed", "Results", "Suggestion"),
     "khabar.query.tree": ("Limits", "Match", "Problem"),
     "khabar.rebuild": ("RebuildReport", "rebuild_index"),
     "khabar.render.citations": ("citation_lines",),

@@ -36,13 +36,15 @@ def text_of(query: Query) -> str:
     'النفط وقف إطلاق النار'
     """
     items = query.items
-    if all(isinstance(item, Term) and item.kind == "word" and _is_plain(item) for item in items):
-        return query.text.strip() if items else ""
+    if items and not query.problems and all(map(_is_plain, items)):
+        return query.text.strip()
     return " ".join(_texts(items))
 
 
-def _is_plain(term: Term) -> bool:
-    return term.occur is Occur.SHOULD and not term.title
+def _is_plain(item: Node) -> bool:
+    return (
+        isinstance(item, Term) and item.kind == "word" and item.occur is Occur.SHOULD and not item.title
+    )
 
 
 def _texts(items: Iterable[Node]) -> Iterator[str]:

@@ -311,6 +311,24 @@ _SAYINGS = {
     ),
     "same story": ("{count} report it; first: {first}", "نقلها {count}، والأول: {first}"),
     "age": ("for its age", "لقِدَمه"),
+    "meaning": ("meaning", "المعنى"),
+    "closest paragraph": (
+        "closest is paragraph {number} (z {z}, cosine {cosine})",
+        "أقرب ما فيه الفقرة {number} (z {z}، cosine {cosine})",
+    ),
+    "closest title": (
+        "closest is the title (z {z}, cosine {cosine})",
+        "أقرب ما فيه العنوان (z {z}، cosine {cosine})",
+    ),
+    "closeness unknown": (
+        "it has no vectors, and counts as of middling closeness",
+        "لا متجهات له، فعُدّ متوسط القرب",
+    ),
+    "also about": ("Close in meaning, with none of your words", "مقالات قريبة في المعنى تخلو من كلماتك"),
+    "also explained": (
+        "A model found them. They are not among the results, and are not counted.",
+        "وجدها نموذج لغوي، وليست من النتائج ولا تدخل في عددها.",
+    ),
     "nothing begins": ("no word of the index begins with «{prefix}»", "لا كلمة في الفهرس تبدأ بـ«{prefix}»"),
     "unknown": ("unknown", "غير معروف"),
     "the colours": ("The colours", "معاني الألوان"),
@@ -696,6 +714,11 @@ _PROBLEMS = {
     ),
     "stories-estimated": "المقالات المطابقة أكثر من أن تُعدّ قصصها واحدة واحدة: عدد القصص تقديري",
     "stories-by-date": "المقالات المطابقة أكثر من أن يُختار أفضلها لكل قصة: يمثل كل قصة أولها بحسب التاريخ",
+    "meaning-no-words": "لا كلمات في الاستعلام يُقارن معناها",
+    "meaning-by-date": "لا أثر للمعنى في الترتيب بالتاريخ",
+    "meaning-no-vectors": "لا متجهات في الفهرس، فالترتيب بالكلمات وحدها؛ ولإنشائها: khabar meaning build",
+    "meaning-on-cluster": "لا متجهات لفهرس على عنقود خوادم، فالترتيب بالكلمات وحدها",
+    "meaning-busy": "عمليات بحث كثيرة تنتظر النموذج، فالترتيب بالكلمات وحدها؛ حاول ثانية",
 }
 
 
@@ -886,9 +909,16 @@ def _about_name(code: str, value: str, near: Sequence[str]) -> str:
     return said
 
 
+def _arabic_problem(found: Problem) -> str:
+    """What was wrong, in Arabic; where a message has values in it, by the table of what khabar says."""
+    from khabar.render.arabic import arabic
+
+    return _PROBLEMS.get(found.code) or arabic(found.message)
+
+
 def problem(found: Problem, query: str, language: str = "en") -> str:
     """What was wrong in a query, with the piece that it is about if that is not the whole query."""
-    said = _PROBLEMS.get(found.code, found.message) if language == "ar" else found.message
+    said = _arabic_problem(found) if language == "ar" else found.message
     piece = query[found.start : found.end].strip()
     if piece and language == "ar" and (hint := _about_name(found.code, piece, found.choices)):
         return f"«{piece}»: {said}{hint}"
