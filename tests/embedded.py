@@ -1,4 +1,4 @@
-"""Vectors for the indexes of tests, as ``khabar meaning build`` would make them, with an encoder that needs no model."""
+"""Vectors for the indexes of tests, as ``khabar meaning build`` makes them, with encoders without a model."""
 
 from __future__ import annotations
 

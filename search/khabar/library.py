@@ -79,9 +79,11 @@ if TYPE_CHECKING:
     from khabar.explore.timeline import Span, Timeline, Weekday
     from khabar.meaning.encoder import Encoder
     from khabar.meaning.kept import KeptEncoder
+    from khabar.meaning.vectors import Vectors
     from khabar.query.by_meaning import Means
     from khabar.query.interpret import Interpretation
     from khabar.query.own_words import OwnWords, WordRule
+    from khabar.query.tree import Problem
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.manifest import Manifest
@@ -94,6 +96,8 @@ __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
 #: A search with fewer hits than this has found little.
 _FEW = 3
+#: Seconds that a search by meaning waits for the model.
+_PATIENCE = 30.0
 #: Checks of the arguments shared by the calls that write.
 WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "workers": count}
 
@@ -118,6 +122,7 @@ class Index:
         self._store = store
         self._model = encoder
         self._encoder: KeptEncoder | None = None
+        self._patience = _PATIENCE
         self._aliases = checked_aliases(aliases)
         self._words = tuple(words)
         self._words_state: object = None
@@ -169,10 +174,12 @@ class Index:
     @property
     def version(self) -> str:
         """What the index answers with, as a short text that means nothing by itself: it is another one after
-        each commit, after a rebuild, and after the reader's own dictionary was changed. While it stays the
-        same, so do the answers to the same questions on the same day."""
-        self._current()
-        return self._version
+        each commit, after a rebuild, after the reader's own dictionary was changed, and after vectors were
+        made. While it stays the same, so do the answers to the same questions on the same day; to one by
+        meaning, while the model answers."""
+        snapshot = self._current()
+        made = _made(snapshot.vectors)
+        return f"{self._version}-{made}" if made else self._version
 
     def languages(self) -> dict[str, int]:
         """How many articles are in each language (:attr:`khabar.Article.language`), "" for unknown."""
@@ -336,6 +343,28 @@ class Index:
         # Of the same commit, and also if the index is closed meanwhile.
         return replace(results, suggestions=suggestions(snapshot, query, 3, **asked))
 
+    def meaning_problems(self) -> tuple[Problem, ...]:
+        """What stands in the way of a search by meaning now, such as a model or vectors that are missing;
+        empty if nothing does. A problem with the code ``meaning-sent`` does not: it tells that the model is a
+        server, which is sent the queries. A model is opened for it, but not asked anything."""
+        from khabar.query.by_meaning import ByMeaning
+
+        asked = ByMeaning(self._means(), self._current().vectors, "", 0.0)
+        asked.settle()
+        return tuple(asked.problems)
+
+    @property
+    def patience(self) -> float:
+        """How many seconds a search by meaning waits for the model, before it answers by the words alone. A
+        server sets it low."""
+        return self._patience
+
+    @patience.setter
+    def patience(self, seconds: float) -> None:
+        self._patience = amount("patience", seconds)
+        if self._encoder is not None:
+            self._encoder.patience = self._patience
+
     def _means(self) -> Means:
         """What a search by meaning needs."""
         from khabar.query.by_meaning import Means
@@ -350,7 +379,7 @@ class Index:
         with self._lock:
             self._check_open()
             if self._encoder is None:
-                self._encoder = KeptEncoder(self._model)
+                self._encoder = KeptEncoder(self._model, self._patience)
                 # An index that is forgotten without being closed leaves no process behind.
                 finalize(self, self._encoder.close).atexit = False
             return self._encoder
@@ -971,6 +1000,16 @@ def _settled_manifest(transaction: Transacting) -> Manifest:
         manifest.settle(lambda each: transaction.fingerprint(each) is not None)
         manifest.write()
     return manifest
+
+
+def _made(vectors: Callable[[], Mapping[str, Vectors | None]]) -> str:
+    """What changes with the vectors of an index; "" if it has none."""
+    try:
+        there = [(name, each) for name, each in vectors().items() if each is not None]
+    except KhabarError:
+        return "damaged"
+    told = "\n".join(f"{name} {each.encoder_fingerprint} {each.generation}" for name, each in there)
+    return blake2b(told.encode(), digest_size=8).hexdigest() if there else ""
 
 
 def _state(path: Path) -> tuple[int, int, int] | None:

@@ -1,4 +1,5 @@
-"""How close in meaning: z as if every vector had been looked at, and scores that change no more than the order of the best."""
+"""How close in meaning: z as if every vector had been looked at, and scores that change nothing but the order
+of the best."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A search by words and meaning: the best are put in another order, and nothing else changes. What cannot be done is
-said, and the answer is that of the words."""
+"""A search by words and meaning: the best are put in another order, and nothing else changes. What cannot be
+done is said, and the answer is that of the words."""
 
 from __future__ import annotations
 

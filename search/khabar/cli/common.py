@@ -326,7 +326,7 @@ def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
 
 def tell(problems: Iterable[Problem], query: str, language: str) -> None:
     """Report on stderr the parts of a query that were not understood."""
-    from khabar.render.messages import problem
+    from khabar.render.faults import problem
 
     for each in problems:
         complain(problem(each, query, language))

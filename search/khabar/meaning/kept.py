@@ -18,18 +18,17 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from khabar.errors import EncoderFailed
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from khabar.meaning.encoder import Encoder
 
-__all__ = ["PATIENCE", "Encoded", "KeptEncoder"]
+__all__ = ["Encoded", "KeptEncoder"]
 
-#: Seconds that a search waits for the vector of its query.
-PATIENCE = 30.0
 #: Queries that may wait for the encoder.
 _WAITING = 16
 #: Seconds after a failure in which the encoder is not asked again.
@@ -56,13 +55,11 @@ class KeptEncoder:
     Args:
         model: the encoder, which whoever made it closes; or what :func:`khabar.meaning.models.open_encoder`
             takes. One that failed is opened again.
-
-    Attributes:
         patience: seconds that a search waits for the vector of its query.
     """
 
-    def __init__(self, model: Encoder | str | Path | None) -> None:
-        self.patience = PATIENCE
+    def __init__(self, model: Encoder | str | Path | None, patience: float = 30.0) -> None:
+        self.patience = patience
         self._model = model
         self._encoder: Encoder | None = None
         self._failure: Exception | None = None
@@ -85,6 +82,8 @@ class KeptEncoder:
             elif self._encoder is not None and text in self._vectors:
                 self._vectors.move_to_end(text)
                 future.set_result(Encoded(self._encoder, self._vectors[text]))
+            elif self._encoder is not None and not text:
+                future.set_result(_unasked(self._encoder))
             elif self._waiting >= _WAITING:
                 future.set_exception(EncoderFailed("busy", self._name))
             else:
@@ -135,8 +134,6 @@ class KeptEncoder:
                 self._waiting -= 1
 
     def _encoded(self, text: str) -> Encoded:
-        import numpy as np
-
         encoder = self._encoder
         if encoder is None:
             encoder = self._opened()
@@ -146,7 +143,7 @@ class KeptEncoder:
                 self._end(encoder)
                 raise EncoderFailed("died", self._name)
         if not text:
-            return Encoded(encoder, np.zeros(encoder.dimension, np.float32))
+            return _unasked(encoder)
         vector = np.asarray(encoder.encode([text], "query"), np.float32)
         if vector.shape != (1, encoder.dimension) or not np.isfinite(vector).all():
             raise EncoderFailed("answer", encoder.name, f"vectors of the shape {vector.shape}")
@@ -184,3 +181,8 @@ class KeptEncoder:
             # The next attempt begins anew.
             self._end(encoder)
         return error
+
+
+def _unasked(encoder: Encoder) -> Encoded:
+    """An encoder that was opened, and not asked anything."""
+    return Encoded(encoder, np.zeros(encoder.dimension, np.float32))

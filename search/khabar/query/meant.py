@@ -42,9 +42,7 @@ def text_of(query: Query) -> str:
 
 
 def _is_plain(item: Node) -> bool:
-    return (
-        isinstance(item, Term) and item.kind == "word" and item.occur is Occur.SHOULD and not item.title
-    )
+    return isinstance(item, Term) and item.kind == "word" and item.occur is Occur.SHOULD and not item.title
 
 
 def _texts(items: Iterable[Node]) -> Iterator[str]:

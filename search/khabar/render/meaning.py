@@ -1,5 +1,5 @@
-"""The articles beside the hits that are close in meaning and share no word with the query, in every format for
-people and pipes."""
+"""The articles beside the hits that are close in meaning and share no word with the query: as lines, at a
+terminal, on a page."""
 
 from __future__ import annotations
 
