@@ -103,8 +103,6 @@ if TYPE_CHECKING:
     from khabar.library import Info as Info
     from khabar.library import create_index as create_index
     from khabar.library import open_index as open_index
-    from khabar.meaning.encoder import Encoder as Encoder
-    from khabar.meaning.models import open_encoder as open_encoder
     from khabar.paging import all_hits as all_hits
     from khabar.query.explain import FoundForm as FoundForm
     from khabar.query.explain import WordForm as WordForm
@@ -199,8 +197,6 @@ _HOMES = {
     "khabar.ranking.answers": ("Sort",),
     "khabar.index.reports": ("Commit",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
-    "khabar.meaning.encoder": ("Encoder",),
-    "khabar.meaning.models": ("open_encoder",),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),
     "khabar.query.interpret": ("Interpretation", "QueryWord"),

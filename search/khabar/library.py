@@ -1046,7 +1046,7 @@ def _encoder(name: str, value: object) -> Encoder | str | Path:
         return value if isinstance(value, str) else Path(value)
     if all(hasattr(value, each) for each in ("encode", "fingerprint", "dimension", "close")):
         return cast("Encoder", value)
-    raise InvalidType(name, value, f"a khabar.Encoder, a str or a path is wanted, not {kind_of(value)}")
+    raise InvalidType(name, value, f"an encoder, a str or a path is wanted, not {kind_of(value)}")
 
 
 @takes(path=place, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
@@ -1106,8 +1106,9 @@ def open_index(
         words: the reader's own dictionary: a file, or several (:mod:`khabar.query.own_words`). A file that is
             changed later is read again before the next search.
         encoder: what turns queries into vectors, where a search asks for meaning: an
-            :class:`khabar.Encoder`, which whoever made it closes; or what
-            :func:`khabar.open_encoder` takes, None for its default. Nothing is opened before it is needed.
+            :class:`khabar.meaning.encoder.Encoder`, which whoever made it closes; or what
+            :func:`khabar.meaning.models.open_encoder` takes, None for its default. Nothing is opened before
+            it is needed.
 
     Raises:
         WordsError: if a file of words has a line that is not understood or contradicts others.
