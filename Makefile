@@ -12,18 +12,23 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # Made anew whenever the metadata changes; an editable install, so the code itself needs no reinstall.
-$(BIN)/.installed: setup.cfg pyproject.toml
+# What a newcomer tries is there in a fraction of the time that all of it takes.
+$(BIN)/.usable: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 # Older ones warn about lxml[html_clean], which a dependency asks for: they do not know that as lxml's html-clean.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[readers,web]'
 # Also where Python is told to write no bytecode: without it every start compiles the package anew.
 	$(BIN)/python -m compileall -q search/khabar
 	@touch $@
 
-install: $(BIN)/.installed  ## make a virtual environment in .venv and install khabar there, with all it needs
+$(BIN)/.installed: $(BIN)/.usable
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
 
-demo: install  ## install, index the sample corpus and show a real search
+install: $(BIN)/.installed  ## make a virtual environment in .venv and install khabar there, with all that developing it takes
+
+demo: $(BIN)/.usable  ## install khabar alone, index the sample corpus and show a real search
 	$(BIN)/khabar index corpus/articles --index $(DEMO_INDEX)
 	$(BIN)/khabar search 'تلاميذ المدارس في البرد' --index $(DEMO_INDEX) -n 3
 

@@ -47,6 +47,11 @@ PAIRS = ROOT / "tests" / "analysis" / "pairs"
 #: What is written above and below letters, and between them.
 MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 WORD = re.compile("[\u0621-\u064a]+")
+#: Three words of a text, the second with a mark that is not only that of a doubled letter or of an ending.
+PHRASE = re.compile(
+    "(?<![\u0621-\u0652])[\u0621-\u064a]{3,} (?=[^ ]*[\u064b\u064d-\u0650\u0652])[\u0621-\u0652]{4,} "
+    "[\u0621-\u064a]{3,}(?![\u0621-\u0652])"
+)
 
 #: Spellings that newsrooms mix: hamza, final ya, ta marbuta.
 LETTERS = (
@@ -151,11 +156,8 @@ def found(texts: Texts, programs: list[Asked]) -> Table:
             *(" ".join(pair) for pair in pairwise(bare) if pair[0] == "عبد"),
         }:
             words.setdefault(word, set()).add(name)
-        for phrase in re.findall(
-            "[\u0621-\u064a]{3,} [\u0621-\u064a\u064b-\u0652]{4,} [\u0621-\u064a]{3,}", whole
-        )[:1]:
-            if re.search("[\u064b\u064d-\u0650\u0652]", phrase):
-                marked.setdefault(phrase, name)
+        for phrase in PHRASE.findall(whole)[:1]:
+            marked.setdefault(phrase, name)
     kinds = {
         "hamza, final ya, ta marbuta": both_ways(each.split(" ", 1) for each in LETTERS),
         "names in one piece and in two": both_ways(each.split(" ", 1) for each in NAMES),
