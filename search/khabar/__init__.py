@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from khabar.errors import ClusterUnavailable as ClusterUnavailable
     from khabar.errors import CollectionError as CollectionError
     from khabar.errors import DeskError as DeskError
+    from khabar.errors import EncoderFailed as EncoderFailed
+    from khabar.errors import EncoderMissing as EncoderMissing
     from khabar.errors import IndexClosed as IndexClosed
     from khabar.errors import IndexDamaged as IndexDamaged
     from khabar.errors import IndexEmpty as IndexEmpty
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from khabar.errors import InvalidType as InvalidType
     from khabar.errors import KhabarError as KhabarError
     from khabar.errors import MissingDependency as MissingDependency
+    from khabar.errors import PluginError as PluginError
     from khabar.errors import SettingsError as SettingsError
     from khabar.errors import SettingsUnavailable as SettingsUnavailable
     from khabar.errors import SourceError as SourceError
@@ -151,6 +154,8 @@ _HOMES = {
         "ClusterUnavailable",
         "CollectionError",
         "DeskError",
+        "EncoderFailed",
+        "EncoderMissing",
         "IndexClosed",
         "IndexDamaged",
         "IndexEmpty",
@@ -164,6 +169,7 @@ _HOMES = {
         "InvalidType",
         "KhabarError",
         "MissingDependency",
+        "PluginError",
         "SettingsError",
         "SettingsUnavailable",
         "SourceError",
