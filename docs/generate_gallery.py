@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import pty
 import re
 import shlex
 import shutil
@@ -128,25 +127,27 @@ def ran(command: str, folder: Path) -> str:
     Raises:
         RuntimeError: if it ends with another status than 0.
     """
+    import pty  # of POSIX alone
+
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", *shlex.split(command)],
         cwd=folder,
         env=surroundings(folder),
         stdin=theirs,
         stdout=theirs,
         stderr=subprocess.PIPE,
-    )
-    os.close(theirs)
-    parts = []
-    # Linux says that the other end is closed by an error.
-    with contextlib.suppress(OSError):
-        while part := os.read(ours, 65536):
-            parts.append(part)
-    os.close(ours)
-    assert process.stderr is not None
-    complaint = process.stderr.read().decode()
-    if process.wait() != 0:
+    ) as process:
+        os.close(theirs)
+        parts = []
+        # Linux says by an error that the other end is closed.
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 65536):
+                parts.append(part)
+        os.close(ours)
+        assert process.stderr is not None
+        complaint = process.stderr.read().decode()
+    if process.returncode != 0:
         raise RuntimeError(f"{command} ended with status {process.returncode}: {complaint}")
     return b"".join(parts).decode().replace("\r\n", "\n")
 
