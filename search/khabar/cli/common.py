@@ -366,7 +366,7 @@ model_option: Decorator = click.option(
     "--model",
     metavar="MODEL",
     default=None,
-    help="The model: the name of an installed one, a folder, a plug-in, or the address of an embeddings server.",
+    help="Model: the name of an installed one, a folder, a plug-in, or the address of an embeddings server.",
 )
 
 lang_option: Decorator = click.option(

