@@ -14,6 +14,7 @@
     ├── IndexLocked                 another process is writing to the index
     ├── IndexReadOnly               several archives are open as one, which can only be read
     ├── MissingDependency           a package is missing or in conflict; names the command that helps
+    │   └── PluginError             a plug-in is missing, broken, or named by two packages
     ├── EncoderMissing              there is no model for the meaning of texts, or not what it needs
     ├── EncoderFailed               a model gave no vectors: it crashed, took too long, or answers nonsense
     ├── SystemFailure               the system refuses something: no right, no room, no memory, too many files
@@ -62,6 +63,7 @@ __all__ = [
     "InvalidType",
     "KhabarError",
     "MissingDependency",
+    "PluginError",
     "SettingsError",
     "SettingsUnavailable",
     "SourceError",
@@ -339,6 +341,47 @@ class EncoderFailed(KhabarError):
 
     def __str__(self) -> str:
         return _ENCODERS_FAILED[self.code].format(self.model, self.cause)
+
+
+class PluginError(MissingDependency):
+    """A plug-in cannot be used (:mod:`khabar.plugins`).
+
+    Its arguments are attributes of the same names.
+
+    Args:
+        group: the group of entry points, such as ``khabar.readers``.
+        name: of the plug-in.
+        code: a fixed short name: ``missing`` (no package has it), ``conflict`` (several have it), ``broken``
+            (importing it, or a call of it, failed), ``other-api`` (it is written for another version of the
+            protocol), or ``incomplete`` (it lacks what its group asks for).
+        packages: the packages that name it.
+        detail: for ``missing`` the names that there are; for ``broken`` the error; for ``incomplete`` what is
+            lacking.
+
+    Attributes:
+        cause: what is wrong, with what to do, without a full stop.
+    """
+
+    def __init__(
+        self, group: str, name: str, code: str, packages: Sequence[str] = (), detail: str = ""
+    ) -> None:
+        super().__init__(group, name, code, tuple(packages), detail)
+        self.group = group
+        self.name = name
+        self.code = code
+        self.packages = tuple(packages)
+        self.detail = detail
+        of = ", ".join(packages)
+        there = f"there are: {detail}" if detail else "there is none"
+        self.cause = {
+            "missing": f"no installed package has it ({there})",
+            "conflict": f"several packages have one of this name: uninstall all but one of {of}",
+            "other-api": f"{detail}: install a release of {of} that fits",
+            "incomplete": f"it lacks {detail}: tell the authors of {of}",
+        }.get(code, f"it fails: {detail} (package {of})")
+
+    def __str__(self) -> str:
+        return f"the plug-in «{self.name}» of {self.group} cannot be used: {self.cause}"
 
 
 class SettingsError(KhabarError):
