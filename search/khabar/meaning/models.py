@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from khabar import plugins
 from khabar.errors import EncoderMissing
 from khabar.serialize import Serializable
 from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
-    from khabar.meaning.encoder import Encoder
+    from khabar.meaning.encoder import Encoder, EncoderPlugin
 
 __all__ = [
     "DEFAULT",
@@ -117,7 +118,7 @@ def found(model: str | Path | None = None) -> Found:
     if isinstance(named, Path) or "://" in named:
         encoder = open_encoder(named)
         return Found(encoder.name, encoder.fingerprint, encoder.address)
-    if not _has_plugin(named):
+    if not plugins.has(GROUP, named):
         raise EncoderMissing("unknown", named)
     return Found(named, "", "")
 
@@ -135,6 +136,7 @@ def open_encoder(model: str | Path | None = None, *, threads: int = 1) -> Encode
     Raises:
         EncoderMissing: there is no such model, no model at all, or not the packages that it needs.
         InvalidArgument: the address is none.
+        PluginError: a plug-in cannot be used.
     """
     named = _named(model)
     if isinstance(named, Path):
@@ -145,7 +147,10 @@ def open_encoder(model: str | Path | None = None, *, threads: int = 1) -> Encode
         from khabar.meaning.server_encoder import ServerEncoder
 
         return ServerEncoder(named)
-    return _of_another_package(named)
+    if not plugins.has(GROUP, named):
+        raise EncoderMissing("unknown", named)
+    plugin: EncoderPlugin = plugins.load(GROUP, named)
+    return plugin.open()
 
 
 def folder_of(model: str | Path | None = None) -> Path | None:
@@ -175,17 +180,3 @@ def _usual() -> str:
     if len(names) != 1:
         raise EncoderMissing("several" if names else "none")
     return names[0]
-
-
-def _has_plugin(name: str) -> bool:
-    from importlib.metadata import entry_points
-
-    return bool(entry_points(group=GROUP, name=name))
-
-
-def _of_another_package(name: str) -> Encoder:
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=GROUP, name=name):
-        return cast("Encoder", point.load()())
-    raise EncoderMissing("unknown", name)
