@@ -373,6 +373,14 @@ def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) 
     raise click.UsageError(say("no format of suffix", spoken(), suffix=suffix, suffixes=suffixes))
 
 
+#: The model for the meaning of texts. A command gets it as ``model``, for :func:`khabar.open_encoder`.
+model_option: Decorator = click.option(
+    "--model",
+    metavar="MODEL",
+    default=None,
+    help="Model: the name of an installed one, a folder, a plug-in, or the address of an embeddings server.",
+)
+
 lang_option: Decorator = click.option(
     "--lang",
     "language",
