@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from khabar.errors import (
     InvalidArgument,
 )
-from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED
+from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED, VECTORS_DAMAGED
 from khabar.render.text import fenced, percent
 
 if TYPE_CHECKING:
@@ -380,6 +380,11 @@ _SAYINGS = {
         "and articles that were removed from them may come back",
         "قائمة ملفات الفهرس كانت تالفة في الأسطر {detail}: تُقرأ الملفات المذكورة هناك من جديد، وقد تعود "
         "مقالات حُذفت منها",
+    ),
+    VECTORS_DAMAGED: (
+        "vectors of the index were damaged and are gone; make them again with: khabar meaning build "
+        "({detail})",
+        "متجهات الفهرس كانت تالفة فحُذفت؛ لإعدادها من جديد: khabar meaning build ({detail})",
     ),
     LEMMAS_NOT_KEPT: (
         "the table of dictionary forms cannot be saved in {detail}, so every command builds it again: set "
