@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from khabar.errors import InvalidType as InvalidType
     from khabar.errors import KhabarError as KhabarError
     from khabar.errors import MissingDependency as MissingDependency
+    from khabar.errors import PluginError as PluginError
     from khabar.errors import SettingsError as SettingsError
     from khabar.errors import SettingsUnavailable as SettingsUnavailable
     from khabar.errors import SourceError as SourceError
@@ -175,6 +176,7 @@ _HOMES = {
         "InvalidType",
         "KhabarError",
         "MissingDependency",
+        "PluginError",
         "SettingsError",
         "SettingsUnavailable",
         "SourceError",

@@ -16,6 +16,7 @@
     ├── IndexNotInFolder            it is on a cluster, and what was asked for is kept in folders alone
     ├── VectorsMismatch             its vectors are of another model
     ├── MissingDependency           a package is missing or in conflict; names the command that helps
+    │   └── PluginError             a plug-in is missing, broken, or named by two packages
     ├── EncoderMissing              there is no model for the meaning of texts, or not what it needs
     ├── EncoderFailed               a model gave no vectors: it crashed, took too long, or answers nonsense
     ├── SystemFailure               the system refuses something: no right, no room, no memory, too many files
@@ -65,6 +66,7 @@ __all__ = [
     "InvalidType",
     "KhabarError",
     "MissingDependency",
+    "PluginError",
     "SettingsError",
     "SettingsUnavailable",
     "SourceError",
@@ -284,6 +286,40 @@ class IndexNotInFolder(KhabarError):
         )
 
 
+class VectorsMismatch(KhabarError):
+    """The vectors of an index are of another model, or were removed or replaced while more were made.
+
+    Its arguments are attributes of the same names.
+
+    Args:
+        path: the index.
+        made_by: the name of the model that made them; "" if there are none any more.
+        model: the name of the model that was to make more.
+    """
+
+    def __init__(self, path: str | PathLike[str], made_by: str, model: str) -> None:
+        super().__init__(path, made_by, model)
+        self.path = path
+        self.made_by = made_by
+        self.model = model
+
+    def __str__(self) -> str:
+        if not self.made_by:
+            again = _build(self.path)
+            return (
+                f"the vectors of the index {self.path} were removed meanwhile. Make them again with: {again}"
+            )
+        return (
+            f"the vectors of the index {self.path} are of the model {self.made_by}, and this is "
+            f"{self.model}. Name that model with --model; or make all of them again with: "
+            f"{_build(self.path)} --anew"
+        )
+
+
+def _build(path: str | PathLike[str]) -> str:
+    return f"khabar meaning build {_option(path)}"
+
+
 class IndexLocked(KhabarError):
     """Another process (or another writer in this one) holds the index for writing."""
 
@@ -362,38 +398,45 @@ class EncoderFailed(KhabarError):
         return _ENCODERS_FAILED[self.code].format(self.model, self.cause)
 
 
-class VectorsMismatch(KhabarError):
-    """The vectors of an index are of another model, or were removed or replaced while more were made.
+class PluginError(MissingDependency):
+    """A plug-in cannot be used (:mod:`khabar.plugins`).
 
     Its arguments are attributes of the same names.
 
     Args:
-        path: the index.
-        made_by: the name of the model that made them; "" if there are none any more.
-        model: the name of the model that was to make more.
+        group: the group of entry points, such as ``khabar.readers``.
+        name: of the plug-in.
+        code: a fixed short name: ``missing`` (no package has it), ``conflict`` (several have it), ``broken``
+            (importing it, or a call of it, failed), ``other-api`` (it is written for another version of the
+            protocol), or ``incomplete`` (it lacks what its group asks for).
+        packages: the packages that name it.
+        detail: for ``missing`` the names that there are; for ``broken`` the error; for ``incomplete`` what is
+            lacking.
+
+    Attributes:
+        cause: what is wrong, with what to do, without a full stop.
     """
 
-    def __init__(self, path: str | PathLike[str], made_by: str, model: str) -> None:
-        super().__init__(path, made_by, model)
-        self.path = path
-        self.made_by = made_by
-        self.model = model
+    def __init__(
+        self, group: str, name: str, code: str, packages: Sequence[str] = (), detail: str = ""
+    ) -> None:
+        super().__init__(group, name, code, tuple(packages), detail)
+        self.group = group
+        self.name = name
+        self.code = code
+        self.packages = tuple(packages)
+        self.detail = detail
+        of = ", ".join(packages)
+        there = f"there are: {detail}" if detail else "there is none"
+        self.cause = {
+            "missing": f"no installed package has it ({there})",
+            "conflict": f"several packages have one of this name: uninstall all but one of {of}",
+            "other-api": f"{detail}: install a release of {of} that fits",
+            "incomplete": f"it lacks {detail}: tell the authors of {of}",
+        }.get(code, f"it fails: {detail} (package {of})")
 
     def __str__(self) -> str:
-        if not self.made_by:
-            again = _build(self.path)
-            return (
-                f"the vectors of the index {self.path} were removed meanwhile. Make them again with: {again}"
-            )
-        return (
-            f"the vectors of the index {self.path} are of the model {self.made_by}, and this is "
-            f"{self.model}. Name that model with --model; or make all of them again with: "
-            f"{_build(self.path)} --anew"
-        )
-
-
-def _build(path: str | PathLike[str]) -> str:
-    return f"khabar meaning build {_option(path)}"
+        return f"the plug-in «{self.name}» of {self.group} cannot be used: {self.cause}"
 
 
 class SettingsError(KhabarError):

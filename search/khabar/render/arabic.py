@@ -17,6 +17,7 @@ from khabar.errors import (
     IndexMismatch,
     IndexNotFound,
     MissingDependency,
+    PluginError,
     SourceError,
 )
 from khabar.render.messages import counted, filled
@@ -29,6 +30,7 @@ _ERRORS = (
     (IndexMismatch, "الفهرس من إصدار آخر أو محرك آخر"),
     (IndexDamaged, "ملفات الفهرس تالفة"),
     (IndexLocked, "يكتب برنامج آخر في الفهرس"),
+    (PluginError, "تعذر استعمال الإضافة"),
     (MissingDependency, "تنقص حزمة برمجية"),
     (SourceError, "تعذرت قراءة المصدر"),
 )
