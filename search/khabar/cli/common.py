@@ -43,6 +43,7 @@ __all__ = [
     "lang_option",
     "limit_option",
     "match_options",
+    "model_option",
     "one_index_option",
     "only_lang_option",
     "output_options",
@@ -359,6 +360,14 @@ def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) 
     suffixes = ", ".join(each for each, style in SUFFIXES.items() if style in formats)
     raise click.UsageError(say("no format of suffix", spoken(), suffix=suffix, suffixes=suffixes))
 
+
+#: The model for the meaning of texts. A command gets it as ``model``, for :func:`khabar.open_encoder`.
+model_option: Decorator = click.option(
+    "--model",
+    metavar="MODEL",
+    default=None,
+    help="The model: the name of an installed one, a folder, a plug-in, or the address of an embeddings server.",
+)
 
 lang_option: Decorator = click.option(
     "--lang",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from khabar.cli.common import only_lang_option
+from khabar.cli.common import model_option, only_lang_option
 from khabar.cli.parsing import Group
 
 __all__ = ["command"]
@@ -26,8 +26,9 @@ def command() -> None:
 
 
 @command.command("models")
+@model_option
 @only_lang_option
-def models_command() -> int:
+def models_command(model: str | None) -> int:
     """List the installed models."""
     from khabar.meaning.models import installed
     from khabar.render.output import write

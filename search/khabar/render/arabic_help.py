@@ -29,6 +29,7 @@ HELP = {
     "Let a model rank hits by their meaning.": "ترتيب النتائج بمعناها بواسطة نموذج.",
     "Let a model rank hits by their meaning: install it, and prepare an index.": "ترتيب النتائج بمعناها بواسطة نموذج: تثبيته، وتجهيز الفهرس له.",
     "A model runs on this machine, and no text leaves it, unless you name the address of a server.": "يعمل النموذج على هذا الجهاز ولا يغادره أي نص، ما لم تسمِّ عنوان خادم.",
+    "The model: the name of an installed one, a folder, a plug-in, or the address of an embeddings server.": "النموذج: اسم نموذج مثبت، أو مجلد، أو ملحق، أو عنوان خادم متجهات.",
     "List the installed models.": "سرد النماذج المثبتة.",
     # words
     "Show and change your own dictionary of words.": "عرض معجمك الخاص وتغييره.",
