@@ -6,6 +6,7 @@ import click
 
 from khabar.cli.common import model_option, only_lang_option
 from khabar.cli.parsing import Group
+from khabar.cli.vectors import build, clear, status
 
 __all__ = ["command"]
 
@@ -15,7 +16,9 @@ __all__ = ["command"]
     cls=Group,
     epilog="""\b
 Examples:
-  khabar meaning models""",
+  khabar meaning models
+  khabar meaning build
+  khabar meaning status""",
 )
 @only_lang_option
 def command() -> None:
@@ -23,6 +26,10 @@ def command() -> None:
 
     A model runs on this machine, and no text leaves it, unless you name the address of a server.
     """
+
+
+for each in (build, status, clear):
+    command.add_command(each)
 
 
 @command.command("models")

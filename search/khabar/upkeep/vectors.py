@@ -101,11 +101,14 @@ def estimate_vectors(store: Store, encoder: Encoder, *, anew: bool) -> EmbedEsti
     """What making the vectors that an index lacks will take, by a sample of its articles and some seconds of
     the model."""
     _place_of(store)
-    reader = _reader_of(store)
-    vectors: Vectors | None = None
-    with suppress(IndexDamaged):
-        # What is damaged is made again.
-        vectors = None if anew else store.vectors()[""]
+    try:
+        return _estimate(_reader_of(store), None if anew else store.vectors()[""], encoder)
+    except IndexDamaged:
+        # What is damaged is made again; how much that is, shows when it is mended.
+        return _estimate(_reader_of(store), None, encoder)
+
+
+def _estimate(reader: Reader, vectors: Vectors | None, encoder: Encoder) -> EmbedEstimate:
     waiting = unowned(reader, np.empty(0, np.uint64) if vectors is None else vectors.owners)
     places = np.unique(np.linspace(0, len(waiting) - 1, _SAMPLE).astype(int)) if len(waiting) else waiting
     sample = [each for each in (_article(reader, waiting, place) for place in places.tolist()) if each]
