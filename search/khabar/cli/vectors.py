@@ -52,6 +52,14 @@ embedded (and are listed); 2 wrong usage; 3 nothing was done.""",
 @click.option("--anew", is_flag=True, help="Remove the vectors that there are, and make all of them again.")
 @click.option("--limit", metavar="N", type=Whole(1), help="Embed at most N texts, the newest first.")
 @click.option("--minutes", metavar="N", type=Number(min=0), help="Begin nothing after this time.")
+@click.option(
+    "--threads",
+    metavar="N",
+    type=Whole(1),
+    default=1,
+    show_default=True,
+    help="Let the model compute on N processors.",
+)
 @click.option("--dry-run", "-n", is_flag=True, help="Only estimate time and size.")
 @index_option
 @output_options("rich", "plain", "json", "html")
@@ -60,6 +68,7 @@ def build(
     anew: bool,
     limit: int | None,
     minutes: float | None,
+    threads: int,
     dry_run: bool,
     place: Place,
     out: Output,
@@ -78,7 +87,7 @@ def build(
     estimates: dict[str, EmbedEstimate] = {}
     seconds = None if minutes is None else minutes * 60
     language = out.look.language
-    with filled_index(place, language) as index, closing(open_encoder(model)) as encoder:
+    with filled_index(place, language) as index, closing(open_encoder(model, threads=threads)) as encoder:
         if encoder.address:
             complain(say("texts are sent", language, address=encoder.address))
         for name, each in _each(index):

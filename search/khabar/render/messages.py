@@ -200,6 +200,24 @@ _SAYINGS = {
         "{count}; to choose the default: khabar indexes use NAME",
         "{count}؛ لاختيار الافتراضي: khabar indexes use NAME",
     ),
+    "models": ("Models", "النماذج"),
+    "model offered": (
+        "{model}: {licence}; {size} to fetch. Install it with: khabar meaning install {model}",
+        "{model}: {licence}. التنزيل {size}. لتثبيته: khabar meaning install {model}",
+    ),
+    "model fetched": (
+        "fetching {model} ({licence}) from {source}: {size}",
+        "جارٍ تنزيل {model} ({licence}) من {source}: {size}",
+    ),
+    "model installed": (
+        "the model {model} is installed. To prepare an index for it: khabar meaning build",
+        "ثُبّت النموذج {model}. لتجهيز الفهرس له: khabar meaning build",
+    ),
+    "model removed": ("the model {model} is removed", "حُذف النموذج {model}"),
+    "no such model": (
+        "there is no model «{model}». See what is installed: khabar meaning models",
+        "لا نموذج باسم «{model}». لمعرفة المثبت: khabar meaning models",
+    ),
     "default index": (
         "commands without --index use {index} from now on",
         "تستعمل الأوامر بلا ‎--index من الآن {index}",
