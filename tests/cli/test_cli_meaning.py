@@ -169,6 +169,7 @@ def test_damage_is_found_and_mended_and_words_are_searched_meanwhile(call: Run, 
     for command in (("info",), ("index", folder / "meta.json")):
         status, out, err = call(*command, "--index", folder)
         assert "vectors.bin" in err and "khabar meaning build" in err and out
+    (folder / "vectors.bin").write_bytes(b"nothing")
     status, _, err = call("meaning", "status", "--index", folder)
     assert status == 3 and "Searches by words work without it" in err
 

@@ -461,9 +461,9 @@ _SAYINGS = {
         "مقالات بلا متجهات للبحث بالمعنى: {count}، ويعدّها: khabar meaning build",
     ),
     VECTORS_DAMAGED: (
-        "vectors of the index were damaged and are gone; make them again with: khabar meaning build "
+        "vectors of the index were damaged, and what is lost of them is made again by: khabar meaning build "
         "({detail})",
-        "متجهات الفهرس كانت تالفة فحُذفت؛ لإعدادها من جديد: khabar meaning build ({detail})",
+        "كانت متجهات في الفهرس تالفة، وما فُقد منها يعدّه من جديد: khabar meaning build ({detail})",
     ),
     LEMMAS_NOT_KEPT: (
         "the table of dictionary forms cannot be saved in {detail}, so every command builds it again: set "
