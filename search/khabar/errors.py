@@ -385,8 +385,8 @@ class EncoderFailed(KhabarError):
         code: a fixed short name: ``died`` (its process ended), ``memory`` (it asked for more than it may
             have), ``time``, ``start`` (the system gave it no process), ``error`` (its library raised one),
             ``connection``, ``status`` (a server answers with an error), ``answer`` (what it answers makes no
-            sense), ``inexact`` (its vectors are not those of its weights), or ``busy`` (too many searches wait
-            for it).
+            sense), ``inexact`` (its vectors are not those of its weights), or ``busy`` (too many searches
+            wait for it).
         model: its name, or the address of a server.
         cause: what is wrong, without a full stop; for ``time``, the seconds; for ``inexact``, the cosine.
     """

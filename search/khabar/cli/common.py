@@ -174,13 +174,6 @@ def limit_option(default: int, about: str = "Number of results to show.", *, lea
     )
 
 
-model_option: Decorator = click.option(
-    "--model",
-    metavar="MODEL",
-    help="The model that ranks by meaning: its name, a folder, or the address of an embeddings server, to "
-    "which queries are then sent. Default: the installed one.",
-)
-
 sort_option: Decorator = click.option(
     "--sort",
     type=click.Choice(("relevance", "newest", "oldest")),

@@ -27,6 +27,8 @@ __all__ = ["Entry", "Owner", "Rows", "Segment", "file_of_segment", "id_keys", "q
 _MAGIC = b"khabarV1"
 #: Rows that are handled together where many are.
 AT_ONCE = 4096
+#: Rows that are compared with a query together.
+_NEAR = 1024
 _GREATEST = 127
 
 
@@ -246,6 +248,19 @@ class Segment:
         self.components.check_ranges(rows * wide, rows * wide + wide)
         components = self.components.raw.reshape(-1, wide)[rows]
         result: NDArray[np.float32] = components * self.scales[rows][:, None]
+        return result
+
+    def cosines(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of each row with a query, a vector of length 1: (rows,)."""
+        wide = self.dimension
+        result = np.empty(self.rows, np.float32)
+        # numpy multiplies only floats fast. A few rows at a time, so that they stay near the processor.
+        some = np.empty((min(self.rows, _NEAR), wide), np.float32)
+        for begin in range(0, self.rows, _NEAR):
+            end = min(self.rows, begin + _NEAR)
+            np.copyto(some[: end - begin], self.components[begin * wide : end * wide].reshape(-1, wide))
+            np.dot(some[: end - begin], query, out=result[begin:end])
+        result *= self.scales[:]
         return result
 
     def chunks(self) -> Iterator[tuple[int, NDArray[np.float32]]]:

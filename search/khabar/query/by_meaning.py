@@ -9,6 +9,8 @@ answers by its words, and says what it could not do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -35,9 +37,9 @@ __all__ = ["ALSO", "CLOSE", "REACH", "ByMeaning", "Means", "told"]
 #: How many articles that share no word are told of at most, and how close each must be: the mean of the z of
 #: its closest passage and of its whole. docs/meaning.md says what this was chosen on.
 ALSO, CLOSE = 5, 3.0
-#: Articles with the nearest passages that are looked at for these; and letters of the shortest passage that
-#: counts as close: a fragment is close to anything.
-_LOOKED_AT, _TELLING_LETTERS = 100, 40
+#: Nearest articles that are looked at for these; and letters of the shortest passage that counts as close: a
+#: fragment is close to anything.
+_LOOKED_AT, _TELLING_LETTERS = 40, 40
 
 #: By code; docs/query-language.md lists them.
 _TELLING = {
@@ -104,19 +106,27 @@ class ByMeaning:
         vectors: gives the vectors of the index, or of each archive by its name.
         text: what the query says.
         weight: see :attr:`khabar.Ranking.meaning`.
+        beside: whether :meth:`also` will be asked for.
 
     Attributes:
         problems: what was not done, or was done beyond this machine.
     """
 
     def __init__(
-        self, means: Means, vectors: Callable[[], Mapping[str, Vectors | None]], text: str, weight: float
+        self,
+        means: Means,
+        vectors: Callable[[], Mapping[str, Vectors | None]],
+        text: str,
+        weight: float,
+        *,
+        beside: bool = False,
     ) -> None:
         self.problems: list[Problem] = []
         self._weight = weight
         #: of each archive
         self._vectors: dict[str, Vectors] = {}
-        self._encoder: KeptEncoder | None = None
+        self._thread: Thread | None = None
+        self._cosines: dict[str, list[Floats]] = {}
         self._encoded: Encoded | None = None
         self._spread = Spread(0, 0.0, 0.0)
         self._ranked = self._without = 0
@@ -126,8 +136,10 @@ class ByMeaning:
             self._damaged(error)
             return
         if self._vectors:
-            self._encoder = means.encoder()
-            self._asked = self._encoder.begin(text)
+            encoder = means.encoder()
+            given = encoder, encoder.begin(text), beside
+            self._thread = Thread(target=self._prepare, args=given, name="khabar-meaning", daemon=True)
+            self._thread.start()
         else:
             self.problems.append(told("meaning-on-cluster" if means.on_cluster else "meaning-no-vectors"))
 
@@ -153,36 +165,41 @@ class ByMeaning:
         )
 
     def settle(self) -> bool:
-        """Wait for the vector of the query; whether there is one to compare with the index's. If not, the
-        problems say why."""
-        if self._encoder is None:
-            return False
+        """Wait for what is needed; whether there is a vector of the query to compare with the index's. If
+        not, the problems say why."""
+        if self._thread is not None:
+            self._thread.join()
+        return bool(self._vectors)
+
+    def _prepare(self, encoder: KeptEncoder, asked: Future[Encoded], beside: bool) -> None:
+        """Encode the query and compare it with the index's vectors, beside the search for words."""
         try:
-            self._encoded = self._encoder.result(self._asked)
+            self._encoded = encoder.result(asked)
         except Exception as error:
             # Whatever goes wrong in a model, the answer of the words is there.
             self._vectors = {}
             self.problems.append(_failure(error))
-            return False
-        encoder, vector = self._encoded
-        if encoder.address:
-            self.problems.append(told("meaning-sent", encoder.address))
+            return
+        model, vector = self._encoded
+        if model.address:
+            self.problems.append(told("meaning-sent", model.address))
         fitting = {
             name: each
             for name, each in self._vectors.items()
-            if each.encoder_fingerprint == encoder.fingerprint
+            if each.encoder_fingerprint == model.fingerprint
         }
         if not fitting:
             names = ", ".join(dict.fromkeys(each.encoder_name for each in self._vectors.values()))
-            self.problems.append(told("meaning-other-model", names, encoder.name))
+            self.problems.append(told("meaning-other-model", names, model.name))
         self._vectors = fitting
         try:
             self._spread = pooled(
                 spread_of(vector, each.rows, each.mean, each.covariance) for each in fitting.values()
             )
-        except KhabarError as error:
+            if beside:
+                self._cosines = {name: each.cosines(vector) for name, each in fitting.items()}
+        except Exception as error:
             self._damaged(error)
-        return bool(self._vectors)
 
     def _damaged(self, error: Exception) -> None:
         self._vectors = {}
@@ -257,7 +274,7 @@ class ByMeaning:
             answers: of the index.
             width: target length of snippets, in characters.
         """
-        without = wordless(plan) if self._vectors else None
+        without = wordless(plan) if self._cosines and self._vectors else None
         if without is None:
             return ()
         among = answers.fingerprints(without)
@@ -283,20 +300,12 @@ class ByMeaning:
         return tuple(self._hit(rank, each, width) for rank, each in enumerate(best, 1))
 
     def _candidates(self, among: Ints) -> Iterator[_Candidate]:
-        """The articles with the passages that are nearest, of some articles, that may be close enough."""
+        """The nearest of some articles that may be close enough."""
         for archive, vectors in self._vectors.items():
-            for near in vectors.nearest(self._vector, _LOOKED_AT, among):
-                rows = vectors.of_digest(near.digest)
-                if rows is None:
-                    continue
-                cosines = rows.vectors @ self._vector
-                if self._article_z(near.cosine, cosines) >= CLOSE:
-                    yield _Candidate(archive, near, rows.passages, cosines)
-
-    def _article_z(self, closest: float, cosines: Floats) -> float:
-        """How close an article is: its closest passage and the whole of it count alike. A passage alone may
-        be close by chance, above all in an article with many."""
-        return (self._spread.z(closest) + self._spread.z(float(cosines.mean()))) / 2
+            for near in vectors.nearest(self._cosines.get(archive, ()), _LOOKED_AT, among):
+                rows = vectors.of_digest(near.digest) if self._spread.z(near.nearness) >= CLOSE else None
+                if rows is not None:
+                    yield _Candidate(archive, near, rows.passages, rows.vectors @ self._vector)
 
     def _beside(self, article: Article, candidate: _Candidate) -> _Beside | None:
         """An article with its closest passage that is long enough to say something."""
@@ -306,7 +315,7 @@ class ByMeaning:
         if not telling:
             return None
         cosine, number = max(telling)
-        closeness = self._article_z(cosine, candidate.cosines)
+        closeness = self._spread.z((cosine + float(candidate.cosines.mean())) / 2)
         return _Beside(article, candidate.archive, number, texts[number], cosine, closeness)
 
     def _hit(self, rank: int, each: _Beside, width: int) -> Hit:

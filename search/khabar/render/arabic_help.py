@@ -142,7 +142,6 @@ HELP = {
     "Print only the number of matches.": "عرض العدد فقط.",
     "Do not match this form; «khabar why WORD» lists the forms of a word. Repeatable.": "استبعاد هذه الصيغة من صيغ كلمات الاستعلام؛ ويعرض khabar why WORD صيغ الكلمة. يجوز تكراره.",
     "Rank the best articles by what they mean as well, with a model, and show those that are close in meaning without sharing a word. Needs «khabar meaning build».": "ترتيب أفضل المقالات بمعناها أيضًا، بواسطة نموذج، وعرض ما يقاربها في المعنى دون أن يشاركها كلمة. يلزم قبله «khabar meaning build».",
-    "The model that ranks by meaning: its name, a folder, or the address of an embeddings server, to which queries are then sent. Default: the installed one.": "النموذج الذي يرتب بالمعنى: اسمه أو مجلده أو عنوان خادم متجهات تُرسل إليه الاستعلامات. الافتراضي هو المثبّت.",
     "Show below each hit what each word contributes: its share of the score, and the forms found.": "بيان أثر كل كلمة تحت كل نتيجة: نصيبها من الدرجة والصيغ الموجودة.",
     # show
     "Show a whole article.": "عرض مقال كامل.",
