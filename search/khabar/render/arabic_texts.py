@@ -29,6 +29,7 @@ TEXTS = {
     "the folder {} is no model ({}). What belongs in it is in docs/meaning.md": "المجلد {0:typed} ليس نموذجًا ({1}). وما يجب أن يحويه مذكور في docs/meaning.md",
     "the model {} needs onnxruntime and tokenizers: pip install 'khabar[meaning]'": "يحتاج النموذج {0:typed} إلى onnxruntime وtokenizers:‏ pip install 'khabar[meaning]'",
     "the model {} computes something else on this machine than its weights say (cosine {})": "يحسب النموذج {0:typed} على هذا الجهاز غير ما تقوله أوزانه (جيب التمام {1})",
+    "there is no model «{}» (there are: {})": "لا نموذج باسم «{0:typed}» (الموجود: {1:typed})",
     "no model is installed. See: khabar meaning install": "لا نموذج مثبتًا. انظر: khabar meaning install",
     "there is no model of this name": "لا نموذج بهذا الاسم",
     "a name is at most 64 letters, digits, dots and dashes": "الاسم 64 حرفًا على الأكثر من الحروف اللاتينية والأرقام والنقط والشرطات",
