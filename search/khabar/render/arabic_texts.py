@@ -55,6 +55,12 @@ TEXTS = {
     "the model {} cannot be used ({})": "تعذر استعمال النموذج {0:typed} ({1})",
     "the embeddings server {} cannot be reached ({})": "تعذر الاتصال بخادم المتجهات {0:typed} ({1})",
     "the embeddings server {} refuses ({})": "رفض خادم المتجهات {0:typed} الطلب ({1})",
+    "too many searches wait for the model {}": "عمليات بحث كثيرة تنتظر النموذج {0:typed}",
+    "the vectors of the index are of the model {}, and this is {}, so the words alone decide the order; make them anew with: khabar meaning build": "متجهات الفهرس من النموذج {0:typed}، والنموذج هنا {1:typed}، فالترتيب بالكلمات وحدها؛ ولإنشائها من جديد: khabar meaning build",
+    "{} of the best {} have no vectors and count as of middling closeness; make them with: khabar meaning build": "{0} من أفضل {1} بلا متجهات، فعُدّت متوسطة القرب؛ ولإنشائها: khabar meaning build",
+    "the vectors cannot be used, so the words alone decide the order: {}": "تعذر استعمال المتجهات، فالترتيب بالكلمات وحدها: {0}",
+    "the words alone decide the order: {}": "الترتيب بالكلمات وحدها: {0}",
+    "to be turned into a vector, the query was sent to {}": "أُرسل الاستعلام إلى {0:typed} ليصير متجهًا",
     "the answer of the model {} is not usable ({})": "جواب النموذج {0:typed} غير صالح ({1})",
     # the server
     'tools for assistants need a package: pip install "khabar[mcp]"': 'أدوات المساعدات الذكية تحتاج إلى حزمة: pip install "khabar[mcp]"',
