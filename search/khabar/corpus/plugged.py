@@ -18,10 +18,11 @@ from typing import IO, Protocol
 import msgspec
 
 from khabar import plugins
+from khabar.corpus.formats import SUFFIXES
 from khabar.corpus.report import Unreadable
 from khabar.errors import PluginError
 
-__all__ = ["GROUP", "PluggedFile", "ReaderPlugin", "plugged", "unusable", "wants"]
+__all__ = ["GROUP", "PluggedFile", "ReaderPlugin", "disagreements", "plugged", "unusable", "wants"]
 
 GROUP = "khabar.readers"
 """The group of the entry points of such packages."""
@@ -118,6 +119,20 @@ def wants(suffix: str) -> bool:
     """Whether a plug-in that can be used reads files of a suffix."""
     names = plugins.names(GROUP)
     return bool(names) and suffix in _readers(names).suffixes
+
+
+def disagreements() -> dict[str, str]:
+    """What of a plug-in's wishes is not heeded, by its name: suffixes that khabar reads itself, and those for
+    which others ask too."""
+    found: dict[str, list[str]] = {}
+    for suffix, asking in _readers(plugins.names(GROUP)).suffixes.items():
+        for name in asking:
+            if suffix in SUFFIXES:
+                found.setdefault(name, []).append(f"khabar reads {suffix} itself")
+            others = ", ".join(other for other in asking if other != name)
+            if others:
+                found.setdefault(name, []).append(f"{suffix} is also asked for by {others}: nobody reads it")
+    return {name: "; ".join(wrong) for name, wrong in found.items()}
 
 
 def unusable(error: PluginError) -> Unreadable:
