@@ -29,7 +29,7 @@ Every module of khabar with the first sentence of its docstring. A module's docs
 
 #: The rooms in reading order; a room's subfolders follow it. The front, which joins them all, comes first.
 ROOMS = (
-    *("", "corpus", "dates", "analysis", "entities", "index", "ranking", "stories"),
+    *("", "corpus", "dates", "analysis", "entities", "index", "meaning", "ranking", "stories"),
     *("upkeep", "cluster", "joined"),
     *("query", "explore", "highlight", "desk", "render", "web", "assistants", "cli", "evaluation"),
 )

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from khabar.errors import ClusterUnavailable as ClusterUnavailable
     from khabar.errors import CollectionError as CollectionError
     from khabar.errors import DeskError as DeskError
+    from khabar.errors import EncoderFailed as EncoderFailed
+    from khabar.errors import EncoderMissing as EncoderMissing
     from khabar.errors import IndexClosed as IndexClosed
     from khabar.errors import IndexDamaged as IndexDamaged
     from khabar.errors import IndexEmpty as IndexEmpty
@@ -152,6 +154,8 @@ _HOMES = {
         "ClusterUnavailable",
         "CollectionError",
         "DeskError",
+        "EncoderFailed",
+        "EncoderMissing",
         "IndexClosed",
         "IndexDamaged",
         "IndexEmpty",

@@ -15,6 +15,8 @@
     ├── IndexReadOnly               several archives are open as one, which can only be read
     ├── MissingDependency           a package is missing or in conflict; names the command that helps
     │   └── PluginError             a plug-in is missing, broken, or named by two packages
+    ├── EncoderMissing              there is no model for the meaning of texts, or not what it needs
+    ├── EncoderFailed               a model gave no vectors: it crashed, took too long, or answers nonsense
     ├── SystemFailure               the system refuses something: no right, no room, no memory, too many files
     │   ├── IndexUnavailable        … a file of an index
     │   └── SettingsUnavailable     … the user's settings or saved searches
@@ -46,6 +48,8 @@ __all__ = [
     "ClusterUnavailable",
     "CollectionError",
     "DeskError",
+    "EncoderFailed",
+    "EncoderMissing",
     "IndexClosed",
     "IndexDamaged",
     "IndexEmpty",
@@ -268,6 +272,76 @@ class MissingDependency(KhabarError):
     """A required package is missing, or a conflicting package is installed."""
 
 
+_ENCODERS_MISSING = {
+    "none": "no model for the meaning of texts is installed. Install one with: "
+    "khabar meaning install multilingual-e5-small",
+    "several": "several models are installed, and none is chosen. Choose one with: "
+    "khabar config set model NAME (see: khabar meaning models)",
+    "unknown": "there is no model {}. See what is installed with: khabar meaning models",
+    "folder": "the folder {} is no model ({}). What belongs in it is in docs/meaning.md",
+    "packages": "the model {} needs onnxruntime and tokenizers: pip install 'khabar[meaning]'",
+}
+
+
+class EncoderMissing(KhabarError):
+    """There is no model for the meaning of texts, or not what it needs.
+
+    Its arguments are attributes of the same names.
+
+    Args:
+        code: a fixed short name: ``none`` (no model is installed), ``several`` (more than one, and none is
+            chosen), ``unknown`` (none of this name), ``folder`` (it is none, or not whole), or ``packages``
+            (onnxruntime or tokenizers are not installed).
+        model: the name or folder of the model; "" for none.
+        cause: what is wrong with a folder, without a full stop.
+    """
+
+    def __init__(self, code: str, model: str = "", cause: str = "") -> None:
+        super().__init__(code, model, cause)
+        self.code = code
+        self.model = model
+        self.cause = cause
+
+    def __str__(self) -> str:
+        return _ENCODERS_MISSING[self.code].format(self.model, self.cause)
+
+
+_ENCODERS_FAILED = {
+    "died": "the model {} crashed",
+    "memory": "the model {} needs more memory than it may have",
+    "time": "the model {} took longer than {} seconds",
+    "start": "the model {} cannot be started ({})",
+    "error": "the model {} cannot be used ({})",
+    "connection": "the embeddings server {} cannot be reached ({})",
+    "status": "the embeddings server {} refuses ({})",
+    "answer": "the answer of the model {} is not usable ({})",
+}
+
+
+class EncoderFailed(KhabarError):
+    """A model gave no vectors. Searches by words need none.
+
+    Its arguments are attributes of the same names.
+
+    Args:
+        code: a fixed short name: ``died`` (its process ended), ``memory`` (it asked for more than it may
+            have), ``time``, ``start`` (the system gave it no process), ``error`` (its library raised one),
+            ``connection``, ``status`` (a server answers with an error), or ``answer`` (what it answers
+            makes no sense).
+        model: its name, or the address of a server.
+        cause: what is wrong, without a full stop; for ``time``, the seconds.
+    """
+
+    def __init__(self, code: str, model: str, cause: str = "") -> None:
+        super().__init__(code, model, cause)
+        self.code = code
+        self.model = model
+        self.cause = cause
+
+    def __str__(self) -> str:
+        return _ENCODERS_FAILED[self.code].format(self.model, self.cause)
+
+
 class PluginError(MissingDependency):
     """A plug-in cannot be used (:mod:`khabar.plugins`).
 
@@ -450,6 +524,11 @@ def index_of(folder: str | PathLike[str]) -> Path:
 def mend(folder: str | PathLike[str]) -> str:
     """The commands that mend a damaged index."""
     return f"Mend it with: {_again(folder)}"
+
+
+def mend_vectors(folder: str | PathLike[str]) -> str:
+    """The command that mends the vectors of an index, which is whole without them."""
+    return f"Searches by words work without it. Mend it with: khabar meaning build {_option(folder)}"
 
 
 def renew(folder: str | PathLike[str]) -> str:

@@ -893,7 +893,7 @@ class Index:
                 planner = Planner(
                     self._store.analyzer, opened.lexicon, self._aliases, self._own_words, opened.vocabulary
                 )
-                snapshot = Snapshot(opened.answers, planner)
+                snapshot = Snapshot(opened.answers, planner, self._store.vectors)
                 if self._closed:
                     return snapshot
                 self._snapshot, self._opened = snapshot, opened

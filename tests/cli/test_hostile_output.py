@@ -170,6 +170,7 @@ LINES = {
         ["serve", "--allow-host", HOSTILE, "--host", HOSTILE],
     ],
     "mcp": [["mcp", HOSTILE]],
+    "meaning": [["meaning", HOSTILE], ["meaning", "models"]],
     "words": [
         ["words", "show"],
         ["words", "show", HOSTILE],

@@ -23,6 +23,7 @@ ORDER = (
     "entities",
     "corpus",
     "index",
+    "meaning",
     "ranking",
     "stories",
     "highlight",

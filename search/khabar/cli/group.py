@@ -42,6 +42,7 @@ COMMANDS = {
     "related": ("khabar.cli.related", "Show articles similar to one."),
     "complete": ("khabar.cli.complete", "List words of the index that begin with PREFIX."),
     "words": ("khabar.cli.words", "Show and change your own dictionary of words."),
+    "meaning": ("khabar.cli.meaning", "Let a model rank hits by their meaning."),
     "why": ("khabar.cli.why", "List the forms in an index that a query word matches."),
     "info": ("khabar.cli.info", "Describe an index."),
     "indexes": ("khabar.cli.indexes", "List the indexes that are known here, and choose the default."),

@@ -28,6 +28,7 @@ from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.opened import Opened, State
 
 if TYPE_CHECKING:
+    from khabar.meaning.vectors import Vectors
     from khabar.upkeep.honesty import LeftOut
     from khabar.upkeep.store import Store
 
@@ -125,6 +126,10 @@ class ClusterStore:
                 )
                 self._opened_of = identity
             return self._opened
+
+    def vectors(self) -> Mapping[str, Vectors | None]:
+        """None: they are kept in folders alone."""
+        return {"": None}
 
     def close(self) -> None:
         with self._lock:

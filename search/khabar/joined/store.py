@@ -20,6 +20,7 @@ from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
     # Needed by nobody who only searches.
+    from khabar.meaning.vectors import Vectors
     from khabar.upkeep.closings import Closings
     from khabar.upkeep.honesty import LeftOut
     from khabar.upkeep.manifest import Manifest
@@ -110,6 +111,9 @@ class JoinedStore:
         from khabar.joined.mixed import MixedAnswers
 
         return MixedAnswers(names, parts)
+
+    def vectors(self) -> Mapping[str, Vectors | None]:
+        return {name: store.vectors()[""] for name, store in self.members.items()}
 
     def close(self) -> None:
         with self._lock:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
 
 from msgspec.structs import replace
 
@@ -21,6 +21,9 @@ from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
 from khabar.query.tree import MATCHES, Limits, Match, Query
 from khabar.ranking.answers import Answers
+
+if TYPE_CHECKING:
+    from khabar.meaning.vectors import Vectors
 
 __all__ = ["ASKED", "CONDITIONS", "Asked", "Conditions", "Snapshot", "Tally", "which"]
 
@@ -111,11 +114,20 @@ class Snapshot:
     Args:
         answers: of the commit.
         planner: makes plans with its words.
+        vectors: gives the vectors of the index, or of each archive by its name
+            (:meth:`khabar.upkeep.store.Store.vectors`). They are looked up by an article's text, and need
+            not be of the commit.
     """
 
-    def __init__(self, answers: Answers, planner: Planner) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        planner: Planner,
+        vectors: Callable[[], Mapping[str, Vectors | None]] = lambda: {"": None},
+    ) -> None:
         self.answers = answers
         self.planner = planner
+        self.vectors = vectors
         self._kept: dict[Callable[[Snapshot], Any], Any] = {}
 
     def kept(self, make: Callable[[Snapshot], _T]) -> _T:

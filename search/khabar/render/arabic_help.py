@@ -25,6 +25,11 @@ HELP = {
     "One row for every article of each line, instead of one for each line.": "صف لكل مقال من مقالات كل سطر، بدل صف لكل سطر.",
     "Number of best articles for each line. Default: 1; with --articles, all.": "عدد أفضل المقالات لكل سطر. الافتراضي 1، ومع ‎--articles كلها.",
     "Exit status: 0 every line was read and understood and some were found, 1 nothing was found or some lines were not read or understood (and are listed), 2 wrong usage, 3 the list or the index could not be read.": "حالة الخروج: 0 قُرئت الأسطر كلها وفُهمت ووُجدت نتائج، 1 لا نتائج أو أسطر لم تُقرأ أو لم تُفهم (مع سردها)، 2 خطأ في الاستعمال، 3 تعذّرت قراءة القائمة أو الفهرس.",
+    # meaning
+    "Let a model rank hits by their meaning.": "ترتيب النتائج بمعناها بواسطة نموذج.",
+    "Let a model rank hits by their meaning: install it, and prepare an index.": "ترتيب النتائج بمعناها بواسطة نموذج: تثبيته، وتجهيز الفهرس له.",
+    "A model runs on this machine, and no text leaves it, unless you name the address of a server.": "يعمل النموذج على هذا الجهاز ولا يغادره أي نص، ما لم تسمِّ عنوان خادم.",
+    "List the installed models.": "سرد النماذج المثبتة.",
     # words
     "Show and change your own dictionary of words.": "عرض معجمك الخاص وتغييره.",
     "A line of a file is one statement. A = B is one word: each finds the other, as itself. A ≠ B (or A != B) are two: neither finds the other. A ~ B are synonyms: each finds the other too, at half the weight. stop: A is a stop word, which weighs less and matches nothing by itself. A # begins a comment.": "كل سطر من الملف عبارة. A = B كلمة واحدة تجد كل منهما الأخرى كأنها هي، وA ≠ B (أو A != B) كلمتان لا تجد إحداهما الأخرى، وA ~ B مترادفتان تجد كل منهما الأخرى أيضًا بنصف الوزن، و«مهملة: A» كلمة وظيفية يقل وزنها ولا تطابق وحدها. وما بعد # تعليق.",

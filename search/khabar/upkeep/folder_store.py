@@ -28,12 +28,14 @@ from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.lock import is_locked
 from khabar.index.recovery import gone
 from khabar.index.reports import Info
+from khabar.index.vector_names import VECTORS
 from khabar.query.vocabulary import Vocabulary
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.opened import Opened, State
 
 if TYPE_CHECKING:
     # Read by nobody who only searches.
+    from khabar.meaning.vectors import Vectors
     from khabar.upkeep.closings import Closings
     from khabar.upkeep.honesty import LeftOut
     from khabar.upkeep.manifest import Manifest
@@ -60,6 +62,8 @@ class FolderStore:
         self._engine = engine
         self._opened: Opened | None = None
         self._opened_in: object = None
+        self._vectors: Vectors | None = None
+        self._vectors_of: object = None
         self._lock = threading.Lock()
         self._closed = False
 
@@ -126,10 +130,30 @@ class FolderStore:
         with self._lock:
             return steady(self.place, self._newest_in)
 
+    def vectors(self) -> Mapping[str, Vectors | None]:
+        with self._lock:
+            return {"": steady(self.place, self._vectors_in)}
+
     def close(self) -> None:
         with self._lock:
             self._closed = True
-            self._opened = None
+            self._opened = self._vectors = None
+            self._vectors_of = None
+
+    def _vectors_in(self, files: Path) -> Vectors | None:
+        identity = _state_of(files / VECTORS)
+        if identity is None:
+            self._vectors = None
+        elif self._vectors is None or identity != self._vectors_of:
+            # Nobody who only searches by words pays for it.
+            from khabar.meaning.vectors import Vectors
+
+            vectors = Vectors.open(files)
+            if self._closed:
+                return vectors
+            self._vectors = vectors
+        self._vectors_of = identity
+        return self._vectors
 
     def _newest_in(self, files: Path) -> Opened:
         # A rebuilt index may have reached the same generation, but it is another folder.
@@ -234,6 +258,15 @@ def _stories(place: Path, reader: Reader) -> Ints:
     from khabar.stories.files import Stories
 
     return steady(place, Stories.open).groups(reader.columns.fingerprints)
+
+
+def _state_of(path: Path) -> tuple[int, int, int, int] | None:
+    """What tells a file from the one that stood there before; None if there is none."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _folder(place: Place) -> Path:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from khabar.corpus.reasons import Reason
     from khabar.index.address import Place
     from khabar.index.reports import Info
+    from khabar.meaning.vectors import Vectors
     from khabar.upkeep.closings import Closings
     from khabar.upkeep.honesty import LeftOut
     from khabar.upkeep.manifest import Manifest
@@ -164,6 +165,17 @@ class Store(Protocol):
 
     def newest(self) -> Opened:
         """The newest commit: the same object until there is a newer one. Safe to share between threads."""
+        ...
+
+    def vectors(self) -> Mapping[str, Vectors | None]:
+        """The newest vectors of the index, or None if it has none, under the name ""; of several archives
+        those of each by its name. Writing vectors is no commit of the index: these may be newer than
+        :meth:`newest`, and are the same objects until there are newer ones. Safe to share between threads.
+
+        Raises:
+            IndexDamaged: if their files are not as they were written.
+            IndexUnavailable: if the system does not let them be read.
+        """
         ...
 
     def close(self) -> None:

@@ -1,0 +1,25 @@
+"""What to say about vectors that cannot be read as they were written: an index without them is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from khabar.errors import IndexDamaged, mend_vectors
+from khabar.index.recovery import unreadable
+
+__all__ = ["reading"]
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """What goes wrong inside is told as a file's: as damage that building mends, or as a refusal of the
+    system."""
+    try:
+        yield
+    except (OSError, ValueError, MemoryError) as error:
+        told = unreadable(path, error)
+        if isinstance(told, IndexDamaged):
+            told = IndexDamaged(told.path, told.cause, mend_vectors(path.parent))
+        raise told from error

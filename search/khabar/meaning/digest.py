@@ -1,0 +1,38 @@
+"""What tells a text from every other, so that its vectors are found again wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from khabar.corpus.article import Article
+from khabar.digests import blake2b
+from khabar.index.columns import Ints
+
+__all__ = ["DIGEST", "digest_of", "halves", "joined"]
+
+#: Bytes of a digest.
+DIGEST = 16
+
+
+def digest_of(article: Article) -> bytes:
+    """The digest of an article's text, 16 bytes: of its title and paragraphs as they are kept, and of nothing
+    else. The same text under another id, of another source or with another date has the same digest, so it
+    is embedded once."""
+    texts = [text.encode("utf-8", "surrogatepass") for text in (article.title, *article.paragraphs)]
+    # The lengths come first, so that no character can be mistaken for a border between paragraphs.
+    lengths = ",".join(map(str, map(len, texts))).encode()
+    return blake2b(b"\n".join([lengths, b"".join(texts)]), digest_size=DIGEST).digest()
+
+
+def halves(digests: Iterable[bytes]) -> tuple[Ints, Ints]:
+    """Digests as two arrays of 64 bits, in which numpy can search."""
+    pairs = np.frombuffer(b"".join(digests), ">u8").reshape(-1, 2).astype(np.uint64)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def joined(keys: Ints, rests: Ints) -> list[bytes]:
+    """The digests of which :func:`halves` made two arrays."""
+    data = np.stack([keys, rests], axis=1).astype(">u8").tobytes()
+    return [data[begin : begin + DIGEST] for begin in range(0, len(data), DIGEST)]

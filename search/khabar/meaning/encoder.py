@@ -1,0 +1,68 @@
+"""What an encoder is: texts become vectors, and close vectors mean nearly the same.
+
+Encoders are found by :func:`khabar.meaning.models.open_encoder`. A package adds its own through an entry
+point of the group ``khabar.encoders``: a function without arguments that returns an :class:`Encoder`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Encoder", "Kind"]
+
+#: What a text is to the model: what somebody looks for, or a part of an article.
+Kind = Literal["query", "passage"]
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Turns texts into vectors of length 1, whose products are cosines.
+
+    An encoder may be used by several threads. It is open until it is closed.
+
+    Attributes:
+        name: for people, such as ``multilingual-e5-small (8-bit, pruned)``.
+        version: of the model, for people.
+        dimension: the numbers of a vector.
+        fingerprint: 32 hexadecimal digits over everything that decides its vectors: the model, the tokenizer,
+            its settings, and how texts are cleaned and cut (:mod:`khabar.meaning.parts`). Vectors of encoders
+            with different fingerprints are not compared.
+        address: where texts are sent; "" if they stay on this machine.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
+        """The vectors of texts.
+
+        Args:
+            texts: any texts, also empty ones. Of a text longer than the model reads, the beginning counts;
+                :func:`khabar.meaning.parts.parts_of` cuts texts into parts that it reads whole.
+            kind: what they are.
+
+        Returns:
+            One row of length 1 for each text, in their order: (texts, dimension).
+
+        Raises:
+            EncoderMissing: what it needs is not installed.
+            EncoderFailed: it gave no vectors: it crashed, took too long, or its answer makes no sense.
+        """
+        ...
+
+    def close(self) -> None:
+        """End what it has started. Closing it again does nothing."""
+        ...

@@ -1,0 +1,137 @@
+"""The list of an index's vectors, ``vectors.bin``: which files count, of which model they are, and the sums
+from which mean and covariance of all vectors follow. It is replaced in one step, so that at any moment there
+is the state before a commit or the one after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.index.arrayfile import open_arrays, write_arrays
+from khabar.index.columns import Floats
+from khabar.index.vector_names import VECTORS
+from khabar.meaning.segments import Segment
+
+__all__ = ["Listing", "Sums", "read_listing", "write_listing"]
+
+_MAGIC = b"khabarL1"
+
+
+class Sums(NamedTuple):
+    """Sums over vectors, which grow and shrink with these.
+
+    Attributes:
+        rows: how many vectors.
+        first: their sum, (dimension,).
+        second: the sum of their outer products with themselves, (dimension, dimension).
+    """
+
+    rows: int
+    first: NDArray[np.float64]
+    second: NDArray[np.float64]
+
+    @classmethod
+    def none(cls, dimension: int) -> Self:
+        """Of no vectors."""
+        return cls(0, np.zeros(dimension), np.zeros((dimension, dimension)))
+
+    @classmethod
+    def of(cls, vectors: Floats) -> Self:
+        """Of some vectors, (rows, dimension)."""
+        exact = vectors.astype(np.float64)
+        return cls(len(exact), exact.sum(axis=0), exact.T @ exact)
+
+    def plus(self, other: Sums, sign: int = 1) -> Sums:
+        """With other vectors; ``sign`` −1: without them."""
+        return Sums(
+            self.rows + sign * other.rows, self.first + sign * other.first, self.second + sign * other.second
+        )
+
+    @classmethod
+    def of_segments(cls, segments: Iterable[Segment], dimension: int) -> Sums:
+        """Of all vectors of some files: reads them."""
+        result: Sums = cls.none(dimension)
+        for segment in segments:
+            for _, vectors in segment.chunks():
+                result = result.plus(cls.of(vectors))
+        return result
+
+
+class Listing(msgspec.Struct, frozen=True, eq=False):
+    """One committed state of an index's vectors.
+
+    Attributes:
+        generation: grows with each commit.
+        encoder_fingerprint, encoder_name, encoder_version, address, dimension: of the model that made them,
+            see :class:`khabar.meaning.encoder.Encoder`.
+        segments: the numbers of the files, the oldest first.
+        next: the number of the next file.
+        articles, rows, owners: how many texts, vectors, and articles that have these texts.
+        sums: over all vectors.
+    """
+
+    generation: int
+    encoder_fingerprint: str
+    encoder_name: str
+    encoder_version: str
+    address: str
+    dimension: int
+    segments: tuple[int, ...]
+    next: int
+    articles: int
+    rows: int
+    owners: int
+    sums: Sums
+
+
+_NUMBERS = ("generation", "dimension", "next", "articles", "rows", "owners")
+_TEXTS = ("encoder_fingerprint", "encoder_name", "encoder_version", "address")
+
+
+def read_listing(folder: Path) -> Listing | None:
+    """The list in a folder; None if there is none.
+
+    Raises:
+        OSError: if it cannot be read.
+        ValueError: if it is not as it was written.
+    """
+    try:
+        header, arrays = open_arrays(folder / VECTORS, _MAGIC, whole=True)
+    except FileNotFoundError:
+        return None
+    try:
+        known: dict[str, Any] = {name: int(header[name]) for name in _NUMBERS}
+        known |= {name: str(header[name]) for name in _TEXTS}
+        segments = tuple(map(int, header["segments"]))
+        wide = known["dimension"]
+        second = np.zeros((wide, wide))
+        second[np.triu_indices(wide)] = arrays["second"].raw
+        second += np.triu(second, 1).T
+        first = arrays["first"].raw.copy()
+        if len(first) != wide:
+            raise ValueError("its sums are of other vectors")
+    except (KeyError, TypeError) as error:
+        raise ValueError("it has other arrays than a list of vectors") from error
+    return Listing(segments=segments, sums=Sums(known["rows"], first, second), **known)
+
+
+def write_listing(folder: Path, listing: Listing) -> None:
+    """Replace the list in a folder, in one step.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    header = {name: getattr(listing, name) for name in (*_NUMBERS, *_TEXTS)}
+    # The other half is the same.
+    second = listing.sums.second[np.triu_indices(listing.dimension)]
+    write_arrays(
+        folder / VECTORS,
+        _MAGIC,
+        {"first": listing.sums.first, "second": second},
+        {**header, "segments": list(listing.segments)},
+    )

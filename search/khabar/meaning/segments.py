@@ -1,0 +1,312 @@
+"""One file of vectors, ``vectors-N.bin``. It is written once and never changed.
+
+It holds texts by their digests, in order, each with the vectors of its passages; and *owners*: the articles
+that have a text, by their fingerprints. An owner may stand in another file than the vectors of its text,
+since a text that came again is not embedded again.
+
+A vector is 8 bits for each of its components and one scale, so that it costs little more than a byte a
+component. Every block has a checksum, as in all files of arrays (:mod:`khabar.index.arrayfile`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.index.arrayfile import Checked, open_arrays, write_arrays
+from khabar.index.columns import Bools, Floats, Ints
+from khabar.meaning.digest import halves, joined
+
+__all__ = ["Entry", "Owner", "Rows", "Segment", "file_of_segment", "quantised", "write_segment"]
+
+_MAGIC = b"khabarV1"
+#: Rows that are handled together where many are.
+AT_ONCE = 4096
+_GREATEST = 127
+
+
+class Rows(NamedTuple):
+    """The vectors of a text.
+
+    Attributes:
+        passages: of each vector the passage it is of: 0 for the title, then 1, 2, … A long passage has
+            several vectors, an empty one none.
+        vectors: one row each, of length 1 but for rounding; float32.
+    """
+
+    passages: Ints
+    vectors: NDArray[np.float32]
+
+
+class Entry(NamedTuple):
+    """A text that was embedded, for writing.
+
+    Attributes:
+        digest: of the text (:func:`khabar.meaning.digest.digest_of`).
+        rows: its vectors.
+    """
+
+    digest: bytes
+    rows: Rows
+
+
+class Owner(NamedTuple):
+    """An article that has a text.
+
+    Attributes:
+        fingerprint: the first 64 bits of the article's fingerprint, which tell whether it is still there.
+        digest: of its text.
+        id: by which it is found.
+    """
+
+    fingerprint: int
+    digest: bytes
+    id: str
+
+
+def quantised(vectors: Floats) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Vectors in 8 bits a component, and the scale of each: what to multiply its components by."""
+    greatest = np.abs(vectors).max(axis=1, initial=0).astype(np.float32)
+    scales = np.where(greatest > 0, greatest / np.float32(_GREATEST), np.float32(1))
+    return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
+
+
+class Segment:
+    """The texts and owners of one file, or of what is to be written to one. Safe to share between threads.
+
+    Whatever is read of a file raises ValueError if it is not as it was written.
+
+    Attributes:
+        dimension: components of a vector.
+        articles, rows: how many texts and vectors it has.
+        owners: how many articles.
+    """
+
+    def __init__(self, dimension: int, arrays: Mapping[str, Checked]) -> None:
+        self.dimension = dimension
+        self.keys = arrays["keys"]
+        self.rests = arrays["rests"]
+        self.starts = arrays["starts"]
+        self.passages = arrays["passages"]
+        self.scales = arrays["scales"]
+        self.components = arrays["components"]
+        self.owner_fingerprints = arrays["owners"]
+        self.owner_keys = arrays["owner_keys"]
+        self.owner_rests = arrays["owner_rests"]
+        self.id_starts = arrays["id_starts"]
+        self.ids = arrays["ids"]
+        self.articles = len(self.keys)
+        self.rows = len(self.passages)
+        self.owners = len(self.owner_fingerprints)
+        whole = (
+            len(self.rests) == self.articles
+            and len(self.starts) == self.articles + 1
+            and len(self.scales) == self.rows
+            and len(self.components) == self.rows * dimension
+            and len(self.owner_keys) == len(self.owner_rests) == len(self.id_starts) - 1 == self.owners
+        )
+        if not whole:
+            raise ValueError("its arrays are not of the same vectors")
+
+    @classmethod
+    def open(cls, path: Path, *, whole: bool = False) -> Self:
+        """The segment in a file.
+
+        Args:
+            path: the file.
+            whole: compare all of it with its checksums.
+
+        Raises:
+            OSError: if it cannot be read.
+            ValueError: if it is not as it was written.
+        """
+        header, arrays = open_arrays(path, _MAGIC, whole=whole)
+        try:
+            return cls(header["dimension"], arrays)
+        except (KeyError, TypeError) as error:
+            raise ValueError("it has other arrays than vectors") from error
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], owners: Iterable[Owner], dimension: int) -> Self:
+        """A segment in memory, of texts in any order, each once."""
+        ordered = sorted(entries, key=lambda entry: entry.digest)
+        keys, rests = halves(entry.digest for entry in ordered)
+        sizes = [len(entry.rows.passages) for entry in ordered]
+        none = np.empty((0, dimension), np.float32)
+        components, scales = quantised(np.concatenate([none, *(entry.rows.vectors for entry in ordered)]))
+        passages = np.concatenate([np.empty(0, np.uint32), *(entry.rows.passages for entry in ordered)])
+        owned = sorted(owners)
+        owner_keys, owner_rests = halves(owner.digest for owner in owned)
+        ids = [owner.id.encode("utf-8", "surrogatepass") for owner in owned]
+        return cls(
+            dimension,
+            {
+                "keys": Checked(keys),
+                "rests": Checked(rests),
+                "starts": Checked(np.cumsum([0, *sizes]).astype(np.uint32)),
+                "passages": Checked(passages.astype(np.min_scalar_type(passages.max(initial=0)))),
+                "scales": Checked(scales),
+                "components": Checked(components.reshape(-1)),
+                "owners": Checked(np.array([owner.fingerprint for owner in owned], np.uint64)),
+                "owner_keys": Checked(owner_keys),
+                "owner_rests": Checked(owner_rests),
+                "id_starts": Checked(np.cumsum([0, *map(len, ids)]).astype(np.uint32)),
+                "ids": Checked(np.frombuffer(b"".join(ids), np.uint8)),
+            },
+        )
+
+    def find(self, key: np.uint64, rest: np.uint64) -> int:
+        """The place of a text by the halves of its digest; −1 if it is not here."""
+        if not self.articles:
+            return -1
+        place = int(self.keys.places(key))
+        while place < self.articles and self.keys[place] == key:
+            if self.rests[place] == rest:
+                return place
+            place += 1
+        return -1
+
+    def digest(self, place: int) -> bytes:
+        """The digest of a text by its place."""
+        return joined(self.keys[place : place + 1], self.rests[place : place + 1])[0]
+
+    def rows_of(self, place: int) -> Rows:
+        """The vectors of a text by its place."""
+        begin, end = self.starts[place : place + 2].tolist()
+        return Rows(self.passages[begin:end], self.vectors(begin, end))
+
+    def ids_of(self, keys: Ints) -> dict[bytes, list[str]]:
+        """The ids of the articles that have some texts, by the digests of these.
+
+        Args:
+            keys: the first halves of the digests; others that begin so may be in the answer.
+        """
+        result: dict[bytes, list[str]] = {}
+        for place in np.flatnonzero(np.isin(self.owner_keys[:], keys)).tolist():
+            (digest,) = joined(self.owner_keys[place : place + 1], self.owner_rests[place : place + 1])
+            begin, end = self.id_starts[place : place + 2].tolist()
+            article_id = self.ids[begin:end].tobytes().decode("utf-8", "surrogatepass")
+            result.setdefault(digest, []).append(article_id)
+        return result
+
+    def vectors(self, begin: int, end: int) -> NDArray[np.float32]:
+        """Some rows, one after the other."""
+        wide = self.dimension
+        components = self.components[begin * wide : end * wide].reshape(-1, wide)
+        result: NDArray[np.float32] = components * self.scales[begin:end][:, None]
+        return result
+
+    def vectors_at(self, rows: Ints) -> NDArray[np.float32]:
+        """Rows by their numbers."""
+        wide = self.dimension
+        self.components.check_ranges(rows * wide, rows * wide + wide)
+        components = self.components.raw.reshape(-1, wide)[rows]
+        result: NDArray[np.float32] = components * self.scales[rows][:, None]
+        return result
+
+    def chunks(self) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """All rows, some at a time, each time with the number of the first."""
+        for begin in range(0, self.rows, AT_ONCE):
+            yield begin, self.vectors(begin, min(self.rows, begin + AT_ONCE))
+
+
+class _Gathered:
+    """An array that is gathered from several, piece by piece: see :class:`khabar.index.arrayfile.Pieces`."""
+
+    def __init__(self, parts: Sequence[tuple[Checked, Ints, Ints]], kind: Any, size: int) -> None:
+        self._parts = parts
+        self._kind: np.dtype[Any] = np.dtype(kind)
+        self.size = size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self._kind
+
+    def pieces(self) -> Iterator[Any]:
+        gathered = []
+        waiting = 0
+        for array, begin, end in self._parts:
+            piece = array[begin:end].astype(self._kind, copy=False)
+            gathered.append(piece)
+            waiting += piece.nbytes
+            if waiting >= 1 << 20:
+                yield np.concatenate(gathered).view(np.uint8).data
+                gathered, waiting = [], 0
+        if gathered:
+            yield np.concatenate(gathered).view(np.uint8).data
+
+
+def file_of_segment(folder: Path, number: int) -> Path:
+    """The file of a segment by its number."""
+    return folder / f"vectors-{number}.bin"
+
+
+def write_segment(
+    folder: Path, number: int, segments: Sequence[tuple[Segment, Bools, Bools]], dimension: int
+) -> None:
+    """Write a file of texts and owners of several segments, the vectors of which go by piecemeal.
+
+    Args:
+        folder: where.
+        number: of the file.
+        segments: each with two arrays, which of its texts and of its owners are written. Of texts and owners
+            that are in several, only one may be.
+        dimension: components of a vector.
+
+    Raises:
+        OSError: if it cannot be written.
+        ValueError: if a segment is not as it was written.
+    """
+    keys = np.concatenate([segment.keys[:][texts] for segment, texts, _ in segments])
+    rests = np.concatenate([segment.rests[:][texts] for segment, texts, _ in segments])
+    starts = [segment.starts[:].astype(np.int64) for segment, _, _ in segments]
+    begins = np.concatenate([each[:-1][texts] for each, (_, texts, _) in zip(starts, segments, strict=True)])
+    ends = np.concatenate([each[1:][texts] for each, (_, texts, _) in zip(starts, segments, strict=True)])
+    which = np.repeat(np.arange(len(segments)), [int(texts.sum()) for _, texts, _ in segments])
+    order = np.lexsort((rests, keys))
+    spans = list(zip(which[order].tolist(), begins[order].tolist(), ends[order].tolist(), strict=True))
+    rows = int((ends - begins).sum())
+
+    def gathered(column: str, wide: int = 1) -> _Gathered:
+        arrays = [getattr(segment, column) for segment, _, _ in segments]
+        kind = np.result_type(*(array.raw.dtype for array in arrays))
+        parts = [(arrays[one], begin * wide, end * wide) for one, begin, end in spans if begin < end]
+        return _Gathered(parts, kind, rows * wide)
+
+    owners = np.concatenate([segment.owner_fingerprints[:][kept] for segment, _, kept in segments])
+    ids, id_sizes = _ids(segments)
+    owner_keys = np.concatenate([segment.owner_keys[:][kept] for segment, _, kept in segments])
+    owner_rests = np.concatenate([segment.owner_rests[:][kept] for segment, _, kept in segments])
+    by_owner = np.argsort(owners, kind="stable")
+    write_arrays(
+        file_of_segment(folder, number),
+        _MAGIC,
+        {
+            "keys": keys[order],
+            "rests": rests[order],
+            "starts": np.append(0, np.cumsum((ends - begins)[order])).astype(np.uint32),
+            "owners": owners[by_owner],
+            "owner_keys": owner_keys[by_owner],
+            "owner_rests": owner_rests[by_owner],
+            "id_starts": np.append(0, np.cumsum(id_sizes[by_owner])).astype(np.uint32),
+            "ids": np.frombuffer(b"".join(ids[place] for place in by_owner.tolist()), np.uint8),
+            "passages": gathered("passages"),
+            "scales": gathered("scales"),
+            "components": gathered("components", dimension),
+        },
+        {"dimension": dimension},
+    )
+
+
+def _ids(segments: Sequence[tuple[Segment, Bools, Bools]]) -> tuple[list[bytes], Ints]:
+    """The ids of the owners that are written, and how many bytes each has."""
+    result = []
+    for segment, _, kept in segments:
+        data = segment.ids[:].tobytes()
+        starts = segment.id_starts[:].tolist()
+        result += [data[starts[place] : starts[place + 1]] for place in np.flatnonzero(kept).tolist()]
+    return result, np.array(list(map(len, result)), np.int64)

@@ -1,0 +1,202 @@
+"""The vectors of an index's articles, as they were at one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.corpus.article import Article
+from khabar.errors import IndexDamaged
+from khabar.index.columns import Floats, Ints
+from khabar.index.vector_names import VECTORS
+from khabar.meaning.damage import reading
+from khabar.meaning.digest import digest_of, halves
+from khabar.meaning.listing import Listing, read_listing
+from khabar.meaning.segments import Rows, Segment, file_of_segment
+
+__all__ = ["Near", "Rows", "Vectors", "digest_of"]
+
+
+class Near(NamedTuple):
+    """An article with a text that is near to a query.
+
+    Attributes:
+        article_id: of the article when its text was embedded; it may have been removed or changed since.
+        digest: of the text (:func:`digest_of`), to see whether the article still has it.
+        passage: the passage that is nearest: 0 for the title, then 1, 2, …
+        cosine: of the angle between query and passage.
+    """
+
+    article_id: str
+    digest: bytes
+    passage: int
+    cosine: float
+
+
+class Vectors:
+    """The vectors of one commit, mapped into memory. They never change under their user, and may be used from
+    several threads. Look-ups are by the text itself, so that it does not matter whether the index was changed
+    since.
+
+    All methods raise :class:`~khabar.errors.IndexDamaged` if a file is not as it was written: the words of
+    the index answer without it, and ``khabar meaning build`` mends it.
+
+    Attributes:
+        generation: the number of the commit.
+        encoder_fingerprint, encoder_name, encoder_version, address: of the model that made them.
+        dimension: components of a vector.
+        articles: how many texts.
+        rows: how many vectors: one for each passage, several for a long one.
+    """
+
+    def __init__(self, folder: Path, listing: Listing, segments: Sequence[Segment]) -> None:
+        self.generation = listing.generation
+        self.encoder_fingerprint = listing.encoder_fingerprint
+        self.encoder_name = listing.encoder_name
+        self.encoder_version = listing.encoder_version
+        self.address = listing.address
+        self.dimension = listing.dimension
+        self.articles = listing.articles
+        self.rows = listing.rows
+        self._folder = folder
+        self._listing = listing
+        self._segments = tuple(segments)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self | None:
+        """The vectors in the folder with an index's files; None if there are none.
+
+        Raises:
+            IndexDamaged: if a file is missing, or not as it was written.
+            IndexUnavailable: if the system does not let one be read.
+        """
+        before = -1
+        while True:
+            with reading(folder / VECTORS):
+                listing = read_listing(folder)
+            if listing is None:
+                return None
+            try:
+                return cls(folder, listing, [_opened(folder, each, listing) for each in listing.segments])
+            except IndexDamaged:
+                # A writer that was faster may have removed a file; then there is another list by now.
+                if listing.generation == before:
+                    raise
+                before = listing.generation
+
+    def of(self, article: Article) -> Rows | None:
+        """The vectors of an article's text; None if it was not embedded. A text in which there is nothing to
+        embed has no rows.
+
+        Args:
+            article: any, also one of another index.
+        """
+        return self.of_digest(digest_of(article))
+
+    def of_digest(self, digest: bytes) -> Rows | None:
+        """The same by a text's digest."""
+        keys, rests = halves([digest])
+        for number, segment in self._each():
+            with self._reading(number):
+                place = segment.find(keys[0], rests[0])
+                if place >= 0:
+                    return segment.rows_of(place)
+        return None
+
+    def has(self, digest: bytes) -> bool:
+        """Whether a text was embedded."""
+        keys, rests = halves([digest])
+        for number, segment in self._each():
+            with self._reading(number):
+                if segment.find(keys[0], rests[0]) >= 0:
+                    return True
+        return False
+
+    @cached_property
+    def mean(self) -> NDArray[np.float64]:
+        """The mean of all vectors, (dimension,); zeros if there are none."""
+        return self._listing.sums.first / max(1, self.rows)
+
+    @cached_property
+    def covariance(self) -> NDArray[np.float64]:
+        """The covariance of all vectors, (dimension, dimension): with it the spread of the cosines of a
+        query q to all vectors is √(qᵀ·C·q)."""
+        return self._listing.sums.second / max(1, self.rows) - np.outer(self.mean, self.mean)
+
+    @cached_property
+    def owners(self) -> Ints:
+        """The fingerprints of the articles that were embedded, or have a text that was; in order."""
+        found = [np.empty(0, np.uint64)]
+        for number, segment in self._each():
+            with self._reading(number):
+                found.append(segment.owner_fingerprints[:])
+        return np.unique(np.concatenate(found))
+
+    def nearest(self, query: Floats, count: int) -> list[Near]:
+        """The articles with the passages nearest to a query, the nearest first, each article once; at least
+        ``count`` if there are so many, and of one text all its articles.
+
+        Args:
+            query: a vector of length 1.
+            count: of how many texts.
+        """
+        wanted = np.asarray(query, np.float32)
+        best: list[tuple[float, int, bytes]] = []
+        for number, segment in self._each():
+            with self._reading(number):
+                best += _nearest(segment, wanted, count)
+        best = sorted(best, key=lambda each: -each[0])[:count]
+        ids = self._ids_of([digest for _, _, digest in best])
+        return [
+            Near(article_id, digest, passage, cosine)
+            for cosine, passage, digest in best
+            for article_id in ids.get(digest, ())
+        ]
+
+    def _ids_of(self, digests: Sequence[bytes]) -> dict[bytes, list[str]]:
+        """The ids of the articles that have some texts, each once."""
+        keys, _ = halves(digests)
+        result: dict[bytes, dict[str, None]] = {}
+        for number, segment in self._each():
+            with self._reading(number):
+                for digest, ids in segment.ids_of(keys).items():
+                    result.setdefault(digest, {}).update(dict.fromkeys(ids))
+        return {digest: list(ids) for digest, ids in result.items()}
+
+    def _each(self) -> Iterator[tuple[int, Segment]]:
+        """The files, the newest first, each with its number."""
+        return zip(reversed(self._listing.segments), reversed(self._segments), strict=True)
+
+    def _reading(self, number: int) -> AbstractContextManager[None]:
+        return reading(file_of_segment(self._folder, number))
+
+
+def _opened(folder: Path, number: int, listing: Listing) -> Segment:
+    path = file_of_segment(folder, number)
+    with reading(path):
+        segment = Segment.open(path)
+        if segment.dimension != listing.dimension:
+            raise ValueError("its vectors are of another dimension")
+        return segment
+
+
+def _nearest(segment: Segment, query: NDArray[np.float32], count: int) -> list[tuple[float, int, bytes]]:
+    """The nearest texts of a segment: of each the cosine of the nearest passage, that passage, its digest."""
+    if not segment.rows or not count:
+        return []
+    starts = segment.starts[:].astype(np.int64)
+    cosines = np.concatenate([vectors @ query for _, vectors in segment.chunks()])
+    filled = np.flatnonzero(np.diff(starts))
+    tops = np.maximum.reduceat(cosines, starts[filled])
+    result = []
+    for text in filled[np.argsort(-tops, kind="stable")[:count]].tolist():
+        begin, end = int(starts[text]), int(starts[text + 1])
+        row = begin + int(np.argmax(cosines[begin:end]))
+        result.append((float(cosines[row]), int(segment.passages[row]), segment.digest(text)))
+    return result
