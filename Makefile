@@ -6,24 +6,29 @@ DEMO_INDEX = indexes/sample
 BENCH ?= --into docs/performance.md
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test cluster-test lint typecheck fuzz campaign mutants docs eval eval-full bench release-check clean
+.PHONY: help install demo test cluster-test lint typecheck fuzz campaign mutants docs pictures site site-search man eval eval-full bench release-check clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # Made anew whenever the metadata changes; an editable install, so the code itself needs no reinstall.
-$(BIN)/.installed: setup.cfg pyproject.toml
+# What a newcomer tries is there in a fraction of the time that all of it takes.
+$(BIN)/.usable: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 # Older ones warn about lxml[html_clean], which a dependency asks for: they do not know that as lxml's html-clean.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[readers,web]'
 # Also where Python is told to write no bytecode: without it every start compiles the package anew.
 	$(BIN)/python -m compileall -q search/khabar
 	@touch $@
 
-install: $(BIN)/.installed  ## make a virtual environment in .venv and install khabar there, with all it needs
+$(BIN)/.installed: $(BIN)/.usable
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
 
-demo: install  ## install, index the sample corpus and show a real search
+install: $(BIN)/.installed  ## make a virtual environment in .venv and install khabar there, with all that developing it takes
+
+demo: $(BIN)/.usable  ## install khabar alone, index the sample corpus and show a real search
 	$(BIN)/khabar index corpus/articles --index $(DEMO_INDEX)
 	$(BIN)/khabar search 'تلاميذ المدارس في البرد' --index $(DEMO_INDEX) -n 3
 
@@ -53,6 +58,21 @@ campaign: install  ## kill, cut, damage, fill, limit and fuzz for an hour, and s
 docs: install  ## write docs/api.md and docs/modules.md anew from docstrings and type hints
 	$(BIN)/python docs/generate_api.py
 	$(BIN)/python docs/generate_modules.py
+
+pictures: install  ## take the pictures of docs/gallery.md anew; takes Chromium
+	$(BIN)/python docs/generate_gallery.py
+
+# Each language is a build of its own: its words, direction and search.
+site: install  ## build the documents as a site, build/site/index.html, in English and Arabic; any warning is an error
+	rm -rf build/site
+	$(BIN)/python docs/site/build.py build/site
+
+site-search: install  ## index the documents with khabar, and serve that index: http://127.0.0.1:8765
+	$(BIN)/khabar index *.md docs --index indexes/documents --prune
+	$(BIN)/khabar serve --index indexes/documents
+
+man: install  ## write the manual pages of all commands, in English and Arabic, into build/man
+	$(BIN)/khabar man --install build/man
 
 eval: install  ## score the sample corpus against its expected scores
 	$(BIN)/python -m pytest tests/evaluation -k expected -v

@@ -44,9 +44,11 @@ DOCUMENTS = [
     "README.ar.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "SECURITY.md",
+    "corpus/README.md",
     "tests/README.md",
-    "examples/README.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "examples").rglob("*.md")),
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
 ]
 #: The page that takes a node, and how it names that.
@@ -310,16 +312,21 @@ def test_both_languages_have_the_same_examples() -> None:
     assert examples("README.md") == examples("README.ar.md")
 
 
-def test_arabic_runs_from_right_to_left_and_code_from_left_to_right() -> None:
-    lines = text_of("README.ar.md").splitlines()
+@pytest.mark.parametrize("name", [each for each in DOCUMENTS if each.endswith(".ar.md") or "/ar/" in each])
+def test_arabic_runs_from_right_to_left_and_code_from_left_to_right(name: str) -> None:
+    lines = text_of(name).splitlines()
     assert lines[0] == '<div dir="rtl">' and lines[-1] == "</div>"
-    for number, line in enumerate(lines):
-        if re.match(r"```\w", line):
-            assert lines[number - 2 : number] == ['<div dir="ltr">', ""], (
-                f"line {number}: the block is not left to right"
-            )
+    directions = ["rtl"]
+    for number, line in enumerate(lines[1:], 2):
+        if found := re.fullmatch(r'<div dir="(\w+)">', line):
+            directions.append(found[1])
+        elif line == "</div>":
+            directions.pop()
+        elif re.match(r"```\w", line):
+            assert directions[-1] == "ltr", f"line {number}: the block is not left to right"
+    assert not directions
     # A sign at either end of Latin code would go to its other end; <code dir="ltr"> keeps it where it is.
-    for code in re.findall(r"`([^`\n]+)`", _BLOCK.sub("", text_of("README.ar.md"))):
+    for code in re.findall(r"`([^`\n]+)`", _BLOCK.sub("", text_of(name))):
         if re.search(r"[A-Za-z]", code) and not re.search(r"[ء-ي]", code):
             assert re.fullmatch(r"\w.*\w", code), f'`{code}` needs <code dir="ltr">'
 
