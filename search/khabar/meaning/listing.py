@@ -101,7 +101,7 @@ def read_listing(folder: Path) -> Listing | None:
         ValueError: if it is not as it was written.
     """
     try:
-        header, arrays = open_arrays(folder / VECTORS, _MAGIC, whole=True)
+        header, arrays = open_arrays(folder / VECTORS, _MAGIC, whole=True, replaced=True)
     except FileNotFoundError:
         return None
     try:

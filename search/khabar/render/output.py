@@ -14,7 +14,7 @@ import msgspec
 
 from khabar import stopping
 from khabar.render.look import Look
-from khabar.replacing import sync_folder
+from khabar.replacing import sync_file, sync_folder
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
@@ -290,7 +290,7 @@ def write_bytes(path: Path, pieces: Iterable[bytes], *, mark: bool = False) -> N
                     with path.open("wb") as there:
                         shutil.copyfileobj(file, there)
                     return
-                os.fsync(file.fileno())
+                sync_file(file.fileno())
                 if after is not None:
                     beside.chmod(after.st_mode & 0o777)
             beside.replace(place)
