@@ -40,8 +40,6 @@ __all__ = [
 MAGIC = b"khabarV1"
 #: Rows that are handled together where many are.
 AT_ONCE = 4096
-#: Rows that are compared with a query together.
-_NEAR = 1024
 _GREATEST = 127
 
 
