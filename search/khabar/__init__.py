@@ -111,8 +111,10 @@ if TYPE_CHECKING:
     from khabar.query.interpret import Interpretation as Interpretation
     from khabar.query.interpret import QueryWord as QueryWord
     from khabar.query.own_words import WordRule as WordRule
+    from khabar.query.results import Closeness as Closeness
     from khabar.query.results import Group as Group
     from khabar.query.results import Hit as Hit
+    from khabar.query.results import MeaningUsed as MeaningUsed
     from khabar.query.results import Results as Results
     from khabar.query.results import Suggestion as Suggestion
     from khabar.query.tree import Limits as Limits
@@ -199,7 +201,7 @@ _HOMES = {
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),
     "khabar.query.interpret": ("Interpretation", "QueryWord"),
     "khabar.query.own_words": ("WordRule",),
-    "khabar.query.results": ("Group", "Hit", "Results", "Suggestion"),
+    "khabar.query.results": ("Closeness", "Group", "Hit", "MeaningUsed", "Results", "Suggestion"),
     "khabar.query.tree": ("Limits", "Match", "Problem"),
     "khabar.rebuild": ("RebuildReport", "rebuild_index"),
     "khabar.render.citations": ("citation_lines",),

@@ -315,6 +315,8 @@ _ENCODERS_FAILED = {
     "connection": "the embeddings server {} cannot be reached ({})",
     "status": "the embeddings server {} refuses ({})",
     "answer": "the answer of the model {} is not usable ({})",
+    "inexact": "the model {} computes something else on this machine than its weights say (cosine {})",
+    "busy": "too many searches wait for the model {}",
 }
 
 
@@ -326,10 +328,11 @@ class EncoderFailed(KhabarError):
     Args:
         code: a fixed short name: ``died`` (its process ended), ``memory`` (it asked for more than it may
             have), ``time``, ``start`` (the system gave it no process), ``error`` (its library raised one),
-            ``connection``, ``status`` (a server answers with an error), or ``answer`` (what it answers
-            makes no sense).
+            ``connection``, ``status`` (a server answers with an error), ``answer`` (what it answers makes no
+            sense), ``inexact`` (its vectors are not those of its weights), or ``busy`` (too many searches
+            wait for it).
         model: its name, or the address of a server.
-        cause: what is wrong, without a full stop; for ``time``, the seconds.
+        cause: what is wrong, without a full stop; for ``time``, the seconds; for ``inexact``, the cosine.
     """
 
     def __init__(self, code: str, model: str, cause: str = "") -> None:

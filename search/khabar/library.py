@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack, cast
+from weakref import finalize
 
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from khabar.arguments import (
     flag,
     function,
     instance,
+    kind_of,
     lazily,
     lines,
     mapping,
@@ -75,8 +77,13 @@ if TYPE_CHECKING:
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
+    from khabar.meaning.encoder import Encoder
+    from khabar.meaning.kept import KeptEncoder
+    from khabar.meaning.vectors import Vectors
+    from khabar.query.by_meaning import Means
     from khabar.query.interpret import Interpretation
     from khabar.query.own_words import OwnWords, WordRule
+    from khabar.query.tree import Problem
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.manifest import Manifest
@@ -89,6 +96,8 @@ __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
 #: A search with fewer hits than this has found little.
 _FEW = 3
+#: Seconds that a search by meaning waits for the model.
+_PATIENCE = 30.0
 #: Checks of the arguments shared by the calls that write.
 WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "workers": count}
 
@@ -104,9 +113,16 @@ class Index:
     """
 
     def __init__(
-        self, store: Store, aliases: Mapping[str, str] | None = None, words: Sequence[Path] = ()
+        self,
+        store: Store,
+        aliases: Mapping[str, str] | None = None,
+        words: Sequence[Path] = (),
+        encoder: Encoder | str | Path | None = None,
     ) -> None:
         self._store = store
+        self._model = encoder
+        self._encoder: KeptEncoder | None = None
+        self._patience = _PATIENCE
         self._aliases = checked_aliases(aliases)
         self._words = tuple(words)
         self._words_state: object = None
@@ -144,7 +160,8 @@ class Index:
         """
         self._check_open()
         where = self._store.members[self._known_archive(name)].place
-        return Index(store_class(where).open(where, self._store.analyzer), self._aliases, self._words)
+        store = store_class(where).open(where, self._store.analyzer)
+        return Index(store, self._aliases, self._words, self._model)
 
     def _known_archive(self, name: str) -> str:
         """The name of an archive."""
@@ -157,10 +174,12 @@ class Index:
     @property
     def version(self) -> str:
         """What the index answers with, as a short text that means nothing by itself: it is another one after
-        each commit, after a rebuild, and after the reader's own dictionary was changed. While it stays the
-        same, so do the answers to the same questions on the same day."""
-        self._current()
-        return self._version
+        each commit, after a rebuild, after the reader's own dictionary was changed, and after vectors were
+        made. While it stays the same, so do the answers to the same questions on the same day; to one by
+        meaning, while the model answers."""
+        snapshot = self._current()
+        made = _made(snapshot.vectors)
+        return f"{self._version}-{made}" if made else self._version
 
     def languages(self) -> dict[str, int]:
         """How many articles are in each language (:attr:`khabar.Article.language`), "" for unknown."""
@@ -197,7 +216,10 @@ class Index:
         with self._lock:
             self._closed = True
             self._snapshot = self._opened = None
+            encoder, self._encoder = self._encoder, None
             self._store.close()
+        if encoder is not None:
+            encoder.close()
 
     @takes(
         query=text,
@@ -209,6 +231,7 @@ class Index:
         sort=among(*SORTS),
         group=among(*GROUPS),
         suggest=flag,
+        meaning=flag,
         **ASKED,
     )
     def search(
@@ -237,6 +260,7 @@ class Index:
         sort: Sort = "relevance",
         group: Group = "article",
         suggest: bool = False,
+        meaning: bool = False,
     ) -> Results:
         """Find the articles that best match a query, each with its best paragraph.
 
@@ -272,6 +296,9 @@ class Index:
             group: what counts as a hit: an ``article``; a ``story``, the best of all articles that report
                 it (:attr:`~khabar.Hit.story`); or ``none`` for every matching paragraph.
             suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in total.
+            meaning: rank the best fifty by what they mean as well, and fill in :attr:`~khabar.Results.also`.
+                Needs a model and the vectors of the index (docs/meaning.md). What could not be done is in
+                :attr:`~khabar.Results.problems`; the order is then that of the words.
 
         Raises:
             InvalidArgument: if an argument has an unknown or unusable value, such as an unknown order or
@@ -306,6 +333,7 @@ class Index:
             sort=sort,
             by_story=group == "story",
             paragraphs=group == "none",
+            means=self._means() if meaning else None,
             **asked,
         )
         if not suggest or results.total >= _FEW:
@@ -314,6 +342,47 @@ class Index:
 
         # Of the same commit, and also if the index is closed meanwhile.
         return replace(results, suggestions=suggestions(snapshot, query, 3, **asked))
+
+    def meaning_problems(self) -> tuple[Problem, ...]:
+        """What stands in the way of a search by meaning now, such as a model or vectors that are missing;
+        empty if nothing does. A problem with the code ``meaning-sent`` does not: it tells that the model is a
+        server, which is sent the queries. A model is opened for it, but not asked anything."""
+        from khabar.query.by_meaning import ByMeaning
+
+        asked = ByMeaning(self._means(), self._current().vectors, "", 0.0)
+        asked.settle()
+        return tuple(asked.problems)
+
+    @property
+    def patience(self) -> float:
+        """How many seconds a search by meaning waits for the model, before it answers by the words alone. A
+        server sets it low."""
+        return self._patience
+
+    @patience.setter
+    def patience(self, seconds: float) -> None:
+        self._patience = amount("patience", seconds)
+        if self._encoder is not None:
+            self._encoder.patience = self._patience
+
+    def _means(self) -> Means:
+        """What a search by meaning needs."""
+        from khabar.query.by_meaning import Means
+
+        stores = list(self._store.members.values()) or [self._store]
+        return Means(self._kept_encoder, all(isinstance(store.place, Address) for store in stores))
+
+    def _kept_encoder(self) -> KeptEncoder:
+        """The encoder, which is being opened."""
+        from khabar.meaning.kept import KeptEncoder
+
+        with self._lock:
+            self._check_open()
+            if self._encoder is None:
+                self._encoder = KeptEncoder(self._model, self._patience)
+                # An index that is forgotten without being closed leaves no process behind.
+                finalize(self, self._encoder.close).atexit = False
+            return self._encoder
 
     @takes(query=text, fields=texts, limit=optional(count), **ASKED)
     def facets(
@@ -933,6 +1002,16 @@ def _settled_manifest(transaction: Transacting) -> Manifest:
     return manifest
 
 
+def _made(vectors: Callable[[], Mapping[str, Vectors | None]]) -> str:
+    """What changes with the vectors of an index; "" if it has none."""
+    try:
+        there = [(name, each) for name, each in vectors().items() if each is not None]
+    except KhabarError:
+        return "damaged"
+    told = "\n".join(f"{name} {each.encoder_fingerprint} {each.generation}" for name, each in there)
+    return blake2b(told.encode(), digest_size=8).hexdigest() if there else ""
+
+
 def _state(path: Path) -> tuple[int, int, int] | None:
     """What changes with the content of a file; None if it cannot be looked at."""
     try:
@@ -959,6 +1038,15 @@ def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
                 "aliases", {alias: name}, "an alias and the name of its source are not empty"
             )
     return result
+
+
+def _encoder(name: str, value: object) -> Encoder | str | Path:
+    """An encoder, or what names one."""
+    if isinstance(value, str | os.PathLike):
+        return value if isinstance(value, str) else Path(value)
+    if all(hasattr(value, each) for each in ("encode", "fingerprint", "dimension", "close")):
+        return cast("Encoder", value)
+    raise InvalidType(name, value, f"an encoder, a str or a path is wanted, not {kind_of(value)}")
 
 
 @takes(path=place, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
@@ -990,6 +1078,7 @@ def create_index(
     analyzer=optional(instance(Analyzer)),
     aliases=optional(mapping),
     words=several_paths,
+    encoder=optional(_encoder),
 )
 def open_index(
     path: str
@@ -1003,6 +1092,7 @@ def open_index(
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
     words: str | Path | Sequence[str | Path] = (),
+    encoder: Encoder | str | Path | None = None,
 ) -> Index:
     """Open the index in a folder, or on a cluster; or several as one.
 
@@ -1015,6 +1105,10 @@ def open_index(
         aliases: other names of sources, such as ``{"عكاظ": "okaz"}``, accepted wherever a source is named.
         words: the reader's own dictionary: a file, or several (:mod:`khabar.query.own_words`). A file that is
             changed later is read again before the next search.
+        encoder: what turns queries into vectors, where a search asks for meaning: an
+            :class:`khabar.meaning.encoder.Encoder`, which whoever made it closes; or what
+            :func:`khabar.meaning.models.open_encoder` takes, None for its default. Nothing is opened before
+            it is needed.
 
     Raises:
         WordsError: if a file of words has a line that is not understood or contradicts others.
@@ -1040,7 +1134,7 @@ def open_index(
     paths = _paths(words)
 
     def opened() -> Index:
-        index = Index(kind.open(where, rules), aliases, paths)
+        index = Index(kind.open(where, rules), aliases, paths, encoder)
         # A mistake in them is told now, not at the first search.
         index._read_words()
         return index

@@ -15,7 +15,7 @@ import pytest
 
 from khabar.cli.arabic import texts_of_help
 from khabar.cli.group import COMMANDS, khabar
-from khabar.render import messages
+from khabar.render import faults, messages
 from khabar.render.arabic import arabic
 from khabar.render.arabic_help import HELP
 from khabar.render.arabic_texts import TEXTS
@@ -145,7 +145,7 @@ def test_arabic_has_one_word_for_each_thing() -> None:
     from khabar.render.messages import DEPTH_NAMES
 
     said = [arabic for _, arabic in (*messages._SAYINGS.values(), *REASONS.values(), *DEPTH_NAMES.values())]
-    said += [*TEXTS.values(), *HELP.values(), *messages._PROBLEMS.values(), *messages._INVALID.values()]
+    said += [*TEXTS.values(), *HELP.values(), *faults._PROBLEMS.values(), *messages._INVALID.values()]
     readme = (PACKAGE.parents[1] / "README.ar.md").read_text(encoding="utf-8")
     said.append(re.sub(r"```.*?```|`[^`]*`|«[^»]*»", "", readme, flags=re.DOTALL))
     for text in said:

@@ -262,12 +262,18 @@ UNUSED = {
     "khabar.explore.facets",
     "khabar.stories",
     "khabar.cluster",
+    "khabar.meaning",
+    "khabar.query.by_meaning",
+    "khabar.query.meant",
     "khabar.render.links",
+    "khabar.render.meaning",
     "khabar.upkeep.closings",
     "khabar.upkeep.manifest",
     "khabar.upkeep.transaction",
     "khabar.upkeep.workers",
     "khabar.upkeep.store",
+    "onnxruntime",
+    "tokenizers",
     *({"platformdirs"} if sys.platform == "linux" else ()),
 }
 

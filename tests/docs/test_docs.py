@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import math
 import os
 import re
 import shlex
@@ -112,7 +113,11 @@ def run(command: str) -> tuple[str, int]:
         return done.stdout + done.stderr, done.returncode
     called, sink = match.groups()
     # As on a terminal: the default is what a person sees. Progress is shown on stderr, which stays as it is.
-    with mock.patch("khabar.cli.common.is_terminal", lambda _: not sink):
+    # Without a terminal, a slow machine prints lines of progress between those of the document.
+    with (
+        mock.patch("khabar.cli.common.is_terminal", lambda _: not sink),
+        mock.patch("khabar.render.progress.LINE_EVERY", math.inf),
+    ):
         result = CliRunner().invoke(khabar, shlex.split(called)[1:])
     if not sink:
         return result.output, result.exit_code

@@ -17,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import khabar
+from embedded import embed
+from encoders import HashedWords
 from khabar import Article, Highlight, Index, Snippet, dates, evaluation
 from khabar.serialize import Serializable, plain
 
@@ -72,6 +74,10 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     (folder / "words.txt").write_text("رئيس = زعيم", encoding="utf-8")
     with khabar.open_index(index.path, words=folder / "words.txt") as own:
         yield "own words", own.own_words("رئيس")
+    encoder = HashedWords(dimension=32)
+    embed(index.path, encoder)
+    with khabar.open_index(index.path, encoder=encoder) as meant:
+        yield "meaning", meant.search("هدنة", meaning=True, explain=True)
     yield "highlight", index.highlight("gulf-01", "النفط")
     yield "info", index.info()
     yield "commit", khabar.Commit("a", 3, "desk-1", 4711, "2026-11-26T17:00:00+00:00", added=2)

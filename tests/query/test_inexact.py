@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from khabar import Index
 from khabar.index.engine import Found, Inexact
 from khabar.ranking.searcher import Searcher
-from khabar.render.messages import problem
+from khabar.render.faults import problem
 
 
 @pytest.mark.parametrize("code", get_args(Inexact))

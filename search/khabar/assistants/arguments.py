@@ -102,6 +102,14 @@ class Search(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Literal["article", "story"],
         Meta(description="`story` folds articles that report the same story into one."),
     ] = "article"
+    meaning: Annotated[
+        bool,
+        Meta(
+            description="Let a model rank the best articles by what they mean as well, and add articles that "
+            "are close in meaning without a word of the query (`close_in_meaning`). For questions, and where "
+            "other words may say the same. The answer says if it could not be done."
+        ),
+    ] = False
 
 
 class Show(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -22,7 +22,7 @@ from khabar.highlight.snippet import Snippet
 from khabar.index.plan import NAMED
 from khabar.library import Index
 from khabar.query.interpret import Interpretation
-from khabar.query.results import Hit
+from khabar.query.results import Hit, Results
 from khabar.query.tree import Match, Problem
 
 __all__ = ["TOOLS", "Tool", "called"]
@@ -72,12 +72,14 @@ def _search(index: Index, args: given.Search) -> dict[str, Any]:
         sort=args.sort,
         group=args.group,
         width=_WIDTH,
+        meaning=args.meaning,
         **asked,
     )
     read = index.interpret(args.query, **asked)
     answer = _begun(index, read, asked) | {"group": args.group, "sort": args.sort, "total": results.total}
     if results.with_all is not None:
         answer["total_with_all_words"] = results.with_all
+    answer |= _by_meaning(results, args.max_characters - length(answer))
     if not results.total:
         return answer | {"articles": [], "nothing": explained(index, read, asked)}
     kept = fitted((_hit(hit) for hit in results), args.max_characters - length(answer))
@@ -86,11 +88,43 @@ def _search(index: Index, args: given.Search) -> dict[str, Any]:
     return _paged(answer, kept.left, {"offset": until} if until < results.total else None)
 
 
+def _by_meaning(results: Results, room: int) -> dict[str, Any]:
+    """What meaning did, if it was asked for, what it could not do, and what is close in meaning alone."""
+    if results.meaning is None:
+        return {}
+    used = results.meaning
+    told: dict[str, Any] = {"used": used.used}
+    if used.used:
+        told |= {"model": used.encoder, "ranked": used.ranked}
+    problems = [_problem(each) for each in results.problems if each.code.startswith("meaning-")]
+    if problems:
+        told["problems"] = problems
+    answer: dict[str, Any] = {"meaning": told}
+    if results.also:
+        # The articles that match come first: these take at most a third of the answer.
+        kept = fitted((_hit(hit) for hit in results.also), room // 3)
+        told["note"] = (
+            "`close_in_meaning` are no matches and contain no word of the query: a model took them for "
+            "close. They are not counted"
+        )
+        answer["close_in_meaning"] = kept.items
+        if kept.left:
+            told["left_out_for_length"] = kept.left
+    return answer
+
+
 def _hit(hit: Hit) -> dict[str, Any]:
     item: dict[str, Any] = {"rank": hit.rank, "score": round(hit.score, 3)}
     item |= about(hit.article, extract=_marked(hit.snippet)) | {"paragraph": hit.paragraph.number}
     if hit.archive:
         item |= {"archive": hit.archive, "also_in": list(hit.also_in)}
+    if hit.meaning:
+        close = hit.meaning
+        item["meaning"] = {
+            "adds": round(close.added, 3),
+            "z": None if close.z is None else round(close.z, 2),
+            "paragraph": close.passage,
+        }
     if hit.more:
         item["further_paragraphs"] = hit.more
     if hit.story:

@@ -188,7 +188,8 @@ def _tell_read(listed: LineList, language: str) -> None:
 def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
     """Say which lines were empty, repeated, not understood or without any article, and return the exit
     status."""
-    from khabar.render.messages import counted, problem, say
+    from khabar.render.faults import problem
+    from khabar.render.messages import counted, say
 
     rows = list(rows)
     counts = Counter(row.status for row in rows)

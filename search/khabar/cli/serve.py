@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import Whole, filled_index, index_option
+from khabar.cli.common import Whole, filled_index, index_option, model_option
 from khabar.cli.parsing import Command
 from khabar.errors import InvalidArgument, MissingDependency
 from khabar.render.output import complain
@@ -25,6 +25,8 @@ __all__ = ["command"]
 _SHORTEST = 16
 #: Seconds that a thread may keep Python to itself.
 _TURN = 0.0005
+#: Seconds that a search by meaning waits for the model: then it answers by the words.
+_PATIENCE = 3.0
 #: Bytes of a token that is made here.
 _TOKEN = 24
 
@@ -78,6 +80,7 @@ Ctrl-C, 143 stopped with SIGTERM.""",
     multiple=True,
     help="A further name by which browsers may address the server, such as that of a proxy. Repeatable.",
 )
+@model_option
 @click.option(
     "--read-only",
     "read_only",
@@ -107,6 +110,7 @@ def command(
     opened: bool,
     token: str | None,
     names: tuple[str, ...],
+    model: str | None,
     read_only: bool,
     assistants: bool,
     language: str,
@@ -139,7 +143,8 @@ def command(
 
         token = secrets.token_urlsafe(_TOKEN)
     bounds = Bounds()
-    with filled_index(place, spoken()) as index:
+    with filled_index(place, spoken(), model) as index:
+        index.patience = _PATIENCE
         # Made once for each installation, which takes seconds: not while a reader waits for a page.
         lemma.table()
         listening = listen(host, port)

@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 #: Options with the same meaning in every command that has them.
-SHARED = ("index", "format", "theme", "links", "bidi", "lang", "no-pager", "tz", "dates", "token")
+SHARED = ("index", "format", "theme", "links", "bidi", "lang", "no-pager", "tz", "dates", "token", "model")
 
 #: The table of other names of sources.
 ALIASES = "aliases"

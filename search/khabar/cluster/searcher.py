@@ -245,6 +245,15 @@ class ClusterSearcher:
         count = self._pages.count(query)
         return self._counting.stories(query, count) if by_story else count
 
+    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
+        """Which of some articles match, by their ids."""
+        keys = {identity(each): each for each in article_ids}
+        if not keys:
+            return ()
+        query = {"bool": {"filter": [self._weighing.matching(plan), {"terms": {"id": list(keys)}}]}}
+        page = self._pages.page(query, [], len(keys), ("id",), total=False)
+        return {keys[hit["id"][0]] for hit in page.hits}
+
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each source or author, "" for unknown."""
         return self._counting.by_name(self._weighing.matching(plan), field)

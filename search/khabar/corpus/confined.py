@@ -26,12 +26,12 @@ from typing import IO, Any
 
 import msgspec
 
-__all__ = ["Confines", "Ended", "answers"]
+__all__ = ["Confines", "Ended", "answers", "child_command", "end_with_parent", "limit"]
 
 _ROOT = str(Path(__file__).parents[2])
 _START = (
-    "import sys; sys.path.insert(0, sys.argv[1]);"
-    "from khabar.corpus.confined import _main; _main(*sys.argv[2:])"
+    "import sys; sys.path.insert(0, sys.argv[1]); from importlib import import_module;"
+    "getattr(import_module(sys.argv[2]), sys.argv[3])(*sys.argv[4:])"
 )
 _DONE = b'{"khabar-ended": ""}\n'
 _LONGEST_LINE = 256 << 20
@@ -83,9 +83,8 @@ def answers(module: str, asked: object, source: IO[bytes], confines: Confines) -
         Ended: it did not come to its end; what was yielded before is sound.
     """
     source.seek(0)
-    # -P: the current folder is no place for modules.
-    command = [sys.executable, "-P", "-X", "utf8", "-c", _START, _ROOT, module, json.dumps(asked)]
-    command += [str(confines.memory), str(confines.processor)]
+    told = (module, json.dumps(asked), str(confines.memory), str(confines.processor))
+    command = child_command(__name__, "_main", *told)
     try:
         process = subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except OSError as error:
@@ -124,9 +123,16 @@ def answers(module: str, asked: object, source: IO[bytes], confines: Confines) -
         process.wait()
 
 
+def child_command(module: str, function: str, *told: str) -> list[str]:
+    """The command of a child process that calls a function of a module with texts."""
+    # -P: the current folder is no place for modules.
+    return [sys.executable, "-P", "-X", "utf8", "-c", _START, _ROOT, module, function, *told]
+
+
 def _main(module: str, asked: str, memory: str, processor: str) -> None:
     """The child."""
-    _limit(int(memory), int(processor))
+    end_with_parent()
+    limit(int(memory), int(processor))
     out = sys.stdout.buffer
     # What a library prints is no answer.
     sys.stdout = sys.stderr
@@ -145,13 +151,22 @@ def _main(module: str, asked: str, memory: str, processor: str) -> None:
     out.flush()
 
 
-def _limit(memory: int, processor: int) -> None:
-    """Let no more be had. Windows has no such limits: there only the time ends the process."""
+def end_with_parent() -> None:
+    """Let the system end this process with the thread that started it: a parent that is killed cannot end its
+    child. (prctl(2), PR_SET_PDEATHSIG; Linux alone)"""
     if sys.platform == "linux":
-        # A parent that is killed cannot end its child. (prctl(2), PR_SET_PDEATHSIG)
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def limit(memory: int, processor: int | None = None) -> None:
+    """Let this process have no more.
+
+    Args:
+        memory: bytes of its address space. Windows has no such limits: there only the time ends a process.
+        processor: seconds of processor time; as many as it takes by default.
+    """
     try:
         import resource
     except ImportError:
@@ -162,6 +177,8 @@ def _limit(memory: int, processor: int) -> None:
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, processor),
     ):
+        if most is None:
+            continue
         try:
             resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
         except (OSError, ValueError):

@@ -49,6 +49,8 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
         near_k: how slowly repetition of such words saturates.
         half_life: days in which an article's score falls to half, counted back from the newest article of the
             index; one without a date counts as one half-life old. 0 for no regard to age.
+        meaning: weight of closeness in meaning, where a search asks for it (:mod:`khabar.meaning.closeness`).
+            0 for the order of the words alone.
     """
 
     exact: float = 0.56
@@ -75,6 +77,7 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
     whole: float = 7.0
     near_k: float = 0.4
     half_life: float = 0.0
+    meaning: float = 0.5
 
     def __post_init__(self) -> None:
         check_amounts(self, self.__struct_fields__, self.__struct_defaults__)

@@ -282,6 +282,11 @@ class MixedAnswers:
         """How many articles match, or how many stories of the parts they tell."""
         return sum(part.answers.count(plan, by_story=by_story) for part in self._parts)
 
+    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
+        """Which of some articles match, by their ids."""
+        asked = [part for part in self._parts if not archive or archive in part.names]
+        return {each for part in asked for each in part.answers.holding(plan, article_ids, archive)}
+
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each source or author, "" for unknown."""
         found: Counter[str] = Counter()

@@ -1,7 +1,7 @@
 """What an encoder is: texts become vectors, and close vectors mean nearly the same.
 
-Encoders are found by :func:`khabar.meaning.models.open_encoder`. A package adds its own through an entry
-point of the group ``khabar.encoders``: a function without arguments that returns an :class:`Encoder`.
+Encoders are found by :func:`khabar.meaning.models.open_encoder`. A package adds its own as a plug-in of the
+group ``khabar.encoders`` (:mod:`khabar.plugins`): an :class:`EncoderPlugin`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Encoder", "Kind"]
+__all__ = ["Encoder", "EncoderPlugin", "Kind"]
 
 #: What a text is to the model: what somebody looks for, or a part of an article.
 Kind = Literal["query", "passage"]
@@ -65,4 +65,19 @@ class Encoder(Protocol):
 
     def close(self) -> None:
         """End what it has started. Closing it again does nothing."""
+        ...
+
+
+class EncoderPlugin(Protocol):
+    """What a plug-in of the group ``khabar.encoders`` has: a module, or any object.
+
+    Attributes:
+        api: 1, the number of this protocol.
+    """
+
+    @property
+    def api(self) -> int: ...
+
+    def open(self) -> Encoder:
+        """The encoder; nothing that takes long happens before it is asked for vectors."""
         ...

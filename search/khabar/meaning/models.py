@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+import msgspec
+
+from khabar import plugins
 from khabar.errors import EncoderMissing
+from khabar.serialize import Serializable
 from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
-    from khabar.meaning.encoder import Encoder
+    from khabar.meaning.encoder import Encoder, EncoderPlugin
 
-__all__ = ["DEFAULT", "GROUP", "VARIABLE", "installed", "models_folder", "open_encoder"]
+__all__ = [
+    "DEFAULT",
+    "GROUP",
+    "VARIABLE",
+    "Found",
+    "InstalledModel",
+    "folder_of",
+    "found",
+    "installed_models",
+    "models_folder",
+    "open_encoder",
+]
 
 #: The model that is used if it is installed and no other is named.
 DEFAULT = "multilingual-e5-small"
@@ -22,20 +37,93 @@ VARIABLE = "KHABAR_MODEL"
 GROUP = "khabar.encoders"
 
 
+class Found(Serializable, msgspec.Struct, frozen=True):
+    """A model that is there; nothing of it is loaded.
+
+    Attributes:
+        name: for people.
+        fingerprint: of its encoder; "" if that is not known before it is opened.
+        address: where texts are sent; "" if they stay on this machine.
+    """
+
+    name: str
+    fingerprint: str
+    address: str
+
+
+class InstalledModel(Serializable, msgspec.Struct, frozen=True):
+    """A model in the folder of models.
+
+    Attributes:
+        name: to use it by.
+        version: of the model.
+        dimension: the numbers of a vector; 0 if the model is not usable.
+        size: of its files, in bytes.
+        licence: of the weights.
+        folder: where it is.
+        problem: why it is not usable; "" if it is.
+    """
+
+    name: str
+    version: str
+    dimension: int
+    size: int
+    licence: str
+    folder: str
+    problem: str = ""
+
+
 def models_folder() -> Path:
     """The folder of the installed models; it need not exist."""
     return user_folder("data") / "models"
 
 
-def installed() -> list[str]:
-    """The names of the installed models, in order."""
+def _installed() -> list[str]:
+    from khabar.meaning.model_folder import CONFIG
+
     try:
-        return sorted(path.parent.name for path in models_folder().glob("[!.]*/model.json"))
+        return sorted(path.parent.name for path in models_folder().glob(f"[!.]*/{CONFIG}"))
     except OSError:
         return []
 
 
-def open_encoder(model: str | Path | None = None) -> Encoder:
+def installed_models() -> list[InstalledModel]:
+    """The installed models by name; their files are read and compared with what was installed."""
+    return [_described(models_folder() / name) for name in _installed()]
+
+
+def _described(folder: Path) -> InstalledModel:
+    from khabar.meaning.model_folder import read_model, sum_of
+
+    try:
+        config = read_model(folder)
+        for name, kept in config.files.items():
+            if sum_of(folder / name) != kept:
+                raise EncoderMissing("folder", str(folder), f"{name} is not as it was installed")
+        size = sum(path.stat().st_size for path in folder.iterdir())
+    except EncoderMissing as error:
+        return InstalledModel(folder.name, "", 0, 0, "", str(folder), error.cause)
+    except OSError as error:
+        return InstalledModel(folder.name, "", 0, 0, "", str(folder), error.strerror or str(error))
+    return InstalledModel(folder.name, config.version, config.dimension, size, config.licence, str(folder))
+
+
+def found(model: str | Path | None = None) -> Found:
+    """The model that :func:`open_encoder` would open. Nothing is loaded, and no server is asked.
+
+    Raises:
+        EncoderMissing: as there.
+    """
+    named = _named(model)
+    if isinstance(named, Path) or "://" in named:
+        encoder = open_encoder(named)
+        return Found(encoder.name, encoder.fingerprint, encoder.address)
+    if not plugins.has(GROUP, named):
+        raise EncoderMissing("unknown", named)
+    return Found(named, "", "")
+
+
+def open_encoder(model: str | Path | None = None, *, threads: int = 1) -> Encoder:
     """The encoder of a model. Nothing is loaded before it is asked for vectors.
 
     Args:
@@ -43,32 +131,52 @@ def open_encoder(model: str | Path | None = None) -> Encoder:
             ``khabar.encoders``, or the address of a server with OpenAI's interface for embeddings, to which
             the texts are then sent. Default: what $KHABAR_MODEL says, else ``multilingual-e5-small`` if it is
             installed, else the only model that is.
+        threads: how many threads compute; a query gains little by more than one.
 
     Raises:
-        EncoderMissing: there is no such model, or no model at all.
+        EncoderMissing: there is no such model, no model at all, or not the packages that it needs.
+        InvalidArgument: the address is none.
+        PluginError: a plug-in cannot be used.
     """
-    named = model or os.environ.get(VARIABLE) or _usual()
-    if isinstance(named, str) and named.startswith(("http://", "https://")):
+    named = _named(model)
+    if isinstance(named, Path):
+        from khabar.meaning.onnx_encoder import OnnxEncoder
+
+        return OnnxEncoder(named, threads)
+    if "://" in named:
+        from khabar.meaning.server_encoder import ServerEncoder
+
+        return ServerEncoder(named)
+    if not plugins.has(GROUP, named):
         raise EncoderMissing("unknown", named)
-    if isinstance(named, Path) or {"/", os.sep}.intersection(named):
-        raise EncoderMissing("folder", str(named), "not yet")
-    if named in installed():
-        raise EncoderMissing("folder", str(named), "not yet")
-    return _of_another_package(named)
+    plugin: EncoderPlugin = plugins.load(GROUP, named)
+    return plugin.open()
+
+
+def folder_of(model: str | Path | None = None) -> Path | None:
+    """The folder of the model that :func:`open_encoder` would open; None if it is in none.
+
+    Raises:
+        EncoderMissing: there is no model at all, or several and none is chosen.
+    """
+    named = _named(model)
+    return named if isinstance(named, Path) else None
+
+
+def _named(model: str | Path | None) -> str | Path:
+    """The folder of a model that is named or usual; the text if it is an address or of another package."""
+    named = model or os.environ.get(VARIABLE) or _usual()
+    if isinstance(named, Path) or "://" in named:
+        return named
+    if {"/", os.sep}.intersection(named):
+        return Path(named).expanduser()
+    return models_folder() / named if named in _installed() else named
 
 
 def _usual() -> str:
-    names = installed()
+    names = _installed()
     if DEFAULT in names:
         return DEFAULT
     if len(names) != 1:
         raise EncoderMissing("several" if names else "none")
     return names[0]
-
-
-def _of_another_package(name: str) -> Encoder:
-    from importlib.metadata import entry_points
-
-    for found in entry_points(group=GROUP, name=name):
-        return cast("Encoder", found.load()())
-    raise EncoderMissing("unknown", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, product
@@ -108,7 +109,9 @@ class WordForm(Serializable, msgspec.Struct, frozen=True):
     occurrences: int
 
 
-def explain(asked: Plan, words: Sequence[str], match: Match, analyzer: Analyzer) -> tuple[WordShare, ...]:
+def explain(
+    asked: Plan, words: Sequence[str], match: Match, analyzer: Analyzer, part: float = 1.0
+) -> tuple[WordShare, ...]:
     """The contribution of each word of a query to an article, in the order of the query.
 
     Args:
@@ -116,8 +119,9 @@ def explain(asked: Plan, words: Sequence[str], match: Match, analyzer: Analyzer)
         words: for each of its leaves the words as typed.
         match: the hit.
         analyzer: to find the forms in the article again.
+        part: what of the score the words give, from 0 to 1.
     """
-    article, total = match.article, _total(match)
+    article, total = match.article, _total(match, part)
     passages = [analyzer.words(passage.text) for passage in article.passages()]
     shares: list[WordShare] = []
     last: Leaf | None = None
@@ -135,15 +139,16 @@ def explain(asked: Plan, words: Sequence[str], match: Match, analyzer: Analyzer)
     return tuple(shares)
 
 
-def standing_together(words: Sequence[str], match: Match) -> tuple[WordsTogether, ...]:
+def standing_together(words: Sequence[str], match: Match, part: float = 1.0) -> tuple[WordsTogether, ...]:
     """The words of a query that stand together in a hit: all of them, or two and two in the order of the
     query.
 
     Args:
         words: for each leaf of the plan the words as typed.
         match: the hit.
+        part: what of the score the words give, from 0 to 1.
     """
-    total = _total(match)
+    total = _total(match, part)
     together = match.together
     share = sum(each.score for each in together) / total
     if len(together) > 1 and all(each.whole for each in together):
@@ -159,9 +164,10 @@ def standing_together(words: Sequence[str], match: Match) -> tuple[WordsTogether
     )
 
 
-def _total(match: Match) -> float:
-    """The score of a hit, without regard to its age."""
-    return sum(match.shares) + sum(each.score for each in match.together) or 1.0
+def _total(match: Match, part: float) -> float:
+    """The score of a hit, without regard to its age; ``part``: what of it the words give."""
+    words = sum(match.shares) + sum(each.score for each in match.together) or 1.0
+    return words / part if part else math.inf
 
 
 def _mentioned(leaf: Leaf, article: Article) -> tuple[FoundForm, ...]:

@@ -18,11 +18,52 @@ from khabar.serialize import Sequenced, Serializable, plain, short
 if TYPE_CHECKING:
     from khabar.stories.story import Story
 
-__all__ = ["GROUPS", "Group", "Hit", "Results", "Suggestion"]
+__all__ = ["GROUPS", "Closeness", "Group", "Hit", "MeaningUsed", "Results", "Suggestion"]
 
 #: What a hit can be.
 Group = Literal["article", "story", "none"]
 GROUPS: tuple[Group, ...] = get_args(Group)
+
+
+class Closeness(Serializable, msgspec.Struct, frozen=True):
+    """How close an article is to a query in meaning, and what its score is made of.
+
+    Attributes:
+        words, added: the parts of the score that the words and the meaning give; they sum to it.
+        share: the part of the meaning, from 0 to 1.
+        z: by how many standard deviations the closest passage is closer to the query than passages of the
+            index are; None if the article has no vectors: then it counts as of the mean of the others.
+        cosine: of the vectors of the query and of that passage, from -1 to 1.
+        passage: its number, 0 for the title.
+    """
+
+    words: float
+    added: float
+    share: float
+    z: float | None = None
+    cosine: float | None = None
+    passage: int | None = None
+
+
+class MeaningUsed(Serializable, msgspec.Struct, frozen=True):
+    """What meaning did in a search that asked for it. What it could not do is among the problems.
+
+    Attributes:
+        used: whether the best matches were ranked again; else the order is that of the words.
+        encoder, version: the model, "" if there is none.
+        address: where the query was sent; "" if it stayed on this machine.
+        weight: see :attr:`khabar.Ranking.meaning`.
+        ranked: number of best matches that were ranked again.
+        without: how many of these have no vectors.
+    """
+
+    used: bool
+    encoder: str = ""
+    version: str = ""
+    address: str = ""
+    weight: float = 0.0
+    ranked: int = 0
+    without: int = 0
 
 
 class Hit(Serializable, msgspec.Struct, frozen=True):
@@ -46,6 +87,7 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             explain; else empty.
         archive: the archive that it is from, if several are open as one; else "".
         also_in: the other archives that have the same article word for word.
+        meaning: how close it is in meaning, if it was ranked by that too; else None.
     """
 
     rank: int
@@ -61,10 +103,12 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
     together: tuple[WordsTogether, ...] = ()
     archive: str = ""
     also_in: tuple[str, ...] = ()
+    meaning: Closeness | None = None
 
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
-        """The hit as plain data, with explanation and story if the search was asked for them, with the page
-        and the link to it if the article has pages, and with the archives if there are several.
+        """The hit as plain data, with explanation, story and closeness in meaning if the search was asked for
+        them, with the page and the link to it if the article has pages, and with the archives if there are
+        several.
 
         Args:
             text: whether to include the article's paragraphs.
@@ -91,15 +135,21 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             }
         if self.story:
             record["story"] = plain(self.story.tellings)
+        if self.meaning:
+            record["meaning"] = plain(self.meaning)
         return record
 
-    def row(self, *, text: bool = False, fields: Iterable[str] | None = None) -> dict[str, Any]:
+    def row(
+        self, *, text: bool = False, fields: Iterable[str] | None = None, meaning: bool | None = None
+    ) -> dict[str, Any]:
         """The hit as a flat table row; with columns for the archives if there are several. The address is
         that of the page, if the article has pages.
 
         Args:
             text: whether to add the full text of the article as the last column.
             fields: the names of free fields that are columns, as for :meth:`khabar.Article.row`.
+            meaning: whether there are columns for what closeness in meaning adds to the score, and for its z;
+                default: if it was ranked by that.
         """
         row = {"rank": self.rank, "score": plain(self.score), **self.article.row(fields)}
         row["url"] = self.url
@@ -109,6 +159,9 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
         row["more"] = self.more
         if self.archive:
             row |= {"archive": self.archive, "also_in": "; ".join(self.also_in)}
+        close = self.meaning
+        if close is not None if meaning is None else meaning:
+            row |= {"meaning": plain(close and close.added), "z": plain(close and close.z)}
         if text:
             row["text"] = self.article.text
         return row
@@ -209,6 +262,9 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
             required.
         with_any: number of articles with any of the words, if all were required and no article has them all;
             else None.
+        meaning: what closeness in meaning did, if the search was asked for it; else None.
+        also: if it was, up to five articles that are close in meaning and share no word with the query, the
+            closest first. They are no matches: :attr:`total` does not count them, and their score is 0.
     """
 
     query: str
@@ -221,14 +277,19 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
     match: Literal["any", "all"] = "any"
     with_all: int | None = None
     with_any: int | None = None
+    meaning: MeaningUsed | None = None
+    also: tuple[Hit, ...] = ()
 
     def _listed(self) -> tuple[Hit, ...]:
         return self.hits
 
     def to_dict(self) -> dict[str, Any]:
-        """The results as plain data; the hits come last of the leading keys."""
+        """The results as plain data; the hits come last of the leading keys. With what is about meaning if
+        the search was asked for it."""
         first = ("query", "total", "match", "with_all", "with_any", "group", "took_ms", "hits")
         record = super().to_dict()
+        if self.meaning is None:
+            del record["meaning"], record["also"]
         return {**{name: record[name] for name in first}, **record}
 
     def rows(self, *, text: bool = False) -> list[dict[str, Any]]:
@@ -238,7 +299,8 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
             text: whether to add the full text of the article as the last column.
         """
         fields = list(dict.fromkeys(name for hit in self.hits for name in hit.article.fields))
-        return [hit.row(text=text, fields=fields) for hit in self.hits]
+        meaning = self.meaning is not None and self.meaning.used
+        return [hit.row(text=text, fields=fields, meaning=meaning) for hit in self.hits]
 
     def __repr__(self) -> str:
         return f"Results({self.query!r}, total={self.total}, hits={short(self.hits)})"

@@ -17,7 +17,7 @@ from khabar.index.engine import Match as Found
 from khabar.index.ranking import Ranking
 from khabar.query.explain import explain, standing_together
 from khabar.query.planner import Planned
-from khabar.query.results import Group, Hit, Results
+from khabar.query.results import Group, Hit, MeaningUsed, Results
 from khabar.query.snapshot import Asked, Snapshot, Tally, which
 from khabar.query.tree import Problem
 from khabar.query.vocalisation import AGREES, REACH, Vocalised, agreement, marked_words, vocalised
@@ -25,6 +25,9 @@ from khabar.ranking.answers import Answers, Sort
 from khabar.ranking.preferences import Rerank
 
 if TYPE_CHECKING:
+    from khabar.index import engine
+    from khabar.query.by_meaning import ByMeaning, Means
+    from khabar.query.results import Closeness
     from khabar.stories.story import Story
 
 __all__ = ["hits_of", "search"]
@@ -56,6 +59,7 @@ def search(
     sort: Sort = "relevance",
     by_story: bool = False,
     paragraphs: bool = False,
+    means: Means | None = None,
     **asked: Unpack[Asked],
 ) -> Results:
     """Search a commit; see :meth:`khabar.Index.search`.
@@ -63,9 +67,21 @@ def search(
     Args:
         by_story: whether the articles of one story are one hit.
         paragraphs: whether every paragraph is a hit of its own.
+        means: what is needed to rank by meaning as well; None to rank by the words alone.
     """
     began = time.perf_counter()
     planned = snapshot.plan(query, ranking, **asked)
+    problems = list(planned.problems)
+    meaning = None
+    if means is not None and limit and query.strip():
+        from khabar.query.by_meaning import told
+
+        if sort != "relevance":
+            problems.append(told("meaning-by-date"))
+        elif planned.plan.leaves:
+            meaning = _meaning(snapshot, query, means, ranking.meaning, asked)
+        if meaning is None and sort == "relevance":
+            problems.append(told("meaning-no-words"))
     if not planned.plan.leaves and sort == "relevance":
         # Without words to find, no article is better than another.
         sort = "newest"
@@ -74,30 +90,40 @@ def search(
         vocalised(planned.plan, planned.words) if sort == "relevance" and limit and offset < REACH else ()
     )
     rerank = _agreeing(marked) if marked else None
-    if paragraphs:
-        found = answers.paragraphs(
-            planned.plan, ranking, limit=limit, offset=offset, sort=sort, rerank=rerank
+
+    def found_from(offset: int, limit: int) -> engine.Found:
+        if paragraphs:
+            return answers.paragraphs(
+                planned.plan, ranking, limit=limit, offset=offset, sort=sort, rerank=rerank
+            )
+        return answers.search(
+            planned.plan, ranking, limit=limit, offset=offset, sort=sort, by_story=by_story, rerank=rerank
         )
+
+    closeness: Sequence[Closeness | None] = ()
+    if meaning is not None and offset < meaning.reach:
+        found = found_from(0, max(meaning.reach, offset + limit))
+        matches, closeness = _in_order(meaning, found.matches, offset, limit, paragraphs)
+        found = replace(found, matches=matches)
     else:
-        found = answers.search(
-            planned.plan,
-            ranking,
-            limit=limit,
-            offset=offset,
-            sort=sort,
-            by_story=by_story,
-            rerank=rerank,
-        )
+        found = found_from(offset, limit)
+        if meaning is not None:
+            # What stands behind is ranked by the words, whatever there is to be told of the meaning.
+            meaning.settle()
     matcher = Matcher(planned.plan, planned.words)
     analyzer = snapshot.planner.analyzer
     hits: list[Hit] = []
     for rank, match in enumerate(found.matches, offset + 1):
         hit = _hit(rank, match, matcher, analyzer, found.idf, width)
+        close = closeness[rank - 1 - offset] if closeness else None
+        if close is not None:
+            hit = replace(hit, meaning=close)
         if explained:
+            words = 1 - close.share if close is not None else 1.0
             hit = replace(
                 hit,
-                explanation=explain(planned.plan, planned.words, match, analyzer),
-                together=standing_together(planned.words, match),
+                explanation=explain(planned.plan, planned.words, match, analyzer, words),
+                together=standing_together(planned.words, match, words),
             )
         if by_story:
             hit = replace(hit, story=_story(match, answers, analyzer))
@@ -109,10 +135,51 @@ def search(
         if paragraphs
         else snapshot.tally(query, planned, found.total, by_story=by_story, **asked)
     )
-    problems = (*planned.problems, *(Problem(0, 0, code, _INEXACT[code]) for code in found.inexact))
+    problems += (Problem(0, 0, code, _INEXACT[code]) for code in found.inexact)
+    also: Sequence[Hit] = ()
+    used = None
+    if meaning is not None:
+        if not offset:
+            also = _also_in(meaning.also(planned.plan, answers, width), answers)
+        problems += meaning.problems
+        used = meaning.used
+    elif means is not None:
+        used = MeaningUsed(False)
     took = (time.perf_counter() - began) * 1000
     group: Group = "none" if paragraphs else "story" if by_story else "article"
-    return Results(query, found.total, round(took, 2), tuple(hits), problems, group, (), *tally)
+    return Results(
+        query,
+        found.total,
+        round(took, 2),
+        tuple(hits),
+        tuple(problems),
+        group,
+        (),
+        *tally,
+        used,
+        tuple(also),
+    )
+
+
+def _meaning(snapshot: Snapshot, query: str, means: Means, weight: float, asked: Asked) -> ByMeaning | None:
+    """The meaning of a query, of which the vector is being made; None if it says nothing."""
+    from khabar.meaning.parts import parts_of
+    from khabar.query.by_meaning import ByMeaning
+    from khabar.query.meant import text_of
+
+    tree = snapshot.parsed(query, asked.get("syntax", True), asked.get("limits"), "any")
+    parts = parts_of(text_of(tree))
+    return ByMeaning(means, snapshot.vectors, parts[0], weight) if parts else None
+
+
+def _in_order(
+    meaning: ByMeaning, matches: Sequence[Found], offset: int, limit: int, paragraphs: bool
+) -> tuple[tuple[Found, ...], Sequence[Closeness | None]]:
+    """A page of matches in the order of words and meaning, and of each how close it is."""
+    closeness: Sequence[Closeness | None] = ()
+    if meaning.settle():
+        matches, closeness = meaning.ranked(matches, by_passage=paragraphs, beside=not offset)
+    return tuple(matches[offset : offset + limit]), closeness[offset : offset + limit]
 
 
 def hits_of(
@@ -173,6 +240,12 @@ def _of_archives(hits: list[Hit], matches: Sequence[Found], answers: Answers) ->
 def _of_archive(hit: Hit, archive: str, having: Sequence[str]) -> Hit:
     """A hit with its archive, and the others that have the same article."""
     return replace(hit, archive=archive, also_in=tuple(name for name in having if name != archive))
+
+
+def _also_in(hits: Sequence[Hit], answers: Answers) -> Sequence[Hit]:
+    """Hits of known archives with the others that have the same articles."""
+    having = answers.having([hit.article for hit in hits])
+    return [_of_archive(hit, hit.archive, names) for hit, names in zip(hits, having, strict=True)]
 
 
 def _story(match: Found, answers: Answers, analyzer: Analyzer) -> Story | None:

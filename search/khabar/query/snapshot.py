@@ -169,7 +169,7 @@ class Snapshot:
         if fields:
             check_asked(fields, self.answers, today or local_today(), self.planner.aliases)
         planned = self.planner.plan(
-            self._read(query, syntax, limits, which(match, "any")),
+            self.parsed(query, syntax, limits, which(match, "any")),
             ranking,
             self.answers,
             without=frozenset(map(fold, without)),
@@ -182,7 +182,7 @@ class Snapshot:
             return replace(planned, plan=Plan((FilterClause("index"),)))
         return planned
 
-    def _read(self, query: str, syntax: bool, limits: Limits | None, match: Match) -> Query:
+    def parsed(self, query: str, syntax: bool, limits: Limits | None, match: Match) -> Query:
         """A query as its tree."""
         if not syntax:
             return plain(query, limits, match)

@@ -191,6 +191,10 @@ class Answers(Protocol):
         than 50,000 articles match."""
         ...
 
+    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
+        """Which of some articles match, by their ids; ``archive`` as for :meth:`article`."""
+        ...
+
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each name in a field with names, "" for unknown; in no
         order. An article counts once for each of its tags, or values of a field."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article
     from khabar.highlight.snippet import Snippet
     from khabar.query.explain import WordShare, WordsTogether
-    from khabar.query.results import Hit
+    from khabar.query.results import Closeness, Hit
     from khabar.render.messages import Tallied
     from khabar.render.terminal import Text
     from khabar.stories.story import Story, Telling
@@ -39,6 +39,8 @@ __all__ = [
     "all_depths",
     "archives_of",
     "archives_text",
+    "closeness_line",
+    "closeness_told",
     "day_of",
     "depths",
     "further_lines",
@@ -132,6 +134,29 @@ def together_line(together: WordsTogether) -> str:
     return "together: " + "\t".join(map(printable, columns))
 
 
+def closeness_line(close: Closeness) -> str:
+    """What closeness in meaning does for a hit: its share of the score, z, cosine and number of the closest
+    passage, and what that means in English and in Arabic, parted by tabs."""
+    known = close.z is not None and close.cosine is not None
+    columns = (
+        percent(close.share),
+        f"{close.z:.2f}" if known else "",
+        f"{close.cosine:.3f}" if known else "",
+        "" if close.passage is None else str(close.passage),
+        closeness_told(close, "en"),
+        closeness_told(close, "ar"),
+    )
+    return "meaning: " + "\t".join(columns)
+
+
+def closeness_told(close: Closeness, language: str) -> str:
+    """Which passage is closest in meaning, and how close it is."""
+    if close.z is None or close.cosine is None:
+        return say("closeness unknown", language)
+    key = "closest paragraph" if close.passage else "closest title"
+    return say(key, language, number=close.passage, z=f"{close.z:.2f}", cosine=f"{close.cosine:.3f}")
+
+
 def snippet_text(snippet: Snippet) -> str:
     """The snippet with «…» where the paragraph continues."""
     return ("… " if snippet.cut_before else "") + snippet.text + (" …" if snippet.cut_after else "")
@@ -196,6 +221,15 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
         percentage = f"{percent(together.share):>5}"
         lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
         yield Hanging(_together_text(together, look), indent + 7, lead, side)
+    if hit.explanation and hit.meaning:
+        percentage = f"{percent(hit.meaning.share):>5}"
+        lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
+        told = Text.assemble(
+            (say("meaning", look.language), "bold"),
+            " ",
+            (closeness_told(hit.meaning, look.language), style.faint),
+        )
+        yield Hanging(told, indent + 7, lead, side)
 
 
 def day_of(article: Article, language: str) -> str:
@@ -330,6 +364,10 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
         parts.append(faint(f"<bdi>×{hit.recency:.2f}</bdi> {apart_markup(say('age', look.language))}"))
     parts += [_share_markup(share, look) for share in hit.explanation]
     parts += [_together_markup(together, look) for together in hit.together]
+    if hit.explanation and hit.meaning:
+        told = apart_markup(closeness_told(hit.meaning, look.language))
+        share = apart_markup(percent(hit.meaning.share))
+        parts.append(faint(f"{share} <b>{plain(say('meaning', look.language))}</b>: {told}"))
     return "\n".join((*parts, where_markup(article, archives_of(hit), hit.page), "</li>"))
 
 

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 from khabar._version import __version__
 from khabar.highlight.markup import plain
+from khabar.render.faults import problem
 from khabar.render.look import Look, right_to_left
-from khabar.render.messages import heading, problem, say
+from khabar.render.messages import heading, say
 from khabar.spelling import printable
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED
 from khabar.render.text import fenced, percent
 
 if TYPE_CHECKING:
-    from khabar.query.tree import Problem
+    pass
 
 __all__ = [
     "ALTERS",
@@ -35,7 +35,6 @@ __all__ = [
     "heading",
     "invalid",
     "nothing",
-    "problem",
     "say",
     "shown_span",
     "within_arabic",
@@ -196,6 +195,24 @@ _SAYINGS = {
         "{count}; to choose the default: khabar indexes use NAME",
         "{count}؛ لاختيار الافتراضي: khabar indexes use NAME",
     ),
+    "models": ("Models", "النماذج"),
+    "model offered": (
+        "{model}: {licence}; {size} to fetch. Install it with: khabar meaning install {model}",
+        "{model}: {licence}. التنزيل {size}. لتثبيته: khabar meaning install {model}",
+    ),
+    "model fetched": (
+        "fetching {model} ({licence}) from {source}: {size}",
+        "جارٍ تنزيل {model} ({licence}) من {source}: {size}",
+    ),
+    "model installed": (
+        "the model {model} is installed. To prepare an index for it: khabar meaning build",
+        "ثُبّت النموذج {model}. لتجهيز الفهرس له: khabar meaning build",
+    ),
+    "model removed": ("the model {model} is removed", "حُذف النموذج {model}"),
+    "no such model": (
+        "there is no model «{model}». See what is installed: khabar meaning models",
+        "لا نموذج باسم «{model}». لمعرفة المثبت: khabar meaning models",
+    ),
     "default index": (
         "commands without --index use {index} from now on",
         "تستعمل الأوامر بلا ‎--index من الآن {index}",
@@ -311,6 +328,24 @@ _SAYINGS = {
     ),
     "same story": ("{count} report it; first: {first}", "نقلها {count}، والأول: {first}"),
     "age": ("for its age", "لقِدَمه"),
+    "meaning": ("meaning", "المعنى"),
+    "closest paragraph": (
+        "closest is paragraph {number} (z {z}, cosine {cosine})",
+        "أقرب ما فيه الفقرة {number} (z {z}، cosine {cosine})",
+    ),
+    "closest title": (
+        "closest is the title (z {z}, cosine {cosine})",
+        "أقرب ما فيه العنوان (z {z}، cosine {cosine})",
+    ),
+    "closeness unknown": (
+        "it has no vectors, and counts as of middling closeness",
+        "لا متجهات له، فعُدّ متوسط القرب",
+    ),
+    "also about": ("Close in meaning, with none of your words", "مقالات قريبة في المعنى تخلو من كلماتك"),
+    "also explained": (
+        "A model found them. They are not among the results, and are not counted.",
+        "وجدها نموذج لغوي، وليست من النتائج ولا تدخل في عددها.",
+    ),
     "nothing begins": ("no word of the index begins with «{prefix}»", "لا كلمة في الفهرس تبدأ بـ«{prefix}»"),
     "unknown": ("unknown", "غير معروف"),
     "the colours": ("The colours", "معاني الألوان"),
@@ -655,49 +690,6 @@ _INVALID = {
     "value": "قيمة غير مقبولة",
 }
 
-#: Characters of a query to show beside a sign, and at most.
-_CONTEXT, _LONGEST = 20, 60
-
-#: By the code of a problem in a query; docs/query-language.md lists them.
-_PROBLEMS = {
-    "unclosed-quote": "علامة الاقتباس غير مغلقة: بُحث عن الكلمات مفردة",
-    "stray-quote": "علامة اقتباس بلا علامة تفتحها: أُهملت",
-    "empty-phrase": "لا كلمات بين علامتي الاقتباس",
-    "unclosed-parenthesis": "القوس غير مغلق: عُدّ مغلقًا في آخر العبارة",
-    "stray-parenthesis": "قوس إغلاق بلا قوس فتح: أُهمل",
-    "empty-parentheses": "لا شيء بين القوسين",
-    "stray-operator": "لا شيء على أحد جانبي الأداة",
-    "spaced-date": "فُهم تاريخًا واحدًا؛ ولمنع اللبس اكتب «_» مكان كل مسافة",
-    "word-as-operator": "فُهمت أداةً لأن كل الكلمات هنا مطلوبة؛ وللبحث عنها كلمةً اكتب «=» قبلها",
-    "operator-in-small-letters": "بُحث عنها كلمةً؛ تُكتب الأدوات بحروف كبيرة: AND وOR وNOT",
-    "near-operand": "لا بد أن يكون على جانبي NEAR كلمة أو عبارة",
-    "too-many-near": "بين أدوات NEAR أكثر من ثمانية أطراف",
-    "empty-field": "لا قيمة بعد اسم الحقل مباشرة؛ تُكتب بعد النقطتين بلا مسافة: مصدر:الخليج",
-    "unknown-field": "لا حقل بهذا الاسم: بُحث عنه كلماتٍ",
-    "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
-    "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
-    "unknown-section": "لا قسم بهذا الاسم في الفهرس",
-    "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
-    "unknown-language": "لا مقال بهذه اللغة في الفهرس",
-    "unknown-place": "لا مكان بهذا الاسم في الفهرس",
-    "unknown-value": "لا قيمة كهذه في هذا الحقل",
-    "unknown-date": "ليس تاريخًا مفهومًا: أُهمل الشرط",
-    "pattern-of-words": "«*» و«~» لكلمة واحدة: بُحث عن الكلمات بدونهما",
-    "no-words": "لا كلمة للبحث عنها",
-    "only-exclusions": "كلمات مستبعدة فقط: اذكر أيضًا ما تبحث عنه",
-    "too-long": "العبارة أطول من الحد: أُهمل آخرها",
-    "too-many-clauses": "الكلمات أكثر من الحد: أُهمل بعضها",
-    "too-deep": "الأقواس أعمق من الحد",
-    "too-many-forms": "الصيغ المطابقة أكثر من الحد: اقتُصر على بعضها",
-    "too-fuzzy": "التقريب أوسع من الحد",
-    "out-of-time": "انتهى الوقت قبل النظر في كل شيء: النتائج ناقصة",
-    "paragraphs-cut": (
-        "المقالات المطابقة أكثر من أن يُنظر في فقراتها كلها: رُتبت فقرات أوائلها وعُدّت دون غيرها؛ ضيّق البحث"
-    ),
-    "stories-estimated": "المقالات المطابقة أكثر من أن تُعدّ قصصها واحدة واحدة: عدد القصص تقديري",
-    "stories-by-date": "المقالات المطابقة أكثر من أن يُختار أفضلها لكل قصة: يمثل كل قصة أولها بحسب التاريخ",
-}
-
 
 def say(key: str, language: str, **values: object) -> str:
     """A saying of the catalogue with its values in it."""
@@ -823,7 +815,7 @@ def invalid(error: InvalidArgument, language: str = "en", giver: str = "", reaso
     said = _INVALID[error.code].format(choices="، ".join(error.choices))
     if error.code == "value" and reason not in ("", error.reason):
         said = reason
-    said += _about_name(error.code, str(error.value), error.choices)
+    said += about_name(error.code, str(error.value), error.choices)
     return f"{option} «{error.value}»: {said}"
 
 
@@ -873,7 +865,7 @@ _UNKNOWN_NAMES = frozenset(
 )
 
 
-def _about_name(code: str, value: str, near: Sequence[str]) -> str:
+def about_name(code: str, value: str, near: Sequence[str]) -> str:
     """What helps, in Arabic, where the index has no such name; "" for other codes."""
     if code not in _UNKNOWN_NAMES:
         return ""
@@ -884,19 +876,3 @@ def _about_name(code: str, value: str, near: Sequence[str]) -> str:
         said += "" if near else "؛ يعرض المصادر كلها: khabar info"
         said += f"؛ ولتسمية مصدر بهذا الاسم: {alias_command(value, near)}"
     return said
-
-
-def problem(found: Problem, query: str, language: str = "en") -> str:
-    """What was wrong in a query, with the piece that it is about if that is not the whole query."""
-    said = _PROBLEMS.get(found.code, found.message) if language == "ar" else found.message
-    piece = query[found.start : found.end].strip()
-    if piece and language == "ar" and (hint := _about_name(found.code, piece, found.choices)):
-        return f"«{piece}»: {said}{hint}"
-    if len(piece) == 1:
-        # A lone sign says little: show the word after it, too.
-        piece = query[found.start : found.end + _CONTEXT].partition(" ")[0]
-    if not piece or piece == query.strip() or piece in said:
-        return said
-    if len(piece) > _LONGEST:
-        piece = f"{piece[:_LONGEST]}…"
-    return f"«{piece}»: {said}"

@@ -135,8 +135,8 @@ class Output(msgspec.Struct, frozen=True):
         elif style == "plain":
             self.put_lines(_ordered(view.lines(self.look.language), self.look))
         elif self.file is not None:
-            self.put_lines([] if complaint else _uncoloured(view.rich(self.look)))
-        elif not complaint:
+            self.put_lines(_uncoloured(view.rich(self.look)) if not complaint or view.beside() else [])
+        elif not complaint or view.beside():
             show(view.rich(self.look), pager=self.pager)
         self.tell_written(count, noun)
 

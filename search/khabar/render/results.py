@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from khabar.render.hit import (
     all_depths,
+    closeness_line,
     depths,
     hit_lines,
     hit_markup,
@@ -70,10 +71,16 @@ class ResultsView(View, frozen=True):
                 yield from share_lines(share)
             for together in hit.together:
                 yield together_line(together)
+            if hit.explanation and hit.meaning:
+                yield closeness_line(hit.meaning)
             yield ""
         if results.total:
             yield f"{_TOTALS.get(results.group, 'articles')}: {results.total}"
             yield from tally_lines(results)
+        if results.also:
+            from khabar.render.meaning import also_lines
+
+            yield from also_lines(results.also)
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.terminal import Group, Hanging, page
@@ -86,7 +93,12 @@ class ResultsView(View, frozen=True):
             used |= set(depths(results.hits))
         missing = bool(explained) and not all(share.forms for share in explained)
         meaning = legend(used, missing, look)
-        return Group(hits_view(results.hits, look), Hanging(_footer(results, look), page=side), *meaning)
+        parts = [Hanging(_footer(results, look), page=side), *meaning] if results.total else []
+        if results.also:
+            from khabar.render.meaning import also_view
+
+            parts += also_view(results.also, look)
+        return Group(hits_view(results.hits, look), *parts)
 
     def page(self, look: Look) -> str:
         from khabar.highlight.markup import plain
@@ -105,6 +117,7 @@ class ResultsView(View, frozen=True):
             *(hit_markup(hit, look) for hit in results.hits),
             "</ol>" if results.hits else "",
             legend_markup(all_depths(results.hits), look),
+            *_also(results, look),
             columns_markup(facets),
         ]
         if timeline is not None and timeline.buckets:
@@ -115,6 +128,17 @@ class ResultsView(View, frozen=True):
 
     def complaint(self, look: Look) -> str:
         return "" if self.results.total else nothing(self.results.query, self.results, look.language)
+
+    def beside(self) -> bool:
+        return bool(self.results.also)
+
+
+def _also(results: Results, look: Look) -> Iterator[str]:
+    """What is close in meaning alone, on a page."""
+    if results.also:
+        from khabar.render.meaning import also_markup
+
+        yield from also_markup(results.also, look)
 
 
 def _footer(results: Results, look: Look) -> Text:

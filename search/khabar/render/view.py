@@ -65,6 +65,10 @@ class View(msgspec.Struct, frozen=True):
         """What to say to people instead, on stderr, when there is nothing to show."""
         return ""
 
+    def beside(self) -> bool:
+        """Whether there is something to show all the same, beside what was asked for."""
+        return False
+
 
 class TableView(View, frozen=True):
     """Rows of named values that need no view of their own: settings, saved searches.

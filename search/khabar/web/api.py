@@ -59,7 +59,10 @@ def _route(endpoint: Endpoint, config: Config) -> Route:
         address = scope["path"], scope["query_string"].decode("latin-1")
         etag = config.etag(version, *address, language, str(asked.get("today", "")), endpoint.stamp(config))
         headers = {"ETag": etag, "Content-Language": language}
-        if is_known(scope, etag):
+        if asked.get("meaning"):
+            # A model that fails now may answer the next time.
+            headers = {"Content-Language": language, "Cache-Control": "no-store"}
+        elif is_known(scope, etag):
             return Response(status_code=304, headers=headers)
         question = question_of({**asked, "path": scope["path"]})
         if text := asked.pop("cursor", None):

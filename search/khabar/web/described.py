@@ -31,6 +31,7 @@ ABOUT = {
     "Number of first results to skip.": "عدد ما يُتجاوز من أول النتائج.",
     "Length of snippets in characters.": "طول المقتطف بالحروف.",
     "Add what each word adds to the score of a hit.": "إضافة نصيب كل كلمة من درجة النتيجة.",
+    "Rank the best by what they mean as well, and add what is close without a common word.": "ترتيب أفضل النتائج بمعناها أيضًا، وإضافة ما يقاربها في المعنى دون كلمة مشتركة.",
     "Add other ways to write a query that finds little.": "إضافة كتابات أخرى لاستعلام قليل النتائج.",
     "Days in which the score of an article halves; 0 for none.": "عدد الأيام التي تهبط فيها درجة المقال إلى النصف؛ و0 لا أثر له.",
     "A whole article, with the words of a query marked.": "مقال كامل وقد ظُلّلت فيه كلمات استعلام.",

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from khabar._version import __version__
 from khabar.highlight import markup
 from khabar.render import html
-from khabar.render.hit import day_of
+from khabar.render.hit import closeness_told, day_of
 from khabar.render.look import Look
 from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, TOGETHER, counted, depth_name, say
 from khabar.render.text import date, percent
@@ -115,6 +115,7 @@ def _environment(language: str) -> Environment:
         "outlet_of": lambda article, archive="": outlet_of(article, archive, language),
         "date": date,
         "percent": percent,
+        "closeness_told": closeness_told,
     }
     environment.filters["shown"] = lambda text: Markup(markup.plain(str(text)))
     environment.filters["number"] = lambda count: f"{count:,}"

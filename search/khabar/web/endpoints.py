@@ -75,6 +75,12 @@ ENDPOINTS = (
             _OFFSET,
             Parameter("width", "whole", "Length of snippets in characters.", 200, least=1, most=2000),
             Parameter("explain", "flag", "Add what each word adds to the score of a hit.", False),
+            Parameter(
+                "meaning",
+                "flag",
+                "Rank the best by what they mean as well, and add what is close without a common word.",
+                False,
+            ),
             Parameter("suggest", "flag", "Add other ways to write a query that finds little.", True),
             Parameter(
                 "recency", "number", "Days in which the score of an article halves; 0 for none.", most=100_000

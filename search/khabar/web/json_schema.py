@@ -28,7 +28,7 @@ from khabar.index.reports import Commit
 from khabar.query.explain import FoundForm, WordForm, WordShare, WordsTogether
 from khabar.query.interpret import Interpretation, QueryWord
 from khabar.query.own_words import WordRule
-from khabar.query.results import Hit, Results, Suggestion
+from khabar.query.results import Closeness, Hit, MeaningUsed, Results, Suggestion
 from khabar.query.tree import Problem
 from khabar.stories.story import Story, Telling
 from khabar.upkeep.closings import Closing
@@ -49,6 +49,7 @@ TYPES: dict[type, str] = {
     for each in (
         Article,
         Bucket,
+        Closeness,
         Closing,
         Commit,
         Completion,
@@ -63,6 +64,7 @@ TYPES: dict[type, str] = {
         LeftOut,
         Link,
         MarkedArticle,
+        MeaningUsed,
         Name,
         NameEvidence,
         NameSpelling,

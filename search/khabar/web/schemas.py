@@ -27,7 +27,7 @@ from khabar.highlight.whole import MarkedArticle
 from khabar.index.reports import Commit
 from khabar.query.explain import WordForm
 from khabar.query.own_words import WordRule
-from khabar.query.results import Hit, Suggestion
+from khabar.query.results import Hit, Results, Suggestion
 from khabar.query.tree import Problem
 from khabar.stories.story import Telling
 from khabar.upkeep.honesty import LeftOut
@@ -64,12 +64,13 @@ _SHAPED: dict[str, Any] = {
     "ArticleHead": lambda: schema_of(Article, without=["paragraphs", "pages"]),
     "Hit": lambda: schema_of(
         Hit,
-        optional=["explanation", "together", "recency", "story", "link"],
+        optional=["explanation", "together", "recency", "story", "link", "meaning"],
         article=_HEAD,
         paragraph=record({"number": _COUNT, "text": _TEXT, "page": _COUNT}, ["page"]),
         link=_TEXT,
         story=listed(ref(Telling)),
     ),
+    "Results": lambda: schema_of(Results, optional=["meaning", "also"]),
     "Paragraph": lambda: schema_of(Paragraph, optional=["page"]),
     "Telling": _telling,
     "MarkedArticle": lambda: schema_of(

@@ -43,6 +43,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "match default": ("As the order needs", "بحسب الترتيب"),
     "match any": ("Any of them", "أي كلمة منها"),
     "match all": ("All of them", "كلها"),
+    "by meaning": ("Rank by meaning as well", "رتّب بالمعنى أيضًا"),
+    "meaning sent": (
+        "The query is sent to a server of vectors.",
+        "يُرسل الاستعلام إلى خادم متجهات.",
+    ),
     "from": ("From", "من"),
     "to": ("To", "إلى"),
     "date hint": (

@@ -135,6 +135,7 @@ def _place(index: Index, article_id: str, search: Search, at: int) -> dict[str, 
             offset=first,
             sort=search.sort,  # type: ignore[arg-type]
             group=search.group,  # type: ignore[arg-type]
+            meaning=bool(search.meaning),
             **search.asked(),
         )
     except InvalidArgument:

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from khabar.errors import InvalidArgument
 from khabar.index.plan import NAMED
 from khabar.query.fields import EXACTLY
+from khabar.render.faults import problem
 from khabar.render.hit import all_depths
-from khabar.render.messages import DEPTH_NAMES, counted, found, invalid, problem, say, shown_span
+from khabar.render.messages import DEPTH_NAMES, counted, found, invalid, say, shown_span
 from khabar.web.dress import article_address
 from khabar.web.pages.charts import drawn
 from khabar.web.pages.filters import facets_of, field_title, timeline_of
@@ -55,6 +56,7 @@ def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
         "home": home,
         "kept": [(name, each) for name in LISTS for each in getattr(search, name)],
         "options_open": bool(search.since or search.until or search.sort != "relevance"),
+        "meaning": meaning_choice(index, page.language),
         "wrong": "",
         "fault": "",
         "examples": [],
@@ -76,6 +78,7 @@ def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
             group=search.group,  # type: ignore[arg-type]
             explain=bool(search.q.strip()),
             suggest=bool(search.q.strip()),
+            meaning=bool(search.meaning),
             **search.asked(),
         )
     except InvalidArgument as error:
@@ -87,6 +90,19 @@ def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
             (query, Search(q=query, lang=search.lang).address()) for query in _examples(results)
         ]
     return context
+
+
+def meaning_choice(index: Index, language: str) -> dict[str, Any] | None:
+    """Whether searches can be ranked by meaning, and what there is to be told of it; None for an index
+    without vectors: nobody has prepared it for that."""
+    told_of = index.meaning_problems()
+    codes = {each.code for each in told_of}
+    if codes & {"meaning-no-vectors", "meaning-on-cluster"}:
+        return None
+    notes = [problem(each, "", language) for each in told_of if each.code != "meaning-sent"]
+    if "meaning-sent" in codes:
+        notes.append(told("meaning sent", language))
+    return {"ready": codes <= {"meaning-sent"}, "note": " ".join(notes)}
 
 
 def told_argument(error: InvalidArgument, language: str) -> str:
@@ -116,12 +132,13 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
         "odd": odd,
         "suggestions": _suggested(index, results, search, odd),
         "shown": [Shown(hit, search, page) for hit in results.hits],
+        "beside": [Shown(hit, search, page, beside=True) for hit in results.also],
         "depths": [depth for depth in DEPTH_NAMES if depth in used],
         "nothing": _nothing(index, results, search, page) if not results.hits else None,
         "facets": list(facets_of(index, search, language)),
         "timeline": drawn(timeline_of(index, search), search, language),
         "exports": [
-            (shown, search.changed(lang="").address("/export", format=kind))
+            (shown, search.changed(lang="", meaning="").address("/export", format=kind))
             for kind, shown in EXPORTS.items()
         ],
         "export_note": _export_note(results, search, language),
@@ -187,17 +204,19 @@ class _Suggested:
 class Shown:
     """The links of a hit."""
 
-    def __init__(self, hit: Hit, search: Search, page: Page) -> None:
+    def __init__(self, hit: Hit, search: Search, page: Page, *, beside: bool = False) -> None:
         self._search = search
         self.archive = hit.archive
         self.also_in = hit.also_in
         where = article_address(hit.article.id)
-        self.address = search.address(where, at=hit.rank, archive=hit.archive)
-        if search.group == "none" and hit.paragraph.number:
+        # What is beside the hits has no place among them.
+        at = None if beside else hit.rank
+        self.address = search.address(where, at=at, archive=hit.archive)
+        if (beside or search.group == "none") and hit.paragraph.number:
             self.address += f"#p{hit.paragraph.number}"
         first = replace(search, page=1)
         self.related = first.address(article_address(hit.article.id, "/related/"), archive=hit.archive)
-        self.marked = bool(search.q.strip())
+        self.marked = bool(search.q.strip()) and not beside
         self.starred = (hit.article.id, hit.archive) in page.starred
         self.back = search.address()
 
@@ -208,7 +227,7 @@ class Shown:
 
 def _feed(search: Search, path: str) -> str:
     """The address of a feed: the newest come first there, and there are no pages."""
-    return replace(search, page=1, sort="relevance", group="article", lang="").address(path)
+    return replace(search, page=1, sort="relevance", group="article", meaning="", lang="").address(path)
 
 
 def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:

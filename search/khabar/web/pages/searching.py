@@ -31,6 +31,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "match": MATCHES,
     "sort": SORTS,
     "group": GROUPS,
+    "meaning": ("1",),
     "lang": ("ar", "en"),
 }
 #: No index has so many hits on pages that are turned by hand.
@@ -58,6 +59,7 @@ class Search(msgspec.Struct, frozen=True):
         where: conditions on kept fields, each as ``NAME=VALUE``; of one field any is enough.
         sort, group: as for :meth:`khabar.Index.search`.
         match: ``any``, ``all``, or "" for what the order asks for.
+        meaning: ``1`` to rank by meaning as well, else "".
         page: of the results, from 1.
         lang: the language that the address asks for, "" for none.
     """
@@ -75,6 +77,7 @@ class Search(msgspec.Struct, frozen=True):
     sort: str = "relevance"
     group: str = "article"
     match: str = ""
+    meaning: str = ""
     page: int = 1
     lang: str = ""
 

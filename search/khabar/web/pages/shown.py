@@ -76,8 +76,9 @@ async def search(request: Request, config: Config) -> Response:
         page = page_for(config, request, "search", asked.lang, index=True)
         context = search_context(config.index, asked, page)
         if context["results"] is not None:
-            starred = desks.starred_among(desk_of(config), context["results"].hits)
-            for shown, hit in zip(context["shown"], context["results"].hits, strict=True):
+            hits = [*context["results"].hits, *context["results"].also]
+            starred = desks.starred_among(desk_of(config), hits)
+            for shown, hit in zip([*context["shown"], *context["beside"]], hits, strict=True):
                 shown.starred = (hit.article.id, hit.archive) in starred
         template = "results.html" if only else "search.html"
         return rendered(template, page.language, **context), 400 if context["fault"] else 200

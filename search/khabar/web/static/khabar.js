@@ -29,6 +29,7 @@
     const asked = new URLSearchParams();
     for (const field of formElement.elements) {
       if (!field.name || field.value === "" || (field.tagName === "SELECT" && field.selectedIndex === 0)) continue;
+      if (field.disabled || (field.type === "checkbox" && !field.checked)) continue;
       asked.append(field.name, field.value);
     }
     return asked;
@@ -73,7 +74,7 @@
       if (event.isComposing) return;
       later(event.target === box ? 220 : 500);
     });
-    form.addEventListener("change", (event) => { if (event.target.tagName === "SELECT") later(0); });
+    form.addEventListener("change", (event) => { if (event.target.matches("select, [type=checkbox]")) later(0); });
   }
 
   // ---- completion: a combobox with a list, as the ARIA Authoring Practices describe it -----------------------

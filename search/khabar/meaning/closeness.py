@@ -1,0 +1,108 @@
+"""How close texts are to a query in meaning, and what that adds to a score: arithmetic alone.
+
+The cosine of a query and a text says little by itself: of one model all are between .75 and .95, and which
+is high differs from query to query. So a cosine is standardised by all vectors of the collection: with their
+mean μ and covariance Σ, the cosines of a query q with them have the mean q·μ and the variance qᵀΣq, so that
+no vector needs to be looked at. The result, z, says by how many standard deviations a text is closer to this
+query than texts usually are.
+
+To the score that the words give, ``best · w · z / 5`` is added: ``best`` is the highest score of the query,
+so that meaning counts as much in a query of one word as in one of ten; z is seldom above 5. The weight w is
+one for all collections (:attr:`khabar.Ranking.meaning`); docs/meaning.md has the figures.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["REACH", "SCALE", "Spread", "added", "pooled", "spread_of"]
+
+#: So many of the best matches are ranked again.
+REACH = 50
+#: The z that adds the whole weight: hardly a text is closer.
+SCALE = 5.0
+
+_Floats = NDArray[np.floating[Any]]
+
+
+class Spread(NamedTuple):
+    """What the cosines of a query are with some vectors.
+
+    Attributes:
+        rows: number of vectors.
+        mean, variance: of their cosines.
+    """
+
+    rows: int
+    mean: float
+    variance: float
+
+    def z(self, cosine: float) -> float:
+        """By how many standard deviations a cosine is above the mean; 0 where all vectors are alike."""
+        return (cosine - self.mean) / math.sqrt(self.variance) if self.variance > 0 else 0.0
+
+
+def spread_of(query: _Floats, rows: int, mean: _Floats, covariance: _Floats) -> Spread:
+    """The spread of the cosines of a query with vectors of which only mean and covariance are known.
+
+    Args:
+        query: a unit vector, (dimension,).
+        rows: number of vectors.
+        mean: their mean, (dimension,).
+        covariance: their covariance, (dimension, dimension).
+
+    >>> vectors = np.array([[1, 0], [0, 1], [0.6, 0.8]])
+    >>> centred = vectors - vectors.mean(0)
+    >>> spread = spread_of(np.array([1.0, 0]), 3, vectors.mean(0), centred.T @ centred / 3)
+    >>> round(spread.mean, 3), round(spread.z(1.0), 3)
+    (0.533, 1.136)
+    """
+    # In float64: a variance is the small difference of large numbers.
+    vector = np.asarray(query, np.float64)
+    variance = float(vector @ (np.asarray(covariance, np.float64) @ vector))
+    return Spread(rows, float(vector @ np.asarray(mean, np.float64)), max(0.0, variance))
+
+
+def pooled(spreads: Iterable[Spread]) -> Spread:
+    """The spread of the vectors of several archives together.
+
+    >>> both = pooled([Spread(1, 0.5, 0.0), Spread(1, 0.7, 0.0)])
+    >>> both.rows, round(both.mean, 3), round(both.variance, 3)
+    (2, 0.6, 0.01)
+    """
+    parts = list(spreads)
+    rows = sum(each.rows for each in parts)
+    if not rows:
+        return Spread(0, 0.0, 0.0)
+    mean = sum(each.rows * each.mean for each in parts) / rows
+    # Each part's own variance, and that of the parts' means.
+    inside = sum(each.rows * (each.variance + (each.mean - mean) ** 2) for each in parts) / rows
+    return Spread(rows, mean, inside)
+
+
+def added(zs: Sequence[float | None], best: float, weight: float) -> list[float]:
+    """What meaning adds to the scores of the best matches.
+
+    The furthest of them gets nothing and the others what they are closer, so that none of them falls below a
+    match that is not among them: the order is that of ``score + best · weight · z / 5``, for a constant added
+    to all changes none.
+
+    Args:
+        zs: of each match how close it is; None where nothing is known of it: it counts as of the mean of the
+            others.
+        best: the highest score of the query.
+        weight: of meaning.
+
+    >>> added([1.0, None, 3.0], 10.0, 0.5)
+    [0.0, 1.0, 2.0]
+    """
+    known = [z for z in zs if z is not None]
+    if not known:
+        return [0.0] * len(zs)
+    mean, least = sum(known) / len(known), min(known)
+    return [best * weight * ((mean if z is None else z) - least) / SCALE for z in zs]

@@ -1,0 +1,188 @@
+"""An encoder that is kept open between searches, and shared by all threads of a process.
+
+Opening a model takes as long as many searches, so it is opened when the first query asks for it, in a thread
+of its own: the words are searched meanwhile. Queries are encoded one at a time. A search waits for its
+vector for a bounded time, and behind a bounded number of others; then it does without. After a failure
+nothing is tried for a while, so that an encoder that is broken costs each search nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooLate
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from khabar.errors import EncoderFailed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from khabar.meaning.encoder import Encoder
+
+__all__ = ["Encoded", "KeptEncoder"]
+
+#: Queries that may wait for the encoder.
+_WAITING = 16
+#: Seconds after a failure in which the encoder is not asked again.
+_REST = 20.0
+#: Queries whose vectors are kept: pages of one search, and who types on.
+_KEPT = 256
+
+
+class Encoded(NamedTuple):
+    """A query as a vector.
+
+    Attributes:
+        encoder: what made it.
+        vector: of length 1, (dimension,).
+    """
+
+    encoder: Encoder
+    vector: NDArray[np.float32]
+
+
+class KeptEncoder:
+    """An encoder that opens itself.
+
+    Args:
+        model: the encoder, which whoever made it closes; or what :func:`khabar.meaning.models.open_encoder`
+            takes. One that failed is opened again.
+        patience: seconds that a search waits for the vector of its query.
+    """
+
+    def __init__(self, model: Encoder | str | Path | None, patience: float = 30.0) -> None:
+        self.patience = patience
+        self._model = model
+        self._encoder: Encoder | None = None
+        self._failure: Exception | None = None
+        self._again = 0.0
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._jobs: SimpleQueue[tuple[str, Future[Encoded]] | None] = SimpleQueue()
+        self._waiting = 0
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def begin(self, text: str = "") -> Future[Encoded]:
+        """Begin to encode a query; with "" only to open the encoder. :meth:`result` waits for it."""
+        future: Future[Encoded] = Future()
+        with self._lock:
+            if self._closed:
+                future.set_exception(EncoderFailed("died", self._name))
+            elif self._failure is not None and time.monotonic() < self._again:
+                future.set_exception(self._failure)
+            elif self._encoder is not None and text in self._vectors:
+                self._vectors.move_to_end(text)
+                future.set_result(Encoded(self._encoder, self._vectors[text]))
+            elif self._encoder is not None and not text:
+                future.set_result(_unasked(self._encoder))
+            elif self._waiting >= _WAITING:
+                future.set_exception(EncoderFailed("busy", self._name))
+            else:
+                self._waiting += 1
+                self._jobs.put((text, future))
+                if self._thread is None:
+                    # A daemon: a process that ends does not wait for a model that is being opened.
+                    self._thread = threading.Thread(target=self._work, name="khabar-encoder", daemon=True)
+                    self._thread.start()
+        return future
+
+    def result(self, future: Future[Encoded]) -> Encoded:
+        """The vector of a query.
+
+        Raises:
+            EncoderMissing: if there is no model.
+            EncoderFailed: if it crashed, gave no vectors, is too slow, or is asked by too many.
+        """
+        try:
+            return future.result(self.patience)
+        except TooLate:
+            future.cancel()
+            raise EncoderFailed("time", self._name, f"{self.patience:g}") from None
+
+    def close(self) -> None:
+        """End the encoder, and what waits for it. Closing twice is harmless."""
+        with self._lock:
+            self._closed = True
+            encoder, self._encoder = self._encoder, None
+            if self._thread is not None:
+                self._jobs.put(None)
+        if encoder is not None:
+            # A query that is being encoded fails, and says so.
+            self._end(encoder)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            text, future = job
+            # One that was given up meanwhile is not encoded.
+            if future.set_running_or_notify_cancel():
+                try:
+                    done = self._encoded(text)
+                except Exception as error:
+                    future.set_exception(self._failed(error))
+                else:
+                    future.set_result(done)
+            with self._lock:
+                self._waiting -= 1
+
+    def _encoded(self, text: str) -> Encoded:
+        encoder = self._encoder
+        if encoder is None:
+            encoder = self._opened()
+            with self._lock:
+                self._encoder = None if self._closed else encoder
+            if self._encoder is None:
+                self._end(encoder)
+                raise EncoderFailed("died", self._name)
+        if not text:
+            return _unasked(encoder)
+        vector = np.asarray(encoder.encode([text], "query"), np.float32)
+        if vector.shape != (1, encoder.dimension) or not np.isfinite(vector).all():
+            raise EncoderFailed("answer", encoder.name, f"vectors of the shape {vector.shape}")
+        with self._lock:
+            self._vectors[text] = vector[0]
+            if len(self._vectors) > _KEPT:
+                self._vectors.popitem(last=False)
+        return Encoded(encoder, vector[0])
+
+    @property
+    def _name(self) -> str:
+        """The name of the model, or what it was asked for by."""
+        named = self._encoder or self._model
+        return str(getattr(named, "name", None) or named or "")
+
+    def _opened(self) -> Encoder:
+        if self._model is None or isinstance(self._model, str | Path):
+            from khabar.meaning.models import open_encoder
+
+            return open_encoder(self._model)
+        return self._model
+
+    def _end(self, encoder: Encoder) -> None:
+        """Close an encoder that was opened here, whatever becomes of it."""
+        if encoder is not self._model:
+            with suppress(Exception):
+                encoder.close()
+
+    def _failed(self, error: Exception) -> Exception:
+        """What is told of an error. Whatever it is, a search answers by its words."""
+        with self._lock:
+            encoder, self._encoder = self._encoder, None
+            self._failure, self._again = error, time.monotonic() + _REST
+        if encoder is not None:
+            # The next attempt begins anew.
+            self._end(encoder)
+        return error
+
+
+def _unasked(encoder: Encoder) -> Encoded:
+    """An encoder that was opened, and not asked anything."""
+    return Encoded(encoder, np.zeros(encoder.dimension, np.float32))

@@ -1,0 +1,163 @@
+"""An encoder that asks a server with OpenAI's interface for embeddings, for whoever has one.
+
+The address is that of the interface, such as ``http://127.0.0.1:8080/v1/embeddings``. Behind a question mark
+it may say ``model`` (a name that the server knows), ``query`` and ``passage`` (what its model wants before a
+text), as in ``?model=bge-m3`` or ``?model=e5&query=query:+&passage=passage:+``. A key, if the server wants
+one, is in $KHABAR_MODEL_KEY. The texts go to the server, and to nobody else.
+
+https://platform.openai.com/docs/api-reference/embeddings
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from khabar.digests import blake2b
+from khabar.errors import EncoderFailed, InvalidArgument
+from khabar.meaning import parts
+from khabar.meaning.encoder import Kind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["KEY_VARIABLE", "ServerEncoder"]
+
+KEY_VARIABLE = "KHABAR_MODEL_KEY"
+_ASKED = ("model", "query", "passage")
+_AT_ONCE = 32
+_SECONDS = 60.0
+_LONGEST_ANSWER = 64 << 20
+_LONGEST_DETAIL = 200
+#: Characters of a text: as many as most models read at the most.
+_CHARACTERS = 8192
+_RULES = 1
+
+
+class ServerEncoder:
+    """An :class:`~khabar.meaning.encoder.Encoder` that sends texts to a server.
+
+    Args:
+        address: of its interface, with what is asked of it.
+        seconds: to wait for an answer.
+
+    Raises:
+        InvalidArgument: it is no address of a server, or holds a password or what is not known.
+    """
+
+    version = ""
+
+    def __init__(self, address: str, seconds: float = _SECONDS) -> None:
+        parted = urlsplit(address)
+        if parted.scheme not in ("http", "https") or not parted.hostname:
+            raise InvalidArgument("model", address, "an address begins with http:// or https:// and a host")
+        if parted.username or parted.password:
+            raise InvalidArgument("model", address, f"a key stands in ${KEY_VARIABLE}, not in the address")
+        asked = parse_qs(parted.query, keep_blank_values=True)
+        if strange := sorted(asked.keys() - set(_ASKED)):
+            raise InvalidArgument(
+                "model", strange[0], "an address may say: model, query, passage", choices=_ASKED
+            )
+        self._model, self._query, self._passage = (asked.get(name, [""])[-1] for name in _ASKED)
+        self.address = urlunsplit((parted.scheme, parted.netloc, parted.path, "", ""))
+        self.name = f"{self._model} ({self.address})" if self._model else self.address
+        told = (self.address, self._model, self._query, self._passage, _RULES, parts.RULES, parts.LONGEST)
+        self.fingerprint = blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        self._seconds = seconds
+        self._dimension = 0
+
+    @property
+    def dimension(self) -> int:
+        """The numbers of a vector; the server is asked if it was not asked for vectors before."""
+        if not self._dimension:
+            self.encode(["خبر"], "query")
+        return self._dimension
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
+        import numpy as np
+
+        prefix = self._query if kind == "query" else self._passage
+        prepared = [self._prepared(prefix, text) for text in texts]
+        if not prepared:
+            return np.empty((0, self.dimension), np.float32)
+        answers = [
+            self._rows(prepared[start : start + _AT_ONCE]) for start in range(0, len(prepared), _AT_ONCE)
+        ]
+        return np.concatenate(answers)
+
+    def close(self) -> None:
+        """Nothing is open between two questions."""
+
+    @staticmethod
+    def _prepared(prefix: str, text: str) -> str:
+        whole = (prefix + parts.cleaned(text))[:_CHARACTERS].encode("utf-8", "replace").decode()
+        # Servers refuse an empty text.
+        return whole if whole.strip() else "."
+
+    def _rows(self, texts: list[str]) -> NDArray[np.float32]:
+        import numpy as np
+
+        body: dict[str, Any] = {"input": texts, "encoding_format": "float"}
+        if self._model:
+            body["model"] = self._model
+        answer = self._asked(json.dumps(body).encode())
+        try:
+            listed = sorted(answer["data"], key=lambda each: each["index"])
+            numbers = [each["index"] for each in listed]
+            rows = np.array([each["embedding"] for each in listed], np.float32)
+        except (TypeError, KeyError, ValueError, OverflowError) as error:
+            raise self._nonsense("it has no vectors") from error
+        if numbers != list(range(len(texts))) or rows.ndim != 2 or not rows.shape[1]:
+            raise self._nonsense("it has another number of vectors")
+        if self._dimension and rows.shape[1] != self._dimension:
+            raise self._nonsense("its vectors have different lengths")
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        if not np.isfinite(rows).all() or not np.isfinite(lengths).all() or not (lengths > 0).all():
+            raise self._nonsense("its vectors have no direction")
+        self._dimension = rows.shape[1]
+        unit: NDArray[np.float32] = rows / lengths
+        return unit
+
+    def _nonsense(self, what: str) -> EncoderFailed:
+        return EncoderFailed("answer", self.name, what)
+
+    def _asked(self, body: bytes) -> Any:
+        """What the server answers, as plain data."""
+        from http.client import HTTPException
+        from urllib.error import HTTPError
+        from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+        class NoRedirect(HTTPRedirectHandler):
+            """The texts go to the address that was named, and to no other."""
+
+            def redirect_request(self, *_: Any) -> None:
+                return None
+
+        headers = {"Content-Type": "application/json", "User-Agent": "khabar"}
+        if key := os.environ.get(KEY_VARIABLE):
+            headers["Authorization"] = f"Bearer {key}"
+        try:
+            request = Request(self.address, body, headers)
+            with build_opener(NoRedirect).open(request, timeout=self._seconds) as answer:
+                content = answer.read(_LONGEST_ANSWER + 1)
+        except HTTPError as error:
+            with error:
+                raise EncoderFailed("status", self.address, f"{error.code} {error.reason}") from None
+        except TimeoutError:
+            raise EncoderFailed("time", self.name, f"{self._seconds:g}") from None
+        except (OSError, HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", None) or error
+            if isinstance(reason, TimeoutError):
+                raise EncoderFailed("time", self.name, f"{self._seconds:g}") from None
+            detail = " ".join(str(reason).split())[:_LONGEST_DETAIL]
+            raise EncoderFailed("connection", self.address, detail) from None
+        if len(content) > _LONGEST_ANSWER:
+            raise self._nonsense("it is too long")
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError):
+            raise self._nonsense("it is no JSON") from None

@@ -1,0 +1,284 @@
+"""The last stage of ranking, where a search asks for it: the best matches of the words are put in order by
+what they mean as well (:mod:`khabar.meaning.closeness`), and articles that share no word with the query but
+are close to it in meaning are found beside them.
+
+Filters, phrases, counts, marks and snippets stay those of the words. Whatever is missing or fails, a search
+answers by its words, and says what it could not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from khabar.corpus.article import Article, Paragraph
+from khabar.errors import EncoderFailed, EncoderMissing, KhabarError
+from khabar.highlight.snippet import make_snippet
+from khabar.index.engine import Match
+from khabar.index.plan import Plan
+from khabar.meaning.closeness import REACH, Spread, added, pooled, spread_of
+from khabar.query.meant import wordless
+from khabar.query.results import Closeness, Hit, MeaningUsed
+from khabar.query.tree import Problem
+
+if TYPE_CHECKING:
+    from khabar.meaning.kept import Encoded, KeptEncoder
+    from khabar.meaning.vectors import Near, Vectors
+    from khabar.ranking.answers import Answers
+
+__all__ = ["ALSO", "CLOSE", "REACH", "ByMeaning", "Means", "told"]
+
+#: How many articles that share no word are told of at most, and how close each must be: its z.
+ALSO, CLOSE = 5, 3.0
+#: Nearest articles that are looked at for these. Most of the nearest have words of the query.
+_LOOKED_AT = 100
+
+#: By code; docs/query-language.md lists them.
+_TELLING = {
+    "meaning-no-words": "the query has no words of its own that could be compared in meaning",
+    "meaning-by-date": "by date, meaning does nothing: the order is that of the dates",
+    "meaning-no-vectors": "the index has no vectors, so the words alone decide the order; make them with: "
+    "khabar meaning build",
+    "meaning-on-cluster": "an index on a cluster has no vectors, so the words alone decide the order",
+    "meaning-other-model": "the vectors of the index are of the model {}, and this is {}, so the words alone "
+    "decide the order; make them anew with: khabar meaning build",
+    "meaning-partly": "{} of the best {} have no vectors and count as of middling closeness; make them with: "
+    "khabar meaning build",
+    "meaning-damaged": "the vectors cannot be used, so the words alone decide the order: {}",
+    "meaning-missing": "the words alone decide the order: {}",
+    "meaning-failed": "the words alone decide the order: {}",
+    "meaning-busy": "too many searches wait for the model, so the words alone decide the order; try again",
+    "meaning-sent": "to be turned into a vector, the query was sent to {}",
+}
+
+
+def told(code: str, *values: object) -> Problem:
+    """What meaning did not do, or did beyond this machine, as a problem of the results."""
+    return Problem(0, 0, code, _TELLING[code].format(*values))
+
+
+class Means(NamedTuple):
+    """What a search by meaning needs of its index, beside its vectors.
+
+    Attributes:
+        encoder: gives what turns queries into vectors, the same each time.
+        on_cluster: whether all of the index is on clusters, where there are no vectors.
+    """
+
+    encoder: Callable[[], KeptEncoder]
+    on_cluster: bool = False
+
+
+class ByMeaning:
+    """The meaning of one query. Its vector is made while the words are searched.
+
+    Args:
+        means: what is needed.
+        vectors: gives the vectors of the index, or of each archive by its name.
+        text: what the query says.
+        weight: see :attr:`khabar.Ranking.meaning`.
+
+    Attributes:
+        problems: what was not done, or was done beyond this machine.
+    """
+
+    def __init__(
+        self, means: Means, vectors: Callable[[], Mapping[str, Vectors | None]], text: str, weight: float
+    ) -> None:
+        self.problems: list[Problem] = []
+        self._weight = weight
+        #: of each archive
+        self._vectors: dict[str, Vectors] = {}
+        self._encoder: KeptEncoder | None = None
+        self._encoded: Encoded | None = None
+        self._spread = Spread(0, 0.0, 0.0)
+        self._nearest: list[tuple[str, Near]] = []
+        self._ranked = self._without = 0
+        try:
+            self._vectors = {name: each for name, each in vectors().items() if each is not None}
+        except KhabarError as error:
+            self._damaged(error)
+            return
+        if self._vectors:
+            self._encoder = means.encoder()
+            self._asked = self._encoder.begin(text)
+        else:
+            self.problems.append(told("meaning-on-cluster" if means.on_cluster else "meaning-no-vectors"))
+
+    @property
+    def reach(self) -> int:
+        """How many of the best matches it ranks."""
+        return REACH
+
+    @property
+    def used(self) -> MeaningUsed:
+        """What it did."""
+        if self._encoded is None:
+            return MeaningUsed(False, weight=self._weight)
+        encoder = self._encoded.encoder
+        return MeaningUsed(
+            bool(self._vectors),
+            encoder.name,
+            encoder.version,
+            encoder.address,
+            self._weight,
+            self._ranked,
+            self._without,
+        )
+
+    def settle(self) -> bool:
+        """Wait for the vector of the query; whether there is one to compare with the index's. If not, the
+        problems say why."""
+        if self._encoder is None:
+            return False
+        try:
+            self._encoded = self._encoder.result(self._asked)
+        except Exception as error:
+            # Whatever goes wrong in a model, the answer of the words is there.
+            self._vectors = {}
+            self.problems.append(_failure(error))
+            return False
+        encoder, vector = self._encoded
+        if encoder.address:
+            self.problems.append(told("meaning-sent", encoder.address))
+        fitting = {
+            name: each
+            for name, each in self._vectors.items()
+            if each.encoder_fingerprint == encoder.fingerprint
+        }
+        if not fitting:
+            names = ", ".join(dict.fromkeys(each.encoder_name for each in self._vectors.values()))
+            self.problems.append(told("meaning-other-model", names, encoder.name))
+        self._vectors = fitting
+        try:
+            self._spread = pooled(
+                spread_of(vector, each.rows, each.mean, each.covariance) for each in fitting.values()
+            )
+        except KhabarError as error:
+            self._damaged(error)
+        return bool(self._vectors)
+
+    def _damaged(self, error: Exception) -> None:
+        self._vectors, self._nearest = {}, []
+        self.problems.append(told("meaning-damaged", error))
+
+    def ranked(
+        self, matches: Sequence[Match], *, by_passage: bool = False, beside: bool = False
+    ) -> tuple[list[Match], list[Closeness | None]]:
+        """Matches in the order of words and meaning, and of each how close it is; the words' order where that
+        is not known.
+
+        Args:
+            matches: the best of the words, in their order, from the first on. No more than the first
+                :data:`REACH` change places.
+            by_passage: whether each is a passage, and not an article with its closest passage.
+            beside: whether :meth:`also` will be asked for.
+        """
+        best, behind = matches[:REACH], matches[REACH:]
+        unranked: list[Closeness | None] = [None] * len(matches)
+        near: list[tuple[float, int] | None] = []
+        try:
+            near = [self._closest(match.article, match.number if by_passage else None) for match in best]
+            self._nearest = list(self._beside()) if beside else []
+        except KhabarError as error:
+            self._damaged(error)
+        if not near or not self._vectors:
+            return list(matches), unranked
+        self._ranked, self._without = len(best), sum(each is None for each in near)
+        if self._without:
+            self.problems.append(told("meaning-partly", self._without, len(best)))
+        zs = [None if each is None else self._spread.z(each[0]) for each in near]
+        more = added(zs, best[0].score, self._weight)
+        order = sorted(range(len(best)), key=lambda place: -(best[place].score + more[place]))
+        found: list[Match] = []
+        told_of: list[Closeness | None] = []
+        for place in order:
+            match, passage = best[place], near[place]
+            score = match.score + more[place]
+            found.append(replace(match, score=score))
+            cosine, number = (None, None) if passage is None else passage
+            share = more[place] / score if score else 0.0
+            told_of.append(Closeness(match.score, more[place], share, zs[place], cosine, number))
+        return [*found, *behind], [*told_of, *unranked[len(best) :]]
+
+    def _closest(self, article: Article, number: int | None) -> tuple[float, int] | None:
+        """The cosine of the passage of an article that is closest, or of a certain one, and its number; None
+        if there are no vectors of it."""
+        assert self._encoded is not None
+        for vectors in self._vectors.values():
+            rows = vectors.of(article)
+            if rows is None:
+                continue
+            cosines = rows.vectors @ self._encoded.vector
+            if number is not None:
+                # A long passage is several rows.
+                cosines = cosines[rows.passages == number]
+                return (float(cosines.max()), number) if len(cosines) else None
+            if len(cosines):
+                place = int(cosines.argmax())
+                return float(cosines[place]), int(rows.passages[place])
+        return None
+
+    def also(self, plan: Plan, answers: Answers, width: int) -> tuple[Hit, ...]:
+        """Articles that are close in meaning, share no word with the query and meet its conditions.
+
+        Args:
+            plan: of the query.
+            answers: of the index.
+            width: target length of snippets, in characters.
+        """
+        without = wordless(plan)
+        if not self._nearest or without is None:
+            return ()
+        held = {
+            archive: answers.holding(
+                without, [each.article_id for name, each in self._nearest if name == archive], archive
+            )
+            for archive, _ in self._nearest
+        }
+        there = [(archive, each) for archive, each in self._nearest if each.article_id in held[archive]]
+        return tuple(islice(self._hits(there, answers, width), ALSO))
+
+    def _beside(self) -> Iterator[tuple[str, Near]]:
+        """The nearest articles of each archive that are close enough."""
+        assert self._encoded is not None
+        for archive, vectors in self._vectors.items():
+            for each in vectors.nearest(self._encoded.vector, _LOOKED_AT):
+                if self._spread.z(each.cosine) >= CLOSE:
+                    yield archive, each
+
+    def _hits(self, near: Sequence[tuple[str, Near]], answers: Answers, width: int) -> Iterator[Hit]:
+        from khabar.meaning.vectors import digest_of
+
+        # One report of many papers is told of once.
+        titles: set[str] = set()
+        for archive, each in sorted(near, key=lambda found: -found[1].cosine):
+            article = answers.article(each.article_id, archive)
+            # What has the id now may be another text.
+            if article is None or article.title in titles or digest_of(article) != each.digest:
+                continue
+            titles.add(article.title)
+            number = each.passage
+            text = article.paragraphs[number - 1] if number else article.title
+            yield Hit(
+                len(titles),
+                0.0,
+                article,
+                Paragraph(article.id, number, text, article.page(number)),
+                make_snippet(text, (), (), width),
+                (),
+                0,
+                archive=archive,
+                meaning=Closeness(0.0, 0.0, 0.0, self._spread.z(each.cosine), each.cosine, number),
+            )
+
+
+def _failure(error: Exception) -> Problem:
+    """What is told of an encoder that is not there, or gave nothing."""
+    if isinstance(error, EncoderFailed) and error.code == "busy":
+        return told("meaning-busy")
+    code = "meaning-missing" if isinstance(error, EncoderMissing) else "meaning-failed"
+    return told(code, str(error) or type(error).__name__)

@@ -1,0 +1,78 @@
+"""What was not understood of a query, or not done of a search, in English and Arabic."""
+
+from __future__ import annotations
+
+from khabar.query.tree import Problem
+from khabar.render.arabic import arabic
+from khabar.render.messages import about_name
+
+__all__ = ["problem"]
+
+#: Characters of a query to show beside a sign, and at most.
+_CONTEXT, _LONGEST = 20, 60
+
+#: By the code of a problem in a query; docs/query-language.md lists them.
+_PROBLEMS = {
+    "unclosed-quote": "علامة الاقتباس غير مغلقة: بُحث عن الكلمات مفردة",
+    "stray-quote": "علامة اقتباس بلا علامة تفتحها: أُهملت",
+    "empty-phrase": "لا كلمات بين علامتي الاقتباس",
+    "unclosed-parenthesis": "القوس غير مغلق: عُدّ مغلقًا في آخر العبارة",
+    "stray-parenthesis": "قوس إغلاق بلا قوس فتح: أُهمل",
+    "empty-parentheses": "لا شيء بين القوسين",
+    "stray-operator": "لا شيء على أحد جانبي الأداة",
+    "spaced-date": "فُهم تاريخًا واحدًا؛ ولمنع اللبس اكتب «_» مكان كل مسافة",
+    "word-as-operator": "فُهمت أداةً لأن كل الكلمات هنا مطلوبة؛ وللبحث عنها كلمةً اكتب «=» قبلها",
+    "operator-in-small-letters": "بُحث عنها كلمةً؛ تُكتب الأدوات بحروف كبيرة: AND وOR وNOT",
+    "near-operand": "لا بد أن يكون على جانبي NEAR كلمة أو عبارة",
+    "too-many-near": "بين أدوات NEAR أكثر من ثمانية أطراف",
+    "empty-field": "لا قيمة بعد اسم الحقل مباشرة؛ تُكتب بعد النقطتين بلا مسافة: مصدر:الخليج",
+    "unknown-field": "لا حقل بهذا الاسم: بُحث عنه كلماتٍ",
+    "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
+    "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
+    "unknown-section": "لا قسم بهذا الاسم في الفهرس",
+    "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
+    "unknown-language": "لا مقال بهذه اللغة في الفهرس",
+    "unknown-place": "لا مكان بهذا الاسم في الفهرس",
+    "unknown-value": "لا قيمة كهذه في هذا الحقل",
+    "unknown-date": "ليس تاريخًا مفهومًا: أُهمل الشرط",
+    "pattern-of-words": "«*» و«~» لكلمة واحدة: بُحث عن الكلمات بدونهما",
+    "no-words": "لا كلمة للبحث عنها",
+    "only-exclusions": "كلمات مستبعدة فقط: اذكر أيضًا ما تبحث عنه",
+    "too-long": "العبارة أطول من الحد: أُهمل آخرها",
+    "too-many-clauses": "الكلمات أكثر من الحد: أُهمل بعضها",
+    "too-deep": "الأقواس أعمق من الحد",
+    "too-many-forms": "الصيغ المطابقة أكثر من الحد: اقتُصر على بعضها",
+    "too-fuzzy": "التقريب أوسع من الحد",
+    "out-of-time": "انتهى الوقت قبل النظر في كل شيء: النتائج ناقصة",
+    "paragraphs-cut": (
+        "المقالات المطابقة أكثر من أن يُنظر في فقراتها كلها: رُتبت فقرات أوائلها وعُدّت دون غيرها؛ ضيّق البحث"
+    ),
+    "stories-estimated": "المقالات المطابقة أكثر من أن تُعدّ قصصها واحدة واحدة: عدد القصص تقديري",
+    "stories-by-date": "المقالات المطابقة أكثر من أن يُختار أفضلها لكل قصة: يمثل كل قصة أولها بحسب التاريخ",
+    "meaning-no-words": "لا كلمات في الاستعلام يُقارن معناها",
+    "meaning-by-date": "لا أثر للمعنى في الترتيب بالتاريخ",
+    "meaning-no-vectors": "لا متجهات في الفهرس، فالترتيب بالكلمات وحدها؛ ولإنشائها: khabar meaning build",
+    "meaning-on-cluster": "لا متجهات لفهرس على عنقود خوادم، فالترتيب بالكلمات وحدها",
+    "meaning-busy": "عمليات بحث كثيرة تنتظر النموذج، فالترتيب بالكلمات وحدها؛ حاول ثانية",
+}
+
+
+def _arabic_problem(found: Problem) -> str:
+    """What was wrong, in Arabic; where a message has values in it, by the table of what khabar says."""
+    return _PROBLEMS.get(found.code) or arabic(found.message)
+
+
+def problem(found: Problem, query: str, language: str = "en") -> str:
+    """What was wrong in a query, with the piece that it is about if that is not the whole query."""
+    said = _arabic_problem(found) if language == "ar" else found.message
+    piece = query[found.start : found.end].strip()
+    if piece and language == "ar" and (hint := about_name(found.code, piece, found.choices)):
+        return f"«{piece}»: {said}{hint}"
+    if len(piece) == 1:
+        # A lone sign says little: show the word after it, too.
+        piece = query[found.start : found.end + _CONTEXT].partition(" ")[0]
+    if not piece or piece == query.strip() or piece in said:
+        return said
+    if len(piece) > _LONGEST:
+        piece = f"{piece[:_LONGEST]}…"
+    return f"«{piece}»: {said}"
