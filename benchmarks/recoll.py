@@ -208,24 +208,26 @@ def found(marked: dict[str, str], named: dict[str, set[str]], programs: list[Ask
         wanted = [(asked, named[other] - named.get(asked, set())) for asked, other in pairs if other in named]
         wanted = [(asked, names) for asked, names in wanted if names]
         figures = [
-            statistics.fmean(
-                len(names & program.every(quoted(asked))) / len(names) for asked, names in wanted
-            )
+            share(len(names & program.every(quoted(asked))) / len(names) for asked, names in wanted)
             for program in programs
         ]
-        rows.append((f"{kind} ({len(wanted)})", tuple(f"{each:.0%}" for each in figures)))
+        rows.append((f"{kind} ({len(wanted)})", tuple(figures)))
     figures = [
-        statistics.fmean(
-            name in program.every(f'"{MARKS.sub("", phrase)}"') for phrase, name in marked.items()
-        )
+        share(float(name in program.every(f'"{MARKS.sub("", phrase)}"')) for phrase, name in marked.items())
         for program in programs
     ]
-    rows.append((f"a phrase without its harakat ({len(marked)})", tuple(f"{each:.0%}" for each in figures)))
+    rows.append((f"a phrase without its harakat ({len(marked)})", tuple(figures)))
     return Table(
         "What is found of what is written otherwise",
         ("the query has one, the article the other", *(program.name for program in programs)),
         tuple(rows),
     )
+
+
+def share(values: Iterable[float]) -> str:
+    """Their mean; of none there is none."""
+    found = list(values)
+    return f"{statistics.fmean(found):.0%}" if found else "–"
 
 
 def quoted(words: str) -> str:
