@@ -17,11 +17,12 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from khabar.digests import blake2b
 from khabar.index.arrayfile import Checked, open_arrays, write_arrays
 from khabar.index.columns import Bools, Floats, Ints
 from khabar.meaning.digest import halves, joined
 
-__all__ = ["Entry", "Owner", "Rows", "Segment", "file_of_segment", "quantised", "write_segment"]
+__all__ = ["Entry", "Owner", "Rows", "Segment", "file_of_segment", "id_keys", "quantised", "write_segment"]
 
 _MAGIC = b"khabarV1"
 #: Rows that are handled together where many are.
@@ -75,6 +76,12 @@ def quantised(vectors: Floats) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
+def id_keys(ids: Iterable[str]) -> Ints:
+    """Numbers of 64 bits for ids of articles, by which these are looked for."""
+    digests = (blake2b(each.encode("utf-8", "surrogatepass"), digest_size=8).digest() for each in ids)
+    return np.frombuffer(b"".join(digests), ">u8").astype(np.uint64)
+
+
 class Segment:
     """The texts and owners of one file, or of what is to be written to one. Safe to share between threads.
 
@@ -97,6 +104,7 @@ class Segment:
         self.owner_fingerprints = arrays["owners"]
         self.owner_keys = arrays["owner_keys"]
         self.owner_rests = arrays["owner_rests"]
+        self.id_keys = arrays["id_keys"]
         self.id_starts = arrays["id_starts"]
         self.ids = arrays["ids"]
         self.articles = len(self.keys)
@@ -107,7 +115,8 @@ class Segment:
             and len(self.starts) == self.articles + 1
             and len(self.scales) == self.rows
             and len(self.components) == self.rows * dimension
-            and len(self.owner_keys) == len(self.owner_rests) == len(self.id_starts) - 1 == self.owners
+            and len(self.owner_keys) == len(self.owner_rests) == len(self.id_keys) == self.owners
+            and len(self.id_starts) == self.owners + 1
         )
         if not whole:
             raise ValueError("its arrays are not of the same vectors")
@@ -129,6 +138,17 @@ class Segment:
             return cls(header["dimension"], arrays)
         except (KeyError, TypeError) as error:
             raise ValueError("it has other arrays than vectors") from error
+
+    @classmethod
+    def opened_with_header(cls, path: Path) -> tuple[Self, dict[str, Any]]:
+        """As :meth:`open`, all of it compared with its checksums and checked; and what else was kept."""
+        header, arrays = open_arrays(path, _MAGIC, whole=True)
+        try:
+            segment = cls(header["dimension"], arrays)
+        except (KeyError, TypeError) as error:
+            raise ValueError("it has other arrays than vectors") from error
+        segment.check()
+        return segment, header
 
     @classmethod
     def of(cls, entries: Iterable[Entry], owners: Iterable[Owner], dimension: int) -> Self:
@@ -154,6 +174,7 @@ class Segment:
                 "owners": Checked(np.array([owner.fingerprint for owner in owned], np.uint64)),
                 "owner_keys": Checked(owner_keys),
                 "owner_rests": Checked(owner_rests),
+                "id_keys": Checked(id_keys(owner.id for owner in owned)),
                 "id_starts": Checked(np.cumsum([0, *map(len, ids)]).astype(np.uint32)),
                 "ids": Checked(np.frombuffer(b"".join(ids), np.uint8)),
             },
@@ -187,11 +208,30 @@ class Segment:
         """
         result: dict[bytes, list[str]] = {}
         for place in np.flatnonzero(np.isin(self.owner_keys[:], keys)).tolist():
-            (digest,) = joined(self.owner_keys[place : place + 1], self.owner_rests[place : place + 1])
-            begin, end = self.id_starts[place : place + 2].tolist()
-            article_id = self.ids[begin:end].tobytes().decode("utf-8", "surrogatepass")
+            article_id, digest = self.owner(place)
             result.setdefault(digest, []).append(article_id)
         return result
+
+    def owner(self, place: int) -> tuple[str, bytes]:
+        """The id of an owner, and the digest of its text."""
+        (digest,) = joined(self.owner_keys[place : place + 1], self.owner_rests[place : place + 1])
+        begin, end = self.id_starts[place : place + 2].tolist()
+        return self.ids[begin:end].tobytes().decode("utf-8", "surrogatepass"), digest
+
+    def check(self) -> None:
+        """Whether it is in order, beyond its checksums.
+
+        Raises:
+            ValueError: if not.
+        """
+        starts = self.starts[:].astype(np.int64)
+        if starts[0] != 0 or starts[-1] != self.rows or (np.diff(starts) < 0).any():
+            raise ValueError("its texts have other vectors than it holds")
+        keys, rests = self.keys[:], self.rests[:]
+        if (keys[1:] < keys[:-1]).any() or (rests[1:] <= rests[:-1])[keys[1:] == keys[:-1]].any():
+            raise ValueError("its texts are not in order")
+        if not np.isfinite(self.scales[:]).all():
+            raise ValueError("its vectors are not finite")
 
     def vectors(self, begin: int, end: int) -> NDArray[np.float32]:
         """Some rows, one after the other."""
@@ -246,7 +286,10 @@ def file_of_segment(folder: Path, number: int) -> Path:
 
 
 def write_segment(
-    folder: Path, number: int, segments: Sequence[tuple[Segment, Bools, Bools]], dimension: int
+    folder: Path,
+    number: int,
+    segments: Sequence[tuple[Segment, Bools, Bools]],
+    header: Mapping[str, Any],
 ) -> None:
     """Write a file of texts and owners of several segments, the vectors of which go by piecemeal.
 
@@ -255,7 +298,7 @@ def write_segment(
         number: of the file.
         segments: each with two arrays, which of its texts and of its owners are written. Of texts and owners
             that are in several, only one may be.
-        dimension: components of a vector.
+        header: what else to keep; of it ``dimension`` is needed, the components of a vector.
 
     Raises:
         OSError: if it cannot be written.
@@ -292,13 +335,14 @@ def write_segment(
             "owners": owners[by_owner],
             "owner_keys": owner_keys[by_owner],
             "owner_rests": owner_rests[by_owner],
+            "id_keys": np.concatenate([segment.id_keys[:][kept] for segment, _, kept in segments])[by_owner],
             "id_starts": np.append(0, np.cumsum(id_sizes[by_owner])).astype(np.uint32),
             "ids": np.frombuffer(b"".join(ids[place] for place in by_owner.tolist()), np.uint8),
             "passages": gathered("passages"),
             "scales": gathered("scales"),
-            "components": gathered("components", dimension),
+            "components": gathered("components", int(header["dimension"])),
         },
-        {"dimension": dimension},
+        header,
     )
 
 

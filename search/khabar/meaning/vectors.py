@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged
 from khabar.index.columns import Floats, Ints
-from khabar.index.vector_names import VECTORS
+from khabar.index.vector_names import VECTOR_LIST
 from khabar.meaning.damage import reading
 from khabar.meaning.digest import digest_of, halves
 from khabar.meaning.listing import Listing, read_listing
@@ -78,7 +78,7 @@ class Vectors:
         """
         before = -1
         while True:
-            with reading(folder / VECTORS):
+            with reading(folder / VECTOR_LIST):
                 listing = read_listing(folder)
             if listing is None:
                 return None
@@ -137,6 +137,23 @@ class Vectors:
             with self._reading(number):
                 found.append(segment.owner_fingerprints[:])
         return np.unique(np.concatenate(found))
+
+    def stale(self, present: Ints) -> int:
+        """How many texts no article has any more.
+
+        Args:
+            present: the first 64 bits of the fingerprints of the articles there are.
+        """
+        having = [np.empty(0, np.uint64)]
+        for number, segment in self._each():
+            with self._reading(number):
+                having.append(segment.owner_keys[:][np.isin(segment.owner_fingerprints[:], present)])
+        keys = np.concatenate(having)
+        count = 0
+        for number, segment in self._each():
+            with self._reading(number):
+                count += int(np.isin(segment.keys[:], keys, invert=True).sum())
+        return count
 
     def nearest(self, query: Floats, count: int) -> list[Near]:
         """The articles with the passages nearest to a query, the nearest first, each article once; at least
