@@ -838,7 +838,8 @@ class Index:
         the next one goes on from there. The index may be searched and written to meanwhile.
 
         Args:
-            encoder: what makes vectors of texts, or what :func:`khabar.open_encoder` takes.
+            encoder: what makes vectors of texts, or what :func:`khabar.open_encoder` takes. Default: that of
+                :func:`khabar.open_index`.
             anew: make all of them again, for example with another model; those that there are go first.
             limit: embed at most so many texts.
             seconds: begin nothing after this time.
@@ -860,7 +861,7 @@ class Index:
         from khabar.upkeep.vectors import build_vectors
 
         self._check_open()
-        with _opened_encoder(encoder) as opened:
+        with _opened_encoder(self._model if encoder is None else encoder) as opened:
             return build_vectors(
                 self._store,
                 opened,
@@ -888,7 +889,7 @@ class Index:
         from khabar.upkeep.vectors import estimate_vectors
 
         self._check_open()
-        with _opened_encoder(encoder) as opened:
+        with _opened_encoder(self._model if encoder is None else encoder) as opened:
             return estimate_vectors(self._store, opened, anew=anew)
 
     def vectors(self) -> VectorsInfo:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged
-from khabar.index.columns import Floats, Ints
+from khabar.index.columns import Bools, Floats, Ints
 from khabar.index.vector_names import VECTOR_LIST
 from khabar.meaning.damage import reading
 from khabar.meaning.digest import digest_of, halves
 from khabar.meaning.listing import Listing, read_listing
+from khabar.meaning.nearest import NearText, likely, nearest_of
 from khabar.meaning.segments import Rows, Segment, file_of_segment
 
 __all__ = ["Near", "Rows", "Vectors", "digest_of"]
@@ -31,12 +32,14 @@ class Near(NamedTuple):
         digest: of the text (:func:`digest_of`), to see whether the article still has it.
         passage: the passage that is nearest: 0 for the title, then 1, 2, …
         cosine: of the angle between query and passage.
+        nearness: half of that, and half of the mean of all passages.
     """
 
     article_id: str
     digest: bytes
     passage: int
     cosine: float
+    nearness: float
 
 
 class Vectors:
@@ -155,26 +158,50 @@ class Vectors:
                 count += int(np.isin(segment.keys[:], keys, invert=True).sum())
         return count
 
-    def nearest(self, query: Floats, count: int) -> list[Near]:
-        """The articles with the passages nearest to a query, the nearest first, each article once; at least
-        ``count`` if there are so many, and of one text all its articles.
+    def nearest(self, query: Floats, count: int, among: Ints | None = None) -> list[Near]:
+        """The articles nearest to a query, the nearest first, each article once; at least ``count`` if there
+        are so many, and of one text all its articles.
+
+        How near an article is: its nearest passage and the mean of all its passages count alike. A passage
+        alone may be near by chance, above all in an article with many.
+
+        Passages are looked for by one bit a component first, and compared exactly after that: of the twenty
+        nearest 99.8 of 100 are found in 70,000 vectors of news (benchmarks/vectors.py).
 
         Args:
             query: a vector of length 1.
             count: of how many texts.
+            among: only texts of these articles, by the first 64 bits of their fingerprints, in order.
         """
         wanted = np.asarray(query, np.float32)
-        best: list[tuple[float, int, bytes]] = []
+        spread = np.sqrt(np.maximum(np.diagonal(self.covariance), 0))
+        weights = (wanted - self.mean) * spread
+        found: list[tuple[NearText, bytes]] = []
         for number, segment in self._each():
             with self._reading(number):
-                best += _nearest(segment, wanted, count)
-        best = sorted(best, key=lambda each: -each[0])[:count]
-        ids = self._ids_of([digest for _, _, digest in best])
+                allowed = None if among is None else self._texts_of(segment, among)
+                rows = likely(segment, weights, segment.rows / max(1, self.rows), count, allowed)
+                best = nearest_of(segment, wanted, rows, count)
+                found += zip(
+                    best, segment.digests(np.array([each.text for each in best], np.int64)), strict=True
+                )
+        found = sorted(found, key=lambda each: -each[0].nearness)[:count]
+        ids = self._ids_of([digest for _, digest in found])
         return [
-            Near(article_id, digest, passage, cosine)
-            for cosine, passage, digest in best
+            Near(article_id, digest, each.passage, each.cosine, each.nearness)
+            for each, digest in found
             for article_id in ids.get(digest, ())
         ]
+
+    def _texts_of(self, segment: Segment, owners: Ints) -> Bools:
+        """Of each text of a segment whether it is one of some articles."""
+        found = []
+        for number, each in self._each():
+            with self._reading(number):
+                there = np.isin(each.owner_fingerprints[:], owners)
+                found.append(each.owner_keys[:][there])
+        # Half a digest is enough: whoever gets the text compares the whole.
+        return np.isin(segment.keys[:], np.concatenate(found))
 
     def _ids_of(self, digests: Sequence[bytes]) -> dict[bytes, list[str]]:
         """The ids of the articles that have some texts, each once."""
@@ -201,19 +228,3 @@ def _opened(folder: Path, number: int, listing: Listing) -> Segment:
         if segment.dimension != listing.dimension:
             raise ValueError("its vectors are of another dimension")
         return segment
-
-
-def _nearest(segment: Segment, query: NDArray[np.float32], count: int) -> list[tuple[float, int, bytes]]:
-    """The nearest texts of a segment: of each the cosine of the nearest passage, that passage, its digest."""
-    if not segment.rows or not count:
-        return []
-    starts = segment.starts[:].astype(np.int64)
-    cosines = np.concatenate([vectors @ query for _, vectors in segment.chunks()])
-    filled = np.flatnonzero(np.diff(starts))
-    tops = np.maximum.reduceat(cosines, starts[filled])
-    result = []
-    for text in filled[np.argsort(-tops, kind="stable")[:count]].tolist():
-        begin, end = int(starts[text]), int(starts[text + 1])
-        row = begin + int(np.argmax(cosines[begin:end]))
-        result.append((float(cosines[row]), int(segment.passages[row]), segment.digest(text)))
-    return result

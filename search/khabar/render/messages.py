@@ -332,7 +332,7 @@ _SAYINGS = {
     ),
     "same story": ("{count} report it; first: {first}", "نقلها {count}، والأول: {first}"),
     "age": ("for its age", "لقِدَمه"),
-    "meaning": ("meaning", "المعنى"),
+    "in meaning": ("meaning", "المعنى"),
     "closest paragraph": (
         "closest is paragraph {number} (z {z}, cosine {cosine})",
         "أقرب ما فيه الفقرة {number} (z {z}، cosine {cosine})",
