@@ -163,7 +163,7 @@ def test_a_text_with_nothing_to_embed_has_no_rows(files: VectorFiles, tmp_path: 
     rows = vectors.of(Article("empty", " ", ()))
     assert rows is not None and len(rows.passages) == 0 and rows.vectors.shape == (0, 16)
     assert vectors.articles == 1 and vectors.rows == 0 and not vectors.mean.any()
-    assert vectors.nearest(vectors.cosines(np.ones(16, np.float32) / 4), 5) == []
+    assert vectors.nearest(np.ones(16, np.float32) / 4, 5) == []
 
 
 def test_the_nearest_are_those_of_brute_force(files: VectorFiles, tmp_path: Path) -> None:
@@ -182,22 +182,21 @@ def test_the_nearest_are_those_of_brute_force(files: VectorFiles, tmp_path: Path
         return float(nearness), float(cosines.max()), int(rows.passages[cosines.argmax()])
 
     wanted = sorted(((*best(each), each) for each in articles), key=lambda each: -each[0])
-    cosines = vectors.cosines(query)
-    found = vectors.nearest(cosines, 5)
+    found = vectors.nearest(query, 5)
     assert [near.nearness for near in found] == pytest.approx([each[0] for each in wanted[:5]], abs=1e-5)
     for near, (_, cosine, passage, each) in zip(found, wanted, strict=False):
         assert near.digest == digest_of(each) and near.passage == passage
         assert near.cosine == pytest.approx(cosine, abs=1e-5)
         assert near.article_id == each.id
     some = alive([each for *_, each in wanted[1:40:2]])
-    among = vectors.nearest(cosines, 5, np.sort(some))
+    among = vectors.nearest(query, 5, np.sort(some))
     assert [near.article_id for near in among] == [each.id for *_, each in wanted[1:10:2]]
-    assert vectors.nearest(cosines, 5, some[:0]) == []
+    assert vectors.nearest(query, 5, some[:0]) == []
     first, second = wanted[0][3], wanted[1][3]
     copy = Article("copy", first.title, first.paragraphs)
     commit(files, encoder, [copy])
     later = opened(tmp_path)
-    again = later.nearest(later.cosines(query), 2)
+    again = later.nearest(query, 2)
     assert {near.article_id for near in again[:2]} == {"copy", first.id}
     assert [near.article_id for near in again[2:]] == [second.id]
 

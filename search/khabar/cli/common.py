@@ -174,6 +174,14 @@ def limit_option(default: int, about: str = "Number of results to show.", *, lea
     )
 
 
+#: A command gets it as ``model``, for :func:`khabar.open_encoder`.
+model_option: Decorator = click.option(
+    "--model",
+    metavar="MODEL",
+    help="The model for meaning: the name of an installed one, a folder, a plug-in, or the address of an "
+    "embeddings server, to which texts are then sent. Default: the installed one.",
+)
+
 sort_option: Decorator = click.option(
     "--sort",
     type=click.Choice(("relevance", "newest", "oldest")),
@@ -382,14 +390,6 @@ def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) 
     raise click.UsageError(say("no format of suffix", spoken(), suffix=suffix, suffixes=suffixes))
 
 
-#: The model for the meaning of texts. A command gets it as ``model``, for :func:`khabar.open_encoder`.
-model_option: Decorator = click.option(
-    "--model",
-    metavar="MODEL",
-    default=None,
-    help="Model: the name of an installed one, a folder, a plug-in, or the address of an embeddings server.",
-)
-
 lang_option: Decorator = click.option(
     "--lang",
     "language",
@@ -414,6 +414,28 @@ only_lang_option: Decorator = click.option(
 )
 
 
+if TYPE_CHECKING:
+    _Choice = click.Choice[str]
+else:
+    # Before click 8.2 it is no generic class.
+    _Choice = click.Choice
+
+
+class Formats(_Choice):
+    """Formats of output. Where lines for people are one of them, those of plug-ins are accepted too
+    (:mod:`khabar.render.plugged`); nothing is asked of packages before another name is typed."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value in self.choices or "plain" not in self.choices:
+            return super().convert(value, param, ctx)
+        from khabar import plugins
+        from khabar.render.plugged import GROUP
+
+        if plugins.has(GROUP, value):
+            return str(value)
+        return click.Choice([*self.choices, *plugins.names(GROUP)]).convert(value, param, ctx)
+
+
 def _options(formats: Sequence[str]) -> list[Decorator]:
     usual = (
         "Default: rich on a terminal, plain elsewhere." if "rich" in formats else f"Default: {formats[0]}."
@@ -422,7 +444,7 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
         click.option(
             "--format",
             "style",
-            type=click.Choice(formats),
+            type=Formats(formats),
             help=f"Output format. {usual}",
         ),
         click.option("--open", "opened", is_flag=True, help="Open the result as a page in the browser."),
@@ -490,7 +512,8 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
             if opened and style != "html":
                 raise click.UsageError(f"--open makes a page: {file} cannot be one")
             look = Look(theme, language, _visual(bidi, style, file), links=_links(links, style, file))
-            return function(*args, out=Output(style, look, not no_pager, opened, file), **rest)
+            called = click.get_current_context().command_path
+            return function(*args, out=Output(style, look, not no_pager, opened, file, called), **rest)
 
         decorated: Callable[..., Any] = command
         for option in reversed(_options(formats or FORMATS)):

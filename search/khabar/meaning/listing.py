@@ -46,6 +46,16 @@ class Sums(NamedTuple):
         exact = vectors.astype(np.float64)
         return cls(len(exact), exact.sum(axis=0), exact.T @ exact)
 
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """Their mean, (dimension,); zeros if there are none."""
+        return self.first / max(1, self.rows)
+
+    @property
+    def covariance(self) -> NDArray[np.float64]:
+        """Their covariance, (dimension, dimension)."""
+        return self.second / max(1, self.rows) - np.outer(self.mean, self.mean)
+
     def plus(self, other: Sums, sign: int = 1) -> Sums:
         """With other vectors; ``sign`` −1: without them."""
         return Sums(
@@ -120,7 +130,7 @@ def read_listing(folder: Path) -> Listing | None:
         ValueError: if it is not as it was written.
     """
     try:
-        header, arrays = open_arrays(folder / VECTOR_LIST, _MAGIC, whole=True)
+        header, arrays = open_arrays(folder / VECTOR_LIST, _MAGIC, whole=True, replaced=True)
     except FileNotFoundError:
         return None
     try:

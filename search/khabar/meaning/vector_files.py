@@ -20,7 +20,8 @@ from khabar.index.vector_names import VECTOR_LIST, is_of_vectors, number_of_vect
 from khabar.meaning.damage import reading
 from khabar.meaning.digest import halves
 from khabar.meaning.listing import Listing, Sums, empty_listing, read_listing, write_listing
-from khabar.meaning.segments import Entry, Owner, Segment, file_of_segment, id_keys, write_segment
+from khabar.meaning.segment_writing import write_segment
+from khabar.meaning.segments import Entry, Owner, Segment, file_of_segment, id_keys
 from khabar.replacing import clear_place, sync_folder
 
 __all__ = ["MadeBy", "Part", "VectorFiles", "among", "pairs"]
@@ -80,6 +81,7 @@ class VectorFiles:
         with reading(folder / VECTOR_LIST):
             self.listing = read_listing(folder)
         self._segments: dict[int, Segment] = {}
+        self._center = np.zeros(0)
         for number in self.listing.segments if self.listing else ():
             self._segments[number] = self._opened(number)
 
@@ -88,6 +90,7 @@ class VectorFiles:
         """The same, whatever there is: for :meth:`restart` and :meth:`clear`."""
         files = cls.__new__(cls)
         files._folder, files.listing, files._segments = folder, None, {}
+        files._center = np.zeros(0)
         return files
 
     def begin(self, encoder: MadeBy) -> None:
@@ -122,6 +125,8 @@ class VectorFiles:
         if not new and not kept:
             return
         added = Segment.of(new.values(), kept, listing.dimension)
+        sums = listing.sums.plus(Sums.of_segments([added], listing.dimension))
+        self._center = sums.mean
         whole = Part(0, added, np.ones(added.articles, bool), np.ones(added.owners, bool))
         number = listing.next
         self._write(number, [whole])
@@ -130,7 +135,7 @@ class VectorFiles:
             listing,
             generation=listing.generation + 1,
             next=number + 1,
-            sums=listing.sums.plus(Sums.of_segments([added], listing.dimension)),
+            sums=sums,
         )
         listing, segments = self._merged(listing, segments)
         self._put(listing, segments)
@@ -153,8 +158,8 @@ class VectorFiles:
         for number, segment in self._segments.items():
             with self._reading(number):
                 staying[number] = np.ones(segment.owners, bool)
-                for place in np.flatnonzero(np.isin(segment.id_keys[:], wanted)).tolist():
-                    article_id, digest = segment.owner(place)
+                places = np.flatnonzero(np.isin(segment.id_keys[:], wanted))
+                for place, (article_id, digest) in zip(places, segment.owners_at(places), strict=True):
                     if article_id in changed and changed[article_id] != digest:
                         staying[number][place] = False
                         lost.add(digest)
@@ -162,7 +167,7 @@ class VectorFiles:
         for number, segment in self._segments.items():
             with self._reading(number):
                 own = staying[number] & np.isin(segment.owner_keys[:], keys)
-                lost.difference_update(segment.owner(place)[1] for place in np.flatnonzero(own).tolist())
+                lost.difference_update(digest for _, digest in segment.owners_at(np.flatnonzero(own)))
         gone = set(pairs(*halves(lost)))
         parts = []
         for number, segment in self._segments.items():
@@ -261,7 +266,7 @@ class VectorFiles:
     def _write(self, number: int, parts: Sequence[Part]) -> None:
         segments = [(part.segment, part.texts, part.owners) for part in parts]
         try:
-            write_segment(self._folder, number, segments, self._listing.made_by)
+            write_segment(self._folder, number, segments, self._listing.made_by, self._center)
         except ValueError:
             # What is read of several files meanwhile: which of them it is, is found out now.
             for part in parts:
@@ -282,6 +287,7 @@ class VectorFiles:
         number = 1 + max(self._numbers(), default=0)
         self.listing = empty_listing(made_by, number, number)
         self._segments = {part.number: part.segment for part in parts}
+        self._center = Sums.of_segments(self._segments.values(), self.listing.dimension).mean
         segments, number = self._rewritten(parts)
         sums = Sums.of_segments(segments.values(), self.listing.dimension)
         self._put(replace(self.listing, next=number, sums=sums), segments)
@@ -298,6 +304,7 @@ class VectorFiles:
             with self._reading(part.number):
                 for place in np.flatnonzero(~part.texts).tolist():
                     sums = sums.plus(Sums.of(part.segment.rows_of(place).vectors), -1)
+        self._center = sums.mean
         segments, number = self._rewritten(parts)
         if not sums.rows:
             # Nothing is left of what rounding left.

@@ -18,6 +18,7 @@ from khabar.index.vector_names import VECTOR_LIST
 from khabar.meaning.damage import reading
 from khabar.meaning.digest import digest_of, halves
 from khabar.meaning.listing import Listing, read_listing
+from khabar.meaning.nearest import NearText, likely, nearest_of
 from khabar.meaning.segments import Rows, Segment, file_of_segment
 
 __all__ = ["Near", "Rows", "Vectors", "digest_of"]
@@ -157,44 +158,38 @@ class Vectors:
                 count += int(np.isin(segment.keys[:], keys, invert=True).sum())
         return count
 
-    def cosines(self, query: Floats) -> list[NDArray[np.float32]]:
-        """The cosines of a query with all vectors, for :meth:`nearest`: some ten milliseconds for a hundred
-        thousand.
-
-        Args:
-            query: a vector of length 1.
-        """
-        wanted = np.asarray(query, np.float32)
-        result = []
-        for number, segment in self._each():
-            with self._reading(number):
-                result.append(segment.cosines(wanted))
-        return result
-
-    def nearest(
-        self, cosines: Sequence[NDArray[np.float32]], count: int, among: Ints | None = None
-    ) -> list[Near]:
+    def nearest(self, query: Floats, count: int, among: Ints | None = None) -> list[Near]:
         """The articles nearest to a query, the nearest first, each article once; at least ``count`` if there
         are so many, and of one text all its articles.
 
         How near an article is: its nearest passage and the mean of all its passages count alike. A passage
         alone may be near by chance, above all in an article with many.
 
+        Passages are looked for by one bit a component first, and compared exactly after that: of the twenty
+        nearest 99.8 of 100 are found in 70,000 vectors of news (benchmarks/vectors.py).
+
         Args:
-            cosines: of the query (:meth:`cosines`).
+            query: a vector of length 1.
             count: of how many texts.
             among: only texts of these articles, by the first 64 bits of their fingerprints, in order.
         """
-        best: list[tuple[float, float, int, bytes]] = []
-        for (number, segment), own in zip(self._each(), cosines, strict=True):
+        wanted = np.asarray(query, np.float32)
+        spread = np.sqrt(np.maximum(np.diagonal(self.covariance), 0))
+        weights = (wanted - self.mean) * spread
+        found: list[tuple[NearText, bytes]] = []
+        for number, segment in self._each():
             with self._reading(number):
                 allowed = None if among is None else self._texts_of(segment, among)
-                best += _nearest(segment, own, count, allowed)
-        best = sorted(best, key=lambda each: -each[0])[:count]
-        ids = self._ids_of([digest for *_, digest in best])
+                rows = likely(segment, weights, segment.rows / max(1, self.rows), count, allowed)
+                best = nearest_of(segment, wanted, rows, count)
+                found += zip(
+                    best, segment.digests(np.array([each.text for each in best], np.int64)), strict=True
+                )
+        found = sorted(found, key=lambda each: -each[0].nearness)[:count]
+        ids = self._ids_of([digest for _, digest in found])
         return [
-            Near(article_id, digest, passage, cosine, nearness)
-            for nearness, cosine, passage, digest in best
+            Near(article_id, digest, each.passage, each.cosine, each.nearness)
+            for each, digest in found
             for article_id in ids.get(digest, ())
         ]
 
@@ -233,26 +228,3 @@ def _opened(folder: Path, number: int, listing: Listing) -> Segment:
         if segment.dimension != listing.dimension:
             raise ValueError("its vectors are of another dimension")
         return segment
-
-
-def _nearest(
-    segment: Segment, cosines: NDArray[np.float32], count: int, allowed: Bools | None
-) -> list[tuple[float, float, int, bytes]]:
-    """The nearest texts of a segment: of each how near it is, the cosine of its nearest passage, that passage
-    and its digest."""
-    starts = segment.starts[:].astype(np.int64)
-    sizes = np.diff(starts)
-    texts = np.flatnonzero(sizes if allowed is None else sizes * allowed)
-    filled = np.flatnonzero(sizes)
-    if not len(texts) or not count:
-        return []
-    places = np.searchsorted(filled, texts)
-    tops = np.maximum.reduceat(cosines, starts[filled])[places]
-    nearness = (tops + np.add.reduceat(cosines, starts[filled])[places] / sizes[texts]) / 2
-    result = []
-    for place in np.argsort(-nearness, kind="stable")[:count].tolist():
-        begin, end = starts[texts[place] : texts[place] + 2].tolist()
-        row = begin + int(np.argmax(cosines[begin:end]))
-        near = float(nearness[place]), float(cosines[row])
-        result.append((*near, int(segment.passages[row]), segment.digest(int(texts[place]))))
-    return result

@@ -106,7 +106,6 @@ class ByMeaning:
         vectors: gives the vectors of the index, or of each archive by its name.
         text: what the query says.
         weight: see :attr:`khabar.Ranking.meaning`.
-        beside: whether :meth:`also` will be asked for.
 
     Attributes:
         problems: what was not done, or was done beyond this machine.
@@ -118,15 +117,12 @@ class ByMeaning:
         vectors: Callable[[], Mapping[str, Vectors | None]],
         text: str,
         weight: float,
-        *,
-        beside: bool = False,
     ) -> None:
         self.problems: list[Problem] = []
         self._weight = weight
         #: of each archive
         self._vectors: dict[str, Vectors] = {}
         self._thread: Thread | None = None
-        self._cosines: dict[str, list[Floats]] = {}
         self._encoded: Encoded | None = None
         self._spread = Spread(0, 0.0, 0.0)
         self._ranked = self._without = 0
@@ -137,7 +133,7 @@ class ByMeaning:
             return
         if self._vectors:
             encoder = means.encoder()
-            given = encoder, encoder.begin(text), beside
+            given = encoder, encoder.begin(text)
             self._thread = Thread(target=self._prepare, args=given, name="khabar-meaning", daemon=True)
             self._thread.start()
         else:
@@ -171,8 +167,8 @@ class ByMeaning:
             self._thread.join()
         return bool(self._vectors)
 
-    def _prepare(self, encoder: KeptEncoder, asked: Future[Encoded], beside: bool) -> None:
-        """Encode the query and compare it with the index's vectors, beside the search for words."""
+    def _prepare(self, encoder: KeptEncoder, asked: Future[Encoded]) -> None:
+        """Encode the query, beside the search for words."""
         try:
             self._encoded = encoder.result(asked)
         except Exception as error:
@@ -196,8 +192,6 @@ class ByMeaning:
             self._spread = pooled(
                 spread_of(vector, each.rows, each.mean, each.covariance) for each in fitting.values()
             )
-            if beside:
-                self._cosines = {name: each.cosines(vector) for name, each in fitting.items()}
         except Exception as error:
             self._damaged(error)
 
@@ -274,7 +268,7 @@ class ByMeaning:
             answers: of the index.
             width: target length of snippets, in characters.
         """
-        without = wordless(plan) if self._cosines and self._vectors else None
+        without = wordless(plan) if self._vectors else None
         if without is None:
             return ()
         among = answers.fingerprints(without)
@@ -302,7 +296,7 @@ class ByMeaning:
     def _candidates(self, among: Ints) -> Iterator[_Candidate]:
         """The nearest of some articles that may be close enough."""
         for archive, vectors in self._vectors.items():
-            for near in vectors.nearest(self._cosines.get(archive, ()), _LOOKED_AT, among):
+            for near in vectors.nearest(self._vector, _LOOKED_AT, among):
                 rows = vectors.of_digest(near.digest) if self._spread.z(near.nearness) >= CLOSE else None
                 if rows is not None:
                     yield _Candidate(archive, near, rows.passages, rows.vectors @ self._vector)

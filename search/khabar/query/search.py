@@ -79,7 +79,7 @@ def search(
         if sort != "relevance":
             problems.append(told("meaning-by-date"))
         elif planned.plan.leaves:
-            meaning = _meaning(snapshot, query, means, ranking.meaning, asked, beside=not offset)
+            meaning = _meaning(snapshot, query, means, ranking.meaning, asked)
         if meaning is None and sort == "relevance":
             problems.append(told("meaning-no-words"))
     if not planned.plan.leaves and sort == "relevance":
@@ -161,9 +161,7 @@ def search(
     )
 
 
-def _meaning(
-    snapshot: Snapshot, query: str, means: Means, weight: float, asked: Asked, *, beside: bool
-) -> ByMeaning | None:
+def _meaning(snapshot: Snapshot, query: str, means: Means, weight: float, asked: Asked) -> ByMeaning | None:
     """The meaning of a query, of which the vector is being made; None if it says nothing."""
     from khabar.meaning.parts import parts_of
     from khabar.query.by_meaning import ByMeaning
@@ -171,7 +169,7 @@ def _meaning(
 
     tree = snapshot.parsed(query, asked.get("syntax", True), asked.get("limits"), "any")
     parts = parts_of(text_of(tree))
-    return ByMeaning(means, snapshot.vectors, parts[0], weight, beside=beside) if parts else None
+    return ByMeaning(means, snapshot.vectors, parts[0], weight) if parts else None
 
 
 def _in_order(

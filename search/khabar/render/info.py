@@ -184,7 +184,7 @@ def info_blocks(
     facts = list(_index_facts(info, language))
     if vectors is not None:
         having = say("vectors by", language, having=having_text(vectors, language), model=vectors.model)
-        facts.append((say("meaning", language), having.removesuffix(" ()")))
+        facts.append((say("vectors of meaning", language), having.removesuffix(" ()")))
     yield Facts("", facts)
     if info.archives:
         each_of = [(name, _archive(each, language)) for name, each in info.archives.items()]

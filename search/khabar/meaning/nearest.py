@@ -1,0 +1,129 @@
+"""The nearest vectors of a file: first by one bit for each component, then exactly.
+
+Of a component is known whether it is above the mean. The query keeps its numbers, in four bits each: what a
+component adds to the product is about its number, times the spread of that component, with the sign of the
+bit. So a product is four counts of bits in each word of 64 (after RaBitQ: Gao, Long, SIGMOD 2024, without the
+rotation, which changes nothing here). The time grows with the vectors: 3 ms for 100,000.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.index.columns import Bools, Floats, Ints
+from khabar.meaning.segments import AT_ONCE, Segment, words_of
+
+__all__ = ["NearText", "likely", "nearest_of"]
+
+#: Vectors that are compared exactly, of all files together, and for each text that is wanted; and up to how
+#: many of a file all are.
+_EXACTLY, _FOR_EACH, _FEW = 2000, 20, 4096
+_BITS = 4
+#: Texts whose passages are all compared, for each that is wanted.
+_TEXTS = 4
+
+
+class NearText(NamedTuple):
+    """A text of a file.
+
+    Attributes:
+        nearness: the mean of the cosine of its nearest passage and of the mean cosine of all its passages.
+        cosine: of its nearest passage.
+        passage: the number of that.
+        text: its place in the file.
+    """
+
+    nearness: float
+    cosine: float
+    passage: int
+    text: int
+
+
+def likely(segment: Segment, weights: Floats, share: float, count: int, allowed: Bools | None = None) -> Ints:
+    """The rows of a file that are likely to be the nearest, in order.
+
+    Args:
+        segment: the file.
+        weights: of each component what it adds if it is above the mean.
+        share: of all vectors how many are in the file.
+        count: how many texts are wanted.
+        allowed: of each text whether it may be among them; None if all may.
+    """
+    wanted = max(1, round(max(_EXACTLY, _FOR_EACH * count) * share))
+    rows: Ints = np.arange(segment.rows)
+    if allowed is not None:
+        rows = np.flatnonzero(np.repeat(allowed, np.diff(segment.starts[:].astype(np.int64))))
+    if len(rows) <= max(_FEW, wanted) or not len(segment.signs):
+        return rows
+    scores = np.concatenate(
+        [
+            _scores(segment, begin, min(segment.rows, begin + AT_ONCE), weights)
+            for begin in range(0, segment.rows, AT_ONCE)
+        ]
+    )
+    scores = scores[rows]
+    return np.sort(rows[np.argpartition(scores, len(rows) - wanted)[len(rows) - wanted :]])
+
+
+def _scores(segment: Segment, begin: int, end: int, weights: Floats) -> NDArray[np.float32]:
+    """About what each of some rows adds, but for a number that is the same for all."""
+    wide = words_of(segment.dimension)
+    bits = segment.signs[begin * wide : end * wide].reshape(-1, wide)
+    least, most = float(weights.min()), float(weights.max())
+    step = max(most - least, 1e-30) / ((1 << _BITS) - 1)
+    levels = np.zeros(wide * 64, np.uint8)
+    levels[: len(weights)] = np.rint((weights - least) / step)
+    scores = _counts(bits, np.full(wide, ~np.uint64(0))) * np.float32(least)
+    for bit in range(_BITS):
+        plane = np.packbits(levels >> bit & 1, bitorder="little").view(np.uint64)
+        scores += _counts(bits, plane) * np.float32(step * (1 << bit))
+    return scores
+
+
+def _counts(bits: Ints, plane: Ints) -> NDArray[np.float32]:
+    """How many bits each row has in common with a plane."""
+    total = np.zeros(len(bits), np.uint16)
+    for word in range(bits.shape[1]):
+        total += np.bitwise_count(bits[:, word] & plane[word])
+    return total.astype(np.float32)
+
+
+def nearest_of(segment: Segment, query: NDArray[np.float32], rows: Ints, count: int) -> list[NearText]:
+    """The nearest texts with some rows, the nearest first.
+
+    Args:
+        segment: the file.
+        query: a vector of length 1.
+        rows: in order.
+        count: at most so many.
+    """
+    if not len(rows) or not count:
+        return []
+    starts = segment.starts[:].astype(np.int64)
+    # A text without vectors begins where the next one does.
+    texts = np.searchsorted(starts, rows, side="right") - 1
+    firsts = np.flatnonzero(np.diff(texts, prepend=-1))
+    best = np.maximum.reduceat(_cosines(segment, query, rows), firsts)
+    chosen = np.sort(texts[firsts][np.argsort(-best, kind="stable")[: _TEXTS * count]])
+    # Of these all passages count.
+    sizes = starts[chosen + 1] - starts[chosen]
+    ends = np.cumsum(sizes)
+    whole = np.arange(ends[-1]) + np.repeat(starts[chosen] - (ends - sizes), sizes)
+    cosines = _cosines(segment, query, whole)
+    tops = np.maximum.reduceat(cosines, ends - sizes)
+    nearness = (tops + np.add.reduceat(cosines, ends - sizes) / sizes) / 2
+    result = []
+    for place in np.argsort(-nearness, kind="stable")[:count].tolist():
+        own = cosines[ends[place] - sizes[place] : ends[place]]
+        row = int(starts[chosen[place]]) + int(own.argmax())
+        passage = int(segment.passages[row])
+        result.append(NearText(float(nearness[place]), float(own.max()), passage, int(chosen[place])))
+    return result
+
+
+def _cosines(segment: Segment, query: NDArray[np.float32], rows: Ints) -> NDArray[np.float32]:
+    parts = [rows[begin : begin + AT_ONCE] for begin in range(0, len(rows), AT_ONCE)]
+    return np.concatenate([segment.vectors_at(part) @ query for part in parts])
