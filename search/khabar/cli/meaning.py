@@ -11,6 +11,7 @@ import click
 
 from khabar.cli.common import model_option, only_lang_option, output_options
 from khabar.cli.parsing import Group
+from khabar.cli.vectors import build, clear, status
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken
 
@@ -41,7 +42,9 @@ def _named(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
     epilog="""\b
 Examples:
   khabar meaning install
-  khabar meaning models""",
+  khabar meaning models
+  khabar meaning build
+  khabar meaning status""",
 )
 @only_lang_option
 def command() -> None:
@@ -49,6 +52,10 @@ def command() -> None:
 
     A model runs on this machine, and no text leaves it, unless you name the address of a server.
     """
+
+
+for each in (build, status, clear):
+    command.add_command(each)
 
 
 @command.command("install")
