@@ -58,6 +58,10 @@ HELP = {
     "Add a statement to the first of the files, which is made if need be. What is there stays as it is.": "إضافة عبارة إلى أول الملفات، ويُنشأ عند الحاجة. ويبقى ما فيه كما هو.",
     "Remove a statement, or a line that is not understood, from the files. The order of its words does not matter.": "حذف عبارة من الملفات أو سطر لم يُفهم، ولا يهم ترتيب كلمات العبارة.",
     "Check the files, or FILE: list every line that is not understood or contradicts others.": "فحص الملفات أو FILE وعرض كل سطر لم يُفهم أو يناقض غيره.",
+    "List the plug-ins of installed packages.": "عرض إضافات الحزم المثبتة.",
+    "List the plug-ins of installed packages: what each adds, and what is wrong with it.": "عرض إضافات الحزم المثبتة: ما تضيفه كل منها وما يعيبها.",
+    "A plug-in reads a format of files, shows results in a format, or brings a dictionary, an encoder or an engine. Each is tried: its code is run as when it is used.": "تقرأ الإضافة صيغة من صيغ الملفات، أو تعرض النتائج بصيغة، أو تأتي بمعجم أو مرمِّز أو محرك. وتُجرَّب كل منها: تُشغَّل شيفرتها كما عند استعمالها.",
+    "Exit status: 0 all can be used, 1 some cannot.": "حالة الخروج: 0 تصلح كلها، 1 بعضها لا يصلح.",
     "Exit status: 0 all is understood, 1 some lines are not, 3 a file could not be read.": "حالة الخروج: 0 فُهم كل شيء، 1 أسطر لم تُفهم، 3 تعذّرت قراءة ملف.",
     # every command
     "Arabic news search: index articles, search them, read highlighted snippets.": "بحث في الأخبار العربية: يفهرس المقالات ويبحث فيها ويعرض مقتطفاتها وقد ظُلّلت كلماتها.",
