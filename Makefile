@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+PIP = python -m pip install --quiet --disable-pip-version-check
 DEMO_INDEX = indexes/sample
 BENCH ?= --into docs/performance.md
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test cluster-test lint typecheck fuzz campaign mutants docs pictures site site-search man eval eval-full bench release-check clean
+.PHONY: help install demo test cluster-test lint typecheck fuzz campaign mutants docs pictures site site-search man eval eval-full bench lock release-check clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -15,18 +16,23 @@ help:  ## list the targets
 # What a newcomer tries is there in a fraction of the time that all of it takes.
 $(BIN)/.usable: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-# Older ones warn about lxml[html_clean], which a dependency asks for: they do not know that as lxml's html-clean.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[readers,web]'
+ifdef LOCKED
+	$(BIN)/$(PIP) --require-hashes --requirement requirements-dev.lock
+	$(BIN)/$(PIP) --no-deps --no-build-isolation --editable .
+else
+# It knows dependency groups, and lxml[html_clean] as lxml's html-clean.
+	$(BIN)/$(PIP) 'pip>=25.1'
+	$(BIN)/$(PIP) --editable '.[readers,web]'
+endif
 # Also where Python is told to write no bytecode: without it every start compiles the package anew.
 	$(BIN)/python -m compileall -q search/khabar
 	@touch $@
 
 $(BIN)/.installed: $(BIN)/.usable
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(if $(LOCKED),,$(BIN)/$(PIP) --editable '.[all]' --group dev)
 	@touch $@
 
-install: $(BIN)/.installed  ## make a virtual environment in .venv and install khabar there, with all that developing it takes
+install: $(BIN)/.installed  ## make a virtual environment in .venv and install khabar there, with all that developing it takes (LOCKED=1: in pinned releases, by their hashes)
 
 demo: $(BIN)/.usable  ## install khabar alone, index the sample corpus and show a real search
 	$(BIN)/khabar index corpus/articles --index $(DEMO_INDEX)
@@ -68,7 +74,7 @@ site: install  ## build the documents as a site, build/site/index.html, in Engli
 	$(BIN)/python docs/site/build.py build/site
 
 site-search: install  ## index the documents with khabar, and serve that index: http://127.0.0.1:8765
-	$(BIN)/khabar index *.md docs --index indexes/documents --prune
+	$(BIN)/khabar index *.md docs/*.md docs/*/*.md --index indexes/documents --prune
 	$(BIN)/khabar serve --index indexes/documents
 
 man: install  ## write the manual pages of all commands, in English and Arabic, into build/man
@@ -82,6 +88,10 @@ eval-full: install  ## score the retrieval collections under ../shared/data/ir b
 
 bench: install  ## measure speed beside peers, an hour or two; writes the tables of docs/performance.md (BENCH='--articles 1000': a short run)
 	$(BIN)/python benchmarks/run.py $(BENCH)
+
+lock:  ## write requirements-dev.lock anew: newest releases of everything, with hashes, for all systems; takes uv
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-header --all-extras \
+		--group dev --group build pyproject.toml --output-file requirements-dev.lock
 
 release-check:  ## build wheel and sdist, check them, and do the main job with each in a bare environment; takes the network
 	PYTHON=$(PYTHON) .ci/release-check

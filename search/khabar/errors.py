@@ -436,7 +436,13 @@ class PluginError(MissingDependency):
             "conflict": f"several packages have one of this name: uninstall all but one of {of}",
             "other-api": f"{detail}: install a release of {of} that fits",
             "incomplete": f"it lacks {detail}: tell the authors of {of}",
-        }.get(code, f"it fails: {detail} (package {of})")
+        }.get(code, f"it fails: {detail}" + (f" (package {of})" if of else ""))
+
+    @classmethod
+    def failed(cls, group: str, name: str, error: BaseException, packages: Sequence[str] = ()) -> PluginError:
+        """The error for a plug-in that raised another."""
+        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return cls(group, name, "broken", packages, said)
 
     def __str__(self) -> str:
         return f"the plug-in «{self.name}» of {self.group} cannot be used: {self.cause}"

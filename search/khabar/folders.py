@@ -19,6 +19,7 @@ from khabar.index.editions import (
     switch_to,
     what_is_not_ours,
 )
+from khabar.index.engines import engine_class, engine_to_keep
 from khabar.index.folder import META, writing
 from khabar.index.lock import LOCK, VECTORS, WriteLock
 from khabar.index.vector_names import VECTOR_LIST
@@ -77,6 +78,9 @@ def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 
         with existing_or_new(folder) as index:
             yield index
         return
+    engine = engine_to_keep(readable_files(folder))
+    # Whose files these are is known only now.
+    engine_class(engine)
     if foreign := what_is_not_ours(folder):
         raise IndexFolderError(
             f"{folder} holds things that are not khabar's ({foreign}): nothing was deleted. "
@@ -88,7 +92,7 @@ def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 
             files = begin_edition(folder)
         try:
             with ExitStack() as held:
-                with create_index(files, analyzer=analyzer) as index:
+                with create_index(files, analyzer=analyzer, engine=engine) as index:
                     yield index
                     whole = len(index) > 0
                     if whole:

@@ -1143,7 +1143,9 @@ def _state(path: Path) -> tuple[int, int, int] | None:
 
 
 def _paths(words: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
-    return tuple(map(Path, [words] if isinstance(words, str | Path) else words))
+    from khabar.query.dictionaries import words_file
+
+    return tuple(map(words_file, [words] if isinstance(words, str | Path) else words))
 
 
 def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
@@ -1170,12 +1172,13 @@ def _encoder(name: str, value: object) -> Encoder | str | Path:
     raise InvalidType(name, value, f"an encoder, a str or a path is wanted, not {kind_of(value)}")
 
 
-@takes(path=place, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
+@takes(path=place, analyzer=optional(instance(Analyzer)), aliases=optional(mapping), engine=text)
 def create_index(
     path: str | Path | Address,
     *,
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
+    engine: str = "",
 ) -> Index:
     """Create an empty index in a folder, which is created if necessary, or on a cluster.
 
@@ -1184,12 +1187,22 @@ def create_index(
         analyzer: turns words into terms; for example, one with another dictionary. Pass the same one to
             :func:`open_index`.
         aliases: other names of sources, as for :func:`open_index`.
+        engine: the name of an engine that a package brings (docs/howto/plugins.md), for an index in a folder.
+            Default: khabar's own. Whoever opens the index needs no such name.
 
     Raises:
         IndexFolderError: if the folder is not empty.
-        MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
+        IndexMismatch: if no engine has this name.
+        MissingDependency: if the installed release of Whoosh is not the one that khabar needs, or (a
+            PluginError) the engine cannot be used.
     """
     where = place_of(path)
+    if engine:
+        if not isinstance(where, Path):
+            raise InvalidArgument("engine", engine, "an index on a cluster is kept by the cluster")
+        from khabar.upkeep.folder_store import FolderStore
+
+        return Index(FolderStore.create(where, analyzer or Analyzer(), engine), aliases)
     return Index(store_class(where).create(where, analyzer or Analyzer()), aliases)
 
 
@@ -1224,8 +1237,9 @@ def open_index(
         create: create an empty index, as :func:`create_index` does, if there is none.
         analyzer: the analyzer it was created with, if not the default.
         aliases: other names of sources, such as ``{"عكاظ": "okaz"}``, accepted wherever a source is named.
-        words: the reader's own dictionary: a file, or several (:mod:`khabar.query.own_words`). A file that is
-            changed later is read again before the next search.
+        words: the reader's own dictionary: a file, or several (:mod:`khabar.query.own_words`);
+            ``"plugin:NAME"`` is one that a package brings. A file that is changed later is read again before
+            the next search.
         encoder: what turns queries into vectors, where a search asks for meaning: an
             :class:`khabar.meaning.encoder.Encoder`, which whoever made it closes; or what
             :func:`khabar.meaning.models.open_encoder` takes, None for its default. Nothing is opened before
@@ -1234,6 +1248,7 @@ def open_index(
     Raises:
         WordsError: if a file of words has a line that is not understood or contradicts others.
         SettingsUnavailable: if a file of words cannot be read.
+        PluginError: if a dictionary is named that no package brings, or that cannot be used.
         InvalidArgument: if an alias or the name it stands for is empty or not a string.
         IndexNotFound: if there is no index and ``create`` is False. If one of several cannot be opened, none
             is; the error names it.

@@ -138,8 +138,7 @@ def load(group: str, name: str) -> Any:
     try:
         plugin = found[0].load()
     except (Exception, SystemExit) as error:
-        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise PluginError(group, name, "broken", packages, said) from error
+        raise PluginError.failed(group, name, error, packages) from error
     asked = GROUPS[group]
     api = getattr(plugin, "api", None)
     missing = [member for member in asked.members if not hasattr(plugin, member)]

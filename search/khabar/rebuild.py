@@ -25,7 +25,7 @@ from khabar.folders import rebuilt
 from khabar.index.address import Address, place, place_of
 from khabar.index.checksums import is_unfinished, put_back, write_checksums
 from khabar.index.editions import complete_former, readable_files
-from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
+from khabar.index.engines import engine_class, engine_in
 from khabar.index.folder import read_meta, writing
 from khabar.index.records import short_fingerprint
 from khabar.index.recovery import Loss
@@ -162,7 +162,7 @@ def rebuild_index(
             _keep(manifest, files, new, read, report, broken=broken)
             if damage:
                 report.losses.append((MANIFEST, damage))
-            write_checksums(new, engine_class(DEFAULT_ENGINE).open(new).latest_generation())
+            write_checksums(new, engine_class(read_meta(new).engine).open(new).latest_generation())
     return report
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
+import time
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -22,6 +24,7 @@ from khabar.serialize import read_json
 
 __all__ = [
     "NO_LINK",
+    "OPEN_FILES_STAY",
     "clear_place",
     "json_with_checksum",
     "make_folder",
@@ -29,6 +32,7 @@ __all__ = [
     "read_file",
     "read_json_with_checksum",
     "replace_file",
+    "sync_file",
     "sync_folder",
     "target_of",
 ]
@@ -106,15 +110,51 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
                 beside.chmod(stat.S_IMODE(before))
         file.writelines(parts)
         file.flush()
-        os.fsync(file.fileno())
+        sync_file(file.fileno())
     clear_place(path)
-    beside.replace(path)
+    _take_place(beside, path)
     sync_folder(path.parent)
+
+
+#: Whether a file that somebody has open or mapped can be neither replaced nor removed: on Windows.
+OPEN_FILES_STAY = os.name == "nt"
+
+#: Seconds for which others may read a file that is to be replaced, on Windows.
+_PATIENCE = 5.0
+
+
+def _take_place(beside: Path, path: Path) -> None:
+    """Rename a file over another. Windows refuses that while somebody has the other one open; khabar reads
+    such files in one go, so that passes."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            beside.replace(path)
+            return
+        except PermissionError:
+            if not OPEN_FILES_STAY or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
 
 
 def target_of(path: Path) -> Path:
     """The file that a user's file is, or leads to as a link: that one is replaced, and the link stays."""
     return Path(os.path.realpath(path))
+
+
+def sync_file(descriptor: int) -> None:
+    """Return when what was written to an open file is on the disk.
+
+    Raises:
+        OSError: if the disk fails.
+    """
+    os.fsync(descriptor)
+    if sys.platform == "darwin":  # pragma: no cover - run on macOS only
+        import fcntl
+
+        # There fsync leaves it in the memory of the drive (fsync(2)). Some file systems know no more.
+        with suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
 
 
 def sync_folder(folder: Path) -> None:

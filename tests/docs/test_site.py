@@ -39,7 +39,7 @@ def pages() -> object:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for needed in ("sphinx", "myst_parser", "furo"):
-        pytest.importorskip(needed, reason=f"the site takes {needed}: pip install '.[docs]'")
+        pytest.importorskip(needed, reason=f"the site takes {needed}: pip install --group docs")
     folder = tmp_path_factory.mktemp("site") / "site"
     done = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "site" / "build.py"), str(folder)],

@@ -43,8 +43,10 @@ def made(number: int) -> Article:
 ARTICLES = [
     *(made(number) for number in range(90)),
     # Of one meaning with «اختناق السيارات», without either word.
-    Article("jam", "خانق", ("المركبات ازدحام", "القمح والمطر"), source="الوادي"),
-    Article("jam2", "ازدحام", ("خانق العربات",), source="الساحل"),
+    Article("jam", "ازدحام المركبات", ("المركبات ازدحام العربات خانق " * 2,), source="الوادي"),
+    Article("jam2", "ازدحام العربات", ("خانق العربات ازدحام المركبات " * 2,), source="الساحل"),
+    # As close, in a fragment that says nothing.
+    Article("scrap", "ازدحام خانق", ("العربات",), source="الوادي"),
     # Closer to it than others that have its word more often.
     Article("close", "نشرة", ("السيارات المركبات ازدحام خانق",), source="الوادي"),
 ]
@@ -63,6 +65,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory, quick_analyzer: Analyzer, e
         made_index.add(ARTICLES)
     embed(place, encoder)
     return place
+
+
+@pytest.fixture(scope="module", autouse=True)
+def close_enough() -> Iterator[None]:
+    """To an encoder of eight words everything is rather close."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(by_meaning, "CLOSE", 2.0)
+        yield
 
 
 @pytest.fixture
@@ -221,18 +231,24 @@ def test_what_is_close_and_shares_no_word_is_beside_the_hits(index: Index) -> No
         assert hit.score == 0
         assert hit.meaning is not None and hit.meaning.z is not None
         assert hit.meaning.z >= by_meaning.CLOSE
+        assert len(hit.snippet.text) >= 40
         assert hit.paragraph.number == hit.meaning.passage
-        assert hit.snippet.text == hit.paragraph.text
+        assert hit.snippet.text == hit.paragraph.text.strip()
         assert not hit.snippet.highlights and not hit.title_highlights
     record = results.to_dict()
     assert [each["article"]["id"] for each in record["also"]] == [hit.id for hit in results.also]
     assert record["total"] == results.total
 
 
+def test_what_is_not_close_enough_is_left_out(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_meaning, "CLOSE", 20.0)
+    assert not index.search(QUERY, meaning=True).also
+
+
 def test_it_meets_the_conditions_of_the_query(index: Index) -> None:
     assert [hit.id for hit in index.search(QUERY, meaning=True, source="الساحل").also] == ["jam2"]
     assert [hit.id for hit in index.search(f"{QUERY} source:الوادي", meaning=True).also] == ["jam"]
-    assert [hit.id for hit in index.search(f"{QUERY} -خانق -نشرة", meaning=True).also] == []
+    assert [hit.id for hit in index.search(f"{QUERY} -خانق", meaning=True).also] == []
     assert not index.search(f"{QUERY} after:2020", meaning=True).also
 
 

@@ -414,6 +414,28 @@ only_lang_option: Decorator = click.option(
 )
 
 
+if TYPE_CHECKING:
+    _Choice = click.Choice[str]
+else:
+    # Before click 8.2 it is no generic class.
+    _Choice = click.Choice
+
+
+class Formats(_Choice):
+    """Formats of output. Where lines for people are one of them, those of plug-ins are accepted too
+    (:mod:`khabar.render.plugged`); nothing is asked of packages before another name is typed."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value in self.choices or "plain" not in self.choices:
+            return super().convert(value, param, ctx)
+        from khabar import plugins
+        from khabar.render.plugged import GROUP
+
+        if plugins.has(GROUP, value):
+            return str(value)
+        return click.Choice([*self.choices, *plugins.names(GROUP)]).convert(value, param, ctx)
+
+
 def _options(formats: Sequence[str]) -> list[Decorator]:
     usual = (
         "Default: rich on a terminal, plain elsewhere." if "rich" in formats else f"Default: {formats[0]}."
@@ -422,7 +444,7 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
         click.option(
             "--format",
             "style",
-            type=click.Choice(formats),
+            type=Formats(formats),
             help=f"Output format. {usual}",
         ),
         click.option("--open", "opened", is_flag=True, help="Open the result as a page in the browser."),
@@ -490,7 +512,8 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
             if opened and style != "html":
                 raise click.UsageError(f"--open makes a page: {file} cannot be one")
             look = Look(theme, language, _visual(bidi, style, file), links=_links(links, style, file))
-            return function(*args, out=Output(style, look, not no_pager, opened, file), **rest)
+            called = click.get_current_context().command_path
+            return function(*args, out=Output(style, look, not no_pager, opened, file, called), **rest)
 
         decorated: Callable[..., Any] = command
         for option in reversed(_options(formats or FORMATS)):

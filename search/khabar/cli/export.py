@@ -88,7 +88,7 @@ def command(
     from khabar.paging import all_hits
     from khabar.render.messages import nothing
 
-    if text and out.style in (*_WHOLE, *CITATIONS):
+    if text and (out.plugged or out.style in (*_WHOLE, *CITATIONS)):
         raise click.UsageError(
             f"--text goes with jsonl, json and csv: {out.style} does not have the text of an article"
         )
@@ -110,7 +110,7 @@ def command(
         tell(results.problems, query, out.look.language)
         hits = counted(islice(all_hits(index, query, sort=sort, group=group, **asked), limit))
         _put(hits, results, text, out, index.fields)
-    if out.style not in _WHOLE:
+    if not out.plugged and out.style not in _WHOLE:
         out.tell_written(count, _noun(group))
         if not count:
             complain(nothing(query, results, out.look.language))
@@ -154,7 +154,7 @@ def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output, fields:
     columns of a table."""
     from khabar.render.text import csv_lines, escaped_json
 
-    if out.style in _WHOLE:
+    if out.plugged or out.style in _WHOLE:
         from msgspec.structs import replace
 
         from khabar.render.results import ResultsView

@@ -53,13 +53,14 @@ COMMANDS = {
     "read": ("khabar.cli.read", "Print articles as they are read, one JSON object per line."),
     "eval": ("khabar.cli.evaluate", "Measure the search on a test collection."),
     "config": ("khabar.cli.config", "Show and change your settings."),
+    "plugins": ("khabar.cli.plugins", "List the plug-ins of installed packages."),
     "man": ("khabar.cli.man", "Show the manual page of a command, or write all of them."),
     "completion": ("khabar.cli.completion", "Print a shell completion script."),
     "help": ("khabar.cli.help", "Show the help of a command."),
 }
 
 #: Commands that need no numpy.
-_WITHOUT_NUMPY = ("config", "words", "completion", "help", "man", "analyze", "read")
+_WITHOUT_NUMPY = ("config", "plugins", "words", "completion", "help", "man", "analyze", "read")
 
 #: Commands to which no settings apply except the language.
 _WITHOUT_SETTINGS = ("config", "completion", "help", "man")

@@ -41,6 +41,7 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "read": "parse extract convert اقرا قراءه",
         "eval": "evaluate bench benchmark measure قيم تقييم",
         "config": "configure settings set preferences prefs options اعدادات ضبط",
+        "plugins": "plugin plug-ins extensions addons add-ons modules اضافات اضافه ملحقات",
         "completion": "completions complete-shell",
         "help": "man commands usage مساعده",
         "--version": "version ver اصدار",

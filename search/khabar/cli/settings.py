@@ -114,18 +114,18 @@ def aliases(settings: Settings) -> dict[str, str]:
     return dict(table)
 
 
-def words_files(settings: Settings) -> list[Path]:
+def words_files(settings: Settings) -> list[str | Path]:
     """The files of the user's own dictionary: those of the environment, else of the settings, else words.txt
-    beside the settings file. The last need not exist.
+    beside the settings file. The last need not exist. Those that packages bring are ``plugin:NAME``.
 
     Raises:
         SettingsError: if the variable or the setting names no file.
     """
     if named := os.environ.get(_WORDS_VARIABLE):
-        files = [Path(each) for each in named.split(os.pathsep) if each.strip()]
+        files = [each for each in re.split(f"(?<!plugin){re.escape(os.pathsep)}", named) if each.strip()]
         if not files:
             raise SettingsError(f"${_WORDS_VARIABLE} names no file")
-        return files
+        return [_words_file(each, Path()) for each in files]
     value = settings.get(WORDS)
     if value is None:
         return [settings_path().with_name("words.txt")]
@@ -133,14 +133,20 @@ def words_files(settings: Settings) -> list[Path]:
     if not names or not all(isinstance(name, str) and name.strip() for name in names):
         raise SettingsError(f"«{WORDS}» in the settings names no file: write {WORDS} = 'words.txt'")
     # Beside the settings, wherever a command is run.
-    return [settings_path().parent / Path(name).expanduser() for name in names]
+    return [_words_file(name, settings_path().parent) for name in names]
 
 
-def words_in_use(settings: Settings) -> list[Path]:
+def _words_file(name: str, folder: Path) -> str | Path:
+    from khabar.query.dictionaries import is_plugged
+
+    return name if is_plugged(name) else folder / Path(name).expanduser()
+
+
+def words_in_use(settings: Settings) -> list[str | Path]:
     """The files of the user's own dictionary; without the default one if it does not exist."""
     files = words_files(settings)
     named = os.environ.get(_WORDS_VARIABLE) or settings.get(WORDS) is not None
-    return files if named else [path for path in files if path.exists()]
+    return files if named else [path for path in files if Path(path).exists()]
 
 
 def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:

@@ -48,19 +48,24 @@ def command() -> None:
 
 
 def _files() -> list[Path]:
-    return words_files(read_settings(settings_path()))
+    """The user's own files; those that packages bring are not for writing."""
+    return [path for path in words_files(read_settings(settings_path())) if isinstance(path, Path)]
 
 
 def _used() -> list[Path]:
     """The files that a search reads: those that are named, and the default one if it exists."""
-    return words_in_use(read_settings(settings_path()))
+    from khabar.query.dictionaries import words_file
+
+    return [words_file(each) for each in words_in_use(read_settings(settings_path()))]
 
 
 @command.command("path")
 @only_lang_option
 def path_command() -> int:
     """Print the paths of the files, whether or not they exist."""
-    write(map(str, _files()))
+    from khabar.query.dictionaries import words_file
+
+    write(str(words_file(each)) for each in words_files(read_settings(settings_path())))
     return 0
 
 
@@ -114,7 +119,11 @@ def add_command(statement: tuple[str, ...]) -> int:
     typed = _parsed(line)
     if not typed:
         raise click.UsageError("say what to add: khabar words add 'A = B'")
-    path, *others = _files()
+    files = _files()
+    if not files:
+        raise click.UsageError("no file of your own is named: name one beside «plugin:…», as in words.txt")
+    path = files[0]
+    others = [each for each in _used() if each != path]
 
     with changing(path, f"the file of words {path}"):
         text = _read(path)

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import msgspec
 
-from khabar.corpus.formats import FORMAT_NAMES, Format, check_suffix, promised_package, stem_of
+from khabar.corpus.formats import FORMAT_NAMES, Format, check_suffix, promised_package, stem_of, suffix_of
 from khabar.corpus.limits import ReadLimits
 from khabar.corpus.names import zip_name
 from khabar.corpus.packages import package_of
@@ -56,6 +56,7 @@ class Piece(msgspec.Struct):
         guard: the stream's guard, which knows why it ended early, if it did.
         file: the same bytes as a seekable file, if there is one.
         package: the format of a document that is a zip file; None for all others.
+        plugin: the plug-in that reads it; "" for what khabar reads itself.
         depth: the number of archives and files that it lies in.
         budget: how much its file on the disk may still give when it is unpacked.
     """
@@ -68,6 +69,25 @@ class Piece(msgspec.Struct):
     package: Format | None = None
     depth: int = 0
     budget: Budget | None = None
+    plugin: str = ""
+
+
+def _checked(name: str, head: bytes) -> str:
+    """Pass a name that khabar reads, or that a plug-in does: then this is its name, else "".
+
+    Raises:
+        Unreadable: nobody reads it.
+    """
+    try:
+        check_suffix(name, head)
+    except Unreadable as error:
+        from khabar.corpus.plugged import plugged
+
+        plugin = plugged(suffix_of(name), head, media=isinstance(error, Aside))
+        if plugin is None:
+            raise
+        return plugin
+    return ""
 
 
 class Unpacker:
@@ -85,14 +105,14 @@ class Unpacker:
         """Yield the pieces in ``piece``, or ``piece`` itself if it is not a container. Other formats are not
         inspected."""
         try:
-            check_suffix(piece.name, piece.stream.peek())
+            piece.plugin = _checked(piece.name, piece.stream.peek())
         except Aside as error:
             self._report.note(piece.path, None, error.reason)
             return
         except Unreadable as error:
             self._skip(piece.path, error.reason)
             return
-        way = self._way_into(piece.stream.peek())
+        way = None if piece.plugin else self._way_into(piece.stream.peek())
         if way is None:
             piece.depth, piece.budget = depth, self._budget
             yield piece

@@ -40,6 +40,7 @@ __all__ = [
     "format_of",
     "promised_package",
     "stem_of",
+    "suffix_of",
     "without_suffixes",
 ]
 
@@ -267,7 +268,7 @@ def check_suffix(name: str, head: bytes) -> None:
         Aside: it is a picture, a sound or another file that holds no text.
         Unreadable: its suffix is that of another format.
     """
-    suffix = _suffix_of(name)
+    suffix = suffix_of(name)
     if head.startswith(_PARTS_OF_DATABASE):
         raise Aside("part-of-database")
     if _is_lock(name, suffix, head):
@@ -287,7 +288,7 @@ def check_suffix(name: str, head: bytes) -> None:
 
 def promised_package(name: str) -> Format | None:
     """The format of a document that is a zip file, if the name promises one."""
-    return _PACKAGES.get(_suffix_of(name))
+    return _PACKAGES.get(suffix_of(name))
 
 
 def _may_hold_text(suffix: str, head: bytes) -> bool:
@@ -311,13 +312,13 @@ def _may_hold_text(suffix: str, head: bytes) -> bool:
 def stem_of(name: str) -> str:
     """What the stream inside a compressed one is called: ``a.json.gz`` holds ``a.json``, ``a.tgz``
     ``a.tar``."""
-    suffix = _suffix_of(name)
+    suffix = suffix_of(name)
     return name[: -len(suffix)] + _PACKED[suffix] if suffix in _PACKED else name
 
 
 def without_suffixes(name: str) -> str:
     """The name without the suffixes that khabar knows: ``07-flood.txt.gz`` is ``07-flood``."""
-    while (suffix := _suffix_of(name)) and suffix in SUFFIXES:
+    while (suffix := suffix_of(name)) and suffix in SUFFIXES:
         name = name[: -len(suffix)]
     return name
 
@@ -329,7 +330,7 @@ def format_of(name: str, head: bytes) -> Format:
         Unreadable: the name promises an archive, or something that the content is not.
     """
     name = stem_of(name)  # unpacked already, by a browser for instance
-    suffix = _suffix_of(name)
+    suffix = suffix_of(name)
     if suffix in _ARCHIVE:
         raise Unreadable("not-an-archive", name=_ARCHIVE[suffix])
     if suffix in _PDF or b"%PDF-" in head[:_PDF_HEADER]:
@@ -420,7 +421,7 @@ def _begins_as_table(start: str) -> bool:
     )
 
 
-def _suffix_of(name: str) -> str:
+def suffix_of(name: str) -> str:
     """The suffix in lower case with its dot, or ""."""
     found = _SUFFIX.search(name.lower(), 1)
     return found[0] if found else ""

@@ -34,7 +34,7 @@ from khabar.corpus.containers import Piece, Unpacker
 from khabar.corpus.content import Content, Draft, Inner, Reader
 from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
-from khabar.corpus.formats import FORMAT_NAMES, ONE_ARTICLE, Format, format_of, without_suffixes
+from khabar.corpus.formats import FORMAT_NAMES, ONE_ARTICLE, Format, format_of, suffix_of, without_suffixes
 from khabar.corpus.keeping import KEPT, checked_keep, mapping_of, typed
 from khabar.corpus.languages import language_tag
 from khabar.corpus.limits import Clock, ReadLimits, over
@@ -315,8 +315,7 @@ class _Reading:
                 self._report.skip(piece.path, None, Reason.of("empty"))
             return
         try:
-            kind = piece.package or format_of(piece.name, head)
-            read_content = _reader(kind)
+            kind, read_content = _way_to_read(piece, head)
             found_any = False
             for number, draft in read_content(self._content(piece)):
                 found_any = True
@@ -501,7 +500,7 @@ def _name_of_record(draft: Draft, path: str) -> str:
     return make_id("record", path, draft.title, "\n".join(draft.paragraphs)[:_OPENING])
 
 
-def _completed(draft: Draft, inner: Inner, kind: Format, dates: str) -> Draft:
+def _completed(draft: Draft, inner: Inner, kind: Format | None, dates: str) -> Draft:
     """The draft of an article in a file inside a piece, with what the piece knows and the file does not. The
     day on which a file was made is worth less than the moment of the message that carried it, and that less
     than a day that the text tells."""
@@ -518,6 +517,24 @@ def _completed(draft: Draft, inner: Inner, kind: Format, dates: str) -> Draft:
         published=published,
         notes=notes,
     )
+
+
+def _way_to_read(piece: Piece, head: bytes) -> tuple[Format | None, Reader]:
+    """The format of a piece, None for one that a plug-in reads, and its reader."""
+    plugin = piece.plugin
+    if not plugin:
+        kind = piece.package or format_of(piece.name, head)
+        if kind != "text" or suffix_of(piece.name):
+            return kind, _reader(kind)
+        # Anything may be in a file without a suffix.
+        from khabar.corpus.plugged import plugged
+
+        plugin = plugged("", head, media=True) or ""
+        if not plugin:
+            return kind, _reader(kind)
+    from khabar.corpus.plugged_reader import reader_of
+
+    return None, reader_of(plugin)
 
 
 def _reader(kind: Format) -> Reader:

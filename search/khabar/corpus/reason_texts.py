@@ -53,6 +53,18 @@ REASONS: dict[str, tuple[str, str]] = {
         "it is of a format that khabar does not read ({name}); save it as {instead}",
         "صيغته لا يقرؤها khabar ({name})؛ احفظه بصيغة {instead}",
     ),
+    "plugin-failed": (
+        "the plug-in {plugin} could not read it: {error}",
+        "تعذّرت قراءته بالإضافة {plugin}: {error}",
+    ),
+    "plugin-unusable": (
+        "it may be of the format that the plug-in {plugin} reads, which cannot be used: {error}",
+        "قد تكون صيغته مما تقرؤه الإضافة {plugin}، وتعذّر استعمالها: {error}",
+    ),
+    "plugins-disagree": (
+        "several plug-ins read this format ({plugins}): uninstall all but one",
+        "تقرأ هذه الصيغة إضافات عدة ({plugins})؛ أزل ما عدا واحدة منها",
+    ),
     "media": ("left out: {media}, which holds no text to read", "تُرك: {media}، ولا نص فيه يُقرأ"),
     "field-long": (
         "a value of {key} has more than {limit} characters, or there are more than {most}: not kept whole",

@@ -13,9 +13,14 @@ import msgspec
 from khabar.serialize import Serializable
 from khabar.spelling import storable
 
-__all__ = ["HOLDS_NONE", "LOSSES", "MENDABLE", "Reason"]
+__all__ = ["HOLDS_NONE", "LOSSES", "MENDABLE", "OF_NO_READER", "Reason"]
 
-MENDABLE = frozenset({"cannot-open", "missing-package", "no-memory", "no-process", "read-error"})
+MENDABLE = frozenset(
+    {
+        *("cannot-open", "missing-package", "no-memory", "no-process", "read-error"),
+        *("plugin-failed", "plugin-unusable", "plugins-disagree"),
+    }
+)
 """Kinds that may go away without a change of the file: new permissions, an installed package, a disk that
 works again, more memory. (Options that change what is read, such as ``max_bytes``, make a file be read again
 by themselves.)"""
@@ -51,6 +56,9 @@ HOLDS_NONE = frozenset(
 )
 """Kinds of content that was read but makes no article. All others mean that something could not be read and
 may contain articles."""
+
+OF_NO_READER = frozenset({"media", "unknown-format", "unread-format"})
+"""Kinds of files that nothing here reads, unless a plug-in does (`khabar.corpus.plugged`)."""
 
 LOSSES = frozenset(
     {

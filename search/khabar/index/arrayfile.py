@@ -26,7 +26,8 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.replacing import open_file, replace_file
+from khabar import replacing
+from khabar.replacing import open_file, read_file, replace_file
 from khabar.serialize import read_json
 
 __all__ = ["BLOCK", "Checked", "Pieces", "Spool", "mapped", "open_arrays", "read_arrays", "write_arrays"]
@@ -275,7 +276,7 @@ class _Checksums:
 
 
 def open_arrays(
-    path: Path, magic: bytes, *, whole: bool = False
+    path: Path, magic: bytes, *, whole: bool = False, replaced: bool = False
 ) -> tuple[dict[str, Any], dict[str, Checked]]:
     """The header and the arrays of a file that :func:`write_arrays` wrote. The file stays open while one of
     the arrays is held.
@@ -284,13 +285,14 @@ def open_arrays(
         path: the file.
         magic: what it must begin with.
         whole: compare all of it with its checksums now.
+        replaced: as for :func:`mapped`.
 
     Raises:
         OSError: if it cannot be read.
         ValueError: if it is not as it was written; a name that is missing among the arrays is for the caller
             to find.
     """
-    return read_arrays(mapped(path), magic, whole=whole)
+    return read_arrays(mapped(path, replaced=replaced), magic, whole=whole)
 
 
 #: Files that are mapped, by what tells one from every other: a mapping keeps its file open, and readers of
@@ -298,13 +300,20 @@ def open_arrays(
 _mapped: WeakValueDictionary[tuple[int, int, int, int], mmap.mmap] = WeakValueDictionary()
 
 
-def mapped(path: Path) -> memoryview:
+def mapped(path: Path, *, replaced: bool = False) -> memoryview:
     """The bytes of a file, mapped. One mapping serves all who ask while it is held.
+
+    Args:
+        path: the file.
+        replaced: whether a writer replaces it while others have it open. Where that cannot be, on Windows, it
+            is read instead of mapped.
 
     Raises:
         OSError: if it cannot be read.
         ValueError: if it is empty.
     """
+    if replaced and replacing.OPEN_FILES_STAY:
+        return memoryview(read_file(path))
     with open_file(path) as file:
         found = os.fstat(file.fileno())
         # A file that is mapped keeps its number, also when it was removed.

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from khabar import replacing
 from khabar.errors import IndexLocked, IndexUnavailable, SettingsError, SettingsUnavailable
 from khabar.index.recovery import gone
 from khabar.replacing import NO_LINK, clear_place, make_folder, read_file, target_of
@@ -169,10 +170,14 @@ def changing(path: Path, what: str, timeout: float = 10.0) -> Iterator[None]:
     try:
         yield
     finally:
-        # A process that waits for this file finds that it is gone, and makes another.
+        # A process that waits for this file finds that it is gone, and makes another. Windows removes no open
+        # file: neither this one before it is closed, nor after that, if another process waits for it.
+        if replacing.OPEN_FILES_STAY:
+            os.close(handle)
         with suppress(OSError):
             lock.unlink()
-        os.close(handle)
+        if not replacing.OPEN_FILES_STAY:
+            os.close(handle)
 
 
 def _is_still(handle: int, path: Path) -> bool:

@@ -130,7 +130,7 @@ def read_listing(folder: Path) -> Listing | None:
         ValueError: if it is not as it was written.
     """
     try:
-        header, arrays = open_arrays(folder / VECTOR_LIST, _MAGIC, whole=True)
+        header, arrays = open_arrays(folder / VECTOR_LIST, _MAGIC, whole=True, replaced=True)
     except FileNotFoundError:
         return None
     try:

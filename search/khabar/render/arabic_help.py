@@ -58,6 +58,10 @@ HELP = {
     "Add a statement to the first of the files, which is made if need be. What is there stays as it is.": "إضافة عبارة إلى أول الملفات، ويُنشأ عند الحاجة. ويبقى ما فيه كما هو.",
     "Remove a statement, or a line that is not understood, from the files. The order of its words does not matter.": "حذف عبارة من الملفات أو سطر لم يُفهم، ولا يهم ترتيب كلمات العبارة.",
     "Check the files, or FILE: list every line that is not understood or contradicts others.": "فحص الملفات أو FILE وعرض كل سطر لم يُفهم أو يناقض غيره.",
+    "List the plug-ins of installed packages.": "عرض إضافات الحزم المثبتة.",
+    "List the plug-ins of installed packages: what each adds, and what is wrong with it.": "عرض إضافات الحزم المثبتة: ما تضيفه كل منها وما يعيبها.",
+    "A plug-in reads a format of files, shows results in a format, or brings a dictionary, an encoder or an engine. Each is tried: its code is run as when it is used.": "تقرأ الإضافة صيغة من صيغ الملفات، أو تعرض النتائج بصيغة، أو تأتي بمعجم أو مرمِّز أو محرك. وتُجرَّب كل منها: تُشغَّل شيفرتها كما عند استعمالها.",
+    "Exit status: 0 all can be used, 1 some cannot.": "حالة الخروج: 0 تصلح كلها، 1 بعضها لا يصلح.",
     "Exit status: 0 all is understood, 1 some lines are not, 3 a file could not be read.": "حالة الخروج: 0 فُهم كل شيء، 1 أسطر لم تُفهم، 3 تعذّرت قراءة ملف.",
     # every command
     "Arabic news search: index articles, search them, read highlighted snippets.": "بحث في الأخبار العربية: يفهرس المقالات ويبحث فيها ويعرض مقتطفاتها وقد ظُلّلت كلماتها.",
@@ -299,7 +303,7 @@ HELP = {
     "Number of documents to retrieve per query.": "عدد المقالات المطلوبة لكل استعلام.",
     # config, completion, help
     "Show and change your settings.": "عرض الإعدادات وتغييرها.",
-    "A setting is the long name of an option for all commands (index, format, theme, links, bidi, lang, no-pager, tz) or for one (search.limit), an alias of a source (aliases.عكاظ), or the name of an index, or of several that are searched as one (archives.agency). The command line overrides the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the settings file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, links, bidi, lang, no-pager, tz) أو لأمر واحد: search.limit، أو اسم بديل لمصدر: aliases.عكاظ، أو اسم لفهرس أو لعدة فهارس يُبحث فيها كأنها فهرس واحد: archives.agency. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",
+    "A setting is the long name of an option for all commands (index, format, theme, links, bidi, lang, no-pager, tz, model) or for one (search.limit), an alias of a source (aliases.عكاظ), or the name of an index, or of several that are searched as one (archives.agency). The command line overrides the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the settings file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, links, bidi, lang, no-pager, tz, model) أو لأمر واحد: search.limit، أو اسم بديل لمصدر: aliases.عكاظ، أو اسم لفهرس أو لعدة فهارس يُبحث فيها كأنها فهرس واحد: archives.agency. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",
     "Print the path of the settings file, whether or not it exists.": "عرض مكان ملف الإعدادات، أو مكانه لو أُنشئ.",
     "Set a value in the settings file.": "ضبط قيمة في ملف الإعدادات.",
     "KEY is the long name of an option, such as theme or search.limit. VALUE is its value on the command line; true or false for an option without a value.": "KEY الاسم الطويل للخيار، مثل theme أو search.limit، وVALUE قيمته كما تُكتب في سطر الأوامر، أو true أو false لخيار لا قيمة له.",

@@ -84,6 +84,7 @@ _SAYINGS = {
     "title only": ("Only the title matches.", "لم يطابق إلا العنوان."),
     "words": ("Words of the index", "كلمات الفهرس"),
     "own dictionary": ("Your own dictionary", "معجمك الخاص"),
+    "plugins": ("Plug-ins", "الإضافات"),
     "own mistakes": ("Mistakes in your own dictionary", "أخطاء في معجمك الخاص"),
     "settings": ("Settings", "الإعدادات"),
     "alerts": ("Saved searches", "عمليات البحث المحفوظة"),
@@ -332,7 +333,7 @@ _SAYINGS = {
     ),
     "same story": ("{count} report it; first: {first}", "نقلها {count}، والأول: {first}"),
     "age": ("for its age", "لقِدَمه"),
-    "meaning": ("meaning", "المعنى"),
+    "in meaning": ("meaning", "المعنى"),
     "closest paragraph": (
         "closest is paragraph {number} (z {z}, cosine {cosine})",
         "أقرب ما فيه الفقرة {number} (z {z}، cosine {cosine})",

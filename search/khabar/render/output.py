@@ -14,7 +14,7 @@ import msgspec
 
 from khabar import stopping
 from khabar.render.look import Look
-from khabar.replacing import sync_folder
+from khabar.replacing import sync_file, sync_folder
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
@@ -88,11 +88,12 @@ class Output(msgspec.Struct, frozen=True):
     """Where and how a command's result goes.
 
     Attributes:
-        style: one of :data:`FORMATS`.
+        style: one of :data:`FORMATS` or :data:`CITATIONS`, ``xlsx``, or the name of a plug-in's.
         look: theme, language and order of letters.
         pager: whether what is longer than the screen goes through the user's pager.
         opened: whether a page is opened in the browser instead of written to stdout.
         file: a file to write instead of stdout, in full or not at all.
+        command: the command whose result it is, such as ``khabar search``.
     """
 
     style: str = "plain"
@@ -100,6 +101,12 @@ class Output(msgspec.Struct, frozen=True):
     pager: bool = False
     opened: bool = False
     file: Path | None = None
+    command: str = ""
+
+    @property
+    def plugged(self) -> bool:
+        """Whether the format is that of a plug-in (:mod:`khabar.render.plugged`)."""
+        return self.style not in (*FORMATS, *CITATIONS, "xlsx")
 
     @property
     def for_people(self) -> bool:
@@ -130,6 +137,10 @@ class Output(msgspec.Struct, frozen=True):
             from khabar.render.citations import citation_lines
 
             self.put_lines(citation_lines(view.cited(), style))
+        elif self.plugged:
+            from khabar.render.plugged import plugged_lines
+
+            self.put_lines(plugged_lines(style, view, self.command, self.look.language))
         elif style == "html":
             self._put_page(view.page(self.look))
         elif style == "plain":
@@ -279,7 +290,7 @@ def write_bytes(path: Path, pieces: Iterable[bytes], *, mark: bool = False) -> N
                     with path.open("wb") as there:
                         shutil.copyfileobj(file, there)
                     return
-                os.fsync(file.fileno())
+                sync_file(file.fileno())
                 if after is not None:
                     beside.chmod(after.st_mode & 0o777)
             beside.replace(place)

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.columns import lookup
 from khabar.index.recovery import unreadable
-from khabar.replacing import clear_place, open_file, sync_folder
+from khabar.replacing import clear_place, open_file, sync_file, sync_folder
 from khabar.stories.sketch import KEYS, SKETCH
 
 __all__ = ["CATALOGUE", "Catalogue", "Log", "Stories", "check"]
@@ -81,7 +81,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
             IndexDamaged: if it is missing or was changed.
         """
         with reading(folder / CATALOGUE) as path:
-            header, checked = open_arrays(path, _MAGIC, whole=True)
+            header, checked = open_arrays(path, _MAGIC, whole=True, replaced=True)
             arrays = {name: array.raw for name, array in checked.items()}
             if {name: (array.dtype, array.shape[1:]) for name, array in arrays.items()} != _SHAPES:
                 raise ValueError("it has other arrays than a list of stories")
@@ -180,7 +180,7 @@ class Log:
                 file.seek(self.size * SKETCH)
                 file.write(sketches.tobytes())
                 file.flush()
-                os.fsync(file.fileno())
+                sync_file(file.fileno())
             self.size += len(sketches)
         finally:
             self._remap()

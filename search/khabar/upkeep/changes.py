@@ -20,8 +20,11 @@ from khabar._version import __version__
 from khabar.arguments import among, check_fields, flag, instance, mapping, positive, text
 from khabar.corpus.dates import ORDERS
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
+from khabar.corpus.formats import suffix_of
 from khabar.corpus.keeping import checked_keep
 from khabar.corpus.limits import ReadLimits
+from khabar.corpus.plugged import wants
+from khabar.corpus.reasons import OF_NO_READER
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.corpus.streams import GIBIBYTE
 from khabar.serialize import Serializable
@@ -159,7 +162,7 @@ def find_changes(
             source = known.get(name)
             if path == STDIN or source is None:
                 new.append(path)
-            elif options.again or source.how != options.how or (source.retry and options.retry):
+            elif options.again or source.how != options.how or (options.retry and _worth_a_try(source)):
                 changes.read.append(path)
             else:
                 _compare(path, source, changes)
@@ -240,9 +243,20 @@ def _recognise(
             continue
         taken.add(found.path)
         changes.moved.append((found, path))
-        if options.again or found.how != options.how or (found.retry and options.retry):
+        if options.again or found.how != options.how or (options.retry and _worth_a_try(found)):
             changes.read.append(path)
     changes.vanished = [source for source in changes.vanished if source.path not in taken]
+
+
+def _worth_a_try(source: Source) -> bool:
+    """Whether a file of which something was left out may be read now although it is the same."""
+    if source.retry:
+        return True
+    if source.ids or not (source.left_out or source.notes):
+        return False
+    kinds = {*source.left_out, *(note.reason.kind for note in source.notes)}
+    # A plug-in may have been installed since.
+    return not kinds.isdisjoint(OF_NO_READER) and wants(suffix_of(source.path))
 
 
 def _gone(path: str) -> bool:

@@ -29,7 +29,7 @@ from khabar.index.checksums import (
     read_checksums,
 )
 from khabar.index.editions import current_files, readable_files
-from khabar.index.engines import ENGINES, check_usable, engine_class, engine_files, engine_in
+from khabar.index.engines import check_usable, engine_class, engine_files, engine_in, is_known
 from khabar.index.folder import META, Meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.lock import WriteLock
@@ -172,9 +172,9 @@ class _Check:
             if not self._has_changed(META):
                 raise
             yield Damage(META, _CHANGED)
-        if self._meta is not None and self._meta.engine in ENGINES:
+        if self._meta is not None and is_known(self._meta.engine):
             engine = self._meta.engine
-        if engine not in ENGINES:
+        if not is_known(engine):
             return
         checksums, broken = self._checksums()
         yield from broken

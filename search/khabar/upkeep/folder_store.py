@@ -68,14 +68,15 @@ class FolderStore:
         self._closed = False
 
     @classmethod
-    def create(cls, place: Place, analyzer: Analyzer) -> Self:
-        """An empty index in a new or empty folder.
+    def create(cls, place: Place, analyzer: Analyzer, engine: str = DEFAULT_ENGINE) -> Self:
+        """An empty index in a new or empty folder, kept by the engine of this name.
 
         Raises:
             IndexFolderError: if there is anything in it.
+            IndexMismatch, MissingDependency: as of :func:`khabar.index.engines.engine_class`.
         """
         folder = _folder(place)
-        kind = engine_class(DEFAULT_ENGINE)
+        kind = engine_class(engine)
         complete_former(folder)
         with writing(folder):
             begun = begin(folder)
@@ -85,16 +86,16 @@ class FolderStore:
                 "open_index"
             )
         with writing(folder):
-            engine = kind.create(folder)
+            keeper = kind.create(folder)
             create_lexicon(folder)
             from khabar.stories.writer import create_stories
 
             create_stories(folder)
             moment = now()
-            meta = Meta(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint, created=moment, updated=moment)
+            meta = Meta(engine=engine, analyzer=analyzer.fingerprint, created=moment, updated=moment)
             # Written last, so that a folder with a meta.json is always a complete index.
             write_meta(folder, meta)
-        return cls(folder, folder, engine, analyzer)
+        return cls(folder, folder, keeper, analyzer)
 
     @classmethod
     def open(cls, place: Place, analyzer: Analyzer) -> Self:

@@ -21,7 +21,7 @@ from typing import Any
 
 from khabar.index.checksums import is_unfinished
 from khabar.index.recovery import gone, unreadable
-from khabar.replacing import open_file, read_file, replace_file
+from khabar.replacing import open_file, read_file, replace_file, sync_file
 
 __all__ = ["MANIFEST", "FileLog"]
 
@@ -116,7 +116,7 @@ class FileLog:
             with open_file(self._path, os.O_RDWR | os.O_APPEND) as file:
                 file.writelines([_line({"together": len(new)}), *map(_line, new)])
                 file.flush()
-                os.fsync(file.fileno())
+                sync_file(file.fileno())
             self._lines += len(new) + 1
         else:
             begin = [_line(_HEADER), _line({"together": size})]

@@ -24,7 +24,7 @@ def need_browser() -> None:
     if not chromium():
         lack = "no Chromium: install it, or name it in $KHABAR_CHROMIUM"
     elif importlib.util.find_spec("playwright") is None:
-        lack = 'no playwright: pip install "khabar[test]"'
+        lack = "no playwright: pip install --group test"
     if lack and os.environ.get("KHABAR_REQUIRE_BROWSER") == "1":
         pytest.fail(f"$KHABAR_REQUIRE_BROWSER is set, and there is {lack}")
     if lack:

@@ -26,7 +26,7 @@ from whoosh.index import TOC
 from khabar.errors import IndexDamaged, IndexUnavailable, KhabarError
 from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
 from khabar.index.recovery import gone, unreadable
-from khabar.replacing import read_file, sync_folder
+from khabar.replacing import read_file, sync_file, sync_folder
 
 __all__ = ["Storage", "latest_generation", "make_segment", "read_toc", "reading"]
 
@@ -76,7 +76,7 @@ class Storage(FileStorage):  # type: ignore[misc]
         for name in names:
             descriptor = os.open(self._fpath(name), os.O_RDWR)
             try:
-                os.fsync(descriptor)
+                sync_file(descriptor)
             finally:
                 os.close(descriptor)
         sync_folder(Path(self.folder))

@@ -1,0 +1,42 @@
+"""``khabar plugins``."""
+
+from __future__ import annotations
+
+import click
+
+from khabar.cli.common import NOTHING_FOUND, output_options
+from khabar.cli.parsing import Command
+from khabar.render.output import Output
+
+__all__ = ["command"]
+
+
+@click.command(
+    "plugins",
+    cls=Command,
+    epilog="""\b
+Examples:
+  khabar plugins
+  khabar plugins --format json
+
+\b
+Exit status: 0 all can be used, 1 some cannot.""",
+)
+@output_options()
+def command(out: Output) -> int:
+    """List the plug-ins of installed packages: what each adds, and what is wrong with it.
+
+    A plug-in reads a format of files, shows results in a format, or brings a dictionary, an encoder or an
+    engine. Each is tried: its code is run as when it is used.
+    """
+    from khabar import plugins
+    from khabar.corpus.plugged import GROUP, disagreements
+    from khabar.render.view import TableView
+
+    apart = disagreements()
+    rows = []
+    for each in plugins.examined():
+        problem = each.problem or (apart.get(each.name, "") if each.group == GROUP else "")
+        rows.append({**each.to_dict(), "problem": problem})
+    out.put(TableView("plugins", rows, "no package adds anything to khabar here", heading="plugins"))
+    return NOTHING_FOUND if any(row["problem"] for row in rows) else 0
