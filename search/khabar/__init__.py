@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from khabar.errors import IndexLocked as IndexLocked
     from khabar.errors import IndexMismatch as IndexMismatch
     from khabar.errors import IndexNotFound as IndexNotFound
+    from khabar.errors import IndexNotInFolder as IndexNotInFolder
     from khabar.errors import IndexReadOnly as IndexReadOnly
     from khabar.errors import IndexUnavailable as IndexUnavailable
     from khabar.errors import InvalidArgument as InvalidArgument
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from khabar.errors import SettingsUnavailable as SettingsUnavailable
     from khabar.errors import SourceError as SourceError
     from khabar.errors import SystemFailure as SystemFailure
+    from khabar.errors import VectorsMismatch as VectorsMismatch
     from khabar.errors import WordsError as WordsError
     from khabar.explore.asking import AskedAs as AskedAs
     from khabar.explore.batch import BatchRow as BatchRow
@@ -103,6 +105,10 @@ if TYPE_CHECKING:
     from khabar.library import Info as Info
     from khabar.library import create_index as create_index
     from khabar.library import open_index as open_index
+    from khabar.meaning.reports import EmbedEstimate as EmbedEstimate
+    from khabar.meaning.reports import EmbedFailure as EmbedFailure
+    from khabar.meaning.reports import EmbedReport as EmbedReport
+    from khabar.meaning.reports import VectorsInfo as VectorsInfo
     from khabar.paging import all_hits as all_hits
     from khabar.query.explain import FoundForm as FoundForm
     from khabar.query.explain import WordForm as WordForm
@@ -165,6 +171,7 @@ _HOMES = {
         "IndexLocked",
         "IndexMismatch",
         "IndexNotFound",
+        "IndexNotInFolder",
         "IndexReadOnly",
         "IndexUnavailable",
         "InvalidArgument",
@@ -176,6 +183,7 @@ _HOMES = {
         "SettingsUnavailable",
         "SourceError",
         "SystemFailure",
+        "VectorsMismatch",
         "WordsError",
     ),
     "khabar.explore.asking": ("AskedAs",),
@@ -197,6 +205,7 @@ _HOMES = {
     "khabar.ranking.answers": ("Sort",),
     "khabar.index.reports": ("Commit",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
+    "khabar.meaning.reports": ("EmbedEstimate", "EmbedFailure", "EmbedReport", "VectorsInfo"),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),
     "khabar.query.interpret": ("Interpretation", "QueryWord"),

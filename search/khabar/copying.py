@@ -8,7 +8,7 @@ from pathlib import Path
 from khabar.arguments import amount, count, function, optional, positive, takes
 from khabar.corpus.article import Article
 from khabar.errors import InvalidArgument
-from khabar.folders import existing_or_new
+from khabar.folders import existing_or_new, vectors_carried
 from khabar.index.address import Address, OnePlace, place, place_of
 from khabar.index.editions import current_files, readable_files
 from khabar.index.folder import writing
@@ -94,6 +94,9 @@ def copy_index(
         _keep(index, surviving(manifest, read, report, broken=broken), _closings(files))
         if damage:
             report.losses.append((MANIFEST, damage))
+        if not isinstance(target, Address):
+            with WriteLock(target, timeout), vectors_carried(source, files, index):
+                pass
     return report
 
 

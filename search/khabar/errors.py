@@ -13,6 +13,8 @@
     │   └── ClusterUnavailable      the cluster that it is on does not answer, or not whole
     ├── IndexLocked                 another process is writing to the index
     ├── IndexReadOnly               several archives are open as one, which can only be read
+    ├── IndexNotInFolder            it is on a cluster, and what was asked for is kept in folders alone
+    ├── VectorsMismatch             its vectors are of another model
     ├── MissingDependency           a package is missing or in conflict; names the command that helps
     │   └── PluginError             a plug-in is missing, broken, or named by two packages
     ├── EncoderMissing              there is no model for the meaning of texts, or not what it needs
@@ -57,6 +59,7 @@ __all__ = [
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
+    "IndexNotInFolder",
     "IndexReadOnly",
     "IndexUnavailable",
     "InvalidArgument",
@@ -68,6 +71,7 @@ __all__ = [
     "SettingsUnavailable",
     "SourceError",
     "SystemFailure",
+    "VectorsMismatch",
     "WordsError",
     "anew",
     "check_choice",
@@ -262,6 +266,58 @@ class IndexReadOnly(KhabarError):
     def __str__(self) -> str:
         names = ", ".join(self.archives)
         return f"several archives searched as one can only be read: open the one to write to alone ({names})"
+
+
+class IndexNotInFolder(KhabarError):
+    """Something was asked for that is kept in folders alone, and the index is on a cluster.
+
+    Args:
+        path: the address of the index.
+    """
+
+    def __init__(self, path: object) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return (
+            f"vectors are kept in folders alone, and the index {self.path} is on a cluster. "
+            f"Copy it to a folder with: khabar rebuild --index {self.path} --to DIR"
+        )
+
+
+class VectorsMismatch(KhabarError):
+    """The vectors of an index are of another model, or were removed or replaced while more were made.
+
+    Its arguments are attributes of the same names.
+
+    Args:
+        path: the index.
+        made_by: the name of the model that made them; "" if there are none any more.
+        model: the name of the model that was to make more.
+    """
+
+    def __init__(self, path: str | PathLike[str], made_by: str, model: str) -> None:
+        super().__init__(path, made_by, model)
+        self.path = path
+        self.made_by = made_by
+        self.model = model
+
+    def __str__(self) -> str:
+        if not self.made_by:
+            again = _build(self.path)
+            return (
+                f"the vectors of the index {self.path} were removed meanwhile. Make them again with: {again}"
+            )
+        return (
+            f"the vectors of the index {self.path} are of the model {self.made_by}, and this is "
+            f"{self.model}. Name that model with --model; or make all of them again with: "
+            f"{_build(self.path)} --anew"
+        )
+
+
+def _build(path: str | PathLike[str]) -> str:
+    return f"khabar meaning build {_option(path)}"
 
 
 class IndexLocked(KhabarError):

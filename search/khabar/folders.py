@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from khabar.analysis.analyzer import Analyzer
@@ -12,6 +12,7 @@ from khabar.index.address import Address, OnePlace
 from khabar.index.editions import (
     begin_edition,
     complete_former,
+    current_files,
     readable_files,
     remove_ours,
     sweep_editions,
@@ -20,11 +21,13 @@ from khabar.index.editions import (
 )
 from khabar.index.engines import engine_class, engine_to_keep
 from khabar.index.folder import META, writing
-from khabar.index.lock import LOCK, WriteLock
+from khabar.index.lock import LOCK, VECTORS, WriteLock
+from khabar.index.vector_names import VECTOR_LIST
 from khabar.library import Index, create_index, open_index
+from khabar.ranking.searcher import Searcher
 from khabar.upkeep.stores import cluster_room
 
-__all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]
+__all__ = ["existing_or_new", "rebuilt", "vectors_carried", "what_is_not_ours"]
 
 
 @contextmanager
@@ -88,14 +91,41 @@ def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 
             sweep_editions(folder, readable_files(folder))
             files = begin_edition(folder)
         try:
-            with create_index(files, analyzer=analyzer, engine=engine) as index:
-                yield index
-                whole = len(index) > 0
-            if whole:
-                with writing(folder):
-                    switch_to(folder, files)
+            with ExitStack() as held:
+                with create_index(files, analyzer=analyzer, engine=engine) as index:
+                    yield index
+                    whole = len(index) > 0
+                    if whole:
+                        held.enter_context(vectors_carried(folder, readable_files(folder), index))
+                if whole:
+                    with writing(folder):
+                        switch_to(folder, files)
         finally:
             sweep_editions(folder, readable_files(folder))
+
+
+@contextmanager
+def vectors_carried(place: Path, old: Path, index: Index) -> Iterator[None]:
+    """Take the vectors of an index along to another, if the first has any and the other none; while the
+    context lasts, nobody adds to those of the first.
+
+    Args:
+        place: the index folder.
+        old: the folder with its files.
+        index: the other one; the caller holds its write lock.
+    """
+    if not (old / VECTOR_LIST).exists():
+        yield
+        return
+    from khabar.meaning.adopting import carry
+    from khabar.meaning.leaving import PATIENCE
+
+    new, answers = index.path, index._store.newest().answers
+    assert isinstance(new, Path) and isinstance(answers, Searcher)
+    with WriteLock(place, PATIENCE, what=VECTORS):
+        with writing(place):
+            carry(old, current_files(new), answers.reader)
+        yield
 
 
 def _remove_empty(folder: Path, *, keep_folder: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from khabar.explore.timeline import Span, Timeline, Weekday
     from khabar.meaning.encoder import Encoder
     from khabar.meaning.kept import KeptEncoder
+    from khabar.meaning.reports import EmbedEstimate, EmbedReport, VectorsInfo
     from khabar.meaning.vectors import Vectors
     from khabar.query.by_meaning import Means
     from khabar.query.interpret import Interpretation
@@ -811,6 +812,114 @@ class Index:
             self._store.committed()
         return removed
 
+    @takes(
+        anew=flag,
+        limit=optional(positive),
+        seconds=optional(amount),
+        timeout=amount,
+        progress=optional(function),
+        stop=function,
+    )
+    def embed(
+        self,
+        encoder: Encoder | str | Path | None = None,
+        *,
+        anew: bool = False,
+        limit: int | None = None,
+        seconds: float | None = None,
+        timeout: float = 5.0,
+        progress: Callable[[EmbedReport, int, int], None] | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> EmbedReport:
+        """Make the vectors that articles of the index lack, for searches by meaning; the newest articles
+        first. A text that has vectors already is not embedded again, whatever article it is of.
+
+        There is a commit every few seconds: a run that ends early, or is killed, keeps what it has done, and
+        the next one goes on from there. The index may be searched and written to meanwhile.
+
+        Args:
+            encoder: what makes vectors of texts, or what :func:`khabar.open_encoder` takes. Default: that of
+                :func:`khabar.open_index`.
+            anew: make all of them again, for example with another model; those that there are go first.
+            limit: embed at most so many texts.
+            seconds: begin nothing after this time.
+            timeout: seconds to wait for somebody else who makes vectors of this index, or, for the first
+                ones, for another writer.
+            progress: called with the report so far, with the number of articles that were looked at, and
+                with how many there are to look at.
+            stop: polled from time to time; returns True to stop early. Work done until then is kept.
+
+        Raises:
+            VectorsMismatch: if the index has vectors of another model, and ``anew`` is False.
+            EncoderMissing: if there is no such model.
+            EncoderFailed: if the model gives no vectors for anything. What was made before is kept.
+            IndexLocked: if somebody else makes vectors of this index.
+            IndexNotInFolder: if the index is on a cluster.
+            IndexReadOnly: if several archives are open as one.
+            IndexUnavailable: if the vectors cannot be written.
+        """
+        from khabar.upkeep.vectors import build_vectors
+
+        self._check_open()
+        with _opened_encoder(self._model if encoder is None else encoder) as opened:
+            return build_vectors(
+                self._store,
+                opened,
+                anew=anew,
+                limit=limit,
+                seconds=seconds,
+                timeout=timeout,
+                progress=progress or (lambda report, done, of: None),
+                stop=stop,
+            )
+
+    @takes(anew=flag)
+    def embed_estimate(
+        self, encoder: Encoder | str | Path | None = None, *, anew: bool = False
+    ) -> EmbedEstimate:
+        """Estimate what :meth:`embed` will take: articles, room and time, measured on a sample in a few
+        seconds.
+
+        Args:
+            encoder, anew: as for :meth:`embed`.
+
+        Raises:
+            EncoderMissing, IndexNotInFolder, IndexReadOnly: as for :meth:`embed`.
+        """
+        from khabar.upkeep.vectors import estimate_vectors
+
+        self._check_open()
+        with _opened_encoder(self._model if encoder is None else encoder) as opened:
+            return estimate_vectors(self._store, opened, anew=anew)
+
+    def vectors(self) -> VectorsInfo:
+        """Describe the vectors of the index: the model that made them, how many articles have some, and their
+        size. Those of an index without any are 0.
+
+        Raises:
+            IndexDamaged: if their files are not as they were written; :meth:`embed` mends them.
+        """
+        from khabar.upkeep.vectors import vectors_info
+
+        self._check_open()
+        return vectors_info(self._store)
+
+    @takes(timeout=amount)
+    def clear_vectors(self, *, timeout: float = 5.0) -> VectorsInfo:
+        """Remove the vectors of the index, and describe those that there were. Its articles stay.
+
+        Args:
+            timeout: seconds to wait for somebody who makes vectors.
+
+        Raises:
+            IndexLocked: if somebody makes vectors of this index.
+            IndexNotInFolder, IndexReadOnly: as for :meth:`embed`.
+        """
+        from khabar.upkeep.vectors import clear_vectors
+
+        self._check_open()
+        return clear_vectors(self._store, timeout)
+
     @takes(query=text, match=among(*MATCHES))
     def choose(
         self,
@@ -991,6 +1100,18 @@ class Index:
     def _stored(self, article_id: str) -> Article | None:
         """An article by its id. Also serves calls still running while the index is being closed."""
         return self._newest().answers.article(replace_surrogates(article_id))
+
+
+@contextmanager
+def _opened_encoder(encoder: Encoder | str | Path | None) -> Iterator[Encoder]:
+    """An encoder, which is closed at the end if it was opened here."""
+    if encoder is not None and not isinstance(encoder, str | Path):
+        yield encoder
+        return
+    from khabar.meaning.models import open_encoder
+
+    with closing(open_encoder(encoder)) as opened:
+        yield opened
 
 
 def _settled_manifest(transaction: Transacting) -> Manifest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-__all__ = ["LEMMAS", "LEMMAS_NOT_KEPT", "MANIFEST_DAMAGED", "listeners", "notify"]
+__all__ = ["LEMMAS", "LEMMAS_NOT_KEPT", "MANIFEST_DAMAGED", "VECTORS_DAMAGED", "listeners", "notify"]
 
 #: The lemma table is made, once per installation.
 LEMMAS = "making the lemma table"
@@ -15,6 +15,9 @@ LEMMAS_NOT_KEPT = "the lemma table is not kept"
 #: Lines of an index's list of files are damaged: files that they named are read again. The detail is the
 #: lines.
 MANIFEST_DAMAGED = "the list of files is damaged"
+
+#: Vectors of an index are damaged, and those that are were taken out. The detail says what is damaged.
+VECTORS_DAMAGED = "vectors are damaged"
 
 #: Functions that are called with one of these events and a detail.
 listeners: list[Callable[[str, str], None]] = []

@@ -327,7 +327,20 @@ def foreign(output: str, line: str) -> set[str]:
     text = re.sub(r"\S*[/~.@:]\S*[A-Za-z]\S*|[0-9a-f]{8,}|\S*\d[A-Za-z]\w*", " ", text)
     typed = set(re.findall(r"[A-Za-z]+", line))
     ids = {"oil", "lavrov", "visit", "hostile", "bold"}
-    known = {*COMMANDS, "add", "list", "run", "set", "unset", "path", "use"}
+    known = {
+        *COMMANDS,
+        "add",
+        "list",
+        "run",
+        "set",
+        "unset",
+        "path",
+        "use",
+        "build",
+        "clear",
+        "models",
+        "status",
+    }
     known |= {"delete", "import", "lists", "move", "note", "rename", "star", "unstar"}
     found = set(re.findall(r"[A-Za-z]{2,}", text)) - typed - ids - known
     return {word for word in found if not _KEPT.fullmatch(word)}

@@ -170,7 +170,13 @@ LINES = {
         ["serve", "--allow-host", HOSTILE, "--host", HOSTILE],
     ],
     "mcp": [["mcp", HOSTILE]],
-    "meaning": [["meaning", HOSTILE], ["meaning", "models"]],
+    "meaning": [
+        ["meaning", HOSTILE],
+        ["meaning", "models"],
+        ["meaning", "models", "--model", HOSTILE],
+        ["meaning", "install", HOSTILE],
+        ["meaning", "remove", HOSTILE],
+    ],
     "words": [
         ["words", "show"],
         ["words", "show", HOSTILE],

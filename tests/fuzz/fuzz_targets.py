@@ -27,10 +27,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from khabar.entities.finding import Finder
+    from khabar.meaning.encoder import Encoder
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "corpus"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from pdf_files import made, page_of
+
+from tiny_models import tiny_weights
 
 __all__ = ["SEEDS", "TARGETS"]
 
@@ -226,6 +230,33 @@ def _query(data: bytes) -> None:
     assert repr(parse(text)) == repr(parse(text))
 
 
+@functools.cache
+def _encoder() -> Encoder:
+    """A tiny model, converted as the real one is, with its process."""
+    from khabar.meaning.conversion import write_model
+    from khabar.meaning.model_folder import ModelConfig
+    from khabar.meaning.onnx_encoder import OnnxEncoder
+    from khabar.meaning.weights import read_weights
+
+    folder = Path(tempfile.mkdtemp(prefix="khabar-tiny-"))
+    weights = read_weights(tiny_weights(folder / "tiny.bin"))
+    write_model(weights, folder, ModelConfig("tiny", weights.shape.width, passage="passage: "))
+    return OnnxEncoder(folder)
+
+
+def _meaning(data: bytes) -> None:
+    """No text ends the process of a model, and each has one vector of length 1, alone or among others."""
+    import numpy as np
+
+    text = data.decode("utf-8", "replace")
+    # Halves of characters come from JSON.
+    texts = [text, text.replace("?", "\ud800"), text * 40]
+    rows = _encoder().encode(texts, "passage")
+    assert rows.shape == (3, _encoder().dimension)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
+    assert (_encoder().encode(texts[2:], "passage")[0] == rows[2]).all()
+
+
 TARGETS: dict[str, Target] = {
     **{name: functools.partial(_read, suffix) for name, suffix in READERS.items()},
     **{name: functools.partial(_read_part, name) for name in PARTS},
@@ -235,6 +266,7 @@ TARGETS: dict[str, Target] = {
     "dates": _dates,
     "names": _names,
     "query": _query,
+    "meaning": _meaning,
 }
 
 TEXT = "افتتاح جسر المرفأ\nافتتح الوزير الجسر أمس بعد عامين من العمل المتواصل.\n"
@@ -588,4 +620,9 @@ SEEDS: dict[str, list[bytes]] = {
         )
     ],
     "query": ['+الهضاب "وقف إطلاق النار"~3 -كلمة (أو title:خبر) NOT after:2023 عِلم* =كلمة~'.encode()],
+    "meaning": [
+        TEXT.encode(),
+        "ﷺ ﷲ ؟ «قَالَ» ١٢٫٥ the 新聞 \u200f\u202e\0 </s> <s> ▁▁ 👨‍👩‍👧 e\u0301".encode(),
+        ("ﷺ" * 20).encode(),
+    ],
 }

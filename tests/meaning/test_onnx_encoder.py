@@ -20,7 +20,6 @@ import pytest
 from khabar.corpus.confined import Confines
 from khabar.errors import EncoderFailed, EncoderMissing
 from khabar.meaning import onnx_encoder
-from khabar.meaning.encoder import Encoder
 from khabar.meaning.model_folder import CONFIG, NETWORK, TOKENIZER
 from khabar.meaning.onnx_encoder import OnnxEncoder
 from tiny_models import tiny_model
@@ -58,7 +57,6 @@ def process_of(encoder: OnnxEncoder) -> int:
 
 
 def test_it_is_an_encoder(encoder: OnnxEncoder) -> None:
-    assert isinstance(encoder, Encoder)
     assert (encoder.name, encoder.dimension, encoder.address) == ("tiny", 16, "")
     assert len(encoder.fingerprint) == 32
 

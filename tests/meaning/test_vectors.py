@@ -16,6 +16,7 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged
 from khabar.index.records import short_fingerprint
 from khabar.meaning import vector_files
+from khabar.meaning.mending import damages, mend
 from khabar.meaning.segments import Entry, Owner, Rows, quantised
 from khabar.meaning.vector_files import VectorFiles
 from khabar.meaning.vectors import Vectors, digest_of
@@ -124,7 +125,7 @@ def test_a_text_is_kept_once_and_goes_with_its_last_article(files: VectorFiles, 
     commit(files, HashedWords(), [first, article(2)])
     commit(files, HashedWords(), [second])
     assert_are_of(opened(tmp_path), [first, article(2)])
-    assert files.drop([digest_of(first)], but_of=alive([second])) == 0
+    assert files.drop({first.id: None}) == 0
     assert files.keep_only(alive([second, article(2)])) == 0
     assert_are_of(opened(tmp_path), [second, article(2)])
     assert files.keep_only(alive([article(2)])) == 1
@@ -137,7 +138,7 @@ def test_dropped_texts_are_in_no_file(files: VectorFiles, tmp_path: Path) -> Non
         commit(files, HashedWords(), articles[begin : begin + 10])
     secret = quantised(entry(HashedWords(), articles[7]).rows.vectors)[0][2].tobytes()
     assert sum(secret in path.read_bytes() for path in tmp_path.iterdir()) == 1
-    assert files.drop([digest_of(articles[7]), digest_of(article(99))]) == 1
+    assert files.drop({articles[7].id: None, "nobody": None, articles[8].id: digest_of(articles[8])}) == 1
     assert not any(secret in path.read_bytes() for path in tmp_path.iterdir())
     assert_are_of(opened(tmp_path), articles[:7] + articles[8:], [articles[7]])
 
@@ -147,7 +148,7 @@ def test_readers_keep_the_state_that_they_opened(files: VectorFiles, tmp_path: P
     commit(files, HashedWords(), articles[:2])
     before = opened(tmp_path)
     commit(files, HashedWords(), articles[2:])
-    files.drop([digest_of(articles[0])])
+    files.drop({articles[0].id: digest_of(articles[1])})
     assert_are_of(before, articles[:2], articles[2:])
     assert_are_of(opened(tmp_path), articles[1:])
     files.clear()
@@ -259,3 +260,38 @@ def test_an_index_gives_its_newest_vectors(tmp_path: Path, quick_analyzer: Analy
     files.clear()
     assert snapshot.vectors() == {"": None}
     index.close()
+
+
+def test_what_is_damaged_is_named_and_the_rest_goes_on(files: VectorFiles, tmp_path: Path) -> None:
+    articles = [article(number) for number in range(9)]
+    for begin in range(0, 9, 3):
+        commit(files, HashedWords(), articles[begin : begin + 3])
+    assert list(damages(tmp_path)) == [] == mend(tmp_path)
+    path = tmp_path / "vectors-2.bin"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3] ^= 1
+    path.write_bytes(data)
+    assert [loss.file for loss in damages(tmp_path)] == ["vectors-2.bin"]
+    assert [loss.file for loss in mend(tmp_path)] == ["vectors-2.bin"]
+    assert_are_of(opened(tmp_path), articles[:3] + articles[6:], articles[3:6])
+    assert list(damages(tmp_path)) == [] and not path.exists()
+
+
+def test_a_lost_list_is_made_anew_of_the_files(files: VectorFiles, tmp_path: Path) -> None:
+    articles = [article(number) for number in range(9)]
+    for begin in range(0, 9, 3):
+        commit(files, HashedWords(), articles[begin : begin + 3])
+    before = (tmp_path / "vectors-2.bin").read_bytes()
+    files.drop({articles[4].id: None})
+    # As if it had been killed before it removed what it had replaced.
+    (tmp_path / "vectors-2.bin").write_bytes(before)
+    (tmp_path / "vectors.bin").write_bytes(b"")
+    with pytest.raises(IndexDamaged, match="khabar meaning build"):
+        Vectors.open(tmp_path)
+    assert [loss.file for loss in mend(tmp_path)] == ["vectors.bin"]
+    assert_are_of(opened(tmp_path), articles)
+    (tmp_path / "vectors.bin").write_bytes(b"no list")
+    for each in tmp_path.glob("vectors-*"):
+        each.write_bytes(b"nothing")
+    assert len(mend(tmp_path)) > 1
+    assert list(tmp_path.iterdir()) == []

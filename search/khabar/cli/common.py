@@ -23,6 +23,7 @@ from khabar.speaking import LANGUAGES, speak, spoken
 if TYPE_CHECKING:
     from khabar.index.address import Place
     from khabar.library import Index
+    from khabar.meaning.reports import VectorsInfo
     from khabar.query.tree import Problem
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "tell_state",
     "told_of",
     "tz_option",
+    "vectors_of",
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -121,6 +123,20 @@ def tell_state(index: Index, language: str) -> None:
         from khabar.render.messages import counted
 
         complain(say(state, language, index=index.path, count=counted(articles, "article", language)))
+
+
+def vectors_of(index: Index) -> VectorsInfo | None:
+    """What vectors an index has; None if it has none, or they are damaged, which is told on stderr."""
+    from khabar.errors import IndexDamaged
+
+    try:
+        info = index.vectors()
+    except IndexDamaged as error:
+        from khabar.render.arabic import explained
+
+        complain(explained(error, spoken()))
+        return None
+    return info if info.size or any(each.size for each in info.archives.values()) else None
 
 
 def _joined(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str:

@@ -49,9 +49,9 @@ Examples:
 
 \b
 A setting is the long name of an option for all commands (index, format,
-theme, links, bidi, lang, no-pager, tz) or for one (search.limit), an alias of
-a source (aliases.عكاظ), or the name of an index, or of several that are
-searched as one (archives.agency). The command line overrides the environment
+theme, links, bidi, lang, no-pager, tz, model) or for one (search.limit), an
+alias of a source (aliases.عكاظ), or the name of an index, or of several that
+are searched as one (archives.agency). The command line overrides the environment
 (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the
 settings file.""",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khabar import stopping
-from khabar.cli.common import Number, one_index_option, output_options
+from khabar.cli.common import Number, one_index_option, output_options, vectors_of
 from khabar.cli.inputs import Meter, reading_options, sizes, sources_argument
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
@@ -185,6 +185,7 @@ def _indexed(report: UpdateReport, index: Index, place: OnePlace, began: float) 
         unmapped=[given for given, found in report.mapped.items() if not found],
         ok=report.ok,
         languages=index.languages() if len(index) else {},
+        without_vectors=vectors.without if (vectors := vectors_of(index)) else 0,
     )
 
 

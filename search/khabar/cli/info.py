@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import index_option, output_options, tell_state
+from khabar.cli.common import index_option, output_options, tell_state, vectors_of
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -44,6 +44,6 @@ def command(texts: bool, place: Place, out: Output) -> int:
         found = index.texts() if texts else None
         facets = index.facets("", ("section", "tag", "language", "place"), limit=NAMES_SHOWN)
         left = found.left if found else index.left_out()
-        out.put(InfoView(index.info(), left, found, facets, index.fields))
+        out.put(InfoView(index.info(), left, found, facets, index.fields, vectors_of(index)))
         tell_state(index, out.look.language)
     return 0

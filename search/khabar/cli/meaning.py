@@ -11,6 +11,7 @@ import click
 
 from khabar.cli.common import model_option, only_lang_option, output_options
 from khabar.cli.parsing import Group
+from khabar.cli.vectors import build, clear, status
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken
 
@@ -23,13 +24,27 @@ __all__ = ["command"]
 NOT_THERE = 1
 
 
+def _named(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
+    """Refuse what no model is called."""
+    from khabar.errors import InvalidArgument
+    from khabar.meaning.models import check_name
+
+    try:
+        check_name(name or "x")
+    except InvalidArgument as error:
+        raise click.BadParameter(error.reason, ctx, parameter) from None
+    return name
+
+
 @click.group(
     "meaning",
     cls=Group,
     epilog="""\b
 Examples:
   khabar meaning install
-  khabar meaning models""",
+  khabar meaning models
+  khabar meaning build
+  khabar meaning status""",
 )
 @only_lang_option
 def command() -> None:
@@ -39,8 +54,12 @@ def command() -> None:
     """
 
 
+for each in (build, status, clear):
+    command.add_command(each)
+
+
 @command.command("install")
-@click.argument("name", required=False, default="", type=click.UNPROCESSED)
+@click.argument("name", required=False, default="", callback=_named, type=click.UNPROCESSED)
 @click.option(
     "--from",
     "source",
@@ -57,13 +76,17 @@ def install_command(name: str, source: Path | None) -> int:
     """
     from khabar.meaning.available import AVAILABLE
     from khabar.meaning.install import install_model
+    from khabar.meaning.models import installed_names
     from khabar.render.messages import say
 
     if not name and source is None:
         for each in AVAILABLE.values():
             complain(_offer(each))
         return 0
-    if source is None and name in AVAILABLE:
+    if source is None and name not in AVAILABLE:
+        raise click.UsageError(f"there is no model «{name}» (there are: {', '.join(AVAILABLE)})")
+    if source is None and name not in installed_names():
+        # What it costs is said before.
         complain(_fetching(AVAILABLE[name]))
     with _progress() as tell:
         installed = install_model(name, source, tell)
@@ -104,7 +127,7 @@ def models_command(model: str | None, out: Output) -> int:
 
 
 @command.command("remove")
-@click.argument("name", type=click.UNPROCESSED)
+@click.argument("name", callback=_named, type=click.UNPROCESSED)
 @only_lang_option
 def remove_command(name: str) -> int:
     """Remove the installed model NAME. What it embedded stays in the indexes.

@@ -52,7 +52,9 @@ _BROKEN = "checksums.json.open"
 
 #: Files of an index folder that come and go, or say nothing.
 _LOOSE = re.compile(
-    r"write\.lock|writer\.json|checksums\.json(\.open)?|edition-\d+/.*|edition\.json|building|.*\.new"
+    r"(write|embedding|vectors)\.lock|(writer|embedder|vectors)\.json|checksums\.json(\.open)?"
+    # Vectors are written at other times than the rest, and have checksums in themselves.
+    r"|vectors(-\d+)?\.bin|edition-\d+/.*|edition\.json|building|.*\.new"
 )
 #: Those that never change: parts of the lexicon.
 _FIXED = re.compile(r"lexicon-\d+\.bin")
@@ -131,7 +133,9 @@ def read_checksums(folder: Path) -> Checksums | None:
         checksums = msgspec.convert(read_json_with_checksum(folder / CHECKSUMS), Checksums)
     except FileNotFoundError:
         return None
-    return replace(checksums, broken=(folder / _BROKEN).exists())
+    # An earlier version counts files among them that it does not know.
+    files = {name: entry for name, entry in checksums.files.items() if not _LOOSE.fullmatch(name)}
+    return replace(checksums, files=files, broken=(folder / _BROKEN).exists())
 
 
 def _sound_checksums(folder: Path) -> Checksums | None:

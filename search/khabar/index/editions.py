@@ -31,7 +31,7 @@ from khabar.errors import (
 )
 from khabar.index.engines import engine_files, engine_in
 from khabar.index.folder import META, read_meta, writing
-from khabar.index.lock import WriteLock
+from khabar.index.lock import EMBEDDING, INDEX, VECTORS, WriteLock
 from khabar.index.recovery import unreadable
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file, sync_folder
 
@@ -51,6 +51,9 @@ __all__ = [
 _FOLDER = "edition-{}"
 _FOLDERS = re.compile(r"edition-([1-9]\d{0,8})")
 
+#: Files that are there while somebody holds something of an index, or did.
+_LOCKS = tuple(name for each in (INDEX, EMBEDDING, VECTORS) for name in (each.lock, each.holder))
+
 #: Names of khabar's own files in an index folder, beside its engine's files. Nothing else is ever deleted.
 OURS = (
     "meta.json",
@@ -62,8 +65,9 @@ OURS = (
     "closings.json*",
     "sources.jsonl*",
     "checksums.json*",
-    "write.lock",
-    "writer.json",
+    "vectors.bin*",
+    "vectors-*.bin*",
+    *_LOCKS,
     f"{EDITION}*",
     BUILDING,
 )
@@ -72,7 +76,7 @@ FORMER = ("tantivy", "catalogue-*.json*", "words-*.bin*", "lexicon.bin*")
 #: Folders among these names, beside those of editions.
 _OUR_FOLDERS = ("MAIN.tmp", "tantivy")
 #: What belongs to the folder whatever its edition.
-_OF_ALL = ("write.lock", "writer.json", EDITION)
+_OF_ALL = (*_LOCKS, EDITION)
 
 _T = TypeVar("_T")
 
@@ -141,7 +145,7 @@ def switch_to(folder: Path, files: Path) -> None:
     Raises:
         OSError: if it cannot be written; the old edition stays.
     """
-    for name in ("write.lock", "writer.json", BUILDING):
+    for name in (*_LOCKS, BUILDING):
         (files / name).unlink(missing_ok=True)
     sync_folder(files)
     sync_folder(folder)

@@ -26,6 +26,7 @@ from khabar.errors import (
 )
 from khabar.index.address import Place, places_of
 from khabar.index.recovery import gone, unreadable
+from khabar.index.vector_names import is_of_vectors
 from khabar.replacing import clear_place, make_folder, read_file, replace_file, sync_folder
 from khabar.serialize import Serializable, read_json
 from khabar.user_folders import user_folder
@@ -106,6 +107,9 @@ def write_meta(folder: Path, meta: Meta) -> None:
 def sweep(folder: Path) -> None:
     """Remove files that a killed writer left half written. The caller holds the write lock."""
     for left in folder.glob("*.new"):
+        # Vectors have a lock of their own: somebody may be writing them just now.
+        if is_of_vectors(left.name):
+            continue
         clear_place(left)
         left.unlink(missing_ok=True)
 

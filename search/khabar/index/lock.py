@@ -1,4 +1,5 @@
-"""The write lock: one writer an index, and a name for who holds it.
+"""The locks of an index: one writer at a time, and a name for who holds it. What an index has beside its
+articles has locks of its own, so that who makes it for hours keeps nobody from adding articles.
 
 The lock is the operating system's (``flock``, ``msvcrt.locking``), so it ends with its process however that
 ends; the text in the file only tells the next one who was there.
@@ -15,17 +16,52 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from khabar import replacing
 from khabar.errors import IndexLocked, IndexUnavailable, SettingsError, SettingsUnavailable
 from khabar.index.recovery import gone
 from khabar.replacing import NO_LINK, clear_place, make_folder, read_file, target_of
 
-__all__ = ["WriteLock", "changing", "is_locked"]
+__all__ = ["EMBEDDING", "INDEX", "VECTORS", "Held", "WriteLock", "changing", "is_locked"]
 
 LOCK = "write.lock"
-_HOLDER = "writer.json"
+
+
+class Held(NamedTuple):
+    """What is held.
+
+    Attributes:
+        lock: the file in the index folder that is locked.
+        holder: the file that says who holds it.
+        message: for who waits too long: of which index, of whom, how many seconds.
+    """
+
+    lock: str
+    holder: str
+    message: str
+
+
+#: The index itself.
+INDEX = Held(
+    LOCK,
+    "writer.json",
+    "the index {} is being written by {}; waited {:g} s. Try again when it has finished; searching works "
+    "meanwhile.",
+)
+#: The making of its vectors, from the beginning to the end.
+EMBEDDING = Held(
+    "embedding.lock",
+    "embedder.json",
+    "vectors of the index {} are being made by {}; waited {:g} s. Try again when it has finished; searching "
+    "and indexing work meanwhile.",
+)
+#: The files of its vectors, while they are changed. Who holds the index and these took the index first.
+VECTORS = Held(
+    "vectors.lock",
+    "vectors.json",
+    "the vectors of the index {} are being written by {}; waited {:g} s. Try again.",
+)
 
 
 class WriteLock:
@@ -34,6 +70,7 @@ class WriteLock:
     Args:
         folder: the index folder.
         timeout: seconds to wait for another writer before giving up.
+        what: what of the index is held.
 
     Raises:
         IndexLocked: on entering, when another writer held the folder for all that time.
@@ -41,8 +78,9 @@ class WriteLock:
         IndexUnavailable: on entering, when the folder cannot be written.
     """
 
-    def __init__(self, folder: Path, timeout: float = 5.0) -> None:
+    def __init__(self, folder: Path, timeout: float = 5.0, *, what: Held = INDEX) -> None:
         self._folder = folder
+        self._what = what
         self._timeout = timeout
         self._handle: int | None = None
 
@@ -50,7 +88,7 @@ class WriteLock:
         deadline = time.monotonic() + self._timeout
         while self._handle is None:
             handle = self._opened()
-            if _try_lock(handle) and _is_still(handle, self._folder / LOCK):
+            if _try_lock(handle) and _is_still(handle, self._folder / self._what.lock):
                 self._handle = handle
                 break
             os.close(handle)
@@ -64,7 +102,7 @@ class WriteLock:
         }
         # Only for the message: a full disk must not keep the lock from being held and given back.
         with suppress(OSError):
-            path = self._folder / _HOLDER
+            path = self._folder / self._what.holder
             # Another process may have left it, and a stranger may have made it a link to somewhere else.
             path.unlink(missing_ok=True)
             with path.open("x", encoding="utf-8") as file:
@@ -76,14 +114,15 @@ class WriteLock:
     ) -> None:
         if self._handle is not None:
             with suppress(OSError):
-                (self._folder / _HOLDER).unlink(missing_ok=True)
+                (self._folder / self._what.holder).unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = None
 
     def _opened(self) -> int:
         try:
-            clear_place(self._folder / LOCK)
-            return os.open(self._folder / LOCK, os.O_CREAT | os.O_RDWR | NO_LINK, 0o644)
+            path = self._folder / self._what.lock
+            clear_place(path)
+            return os.open(path, os.O_CREAT | os.O_RDWR | NO_LINK, 0o644)
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not self._folder.exists():
                 raise gone(self._folder) from error
@@ -91,14 +130,11 @@ class WriteLock:
 
     def _message(self) -> str:
         try:
-            holder = json.loads(read_file(self._folder / _HOLDER))
+            holder = json.loads(read_file(self._folder / self._what.holder))
             who = f"process {holder['pid']} on {holder['host']}, since {holder['since']}"
         except (OSError, ValueError, KeyError, TypeError):
             who = "another process"
-        return (
-            f"the index {self._folder} is being written by {who}; waited {self._timeout:g} s. "
-            "Try again when it has finished; searching works meanwhile."
-        )
+        return self._what.message.format(self._folder, who, self._timeout)
 
 
 @contextmanager
@@ -153,10 +189,10 @@ def _is_still(handle: int, path: Path) -> bool:
         return False
 
 
-def is_locked(folder: Path) -> bool:
+def is_locked(folder: Path, what: Held = INDEX) -> bool:
     """Whether somebody writes to an index just now; False where that cannot be told."""
     try:
-        handle = os.open(folder / LOCK, os.O_RDWR | NO_LINK)
+        handle = os.open(folder / what.lock, os.O_RDWR | NO_LINK)
     except OSError:
         return False
     try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["VECTORS", "is_of_vectors", "number_of_vectors"]
+__all__ = ["VECTOR_LIST", "is_of_vectors", "number_of_vectors"]
 
 #: The list of those that count.
-VECTORS = "vectors.bin"
+VECTOR_LIST = "vectors.bin"
 
 _NUMBERED = re.compile(r"vectors-([1-9]\d{0,17})\.bin")
-_OURS = re.compile(rf"({re.escape(VECTORS)}|{_NUMBERED.pattern})(\.new)?")
+_OURS = re.compile(rf"({re.escape(VECTOR_LIST)}|{_NUMBERED.pattern})(\.new)?")
 
 
 def is_of_vectors(name: str) -> bool:

@@ -7,7 +7,7 @@ group ``khabar.encoders`` (:mod:`khabar.plugins`): an :class:`EncoderPlugin`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,6 @@ __all__ = ["Encoder", "EncoderPlugin", "Kind"]
 Kind = Literal["query", "passage"]
 
 
-@runtime_checkable
 class Encoder(Protocol):
     """Turns texts into vectors of length 1, whose products are cosines.
 

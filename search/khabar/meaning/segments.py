@@ -5,25 +5,39 @@ that have a text, by their fingerprints. An owner may stand in another file than
 since a text that came again is not embedded again.
 
 A vector is 8 bits for each of its components and one scale, so that it costs little more than a byte a
-component. Every block has a checksum, as in all files of arrays (:mod:`khabar.index.arrayfile`).
+component. Beside it is one bit for each, whether it is above the mean, by which the nearest are looked for
+first (:mod:`khabar.meaning.nearest`). Every block has a checksum, as in all files of arrays
+(:mod:`khabar.index.arrayfile`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.index.arrayfile import Checked, open_arrays, write_arrays
-from khabar.index.columns import Bools, Floats, Ints
+from khabar.digests import blake2b
+from khabar.index.arrayfile import Checked, open_arrays
+from khabar.index.columns import Floats, Ints
 from khabar.meaning.digest import halves, joined
 
-__all__ = ["Entry", "Owner", "Rows", "Segment", "file_of_segment", "quantised", "write_segment"]
+__all__ = [
+    "AT_ONCE",
+    "MAGIC",
+    "Entry",
+    "Owner",
+    "Rows",
+    "Segment",
+    "file_of_segment",
+    "id_keys",
+    "quantised",
+    "words_of",
+]
 
-_MAGIC = b"khabarV1"
+MAGIC = b"khabarV1"
 #: Rows that are handled together where many are.
 AT_ONCE = 4096
 _GREATEST = 127
@@ -75,6 +89,17 @@ def quantised(vectors: Floats) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
+def id_keys(ids: Iterable[str]) -> Ints:
+    """Numbers of 64 bits for ids of articles, by which these are looked for."""
+    digests = (blake2b(each.encode("utf-8", "surrogatepass"), digest_size=8).digest() for each in ids)
+    return np.frombuffer(b"".join(digests), ">u8").astype(np.uint64)
+
+
+def words_of(dimension: int) -> int:
+    """How many numbers of 64 bits have a bit for each component."""
+    return -(-dimension // 64)
+
+
 class Segment:
     """The texts and owners of one file, or of what is to be written to one. Safe to share between threads.
 
@@ -94,9 +119,12 @@ class Segment:
         self.passages = arrays["passages"]
         self.scales = arrays["scales"]
         self.components = arrays["components"]
+        # Of what is not written yet there are none.
+        self.signs = arrays.get("signs", Checked(np.empty(0, np.uint64)))
         self.owner_fingerprints = arrays["owners"]
         self.owner_keys = arrays["owner_keys"]
         self.owner_rests = arrays["owner_rests"]
+        self.id_keys = arrays["id_keys"]
         self.id_starts = arrays["id_starts"]
         self.ids = arrays["ids"]
         self.articles = len(self.keys)
@@ -107,7 +135,9 @@ class Segment:
             and len(self.starts) == self.articles + 1
             and len(self.scales) == self.rows
             and len(self.components) == self.rows * dimension
-            and len(self.owner_keys) == len(self.owner_rests) == len(self.id_starts) - 1 == self.owners
+            and len(self.signs) in (0, self.rows * words_of(dimension))
+            and len(self.owner_keys) == len(self.owner_rests) == len(self.id_keys) == self.owners
+            and len(self.id_starts) == self.owners + 1
         )
         if not whole:
             raise ValueError("its arrays are not of the same vectors")
@@ -124,11 +154,22 @@ class Segment:
             OSError: if it cannot be read.
             ValueError: if it is not as it was written.
         """
-        header, arrays = open_arrays(path, _MAGIC, whole=whole)
+        header, arrays = open_arrays(path, MAGIC, whole=whole)
         try:
             return cls(header["dimension"], arrays)
         except (KeyError, TypeError) as error:
             raise ValueError("it has other arrays than vectors") from error
+
+    @classmethod
+    def opened_with_header(cls, path: Path) -> tuple[Self, dict[str, Any]]:
+        """As :meth:`open`, all of it compared with its checksums and checked; and what else was kept."""
+        header, arrays = open_arrays(path, MAGIC, whole=True)
+        try:
+            segment = cls(header["dimension"], arrays)
+        except (KeyError, TypeError) as error:
+            raise ValueError("it has other arrays than vectors") from error
+        segment.check()
+        return segment, header
 
     @classmethod
     def of(cls, entries: Iterable[Entry], owners: Iterable[Owner], dimension: int) -> Self:
@@ -154,6 +195,7 @@ class Segment:
                 "owners": Checked(np.array([owner.fingerprint for owner in owned], np.uint64)),
                 "owner_keys": Checked(owner_keys),
                 "owner_rests": Checked(owner_rests),
+                "id_keys": Checked(id_keys(owner.id for owner in owned)),
                 "id_starts": Checked(np.cumsum([0, *map(len, ids)]).astype(np.uint32)),
                 "ids": Checked(np.frombuffer(b"".join(ids), np.uint8)),
             },
@@ -170,9 +212,9 @@ class Segment:
             place += 1
         return -1
 
-    def digest(self, place: int) -> bytes:
-        """The digest of a text by its place."""
-        return joined(self.keys[place : place + 1], self.rests[place : place + 1])[0]
+    def digests(self, places: Ints) -> list[bytes]:
+        """The digests of some texts by their places."""
+        return joined(self.keys[places], self.rests[places])
 
     def rows_of(self, place: int) -> Rows:
         """The vectors of a text by its place."""
@@ -186,12 +228,34 @@ class Segment:
             keys: the first halves of the digests; others that begin so may be in the answer.
         """
         result: dict[bytes, list[str]] = {}
-        for place in np.flatnonzero(np.isin(self.owner_keys[:], keys)).tolist():
-            (digest,) = joined(self.owner_keys[place : place + 1], self.owner_rests[place : place + 1])
-            begin, end = self.id_starts[place : place + 2].tolist()
-            article_id = self.ids[begin:end].tobytes().decode("utf-8", "surrogatepass")
+        for article_id, digest in self.owners_at(np.flatnonzero(np.isin(self.owner_keys[:], keys))):
             result.setdefault(digest, []).append(article_id)
         return result
+
+    def owners_at(self, places: Ints) -> list[tuple[str, bytes]]:
+        """The ids of some owners by their places, and the digests of their texts."""
+        digests = joined(self.owner_keys[places], self.owner_rests[places])
+        begins, ends = self.id_starts[places].tolist(), self.id_starts[places + 1].tolist()
+        ids = [
+            self.ids[begin:end].tobytes().decode("utf-8", "surrogatepass")
+            for begin, end in zip(begins, ends, strict=True)
+        ]
+        return list(zip(ids, digests, strict=True))
+
+    def check(self) -> None:
+        """Whether it is in order, beyond its checksums.
+
+        Raises:
+            ValueError: if not.
+        """
+        starts = self.starts[:].astype(np.int64)
+        if starts[0] != 0 or starts[-1] != self.rows or (np.diff(starts) < 0).any():
+            raise ValueError("its texts have other vectors than it holds")
+        keys, rests = self.keys[:], self.rests[:]
+        if (keys[1:] < keys[:-1]).any() or (rests[1:] <= rests[:-1])[keys[1:] == keys[:-1]].any():
+            raise ValueError("its texts are not in order")
+        if not np.isfinite(self.scales[:]).all():
+            raise ValueError("its vectors are not finite")
 
     def vectors(self, begin: int, end: int) -> NDArray[np.float32]:
         """Some rows, one after the other."""
@@ -214,99 +278,6 @@ class Segment:
             yield begin, self.vectors(begin, min(self.rows, begin + AT_ONCE))
 
 
-class _Gathered:
-    """An array that is gathered from several, piece by piece: see :class:`khabar.index.arrayfile.Pieces`."""
-
-    def __init__(self, parts: Sequence[tuple[Checked, Ints, Ints]], kind: Any, size: int) -> None:
-        self._parts = parts
-        self._kind: np.dtype[Any] = np.dtype(kind)
-        self.size = size
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self._kind
-
-    def pieces(self) -> Iterator[Any]:
-        gathered = []
-        waiting = 0
-        for array, begin, end in self._parts:
-            piece = array[begin:end].astype(self._kind, copy=False)
-            gathered.append(piece)
-            waiting += piece.nbytes
-            if waiting >= 1 << 20:
-                yield np.concatenate(gathered).view(np.uint8).data
-                gathered, waiting = [], 0
-        if gathered:
-            yield np.concatenate(gathered).view(np.uint8).data
-
-
 def file_of_segment(folder: Path, number: int) -> Path:
     """The file of a segment by its number."""
     return folder / f"vectors-{number}.bin"
-
-
-def write_segment(
-    folder: Path, number: int, segments: Sequence[tuple[Segment, Bools, Bools]], dimension: int
-) -> None:
-    """Write a file of texts and owners of several segments, the vectors of which go by piecemeal.
-
-    Args:
-        folder: where.
-        number: of the file.
-        segments: each with two arrays, which of its texts and of its owners are written. Of texts and owners
-            that are in several, only one may be.
-        dimension: components of a vector.
-
-    Raises:
-        OSError: if it cannot be written.
-        ValueError: if a segment is not as it was written.
-    """
-    keys = np.concatenate([segment.keys[:][texts] for segment, texts, _ in segments])
-    rests = np.concatenate([segment.rests[:][texts] for segment, texts, _ in segments])
-    starts = [segment.starts[:].astype(np.int64) for segment, _, _ in segments]
-    begins = np.concatenate([each[:-1][texts] for each, (_, texts, _) in zip(starts, segments, strict=True)])
-    ends = np.concatenate([each[1:][texts] for each, (_, texts, _) in zip(starts, segments, strict=True)])
-    which = np.repeat(np.arange(len(segments)), [int(texts.sum()) for _, texts, _ in segments])
-    order = np.lexsort((rests, keys))
-    spans = list(zip(which[order].tolist(), begins[order].tolist(), ends[order].tolist(), strict=True))
-    rows = int((ends - begins).sum())
-
-    def gathered(column: str, wide: int = 1) -> _Gathered:
-        arrays = [getattr(segment, column) for segment, _, _ in segments]
-        kind = np.result_type(*(array.raw.dtype for array in arrays))
-        parts = [(arrays[one], begin * wide, end * wide) for one, begin, end in spans if begin < end]
-        return _Gathered(parts, kind, rows * wide)
-
-    owners = np.concatenate([segment.owner_fingerprints[:][kept] for segment, _, kept in segments])
-    ids, id_sizes = _ids(segments)
-    owner_keys = np.concatenate([segment.owner_keys[:][kept] for segment, _, kept in segments])
-    owner_rests = np.concatenate([segment.owner_rests[:][kept] for segment, _, kept in segments])
-    by_owner = np.argsort(owners, kind="stable")
-    write_arrays(
-        file_of_segment(folder, number),
-        _MAGIC,
-        {
-            "keys": keys[order],
-            "rests": rests[order],
-            "starts": np.append(0, np.cumsum((ends - begins)[order])).astype(np.uint32),
-            "owners": owners[by_owner],
-            "owner_keys": owner_keys[by_owner],
-            "owner_rests": owner_rests[by_owner],
-            "id_starts": np.append(0, np.cumsum(id_sizes[by_owner])).astype(np.uint32),
-            "ids": np.frombuffer(b"".join(ids[place] for place in by_owner.tolist()), np.uint8),
-            "passages": gathered("passages"),
-            "scales": gathered("scales"),
-            "components": gathered("components", dimension),
-        },
-        {"dimension": dimension},
-    )
-
-
-def _ids(segments: Sequence[tuple[Segment, Bools, Bools]]) -> tuple[list[bytes], Ints]:
-    """The ids of the owners that are written, and how many bytes each has."""
-    result = []
-    for segment, _, kept in segments:
-        data = segment.ids[:].tobytes()
-        starts = segment.id_starts[:].tolist()
-        result += [data[starts[place] : starts[place + 1]] for place in np.flatnonzero(kept).tolist()]
-    return result, np.array(list(map(len, result)), np.int64)

@@ -56,7 +56,9 @@ class ServerEncoder:
         if parted.scheme not in ("http", "https") or not parted.hostname:
             raise InvalidArgument("model", address, "an address begins with http:// or https:// and a host")
         if parted.username or parted.password:
-            raise InvalidArgument("model", address, f"a key stands in ${KEY_VARIABLE}, not in the address")
+            raise InvalidArgument(
+                "model", parted.hostname, f"a key stands in ${KEY_VARIABLE}, not in the address"
+            )
         asked = parse_qs(parted.query, keep_blank_values=True)
         if strange := sorted(asked.keys() - set(_ASKED)):
             raise InvalidArgument(

@@ -7,23 +7,24 @@ The caller holds the lock of the vectors.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from msgspec.structs import replace
 
 from khabar.index.columns import Bools, Ints
-from khabar.index.vector_names import VECTORS, is_of_vectors, number_of_vectors
+from khabar.index.vector_names import VECTOR_LIST, is_of_vectors, number_of_vectors
 from khabar.meaning.damage import reading
 from khabar.meaning.digest import halves
-from khabar.meaning.listing import Listing, Sums, read_listing, write_listing
-from khabar.meaning.segments import Entry, Owner, Segment, file_of_segment, write_segment
+from khabar.meaning.listing import Listing, Sums, empty_listing, read_listing, write_listing
+from khabar.meaning.segment_writing import write_segment
+from khabar.meaning.segments import Entry, Owner, Segment, file_of_segment, id_keys
 from khabar.replacing import clear_place, sync_folder
 
-__all__ = ["MadeBy", "VectorFiles"]
+__all__ = ["MadeBy", "Part", "VectorFiles", "among", "pairs"]
 
 #: Files of about equal size above which they become one; and how many times larger is another size.
 _MOST, _TIMES = 8, 8
@@ -46,7 +47,7 @@ class MadeBy(Protocol):
     def address(self) -> str: ...
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A file, open, and which of its texts and owners stay."""
 
     number: int
@@ -77,11 +78,20 @@ class VectorFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with reading(folder / VECTORS):
+        with reading(folder / VECTOR_LIST):
             self.listing = read_listing(folder)
         self._segments: dict[int, Segment] = {}
+        self._center = np.zeros(0)
         for number in self.listing.segments if self.listing else ():
             self._segments[number] = self._opened(number)
+
+    @classmethod
+    def without_list(cls, folder: Path) -> Self:
+        """The same, whatever there is: for :meth:`restart` and :meth:`clear`."""
+        files = cls.__new__(cls)
+        files._folder, files.listing, files._segments = folder, None, {}
+        files._center = np.zeros(0)
+        return files
 
     def begin(self, encoder: MadeBy) -> None:
         """Begin with no vectors, in the place of those that there are.
@@ -91,24 +101,14 @@ class VectorFiles:
         """
         number = self.listing.next if self.listing else 1 + max(self._numbers(), default=0)
         generation = self.listing.generation + 1 if self.listing else 1
-        none = Sums.none(encoder.dimension)
-        self._put(
-            Listing(
-                generation,
-                encoder.fingerprint,
-                encoder.name,
-                encoder.version,
-                encoder.address,
-                encoder.dimension,
-                (),
-                number,
-                0,
-                0,
-                0,
-                none,
-            ),
-            {},
-        )
+        made_by = {
+            "encoder_fingerprint": encoder.fingerprint,
+            "encoder_name": encoder.name,
+            "encoder_version": encoder.version,
+            "address": encoder.address,
+            "dimension": encoder.dimension,
+        }
+        self._put(empty_listing(made_by, generation, number), {})
 
     def commit(self, entries: Sequence[Entry], owners: Sequence[Owner]) -> None:
         """Add texts and owners that are not there yet; those that are, are left out.
@@ -125,7 +125,9 @@ class VectorFiles:
         if not new and not kept:
             return
         added = Segment.of(new.values(), kept, listing.dimension)
-        whole = _Part(0, added, np.ones(added.articles, bool), np.ones(added.owners, bool))
+        sums = listing.sums.plus(Sums.of_segments([added], listing.dimension))
+        self._center = sums.mean
+        whole = Part(0, added, np.ones(added.articles, bool), np.ones(added.owners, bool))
         number = listing.next
         self._write(number, [whole])
         segments = {**self._segments, number: self._opened(number)}
@@ -133,35 +135,45 @@ class VectorFiles:
             listing,
             generation=listing.generation + 1,
             next=number + 1,
-            sums=listing.sums.plus(Sums.of_segments([added], listing.dimension)),
+            sums=sums,
         )
         listing, segments = self._merged(listing, segments)
         self._put(listing, segments)
 
-    def drop(self, digests: Collection[bytes], but_of: Ints | None = None) -> int:
-        """Drop texts, with their vectors and owners; gives how many there were.
+    def drop(self, changed: Mapping[str, bytes | None]) -> int:
+        """Drop the texts that some articles have no more, unless others have them; gives how many that were.
 
         Args:
-            digests: of the texts.
-            but_of: texts of these articles stay, by the first 64 bits of their fingerprints.
+            changed: of articles by their ids the digests of their texts from now on; None for those that
+                are no more.
 
         Raises:
             OSError: if it cannot be written; what was committed before stays.
         """
-        if self.listing is None or not digests:
+        if self.listing is None or not changed:
             return 0
-        keys, rests = halves(sorted(set(digests)))
-        gone: set[tuple[int, int]] = set(zip(keys.tolist(), rests.tolist(), strict=True))
-        if but_of is not None:
-            for segment in self._segments.values():
-                own = np.isin(segment.owner_fingerprints[:], but_of)
-                gone -= set(_pairs(segment.owner_keys[:][own], segment.owner_rests[:][own]))
+        wanted = id_keys(changed)
+        staying: dict[int, Bools] = {}
+        lost: set[bytes] = set()
+        for number, segment in self._segments.items():
+            with self._reading(number):
+                staying[number] = np.ones(segment.owners, bool)
+                places = np.flatnonzero(np.isin(segment.id_keys[:], wanted))
+                for place, (article_id, digest) in zip(places, segment.owners_at(places), strict=True):
+                    if article_id in changed and changed[article_id] != digest:
+                        staying[number][place] = False
+                        lost.add(digest)
+        keys, _ = halves(lost)
+        for number, segment in self._segments.items():
+            with self._reading(number):
+                own = staying[number] & np.isin(segment.owner_keys[:], keys)
+                lost.difference_update(digest for _, digest in segment.owners_at(np.flatnonzero(own)))
+        gone = set(pairs(*halves(lost)))
         parts = []
         for number, segment in self._segments.items():
             with self._reading(number):
-                texts = ~_among(segment.keys[:], segment.rests[:], gone)
-                owners = ~_among(segment.owner_keys[:], segment.owner_rests[:], gone)
-                parts.append(_Part(number, segment, texts, owners))
+                texts = ~among(segment.keys[:], segment.rests[:], gone)
+                parts.append(Part(number, segment, texts, staying[number]))
         return self._kept(parts)
 
     def keep_only(self, alive: Ints) -> int:
@@ -185,12 +197,12 @@ class VectorFiles:
             for number, segment in self._segments.items()
         ]
         keys, rests = np.concatenate([np.empty((2, 0), np.uint64), *owned], axis=1)
-        having = set(_pairs(keys, rests))
+        having = set(pairs(keys, rests))
         parts = []
         for number, segment in self._segments.items():
             with self._reading(number):
-                texts = _among(segment.keys[:], segment.rests[:], having)
-                parts.append(_Part(number, segment, texts, staying[number]))
+                texts = among(segment.keys[:], segment.rests[:], having)
+                parts.append(Part(number, segment, texts, staying[number]))
         return self._kept(parts)
 
     def clear(self) -> None:
@@ -200,9 +212,9 @@ class VectorFiles:
             OSError: if that cannot be done.
         """
         self.listing, self._segments = None, {}
-        clear_place(self._folder / VECTORS)
+        clear_place(self._folder / VECTOR_LIST)
         # The list first: without it nothing counts.
-        (self._folder / VECTORS).unlink(missing_ok=True)
+        (self._folder / VECTOR_LIST).unlink(missing_ok=True)
         sync_folder(self._folder)
         self.sweep()
 
@@ -228,7 +240,7 @@ class VectorFiles:
         file cannot be removed, the next sweep does it."""
         counted = self.listing.segments if self.listing else ()
         for path in self._folder.glob("vectors*"):
-            stays = path.name == VECTORS if self.listing else False
+            stays = path.name == VECTOR_LIST if self.listing else False
             stays = stays or number_of_vectors(path.name) in counted
             if is_of_vectors(path.name) and not stays:
                 with suppress(OSError):
@@ -251,10 +263,10 @@ class VectorFiles:
     def _reading(self, number: int) -> AbstractContextManager[None]:
         return reading(file_of_segment(self._folder, number))
 
-    def _write(self, number: int, parts: Sequence[_Part]) -> None:
+    def _write(self, number: int, parts: Sequence[Part]) -> None:
         segments = [(part.segment, part.texts, part.owners) for part in parts]
         try:
-            write_segment(self._folder, number, segments, self._listing.dimension)
+            write_segment(self._folder, number, segments, self._listing.made_by, self._center)
         except ValueError:
             # What is read of several files meanwhile: which of them it is, is found out now.
             for part in parts:
@@ -262,31 +274,57 @@ class VectorFiles:
                     Segment.open(file_of_segment(self._folder, part.number), whole=True)
             raise
 
-    def _kept(self, parts: Sequence[_Part]) -> int:
-        """Write again what has lost something."""
+    def restart(self, made_by: Mapping[str, Any], parts: Sequence[Part]) -> None:
+        """Make a new list, of what stays of some files: whatever the list says that is there.
+
+        Args:
+            made_by: what is noted of the model.
+            parts: the files; no text and no owner stays in two.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
+        number = 1 + max(self._numbers(), default=0)
+        self.listing = empty_listing(made_by, number, number)
+        self._segments = {part.number: part.segment for part in parts}
+        self._center = Sums.of_segments(self._segments.values(), self.listing.dimension).mean
+        segments, number = self._rewritten(parts)
+        sums = Sums.of_segments(segments.values(), self.listing.dimension)
+        self._put(replace(self.listing, next=number, sums=sums), segments)
+
+    def _kept(self, parts: Sequence[Part]) -> int:
+        """Write again what has lost something; gives how many texts are gone."""
         listing = self._listing
-        segments = dict(self._segments)
-        number = listing.next
-        sums = listing.sums
-        dropped = 0
         if all(part.is_whole for part in parts):
             return 0
+        sums = listing.sums
+        dropped = 0
         for part in parts:
-            if part.is_whole:
-                continue
-            del segments[part.number]
             dropped += int((~part.texts).sum())
             with self._reading(part.number):
                 for place in np.flatnonzero(~part.texts).tolist():
                     sums = sums.plus(Sums.of(part.segment.rows_of(place).vectors), -1)
+        self._center = sums.mean
+        segments, number = self._rewritten(parts)
+        if not sums.rows:
+            # Nothing is left of what rounding left.
+            sums = Sums.none(listing.dimension)
+        self._put(replace(listing, generation=listing.generation + 1, next=number, sums=sums), segments)
+        return dropped
+
+    def _rewritten(self, parts: Sequence[Part]) -> tuple[dict[int, Segment], int]:
+        """The files with what stays of them, those that lost something written anew; and the next number."""
+        segments = dict(self._segments)
+        number = self._listing.next
+        for part in parts:
+            if part.is_whole:
+                continue
+            del segments[part.number]
             if not part.is_empty:
                 self._write(number, [part])
                 segments[number] = self._opened(number)
                 number += 1
-        if not any(segment.rows for segment in segments.values()):
-            sums = Sums.none(listing.dimension)
-        self._put(replace(listing, generation=listing.generation + 1, next=number, sums=sums), segments)
-        return dropped
+        return segments, number
 
     def _merged(self, listing: Listing, segments: dict[int, Segment]) -> tuple[Listing, dict[int, Segment]]:
         """Make one file of many of about equal size."""
@@ -298,7 +336,7 @@ class VectorFiles:
                 return replace(listing, next=number), segments
             taken = [segments.pop(each) for each in run]
             parts = [
-                _Part(each, segment, np.ones(segment.articles, bool), np.ones(segment.owners, bool))
+                Part(each, segment, np.ones(segment.articles, bool), np.ones(segment.owners, bool))
                 for each, segment in zip(run, taken, strict=True)
             ]
             self._write(number, parts)
@@ -333,11 +371,12 @@ def _run(segments: dict[int, Segment]) -> list[int]:
     return []
 
 
-def _pairs(keys: Ints, rests: Ints) -> list[tuple[int, int]]:
+def pairs(keys: Ints, rests: Ints) -> list[tuple[int, int]]:
+    """Halves of digests as pairs of numbers."""
     return list(zip(keys.tolist(), rests.tolist(), strict=True))
 
 
-def _among(keys: Ints, rests: Ints, wanted: set[tuple[int, int]]) -> Bools:
+def among(keys: Ints, rests: Ints, wanted: set[tuple[int, int]]) -> Bools:
     """Which of some digests are among others."""
     result = np.isin(keys, np.array([key for key, _ in wanted], np.uint64))
     for place in np.flatnonzero(result).tolist():

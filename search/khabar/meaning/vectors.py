@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged
 from khabar.index.columns import Floats, Ints
-from khabar.index.vector_names import VECTORS
+from khabar.index.vector_names import VECTOR_LIST
 from khabar.meaning.damage import reading
 from khabar.meaning.digest import digest_of, halves
 from khabar.meaning.listing import Listing, read_listing
+from khabar.meaning.nearest import likely, nearest_of
 from khabar.meaning.segments import Rows, Segment, file_of_segment
 
 __all__ = ["Near", "Rows", "Vectors", "digest_of"]
@@ -78,7 +79,7 @@ class Vectors:
         """
         before = -1
         while True:
-            with reading(folder / VECTORS):
+            with reading(folder / VECTOR_LIST):
                 listing = read_listing(folder)
             if listing is None:
                 return None
@@ -121,13 +122,13 @@ class Vectors:
     @cached_property
     def mean(self) -> NDArray[np.float64]:
         """The mean of all vectors, (dimension,); zeros if there are none."""
-        return self._listing.sums.first / max(1, self.rows)
+        return self._listing.sums.mean
 
     @cached_property
     def covariance(self) -> NDArray[np.float64]:
         """The covariance of all vectors, (dimension, dimension): with it the spread of the cosines of a
         query q to all vectors is √(qᵀ·C·q)."""
-        return self._listing.sums.second / max(1, self.rows) - np.outer(self.mean, self.mean)
+        return self._listing.sums.covariance
 
     @cached_property
     def owners(self) -> Ints:
@@ -138,24 +139,50 @@ class Vectors:
                 found.append(segment.owner_fingerprints[:])
         return np.unique(np.concatenate(found))
 
+    def stale(self, present: Ints) -> int:
+        """How many texts no article has any more.
+
+        Args:
+            present: the first 64 bits of the fingerprints of the articles there are.
+        """
+        having = [np.empty(0, np.uint64)]
+        for number, segment in self._each():
+            with self._reading(number):
+                having.append(segment.owner_keys[:][np.isin(segment.owner_fingerprints[:], present)])
+        keys = np.concatenate(having)
+        count = 0
+        for number, segment in self._each():
+            with self._reading(number):
+                count += int(np.isin(segment.keys[:], keys, invert=True).sum())
+        return count
+
     def nearest(self, query: Floats, count: int) -> list[Near]:
         """The articles with the passages nearest to a query, the nearest first, each article once; at least
         ``count`` if there are so many, and of one text all its articles.
+
+        They are looked for by one bit a component first, and compared exactly after that: of the twenty
+        nearest 99.8 of 100 are found in 70,000 vectors of news (benchmarks/vectors.py).
 
         Args:
             query: a vector of length 1.
             count: of how many texts.
         """
         wanted = np.asarray(query, np.float32)
-        best: list[tuple[float, int, bytes]] = []
+        spread = np.sqrt(np.maximum(np.diagonal(self.covariance), 0))
+        weights = (wanted - self.mean) * spread
+        found: list[tuple[float, bytes, int]] = []
         for number, segment in self._each():
             with self._reading(number):
-                best += _nearest(segment, wanted, count)
-        best = sorted(best, key=lambda each: -each[0])[:count]
-        ids = self._ids_of([digest for _, _, digest in best])
+                rows = likely(segment, weights, segment.rows / max(1, self.rows), count)
+                cosines, texts, nearest = nearest_of(segment, wanted, rows, count)
+                found += zip(
+                    cosines.tolist(), segment.digests(texts), segment.passages[nearest].tolist(), strict=True
+                )
+        found = sorted(found, key=lambda each: -each[0])[:count]
+        ids = self._ids_of([digest for _, digest, _ in found])
         return [
             Near(article_id, digest, passage, cosine)
-            for cosine, passage, digest in best
+            for cosine, digest, passage in found
             for article_id in ids.get(digest, ())
         ]
 
@@ -184,19 +211,3 @@ def _opened(folder: Path, number: int, listing: Listing) -> Segment:
         if segment.dimension != listing.dimension:
             raise ValueError("its vectors are of another dimension")
         return segment
-
-
-def _nearest(segment: Segment, query: NDArray[np.float32], count: int) -> list[tuple[float, int, bytes]]:
-    """The nearest texts of a segment: of each the cosine of the nearest passage, that passage, its digest."""
-    if not segment.rows or not count:
-        return []
-    starts = segment.starts[:].astype(np.int64)
-    cosines = np.concatenate([vectors @ query for _, vectors in segment.chunks()])
-    filled = np.flatnonzero(np.diff(starts))
-    tops = np.maximum.reduceat(cosines, starts[filled])
-    result = []
-    for text in filled[np.argsort(-tops, kind="stable")[:count]].tolist():
-        begin, end = int(starts[text]), int(starts[text + 1])
-        row = begin + int(np.argmax(cosines[begin:end]))
-        result.append((float(cosines[row]), int(segment.passages[row]), segment.digest(text)))
-    return result

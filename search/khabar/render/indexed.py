@@ -57,6 +57,7 @@ class Indexed(msgspec.Struct, frozen=True):
         unmapped: mapped fields, as ``NAME=KEY``, whose key no record had.
         ok: whether nothing was skipped, and nothing may be lost.
         languages: how many articles of the index are in each language, "" for unknown.
+        without_vectors: how many articles of the index have no vectors, if others have; else 0.
     """
 
     folder: Place
@@ -82,6 +83,7 @@ class Indexed(msgspec.Struct, frozen=True):
     unmapped: Sequence[str] = ()
     ok: bool = True
     languages: Mapping[str, int] = {}
+    without_vectors: int = 0
 
 
 class IndexedView(View, frozen=True):
@@ -116,7 +118,7 @@ class IndexedView(View, frozen=True):
             "guessed": guesses(indexed.guessed),
             "seconds": round(indexed.seconds, 2),
             "languages": dict(indexed.languages),
-        }
+        } | ({"without_vectors": indexed.without_vectors} if indexed.without_vectors else {})
 
     def lines(self, language: str = "en") -> Iterator[str]:
         indexed = self.indexed
@@ -143,6 +145,8 @@ class IndexedView(View, frozen=True):
             yield f"no longer in their file: {indexed.dropped} (--prune)"
         if indexed.kept:
             yield f"kept as read before: {indexed.kept}"
+        if indexed.without_vectors:
+            yield f"without vectors: {indexed.without_vectors} (khabar meaning build)"
         yield f"seconds: {indexed.seconds:.1f}"
         for kind, count in indexed.clutter:
             yield f"clutter: {printable(translated(kind, language))}: {count}"
@@ -263,6 +267,9 @@ class IndexedView(View, frozen=True):
                 yield Listing(say(key, language), notes, few, "--self.verbose", close=True)
         if indexed.skipped_before:
             yield Note(say("skipped before", language, count=f"{indexed.skipped_before:,}"), "faint")
+        if indexed.without_vectors:
+            count = counted(indexed.without_vectors, "article", language)
+            yield Note(say("not embedded yet", language, count=count))
         if others := mostly_other(indexed.languages):
             yield Note(mostly_other_text(others, language), "warn")
         count = counted(indexed.total, "article", language)

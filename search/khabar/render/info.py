@@ -15,6 +15,7 @@ from khabar.render.look import Look
 from khabar.render.messages import counted, language_name, mostly_other_text, say
 from khabar.render.reasons import note_text, reason_text, together_text
 from khabar.render.text import date, date_here, near, percent, size
+from khabar.render.vectors import having_text
 from khabar.render.view import Record, View
 from khabar.spelling import printable
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from khabar.explore.facets import Facets, FacetValue
     from khabar.index.reports import Commit
     from khabar.library import Info
+    from khabar.meaning.reports import VectorsInfo
     from khabar.upkeep.honesty import LeftOut, Texts
 
 __all__ = ["NAMES_SHOWN", "InfoView", "info_blocks"]
@@ -44,6 +46,7 @@ class InfoView(View, frozen=True):
         texts: what its texts are like; None if they were not looked at.
         facets: its articles by section, tag, language and place; None if they were not counted.
         fields: the names of the fields that were kept of records.
+        vectors: what it has for searches by meaning; None if it has none.
     """
 
     info: Info
@@ -51,6 +54,7 @@ class InfoView(View, frozen=True):
     texts: Texts | None = None
     facets: Facets | None = None
     fields: Sequence[str] = ()
+    vectors: VectorsInfo | None = None
     title = "khabar info"
 
     def record(self) -> Record:
@@ -58,6 +62,8 @@ class InfoView(View, frozen=True):
         for heading, values in _named(self.facets):
             record[heading] = {value.name: value.count for value in values}
         record["fields"] = list(self.fields)
+        if self.vectors is not None:
+            record["vectors"] = self.vectors.to_dict()
         if self.left is not None:
             record["left_out"] = self.left.to_dict()
         if self.texts is not None:
@@ -69,6 +75,9 @@ class InfoView(View, frozen=True):
         for heading, values in _named(self.facets):
             yield from (f"{heading[:-1]}: {value.count}\t{printable(value.name)}" for value in values)
         yield from (f"field: {printable(name)}" for name in self.fields)
+        if self.vectors is not None:
+            having, model = self.vectors.with_vectors, printable(self.vectors.model)
+            yield f"with vectors: {having}" + (f" ({model})" if model else "")
         if others := _others(self.facets):
             yield f"warning: {mostly_other_text(others, language)}"
         if self.texts is not None:
@@ -84,7 +93,7 @@ class InfoView(View, frozen=True):
         return blocks_page(title, self._blocks(look.language), look)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        return info_blocks(self.info, self.left, self.texts, language, self.facets, self.fields)
+        return info_blocks(self.info, self.left, self.texts, language, self.facets, self.fields, self.vectors)
 
 
 def _named(facets: Facets | None) -> Iterator[tuple[str, list[FacetValue]]]:
@@ -169,9 +178,14 @@ def info_blocks(
     language: str = "en",
     facets: Facets | None = None,
     fields: Sequence[str] = (),
+    vectors: VectorsInfo | None = None,
 ) -> Iterator[Block]:
     """What there is to say of an index, the most asked for first."""
-    yield Facts("", list(_index_facts(info, language)))
+    facts = list(_index_facts(info, language))
+    if vectors is not None:
+        having = say("vectors by", language, having=having_text(vectors, language), model=vectors.model)
+        facts.append((say("vectors of meaning", language), having.removesuffix(" ()")))
+    yield Facts("", facts)
     if info.archives:
         each_of = [(name, _archive(each, language)) for name, each in info.archives.items()]
         yield Facts(say("archives", language), each_of)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from khabar.errors import (
     InvalidArgument,
 )
-from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED
+from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED, VECTORS_DAMAGED
 from khabar.render.text import fenced, percent
 
 if TYPE_CHECKING:
@@ -155,6 +155,10 @@ _SAYINGS = {
     ),
     "whole": ("{index} is whole: {files}, {articles}.", "الفهرس {index} سليم: {files}، {articles}."),
     "mended by": ("repair with: {rebuild}", "يصلحه: {rebuild}"),
+    "mended by building": (
+        "the index is whole without them; repair with: {build}",
+        "الفهرس سليم بدونها، ويصلحها: {build}",
+    ),
     "mended by the next": ("repaired by the next: {index}", "يصلحه تشغيل: {index}"),
     "mended by both": (
         "{rebuild} keeps what can be read; then: {index}",
@@ -417,6 +421,68 @@ _SAYINGS = {
         "قائمة ملفات الفهرس كانت تالفة في الأسطر {detail}: تُقرأ الملفات المذكورة هناك من جديد، وقد تعود "
         "مقالات حُذفت منها",
     ),
+    "vectors": ("Vectors", "المتجهات"),
+    "vectors of": ("{rows} of {dimension} numbers", "{rows}، في كل منها {dimension} عددًا"),
+    "model": ("Model", "النموذج"),
+    "address of the model": ("Texts are sent to", "تُرسل النصوص إلى"),
+    "texts are sent": (
+        "the texts of the index are sent to {address}",
+        "تُرسل نصوص الفهرس إلى {address}",
+    ),
+    "estimate": (
+        "{articles} to embed: about {rows}, {size}, {time}. You may interrupt it at any time; the same "
+        "command continues from there",
+        "مقالات تنتظر المتجهات: {articles}. التقدير: {rows}، {size}، {time}. يمكن قطع العمل في أي وقت، "
+        "والأمر نفسه يكمله",
+    ),
+    "estimate without time": (
+        "{articles} to embed: about {rows}, {size}. You may interrupt it at any time; the same command "
+        "continues from there",
+        "مقالات تنتظر المتجهات: {articles}. التقدير: {rows}، {size}. يمكن قطع العمل في أي وقت، والأمر نفسه "
+        "يكمله",
+    ),
+    "nothing to embed": ("There was nothing to embed.", "لا جديد يحتاج إلى متجهات."),
+    "vectors made": (
+        "{texts} embedded by {model}: {rows} in {time}.",
+        "أعدّ النموذج {model} متجهات {texts}: {rows} في {time}.",
+    ),
+    "vectors dropped": (
+        "Vectors dropped of {count} that no article has any more.",
+        "حُذفت متجهات نصوص لم تعد في أي مقال: {count}.",
+    ),
+    "vectors mended": ("Damaged, and made again:", "ملفات تالفة أُعدّت من جديد:"),
+    "not embedded": ("Not embedded:", "مقالات تعذّر إعداد متجهاتها:"),
+    "vectors of meaning": ("Meaning", "المعنى"),
+    "vectors by": ("{having} ({model})", "{having} ({model})"),
+    "have vectors": ("{count} of {of} have vectors", "لها متجهات: {count} من أصل {of}"),
+    "all have vectors": ("all {of} have vectors", "كل المقالات لها متجهات: {of}"),
+    "stale vectors": ("No longer needed", "لم تعد لازمة"),
+    "embed further": (
+        "To embed the others: khabar meaning build",
+        "لإعداد متجهات الباقي: khabar meaning build",
+    ),
+    "embed first": (
+        "To prepare the index for searches by meaning: khabar meaning build",
+        "لتجهيز الفهرس للبحث بالمعنى: khabar meaning build",
+    ),
+    "embedding interrupted": (
+        "interrupted: {count} of {of} in {index} have vectors; the same command continues from there",
+        "توقف: لها متجهات {count} من أصل {of} في {index}؛ والأمر نفسه يكمل من هنا",
+    ),
+    "vectors cleared": (
+        "The vectors of {index} were removed ({size}).",
+        "حُذفت متجهات الفهرس {index} ({size}).",
+    ),
+    "article unreadable": ("its text cannot be read ({cause})", "تعذّرت قراءة نصه ({cause})"),
+    "not embedded yet": (
+        "{count} without vectors for searches by meaning: khabar meaning build",
+        "مقالات بلا متجهات للبحث بالمعنى: {count}، ويعدّها: khabar meaning build",
+    ),
+    VECTORS_DAMAGED: (
+        "vectors of the index were damaged, and what is lost of them is made again by: khabar meaning build "
+        "({detail})",
+        "كانت متجهات في الفهرس تالفة، وما فُقد منها يعدّه من جديد: khabar meaning build ({detail})",
+    ),
     LEMMAS_NOT_KEPT: (
         "the table of dictionary forms cannot be saved in {detail}, so every command builds it again: set "
         "$KHABAR_CACHE to a writable folder",
@@ -619,6 +685,11 @@ _NOUNS = {
     "page": ("لا صفحات", "صفحة واحدة", "صفحتان", "صفحات", "صفحة", "صفحة"),
     "index": ("لا فهارس", "فهرس واحد", "فهرسان", "فهارس", "فهرسًا", "فهرس"),
     "file": ("لا ملفات", "ملف واحد", "ملفان", "ملفات", "ملفًا", "ملف"),
+    "vector": ("لا متجهات", "متجه واحد", "متجهان", "متجهات", "متجهًا", "متجه"),
+    "text": ("لا نصوص", "نص واحد", "نصان", "نصوص", "نصًا", "نص"),
+    "hour": ("لا ساعات", "ساعة", "ساعتان", "ساعات", "ساعة", "ساعة"),
+    "minute": ("لا دقائق", "دقيقة", "دقيقتان", "دقائق", "دقيقة", "دقيقة"),
+    "second": ("لا ثوانٍ", "ثانية", "ثانيتان", "ثوانٍ", "ثانية", "ثانية"),
     "line": ("لا أسطر", "سطر واحد", "سطران", "أسطر", "سطرًا", "سطر"),
     "more source": (
         "لا مصادر أخرى",

@@ -27,6 +27,8 @@ _FEW = 20
 #: The remedies of damages, that of the worst first. Of an index on a cluster that cannot be read nothing can
 #: be rebuilt.
 _WORST = ("anew", "cluster", "sources", "rebuild", "index")
+#: That of damages beside the index itself, which none of the others mends.
+_BESIDE = "meaning"
 
 
 def remedy(path: Place, kind: str, language: str = "en") -> str:
@@ -38,9 +40,10 @@ def remedy(path: Place, kind: str, language: str = "en") -> str:
         "sources": "mended by both",
         "anew": "mended anew",
         "cluster": "mended by the cluster",
+        "meaning": "mended by building",
     }
     key = keys.get(kind, "mended by")
-    return say(key, language, index=index, rebuild=rebuild)
+    return say(key, language, index=index, rebuild=rebuild, build=f"khabar meaning build {option}")
 
 
 class RemovedView(View, frozen=True):
@@ -140,9 +143,13 @@ class CheckView(View, frozen=True):
             yield Note(say("whole", language, index=report.path, files=files, articles=articles), "good")
 
     def _remedies(self) -> list[str]:
-        """One for all damages: what mends the worst of them mends the others."""
+        """One for all damages: what mends the worst of them mends the others; and one for what is beside the
+        index."""
         kinds = {each.remedy for each in self.report.damages}
-        return next(([kind] for kind in _WORST if kind in kinds), [])
+        return [
+            *next(([kind] for kind in _WORST if kind in kinds), []),
+            *([_BESIDE] if _BESIDE in kinds else []),
+        ]
 
 
 class ChecksView(View, frozen=True):

@@ -34,6 +34,7 @@ from khabar.index.folder import META, Meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.recovery import Loss, cause_of, file_of, unreadable
+from khabar.index.vector_names import is_of_vectors
 from khabar.serialize import Serializable, plain
 from khabar.stories.files import CATALOGUE
 from khabar.stories.files import check as check_stories
@@ -53,7 +54,8 @@ class Damage(Serializable, msgspec.Struct, frozen=True):
         what: description of the damage, without a full stop.
         remedy: "rebuild" (``khabar rebuild`` mends it), "sources" (it does, but for articles that must be
             indexed again), "index" (the next ``khabar index`` mends it), "anew" (nothing is left: all must be
-            indexed again), "cluster" (whoever runs the cluster must mend it).
+            indexed again), "meaning" (``khabar meaning build`` mends it, and nothing else needs it),
+            "cluster" (whoever runs the cluster must mend it).
         articles: number of articles certainly lost with it.
     """
 
@@ -197,6 +199,7 @@ class _Check:
         except IndexDamaged as error:
             yield Damage(file_of(error, self._folder, CATALOGUE), cause_of(error))
         yield from self._manifest()
+        yield from self._vectors()
         if generation >= 0:
             yield from self._counts(engine)
 
@@ -264,6 +267,17 @@ class _Check:
             return
         if manifest.damaged:
             yield Damage(MANIFEST, f"it is not as it was written in lines {manifest.damage}", "index")
+
+    def _vectors(self) -> Iterator[Damage]:
+        """Read the vectors, if there are any, and compare them with their checksums."""
+        files = [entry.name for entry in self._folder.iterdir() if is_of_vectors(entry.name)]
+        if not files:
+            return
+        from khabar.meaning.mending import damages
+
+        self._files += len(files)
+        for loss in damages(self._folder):
+            yield Damage(loss.file, loss.what, "meaning")
 
     def _counts(self, engine: str) -> Iterator[Damage]:
         """Check that all parts of the index describe the same articles. (The counts in ``meta.json`` are

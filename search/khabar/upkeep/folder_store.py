@@ -28,7 +28,7 @@ from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.lock import is_locked
 from khabar.index.recovery import gone
 from khabar.index.reports import Info
-from khabar.index.vector_names import VECTORS
+from khabar.index.vector_names import VECTOR_LIST
 from khabar.query.vocabulary import Vocabulary
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.opened import Opened, State
@@ -141,7 +141,7 @@ class FolderStore:
             self._vectors_of = None
 
     def _vectors_in(self, files: Path) -> Vectors | None:
-        identity = _state_of(files / VECTORS)
+        identity = _state_of(files / VECTOR_LIST)
         if identity is None:
             self._vectors = None
         elif self._vectors is None or identity != self._vectors_of:

@@ -9,10 +9,10 @@ IndexFolderError. At the end the checksums of all files are noted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -25,11 +25,15 @@ from khabar.index.folder import sweep, writing
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.records import short_fingerprint
+from khabar.index.vector_names import VECTOR_LIST
 from khabar.stories.writer import StoriesWriter
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.store import Refusal, T
 from khabar.upkeep.workers import ArticleEncoder, EncodedArticle
+
+if TYPE_CHECKING:
+    from khabar.meaning.leaving import Leaving
 
 __all__ = ["Transaction"]
 
@@ -85,6 +89,7 @@ class Transaction:
         try:
             self._lexicon = Lexicon.open(files)
             self._stories = StoriesWriter(files, self._writer.fingerprints())
+            self._leaving = _leaving(folder, files)
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
@@ -155,6 +160,8 @@ class Transaction:
             return False
         with self.writing():
             self._writer.add(article, fingerprint, words, packed)
+        if self._leaving is not None:
+            self._leaving.added(article)
         if sketch is None:
             self._stories.add(short_fingerprint(fingerprint), words.hashes())
         else:
@@ -163,12 +170,14 @@ class Transaction:
 
     def delete(self, article_id: str) -> bool:
         """Remove an article; False if there is none with this id."""
+        if self._leaving is not None:
+            self._leaving.removed(article_id)
         with self.writing():
             return self._writer.delete(article_id)
 
     def commit(self) -> None:
         """Make everything since the last commit durable and visible, in one step."""
-        with self.writing():
+        with self.writing(), self._leaving.committing() if self._leaving is not None else nullcontext():
             # First what takes most memory, so that it is free again for the rest.
             self._writer.flush()
             self._stories.write()
@@ -185,3 +194,13 @@ class Transaction:
     def writing(self) -> AbstractContextManager[None]:
         """What goes wrong with a file inside is told as the index's."""
         return writing(self._folder)
+
+
+def _leaving(folder: Path, files: Path) -> Leaving | None:
+    """What keeps an index's vectors in line with its articles; None if it has none. None are begun while a
+    transaction lasts: who begins to make them holds the index for that moment."""
+    if not (files / VECTOR_LIST).exists():
+        return None
+    from khabar.meaning.leaving import Leaving
+
+    return Leaving(folder, files)

@@ -1,0 +1,298 @@
+"""Makes the vectors that an index lacks, in many short commits: whoever kills it loses some seconds of it.
+
+Others may search the index, add to it, remove from it and rebuild it meanwhile. Only the files of vectors are
+held, and only while a commit is written (:data:`khabar.index.lock.VECTORS`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import numpy as np
+
+from khabar.corpus.article import Article
+from khabar.errors import EncoderFailed, IndexDamaged, IndexLocked, VectorsMismatch
+from khabar.index.columns import Ints
+from khabar.index.editions import current_files
+from khabar.index.engine import Reader
+from khabar.index.folder import writing
+from khabar.index.lock import EMBEDDING, VECTORS, WriteLock
+from khabar.index.recovery import cause_of
+from khabar.index.vector_names import VECTOR_LIST
+from khabar.meaning.adopting import present, unowned
+from khabar.meaning.digest import digest_of
+from khabar.meaning.embedding import Job, embed, encoded, job_of
+from khabar.meaning.encoder import Encoder
+from khabar.meaning.leaving import PATIENCE
+from khabar.meaning.mending import mend
+from khabar.meaning.reports import EmbedFailure, EmbedReport
+from khabar.meaning.segments import Entry, Owner
+from khabar.meaning.vector_files import VectorFiles
+
+__all__ = ["Build", "Progress"]
+
+#: Seconds between two commits, about how much is begun at once, and articles whose texts are known that are
+#: committed at once.
+_EVERY = 5.0
+_BLOCK = 4.0
+_KNOWN = 5000
+#: Parts of articles in a block: at first, and at most.
+_FIRST, _MOST = 64, 4096
+#: Seconds to wait at the end for who holds the vectors: hours of work are worth it.
+_LONG = 600.0
+#: Articles in a row that fail before the model is taken for broken.
+_HOPELESS = 5
+
+#: Is told of the articles that are done and how many there are to do in all.
+Progress = Callable[[EmbedReport, int, int], None]
+
+
+class Build:
+    """One run.
+
+    Args:
+        place: the index folder.
+        encoder: what makes vectors of texts.
+        reader: gives the newest state of the index.
+        anew: whether vectors that there are go first.
+        limit: at most so many articles; None for all.
+        seconds: begin nothing after that time; None for no limit.
+        timeout: seconds to wait for somebody else who makes vectors.
+        progress: see :data:`Progress`.
+        stop: asked from time to time; True ends it early.
+    """
+
+    def __init__(
+        self,
+        place: Path,
+        encoder: Encoder,
+        reader: Callable[[], Reader],
+        *,
+        anew: bool = False,
+        limit: int | None = None,
+        seconds: float | None = None,
+        timeout: float = 5.0,
+        progress: Progress = lambda report, done, of: None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._place = place
+        self._encoder = encoder
+        self._reader = reader
+        self._anew = anew
+        self._limit = limit
+        self._timeout = timeout
+        self._progress = progress
+        self._stop = stop
+        self._began = time.monotonic()
+        self._end = None if seconds is None else self._began + seconds
+        self.report = EmbedReport(encoder.name, encoder.address)
+        self._files: VectorFiles | None = None
+        #: what waits for the next commit
+        self._entries: list[Entry] = []
+        self._owners: list[Owner] = []
+        self._committed_at = self._began
+        #: the fingerprints of the articles that were looked at
+        self._tried: set[int] = set()
+        #: the digests of texts that wait for the model or the next commit, with other articles that have them
+        self._begun: dict[bytes, list[Article]] = {}
+        self._failed: dict[bytes, EncoderFailed] = {}
+        self._texts = 0
+        self._parts_a_second = _FIRST / _BLOCK
+        self._failures_in_a_row = 0
+
+    def run(self) -> EmbedReport:
+        """Make them. What was done when it is interrupted is kept.
+
+        Raises:
+            IndexLocked: if somebody else makes vectors of this index, or, for the first ones, writes to it.
+            VectorsMismatch: if there are vectors of another model, and ``anew`` is False; or if they were
+                removed or replaced meanwhile.
+            EncoderFailed: if the model fails for every article.
+            IndexUnavailable: if they cannot be written.
+        """
+        with WriteLock(self._place, self._timeout, what=EMBEDDING):
+            self._begin()
+            try:
+                self._embed_all()
+            finally:
+                # Also of what was interrupted: hours of work must not be lost with the last seconds of it.
+                self._commit(_LONG)
+            self._end_well()
+        self.report.seconds = time.monotonic() - self._began
+        return self.report
+
+    def _begin(self) -> None:
+        with ExitStack() as held:
+            if not (current_files(self._place) / VECTOR_LIST).exists():
+                # A transaction that goes on knows nothing of vectors: none must begin meanwhile.
+                held.enter_context(WriteLock(self._place, self._timeout))
+            held.enter_context(WriteLock(self._place, PATIENCE, what=VECTORS))
+            held.enter_context(writing(self._place))
+            folder = current_files(self._place)
+            self.report.mended = [(loss.file, loss.what) for loss in mend(folder)]
+            files = VectorFiles(folder)
+            if files.listing is None or self._anew:
+                files.begin(self._encoder)
+            self._check(files)
+            files.sweep()
+
+    def _check(self, files: VectorFiles) -> None:
+        """Whether they are of the encoder."""
+        listing = files.listing
+        name = listing.encoder_name if listing else ""
+        if listing is None or listing.encoder_fingerprint != self._encoder.fingerprint:
+            raise VectorsMismatch(self._place, name, self._encoder.name)
+        self._files = files
+
+    def _embed_all(self) -> None:
+        while True:
+            reader = self._reader()
+            numbers = self._unowned(reader)
+            if not len(numbers):
+                return
+            total = len(self._tried) + len(numbers)
+            for block in self._blocks(reader, numbers):
+                began, rows = time.monotonic(), self.report.rows
+                for job, made in embed(self._encoder, block, self._is_over):
+                    self._take(job, made)
+                    self._progress(self.report, len(self._tried), total)
+                    self._commit_in_time()
+                taken = time.monotonic() - began
+                if self.report.rows > rows and taken > 0:
+                    self._parts_a_second = (self.report.rows - rows) / taken
+            if self.report.ended != "done":
+                return
+            # Articles may have been added meanwhile.
+            self._commit(PATIENCE)
+
+    def _unowned(self, reader: Reader) -> Ints:
+        """The articles that have no vectors, and were not tried in this run."""
+        assert self._files is not None
+        numbers = unowned(reader, self._files.owners())
+        tried = np.fromiter(self._tried, np.uint64, len(self._tried))
+        result: Ints = numbers[np.isin(reader.columns.fingerprints[numbers], tried, invert=True)]
+        return result
+
+    def _blocks(self, reader: Reader, numbers: Ints) -> Iterator[list[Job]]:
+        """The articles to be embedded, as many at once as take some seconds."""
+        block: list[Job] = []
+        parts = 0
+        for number in numbers.tolist():
+            if self._is_over():
+                break
+            if self._limit is not None and self._texts >= self._limit:
+                self.report.ended = "limit"
+                break
+            job = self._job(reader, number)
+            if job is None:
+                continue
+            block.append(job)
+            parts += len(job.parts)
+            if parts >= min(_MOST, max(_FIRST, self._parts_a_second * _BLOCK)):
+                yield block
+                block, parts = [], 0
+        if block:
+            yield block
+
+    def _job(self, reader: Reader, number: int) -> Job | None:
+        """An article to be embedded; None if its text is known, or cannot be read."""
+        assert self._files is not None
+        fingerprint = int(reader.columns.fingerprints[number])
+        self._tried.add(fingerprint)
+        try:
+            article = reader.stored(number)
+        except IndexDamaged as error:
+            name = f"{fingerprint:016x}"
+            self.report.failed.append(EmbedFailure(name, "", "", "unreadable", cause_of(error)))
+            return None
+        digest = digest_of(article)
+        if digest in self._failed:
+            self._fail(article, self._failed[digest])
+            return None
+        if digest in self._begun:
+            self._begun[digest].append(article)
+        elif not self._files.has(digest):
+            self._begun[digest] = []
+            self._texts += 1
+            return job_of(article, digest, fingerprint)
+        self._owners.append(Owner(fingerprint, digest, article.id))
+        self.report.known += 1
+        if len(self._owners) >= _KNOWN:
+            self._commit_in_time(0)
+        return None
+
+    def _take(self, job: Job, made: Entry | EncoderFailed) -> None:
+        """Keep an article's vectors for the next commit, or note what went wrong."""
+        if isinstance(made, Entry):
+            self._failures_in_a_row = 0
+            self._entries.append(made)
+            self._owners.append(Owner(job.fingerprint, job.digest, job.article.id))
+            self.report.embedded += 1
+            self.report.rows += len(job.parts)
+            return
+        copies = self._begun.pop(job.digest)
+        for article in (job.article, *copies):
+            self._fail(article, made)
+        self.report.known -= len(copies)
+        self._failed[job.digest] = made
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= _HOPELESS:
+            # If it fails at the simplest text as well, it is the model, and not the articles.
+            encoded(self._encoder, ["خبر"])
+            self._failures_in_a_row = 0
+
+    def _fail(self, article: Article, error: EncoderFailed) -> None:
+        failure = EmbedFailure(article.id, article.title, article.path, error.code, error.cause)
+        self.report.failed.append(failure)
+
+    def _is_over(self) -> bool:
+        if self._stop():
+            self.report.ended = "stopped"
+        elif self._end is not None and time.monotonic() >= self._end:
+            self.report.ended = "time"
+        else:
+            return False
+        return True
+
+    def _commit_in_time(self, every: float = _EVERY) -> None:
+        """Commit if the last commit was a while ago; if somebody holds the vectors just now, next time."""
+        if time.monotonic() - self._committed_at >= every:
+            with suppress(IndexLocked):
+                self._commit(0)
+
+    def _commit(self, timeout: float) -> None:
+        """Commit what waits."""
+        if not self._owners:
+            return
+        with WriteLock(self._place, timeout, what=VECTORS), writing(self._place):
+            files = VectorFiles(current_files(self._place))
+            self._check(files)
+            # Who removes articles holds the vectors until these are gone from the index.
+            there = present(self._reader())
+            owned = np.isin(np.array([owner.fingerprint for owner in self._owners], np.uint64), there)
+            owners = [owner for owner, is_there in zip(self._owners, owned.tolist(), strict=True) if is_there]
+            wanted = {owner.digest for owner in owners}
+            entries = [entry for entry in self._entries if entry.digest in wanted]
+            embedded = {entry.digest for entry in entries}
+            files.commit(
+                entries, [owner for owner in owners if owner.digest in embedded or files.has(owner.digest)]
+            )
+        for entry in self._entries:
+            self._begun.pop(entry.digest, None)
+        self._entries, self._owners = [], []
+        self._committed_at = time.monotonic()
+
+    def _end_well(self) -> None:
+        """Drop what no article has any more, and count."""
+        with WriteLock(self._place, _LONG, what=VECTORS), writing(self._place):
+            files = VectorFiles(current_files(self._place))
+            self._check(files)
+            there = present(self._reader())
+            if self.report.ended == "done":
+                # All articles are known to the vectors now, but for those that failed.
+                self.report.dropped = files.keep_only(there)
+            self.report.articles = len(there)
+            self.report.with_vectors = int(np.isin(there, files.owners()).sum())

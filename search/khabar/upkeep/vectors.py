@@ -1,0 +1,190 @@
+"""The vectors of an index, for who keeps it: made, counted, removed; what making them will take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import numpy as np
+
+from khabar.corpus.article import Article
+from khabar.errors import EncoderFailed, IndexDamaged, IndexNotInFolder, IndexReadOnly
+from khabar.index.columns import Ints
+from khabar.index.editions import current_files
+from khabar.index.engine import Reader
+from khabar.index.folder import writing
+from khabar.index.lock import EMBEDDING, VECTORS, WriteLock
+from khabar.index.vector_names import is_of_vectors
+from khabar.meaning.adopting import present, unowned
+from khabar.meaning.building import Build, Progress
+from khabar.meaning.digest import digest_of
+from khabar.meaning.embedding import BATCH, encoded, job_of
+from khabar.meaning.encoder import Encoder
+from khabar.meaning.leaving import PATIENCE
+from khabar.meaning.reports import EmbedEstimate, EmbedReport, VectorsInfo, size_of
+from khabar.meaning.vector_files import VectorFiles
+from khabar.meaning.vectors import Vectors
+from khabar.ranking.searcher import Searcher
+from khabar.upkeep.store import Store
+
+__all__ = ["build_vectors", "clear_vectors", "estimate_vectors", "vectors_info"]
+
+#: Articles of which the amount is taken, and seconds for which the model is tried.
+_SAMPLE, _TRIAL = 200, 3.0
+
+
+def build_vectors(
+    store: Store,
+    encoder: Encoder,
+    *,
+    anew: bool,
+    limit: int | None,
+    seconds: float | None,
+    timeout: float,
+    progress: Progress,
+    stop: Callable[[], bool],
+) -> EmbedReport:
+    """Make the vectors that an index lacks; see :meth:`khabar.Index.embed`."""
+    return Build(
+        _place_of(store),
+        encoder,
+        lambda: _reader_of(store),
+        anew=anew,
+        limit=limit,
+        seconds=seconds,
+        timeout=timeout,
+        progress=progress,
+        stop=stop,
+    ).run()
+
+
+def vectors_info(store: Store) -> VectorsInfo:
+    """What vectors an index has; of several archives what each has."""
+    if store.members:
+        archives = {name: vectors_info(each) for name, each in store.members.items()}
+        articles = sum(each.articles for each in archives.values())
+        having = sum(each.with_vectors for each in archives.values())
+        return VectorsInfo(articles, having, archives=archives)
+    vectors = store.vectors()[""]
+    if vectors is None:
+        return VectorsInfo(store.newest().answers.statistics().articles)
+    there = present(_reader_of(store))
+    return VectorsInfo(
+        len(there),
+        int(np.isin(there, vectors.owners).sum()),
+        vectors.encoder_name,
+        vectors.encoder_version,
+        vectors.encoder_fingerprint,
+        vectors.address,
+        vectors.dimension,
+        vectors.articles,
+        vectors.rows,
+        vectors.stale(there),
+        _size(current_files(_place_of(store))),
+    )
+
+
+def clear_vectors(store: Store, timeout: float) -> VectorsInfo:
+    """Remove the vectors of an index; gives what there was, as far as it can be read."""
+    place = _place_of(store)
+    with WriteLock(place, timeout, what=EMBEDDING), WriteLock(place, PATIENCE, what=VECTORS), writing(place):
+        before = VectorsInfo(store.newest().answers.statistics().articles, size=_size(current_files(place)))
+        with suppress(IndexDamaged):
+            before = vectors_info(store)
+        VectorFiles.without_list(current_files(place)).clear()
+    return before
+
+
+def estimate_vectors(store: Store, encoder: Encoder, *, anew: bool) -> EmbedEstimate:
+    """What making the vectors that an index lacks will take, by a sample of its articles and some seconds of
+    the model."""
+    _place_of(store)
+    try:
+        return _estimate(_reader_of(store), None if anew else store.vectors()[""], encoder)
+    except IndexDamaged:
+        # What is damaged is made again; how much that is, shows when it is mended.
+        return _estimate(_reader_of(store), None, encoder)
+
+
+def _estimate(reader: Reader, vectors: Vectors | None, encoder: Encoder) -> EmbedEstimate:
+    waiting = unowned(reader, np.empty(0, np.uint64) if vectors is None else vectors.owners)
+    places = np.unique(np.linspace(0, len(waiting) - 1, _SAMPLE).astype(int)) if len(waiting) else waiting
+    sample = [each for each in (_article(reader, waiting, place) for place in places.tolist()) if each]
+    fresh = [each for each in sample if vectors is None or not vectors.has(digest_of(each))]
+    parts = [part for each in fresh for part in job_of(each, b"", 0).parts]
+    share = len(waiting) / max(1, len(sample))
+    rows, texts = round(len(parts) * share), round(len(fresh) * share)
+    known = len(waiting) - texts
+    return EmbedEstimate(
+        len(present(reader)),
+        len(waiting),
+        max(0, known),
+        rows,
+        size_of(texts, rows, encoder.dimension) if rows else 0,
+        _seconds(encoder, parts, rows),
+    )
+
+
+def _seconds(encoder: Encoder, parts: list[str], rows: int) -> float | None:
+    """How long so many parts take, by trying some of them."""
+    if not parts:
+        return 0.0
+    # Of every length, in batches of about equal length, as they will be.
+    some = sorted(parts, key=len)[:: max(1, len(parts) // (4 * BATCH))]
+    batches = [some[begin : begin + BATCH // 2] for begin in range(0, len(some), BATCH // 2)]
+    try:
+        # The first call loads the model.
+        encoded(encoder, some[:1])
+        began, done, letters = time.monotonic(), 0, 0
+        for batch in sorted(batches, key=lambda each: abs(len(each[0]) - len(some[len(some) // 2]))):
+            encoded(encoder, batch)
+            done += len(batch)
+            letters += sum(map(len, batch))
+            taken = time.monotonic() - began
+            if taken > _TRIAL:
+                break
+    except EncoderFailed:
+        return None
+    # A long text takes more time than a short one.
+    typical = sum(map(len, parts)) / len(parts)
+    return rows * taken / done * (typical / max(1.0, letters / done))
+
+
+def _article(reader: Reader, numbers: Ints, place: int) -> Article | None:
+    with suppress(IndexDamaged):
+        return reader.stored(int(numbers[place]))
+    return None
+
+
+def _place_of(store: Store) -> Path:
+    """The folder of an index.
+
+    Raises:
+        IndexReadOnly: if it is several archives.
+        IndexNotInFolder: if it is on a cluster.
+    """
+    if store.members:
+        raise IndexReadOnly(tuple(store.members))
+    if not isinstance(store.place, Path):
+        raise IndexNotInFolder(store.place)
+    return store.place
+
+
+def _reader_of(store: Store) -> Reader:
+    answers = store.newest().answers
+    assert isinstance(answers, Searcher)
+    return answers.reader
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files of vectors."""
+    size = 0
+    with ExitStack() as stack:
+        for path in folder.iterdir():
+            if is_of_vectors(path.name):
+                # A writer may remove it just now.
+                stack.enter_context(suppress(FileNotFoundError))
+                size += path.lstat().st_size
+    return size
