@@ -72,7 +72,9 @@ def main() -> int:
             given = np.array([network.pieces(text)], np.int64)
             names = [each.name for each in others.get_inputs()]
             start = time.process_time()
-            other = others.run(None, {name: given if "mask" not in name else given**0 for name in names})[0][0]
+            other = others.run(None, {name: given if "mask" not in name else given**0 for name in names})[0][
+                0
+            ]
             against += time.process_time() - start
             cosines.append(float(vector @ other))
     queries = []
