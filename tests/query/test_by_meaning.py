@@ -17,6 +17,7 @@ from embedded import embed
 from encoders import HashedWords
 from khabar import Article, Group, Hit, Index, Ranking, Results, all_hits, create_index, open_index
 from khabar.analysis.analyzer import Analyzer
+from khabar.meaning.closeness import weight_of
 from khabar.meaning.encoder import Kind
 from khabar.query import by_meaning
 from khabar.query.meant import text_of
@@ -90,7 +91,9 @@ def codes(results: Results) -> list[str]:
 
 
 def test_what_is_close_in_meaning_rises(index: Index) -> None:
-    words, meant = index.search(QUERY, limit=50), index.search(QUERY, meaning=True)
+    words = index.search(QUERY, limit=50)
+    # Two words alone weigh little.
+    meant = index.search(QUERY, meaning=True, ranking=Ranking(meaning=4.0))
     (before,) = (hit for hit in words if hit.id == "close")
     (after,) = (hit for hit in meant if hit.id == "close")
     assert after.rank < before.rank
@@ -193,7 +196,7 @@ def test_a_score_is_the_sum_of_what_words_and_meaning_give(index: Index) -> None
         assert close.words == pytest.approx(words[hit.id])
         assert close.words + close.added == pytest.approx(hit.score)
         # The formula, but for what is added to all of them.
-        assert close.added == pytest.approx(best * 0.5 * (close.z - least) / 5)
+        assert close.added == pytest.approx(best * weight_of(0.5, QUERY) * (close.z - least) / 5)
         shares = sum(each.share for each in (*hit.explanation, *hit.together))
         assert shares + close.share == pytest.approx(1.0)
     for hit in results[50:]:

@@ -21,7 +21,7 @@ from khabar.highlight.snippet import make_snippet
 from khabar.index.columns import Floats, Ints
 from khabar.index.engine import Match
 from khabar.index.plan import Plan
-from khabar.meaning.closeness import REACH, Spread, added, pooled, spread_of
+from khabar.meaning.closeness import REACH, Spread, added, pooled, spread_of, weight_of
 from khabar.meaning.digest import digest_of
 from khabar.query.meant import wordless
 from khabar.query.results import Closeness, Hit, MeaningUsed
@@ -121,7 +121,7 @@ class ByMeaning:
         beside: tuple[Plan, Answers] | None = None,
     ) -> None:
         self.problems: list[Problem] = []
-        self._weight = weight
+        self._weight = weight_of(weight, text)
         #: of each archive
         self._vectors: dict[str, Vectors] = {}
         self._thread: Thread | None = None
