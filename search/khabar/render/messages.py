@@ -111,6 +111,7 @@ _SAYINGS = {
     "collection": ("Collection", "المجموعة"),
     "documents": ("Documents", "المقالات"),
     "queries": ("Queries", "الاستعلامات"),
+    "by meaning": ("Queries by meaning", "استعلامات رُتّبت بالمعنى"),
     "indexed in": ("indexed in {seconds} s", "فُهرست في {seconds} ث"),
     "query times": ("median {half} ms, 95 % within {most} ms", "الوسيط {half} م.ث، و95 % في حدود {most} م.ث"),
     "indexed": ("Indexing", "الفهرسة"),
