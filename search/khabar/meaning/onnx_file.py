@@ -30,7 +30,7 @@ class Graph:
     >>> graph.add("Mul", doubled, graph.constant("half", np.float32([0.5])), output="y")
     'y'
     >>> graph.file({"x": ("float32", ("count",))}, {"y": ("float32", ("count",))})[:2]
-    b'\\x08\\t'
+    b'\\x08\\n'
     """
 
     def __init__(self) -> None:
