@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from encoders import HashedWords
 
 import khabar
+from encoders import HashedWords
 from khabar import Article, ArticleNotFound, Index, IndexClosed, create_index, open_index
 from khabar.analysis.analyzer import Analyzer
 from khabar.ranking.searcher import Searcher
