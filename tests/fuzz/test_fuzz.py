@@ -26,7 +26,7 @@ def test_damaged_inputs(name: str) -> None:
 
     @given(st.one_of(damaged(SEEDS[name]), st.binary(max_size=200)))
     @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def run_target(data: bytes) -> None:
+    def holds(data: bytes) -> None:
         TARGETS[name](data)
 
-    run_target()
+    holds()
