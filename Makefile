@@ -74,7 +74,7 @@ site: install  ## build the documents as a site, build/site/index.html, in Engli
 	$(BIN)/python docs/site/build.py build/site
 
 site-search: install  ## index the documents with khabar, and serve that index: http://127.0.0.1:8765
-	$(BIN)/khabar index *.md docs --index indexes/documents --prune
+	$(BIN)/khabar index *.md docs/*.md docs/*/*.md --index indexes/documents --prune
 	$(BIN)/khabar serve --index indexes/documents
 
 man: install  ## write the manual pages of all commands, in English and Arabic, into build/man

@@ -1,4 +1,4 @@
-"""Lucene 8 as a peer: our own small class, compiled on the fly where a JDK and Debian's ``liblucene8-java``
+"""Lucene 8 as a peer: our own small classes, compiled on the fly where a JDK and Debian's ``liblucene8-java``
 are found."""
 
 from __future__ import annotations
@@ -7,10 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-SOURCE = Path(__file__).parent / "lucene" / "Paragraphs.java"
+SOURCES = sorted((Path(__file__).parent / "lucene").glob("*.java"))
 JARS = Path("/usr/share/java")
 PARTS = ("core", "analyzers-common", "highlighter", "memory", "queries")
 #: The virtual machine's heap.
@@ -36,7 +37,7 @@ def compiled(folder: Path) -> str | None:
     path = ":".join(map(str, jars))
     classes = folder / "classes"
     done = subprocess.run(
-        ["javac", "-nowarn", "-encoding", "UTF-8", "-cp", path, "-d", str(classes), str(SOURCE)],
+        ["javac", "-nowarn", "-encoding", "UTF-8", "-cp", path, "-d", str(classes), *map(str, SOURCES)],
         capture_output=True,
         check=False,
     )
@@ -44,6 +45,18 @@ def compiled(folder: Path) -> str | None:
         print(f"Lucene: skipped, for javac failed: {done.stderr.decode()}", file=sys.stderr)
         return None
     return f"{path}:{classes}"
+
+
+def analysed(classpath: str, lines: Sequence[str]) -> list[str]:
+    """What ArabicAnalyzer makes of each line: its terms."""
+    done = subprocess.run(
+        ["java", HEAP, "-cp", classpath, "Analyzed"],
+        input="\n".join(lines) + "\n",
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout.splitlines()
 
 
 def version() -> str:

@@ -2,7 +2,8 @@
 
     python benchmarks/recoll.py                    all of SaudiNewsNet, a text file an article
     python benchmarks/recoll.py --articles 1500
-    python benchmarks/recoll.py --collections ../shared/data/ir/saudi-headlines
+    python benchmarks/recoll.py --parts words
+    python benchmarks/recoll.py --parts collections --collections ../shared/data/ir/saudi-headlines
     python benchmarks/recoll.py --folder DIR       keep files and indexes there and use them again
 
 It takes ``recollindex`` and ``recollq`` (Debian's ``recollcmd``). Recoll stems Arabic with Xapian's Snowball
@@ -32,6 +33,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import lucene
 from common import Table, machine, median, percentile
 from processes import run
 from systems import khabar_command
@@ -84,7 +86,9 @@ def main() -> int:
     )
     parser.add_argument("--articles", type=int, metavar="N", help="so many articles (default: all)")
     parser.add_argument("--collections", type=Path, nargs="+", default=[], metavar="DIR", help="score these")
-    parser.add_argument("--only-collections", action="store_true", help="leave the articles out")
+    parser.add_argument(
+        "--parts", nargs="+", choices=list(MEASURED), default=list(MEASURED), help="only these"
+    )
     parser.add_argument("--sample", action="store_true", help="the sample corpus, even where news is there")
     parser.add_argument("--folder", type=Path, metavar="DIR", help="keep files and indexes here")
     chosen = parser.parse_args()
@@ -95,25 +99,20 @@ def main() -> int:
         folder = (chosen.folder or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         print(machine() + "\n", flush=True)
-        if not chosen.only_collections:
-            texts = Texts(folder, chosen.articles, sample=chosen.sample)
-            for table in beside(folder, texts):
+        texts = Texts(folder, chosen.articles, sample=chosen.sample)
+        for part in chosen.parts:
+            for table in MEASURED[part](folder, texts, chosen.collections):
                 print(table.markdown() + "\n", flush=True)
-        if chosen.collections:
-            print(scored(folder, chosen.collections).markdown() + "\n", flush=True)
     return 0
 
 
-def beside(folder: Path, texts: Texts) -> Iterator[Table]:
-    """Indexing, searching, and what is found."""
-    files = written(
-        texts.folder / "files", ((each.id, each.title, each.paragraphs) for each in texts.articles())
-    )
-    ours, theirs = texts.folder / "khabar-of-files", texts.folder / "recoll"
+def indexed(folder: Path, texts: Texts, _: list[Path]) -> Iterator[Table]:
+    """Indexing and searching."""
+    files, ours, theirs = places(texts)
     rows = []
     for name, index, command in (
         ("khabar", ours, [*khabar_command(), "index", str(files), "--index", str(ours)]),
-        ("Recoll", theirs, recoll_command(theirs, files)),
+        ("Recoll", theirs, recoll_command(theirs)),
     ):
         if index.exists():
             shutil.rmtree(index)
@@ -135,57 +134,100 @@ def beside(folder: Path, texts: Texts) -> Iterator[Table]:
             )
         ),
     )
+
+
+def places(texts: Texts) -> tuple[Path, Path, Path]:
+    """The text files, khabar's index of them, and Recoll's."""
+    articles = ((each.id, each.title, each.paragraphs) for each in texts.articles())
+    files = written(texts.folder / "files", articles)
+    return files, texts.folder / "khabar-of-files", texts.folder / "recoll"
+
+
+def words(folder: Path, texts: Texts, _: list[Path]) -> Iterator[Table]:
+    """What a word finds that is written otherwise."""
+    files, ours, theirs = places(texts)
+    if not ours.exists():
+        run([*khabar_command(), "index", str(files), "--index", str(ours)], allowed=(0, 1))
+    if not theirs.exists():
+        configured(theirs, files)
+        run(recoll_command(theirs))
+    marked, named = written_words(texts)
     with khabar.open_index(ours) as index:
         programs = [
             Asked("khabar", lambda query: {name_of(each.path) for each in index.choose(query=query)}),
             Asked("Recoll", lambda query: set(recoll_answer(theirs, query, any_word=False))),
         ]
-        yield found(texts, programs)
+        if classpath := lucene.compiled(folder):
+            programs.append(Asked(f"Lucene {lucene.version()}", by_terms(classpath, marked, named)))
+        yield found(marked, named, programs)
 
 
-def found(texts: Texts, programs: list[Asked]) -> Table:
-    """What a word finds that is written otherwise: of the articles that have the other word of a pair."""
-    words: dict[str, set[str]] = {}
-    marked: dict[str, str] = {}
-    for article in texts.articles():
-        whole = " \n ".join((article.title, *article.paragraphs))
-        name = file_name(article.id)
-        bare = WORD.findall(MARKS.sub("", whole))
-        for word in {
-            *bare,
-            *(" ".join(pair) for pair in pairwise(bare) if pair[0] == "عبد"),
-        }:
-            words.setdefault(word, set()).add(name)
-        for phrase in PHRASE.findall(whole)[:1]:
-            marked.setdefault(phrase, name)
-    kinds = {
+def by_terms(classpath: str, marked: dict[str, str], named: dict[str, set[str]]) -> Callable[[str], set[str]]:
+    """Lucene's ArabicAnalyzer: the articles with a word, or a phrase, of the same terms."""
+    asked = [word for pairs in kinds().values() for pair in pairs for word in pair]
+    texts = [*named, *marked, *asked, *(MARKS.sub("", phrase) for phrase in marked)]
+    # A line of its own each, in one go: starting Java takes half a second.
+    terms = dict(zip(texts, lucene.analysed(classpath, texts), strict=True))
+    articles: dict[str, set[str]] = {}
+    for text in (*named, *marked):
+        articles.setdefault(terms[text], set()).update(named.get(text) or {marked[text]})
+    return lambda query: articles.get(terms[query.strip('"')], set())
+
+
+def kinds() -> dict[str, list[tuple[str, str]]]:
+    """What is written otherwise: pairs of the word that is asked and the one that articles have."""
+    return {
         "hamza, final ya, ta marbuta": both_ways(each.split(" ", 1) for each in LETTERS),
         "names in one piece and in two": both_ways(each.split(" ", 1) for each in NAMES),
         "spellings of foreign names": both_ways(read_pairs("spellings.txt")),
         "singular and broken plural": both_ways(read_pairs("plurals.txt")),
     }
+
+
+def written_words(texts: Texts) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """Phrases with harakat and the article of each; words, and names of two, without marks, and the articles
+    of each."""
+    marked: dict[str, str] = {}
+    named: dict[str, set[str]] = {}
+    for article in texts.articles():
+        whole = " \n ".join((article.title, *article.paragraphs))
+        name = file_name(article.id)
+        bare = WORD.findall(MARKS.sub("", whole))
+        for word in {*bare, *(" ".join(pair) for pair in pairwise(bare) if pair[0] == "عبد")}:
+            named.setdefault(word, set()).add(name)
+        for phrase in PHRASE.findall(whole)[:1]:
+            marked.setdefault(phrase, name)
+    chosen = list(marked.items())[:: max(1, len(marked) // 100)][:100]
+    return dict(chosen), named
+
+
+def found(marked: dict[str, str], named: dict[str, set[str]], programs: list[Asked]) -> Table:
+    """What a word finds that is written otherwise: of the articles that have the other word of a pair."""
     rows = []
-    for kind, pairs in kinds.items():
-        wanted = [(asked, words[other] - words.get(asked, set())) for asked, other in pairs if other in words]
+    for kind, pairs in kinds().items():
+        wanted = [(asked, named[other] - named.get(asked, set())) for asked, other in pairs if other in named]
         wanted = [(asked, names) for asked, names in wanted if names]
         figures = [
-            statistics.fmean(
-                len(names & program.every(quoted(asked))) / len(names) for asked, names in wanted
-            )
+            share(len(names & program.every(quoted(asked))) / len(names) for asked, names in wanted)
             for program in programs
         ]
-        rows.append((f"{kind} ({len(wanted)})", tuple(f"{each:.0%}" for each in figures)))
-    chosen = list(marked.items())[:: max(1, len(marked) // 100)][:100]
+        rows.append((f"{kind} ({len(wanted)})", tuple(figures)))
     figures = [
-        statistics.fmean(name in program.every(f'"{MARKS.sub("", phrase)}"') for phrase, name in chosen)
+        share(float(name in program.every(f'"{MARKS.sub("", phrase)}"')) for phrase, name in marked.items())
         for program in programs
     ]
-    rows.append((f"a phrase without its harakat ({len(chosen)})", tuple(f"{each:.0%}" for each in figures)))
+    rows.append((f"a phrase without its harakat ({len(marked)})", tuple(figures)))
     return Table(
         "What is found of what is written otherwise",
         ("the query has one, the article the other", *(program.name for program in programs)),
         tuple(rows),
     )
+
+
+def share(values: Iterable[float]) -> str:
+    """Their mean; of none there is none."""
+    found = list(values)
+    return f"{statistics.fmean(found):.0%}" if found else "–"
 
 
 def quoted(words: str) -> str:
@@ -205,7 +247,7 @@ def read_pairs(name: str) -> Iterator[list[str]]:
             yield line.split()[:2]
 
 
-def scored(folder: Path, collections: list[Path]) -> Table:
+def scored(folder: Path, _: Texts, collections: list[Path]) -> Iterator[Table]:
     """nDCG@10 of khabar and of Recoll, asked for any word, on retrieval collections."""
     rows = []
     for place in collections:
@@ -218,7 +260,7 @@ def scored(folder: Path, collections: list[Path]) -> Table:
         theirs = folder / place.name / "recoll"
         if not theirs.exists():
             configured(theirs, files)
-            run(recoll_command(theirs, files))
+            run(recoll_command(theirs))
         run_of = {
             query: [
                 (names[name], float(DEPTH - at))
@@ -234,7 +276,7 @@ def scored(folder: Path, collections: list[Path]) -> Table:
             }
         figures = [score(each, collection.judgements).metrics["nDCG@10"] for each in (answers, run_of)]
         rows.append((f"{place.name} ({len(collection.queries)})", tuple(f"{each:.3f}" for each in figures)))
-    return Table("nDCG@10", ("collection (queries)", "khabar", "Recoll, any word"), tuple(rows))
+    yield Table("nDCG@10", ("collection (queries)", "khabar", "Recoll, any word"), tuple(rows))
 
 
 def plain(text: str) -> str:
@@ -279,7 +321,7 @@ def configured(place: Path, files: Path) -> None:
     )
 
 
-def recoll_command(place: Path, files: Path) -> list[str]:
+def recoll_command(place: Path) -> list[str]:
     return ["recollindex", "-c", str(place)]
 
 
@@ -305,6 +347,8 @@ def timed(ask: Callable[[str], list[str]], queries: Iterable[str]) -> tuple[floa
     walls = [cost.wall * 1000 for cost in costs]
     return median(walls), percentile(walls, 0.95), median([cost.cpu * 1000 for cost in costs])
 
+
+MEASURED = {"index": indexed, "words": words, "collections": scored}
 
 if __name__ == "__main__":
     raise SystemExit(main())

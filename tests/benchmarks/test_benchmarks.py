@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -168,3 +170,26 @@ def test_quotations_and_lists_are_measured(tmp_path: Path) -> None:
     rows = json.loads(target.read_text("utf-8"))
     assert all(row["right"] == 1 for row in rows if row["kind"] == "as it is")
     assert all(row["best"] < 0.6 for row in rows if row["kind"] == "nowhere")
+
+
+@pytest.mark.skipif(not shutil.which("recollq"), reason="Recoll is not installed")
+def test_beside_recoll(tmp_path: Path) -> None:
+    command = [sys.executable, str(BENCHMARKS / "recoll.py"), "--sample", "--articles", "12"]
+    done = subprocess.run(
+        [*command, "--folder", str(tmp_path), "--parts", "words"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line.split(" | ") for line in done.stdout.splitlines() if re.match(r"\| \w.*\(\d+\)", line)]
+    assert len(rows) == 5 and all(re.fullmatch(r"\d+%|–", row[1]) for row in rows)
+
+
+def test_pairs_are_asked_from_either_side(module: Callable[[str], Any]) -> None:
+    recoll = module("recoll")
+    assert recoll.both_ways([["أسعار", "اسعار"]]) == [("أسعار", "اسعار"), ("اسعار", "أسعار")]
+    assert all(len(pairs) > 20 for pairs in recoll.kinds().values())
+    assert recoll.PHRASE.findall("قال وزيرُ الخارجية إن") == ["قال وزيرُ الخارجية"]
+    assert not recoll.PHRASE.findall("قال وزير الخارجية إن")

@@ -306,7 +306,7 @@ _KEPT = re.compile(
     r"(?:khabar|whoosh|tantivy|kB|MB|GB|json|jsonl|csv|html|plain|rich|nDCG|Markdown|Lines|TREC|TOML|cron|"
     r"stdin|stderr|name|value|title|hed|text|story|headline|source|author|section|tags?|language|place|fa|published|url|id|article|none|"
     r"relevance|exact|light|lemma|similar|hits|total|took_ms|query|problems|theme|search|limit|format|"
-    r"index|bidi|links|lang|no|pager|true|false|month|auto|news|Ctrl|RSS|Atom|zip|tar|gz|xz|bz2|bash|zsh|fish|"
+    r"index|bidi|links|lang|no|pager|true|false|month|auto|news|Ctrl|PyPI|model|RSS|Atom|zip|tar|gz|xz|bz2|bash|zsh|fish|"
     r"eval|pip|install|ir|measures|qrels|tsv|corpus|articles|queries|wire|windows|utf|year|day|week|monday|"
     r"groff|links|grep|head|echo|terminal|took|ms|indexes|curl|wget|all|any|strange|ar|open|gzip|cut|form|aliases|okaz|tz)"
 )

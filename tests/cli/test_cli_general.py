@@ -14,6 +14,7 @@ import pytest
 import khabar as package
 from khabar.analysis.lemma.cache import cache_folder
 from khabar.cli.group import COMMANDS, khabar
+from tiny_models import tiny_model
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,6 +82,9 @@ def test_examples_in_the_help_run(example, tmp_path, built):
         stage += "khabar alert add oil النفط 2>/dev/null;"
     if example.startswith(("khabar desk list", "khabar desk import")):
         stage += "khabar desk add 'ملف الطاقة' oil; khabar desk export > desk.jsonl;"
+    if "meaning" in example:
+        # A model of a few random numbers, as the one that is installed.
+        tiny_model(tmp_path / "home/data/khabar/models/tiny")
     script = f'set -e; khabar() {{ {shlex.quote(sys.executable)} -m khabar "$@"; }}; {stage} {example}'
     environment = {key: value for key, value in os.environ.items() if key != "KHABAR_INDEX"}
     # Another home has no lemma table, and each example would make one.

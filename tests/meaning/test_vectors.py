@@ -174,23 +174,31 @@ def test_the_nearest_are_those_of_brute_force(files: VectorFiles, tmp_path: Path
     vectors = opened(tmp_path)
     query = encoder.encode(["حصاد القمح 17"], "query")[0]
 
-    def best(each: Article) -> tuple[float, int]:
+    def best(each: Article) -> tuple[float, float, int]:
         rows = vectors.of(each)
         assert rows is not None
         cosines = rows.vectors @ query
-        return float(cosines.max()), int(rows.passages[cosines.argmax()])
+        nearness = (cosines.max() + cosines.mean()) / 2
+        return float(nearness), float(cosines.max()), int(rows.passages[cosines.argmax()])
 
     wanted = sorted(((*best(each), each) for each in articles), key=lambda each: -each[0])
     found = vectors.nearest(query, 5)
-    assert [round(each.cosine, 5) for each in found] == [round(each[0], 5) for each in wanted[:5]]
-    for near, (_, passage, each) in zip(found, wanted, strict=False):
+    assert [near.nearness for near in found] == pytest.approx([each[0] for each in wanted[:5]], abs=1e-5)
+    for near, (_, cosine, passage, each) in zip(found, wanted, strict=False):
         assert near.digest == digest_of(each) and near.passage == passage
+        assert near.cosine == pytest.approx(cosine, abs=1e-5)
         assert near.article_id == each.id
-    copy = Article("copy", wanted[0][2].title, wanted[0][2].paragraphs)
+    some = alive([each for *_, each in wanted[1:40:2]])
+    among = vectors.nearest(query, 5, np.sort(some))
+    assert [near.article_id for near in among] == [each.id for *_, each in wanted[1:10:2]]
+    assert vectors.nearest(query, 5, some[:0]) == []
+    first, second = wanted[0][3], wanted[1][3]
+    copy = Article("copy", first.title, first.paragraphs)
     commit(files, encoder, [copy])
-    again = opened(tmp_path).nearest(query, 2)
-    assert {near.article_id for near in again[:2]} == {"copy", wanted[0][2].id}
-    assert [near.article_id for near in again[2:]] == [wanted[1][2].id]
+    later = opened(tmp_path)
+    again = later.nearest(query, 2)
+    assert {near.article_id for near in again[:2]} == {"copy", first.id}
+    assert [near.article_id for near in again[2:]] == [second.id]
 
 
 def test_another_model_begins_anew(files: VectorFiles, tmp_path: Path) -> None:

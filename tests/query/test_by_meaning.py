@@ -17,6 +17,7 @@ from embedded import embed
 from encoders import HashedWords
 from khabar import Article, Group, Hit, Index, Ranking, Results, all_hits, create_index, open_index
 from khabar.analysis.analyzer import Analyzer
+from khabar.meaning.closeness import weight_of
 from khabar.meaning.encoder import Kind
 from khabar.query import by_meaning
 from khabar.query.meant import text_of
@@ -43,8 +44,10 @@ def made(number: int) -> Article:
 ARTICLES = [
     *(made(number) for number in range(90)),
     # Of one meaning with «اختناق السيارات», without either word.
-    Article("jam", "خانق", ("المركبات ازدحام", "القمح والمطر"), source="الوادي"),
-    Article("jam2", "ازدحام", ("خانق العربات",), source="الساحل"),
+    Article("jam", "ازدحام المركبات", ("المركبات ازدحام العربات خانق " * 2,), source="الوادي"),
+    Article("jam2", "ازدحام العربات", ("خانق العربات ازدحام المركبات " * 2,), source="الساحل"),
+    # As close, in a fragment that says nothing.
+    Article("scrap", "ازدحام خانق", ("العربات",), source="الوادي"),
     # Closer to it than others that have its word more often.
     Article("close", "نشرة", ("السيارات المركبات ازدحام خانق",), source="الوادي"),
 ]
@@ -65,6 +68,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory, quick_analyzer: Analyzer, e
     return place
 
 
+@pytest.fixture(scope="module", autouse=True)
+def close_enough() -> Iterator[None]:
+    """To an encoder of eight words everything is rather close."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(by_meaning, "CLOSE", 2.0)
+        yield
+
+
 @pytest.fixture
 def index(folder: Path, quick_analyzer: Analyzer, encoder: HashedWords) -> Iterator[Index]:
     with open_index(folder, analyzer=quick_analyzer, encoder=encoder) as opened:
@@ -80,7 +91,9 @@ def codes(results: Results) -> list[str]:
 
 
 def test_what_is_close_in_meaning_rises(index: Index) -> None:
-    words, meant = index.search(QUERY, limit=50), index.search(QUERY, meaning=True)
+    words = index.search(QUERY, limit=50)
+    # Two words alone weigh little.
+    meant = index.search(QUERY, meaning=True, ranking=Ranking(meaning=4.0))
     (before,) = (hit for hit in words if hit.id == "close")
     (after,) = (hit for hit in meant if hit.id == "close")
     assert after.rank < before.rank
@@ -183,7 +196,7 @@ def test_a_score_is_the_sum_of_what_words_and_meaning_give(index: Index) -> None
         assert close.words == pytest.approx(words[hit.id])
         assert close.words + close.added == pytest.approx(hit.score)
         # The formula, but for what is added to all of them.
-        assert close.added == pytest.approx(best * 0.5 * (close.z - least) / 5)
+        assert close.added == pytest.approx(best * weight_of(0.5, QUERY) * (close.z - least) / 5)
         shares = sum(each.share for each in (*hit.explanation, *hit.together))
         assert shares + close.share == pytest.approx(1.0)
     for hit in results[50:]:
@@ -221,18 +234,24 @@ def test_what_is_close_and_shares_no_word_is_beside_the_hits(index: Index) -> No
         assert hit.score == 0
         assert hit.meaning is not None and hit.meaning.z is not None
         assert hit.meaning.z >= by_meaning.CLOSE
+        assert len(hit.snippet.text) >= 40
         assert hit.paragraph.number == hit.meaning.passage
-        assert hit.snippet.text == hit.paragraph.text
+        assert hit.snippet.text == hit.paragraph.text.strip()
         assert not hit.snippet.highlights and not hit.title_highlights
     record = results.to_dict()
     assert [each["article"]["id"] for each in record["also"]] == [hit.id for hit in results.also]
     assert record["total"] == results.total
 
 
+def test_what_is_not_close_enough_is_left_out(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_meaning, "CLOSE", 20.0)
+    assert not index.search(QUERY, meaning=True).also
+
+
 def test_it_meets_the_conditions_of_the_query(index: Index) -> None:
     assert [hit.id for hit in index.search(QUERY, meaning=True, source="الساحل").also] == ["jam2"]
     assert [hit.id for hit in index.search(f"{QUERY} source:الوادي", meaning=True).also] == ["jam"]
-    assert [hit.id for hit in index.search(f"{QUERY} -خانق -نشرة", meaning=True).also] == []
+    assert [hit.id for hit in index.search(f"{QUERY} -خانق", meaning=True).also] == []
     assert not index.search(f"{QUERY} after:2020", meaning=True).also
 
 

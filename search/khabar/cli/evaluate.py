@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 #: The library's names of the stages, and how they are shown.
-STAGES = {"indexing": ("Indexing", "documents"), "searching": ("Searching", "queries")}
+STAGES = {
+    "indexing": ("Indexing", "documents"),
+    "embedding": ("Embedding", "articles"),
+    "searching": ("Searching", "queries"),
+}
 
 
 def _places(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, ...]) -> Place | None:
@@ -33,7 +37,8 @@ def _places(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, 
     epilog="""\b
 Examples:
   khabar eval corpus
-  khabar eval corpus --run khabar.run --format json""",
+  khabar eval corpus --run khabar.run --format json
+  khabar eval corpus --index indexes/eval --meaning""",
 )
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.option(
@@ -54,6 +59,12 @@ Examples:
     callback=in_a_folder,
     help="Write the results to this file, as a TREC run.",
 )
+@click.option(
+    "--meaning",
+    is_flag=True,
+    help="Rank by meaning as well, with the installed model. The documents are embedded first, which takes "
+    "long: give --index to keep that.",
+)
 @click.option("--syntax", is_flag=True, help="The queries are in the query language, not plain words.")
 @click.option(
     "--limit",
@@ -65,7 +76,13 @@ Examples:
 )
 @output_options()
 def command(
-    collection: Path, place: Place | None, run: Path | None, syntax: bool, limit: int, out: Output
+    collection: Path,
+    place: Place | None,
+    run: Path | None,
+    meaning: bool,
+    syntax: bool,
+    limit: int,
+    out: Output,
 ) -> int:
     """Measure the search on a test collection: nDCG@10, RR@10 and R@100.
 
@@ -84,7 +101,9 @@ def command(
             bar.stage(*STAGES[stage])
             bar.update(done, done / total if total else None)
 
-        evaluation = evaluate(collection, index=place, syntax=syntax, limit=limit, progress=shown)
+        evaluation = evaluate(
+            collection, index=place, syntax=syntax, meaning=meaning, limit=limit, progress=shown
+        )
     if run is not None:
         write_run(run, evaluation.run)
     out.put(EvaluationView(evaluation))

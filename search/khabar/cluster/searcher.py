@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
+import numpy as np
 from msgspec.structs import replace
 
 from khabar.cluster.candidates import FIELDS, CandidateReader
@@ -27,6 +28,7 @@ from khabar.cluster.translate import order
 from khabar.cluster.weighing import Weighing
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable
+from khabar.index.columns import Ints
 from khabar.index.engine import Found, Match, Numbers, Statistics, Totals
 from khabar.index.plan import FilterClause, Occur, PhraseClause, Plan
 from khabar.index.ranking import Ranking
@@ -245,14 +247,9 @@ class ClusterSearcher:
         count = self._pages.count(query)
         return self._counting.stories(query, count) if by_story else count
 
-    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
-        """Which of some articles match, by their ids."""
-        keys = {identity(each): each for each in article_ids}
-        if not keys:
-            return ()
-        query = {"bool": {"filter": [self._weighing.matching(plan), {"terms": {"id": list(keys)}}]}}
-        page = self._pages.page(query, [], len(keys), ("id",), total=False)
-        return {keys[hit["id"][0]] for hit in page.hits}
+    def fingerprints(self, plan: Plan) -> Ints:
+        """Of each matching article the first 64 bits of its fingerprint: none can be looked up."""
+        return np.empty(0, np.uint64)
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each source or author, "" for unknown."""

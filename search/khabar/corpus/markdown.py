@@ -2,7 +2,8 @@
 
 Of YAML the part is understood that front matter uses: ``key: value``, quoted and folded texts, lists, and a
 name inside an author. Emphasis, links, headings' signs and the like go; the lines of a paragraph become one
-line. The title is that of the front matter, else the first heading, else found as in a plain text.
+line; a line that is only a container's tag goes. The title is that of the front matter, else the first
+heading, else found as in a plain text.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _START = re.compile(r"\s*(?:>\s?)*(?:[-*+]\s+)?")
 _OWN_LINE = re.compile(r"\s*(?:[-*+]\s|\d{1,3}[.)]\s|>|\||#{1,6}\s)")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]\n]{1,200}\]:\s*\S+.*$")
+#: A line of nothing but a container's tag, such as ``<div dir="rtl">`` around Arabic, or a comment.
+_CONTAINER = re.compile(
+    r"\s*(?:</?(?:div|p|center|section|article|details|br|hr)(?:\s[^<>]*+)?/?>|<!--(?:[^-]|-(?!->))*+-->)\s*$",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"!\[([^\[\]]*+)\](?:\((?:[^()]|\([^()]*+\))*+\)|\[[^\[\]]*+\])"), ""),
@@ -175,7 +181,7 @@ def _lines(text: str) -> tuple[str, list[str]]:
             if not heading and not paragraphs and len(open_lines) == 1 and "=" in line:
                 heading = _plain(open_lines.pop())
             end_paragraph()
-        elif not has_words(line) or _REFERENCE.match(line):
+        elif not has_words(line) or _REFERENCE.match(line) or _CONTAINER.match(line):
             end_paragraph()
         else:
             if _OWN_LINE.match(line):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -22,13 +22,16 @@ from khabar.library import AddReport, Index, create_index, open_index
 from khabar.serialize import Serializable, plain
 from khabar.spelling import has_words
 
+if TYPE_CHECKING:
+    from khabar.meaning.reports import EmbedReport
+
 __all__ = ["Evaluation", "evaluate"]
 
 #: Number of hits of a timed search. (Making a hundred snippets would take longer than the search.)
 TIMED = 10
 
-#: Called with the stage (``indexing``, ``searching``), the number of items done, and the total, or None if it
-#: is unknown.
+#: Called with the stage (``indexing``, ``embedding``, ``searching``), the number of items done, and the total,
+#: or None if it is unknown.
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -45,6 +48,8 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
         p50_ms, p95_ms: median and 95th percentile of the time for ten hits with snippets, in milliseconds.
             The longer lists of the run are separate searches and are not timed.
         run: the answers to every query.
+        by_meaning: of how many queries the best hits were ranked again by meaning; None if that was not asked
+            for.
     """
 
     folder: Path
@@ -56,10 +61,11 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
     p50_ms: float
     p95_ms: float
     run: Run
+    by_meaning: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as plain data, with rounded times. The run is left out; :func:`write_run` writes it."""
-        return {
+        told: dict[str, Any] = {
             "collection": str(self.folder),
             "documents": self.documents,
             "queries": self.queries,
@@ -69,12 +75,16 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
             "query_p95_ms": round(self.p95_ms, 2),
             "by_query": plain(self.by_query),
         }
+        if self.by_meaning is not None:
+            told["by_meaning"] = self.by_meaning
+        return told
 
 
 @takes(
     folder=folder_path,
     ranking=optional(instance(Ranking)),
     syntax=flag,
+    meaning=flag,
     limit=positive,
     progress=optional(function),
     index=optional(places),
@@ -91,6 +101,7 @@ def evaluate(
     | None = None,
     ranking: Ranking | None = None,
     syntax: bool = False,
+    meaning: bool = False,
     limit: int = 100,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -103,6 +114,8 @@ def evaluate(
             together are asked as one. None for a temporary folder.
         ranking: ranking constants; None for the defaults.
         syntax: whether queries are written in the query language; by default they are plain words.
+        meaning: rank by meaning as well, with the installed model. The vectors that the index lacks are made
+            first: some tens of paragraphs a second.
         limit: number of documents per query; less than 100 limits R@100.
         progress: called with the progress, see :data:`Progress`.
 
@@ -110,6 +123,7 @@ def evaluate(
         CollectionError: if the collection is malformed.
         IndexFolderError: if the index holds other articles, or the archives lack some.
         MissingDependency: if ir-measures is not installed.
+        EncoderMissing, EncoderFailed: if ``meaning`` is asked for, and there is no model, or it fails.
     """
     check_dependency()
     collection = read_collection(folder)
@@ -117,6 +131,10 @@ def evaluate(
     def indexed(report: AddReport) -> None:
         if progress is not None:
             progress("indexing", report.total, None)
+
+    def embedded(report: EmbedReport, done: int, total: int) -> None:
+        if progress is not None:
+            progress("embedding", done, total)
 
     with _opened(cast(Place | None, index)) as opened:
         began = time.perf_counter()
@@ -132,15 +150,21 @@ def evaluate(
             raise IndexFolderError(
                 f"{opened.path} holds other articles than this collection: give the name of a new index"
             )
+        if meaning and not isinstance(opened.path, Archives):
+            opened.embed(progress=embedded)
         run: dict[str, list[tuple[str, float]]] = {}
         times = []
+        by_meaning = 0
         for number, (query, text) in enumerate(collection.queries.items(), 1):
             began = time.perf_counter()
-            results = opened.search(text, limit=min(limit, TIMED), syntax=syntax, ranking=ranking)
+            results = opened.search(
+                text, limit=min(limit, TIMED), syntax=syntax, ranking=ranking, meaning=meaning
+            )
             times.append((time.perf_counter() - began) * 1000)
             if limit > TIMED:
                 # After the timed search, so that this search does not warm up anything for it.
-                results = opened.search(text, limit=limit, syntax=syntax, ranking=ranking)
+                results = opened.search(text, limit=limit, syntax=syntax, ranking=ranking, meaning=meaning)
+            by_meaning += results.meaning is not None and results.meaning.used
             run[query] = [(hit.article.id, hit.score) for hit in results]
             if progress is not None:
                 progress("searching", number, len(collection.queries))
@@ -155,6 +179,7 @@ def evaluate(
         p50_ms=_percentile(times, 50),
         p95_ms=_percentile(times, 95),
         run=run,
+        by_meaning=by_meaning if meaning else None,
     )
 
 

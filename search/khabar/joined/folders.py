@@ -58,11 +58,6 @@ class JoinedSearcher(Searcher):
             return self._parts[self._names.index(archive)].article(article_id)
         return super().article(article_id)
 
-    def _number_in(self, archive: str, article_id: str) -> int | None:
-        if archive:
-            return self._joined.number_in(self._names.index(archive), article_id)
-        return super()._number_in(archive, article_id)
-
 
 def _stories(reader: JoinedReader, searchers: Sequence[Searcher]) -> Ints:
     """For each article a number that is equal for articles of one story: the stories of each archive. Those

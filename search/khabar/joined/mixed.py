@@ -13,9 +13,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+import numpy as np
 from msgspec.structs import replace
 
 from khabar.corpus.article import Article
+from khabar.index.columns import Ints
 from khabar.index.engine import Found, Match, Numbers, Statistics, Totals
 from khabar.index.plan import PhraseClause, Plan
 from khabar.index.ranking import Ranking
@@ -282,10 +284,9 @@ class MixedAnswers:
         """How many articles match, or how many stories of the parts they tell."""
         return sum(part.answers.count(plan, by_story=by_story) for part in self._parts)
 
-    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
-        """Which of some articles match, by their ids."""
-        asked = [part for part in self._parts if not archive or archive in part.names]
-        return {each for part in asked for each in part.answers.holding(plan, article_ids, archive)}
+    def fingerprints(self, plan: Plan) -> Ints:
+        """Of each matching article the first 64 bits of its fingerprint; of the archives in folders."""
+        return np.unique(np.concatenate([part.answers.fingerprints(plan) for part in self._parts]))
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each source or author, "" for unknown."""

@@ -257,9 +257,9 @@ class Build:
             return False
         return True
 
-    def _commit_in_time(self, every: float = _EVERY) -> None:
+    def _commit_in_time(self, every: float | None = None) -> None:
         """Commit if the last commit was a while ago; if somebody holds the vectors just now, next time."""
-        if time.monotonic() - self._committed_at >= every:
+        if time.monotonic() - self._committed_at >= (_EVERY if every is None else every):
             with suppress(IndexLocked):
                 self._commit(0)
 

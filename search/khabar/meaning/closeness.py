@@ -7,8 +7,10 @@ no vector needs to be looked at. The result, z, says by how many standard deviat
 query than texts usually are.
 
 To the score that the words give, ``best · w · z / 5`` is added: ``best`` is the highest score of the query,
-so that meaning counts as much in a query of one word as in one of ten; z is seldom above 5. The weight w is
-one for all collections (:attr:`khabar.Ranking.meaning`); docs/meaning.md has the figures.
+so that meaning counts as much whatever the scores are; z is seldom above 5. The weight w is one for all
+collections (:attr:`khabar.Ranking.meaning`), and whole for a query of five words or more
+(:func:`weight_of`): two words are mostly a name, of which a model knows little. docs/meaning.md has the
+figures.
 """
 
 from __future__ import annotations
@@ -20,12 +22,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["REACH", "SCALE", "Spread", "added", "pooled", "spread_of"]
+__all__ = ["REACH", "SCALE", "Spread", "added", "pooled", "spread_of", "weight_of"]
 
 #: So many of the best matches are ranked again.
 REACH = 50
 #: The z that adds the whole weight: hardly a text is closer.
 SCALE = 5.0
+
+#: From so many words on a query says enough for the whole weight, and how fast fewer say less.
+_WHOLE, _SLOPE = 5, 1.5
 
 _Floats = NDArray[np.floating[Any]]
 
@@ -83,6 +88,20 @@ def pooled(spreads: Iterable[Spread]) -> Spread:
     # Each part's own variance, and that of the parts' means.
     inside = sum(each.rows * (each.variance + (each.mean - mean) ** 2) for each in parts) / rows
     return Spread(rows, mean, inside)
+
+
+def weight_of(weight: float, text: str) -> float:
+    """What meaning weighs in a query: nothing where it is a single word, all from five words on.
+
+    Args:
+        weight: the whole weight.
+        text: what the query says.
+
+    >>> [round(weight_of(0.5, "كلمة " * words), 2) for words in (1, 2, 3, 4, 5, 9)]
+    [0.0, 0.06, 0.18, 0.32, 0.5, 0.5]
+    """
+    words = min(_WHOLE, max(1, len(text.split())))
+    return float(weight * ((words - 1) / (_WHOLE - 1)) ** _SLOPE)
 
 
 def added(zs: Sequence[float | None], best: float, weight: float) -> list[float]:

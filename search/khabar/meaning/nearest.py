@@ -8,21 +8,41 @@ rotation, which changes nothing here). The time grows with the vectors: 3 ms for
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.index.columns import Floats, Ints
+from khabar.index.columns import Bools, Floats, Ints
 from khabar.meaning.segments import AT_ONCE, Segment, words_of
 
-__all__ = ["likely", "nearest_of"]
+__all__ = ["NearText", "likely", "nearest_of"]
 
 #: Vectors that are compared exactly, of all files together, and for each text that is wanted; and up to how
 #: many of a file all are.
 _EXACTLY, _FOR_EACH, _FEW = 2000, 20, 4096
 _BITS = 4
+#: Texts whose passages are all compared, for each that is wanted.
+_TEXTS = 4
 
 
-def likely(segment: Segment, weights: Floats, share: float, count: int) -> Ints:
+class NearText(NamedTuple):
+    """A text of a file.
+
+    Attributes:
+        nearness: the mean of the cosine of its nearest passage and of the mean cosine of all its passages.
+        cosine: of its nearest passage.
+        passage: the number of that.
+        text: its place in the file.
+    """
+
+    nearness: float
+    cosine: float
+    passage: int
+    text: int
+
+
+def likely(segment: Segment, weights: Floats, share: float, count: int, allowed: Bools | None = None) -> Ints:
     """The rows of a file that are likely to be the nearest, in order.
 
     Args:
@@ -30,18 +50,22 @@ def likely(segment: Segment, weights: Floats, share: float, count: int) -> Ints:
         weights: of each component what it adds if it is above the mean.
         share: of all vectors how many are in the file.
         count: how many texts are wanted.
+        allowed: of each text whether it may be among them; None if all may.
     """
     wanted = max(1, round(max(_EXACTLY, _FOR_EACH * count) * share))
-    if segment.rows <= max(_FEW, wanted) or not len(segment.signs):
-        return np.arange(segment.rows)
+    rows: Ints = np.arange(segment.rows)
+    if allowed is not None:
+        rows = np.flatnonzero(np.repeat(allowed, np.diff(segment.starts[:].astype(np.int64))))
+    if len(rows) <= max(_FEW, wanted) or not len(segment.signs):
+        return rows
     scores = np.concatenate(
         [
             _scores(segment, begin, min(segment.rows, begin + AT_ONCE), weights)
             for begin in range(0, segment.rows, AT_ONCE)
         ]
     )
-    rows: Ints = np.sort(np.argpartition(scores, segment.rows - wanted)[segment.rows - wanted :])
-    return rows
+    scores = scores[rows]
+    return np.sort(rows[np.argpartition(scores, len(rows) - wanted)[len(rows) - wanted :]])
 
 
 def _scores(segment: Segment, begin: int, end: int, weights: Floats) -> NDArray[np.float32]:
@@ -67,10 +91,8 @@ def _counts(bits: Ints, plane: Ints) -> NDArray[np.float32]:
     return total.astype(np.float32)
 
 
-def nearest_of(
-    segment: Segment, query: NDArray[np.float32], rows: Ints, count: int
-) -> tuple[NDArray[np.float32], Ints, Ints]:
-    """The nearest texts with some rows: of each the cosine of its nearest row, its place, and that row.
+def nearest_of(segment: Segment, query: NDArray[np.float32], rows: Ints, count: int) -> list[NearText]:
+    """The nearest texts with some rows, the nearest first.
 
     Args:
         segment: the file.
@@ -78,17 +100,30 @@ def nearest_of(
         rows: in order.
         count: at most so many.
     """
-    parts = [rows[begin : begin + AT_ONCE] for begin in range(0, len(rows), AT_ONCE)]
-    cosines = np.concatenate([np.empty(0, np.float32), *(segment.vectors_at(part) @ query for part in parts)])
-    if not len(rows):
-        return cosines, rows, rows
+    if not len(rows) or not count:
+        return []
+    starts = segment.starts[:].astype(np.int64)
     # A text without vectors begins where the next one does.
-    texts = np.searchsorted(segment.starts[:], rows, side="right") - 1
+    texts = np.searchsorted(starts, rows, side="right") - 1
     firsts = np.flatnonzero(np.diff(texts, prepend=-1))
-    best = np.maximum.reduceat(cosines, firsts)
-    sizes = np.diff(firsts, append=len(rows))
-    at = np.flatnonzero(cosines == np.repeat(best, sizes))
-    # Of equal ones the first.
-    at = at[np.flatnonzero(np.diff(texts[at], prepend=-1))]
-    order = np.argsort(-best, kind="stable")[:count]
-    return best[order], texts[at[order]], rows[at[order]]
+    best = np.maximum.reduceat(_cosines(segment, query, rows), firsts)
+    chosen = np.sort(texts[firsts][np.argsort(-best, kind="stable")[: _TEXTS * count]])
+    # Of these all passages count.
+    sizes = starts[chosen + 1] - starts[chosen]
+    ends = np.cumsum(sizes)
+    whole = np.arange(ends[-1]) + np.repeat(starts[chosen] - (ends - sizes), sizes)
+    cosines = _cosines(segment, query, whole)
+    tops = np.maximum.reduceat(cosines, ends - sizes)
+    nearness = (tops + np.add.reduceat(cosines, ends - sizes) / sizes) / 2
+    result = []
+    for place in np.argsort(-nearness, kind="stable")[:count].tolist():
+        own = cosines[ends[place] - sizes[place] : ends[place]]
+        row = int(starts[chosen[place]]) + int(own.argmax())
+        passage = int(segment.passages[row])
+        result.append(NearText(float(nearness[place]), float(own.max()), passage, int(chosen[place])))
+    return result
+
+
+def _cosines(segment: Segment, query: NDArray[np.float32], rows: Ints) -> NDArray[np.float32]:
+    parts = [rows[begin : begin + AT_ONCE] for begin in range(0, len(rows), AT_ONCE)]
+    return np.concatenate([segment.vectors_at(part) @ query for part in parts])

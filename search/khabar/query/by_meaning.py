@@ -9,7 +9,8 @@ answers by its words, and says what it could not do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from concurrent.futures import Future
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -17,24 +18,28 @@ from msgspec.structs import replace
 from khabar.corpus.article import Article, Paragraph
 from khabar.errors import EncoderFailed, EncoderMissing, KhabarError
 from khabar.highlight.snippet import make_snippet
+from khabar.index.columns import Floats, Ints
 from khabar.index.engine import Match
 from khabar.index.plan import Plan
-from khabar.meaning.closeness import REACH, Spread, added, pooled, spread_of
+from khabar.meaning.closeness import REACH, Spread, added, pooled, spread_of, weight_of
+from khabar.meaning.digest import digest_of
 from khabar.query.meant import wordless
 from khabar.query.results import Closeness, Hit, MeaningUsed
 from khabar.query.tree import Problem
 
 if TYPE_CHECKING:
     from khabar.meaning.kept import Encoded, KeptEncoder
-    from khabar.meaning.vectors import Near, Vectors
+    from khabar.meaning.vectors import Near, Rows, Vectors
     from khabar.ranking.answers import Answers
 
 __all__ = ["ALSO", "CLOSE", "REACH", "ByMeaning", "Means", "told"]
 
-#: How many articles that share no word are told of at most, and how close each must be: its z.
+#: How many articles that share no word are told of at most, and how close each must be: the mean of the z of
+#: its closest passage and of its whole. docs/meaning.md says what this was chosen on.
 ALSO, CLOSE = 5, 3.0
-#: Nearest articles that are looked at for these. Most of the nearest have words of the query.
-_LOOKED_AT = 100
+#: Nearest articles that are looked at for these; and letters of the shortest passage that counts as close: a
+#: fragment is close to anything.
+_LOOKED_AT, _TELLING_LETTERS = 40, 40
 
 #: By code; docs/query-language.md lists them.
 _TELLING = {
@@ -50,6 +55,7 @@ _TELLING = {
     "meaning-damaged": "the vectors cannot be used, so the words alone decide the order: {}",
     "meaning-missing": "the words alone decide the order: {}",
     "meaning-failed": "the words alone decide the order: {}",
+    "meaning-no-also": "what is close without a common word could not be looked for: {}",
     "meaning-busy": "too many searches wait for the model, so the words alone decide the order; try again",
     "meaning-sent": "to be turned into a vector, the query was sent to {}",
 }
@@ -72,6 +78,26 @@ class Means(NamedTuple):
     on_cluster: bool = False
 
 
+class _Candidate(NamedTuple):
+    """An article that may be close: where it was found, and the cosines of its passages."""
+
+    archive: str
+    near: Near
+    passages: Ints
+    cosines: Floats
+
+
+class _Beside(NamedTuple):
+    """An article beside the hits, with its closest passage."""
+
+    article: Article
+    archive: str
+    number: int
+    text: str
+    cosine: float
+    closeness: float
+
+
 class ByMeaning:
     """The meaning of one query. Its vector is made while the words are searched.
 
@@ -86,16 +112,19 @@ class ByMeaning:
     """
 
     def __init__(
-        self, means: Means, vectors: Callable[[], Mapping[str, Vectors | None]], text: str, weight: float
+        self,
+        means: Means,
+        vectors: Callable[[], Mapping[str, Vectors | None]],
+        text: str,
+        weight: float,
     ) -> None:
         self.problems: list[Problem] = []
-        self._weight = weight
+        self._weight = weight_of(weight, text)
         #: of each archive
         self._vectors: dict[str, Vectors] = {}
-        self._encoder: KeptEncoder | None = None
+        self._thread: Thread | None = None
         self._encoded: Encoded | None = None
         self._spread = Spread(0, 0.0, 0.0)
-        self._nearest: list[tuple[str, Near]] = []
         self._ranked = self._without = 0
         try:
             self._vectors = {name: each for name, each in vectors().items() if each is not None}
@@ -103,8 +132,10 @@ class ByMeaning:
             self._damaged(error)
             return
         if self._vectors:
-            self._encoder = means.encoder()
-            self._asked = self._encoder.begin(text)
+            encoder = means.encoder()
+            given = encoder, encoder.begin(text)
+            self._thread = Thread(target=self._prepare, args=given, name="khabar-meaning", daemon=True)
+            self._thread.start()
         else:
             self.problems.append(told("meaning-on-cluster" if means.on_cluster else "meaning-no-vectors"))
 
@@ -130,43 +161,46 @@ class ByMeaning:
         )
 
     def settle(self) -> bool:
-        """Wait for the vector of the query; whether there is one to compare with the index's. If not, the
-        problems say why."""
-        if self._encoder is None:
-            return False
+        """Wait for what is needed; whether there is a vector of the query to compare with the index's. If
+        not, the problems say why."""
+        if self._thread is not None:
+            self._thread.join()
+        return bool(self._vectors)
+
+    def _prepare(self, encoder: KeptEncoder, asked: Future[Encoded]) -> None:
+        """Encode the query, beside the search for words."""
         try:
-            self._encoded = self._encoder.result(self._asked)
+            self._encoded = encoder.result(asked)
         except Exception as error:
             # Whatever goes wrong in a model, the answer of the words is there.
             self._vectors = {}
             self.problems.append(_failure(error))
-            return False
-        encoder, vector = self._encoded
-        if encoder.address:
-            self.problems.append(told("meaning-sent", encoder.address))
+            return
+        model, vector = self._encoded
+        if model.address:
+            self.problems.append(told("meaning-sent", model.address))
         fitting = {
             name: each
             for name, each in self._vectors.items()
-            if each.encoder_fingerprint == encoder.fingerprint
+            if each.encoder_fingerprint == model.fingerprint
         }
         if not fitting:
             names = ", ".join(dict.fromkeys(each.encoder_name for each in self._vectors.values()))
-            self.problems.append(told("meaning-other-model", names, encoder.name))
+            self.problems.append(told("meaning-other-model", names, model.name))
         self._vectors = fitting
         try:
             self._spread = pooled(
                 spread_of(vector, each.rows, each.mean, each.covariance) for each in fitting.values()
             )
-        except KhabarError as error:
+        except Exception as error:
             self._damaged(error)
-        return bool(self._vectors)
 
     def _damaged(self, error: Exception) -> None:
-        self._vectors, self._nearest = {}, []
+        self._vectors = {}
         self.problems.append(told("meaning-damaged", error))
 
     def ranked(
-        self, matches: Sequence[Match], *, by_passage: bool = False, beside: bool = False
+        self, matches: Sequence[Match], *, by_passage: bool = False
     ) -> tuple[list[Match], list[Closeness | None]]:
         """Matches in the order of words and meaning, and of each how close it is; the words' order where that
         is not known.
@@ -175,14 +209,12 @@ class ByMeaning:
             matches: the best of the words, in their order, from the first on. No more than the first
                 :data:`REACH` change places.
             by_passage: whether each is a passage, and not an article with its closest passage.
-            beside: whether :meth:`also` will be asked for.
         """
         best, behind = matches[:REACH], matches[REACH:]
         unranked: list[Closeness | None] = [None] * len(matches)
         near: list[tuple[float, int] | None] = []
         try:
             near = [self._closest(match.article, match.number if by_passage else None) for match in best]
-            self._nearest = list(self._beside()) if beside else []
         except KhabarError as error:
             self._damaged(error)
         if not near or not self._vectors:
@@ -207,73 +239,97 @@ class ByMeaning:
     def _closest(self, article: Article, number: int | None) -> tuple[float, int] | None:
         """The cosine of the passage of an article that is closest, or of a certain one, and its number; None
         if there are no vectors of it."""
+        rows = self._rows(article)
+        if rows is None:
+            return None
         assert self._encoded is not None
+        cosines = rows.vectors @ self._encoded.vector
+        if number is not None:
+            # A long passage is several rows.
+            cosines = cosines[rows.passages == number]
+            return (float(cosines.max()), number) if len(cosines) else None
+        place = int(cosines.argmax())
+        return float(cosines[place]), int(rows.passages[place])
+
+    def _rows(self, article: Article) -> Rows | None:
+        """The vectors of an article, if there are any."""
         for vectors in self._vectors.values():
             rows = vectors.of(article)
-            if rows is None:
-                continue
-            cosines = rows.vectors @ self._encoded.vector
-            if number is not None:
-                # A long passage is several rows.
-                cosines = cosines[rows.passages == number]
-                return (float(cosines.max()), number) if len(cosines) else None
-            if len(cosines):
-                place = int(cosines.argmax())
-                return float(cosines[place]), int(rows.passages[place])
+            if rows is not None and len(rows.passages):
+                return rows
         return None
 
     def also(self, plan: Plan, answers: Answers, width: int) -> tuple[Hit, ...]:
-        """Articles that are close in meaning, share no word with the query and meet its conditions.
+        """Articles that are close in meaning, share no word with the query and meet its conditions, the
+        closest first.
 
         Args:
             plan: of the query.
             answers: of the index.
             width: target length of snippets, in characters.
         """
-        without = wordless(plan)
-        if not self._nearest or without is None:
+        without = wordless(plan) if self._vectors else None
+        if without is None:
             return ()
-        held = {
-            archive: answers.holding(
-                without, [each.article_id for name, each in self._nearest if name == archive], archive
-            )
-            for archive, _ in self._nearest
-        }
-        there = [(archive, each) for archive, each in self._nearest if each.article_id in held[archive]]
-        return tuple(islice(self._hits(there, answers, width), ALSO))
-
-    def _beside(self) -> Iterator[tuple[str, Near]]:
-        """The nearest articles of each archive that are close enough."""
-        assert self._encoded is not None
-        for archive, vectors in self._vectors.items():
-            for each in vectors.nearest(self._encoded.vector, _LOOKED_AT):
-                if self._spread.z(each.cosine) >= CLOSE:
-                    yield archive, each
-
-    def _hits(self, near: Sequence[tuple[str, Near]], answers: Answers, width: int) -> Iterator[Hit]:
-        from khabar.meaning.vectors import digest_of
-
-        # One report of many papers is told of once.
-        titles: set[str] = set()
-        for archive, each in sorted(near, key=lambda found: -found[1].cosine):
-            article = answers.article(each.article_id, archive)
-            # What has the id now may be another text.
-            if article is None or article.title in titles or digest_of(article) != each.digest:
+        among = answers.fingerprints(without)
+        try:
+            candidates = list(self._candidates(among))
+        except KhabarError as error:
+            self.problems.append(told("meaning-no-also", error))
+            return ()
+        found: dict[str, _Beside] = {}
+        for each in candidates:
+            article = answers.article(each.near.article_id, each.archive)
+            # What has the id now may be another text. One report of many papers is told of once.
+            if (
+                article is None
+                or (article.title or article.id) in found
+                or digest_of(article) != each.near.digest
+            ):
                 continue
-            titles.add(article.title)
-            number = each.passage
-            text = article.paragraphs[number - 1] if number else article.title
-            yield Hit(
-                len(titles),
-                0.0,
-                article,
-                Paragraph(article.id, number, text, article.page(number)),
-                make_snippet(text, (), (), width),
-                (),
-                0,
-                archive=archive,
-                meaning=Closeness(0.0, 0.0, 0.0, self._spread.z(each.cosine), each.cosine, number),
-            )
+            beside = self._beside(article, each)
+            if beside is not None and beside.closeness >= CLOSE:
+                found[article.title or article.id] = beside
+        best = sorted(found.values(), key=lambda each: -each.closeness)[:ALSO]
+        return tuple(self._hit(rank, each, width) for rank, each in enumerate(best, 1))
+
+    def _candidates(self, among: Ints) -> Iterator[_Candidate]:
+        """The nearest of some articles that may be close enough."""
+        for archive, vectors in self._vectors.items():
+            for near in vectors.nearest(self._vector, _LOOKED_AT, among):
+                rows = vectors.of_digest(near.digest) if self._spread.z(near.nearness) >= CLOSE else None
+                if rows is not None:
+                    yield _Candidate(archive, near, rows.passages, rows.vectors @ self._vector)
+
+    def _beside(self, article: Article, candidate: _Candidate) -> _Beside | None:
+        """An article with its closest passage that is long enough to say something."""
+        texts = {passage.number: passage.text for passage in article.passages()}
+        pairs = zip(candidate.cosines.tolist(), candidate.passages.tolist(), strict=True)
+        telling = [(cosine, number) for cosine, number in pairs if len(texts[number]) >= _TELLING_LETTERS]
+        if not telling:
+            return None
+        cosine, number = max(telling)
+        closeness = self._spread.z((cosine + float(candidate.cosines.mean())) / 2)
+        return _Beside(article, candidate.archive, number, texts[number], cosine, closeness)
+
+    def _hit(self, rank: int, each: _Beside, width: int) -> Hit:
+        article, number = each.article, each.number
+        return Hit(
+            rank,
+            0.0,
+            article,
+            Paragraph(article.id, number, each.text, article.page(number)),
+            make_snippet(each.text, (), (), width),
+            (),
+            0,
+            archive=each.archive,
+            meaning=Closeness(0.0, 0.0, 0.0, self._spread.z(each.cosine), each.cosine, number),
+        )
+
+    @property
+    def _vector(self) -> Floats:
+        assert self._encoded is not None
+        return self._encoded.vector
 
 
 def _failure(error: Exception) -> Problem:

@@ -52,7 +52,7 @@ class MeaningUsed(Serializable, msgspec.Struct, frozen=True):
         used: whether the best matches were ranked again; else the order is that of the words.
         encoder, version: the model, "" if there is none.
         address: where the query was sent; "" if it stayed on this machine.
-        weight: see :attr:`khabar.Ranking.meaning`.
+        weight: of meaning in this query (:func:`khabar.meaning.closeness.weight_of`).
         ranked: number of best matches that were ranked again.
         without: how many of these have no vectors.
     """

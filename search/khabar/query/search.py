@@ -178,7 +178,7 @@ def _in_order(
     """A page of matches in the order of words and meaning, and of each how close it is."""
     closeness: Sequence[Closeness | None] = ()
     if meaning.settle():
-        matches, closeness = meaning.ranked(matches, by_passage=paragraphs, beside=not offset)
+        matches, closeness = meaning.ranked(matches, by_passage=paragraphs)
     return tuple(matches[offset : offset + limit]), closeness[offset : offset + limit]
 
 

@@ -10,6 +10,7 @@ from typing import Literal, Protocol, get_args
 import msgspec
 
 from khabar.corpus.article import Article
+from khabar.index.columns import Ints
 from khabar.index.engine import Found, Match, Statistics, Totals
 from khabar.index.plan import PhraseClause, Plan
 from khabar.index.ranking import Ranking
@@ -191,8 +192,9 @@ class Answers(Protocol):
         than 50,000 articles match."""
         ...
 
-    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
-        """Which of some articles match, by their ids; ``archive`` as for :meth:`article`."""
+    def fingerprints(self, plan: Plan) -> Ints:
+        """Of each matching article the first 64 bits of its fingerprint, in order, each once. Of a cluster
+        none: it has no list of them."""
         ...
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:

@@ -398,18 +398,13 @@ class Searcher:
         matching = self._matching_articles(plan)
         return len(np.unique(self.stories[matching])) if by_story else len(matching)
 
-    def holding(self, plan: Plan, article_ids: Sequence[str], archive: str = "") -> Collection[str]:
-        """Which of some articles match, by their ids."""
-        if not self.columns.total_articles or not article_ids:
-            return ()
-        numbers = {each: self._number_in(archive, each) for each in article_ids}
+    def fingerprints(self, plan: Plan) -> Ints:
+        """Of each matching article the first 64 bits of its fingerprint."""
+        if not self.columns.total_articles:
+            return np.empty(0, np.uint64)
         occurrences = self._scorer.occurrences(plan.leaves)
         matching = self._matching(plan.clauses, iter(occurrences)) & self.columns.alive
-        return {each for each, number in numbers.items() if number is not None and matching[number]}
-
-    def _number_in(self, archive: str, article_id: str) -> int | None:
-        """The number of an article by its id; ``archive``: of several the one that it is from."""
-        return self.reader.number_of(article_id)
+        return np.unique(self.columns.fingerprints[matching])
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each name in a field, "" for none."""

@@ -299,6 +299,7 @@ HELP = {
     "Keep the index of the documents in this new folder, or under this address of a cluster, and ask it again the next time. Repeatable: several that hold the documents together are asked as one. Default: a temporary folder.": "حفظ فهرس المقالات في هذا المجلد الجديد، أو بهذا العنوان على عنقود خوادم، وسؤاله في المرة القادمة. يمكن تكراره لسؤال عدة فهارس فيها المقالات كلها كأنها فهرس واحد. الافتراضي مجلد مؤقت.",
     'Needs the package ir-measures: pip install "khabar[eval]".': 'تلزم الحزمة ir-measures، ولتثبيتها: pip install "khabar[eval]"',
     "Write the results to this file, as a TREC run.": "كتابة النتائج في هذا الملف بصيغة TREC.",
+    "Rank by meaning as well, with the installed model. The documents are embedded first, which takes long: give --index to keep that.": "الترتيب بالمعنى أيضًا، بالنموذج المثبّت. وتُعدّ متجهات المستندات أولًا، وهذا يطول: اذكر ‎--index لحفظها.",
     "The queries are in the query language, not plain words.": "الاستعلامات بلغة الاستعلام، لا كلمات فقط.",
     "Number of documents to retrieve per query.": "عدد المقالات المطلوبة لكل استعلام.",
     # config, completion, help

@@ -33,6 +33,8 @@ class EvaluationView(View, frozen=True):
         yield f"collection: {printable(str(evaluation.folder))}"
         yield f"documents: {evaluation.documents}"
         yield f"queries: {evaluation.queries}"
+        if evaluation.by_meaning is not None:
+            yield f"by_meaning: {evaluation.by_meaning}"
         for name, value in evaluation.metrics.items():
             yield f"{name}: {value:.4f}"
         yield f"index_seconds: {evaluation.index_seconds:.2f}"
@@ -51,12 +53,16 @@ class EvaluationView(View, frozen=True):
         indexed = say("indexed in", language, seconds=f"{evaluation.index_seconds:.1f}")
         times = say("query times", language, half=f"{evaluation.p50_ms:.1f}", most=f"{evaluation.p95_ms:.1f}")
         comma = "، " if language == "ar" else ", "
+        meant = []
+        if evaluation.by_meaning is not None:
+            meant = [(say("by meaning", language), f"{evaluation.by_meaning:,}")]
         yield Facts(
             "",
             [
                 (say("collection", language), str(evaluation.folder)),
                 (say("documents", language), f"{evaluation.documents:,}{comma}{indexed}"),
                 (say("queries", language), f"{evaluation.queries:,}{comma}{times}"),
+                *meant,
                 *((name, f"{value:.4f}") for name, value in evaluation.metrics.items()),
             ],
         )

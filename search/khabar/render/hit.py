@@ -225,7 +225,7 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
         percentage = f"{percent(hit.meaning.share):>5}"
         lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
         told = Text.assemble(
-            (say("meaning", look.language), "bold"),
+            (say("in meaning", look.language), "bold"),
             " ",
             (closeness_told(hit.meaning, look.language), style.faint),
         )
@@ -367,7 +367,7 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
     if hit.explanation and hit.meaning:
         told = apart_markup(closeness_told(hit.meaning, look.language))
         share = apart_markup(percent(hit.meaning.share))
-        parts.append(faint(f"{share} <b>{plain(say('meaning', look.language))}</b>: {told}"))
+        parts.append(faint(f"{share} <b>{plain(say('in meaning', look.language))}</b>: {told}"))
     return "\n".join((*parts, where_markup(article, archives_of(hit), hit.page), "</li>"))
 
 

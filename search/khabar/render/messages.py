@@ -111,6 +111,7 @@ _SAYINGS = {
     "collection": ("Collection", "المجموعة"),
     "documents": ("Documents", "المقالات"),
     "queries": ("Queries", "الاستعلامات"),
+    "by meaning": ("Queries by meaning", "استعلامات رُتّبت بالمعنى"),
     "indexed in": ("indexed in {seconds} s", "فُهرست في {seconds} ث"),
     "query times": ("median {half} ms, 95 % within {most} ms", "الوسيط {half} م.ث، و95 % في حدود {most} م.ث"),
     "indexed": ("Indexing", "الفهرسة"),
@@ -333,7 +334,7 @@ _SAYINGS = {
     ),
     "same story": ("{count} report it; first: {first}", "نقلها {count}، والأول: {first}"),
     "age": ("for its age", "لقِدَمه"),
-    "meaning": ("meaning", "المعنى"),
+    "in meaning": ("meaning", "المعنى"),
     "closest paragraph": (
         "closest is paragraph {number} (z {z}, cosine {cosine})",
         "أقرب ما فيه الفقرة {number} (z {z}، cosine {cosine})",
