@@ -441,7 +441,12 @@ class PluginError(MissingDependency):
 
     @classmethod
     def failed(cls, group: str, name: str, error: BaseException, packages: Sequence[str] = ()) -> PluginError:
-        """The error for a plug-in that raised another."""
+        """The error for a plug-in that raised another.
+
+        Args:
+            group, name, packages: as above.
+            error: what it raised.
+        """
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return cls(group, name, "broken", packages, said)
 
