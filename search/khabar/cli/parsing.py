@@ -107,6 +107,7 @@ def _takes_value(options: Iterable[click.Option]) -> Mapping[str, bool]:
     return {
         name: not option.is_flag and not option.count
         for option in options
+        # The others of a pair as well: «--no-meaning».
         for name in (*option.opts, *option.secondary_opts)
     }
 
