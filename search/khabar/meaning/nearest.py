@@ -23,8 +23,8 @@ __all__ = ["NearText", "likely", "nearest_of"]
 #: many of a file all are.
 _EXACTLY, _FOR_EACH, _FEW = 2000, 20, 4096
 _BITS = 4
-#: Texts whose passages are all compared, for each that is wanted.
-_TEXTS = 4
+#: Texts whose passages are all compared: for each that is wanted, and of a file at least.
+_TEXTS, _LEAST = 4, 40
 
 
 class NearText(NamedTuple):
@@ -92,14 +92,17 @@ def _counts(bits: Ints, plane: Ints) -> NDArray[np.float32]:
     return total.astype(np.float32)
 
 
-def nearest_of(segment: Segment, query: NDArray[np.float32], rows: Ints, count: int) -> list[NearText]:
+def nearest_of(
+    segment: Segment, query: NDArray[np.float32], rows: Ints, share: float, count: int
+) -> list[NearText]:
     """The nearest texts with some rows, the nearest first.
 
     Args:
         segment: the file.
         query: a vector of length 1.
         rows: in order.
-        count: at most so many.
+        share: of all vectors how many are in the file.
+        count: how many texts are wanted of all files together.
     """
     if not len(rows) or not count:
         return []
@@ -108,7 +111,8 @@ def nearest_of(segment: Segment, query: NDArray[np.float32], rows: Ints, count: 
     texts = np.searchsorted(starts, rows, side="right") - 1
     firsts = np.flatnonzero(np.diff(texts, prepend=-1))
     best = np.maximum.reduceat(_cosines(segment, query, rows), firsts)
-    chosen = np.sort(texts[firsts][np.argsort(-best, kind="stable")[: _TEXTS * count]])
+    enough = min(_TEXTS * count, max(_LEAST, round(_TEXTS * count * share)))
+    chosen = np.sort(texts[firsts][np.argsort(-best, kind="stable")[:enough]])
     # Of these all passages count.
     sizes = starts[chosen + 1] - starts[chosen]
     ends = np.cumsum(sizes)

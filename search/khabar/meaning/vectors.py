@@ -177,11 +177,14 @@ class Vectors:
         spread = np.sqrt(np.maximum(np.diagonal(self.covariance), 0))
         weights = (wanted - self.mean) * spread
         found: list[tuple[NearText, bytes]] = []
+        # Half a digest is enough: whoever gets the text compares the whole.
+        keys = None if among is None else self._keys_of(among)
         for number, segment in self._each():
             with self._reading(number):
-                allowed = None if among is None else self._texts_of(segment, among)
-                rows = likely(segment, weights, segment.rows / max(1, self.rows), count, allowed)
-                best = nearest_of(segment, wanted, rows, count)
+                share = segment.rows / max(1, self.rows)
+                allowed = None if keys is None else _among(segment.keys[:], keys)
+                rows = likely(segment, weights, share, count, allowed)
+                best = nearest_of(segment, wanted, rows, share, count)
                 found += zip(
                     best, segment.digests(np.array([each.text for each in best], np.int64)), strict=True
                 )
@@ -193,14 +196,13 @@ class Vectors:
             for article_id in ids.get(digest, ())
         ]
 
-    def _texts_of(self, segment: Segment, owners: Ints) -> Bools:
-        """Of each text of a segment whether it is one of some articles."""
-        found = []
+    def _keys_of(self, owners: Ints) -> Ints:
+        """The first halves of the digests of the texts of some articles, in order."""
+        found = [np.empty(0, np.uint64)]
         for number, each in self._each():
             with self._reading(number):
                 found.append(each.owner_keys[:][_among(each.owner_fingerprints[:], owners)])
-        # Half a digest is enough: whoever gets the text compares the whole.
-        return _among(segment.keys[:], np.sort(np.concatenate(found)))
+        return np.sort(np.concatenate(found))
 
     def _ids_of(self, digests: Sequence[bytes]) -> dict[bytes, list[str]]:
         """The ids of the articles that have some texts, each once."""
