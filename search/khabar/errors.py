@@ -374,6 +374,7 @@ _ENCODERS_FAILED = {
     "answer": "the answer of the model {} is not usable ({})",
     "inexact": "the model {} computes something else on this machine than its weights say (cosine {})",
     "busy": "too many searches wait for the model {}",
+    "loading": "the model {} is still being loaded",
 }
 
 
@@ -387,8 +388,8 @@ class EncoderFailed(KhabarError):
             have), ``time``, ``start`` (the system gave it no process), ``load`` (it works for no
             text), ``error`` (its library raised one),
             ``connection``, ``status`` (a server answers with an error), ``answer`` (what it answers makes no
-            sense), ``inexact`` (its vectors are not those of its weights), or ``busy`` (too many searches
-            wait for it).
+            sense), ``inexact`` (its vectors are not those of its weights), ``busy`` (too many searches wait
+            for it), or ``loading`` (it has not answered yet since it was opened).
         model: its name, or the address of a server.
         cause: what is wrong, without a full stop; for ``time``, the seconds; for ``inexact``, the cosine.
     """

@@ -356,7 +356,7 @@ class Index:
     def meaning_problems(self) -> tuple[Problem, ...]:
         """What stands in the way of a search by meaning now, such as a model or vectors that are missing;
         empty if nothing does. A problem with the code ``meaning-sent`` does not: it tells that the model is a
-        server, which is sent the queries. A model is opened for it, but not asked anything."""
+        server, which is sent the queries. A model is opened for it, and loads in the background."""
         from khabar.query.by_meaning import ByMeaning
 
         asked = ByMeaning(self._means(), self._current().vectors, "", 0.0)

@@ -44,6 +44,7 @@ _LOOKED_AT, _TELLING_LETTERS = 40, 40
 #: By code; docs/query-language.md lists them.
 _TELLING = {
     "meaning-no-words": "the query has no words of its own that could be compared in meaning",
+    "meaning-one-word": "of a single word the meaning says too little, so the words alone decide the order",
     "meaning-by-date": "by date, meaning does nothing: the order is that of the dates",
     "meaning-no-vectors": "the index has no vectors, so the words alone decide the order; make them with: "
     "khabar meaning build",
@@ -122,6 +123,7 @@ class ByMeaning:
     ) -> None:
         self.problems: list[Problem] = []
         self._weight = weight_of(weight, text)
+        self._is_one_word = weight > 0 and not self._weight
         #: of each archive
         self._vectors: dict[str, Vectors] = {}
         self._thread: Thread | None = None
@@ -155,7 +157,7 @@ class ByMeaning:
             return MeaningUsed(False, weight=self._weight)
         encoder = self._encoded.encoder
         return MeaningUsed(
-            bool(self._vectors),
+            bool(self._vectors) and not self._is_one_word,
             encoder.name,
             encoder.version,
             encoder.address,
@@ -231,6 +233,8 @@ class ByMeaning:
             self._damaged(error)
         if not near or not self._vectors:
             return list(matches), unranked
+        if self._is_one_word:
+            self.problems.append(told("meaning-one-word"))
         self._ranked, self._without = len(best), sum(each is None for each in near)
         if self._without:
             self.problems.append(told("meaning-partly", self._without, len(best)))
