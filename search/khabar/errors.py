@@ -367,6 +367,7 @@ _ENCODERS_FAILED = {
     "memory": "the model {} needs more memory than it may have",
     "time": "the model {} took longer than {} seconds",
     "start": "the model {} cannot be started ({})",
+    "load": "the model {} cannot be loaded ({})",
     "error": "the model {} cannot be used ({})",
     "connection": "the embeddings server {} cannot be reached ({})",
     "status": "the embeddings server {} refuses ({})",
@@ -384,7 +385,8 @@ class EncoderFailed(KhabarError):
 
     Args:
         code: a fixed short name: ``died`` (its process ended), ``memory`` (it asked for more than it may
-            have), ``time``, ``start`` (the system gave it no process), ``error`` (its library raised one),
+            have), ``time``, ``start`` (the system gave it no process), ``load`` (it works for no
+            text), ``error`` (its library raised one),
             ``connection``, ``status`` (a server answers with an error), ``answer`` (what it answers makes no
             sense), ``inexact`` (its vectors are not those of its weights), ``busy`` (too many searches wait
             for it), or ``loading`` (it has not answered yet since it was opened).

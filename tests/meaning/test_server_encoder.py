@@ -133,6 +133,7 @@ def one(*row: float) -> Callable[[Asked], Any]:
         (lambda _: {"data": [{"index": 0, "embedding": []}]}, "answer"),
         (lambda _: {"data": [{"index": 0, "embedding": [[1.0]]}]}, "answer"),
         (one(0.0, 0.0), "answer"),
+        (one(*[1.0] * 8193), "answer"),
         (one(float("nan"), 1.0), "answer"),
         (one(float("inf"), 1.0), "answer"),
         (one(1e39, 1.0), "answer"),
@@ -178,7 +179,15 @@ def test_the_fingerprint_is_of_address_model_and_prefixes() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["ftp://x/", "http://", "http://user:secret@x/v1", "http://x/v1?modell=a", "http://x/v1?key=secret"],
+    [
+        "ftp://x/",
+        "http://",
+        "http://[::1",
+        "http://x:port/v1",
+        "http://user:secret@x/v1",
+        "http://x/v1?modell=a",
+        "http://x/v1?key=secret",
+    ],
 )
 def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(InvalidArgument) as caught:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ import msgspec
 from khabar.digests import blake2b
 from khabar.errors import EncoderMissing
 from khabar.meaning import parts
+from khabar.replacing import read_file
 
 __all__ = [
     "CONFIG",
@@ -33,6 +35,8 @@ CONFIG, NETWORK, TOKENIZER = "model.json", "model.onnx", "tokenizer.json"
 #: The version of what is done with a model besides :mod:`khabar.meaning.parts`: prefixes, cutting, pooling.
 _RULES = 1
 _BLOCK = 1 << 20
+#: The most numbers of a vector. What is kept of all vectors of an index grows with their square.
+MOST_NUMBERS = 8192
 
 
 class FileSum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,13 +87,18 @@ def read_model(folder: Path) -> ModelConfig:
         EncoderMissing: it is none, or not whole.
     """
     try:
-        raw = (folder / CONFIG).read_bytes()
-        config = msgspec.json.decode(raw, type=ModelConfig)
-        if not 1 <= config.dimension <= 1 << 16 or not 4 <= config.longest <= 1 << 16:
-            raise msgspec.ValidationError("dimension and longest are whole numbers above 0 and 3")
+        config = msgspec.json.decode(read_file(folder / CONFIG), type=ModelConfig)
+        if not 1 <= config.dimension <= MOST_NUMBERS or not 4 <= config.longest <= 1 << 16:
+            raise msgspec.ValidationError(
+                f"dimension is a whole number from 1 to {MOST_NUMBERS}, longest one from 4 to 65536"
+            )
+        if not config.name.strip():
+            raise msgspec.ValidationError("its name is empty")
         for name in {NETWORK, TOKENIZER, *config.files}:
-            size = (folder / name).stat().st_size
-            if config.files and (name not in config.files or config.files[name].size != size):
+            found = (folder / name).stat()
+            if not stat.S_ISREG(found.st_mode):
+                raise EncoderMissing("folder", str(folder), f"{name} is no file")
+            if config.files and (name not in config.files or config.files[name].size != found.st_size):
                 raise EncoderMissing("folder", str(folder), f"{name} is not as it was installed")
     except FileNotFoundError as error:
         name = Path(error.filename).name

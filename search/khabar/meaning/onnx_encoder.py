@@ -151,6 +151,14 @@ class _Process:
         self.end = weakref.finalize(self, _end, process, self.owner)
         try:
             self._read(seconds)
+        except Ended as ended:
+            self.end()
+            said = {
+                "died": "it crashed",
+                "memory": "it needs more memory than it may have",
+                "time": f"it took longer than {ended.detail} seconds",
+            }
+            raise Ended("load", said.get(ended.kind, ended.detail)) from None
         except BaseException:
             self.end()
             raise

@@ -20,6 +20,7 @@ from khabar.digests import blake2b
 from khabar.errors import EncoderFailed, InvalidArgument
 from khabar.meaning import parts
 from khabar.meaning.encoder import Kind
+from khabar.meaning.model_folder import MOST_NUMBERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,9 +53,15 @@ class ServerEncoder:
     version = ""
 
     def __init__(self, address: str, seconds: float = _SECONDS) -> None:
-        parted = urlsplit(address)
+        wrong = "an address begins with http:// or https:// and a host"
+        try:
+            parted = urlsplit(address)
+            # It is read here, and refused if it is no number.
+            _ = parted.port
+        except ValueError:
+            raise InvalidArgument("model", address, wrong) from None
         if parted.scheme not in ("http", "https") or not parted.hostname:
-            raise InvalidArgument("model", address, "an address begins with http:// or https:// and a host")
+            raise InvalidArgument("model", address, wrong)
         if parted.username or parted.password:
             raise InvalidArgument(
                 "model", parted.hostname, f"a key stands in ${KEY_VARIABLE}, not in the address"
@@ -115,6 +122,8 @@ class ServerEncoder:
             raise self._nonsense("it has no vectors") from error
         if numbers != list(range(len(texts))) or rows.ndim != 2 or not rows.shape[1]:
             raise self._nonsense("it has another number of vectors")
+        if rows.shape[1] > MOST_NUMBERS:
+            raise self._nonsense(f"its vectors have more than {MOST_NUMBERS} numbers")
         if self._dimension and rows.shape[1] != self._dimension:
             raise self._nonsense("its vectors have different lengths")
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
