@@ -45,6 +45,8 @@ _FIRST, _MOST = 64, 4096
 _LONG = 600.0
 #: Articles in a row that fail before the model is taken for broken.
 _HOPELESS = 5
+#: A text that every model can embed.
+_PLAIN = "خبر"
 
 #: Is told of the articles that are done and how many there are to do in all.
 Progress = Callable[[EmbedReport, int, int], None]
@@ -142,17 +144,23 @@ class Build:
     def _check(self, files: VectorFiles) -> None:
         """Whether they are of the encoder."""
         listing = files.listing
-        name = listing.encoder_name if listing else ""
         if listing is None or listing.encoder_fingerprint != self._encoder.fingerprint:
-            raise VectorsMismatch(self._place, name, self._encoder.name)
+            # A model need not have a name.
+            made_by = (listing.encoder_name or listing.encoder_fingerprint) if listing else ""
+            raise VectorsMismatch(self._place, made_by, self._encoder.name or self._encoder.fingerprint)
         self._files = files
 
     def _embed_all(self) -> None:
+        tried = False
         while True:
             reader = self._reader()
             numbers = self._unowned(reader)
             if not len(numbers):
                 return
+            if not tried:
+                # A model that cannot be used at all is told at once, and not once for each article.
+                encoded(self._encoder, [_PLAIN])
+                tried = True
             total = len(self._tried) + len(numbers)
             for block in self._blocks(reader, numbers):
                 began, rows = time.monotonic(), self.report.rows
@@ -241,7 +249,7 @@ class Build:
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= _HOPELESS:
             # If it fails at the simplest text as well, it is the model, and not the articles.
-            encoded(self._encoder, ["خبر"])
+            encoded(self._encoder, [_PLAIN])
             self._failures_in_a_row = 0
 
     def _fail(self, article: Article, error: EncoderFailed) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from khabar.errors import IndexDamaged
+from khabar.index.columns import Ints
 from khabar.index.recovery import Loss, cause_of
 from khabar.index.vector_names import VECTOR_LIST, number_of_vectors
 from khabar.meaning.damage import reading
@@ -32,15 +33,21 @@ def damages(folder: Path) -> Iterator[Loss]:
     if listing is None:
         return
     rows = owners = 0
+    segments = []
     for number in listing.segments:
         found = _segment(folder, number)
         if isinstance(found, Loss):
             yield found
             return
+        segments.append(found[0])
         rows += found[0].rows
         owners += found[0].owners
     if (rows, owners) != (listing.rows, listing.owners):
         yield Loss(VECTOR_LIST, "its counts are not those of its files")
+    texts = {each for segment in segments for each in pairs(segment.keys[:], segment.rests[:])}
+    owned = (each for segment in segments for each in pairs(segment.owner_keys[:], segment.owner_rests[:]))
+    if any(each not in texts for each in owned):
+        yield Loss(VECTOR_LIST, "it has articles without their texts")
 
 
 def mend(folder: Path) -> list[Loss]:
@@ -71,8 +78,22 @@ def mend(folder: Path) -> list[Loss]:
     else:
         files.clear()
         return losses
-    files.restart(made_by, list(_parts(sound, made_by)))
+    parts = list(_parts(sound, made_by))
+    # An article whose text is lost is to be embedded again.
+    texts = {each for part in parts for each in pairs(*_texts(part))}
+    files.restart(
+        made_by,
+        [part._replace(owners=part.owners & among(*_owned(part.segment), texts)) for part in parts],
+    )
     return losses
+
+
+def _texts(part: Part) -> tuple[Ints, Ints]:
+    return part.segment.keys[:][part.texts], part.segment.rests[:][part.texts]
+
+
+def _owned(segment: Segment) -> tuple[Ints, Ints]:
+    return segment.owner_keys[:], segment.owner_rests[:]
 
 
 def _parts(sound: dict[int, tuple[Segment, dict[str, Any]]], made_by: dict[str, Any]) -> Iterator[Part]:

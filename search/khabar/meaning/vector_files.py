@@ -267,6 +267,9 @@ class VectorFiles:
         segments = [(part.segment, part.texts, part.owners) for part in parts]
         try:
             write_segment(self._folder, number, segments, self._listing.made_by, self._center)
+        except OSError:
+            self.sweep()
+            raise
         except ValueError:
             # What is read of several files meanwhile: which of them it is, is found out now.
             for part in parts:
@@ -352,7 +355,12 @@ class VectorFiles:
             rows=sum(segment.rows for segment in segments.values()),
             owners=sum(segment.owners for segment in segments.values()),
         )
-        write_listing(self._folder, listing)
+        try:
+            write_listing(self._folder, listing)
+        except OSError:
+            # What is half written takes room of a disk that may be full.
+            self.sweep()
+            raise
         self.listing, self._segments = listing, {number: segments[number] for number in listing.segments}
         self.sweep()
 

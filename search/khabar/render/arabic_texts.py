@@ -455,6 +455,7 @@ TEXTS = {
     "Embedding": "إعداد المتجهات",
     "Remove the vectors of {}?": "أتُحذف متجهات {0}؟",
     "nothing was removed: there are no vectors": "لم يُحذف شيء: لا متجهات في الفهرس",
+    "it has articles without their texts": "فيه مقالات بلا نصوصها",
     "its counts are not those of its files": "الأعداد فيه غير ما في ملفاته",
     "its vectors are of another dimension": "أبعاد متجهاته غير أبعاد الأخرى",
     "its arrays are not of the same vectors": "جداوله ليست للمتجهات نفسها",
