@@ -355,12 +355,8 @@ class VectorFiles:
             rows=sum(segment.rows for segment in segments.values()),
             owners=sum(segment.owners for segment in segments.values()),
         )
-        try:
-            write_listing(self._folder, listing)
-        except OSError:
-            # What is half written takes room of a disk that may be full.
-            self.sweep()
-            raise
+        # Should it fail, nothing is swept: the new list may be there already, its folder only not synced.
+        write_listing(self._folder, listing)
         self.listing, self._segments = listing, {number: segments[number] for number in listing.segments}
         self.sweep()
 
