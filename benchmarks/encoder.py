@@ -3,9 +3,9 @@
 
     python benchmarks/encoder.py FILE [--model NAME] [--count 200]
 
-FILE has articles that khabar reads. Texts go through the model in this process, without the messages of the child
-process, and processor time is measured, which is nearly the same on a machine that is busy with other things. With
---against GRAPH another graph of the same inputs is measured in turn with it, text by text.
+FILE has articles that khabar reads. Texts go through the model in this process, without the messages of the
+child process, and processor time is measured, which is nearly the same on a machine that is busy with other
+things. With --against GRAPH another graph of the same inputs is measured in turn with it, text by text.
 """
 
 from __future__ import annotations
@@ -70,11 +70,12 @@ def main() -> int:
         spent += time.process_time() - start
         if others:
             given = np.array([network.pieces(text)], np.int64)
-            names = [each.name for each in others.get_inputs()]
+            given_as = {
+                each.name: np.ones_like(given) if "mask" in each.name else given
+                for each in others.get_inputs()
+            }
             start = time.process_time()
-            other = others.run(None, {name: given if "mask" not in name else given**0 for name in names})[0][
-                0
-            ]
+            other = others.run(None, given_as)[0][0]
             against += time.process_time() - start
             cosines.append(float(vector @ other))
     queries = []

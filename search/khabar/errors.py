@@ -373,6 +373,7 @@ _ENCODERS_FAILED = {
     "answer": "the answer of the model {} is not usable ({})",
     "inexact": "the model {} computes something else on this machine than its weights say (cosine {})",
     "busy": "too many searches wait for the model {}",
+    "loading": "the model {} is still being loaded",
 }
 
 
@@ -385,8 +386,8 @@ class EncoderFailed(KhabarError):
         code: a fixed short name: ``died`` (its process ended), ``memory`` (it asked for more than it may
             have), ``time``, ``start`` (the system gave it no process), ``error`` (its library raised one),
             ``connection``, ``status`` (a server answers with an error), ``answer`` (what it answers makes no
-            sense), ``inexact`` (its vectors are not those of its weights), or ``busy`` (too many searches
-            wait for it).
+            sense), ``inexact`` (its vectors are not those of its weights), ``busy`` (too many searches wait
+            for it), or ``loading`` (it has not answered yet since it was opened).
         model: its name, or the address of a server.
         cause: what is wrong, without a full stop; for ``time``, the seconds; for ``inexact``, the cosine.
     """
@@ -440,7 +441,12 @@ class PluginError(MissingDependency):
 
     @classmethod
     def failed(cls, group: str, name: str, error: BaseException, packages: Sequence[str] = ()) -> PluginError:
-        """The error for a plug-in that raised another."""
+        """The error for a plug-in that raised another.
+
+        Args:
+            group, name, packages: as above.
+            error: what it raised.
+        """
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return cls(group, name, "broken", packages, said)
 

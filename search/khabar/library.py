@@ -103,6 +103,15 @@ _PATIENCE = 30.0
 WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "workers": count}
 
 
+def _encoder(name: str, value: object) -> Encoder | str | Path:
+    """An encoder, or what names one."""
+    if isinstance(value, str | os.PathLike):
+        return value if isinstance(value, str) else Path(value)
+    if all(hasattr(value, each) for each in ("encode", "fingerprint", "dimension", "close")):
+        return cast("Encoder", value)
+    raise InvalidType(name, value, f"an encoder, a str or a path is wanted, not {kind_of(value)}")
+
+
 class Index:
     """An index of news articles, open for searching and adding. Made by :func:`create_index` and
     :func:`open_index`.
@@ -347,7 +356,7 @@ class Index:
     def meaning_problems(self) -> tuple[Problem, ...]:
         """What stands in the way of a search by meaning now, such as a model or vectors that are missing;
         empty if nothing does. A problem with the code ``meaning-sent`` does not: it tells that the model is a
-        server, which is sent the queries. A model is opened for it, but not asked anything."""
+        server, which is sent the queries. A model is opened for it, and loads in the background."""
         from khabar.query.by_meaning import ByMeaning
 
         asked = ByMeaning(self._means(), self._current().vectors, "", 0.0)
@@ -813,6 +822,7 @@ class Index:
         return removed
 
     @takes(
+        encoder=optional(_encoder),
         anew=flag,
         limit=optional(positive),
         seconds=optional(amount),
@@ -873,7 +883,7 @@ class Index:
                 stop=stop,
             )
 
-    @takes(anew=flag)
+    @takes(encoder=optional(_encoder), anew=flag)
     def embed_estimate(
         self, encoder: Encoder | str | Path | None = None, *, anew: bool = False
     ) -> EmbedEstimate:
@@ -1161,15 +1171,6 @@ def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
                 "aliases", {alias: name}, "an alias and the name of its source are not empty"
             )
     return result
-
-
-def _encoder(name: str, value: object) -> Encoder | str | Path:
-    """An encoder, or what names one."""
-    if isinstance(value, str | os.PathLike):
-        return value if isinstance(value, str) else Path(value)
-    if all(hasattr(value, each) for each in ("encode", "fingerprint", "dimension", "close")):
-        return cast("Encoder", value)
-    raise InvalidType(name, value, f"an encoder, a str or a path is wanted, not {kind_of(value)}")
 
 
 @takes(path=place, analyzer=optional(instance(Analyzer)), aliases=optional(mapping), engine=text)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import khabar
+from encoders import HashedWords
 from khabar import Article, ArticleNotFound, Index, IndexClosed, create_index, open_index
 from khabar.analysis.analyzer import Analyzer
 from khabar.ranking.searcher import Searcher
@@ -34,6 +35,11 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "complete": lambda index: index.complete("ال"),
     "why": lambda index: index.why("القمح"),
     "own_words": lambda index: index.own_words("القمح"),
+    "meaning_problems": lambda index: index.meaning_problems(),
+    "vectors": lambda index: index.vectors(),
+    "embed": lambda index: index.embed(HashedWords()),
+    "embed_estimate": lambda index: index.embed_estimate(HashedWords()),
+    "clear_vectors": lambda index: index.clear_vectors(),
     "article": lambda index: index.article("plain"),
     "highlight": lambda index: index.highlight("plain", "القمح"),
     "articles": lambda index: index.articles(),
@@ -65,7 +71,7 @@ def told(result: object) -> str:
 def test_every_call_is_tried() -> None:
     public = {name for name in dir(Index) if not name.startswith("_")}
     # Of a single index there is no archive: tests/library/test_several_archives.py.
-    assert public - set(CALLS) == {"close", "path", "archive"}
+    assert public - set(CALLS) == {"close", "path", "archive", "patience"}
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)

@@ -77,6 +77,9 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     encoder = HashedWords(dimension=32)
     embed(index.path, encoder)
     with khabar.open_index(index.path, encoder=encoder) as meant:
+        yield "estimate", meant.embed_estimate()
+        yield "embedded", meant.embed()
+        yield "vectors", meant.vectors()
         yield "meaning", meant.search("هدنة", meaning=True, explain=True)
     yield "highlight", index.highlight("gulf-01", "النفط")
     yield "info", index.info()
@@ -114,6 +117,7 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     yield "dates", dates.find_dates("في 7 أكتوبر 2023")
     yield "dateline", dates.dateline(["القاهرة، 7 تشرين الأول/أكتوبر 2023 (رويترز) - قال الوزير إن"])
     yield "evaluation", evaluation.Evaluation(Path("c"), {"R": 0.123456}, {"1": 0.5}, 1, 1, 0.1, 1.0, 2.0, {})
+    yield "not embedded", khabar.EmbedFailure("gulf-01", "هدنة", "", "died")
     yield "difference", evaluation.paired_bootstrap([1.0, 2.0], [0.0, 1.0], samples=10)
 
 

@@ -167,4 +167,4 @@ def test_reading_in_a_process_of_its_own_without_the_limits_of_unix(
 
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setitem(sys.modules, "resource", None)
-    confined.limit(1 << 30, 60)
+    assert confined.limit(1 << 30, 60) is None

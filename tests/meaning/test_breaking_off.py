@@ -26,7 +26,7 @@ sys.path[:0] = [str(Path(__file__).parents[1] / "campaign")]
 
 from kills import killed_at  # noqa: E402
 from power import POLICIES, Disk  # noqa: E402
-from test_building import article, assert_fresh, bytes_of, holds  # noqa: E402
+from test_building import article, assert_fresh, bytes_of, stands_in  # noqa: E402
 from test_vectors import commit  # noqa: E402
 
 ARTICLES = [article(number) for number in range(9)]
@@ -86,7 +86,7 @@ def test_a_killed_process_leaves_a_commit(prepared: Path, action: object, quick_
             assert_fresh(index)
             # What was left half written is gone as well.
             for each in ARTICLES[3:5]:
-                assert each.id in there or not holds(folder, bytes_of(each))
+                assert each.id in there or not stands_in(folder, bytes_of(each))
         shutil.rmtree(folder)
 
 

@@ -83,7 +83,7 @@ def bytes_of(text: Article, row: int = 0) -> bytes:
     return quantised(made.rows.vectors)[0][row].tobytes()
 
 
-def holds(folder: Path, secret: bytes) -> bool:
+def stands_in(folder: Path, secret: bytes) -> bool:
     return any(secret in path.read_bytes() for path in folder.rglob("vectors*") if path.is_file())
 
 
@@ -122,15 +122,15 @@ def test_a_removed_article_takes_its_vectors_with_it(index: Index) -> None:
     index.add(Article("copy", article(2).title, article(2).paragraphs))
     index.embed(HashedWords())
     assert isinstance(index.path, Path)
-    assert holds(index.path, bytes_of(article(1))) and holds(index.path, bytes_of(article(2)))
+    assert stands_in(index.path, bytes_of(article(1))) and stands_in(index.path, bytes_of(article(2)))
     index.remove(["a1", "a2"])
     # At once, with no build in between; a text that another article has stays.
-    assert not holds(index.path, bytes_of(article(1))) and holds(index.path, bytes_of(article(2)))
+    assert not stands_in(index.path, bytes_of(article(1))) and stands_in(index.path, bytes_of(article(2)))
     assert_fresh(index)
     index.remove("copy")
-    assert not holds(index.path, bytes_of(article(2)))
+    assert not stands_in(index.path, bytes_of(article(2)))
     index.add(article(3, edition=5))
-    assert not holds(index.path, bytes_of(article(3), 1))
+    assert not stands_in(index.path, bytes_of(article(3), 1))
     index.embed(HashedWords())
     assert_fresh(index)
 
@@ -242,7 +242,9 @@ def test_the_index_may_change_meanwhile(index: Index, tmp_path: Path, at: int) -
     index.embed(During(change, at))
     assert_fresh(index)
     assert isinstance(index.path, Path)
-    assert not holds(index.path, bytes_of(article(7))) and not holds(index.path, bytes_of(article(3), 1))
+    assert not stands_in(index.path, bytes_of(article(7))) and not stands_in(
+        index.path, bytes_of(article(3), 1)
+    )
 
 
 @pytest.mark.parametrize("at", [1, 4])
@@ -280,7 +282,7 @@ def test_a_rebuild_keeps_them(index: Index, tmp_path: Path) -> None:
         new.add([article(1, published="2024-01-01"), article(30)])
     info = index.vectors()
     assert (info.articles, info.with_vectors, info.stale) == (20, 19, 0)
-    assert not holds(tmp_path / "ix", bytes_of(article(0)))
+    assert not stands_in(tmp_path / "ix", bytes_of(article(0)))
     report = index.embed(HashedWords())
     assert report.embedded == 1
     assert_fresh(index)
@@ -450,6 +452,6 @@ def test_after_any_history_they_are_those_of_a_fresh_build(
             # At any moment: nothing of a text that is gone.
             there = {digest_of(each) for each in index}
             kept = {texts[digest] for digest in there}
-            assert not any(holds(folder, secret) for secret in {*texts.values()} - kept)
+            assert not any(stands_in(folder, secret) for secret in {*texts.values()} - kept)
         index.embed(HashedWords())
         assert_fresh(index)

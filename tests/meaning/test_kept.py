@@ -92,7 +92,25 @@ def test_a_search_does_not_wait_without_end(slow: Slow) -> None:
     kept.patience = 0.05
     with pytest.raises(EncoderFailed) as failed:
         kept.result(kept.begin("نفط"))
+    assert failed.value.code == "loading"
+    slow.go.set()
+    kept.patience = 10.0
+    kept.result(kept.begin("غاز"))
+    slow.go.clear()
+    kept.patience = 0.05
+    with pytest.raises(EncoderFailed) as failed:
+        kept.result(kept.begin("ماء"))
     assert failed.value.code == "time"
+
+
+def test_an_encoder_that_is_only_opened_loads_in_the_background(slow: Slow) -> None:
+    kept = KeptEncoder(slow)
+    assert not kept.result(kept.begin()).vector.any()
+    assert slow.begun.wait(5)
+    slow.go.set()
+    assert kept.result(kept.begin("نفط")).vector.any()
+    kept.result(kept.begin())
+    assert [texts for _, texts in slow.asked] == [["خبر"], ["نفط"]]
 
 
 def test_few_wait_for_an_encoder_that_is_slow(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,6 +151,13 @@ def test_the_best_fifty_are_the_same_in_another_order_and_the_rest_stays(
     assert [hit.rank for hit in meant] == list(range(1, len(meant) + 1))
 
 
+def test_of_a_single_word_the_order_is_that_of_the_words(index: Index) -> None:
+    words, meant = index.search("السيارات", limit=50), index.search("السيارات", limit=50, meaning=True)
+    assert which(meant) == which(words)
+    assert codes(meant) == ["meaning-one-word"]
+    assert meant.meaning is not None and not meant.meaning.used
+
+
 @pytest.mark.parametrize("group", ["article", "story", "none"])
 def test_without_weight_the_order_is_that_of_the_words(index: Index, group: Group) -> None:
     for query in (QUERY, "السيارات الطرق", "المطر"):
@@ -334,7 +341,7 @@ def test_a_model_that_crashes_loses_no_search(folder: Path, quick_analyzer: Anal
     broken = HashedWords(SAME, dimension=32)
     with open_index(folder, analyzer=quick_analyzer, encoder=broken) as opened:
         words = opened.search("السيارات")
-        assert opened.search("السيارات", meaning=True).meaning.used  # type: ignore[union-attr]
+        assert opened.search(QUERY, meaning=True).meaning.used  # type: ignore[union-attr]
         broken.failing = True
         for query in ("المطر السيارات", "الجسر"):
             results = opened.search(query, meaning=True)
@@ -367,8 +374,8 @@ def test_what_has_no_vectors_counts_as_the_mean_and_is_counted(
         made_index.add(ARTICLES)
     embed(place, encoder, lambda article: article.source == "الوادي")
     with open_index(place, analyzer=quick_analyzer, encoder=encoder) as opened:
-        results = opened.search("السيارات", meaning=True, limit=50)
-        words = opened.search("السيارات", limit=50)
+        results = opened.search(QUERY, meaning=True, limit=50)
+        words = opened.search(QUERY, limit=50)
     without = [hit for hit in results if hit.meaning is not None and hit.meaning.z is None]
     assert 0 < len(without) < 50
     assert results.meaning is not None and results.meaning.without == len(without)

@@ -19,7 +19,7 @@ from khabar.render.reasons import reason_text, together_text
 ROOM = Path(khabar.__file__).parent
 
 
-def given() -> Iterator[tuple[str, frozenset[str]]]:
+def kinds_given() -> Iterator[tuple[str, frozenset[str]]]:
     """Kind and parameters of each reason that is made somewhere in the code."""
     for path in ROOM.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -63,7 +63,7 @@ PAGES = {
 
 def test_every_reason_has_its_words() -> None:
     elsewhere = UNREAD_DATES | PAGES
-    found = {kind: names for kind, names in given() if kind not in elsewhere}
+    found = {kind: names for kind, names in kinds_given() if kind not in elsewhere}
     found |= {kind: frozenset(names) for kind, names in elsewhere.items()}
     assert len(found) > 40
     assert (

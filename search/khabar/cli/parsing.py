@@ -104,7 +104,12 @@ def _known(command: click.Command, ctx: click.Context) -> Mapping[str, bool]:
 
 
 def _takes_value(options: Iterable[click.Option]) -> Mapping[str, bool]:
-    return {name: not option.is_flag and not option.count for option in options for name in option.opts}
+    return {
+        name: not option.is_flag and not option.count
+        for option in options
+        # The others of a pair as well: «--no-meaning».
+        for name in (*option.opts, *option.secondary_opts)
+    }
 
 
 def _options(command: click.Command, ctx: click.Context) -> list[click.Option]:

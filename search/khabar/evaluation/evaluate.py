@@ -30,8 +30,8 @@ __all__ = ["Evaluation", "evaluate"]
 #: Number of hits of a timed search. (Making a hundred snippets would take longer than the search.)
 TIMED = 10
 
-#: Called with the stage (``indexing``, ``embedding``, ``searching``), the number of items done, and the total,
-#: or None if it is unknown.
+#: Called with the stage (``indexing``, ``embedding``, ``searching``), the number of items done, and the
+#: total, or None if it is unknown.
 Progress = Callable[[str, int, int | None], None]
 
 

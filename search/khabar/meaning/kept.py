@@ -63,6 +63,8 @@ class KeptEncoder:
         self._model = model
         self._encoder: Encoder | None = None
         self._failure: Exception | None = None
+        #: whether the encoder has answered since it was opened: it loads the model when it is first asked
+        self._loaded = False
         self._again = 0.0
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._jobs: SimpleQueue[tuple[str, Future[Encoded]] | None] = SimpleQueue()
@@ -72,7 +74,8 @@ class KeptEncoder:
         self._closed = False
 
     def begin(self, text: str = "") -> Future[Encoded]:
-        """Begin to encode a query; with "" only to open the encoder. :meth:`result` waits for it."""
+        """Begin to encode a query; with "" only to open the encoder, which then loads its model in the
+        background. :meth:`result` waits for it."""
         future: Future[Encoded] = Future()
         with self._lock:
             if self._closed:
@@ -106,6 +109,8 @@ class KeptEncoder:
             return future.result(self.patience)
         except TooLate:
             future.cancel()
+            if not self._loaded:
+                raise EncoderFailed("loading", self._name) from None
             raise EncoderFailed("time", self._name, f"{self.patience:g}") from None
 
     def close(self) -> None:
@@ -130,8 +135,18 @@ class KeptEncoder:
                     future.set_exception(self._failed(error))
                 else:
                     future.set_result(done)
+                    self._load(done.encoder)
             with self._lock:
                 self._waiting -= 1
+
+    def _load(self, encoder: Encoder) -> None:
+        """Let an encoder that was only opened load its model, so that the first query need not wait."""
+        if not self._loaded:
+            try:
+                encoder.encode(["خبر"], "query")
+                self._loaded = True
+            except Exception as error:
+                self._failed(error)
 
     def _encoded(self, text: str) -> Encoded:
         encoder = self._encoder
@@ -148,6 +163,7 @@ class KeptEncoder:
         if vector.shape != (1, encoder.dimension) or not np.isfinite(vector).all():
             raise EncoderFailed("answer", encoder.name, f"vectors of the shape {vector.shape}")
         with self._lock:
+            self._loaded = True
             self._vectors[text] = vector[0]
             if len(self._vectors) > _KEPT:
                 self._vectors.popitem(last=False)
@@ -177,6 +193,7 @@ class KeptEncoder:
         with self._lock:
             encoder, self._encoder = self._encoder, None
             self._failure, self._again = error, time.monotonic() + _REST
+            self._loaded = False
         if encoder is not None:
             # The next attempt begins anew.
             self._end(encoder)

@@ -76,7 +76,12 @@ def mend(folder: Path) -> list[Loss]:
 
 
 def _parts(sound: dict[int, tuple[Segment, dict[str, Any]]], made_by: dict[str, Any]) -> Iterator[Part]:
-    """The files of one model. One that was replaced may be there still: of a text the newest counts."""
+    """The files of one model. One that was replaced may be there still: of a text the newest counts. An
+    article whose text was in a damaged file has no vectors any more."""
+    there: set[tuple[int, int]] = set()
+    for segment, header in sound.values():
+        if header == made_by:
+            there.update(pairs(segment.keys[:], segment.rests[:]))
     texts: set[tuple[int, int]] = set()
     owners = np.empty(0, np.uint64)
     for number, (segment, header) in sorted(sound.items(), reverse=True):
@@ -84,8 +89,9 @@ def _parts(sound: dict[int, tuple[Segment, dict[str, Any]]], made_by: dict[str, 
             continue
         fresh = ~among(segment.keys[:], segment.rests[:], texts)
         own = np.isin(segment.owner_fingerprints[:], owners, invert=True)
+        own &= among(segment.owner_keys[:], segment.owner_rests[:], there)
         texts.update(pairs(segment.keys[:], segment.rests[:]))
-        owners = np.append(owners, segment.owner_fingerprints[:])
+        owners = np.append(owners, segment.owner_fingerprints[:][own])
         yield Part(number, segment, fresh, own)
 
 

@@ -3,7 +3,8 @@
 Of a component is known whether it is above the mean. The query keeps its numbers, in four bits each: what a
 component adds to the product is about its number, times the spread of that component, with the sign of the
 bit. So a product is four counts of bits in each word of 64 (after RaBitQ: Gao, Long, SIGMOD 2024, without the
-rotation, which changes nothing here). The time grows with the vectors: 3 ms for 100,000.
+rotation, which changes nothing here). The time grows with the vectors:
+30 ms for 100,000, where 200 texts are wanted (benchmarks/vectors.py).
 """
 
 from __future__ import annotations

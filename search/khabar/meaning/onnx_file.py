@@ -29,8 +29,8 @@ class Graph:
     >>> doubled = graph.add("Add", "x", "x")
     >>> graph.add("Mul", doubled, graph.constant("half", np.float32([0.5])), output="y")
     'y'
-    >>> len(graph.file({"x": ("float32", ("count",))}, {"y": ("float32", ("count",))}))
-    137
+    >>> graph.file({"x": ("float32", ("count",))}, {"y": ("float32", ("count",))})[:2]
+    b'\\x08\\n'
     """
 
     def __init__(self) -> None:

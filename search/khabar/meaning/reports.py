@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from khabar.meaning.segments import words_of
 from khabar.serialize import Serializable, plain
 
 __all__ = ["EmbedEstimate", "EmbedFailure", "EmbedReport", "VectorsInfo", "size_of"]
@@ -17,8 +18,12 @@ _BESIDE_ROW, _BESIDE_TEXT = 5, 90
 
 def size_of(texts: int, rows: int, dimension: int) -> int:
     """About how many bytes the vectors of some texts take on the disk."""
-    # Sums for mean and covariance, half a matrix of 8 bytes each.
-    return rows * (dimension + _BESIDE_ROW) + texts * _BESIDE_TEXT + 4 * dimension * (dimension + 1)
+    # A byte and a bit for each component; sums for mean and covariance, half a matrix of 8 bytes each.
+    return (
+        rows * (dimension + 8 * words_of(dimension) + _BESIDE_ROW)
+        + texts * _BESIDE_TEXT
+        + 4 * dimension * (dimension + 1)
+    )
 
 
 class EmbedFailure(Serializable, msgspec.Struct, frozen=True):

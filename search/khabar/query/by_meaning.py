@@ -8,7 +8,7 @@ answers by its words, and says what it could not do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,6 +44,7 @@ _LOOKED_AT, _TELLING_LETTERS = 40, 40
 #: By code; docs/query-language.md lists them.
 _TELLING = {
     "meaning-no-words": "the query has no words of its own that could be compared in meaning",
+    "meaning-one-word": "of a single word the meaning says too little, so the words alone decide the order",
     "meaning-by-date": "by date, meaning does nothing: the order is that of the dates",
     "meaning-no-vectors": "the index has no vectors, so the words alone decide the order; make them with: "
     "khabar meaning build",
@@ -106,6 +107,7 @@ class ByMeaning:
         vectors: gives the vectors of the index, or of each archive by its name.
         text: what the query says.
         weight: see :attr:`khabar.Ranking.meaning`.
+        beside: the plan of the query and the answers of the index, if :meth:`also` will be asked for.
 
     Attributes:
         problems: what was not done, or was done beyond this machine.
@@ -117,15 +119,19 @@ class ByMeaning:
         vectors: Callable[[], Mapping[str, Vectors | None]],
         text: str,
         weight: float,
+        beside: tuple[Plan, Answers] | None = None,
     ) -> None:
         self.problems: list[Problem] = []
         self._weight = weight_of(weight, text)
+        self._is_one_word = weight > 0 and not self._weight
         #: of each archive
         self._vectors: dict[str, Vectors] = {}
         self._thread: Thread | None = None
         self._encoded: Encoded | None = None
         self._spread = Spread(0, 0.0, 0.0)
         self._ranked = self._without = 0
+        self._candidates: list[_Candidate] = []
+        self._failed: Exception | None = None
         try:
             self._vectors = {name: each for name, each in vectors().items() if each is not None}
         except KhabarError as error:
@@ -133,7 +139,7 @@ class ByMeaning:
             return
         if self._vectors:
             encoder = means.encoder()
-            given = encoder, encoder.begin(text)
+            given = encoder, encoder.begin(text), beside
             self._thread = Thread(target=self._prepare, args=given, name="khabar-meaning", daemon=True)
             self._thread.start()
         else:
@@ -151,7 +157,7 @@ class ByMeaning:
             return MeaningUsed(False, weight=self._weight)
         encoder = self._encoded.encoder
         return MeaningUsed(
-            bool(self._vectors),
+            bool(self._vectors) and not self._is_one_word,
             encoder.name,
             encoder.version,
             encoder.address,
@@ -167,8 +173,10 @@ class ByMeaning:
             self._thread.join()
         return bool(self._vectors)
 
-    def _prepare(self, encoder: KeptEncoder, asked: Future[Encoded]) -> None:
-        """Encode the query, beside the search for words."""
+    def _prepare(
+        self, encoder: KeptEncoder, asked: Future[Encoded], beside: tuple[Plan, Answers] | None
+    ) -> None:
+        """Encode the query and look for what is close, beside the search for words."""
         try:
             self._encoded = encoder.result(asked)
         except Exception as error:
@@ -194,6 +202,12 @@ class ByMeaning:
             )
         except Exception as error:
             self._damaged(error)
+        if beside is not None and self._vectors:
+            try:
+                self._candidates = self._found(*beside)
+            except Exception as error:
+                # Told where it is asked for.
+                self._failed = error
 
     def _damaged(self, error: Exception) -> None:
         self._vectors = {}
@@ -219,6 +233,8 @@ class ByMeaning:
             self._damaged(error)
         if not near or not self._vectors:
             return list(matches), unranked
+        if self._is_one_word:
+            self.problems.append(told("meaning-one-word"))
         self._ranked, self._without = len(best), sum(each is None for each in near)
         if self._without:
             self.problems.append(told("meaning-partly", self._without, len(best)))
@@ -259,26 +275,18 @@ class ByMeaning:
                 return rows
         return None
 
-    def also(self, plan: Plan, answers: Answers, width: int) -> tuple[Hit, ...]:
+    def also(self, answers: Answers, width: int) -> tuple[Hit, ...]:
         """Articles that are close in meaning, share no word with the query and meet its conditions, the
         closest first.
 
         Args:
-            plan: of the query.
             answers: of the index.
             width: target length of snippets, in characters.
         """
-        without = wordless(plan) if self._vectors else None
-        if without is None:
-            return ()
-        among = answers.fingerprints(without)
-        try:
-            candidates = list(self._candidates(among))
-        except KhabarError as error:
-            self.problems.append(told("meaning-no-also", error))
-            return ()
+        if self._failed is not None and self._vectors:
+            self.problems.append(told("meaning-no-also", self._failed))
         found: dict[str, _Beside] = {}
-        for each in candidates:
+        for each in self._candidates if self._vectors else ():
             article = answers.article(each.near.article_id, each.archive)
             # What has the id now may be another text. One report of many papers is told of once.
             if (
@@ -293,13 +301,19 @@ class ByMeaning:
         best = sorted(found.values(), key=lambda each: -each.closeness)[:ALSO]
         return tuple(self._hit(rank, each, width) for rank, each in enumerate(best, 1))
 
-    def _candidates(self, among: Ints) -> Iterator[_Candidate]:
-        """The nearest of some articles that may be close enough."""
+    def _found(self, plan: Plan, answers: Answers) -> list[_Candidate]:
+        """The nearest articles without a word of a query that may be close enough."""
+        without = wordless(plan)
+        if without is None:
+            return []
+        among = answers.fingerprints(without)
+        found = []
         for archive, vectors in self._vectors.items():
             for near in vectors.nearest(self._vector, _LOOKED_AT, among):
                 rows = vectors.of_digest(near.digest) if self._spread.z(near.nearness) >= CLOSE else None
                 if rows is not None:
-                    yield _Candidate(archive, near, rows.passages, rows.vectors @ self._vector)
+                    found.append(_Candidate(archive, near, rows.passages, rows.vectors @ self._vector))
+        return found
 
     def _beside(self, article: Article, candidate: _Candidate) -> _Beside | None:
         """An article with its closest passage that is long enough to say something."""

@@ -97,5 +97,10 @@ def _excluded(leaf: Leaf) -> Iterator[Clause]:
         for terms in (*leaf.words, leaf.joined):
             forms = tuple(WeightedForm(term, 1.0, "exact") for term in terms if not is_stop_word(term))
             yield WordClause(forms, occur=Occur.MUST_NOT)
-    else:
-        yield replace(leaf, occur=Occur.MUST_NOT, title=False)
+        return
+    forms = leaf.forms
+    if any(form.matches for form in forms):
+        # A form that only adds to scores is a form of the word all the same; similar letters are none. Of a
+        # stop word none matches, and it may stay.
+        forms = tuple(replace(form, matches=form.matches or form.depth != "similar") for form in forms)
+    yield replace(leaf, forms=forms, occur=Occur.MUST_NOT, title=False)

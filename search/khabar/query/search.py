@@ -26,6 +26,7 @@ from khabar.ranking.preferences import Rerank
 
 if TYPE_CHECKING:
     from khabar.index import engine
+    from khabar.index.plan import Plan
     from khabar.query.by_meaning import ByMeaning, Means
     from khabar.query.results import Closeness
     from khabar.stories.story import Story
@@ -79,7 +80,8 @@ def search(
         if sort != "relevance":
             problems.append(told("meaning-by-date"))
         elif planned.plan.leaves:
-            meaning = _meaning(snapshot, query, means, ranking.meaning, asked)
+            beside = None if offset else planned.plan
+            meaning = _meaning(snapshot, query, means, ranking.meaning, asked, beside)
         if meaning is None and sort == "relevance":
             problems.append(told("meaning-no-words"))
     if not planned.plan.leaves and sort == "relevance":
@@ -139,8 +141,7 @@ def search(
     also: Sequence[Hit] = ()
     used = None
     if meaning is not None:
-        if not offset:
-            also = _also_in(meaning.also(planned.plan, answers, width), answers)
+        also = _also_in(meaning.also(answers, width), answers)
         problems += meaning.problems
         used = meaning.used
     elif means is not None:
@@ -161,15 +162,24 @@ def search(
     )
 
 
-def _meaning(snapshot: Snapshot, query: str, means: Means, weight: float, asked: Asked) -> ByMeaning | None:
-    """The meaning of a query, of which the vector is being made; None if it says nothing."""
+def _meaning(
+    snapshot: Snapshot, query: str, means: Means, weight: float, asked: Asked, beside: Plan | None
+) -> ByMeaning | None:
+    """The meaning of a query, of which the vector is being made; None if it says nothing.
+
+    Args:
+        beside: the plan, if what is close without a word of it is wanted too.
+    """
     from khabar.meaning.parts import parts_of
     from khabar.query.by_meaning import ByMeaning
     from khabar.query.meant import text_of
 
     tree = snapshot.parsed(query, asked.get("syntax", True), asked.get("limits"), "any")
     parts = parts_of(text_of(tree))
-    return ByMeaning(means, snapshot.vectors, parts[0], weight) if parts else None
+    if not parts:
+        return None
+    wanted = None if beside is None else (beside, snapshot.answers)
+    return ByMeaning(means, snapshot.vectors, parts[0], weight, wanted)
 
 
 def _in_order(

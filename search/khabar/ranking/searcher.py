@@ -404,7 +404,7 @@ class Searcher:
             return np.empty(0, np.uint64)
         occurrences = self._scorer.occurrences(plan.leaves)
         matching = self._matching(plan.clauses, iter(occurrences)) & self.columns.alive
-        return np.unique(self.columns.fingerprints[matching])
+        return distinct(self.columns.fingerprints[matching])
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each name in a field, "" for none."""

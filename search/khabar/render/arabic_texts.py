@@ -56,6 +56,7 @@ TEXTS = {
     "the model {} cannot be used ({})": "تعذر استعمال النموذج {0:typed} ({1})",
     "the embeddings server {} cannot be reached ({})": "تعذر الاتصال بخادم المتجهات {0:typed} ({1})",
     "the embeddings server {} refuses ({})": "رفض خادم المتجهات {0:typed} الطلب ({1})",
+    "the model {} is still being loaded": "ما زال النموذج {0:typed} قيد التحميل",
     "too many searches wait for the model {}": "عمليات بحث كثيرة تنتظر النموذج {0:typed}",
     "the vectors of the index are of the model {}, and this is {}, so the words alone decide the order; make them anew with: khabar meaning build": "متجهات الفهرس من النموذج {0:typed}، والنموذج هنا {1:typed}، فالترتيب بالكلمات وحدها؛ ولإنشائها من جديد: khabar meaning build",
     "{} of the best {} have no vectors and count as of middling closeness; make them with: khabar meaning build": "{0} من أفضل {1} بلا متجهات، فعُدّت متوسطة القرب؛ ولإنشائها: khabar meaning build",

@@ -55,7 +55,7 @@ def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
         "search": search,
         "home": home,
         "kept": [(name, each) for name in LISTS for each in getattr(search, name)],
-        "options_open": bool(search.since or search.until or search.sort != "relevance"),
+        "options_open": bool(search.since or search.until or search.meaning or search.sort != "relevance"),
         "meaning": meaning_choice(index, page.language),
         "wrong": "",
         "fault": "",
