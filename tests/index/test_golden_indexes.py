@@ -102,3 +102,26 @@ def test_an_older_index_is_mended_by_rebuild(tmp_path: Path, quick_analyzer: Ana
     with open_index(folder, analyzer=quick_analyzer) as index:
         look_through(index)
     assert check_index(folder, analyzer=quick_analyzer).damages == ()
+
+
+def test_what_an_index_of_0_2_has_beside_words(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    """Kept fields, languages, places, and vectors, as ``tests/golden/make_index.py`` put them there."""
+    from encoders import HashedWords
+
+    folder = tmp_path / "index"
+    shutil.copytree(GOLDEN / "index-6-meaning", folder)
+    if read_meta(folder).analyzer != quick_analyzer.fingerprint:
+        rebuild_index(folder, analyzer=quick_analyzer)
+    assert check_index(folder, analyzer=quick_analyzer).damages == ()
+    encoder = HashedWords(same={"الهدنة": "إطلاق"})
+    with open_index(folder, analyzer=quick_analyzer, encoder=encoder) as index:
+        assert [article.id for article in index.articles()] == ["harvest", "truce", "library", "persian"]
+        assert index["harvest"].fields == {"desk": ("الاقتصاد",), "edition": ("صباحية", "مسائية")}
+        assert [hit.article.id for hit in index.search("", language="fa")] == ["persian"]
+        assert [hit.article.id for hit in index.search("", place="جدة")] == ["truce"]
+        assert [hit.article.id for hit in index.search("", where={"desk": "المنوعات"})] == ["persian"]
+        found = index.search("حصاد القمح", meaning=True)
+        assert [hit.article.id for hit in found] == ["harvest"]
+        assert not found.problems
+        assert not encoder.failing
+        assert [kind for kind, _ in encoder.asked] == ["query"]

@@ -13,6 +13,7 @@ nowhere.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Protocol, cast
@@ -227,7 +228,10 @@ class Unpacker:
             self._skip(path, Reason.of("too-large", limit=self._max_bytes))
             return
         try:
-            source = archive.open(info)
+            with warnings.catch_warnings():
+                # Later Pythons warn of members that share bytes; what is unpacked of all is bounded here.
+                warnings.simplefilter("ignore", UserWarning)
+                source = archive.open(info)
         except MemoryError:
             raise
         except Exception as error:

@@ -92,7 +92,7 @@ class Address(msgspec.Struct, frozen=True):
         Raises:
             InvalidArgument: if it is not understood; the message does not repeat a password.
         """
-        from urllib.parse import parse_qsl, unquote, urlsplit
+        from urllib.parse import parse_qsl, unquote
 
         scheme, _, rest = text.partition(":")
         slashes = rest[: len(rest) - len(rest.lstrip("/"))]
@@ -112,11 +112,13 @@ class Address(msgspec.Struct, frozen=True):
                 "%40 %2F %3F %23 and %25"
             )
         user, _, password = login.partition(":")
-        parts = urlsplit(f"//{rest}")
-        name = parts.path.strip("/")
-        if parts.fragment or rest.endswith("#"):
+        # Not by urlsplit, which refuses several hosts if one is an address of IPv6 (Python 3.14).
+        place, _, query = rest.partition("?")
+        named, _, path = place.partition("/")
+        name = path.strip("/")
+        if "#" in rest:
             raise refuse("nothing can stand behind #")
-        if not parts.netloc:
+        if not named:
             raise refuse("the host is missing")
         if not _NAME.fullmatch(name):
             raise refuse(
@@ -124,8 +126,8 @@ class Address(msgspec.Struct, frozen=True):
                 if name
                 else "the name of the index is missing"
             )
-        hosts = tuple(_host(each, refuse) for each in parts.netloc.split(","))
-        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        hosts = tuple(_host(each, refuse) for each in named.split(","))
+        options = dict(parse_qsl(query, keep_blank_values=True))
         if unknown := [each for each in options if each not in _OPTIONS]:
             raise refuse(f"there is no option «{unknown[0]}» (there are: {', '.join(_OPTIONS)})")
         tls = options.get("tls", "")
