@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -52,13 +53,22 @@ _PLAIN = "خبر"
 Progress = Callable[[EmbedReport, int, int], None]
 
 
+class Holding(Protocol):
+    """What holds a state of an index open."""
+
+    @property
+    def reader(self) -> Reader:
+        """Of that state."""
+        ...
+
+
 class Build:
     """One run.
 
     Args:
         place: the index folder.
         encoder: what makes vectors of texts.
-        reader: gives the newest state of the index.
+        answers: gives what holds the newest state of the index open, and its reader.
         anew: whether vectors that there are go first.
         limit: at most so many articles; None for all.
         seconds: begin nothing after that time; None for no limit.
@@ -71,7 +81,7 @@ class Build:
         self,
         place: Path,
         encoder: Encoder,
-        reader: Callable[[], Reader],
+        answers: Callable[[], Holding],
         *,
         anew: bool = False,
         limit: int | None = None,
@@ -82,7 +92,7 @@ class Build:
     ) -> None:
         self._place = place
         self._encoder = encoder
-        self._reader = reader
+        self._answers = answers
         self._anew = anew
         self._limit = limit
         self._timeout = timeout
@@ -153,7 +163,9 @@ class Build:
     def _embed_all(self) -> None:
         tried = False
         while True:
-            reader = self._reader()
+            # What gave the reader holds its files open.
+            answers = self._answers()
+            reader = answers.reader
             numbers = self._unowned(reader)
             if not len(numbers):
                 return
@@ -279,7 +291,8 @@ class Build:
             files = VectorFiles(current_files(self._place))
             self._check(files)
             # Who removes articles holds the vectors until these are gone from the index.
-            there = present(self._reader())
+            answers = self._answers()
+            there = present(answers.reader)
             owned = np.isin(np.array([owner.fingerprint for owner in self._owners], np.uint64), there)
             owners = [owner for owner, is_there in zip(self._owners, owned.tolist(), strict=True) if is_there]
             wanted = {owner.digest for owner in owners}
@@ -298,7 +311,8 @@ class Build:
         with WriteLock(self._place, _LONG, what=VECTORS), writing(self._place):
             files = VectorFiles(current_files(self._place))
             self._check(files)
-            there = present(self._reader())
+            answers = self._answers()
+            there = present(answers.reader)
             if self.report.ended == "done":
                 # All articles are known to the vectors now, but for those that failed.
                 self.report.dropped = files.keep_only(there)

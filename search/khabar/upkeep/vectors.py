@@ -50,7 +50,7 @@ def build_vectors(
     return Build(
         _place_of(store),
         encoder,
-        lambda: _reader_of(store),
+        lambda: _answers_of(store),
         anew=anew,
         limit=limit,
         seconds=seconds,
@@ -70,7 +70,8 @@ def vectors_info(store: Store) -> VectorsInfo:
     vectors = store.vectors()[""]
     if vectors is None:
         return VectorsInfo(store.newest().answers.statistics().articles)
-    there = present(_reader_of(store))
+    answers = _answers_of(store)
+    there = present(answers.reader)
     return VectorsInfo(
         len(there),
         int(np.isin(there, vectors.owners).sum()),
@@ -101,11 +102,12 @@ def estimate_vectors(store: Store, encoder: Encoder, *, anew: bool) -> EmbedEsti
     """What making the vectors that an index lacks will take, by a sample of its articles and some seconds of
     the model."""
     _place_of(store)
+    answers = _answers_of(store)
     try:
-        return _estimate(_reader_of(store), None if anew else store.vectors()[""], encoder)
+        return _estimate(answers.reader, None if anew else store.vectors()[""], encoder)
     except IndexDamaged:
         # What is damaged is made again; how much that is, shows when it is mended.
-        return _estimate(_reader_of(store), None, encoder)
+        return _estimate(answers.reader, None, encoder)
 
 
 def _estimate(reader: Reader, vectors: Vectors | None, encoder: Encoder) -> EmbedEstimate:
@@ -172,10 +174,11 @@ def _place_of(store: Store) -> Path:
     return store.place
 
 
-def _reader_of(store: Store) -> Reader:
+def _answers_of(store: Store) -> Searcher:
+    """Whoever needs its reader keeps this, which holds the files open also when the index is closed."""
     answers = store.newest().answers
     assert isinstance(answers, Searcher)
-    return answers.reader
+    return answers
 
 
 def _size(folder: Path) -> int:
