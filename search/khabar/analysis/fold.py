@@ -13,14 +13,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pyarabic import araby_const as letters
-
 from khabar.spelling import INVISIBLE
 
-__all__ = ["IGNORABLE", "MARKS", "fold", "fold_digits", "strip_marks"]
+with warnings.catch_warnings():
+    # Python 3.12 and later warn of escapes in its files when these are compiled, at the first start.
+    warnings.simplefilter("ignore", SyntaxWarning)
+    from pyarabic import araby_const as letters
+
+__all__ = ["IGNORABLE", "MARKS", "TATWEEL", "fold", "fold_digits", "strip_marks"]
+
+TATWEEL: str = letters.TATWEEL
+"""The sign that stretches a word and carries no letter."""
 
 
 def _characters(*ranges: tuple[int, int]) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise, product
 
 from msgspec.structs import replace
-from pyarabic.araby_const import TATWEEL
 
 from khabar.analysis.analyzer import Analyzer, Token, Word
+from khabar.analysis.fold import TATWEEL
 from khabar.analysis.names import PARTICLES, joined_name, spaced_heads
 from khabar.analysis.tokenizer import LETTERLESS
 from khabar.index.plan import Occur
