@@ -242,7 +242,7 @@ def test_config_show_says_where_a_value_is_from(run, monkeypatch):
         (["set", "theme", "pink"], "no value for --theme"),
         (["set", "search.explain", "perhaps"], "no value for --explain"),
         (["set", "limit", "3"], "there is no setting «limit»; did you mean search.limit?"),
-        (["set", "dry-run", "true"], "did you mean remove.dry-run?"),
+        (["set", "dry-run", "true"], "did you mean meaning.build.dry-run?"),
     ],
 )
 def test_settings_that_nobody_knows_are_refused(run, tmp_path, args, said):
