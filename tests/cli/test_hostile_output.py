@@ -170,6 +170,7 @@ LINES = {
         ["serve", "--allow-host", HOSTILE, "--host", HOSTILE],
     ],
     "mcp": [["mcp", HOSTILE]],
+    "plugins": [["plugins"], ["plugins", HOSTILE]],
     "meaning": [
         ["meaning", HOSTILE],
         ["meaning", "models"],

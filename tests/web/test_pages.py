@@ -221,6 +221,9 @@ def test_problems_wear_the_same_dress(make_client: Callable[..., Client], sample
         def __len__(self) -> int:
             return 0
 
+        def meaning_problems(self) -> tuple[()]:
+            return ()
+
         def search(self, *_: Any, **__: Any) -> None:
             raise IndexDamaged("/index/segment", "it is cut off")
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from khabar.meaning.vectors import Near, Rows, Vectors
     from khabar.ranking.answers import Answers
 
-__all__ = ["ALSO", "CLOSE", "REACH", "ByMeaning", "Means", "told"]
+__all__ = ["ALSO", "CLOSE", "CODES", "REACH", "ByMeaning", "Means", "told"]
 
 #: How many articles that share no word are told of at most, and how close each must be: the mean of the z of
 #: its closest passage and of its whole. docs/meaning.md says what this was chosen on.
@@ -60,6 +60,8 @@ _TELLING = {
     "meaning-busy": "too many searches wait for the model, so the words alone decide the order; try again",
     "meaning-sent": "to be turned into a vector, the query was sent to {}",
 }
+#: What may be told of a search by meaning.
+CODES = frozenset(_TELLING)
 
 
 def told(code: str, *values: object) -> Problem:
