@@ -13,16 +13,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Encoder", "EncoderPlugin", "Kind"]
+__all__ = ["Encoder", "EncoderPlugin", "Kind", "MadeBy"]
 
 #: What a text is to the model: what somebody looks for, or a part of an article.
 Kind = Literal["query", "passage"]
 
 
-class Encoder(Protocol):
-    """Turns texts into vectors of length 1, whose products are cosines.
-
-    An encoder may be used by several threads. It is open until it is closed.
+class MadeBy(Protocol):
+    """What is known of an encoder, and noted with the vectors that it made.
 
     Attributes:
         name: for people, such as ``multilingual-e5-small (8-bit, pruned)``.
@@ -44,6 +42,13 @@ class Encoder(Protocol):
     def fingerprint(self) -> str: ...
     @property
     def address(self) -> str: ...
+
+
+class Encoder(MadeBy, Protocol):
+    """Turns texts into vectors of length 1, whose products are cosines.
+
+    An encoder may be used by several threads. It is open until it is closed.
+    """
 
     def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
         """The vectors of texts.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from msgspec.structs import replace
@@ -19,32 +19,18 @@ from khabar.index.columns import Bools, Ints
 from khabar.index.vector_names import VECTOR_LIST, is_of_vectors, number_of_vectors
 from khabar.meaning.damage import reading
 from khabar.meaning.digest import halves
+from khabar.meaning.encoder import MadeBy
 from khabar.meaning.listing import Listing, Sums, empty_listing, read_listing, write_listing
 from khabar.meaning.segment_writing import write_segment
 from khabar.meaning.segments import Entry, Owner, Segment, file_of_segment, id_keys
 from khabar.replacing import clear_place, sync_folder
 
-__all__ = ["MadeBy", "Part", "VectorFiles", "among", "pairs"]
+__all__ = ["Part", "VectorFiles", "among", "pairs"]
 
 #: Files of about equal size above which they become one; and how many times larger is another size.
 _MOST, _TIMES = 8, 8
 #: Files with more vectors stay as they are, so that taking out one text never costs more than some seconds.
 MOST_ROWS = 1 << 18
-
-
-class MadeBy(Protocol):
-    """What is noted of an encoder: see :class:`khabar.meaning.encoder.Encoder`."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def version(self) -> str: ...
-    @property
-    def dimension(self) -> int: ...
-    @property
-    def fingerprint(self) -> str: ...
-    @property
-    def address(self) -> str: ...
 
 
 class Part(NamedTuple):
