@@ -31,7 +31,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from khabar.corpus.text import body_of
+from khabar.corpus.text.paragraphs import body_of
 from khabar.dates import DateSpan, dateline, find_dates, mentioned_days
 from khabar.dates.finding import mentions_in
 from khabar.dates.mention import Mention, resolve

@@ -12,9 +12,10 @@ place.
 - *Real pages*: those in the data folder whose date is known (``*.expected.json``): is the date right, wrong
   or missing? For each, the lead of the page's own description: is it in the text?
 
-``tar`` compares `khabar.corpus.tar_recovery` with the standard library's ``tarfile`` in stream mode (``r|``),
-with and without ``ignore_zeros``; names are decoded alike. Archives are made and then damaged with a fixed
-seed. *Silent* counts archives of which members are missing or changed while the reader reported nothing.
+``tar`` compares `khabar.corpus.pieces.tar_recovery` with the standard library's ``tarfile`` in stream mode
+(``r|``), with and without ``ignore_zeros``; names are decoded alike. Archives are made and then damaged with
+a fixed seed. *Silent* counts archives of which members are missing or changed while the reader reported
+nothing.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ from msgspec.structs import replace
 from trafilatura import bare_extraction
 
 import khabar
-from khabar.corpus.encoding import decode_page
 from khabar.corpus.names import member_name
-from khabar.corpus.page_blocks import letters
+from khabar.corpus.pieces.encoding import decode_page
+from khabar.corpus.pieces.tar_recovery import members
 from khabar.corpus.report import Unreadable
-from khabar.corpus.tar_recovery import members
+from khabar.corpus.web.page_blocks import letters
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "html"

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article as Article
     from khabar.corpus.article import Paragraph as Paragraph
     from khabar.corpus.limits import ReadLimits as ReadLimits
-    from khabar.corpus.lists import LineList as LineList
-    from khabar.corpus.lists import read_list as read_list
+    from khabar.corpus.reading.lists import LineList as LineList
+    from khabar.corpus.reading.lists import read_list as read_list
     from khabar.corpus.reasons import Reason as Reason
-    from khabar.corpus.telling import language_of as language_of
+    from khabar.corpus.text.telling import language_of as language_of
     from khabar.desk.desk import Desk as Desk
     from khabar.desk.file import desk_path as desk_path
     from khabar.desk.values import DeskArticle as DeskArticle
@@ -150,9 +150,9 @@ _HOMES = {
     "khabar.corpus": ("Note", "ReadReport", "Skipped", "SkippedTogether", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.corpus.limits": ("ReadLimits",),
-    "khabar.corpus.lists": ("LineList", "read_list"),
+    "khabar.corpus.reading.lists": ("LineList", "read_list"),
     "khabar.corpus.reasons": ("Reason",),
-    "khabar.corpus.telling": ("language_of",),
+    "khabar.corpus.text.telling": ("language_of",),
     "khabar.desk.desk": ("Desk",),
     "khabar.desk.file": ("desk_path",),
     "khabar.desk.values": ("DeskArticle", "DeskImport", "DeskList"),

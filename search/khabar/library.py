@@ -66,7 +66,7 @@ from khabar.ranking.answers import SORTS, Sort
 from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
-    from khabar.corpus.files import PathLike
+    from khabar.corpus.reading.files import PathLike
     from khabar.entities.values import NameKind
     from khabar.explore.asking import AskedAs
     from khabar.explore.batch import BatchRow

@@ -260,7 +260,7 @@ UNUSED = {
     "simplemma",
     "charset_normalizer",
     "email.message",
-    "khabar.corpus.reader",
+    "khabar.corpus.reading.reader",
     "khabar.dates",
     "khabar.analysis.lemma.rules",
     "khabar.explore.facets",

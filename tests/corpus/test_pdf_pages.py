@@ -10,7 +10,7 @@ import pytest
 from pdf_files import line, made, page_of
 from reading_helpers import Result, zipped
 
-from khabar.corpus.content import Draft
+from khabar.corpus.pieces.content import Draft
 
 TEXT = [
     "افتتاح جسر الوادي بعد ثلاث سنوات من التأجيل",

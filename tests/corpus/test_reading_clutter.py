@@ -2,7 +2,7 @@
 
 import pytest
 
-from khabar.corpus.clutter import Clutter, classify
+from khabar.corpus.text.clutter import Clutter, classify
 
 CLUTTER = {
     "rule": ["|", "•", "***", "* * *", "-----", "ـــــ", ".", "...", "«»", "ً", "\u200f", "-" * 500],

@@ -11,7 +11,7 @@ import pytest
 from reading_helpers import Result, zipped
 
 from khabar.corpus.report import Unreadable
-from khabar.corpus.sqlite_tables import opened
+from khabar.corpus.tables.sqlite_tables import opened
 
 TITLE = "افتتاح جسر المرفأ الجديد"
 TEXT = (

@@ -7,7 +7,7 @@ import time
 import pytest
 from reading_helpers import named
 
-from khabar.corpus.encoding import decode, is_utf8
+from khabar.corpus.pieces.encoding import decode, is_utf8
 from khabar.corpus.report import Unreadable
 
 SHORT = [

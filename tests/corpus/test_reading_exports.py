@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_helpers import Result, zipped
 
-from khabar.corpus.export_kinds import is_whatsapp
-from khabar.corpus.whatsapp import order_of
+from khabar.corpus.exports.whatsapp import order_of
+from khabar.corpus.formats.export_kinds import is_whatsapp
 
 NEWS = "عاجل: افتتاح جسر المرفأ\nافتتح الوزير الجسر أمس.\nوقال إن الكلفة عشرة ملايين."
 

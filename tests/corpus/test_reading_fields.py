@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from khabar.corpus import ReadReport, read
 from khabar.corpus.article import Article, at_page
-from khabar.corpus.keeping import checked_keep
 from khabar.corpus.kept_fields import RESERVED, KeptFields, field_name
-from khabar.corpus.languages import language_tag
+from khabar.corpus.records.keeping import checked_keep
+from khabar.corpus.text.languages import language_tag
 from khabar.errors import InvalidArgument, InvalidType
 from khabar.index.records import article_from_json, article_to_json
 from khabar.query.lexer import FIELDS
@@ -288,8 +288,8 @@ def test_addresses_of_pages() -> None:
     )
 )
 def test_no_value_ends_the_reading(value: Any) -> None:
-    from khabar.corpus.keeping import mapping_of
-    from khabar.corpus.records import draft_of_record
+    from khabar.corpus.records.drafts import draft_of_record
+    from khabar.corpus.records.keeping import mapping_of
 
     for record in (
         TEXT | {"desk": value, "language": value, "place": value},

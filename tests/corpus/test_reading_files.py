@@ -8,8 +8,8 @@ import pytest
 from reading_helpers import Result, jsonl, named, record
 
 from khabar.corpus import ReadReport, Skipped, read
-from khabar.corpus.formats import SUFFIXES, without_suffixes
 from khabar.corpus.reasons import Reason
+from khabar.corpus.suffixes import SUFFIXES, without_suffixes
 from khabar.errors import InvalidArgument, SourceError
 
 TEXT = "افتتاح جسر المرفأ\nافتتح الوزير الجسر أمس."

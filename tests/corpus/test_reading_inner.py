@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from reading_helpers import Result, jsonl, record, zipped
 
-from khabar.corpus import reader
-from khabar.corpus.content import Content, Draft, Found, Inner
 from khabar.corpus.limits import ReadLimits
+from khabar.corpus.pieces.content import Content, Draft, Found, Inner
+from khabar.corpus.reading import reader
 from khabar.corpus.report import Unreadable
 
 TEXT = "افتتاح جسر المرفأ\nافتتح الوزير الجسر أمس."
@@ -34,7 +34,7 @@ def finding(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             else:
                 yield None, Draft(text.split("\n")[0], tuple(text.split("\n")[1:]))
 
-        monkeypatch.setattr("khabar.corpus.text.read_text", read_text)
+        monkeypatch.setattr("khabar.corpus.text.paragraphs.read_text", read_text)
 
     return find
 
@@ -195,7 +195,7 @@ def test_content_as_a_seekable_file(reading_bytes: ReadBytes, finding: Any, monk
             seen.append((file.read(), file.seek(0), len(file.read())))
         yield None, Draft("خبر", ("نص",))
 
-    monkeypatch.setattr("khabar.corpus.json_records.read_document", read_document)
+    monkeypatch.setattr("khabar.corpus.records.json_records.read_document", read_document)
     reading_bytes("a.json", "[1234]")
     reading_bytes("a.json.gz", gzip.compress(b"[1234]"))
     assert seen == [(b"]", 0, 6)] * 2

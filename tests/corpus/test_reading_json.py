@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from reading_helpers import Result, jsonl, record
 
-from khabar.corpus import json_records
 from khabar.corpus.limits import ReadLimits
+from khabar.corpus.records import json_records
 from khabar.corpus.report import Unreadable
 
 
@@ -305,7 +305,7 @@ def test_characters_are_not_torn(reading_bytes: Any, monkeypatch: pytest.MonkeyP
     many = [record(number, text=f"نص 😀 é {number}") for number in range(50)]
     data = json.dumps(many, ensure_ascii=False).encode()
     for chunk in (4, 5, 6, 7, 13):
-        monkeypatch.setattr("khabar.corpus.content._CHUNK", chunk)
+        monkeypatch.setattr("khabar.corpus.pieces.content._CHUNK", chunk)
         result: Result = reading_bytes("a.json", data)
         assert [article.paragraphs[0] for article in result.articles] == [each["text"] for each in many]
         assert not result.report.guessed

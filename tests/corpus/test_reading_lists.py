@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import khabar
-from khabar.corpus import workbooks
-from khabar.corpus.lists import read_list, read_upload
+from khabar.corpus.reading.lists import read_list, read_upload
+from khabar.corpus.tables import workbooks
 
 NAMES = ("سلمى نادر", "عبد الله الصالح", "طارق الهاشل")
 TABLE = "العدد,الاسم,البلد\n1,سلمى نادر,لبنان\n2,عبد الله الصالح,السعودية\n\n3,طارق الهاشل,فرنسا\n"

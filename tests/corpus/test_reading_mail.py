@@ -480,7 +480,7 @@ def test_a_message_of_a_mailbox_without_headers(reading_bytes: ReadBytes) -> Non
 def test_borders_between_what_is_read_at_once(
     reading_bytes: ReadBytes, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr("khabar.corpus.mailboxes._CHUNK", size)
+    monkeypatch.setattr("khabar.corpus.mail.mailboxes._CHUNK", size)
     several = [message(f"{TEXT}\n\nFrom me", f"خبر {n}").replace(b"<1@", b"<%d@" % n) for n in range(20)]
     for line in (b"From - Mon May 06 10:00:00 2024", b"From s@n.example Mon May  6 10:00:00 2024\r"):
         result = reading_bytes("a.mbox", mailbox(*several, line=line))

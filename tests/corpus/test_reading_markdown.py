@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from khabar.corpus.markdown import draft_of_markdown
+from khabar.corpus.records.markdown import draft_of_markdown
 
 
 @pytest.mark.parametrize(

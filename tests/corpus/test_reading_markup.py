@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.corpus.markup import holds_markup, plain, plain_address, unescaped
+from khabar.corpus.text.markup import holds_markup, plain, plain_address, unescaped
 
 
 def lines(text: str) -> list[str]:

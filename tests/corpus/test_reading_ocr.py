@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_helpers import Result
 
-from khabar.corpus.ocr import Word, in_order, joined_lines
+from khabar.corpus.ocr.words import Word, in_order, joined_lines
 
 TITLE = "افتتاح جسر المرفأ"
 FIRST = "افتتح وزير الأشغال جسر المرفأ الجديد أمس."

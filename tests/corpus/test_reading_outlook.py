@@ -67,7 +67,7 @@ def test_texts_in_other_forms(reading_bytes: ReadBytes, tree: object) -> None:
 
 def test_compressed_rtf() -> None:
     """The example of MS-OXRTFCP, 4.1.1."""
-    from khabar.corpus.outlook import _uncompressed
+    from khabar.corpus.compound.outlook import _uncompressed
 
     packed = bytes.fromhex(
         "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"

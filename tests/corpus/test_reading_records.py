@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from khabar.corpus.records import draft_of_record, records_in
+from khabar.corpus.formats.shapes import NAMES, name_of
+from khabar.corpus.records.drafts import draft_of_record, records_in
 from khabar.corpus.report import Unreadable
-from khabar.corpus.shapes import NAMES, name_of
 
 TITLE, TEXT = "افتتاح جسر المرفأ", "افتتح الوزير الجسر أمس."
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.corpus.article import Article, split_tags
-from khabar.corpus.records import draft_of_record
+from khabar.corpus.records.drafts import draft_of_record
 from khabar.errors import InvalidType
 
 TEXT = {"title": "عنوان", "text": "نص كامل عن أسعار النفط."}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text import body_of, draft_of_text, is_headline, title_from
+from khabar.corpus.text.paragraphs import body_of, draft_of_text, is_headline, title_from
 
 LEDE = "أعلنت هيئة الأرصاد أن أمطارا غزيرة ستهطل غدا على الساحل، ودعت السكان إلى الحذر."
 MORE = "وقالت الهيئة إن سرعة الرياح قد تبلغ 12.5 مترا في الثانية."

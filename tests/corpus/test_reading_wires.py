@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from reading_helpers import Result
 
-from khabar.corpus.ninjs import plain_ninjs
+from khabar.corpus.records.ninjs import plain_ninjs
 from khabar.corpus.report import Aside
 
 TITLE = "الحكومة اللبنانية تقر خطة لإصلاح قطاع الكهرباء"

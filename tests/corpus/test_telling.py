@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.corpus.telling import agrees, language_of
+from khabar.corpus.text.telling import agrees, language_of
 
 TEXTS = {
     "ar": "أعلن وزير الخارجية أن المحادثات تبدأ غدًا في جنيف",

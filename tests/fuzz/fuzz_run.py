@@ -62,10 +62,11 @@ def only(name: str, arguments: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["khabar"]):
-        from khabar.corpus.reader import READERS
+        from khabar.corpus.reading.reader import READERS
 
         readers = {place.rpartition(".")[0] for place in READERS.values()}
-        for module in [*readers, "page_blocks", "page_metadata", "zip_recovery", "tar_recovery", "dates"]:
+        others = ("web.page_blocks", "web.page_metadata", "pieces.zip_recovery", "pieces.tar_recovery")
+        for module in [*readers, *others, "dates"]:
             importlib.import_module(f"khabar.corpus.{module}")
         importlib.import_module("khabar.analysis.tokenizer")
         importlib.import_module("khabar.query.parser")

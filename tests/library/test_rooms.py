@@ -1,5 +1,5 @@
-"""The rooms stand in an order, and none asks for anything of one above it; no module is in a circle of
-imports."""
+"""The rooms stand in an order, and none asks for anything of one above it; nor does a folder of the corpus
+room. No module is in a circle of imports."""
 
 from __future__ import annotations
 
@@ -42,6 +42,18 @@ ORDER = (
     "assistants",
     "cli",
     "__main__",
+)
+#: The folders of the corpus room in the same way; "" is what lies in the room itself.
+CORPUS = (
+    "",
+    "formats",
+    "pieces",
+    "text",
+    "records",
+    "xml web mail tables",
+    "wires office ocr",
+    "pdf compound exports",
+    "reading",
 )
 FLOOR = {room: number for number, rooms in enumerate(ORDER) for room in rooms.split()}
 
@@ -92,6 +104,25 @@ def test_no_room_reaches_up(imported: dict[str, set[str]]) -> None:
         for other in others
         if room(name) != room(other)
         and (FLOOR[room(other)] >= FLOOR[room(name)] and not FLOOR[room(name)] == FLOOR[room(other)] == 0)
+    ]
+    assert not up, "\n".join(sorted(up))
+
+
+def test_no_folder_of_the_corpus_room_reaches_up(imported: dict[str, set[str]]) -> None:
+    floor = {folder: number for number, folders in enumerate(CORPUS) for folder in folders.split() or [""]}
+    inside = {name: others for name, others in imported.items() if name.startswith("khabar.corpus.")}
+    # A folder's face imports nothing: what is asked of one module of it costs none of the others.
+    faces = {
+        name for name in inside if name.count(".") == 2 and (ROOT / "corpus" / name.split(".")[2]).is_dir()
+    }
+    assert not any(inside[face] for face in faces)
+    found = {name: "" if name.count(".") == 2 else name.split(".")[2] for name in inside.keys() - faces}
+    assert set(found.values()) == floor.keys()
+    up = [
+        f"{name} imports {other}"
+        for name, folder in found.items()
+        for other in inside[name] & found.keys()
+        if found[other] != folder and floor[found[other]] >= floor[folder]
     ]
     assert not up, "\n".join(sorted(up))
 

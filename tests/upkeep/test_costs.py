@@ -24,11 +24,12 @@ import pytest
 import khabar
 from khabar.analysis.tokenizer import words
 from khabar.cli.inputs import _USUAL
-from khabar.corpus import ReadReport, json_records, json_text, read
+from khabar.corpus import ReadReport, read
 from khabar.corpus.limits import Clock, ReadLimits
 from khabar.corpus.reason_texts import REASONS
+from khabar.corpus.records import json_records, json_text
 from khabar.corpus.report import Unreadable
-from khabar.corpus.tables import rows
+from khabar.corpus.tables.delimited import rows
 from khabar.upkeep.changes import UpdateOptions
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"

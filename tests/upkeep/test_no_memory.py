@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import khabar
-from khabar.corpus import json_text
+from khabar.corpus.records import json_text
 from khabar.upkeep import workers
 
 BOMB = "قنبلة"

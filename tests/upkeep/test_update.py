@@ -270,7 +270,7 @@ def test_what_may_be_mended_is_tried_again_in_silence(
     index: Index, news: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A package that is missing: news once, counted then, and read when it is there."""
-    from khabar.corpus import feeds
+    from khabar.corpus.web import feeds
 
     item = (
         "<item><title>خبر</title><link>https://example.org/1</link><description>نص الخبر</description></item>"

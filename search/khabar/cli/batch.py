@@ -23,7 +23,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
-    from khabar.corpus.lists import LineList
+    from khabar.corpus.reading.lists import LineList
     from khabar.explore.asking import AskedAs
     from khabar.explore.batch import BatchRow
     from khabar.index.address import Place
@@ -100,7 +100,7 @@ def command(
     the extra xlsx). With --output names.xlsx the result is a spreadsheet, too. A name that is in the list
     twice is looked up once.
     """
-    from khabar.corpus.lists import read_list
+    from khabar.corpus.reading.lists import read_list
     from khabar.render.batch import BatchView
     from khabar.render.progress import progress
 

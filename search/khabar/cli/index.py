@@ -98,7 +98,7 @@ def command(
     Unchanged files are not read again, and moved files are recognised. A run that is interrupted keeps
     everything it has committed; the next run continues from there.
     """
-    from khabar.corpus.files import starting_points
+    from khabar.corpus.reading.files import starting_points
     from khabar.folders import existing_or_new, rebuilt
     from khabar.render.indexed import IndexedView
     from khabar.upkeep.changes import UpdateOptions

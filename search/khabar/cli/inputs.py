@@ -44,7 +44,7 @@ class _Source(click.Path):
 def _no_addresses(
     ctx: click.Context, parameter: click.Parameter, sources: tuple[Path, ...]
 ) -> tuple[Path, ...]:
-    from khabar.corpus.files import is_address
+    from khabar.corpus.reading.files import is_address
 
     for source in sources:
         # A path has lost one of the two slashes.
@@ -101,7 +101,7 @@ _field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
 def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     if not given:
         return {}
-    from khabar.corpus.reader import SETTABLE
+    from khabar.corpus.reading.reader import SETTABLE
 
     values = {}
     for each in given:
@@ -116,7 +116,7 @@ def _checked(values: dict[str, str], dates: str) -> dict[str, str]:
     """The values of --set, read with the order of dates of --dates."""
     if not values:
         return {}
-    from khabar.corpus.reader import checked_values
+    from khabar.corpus.reading.reader import checked_values
     from khabar.errors import InvalidArgument
 
     try:
@@ -141,7 +141,7 @@ _set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
 def _kept(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     if not given:
         return {}
-    from khabar.corpus.keeping import checked_keep
+    from khabar.corpus.records.keeping import checked_keep
     from khabar.errors import InvalidArgument
 
     kept: dict[str, str] = {}
@@ -296,14 +296,14 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
 
 def sizes(sources: Sequence[Path]) -> dict[str, int]:
     """The files to read, by path, with the approximate number of bytes that reading them gives."""
-    from khabar.corpus.files import starting_points, walk
+    from khabar.corpus.reading.files import starting_points, walk
     from khabar.corpus.report import ReadReport
 
     return {str(path): _size(path) for path in walk(starting_points(sources), ReadReport())}
 
 
 def _size(path: Path) -> int:
-    from khabar.corpus.files import STDIN
+    from khabar.corpus.reading.files import STDIN
 
     try:
         if path == STDIN:

@@ -93,6 +93,6 @@ def _text(words: tuple[str, ...], given: Path | None) -> str:
         raise click.UsageError("say what to look for: khabar quote TEXT, khabar quote - or --file FILE")
     if given is None and words != ("-",):
         return " ".join(words)
-    from khabar.corpus.encoding import decode
+    from khabar.corpus.pieces.encoding import decode
 
     return decode(sys.stdin.buffer.read() if given is None else given.read_bytes()).text

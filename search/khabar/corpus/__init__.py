@@ -1,10 +1,15 @@
 """The corpus room: files in, articles out.
 
-In reading order: `article` is the basic value; `files` finds what to read, `containers` unpacks it,
-`formats` detects its format, `encoding` turns bytes into text; `content` is the
-protocol of readers, of which `text`, `markdown`, `json_records`, `tables`, `feeds`, `pages` and `warc` have
-one each; they make articles with `records`, without `clutter` and `markup` and with `dates` understood;
-`reader` joins them, and `report` records what was left out.
+What all of it speaks of lies here: an `article` and its `kept_fields`, `dates`, the `suffixes` of formats,
+the `names` of files, the `limits`, and the `report` with the `reasons` why something was left out. Nothing
+here imports a folder, and each folder imports only what stands before it:
+
+- `formats` tells a file's format from its first bytes; `pieces` unpacks and decodes, and has the protocol of
+  the readers of a format, `khabar.corpus.pieces.content`; `text` finds title and paragraphs, `records` the
+  fields of a record;
+- the readers are in `records`, `tables`, `xml` and `wires`, `web`, `ocr`, `office` and `pdf`, `mail`,
+  `compound` and `exports`;
+- `reading` joins them.
 """
 
 from __future__ import annotations
@@ -16,8 +21,8 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Paragraph as Paragraph
     from khabar.corpus.article import make_id as make_id
     from khabar.corpus.dates import parse_timestamp as parse_timestamp
-    from khabar.corpus.reader import read as read
-    from khabar.corpus.records import FIELDS as FIELDS
+    from khabar.corpus.reading.reader import read as read
+    from khabar.corpus.records.drafts import FIELDS as FIELDS
     from khabar.corpus.report import Note as Note
     from khabar.corpus.report import ReadReport as ReadReport
     from khabar.corpus.report import Skipped as Skipped
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
 #: Where each name lives. Imported at first use: a search of a built index needs no readers.
 _HOME = {
     "Article": "article",
-    "FIELDS": "records",
+    "FIELDS": "records.drafts",
     "Paragraph": "article",
     "Note": "report",
     "ReadReport": "report",
@@ -34,7 +39,7 @@ _HOME = {
     "SkippedTogether": "report",
     "make_id": "article",
     "parse_timestamp": "dates",
-    "read": "reader",
+    "read": "reading.reader",
 }
 
 __all__ = sorted(_HOME)

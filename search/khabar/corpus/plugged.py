@@ -18,8 +18,8 @@ from typing import IO, Protocol
 import msgspec
 
 from khabar import plugins
-from khabar.corpus.formats import SUFFIXES
 from khabar.corpus.report import Unreadable
+from khabar.corpus.suffixes import SUFFIXES
 from khabar.errors import PluginError
 
 __all__ = ["GROUP", "PluggedFile", "ReaderPlugin", "disagreements", "plugged", "unusable", "wants"]

@@ -185,7 +185,7 @@ class ReadReport(Serializable, msgspec.Struct):
         files: number of files examined (an archive counts once).
         articles: number of articles read.
         skipped: inputs left out, in reading order.
-        clutter: number of clutter lines removed from texts, by category (see ``khabar.corpus.clutter``).
+        clutter: number of clutter lines removed from texts, by category (see ``khabar.corpus.text.clutter``).
         guessed: files whose character encoding is a guess, with the encoding.
         notes: guesses about articles, parts of them that may be lost, and inputs left out on purpose.
         mapped: whether any record had the key, for each of the given ``fields``, as ``NAME=KEY``.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.corpus.kept_fields import same_name
-from khabar.corpus.languages import language_tag
+from khabar.corpus.text.languages import language_tag
 from khabar.errors import InvalidArgument
 from khabar.highlight.matcher import DATE_TERM
 from khabar.index.plan import KEPT, NAMED, FilterClause, Occur, WeightedForm, WordClause, has_names

@@ -19,14 +19,14 @@ from msgspec.structs import force_setattr, replace
 from khabar._version import __version__
 from khabar.arguments import among, check_fields, flag, instance, mapping, positive, text
 from khabar.corpus.dates import ORDERS
-from khabar.corpus.files import STDIN, PathLike, starting_points, walk
-from khabar.corpus.formats import suffix_of
-from khabar.corpus.keeping import checked_keep
 from khabar.corpus.limits import ReadLimits
+from khabar.corpus.pieces.streams import GIBIBYTE
 from khabar.corpus.plugged import wants
+from khabar.corpus.reading.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.reasons import OF_NO_READER
+from khabar.corpus.records.keeping import checked_keep
 from khabar.corpus.report import ReadReport, Skipped
-from khabar.corpus.streams import GIBIBYTE
+from khabar.corpus.suffixes import suffix_of
 from khabar.serialize import Serializable
 from khabar.upkeep.manifest import Manifest, Source, lies_in
 

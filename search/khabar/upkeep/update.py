@@ -2,8 +2,8 @@
 are removed.
 
 An article keeps its id when its file moves. Ids that are not given are made of the path of the file (see
-:mod:`khabar.corpus.reader`), and the manifest remembers for each file the path that its ids were first made
-of.
+:mod:`khabar.corpus.reading.reader`), and the manifest remembers for each file the path that its ids were
+first made of.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.corpus.article import Article
-from khabar.corpus.files import STDIN
-from khabar.corpus.keeping import checked_keep
 from khabar.corpus.names import readable_path
-from khabar.corpus.reader import read_file
+from khabar.corpus.reading.files import STDIN
+from khabar.corpus.reading.reader import read_file
 from khabar.corpus.reasons import Reason
+from khabar.corpus.records.keeping import checked_keep
 from khabar.corpus.report import Note, ReadReport, Skipped, guesses
 from khabar.index.records import short_fingerprint
 from khabar.serialize import Serializable

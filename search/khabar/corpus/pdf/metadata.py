@@ -1,7 +1,7 @@
 """Title, author and day of a PDF, as far as what it says of itself can be believed.
 
-What programs fill in by themselves does not count: see :mod:`khabar.corpus.properties`. A title counts if
-the heading of the first page is nearly the same, or there is none: newspapers are made from templates, and
+What programs fill in by themselves does not count: see :mod:`khabar.corpus.office.properties`. A title counts
+if the heading of the first page is nearly the same, or there is none: newspapers are made from templates, and
 keep their titles. The day of creation is that on which the file was made, not that of publication. It is
 taken only if neither a dateline nor the end of the text names a day, and a note says so.
 """
@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from khabar.corpus.properties import believable_author, believable_title, day_made
+from khabar.corpus.office.properties import believable_author, believable_title, day_made
 from khabar.spelling import comparable, printable, storable
 
 __all__ = ["author_of", "made_at", "title_of"]

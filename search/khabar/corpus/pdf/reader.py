@@ -23,20 +23,20 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from khabar.corpus.clutter import classify
 from khabar.corpus.confined import Confines, Ended, answers
-from khabar.corpus.content import Draft, needs
 from khabar.corpus.dates import published_in
-from khabar.corpus.formats import without_suffixes
 from khabar.corpus.pdf.document import Page, Piece, pieces, without_heads
 from khabar.corpus.pdf.metadata import author_of, made_at, title_of
+from khabar.corpus.pieces.content import Draft, needs
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text import LONGEST_HEADLINE, is_headline, title_from
+from khabar.corpus.suffixes import without_suffixes
+from khabar.corpus.text.clutter import classify
+from khabar.corpus.text.paragraphs import LONGEST_HEADLINE, is_headline, title_from
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:
-    from khabar.corpus.content import Content, Found
+    from khabar.corpus.pieces.content import Content, Found
 
 __all__ = ["PART", "read_pdf"]
 

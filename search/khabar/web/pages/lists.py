@@ -52,7 +52,7 @@ def names_of(text: str, file: bytes, file_name: str) -> tuple[str, ...]:
         SourceError: if the file cannot be read.
         MissingDependency: if it is a spreadsheet, and the package for these is not installed.
     """
-    from khabar.corpus.lists import read_upload
+    from khabar.corpus.reading.lists import read_upload
 
     lines = [*text.splitlines(), *(read_upload(file, file_name) if file else ())]
     return tuple(line.strip() for line in lines if line.strip())

@@ -1,0 +1,184 @@
+"""Detect the format of a stream by its name's suffix and its first bytes.
+
+Without a suffix the content decides. Documents that are zip files or binary are named by their suffixes
+(`khabar.corpus.suffixes`). What a zip file is, `khabar.corpus.pieces.packages` tells by its members; other
+binary formats are known by how they begin, whatever they are called.
+
+The content also corrects the suffix: JSON in a ``.txt`` is read as JSON, an array in a ``.jsonl`` as an
+array, records line by line in a ``.json`` as lines, a ``.txt`` whose first line names columns parted by tabs
+as a table (Excel's «Unicode Text»), and a web page, a feed or a WARC file is known by how it begins.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from khabar.corpus.formats.export_kinds import IS_TWEETS, is_whatsapp
+from khabar.corpus.formats.marks import (
+    COMPOUND,
+    DOCTYPE,
+    FRONT,
+    IS_FEED,
+    IS_MAIL,
+    IS_PAGE,
+    IS_RECORD,
+    opening,
+    without_mark,
+)
+from khabar.corpus.formats.shapes import is_header
+from khabar.corpus.formats.xml_kinds import xml_kind
+from khabar.corpus.report import Unreadable
+from khabar.corpus.suffixes import (
+    ARCHIVE,
+    COMPOUND_SUFFIXES,
+    DATABASE,
+    DOCUMENT,
+    FEED,
+    FORMAT_NAMES,
+    LINES,
+    MAIL,
+    MAILBOX,
+    MARKDOWN,
+    MHTML,
+    PACKAGES,
+    PAGE,
+    PDF,
+    PROGRAM,
+    RTF,
+    SUFFIXES,
+    TABLE,
+    TEXT,
+    WARC,
+    WIRE,
+    Format,
+    stem_of,
+    suffix_of,
+)
+
+__all__ = ["format_of"]
+
+_PDF_HEADER = 1024
+"""How far from its beginning a PDF may say that it is one (ISO 32000-1, annex H.3.4.1)."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_IS_MAILBOX = re.compile(rb"From \S[^\r\n]{0,300}\d{2}:\d{2}[^\r\n]{0,100}\r?\n[!-9;-~]{1,100}:")
+_IS_WXR = re.compile(FRONT + DOCTYPE + r"<rss\b[^>]*\bwordpress\.org/export/", re.I | re.S)
+_IS_TELEGRAM = re.compile(
+    FRONT + DOCTYPE + r"<html\b[^<]*+<head>.{0,400}<title>\s*Exported Data\s*</title>", re.I | re.S
+)
+_IS_SEPARATED = re.compile(r'"?sep=[,;|\t]"?', re.I)
+_IS_XML = re.compile(r"<\?xml\b", re.I)
+# What Chrome and Internet Explorer write first; other programs begin with any header.
+_IS_MHTML = re.compile(r"From: <?Saved by |(?:[\w-]+:[^\n]{0,500}\n){0,20}?Snapshot-Content-Location:", re.I)
+_PLIST = b"bplist00"
+_SQLITE = b"SQLite format 3\0"
+_IS_WEBARCHIVE = re.compile(FRONT + DOCTYPE + r"<plist\b.{0,2000}<key>WebMainResource</key>", re.I | re.S)
+
+
+def format_of(name: str, head: bytes) -> Format:
+    """The format of a stream called ``name`` that begins with ``head`` and is no container.
+
+    Raises:
+        Unreadable: the name promises an archive, or something that the content is not.
+    """
+    name = stem_of(name)  # unpacked already, by a browser for instance
+    suffix = suffix_of(name)
+    if suffix in ARCHIVE:
+        raise Unreadable("not-an-archive", name=ARCHIVE[suffix])
+    if suffix in PDF or b"%PDF-" in head[:_PDF_HEADER]:
+        return "pdf"
+    if suffix in PACKAGES:
+        if head.startswith(COMPOUND) and _ENCRYPTED in head:
+            raise Unreadable("password", name=FORMAT_NAMES[PACKAGES[suffix]][0])
+        raise Unreadable("not-a-document", name=FORMAT_NAMES[PACKAGES[suffix]][0])
+    start = opening(head)
+    if suffix in MHTML or _IS_MHTML.match(start):
+        return "mhtml"
+    if found := _by_marks(suffix, head):
+        return found
+    if IS_TWEETS.match(start):
+        return "x-archive"
+    if suffix in WARC or start.startswith("WARC/"):
+        return "warc"
+    if suffix in TABLE:
+        return "table"
+    if suffix in LINES:
+        # An array, or an object that is written over several lines, needs the whole text.
+        return "document" if start.startswith("[") or start.split("\n", 1)[0].strip() == "{" else "lines"
+    if suffix in DOCUMENT or IS_RECORD.match(start):
+        return "lines" if _has_record_in_first_line(start) else "document"
+    return _of_markup(suffix, start, head)
+
+
+def _by_marks(suffix: str, head: bytes) -> Format | None:
+    """The format of what is known by its first bytes: databases, property lists, RTF, compound files,
+    mail."""
+    if head.startswith(_SQLITE):
+        return "sqlite"
+    if suffix in DATABASE:
+        raise Unreadable("not-a-database")
+    if head.startswith(_PLIST):
+        return "webarchive"
+    text = without_mark(head)
+    if text.startswith(b"{\\rtf"):
+        return "rtf"
+    if suffix in RTF:
+        raise Unreadable("not-a-document", name="RTF")
+    if head.startswith(COMPOUND):
+        return "xls" if suffix == ".xls" else "ole"
+    if suffix in MAILBOX or (suffix == "" and text.startswith(b"From ") and _IS_MAILBOX.match(text)):
+        if not text.startswith(b"From "):
+            raise Unreadable("not-a-document", name="MBOX")
+        return "mailbox"
+    if suffix in MAIL:
+        return "mail" if not text.startswith(b"From ") else "mailbox"
+    if (suffix in ("", ".msg") or suffix not in SUFFIXES) and IS_MAIL.match(text):
+        return "mail"
+    if suffix in COMPOUND_SUFFIXES and not any(known.match(opening(head)) for known in (IS_PAGE, _IS_XML)):
+        raise Unreadable("not-a-document", name=COMPOUND_SUFFIXES[suffix])
+    return None
+
+
+def _of_markup(suffix: str, start: str, head: bytes) -> Format:
+    """The format of what is neither JSON nor a table."""
+    if _IS_WXR.match(start):
+        return "wxr"
+    if IS_FEED.match(start):
+        return "feed"
+    if _IS_TELEGRAM.match(start):
+        return "telegram"
+    if known := xml_kind(start):
+        return known
+    if _IS_WEBARCHIVE.match(start):
+        return "webarchive"
+    if IS_PAGE.match(start) or (suffix in PAGE and "<" in start):
+        return "page"
+    if suffix in FEED - {".xml"}:
+        return "feed"
+    if suffix == ".xml" or suffix in WIRE or _IS_XML.match(start):
+        raise Unreadable("unknown-xml")
+    if suffix in PROGRAM:
+        raise Unreadable("program", suffix=suffix)
+    if suffix in TEXT and (_begins_as_table(start) or _begins_as_table(head.decode("cp1256", "replace"))):
+        return "table"
+    if suffix in TEXT and is_whatsapp(start):
+        return "whatsapp"
+    return "markdown" if suffix in MARKDOWN else "text"
+
+
+def _begins_as_table(start: str) -> bool:
+    first = start.partition("\n")[0].rstrip("\r")
+    return _IS_SEPARATED.fullmatch(first) is not None or (
+        "\t" in first and is_header([cell.strip().strip('"') for cell in first.split("\t")])
+    )
+
+
+def _has_record_in_first_line(start: str) -> bool:
+    line, _, rest = start.partition("\n")
+    if not line.startswith("{") or not rest.strip():
+        return False
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True

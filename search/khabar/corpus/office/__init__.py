@@ -1,0 +1,1 @@
+"""Documents: Word, OpenDocument, PowerPoint, RTF and books."""

@@ -1,0 +1,161 @@
+"""From the paragraphs of a document (Word, OpenDocument, RTF, a book's chapter) to an article.
+
+The readers of the formats say what each paragraph is. Here it is decided which one is the title, and what of
+the document's properties is believed.
+
+The title is, in this order: a paragraph of the style *Title*; a heading that the text begins with; the title
+in the properties, if the text begins with it; a first line that reads as a headline; the title in the
+properties; the first sentence. «بسم الله الرحمن الرحيم» above the text is not its title.
+
+The date is the one that the text itself names where articles do. Only without one it is the day on which the
+document was made, and a note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from khabar.corpus.dates import published_in
+from khabar.corpus.office.properties import believable_author, believable_title, day_made
+from khabar.corpus.pieces.content import Content, Draft
+from khabar.corpus.reasons import Reason
+from khabar.corpus.records.sections import names_in
+from khabar.corpus.report import Unreadable
+from khabar.corpus.text.clutter import classify
+from khabar.corpus.text.paragraphs import body_of, is_headline, title_from
+from khabar.spelling import comparable, has_words, storable
+
+__all__ = ["Line", "Properties", "Role", "Row", "draft_of_document", "rows_of_cells"]
+
+Role = Literal["title", "heading", "text"]
+_OPENING = 4
+"""Among so many paragraphs the title stands."""
+_LONGEST_TITLE = 300
+_BASMALA = comparable("بسم الله الرحمن الرحيم")
+_BETWEEN_CELLS = " | "
+_MOST_LINES_IN_CELL = 3
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A paragraph: its text and what it is."""
+
+    text: str
+    role: Role = "text"
+    page: int = 0
+    """the page or slide that it is on, from 1; 0 if unknown"""
+
+
+class Properties(msgspec.Struct):
+    """What a document says about itself, as it gives it; "" if it does not.
+
+    Attributes:
+        title, author, keywords: texts.
+        created, modified: moments, as texts.
+        language: a tag of BCP 47.
+    """
+
+    title: str = ""
+    author: str = ""
+    keywords: str = ""
+    created: str = ""
+    modified: str = ""
+    language: str = ""
+
+
+Row = list[list[Line]]
+"""The cells of a row of a table, each with its paragraphs."""
+
+
+def rows_of_cells(row: Row) -> list[Line]:
+    """The paragraphs of a row of a table: one, with its cells joined. A table that only lays out a page, as
+    letters and newsletters have, gives the paragraphs of its cells.
+
+    >>> [line.text for line in rows_of_cells([[Line("القمح")], [Line("٣٠٠")], []])]
+    ['القمح | ٣٠٠']
+    """
+    cells = [cell for cell in row if any(line.text.strip() for line in cell)]
+    if len(cells) == 1 or any(len(cell) > _MOST_LINES_IN_CELL for cell in cells):
+        return [line for cell in cells for line in cell]
+    texts = (" ".join(" ".join(line.text.split()) for line in cell) for cell in cells)
+    joined = _BETWEEN_CELLS.join(texts)
+    return [Line(joined)] if joined else []
+
+
+def draft_of_document(
+    lines: Sequence[Line], properties: Properties, content: Content, notes: Sequence[Reason] = ()
+) -> Draft:
+    """The article of a document.
+
+    Args:
+        lines: its paragraphs in order; line breaks in one part it.
+        properties: what it says about itself.
+        content: the piece that it is in.
+        notes: on what was guessed or lost.
+
+    Raises:
+        Unreadable: there is no word in it, or too much.
+    """
+    flat = [
+        Line(part, line.role, line.page)
+        for line in lines
+        for text in storable(line.text).splitlines()
+        if (part := text.strip())
+    ]
+    if sum(len(line.text) for line in flat) > content.limits.letters:
+        raise Unreadable("too-many-letters", limit=content.limits.letters)
+    if not any(has_words(line.text) for line in flat):
+        raise Unreadable("no-word")
+    title, place = _title(flat, believable_title(properties.title))
+    rest = [line for at, line in enumerate(flat) if at != place]
+    body = body_of("\n".join(line.text for line in rest))
+    published = None
+    told = list(notes)
+    if published_in(None, body.lines, content.dates)[0] is None:
+        published = _made(properties, told)
+    return Draft(
+        title=title,
+        paragraphs=body.lines,
+        source=body.source,
+        author=believable_author(properties.author),
+        published=published,
+        tags=tuple(names_in(properties.keywords)),
+        pages=tuple(line.page for line in rest if classify(line.text) is None)
+        if rest and rest[0].page
+        else (),
+        clutter=body.clutter,
+        notes=tuple(told),
+    )
+
+
+def _title(lines: Sequence[Line], given: str) -> tuple[str, int]:
+    """The title, and the place of the paragraph that it is; -1 if it is none."""
+    opening = [
+        (place, line)
+        for place, line in enumerate(lines[:_OPENING])
+        if has_words(line.text) and comparable(line.text) != _BASMALA and len(line.text) <= _LONGEST_TITLE
+    ]
+    for place, line in opening:
+        if line.role == "title":
+            return line.text, place
+    if opening and opening[0][1].role == "heading":
+        return opening[0][1].text, opening[0][0]
+    for place, line in opening:
+        if given and comparable(line.text) == comparable(given):
+            return line.text, place
+    if opening and is_headline(opening[0][1].text) and opening[0][0] + 1 < len(lines):
+        return opening[0][1].text, opening[0][0]
+    if given:
+        return given, -1
+    first = next(line.text for line in lines if has_words(line.text))
+    return title_from(first), -1
+
+
+def _made(properties: Properties, notes: list[Reason]) -> datetime | None:
+    made = day_made(properties.created, properties.modified)
+    if made is not None:
+        notes.append(Reason.of("made-then", day=made.date().isoformat()))
+    return made

@@ -1,0 +1,385 @@
+r"""RTF (Rich Text Format 1.9.1), read by one pass over its tokens.
+
+Text stands in the code page of its font (``\fcharset178`` is Arabic, Windows-1256) or as ``\u1576?``, with
+characters behind it for programs that do not know it (``\uc``). Left-to-right and right-to-left runs are in
+logical order, so their marks (``\rtlch``, ``\ltrch``) are passed over.
+
+Deleted and hidden text, headers, footers, comments, codes of fields, pictures and numbers of lists are left
+out; footnotes stand at the end, a row of a table is a paragraph, text boxes stay where they are anchored.
+
+Nothing is executed or loaded: embedded objects are skipped, and ``\bin`` moves over as many bytes as it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from khabar.corpus.office.documents import Line, Properties, Role, Row, draft_of_document, rows_of_cells
+from khabar.corpus.office.rtf_words import (
+    ARABIC,
+    CHARACTERS,
+    CHARSETS,
+    DEEPEST,
+    KNOWN,
+    LEFT_OUT,
+    MOMENTS,
+    PARAGRAPH_ENDS,
+    PARTS_OF_MOMENT,
+    PROPERTIES,
+    SIGNS,
+    SPECIAL,
+    SYMBOLS,
+    TOKEN,
+    UNICODE,
+    UNICODE_RUN,
+)
+from khabar.corpus.reasons import Reason
+from khabar.corpus.report import Unreadable
+
+if TYPE_CHECKING:
+    from khabar.corpus.pieces.content import Content, Found
+
+__all__ = ["parsed_rtf", "read_rtf"]
+
+
+class _State(NamedTuple):
+    """What holds inside a group, and ends with it."""
+
+    place: str = "text"
+    """``text``, ``out``, ``fonts``, ``styles``, ``info``, ``note``, ``box``, ``code`` (of a field) or the
+    name of a property"""
+    font: int = -1
+    unicode_skip: int = 1
+    hidden: bool = False
+    deleted: bool = False
+
+
+class _Rtf:
+    """The reading of one document."""
+
+    def __init__(self, data: bytes, most: int) -> None:
+        self._data = data
+        self._most = self._left = most
+        self.properties = Properties()
+        self.is_cut = False
+        """whether it ends inside a group, or inside bytes that it announces"""
+        self._state = _State()
+        self._stack: list[_State] = []
+        self._page = "cp1252"
+        self._fonts: dict[int, str] = {}
+        self._styles: dict[int, Role] = {}
+        self._style_now = 0
+        self._default_font = -1
+        self._bytes = bytearray()
+        self._skip = 0
+        self._surrogate = ""
+        self._pieces: list[str] = []
+        self._role: Role = "text"
+        self._lines: list[Line] = []
+        self._cell: list[Line] = []
+        self._row: Row = []
+        self._noted: list[Line] = []
+        self._outer: list[tuple[list[str], Role]] = []
+        """paragraphs around the notes and text boxes that are open"""
+        self._moment = [0, 1, 1, 0, 0]
+        self._boxes: list[Line] = []
+        self._in_table = False
+        self._code = ""
+
+    def lines(self) -> list[Line]:
+        """The paragraphs.
+
+        Raises:
+            Unreadable: it is nested too deeply, or has too much text.
+        """
+        position, ignorable = 0, False
+        while found := TOKEN.match(self._data, position):
+            plain = found[1] == b"u" and not self._skip and self._state.unicode_skip == 1
+            # One by one they would take many times as long.
+            if plain and (run := UNICODE_RUN.match(self._data, position)):
+                position, ignorable = run.end(), False
+                self._take_unicode(run[0])
+                continue
+            position = found.end()
+            word, number, code, sign, brace, text = found.groups()
+            if text is not None:
+                self._take(text)
+            elif code is not None:
+                self._take(bytes((int(code, 16),)))
+            elif word is not None:
+                if word == b"bin":
+                    position += max(0, int(number or 0))
+                else:
+                    self._word(word, None if number is None else int(number), ignorable)
+            elif brace == b"{":
+                self._open()
+            elif brace == b"}":
+                self._close()
+            elif sign == b"*":
+                ignorable = True
+                continue
+            elif sign in SIGNS:
+                self._add(SIGNS[sign])
+            elif sign in (b"\r", b"\n"):
+                self._end_paragraph()
+            ignorable = False
+        self.is_cut = bool(self._stack) or position > len(self._data)
+        while self._stack:
+            self._close()
+        self._end_paragraph()
+        self._end_row()
+        return self._lines + self._noted
+
+    def _open(self) -> None:
+        self._flush()
+        if len(self._stack) >= DEEPEST:
+            raise Unreadable("nested-document", limit=DEEPEST)
+        self._stack.append(self._state)
+        self._skip = 0
+
+    def _close(self) -> None:
+        self._flush()
+        self._skip = 0
+        before = self._state
+        self._state = self._stack.pop() if self._stack else _State()
+        if before.place in ("note", "box") and self._state.place != before.place and self._outer:
+            self._end_paragraph(self._noted if before.place == "note" else self._boxes)
+            self._pieces, self._role = self._outer.pop()
+        elif before.place in MOMENTS.values() and self._state.place != before.place:
+            year, month, day, hour, minute = self._moment
+            if year:
+                moment = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"
+                setattr(self.properties, before.place, moment)
+
+    def _word(self, word: bytes, number: int | None, ignorable: bool) -> None:
+        """A control word."""
+        state = self._state
+        if word not in CHARACTERS:
+            # What stands for a character in old programs ends here.
+            self._skip = 0
+        if word in LEFT_OUT or (ignorable and word not in KNOWN):
+            self._change(place="out")
+        elif state.place == "out":
+            return
+        elif word == b"u" and number is not None:
+            self._unicode(number)
+        elif word in CHARACTERS:
+            self._add(CHARACTERS[word])
+        elif word in PARAGRAPH_ENDS:
+            self._end_paragraph()
+        elif word in (b"cell", b"nestcell"):
+            self._end_cell()
+        elif word in (b"row", b"nestrow"):
+            self._end_row()
+        elif word == b"f" and number is not None:
+            self._change(font=number)
+        elif word == b"uc" and number is not None:
+            self._change(unicode_skip=max(0, min(number, 100)))
+        elif word == b"v":
+            self._change(hidden=number != 0)
+        elif word == b"deleted":
+            self._change(deleted=number != 0)
+        elif word == b"plain":
+            self._change(font=self._default_font, hidden=False, deleted=False)
+        elif word == b"pard":
+            self._role, self._in_table = "text", False
+        elif word == b"intbl":
+            self._in_table = True
+        elif word == b"s" and number is not None:
+            if state.place == "styles":
+                self._style_now = number
+            else:
+                self._role = self._styles.get(number, "text")
+        elif word == b"outlinelevel" and number is not None and state.place == "text":
+            self._role = "heading" if number < 9 and self._role == "text" else self._role
+        elif word == b"ansicpg" and number is not None:
+            self._page = _known_page(f"cp{number}") or self._page
+        elif word == b"mac":
+            self._page = "mac_roman"
+        elif word == b"deff" and number is not None:
+            self._default_font = number
+            self._change(font=number)
+        elif word == b"fcharset" and number is not None and state.place == "fonts":
+            self._fonts[state.font] = CHARSETS.get(number, "")
+        elif word == b"cpg" and number is not None and state.place == "fonts":
+            self._fonts[state.font] = _known_page(f"cp{number}")
+        elif word == b"fonttbl":
+            self._change(place="fonts")
+        elif word == b"stylesheet":
+            self._change(place="styles")
+        elif word == b"info":
+            self._change(place="info")
+        elif word in (b"footnote", b"shptxt"):
+            self._flush()
+            self._outer.append((self._pieces, self._role))
+            self._pieces, self._role = [], "text"
+            self._change(place="note" if word == b"footnote" else "box")
+        elif word == b"fldinst":
+            self._code = ""
+            self._change(place="code")
+        elif word == b"fldrslt":
+            if self._code.lstrip().upper().startswith("TOC"):
+                self._change(place="out")
+        elif word in PROPERTIES and state.place == "info":
+            self._change(place=PROPERTIES[word])
+        elif word in MOMENTS and state.place == "info":
+            self._moment = [0, 1, 1, 0, 0]
+            self._change(place=MOMENTS[word])
+        elif word in PARTS_OF_MOMENT and state.place in MOMENTS.values() and number is not None:
+            self._moment[PARTS_OF_MOMENT[word]] = min(abs(number), 9999)
+
+    def _change(self, **values: object) -> None:
+        self._flush()
+        self._state = self._state._replace(**values)  # type: ignore[arg-type]
+
+    def _unicode(self, number: int) -> None:
+        """A character by its number, of which half of one beyond the first 65,536."""
+        self._flush()
+        self._skip = self._state.unicode_skip
+        character = chr(number & 0xFFFF)
+        if "\ud800" <= character <= "\udbff":
+            self._surrogate = character
+            return
+        if "\udc00" <= character <= "\udfff":
+            pair, self._surrogate = self._surrogate + character, ""
+            character = pair.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        elif SYMBOLS.match(character):
+            return
+        skip, self._skip = self._skip, 0
+        self._add(character)
+        self._skip = skip
+
+    def _take_unicode(self, run: bytes) -> None:
+        """Many characters by their numbers."""
+        self._flush()
+        if self._state.place == "out":
+            return
+        text = "".join(
+            chr(int(number) & 0xFFFF) if number else character.decode("ascii")
+            for number, character in UNICODE.findall(run)
+        )
+        if SPECIAL.search(text):
+            text = SYMBOLS.sub("", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+        self._write(text)
+
+    def _take(self, data: bytes) -> None:
+        """Characters in the code page of the font."""
+        if self._skip:
+            gone = min(self._skip, len(data))
+            self._skip -= gone
+            data = data[gone:]
+        if self._state.place == "out" or not data:
+            return
+        self._bytes += data
+
+    def _flush(self) -> None:
+        if self._bytes:
+            data = bytes(self._bytes)
+            self._bytes.clear()
+            self._write(data.decode(self._code_page(), "replace"))
+
+    def _code_page(self) -> str:
+        page = self._fonts.get(self._state.font, "") or self._page
+        # Fonts of no certain set are of the document's; in an Arabic one, the letters of French are at the
+        # same places in Windows-1256.
+        return ARABIC if page == "cp1252" and self._page == ARABIC else page
+
+    def _add(self, text: str) -> None:
+        if self._skip:
+            self._skip -= 1
+            return
+        self._flush()
+        self._write(text)
+
+    def _write(self, text: str) -> None:
+        state = self._state
+        if state.place in ("text", "note", "box"):
+            if not state.hidden and not state.deleted and text:
+                self._left -= len(text)
+                if self._left < 0:
+                    raise Unreadable("too-many-letters", limit=self._most)
+                self._pieces.append(text)
+        elif state.place == "styles":
+            name = text.strip().rstrip(";").lower()
+            if name == "title":
+                self._styles[self._style_now] = "title"
+            elif name.startswith("heading "):
+                self._styles[self._style_now] = "heading"
+        elif state.place == "code":
+            self._code = (self._code + text)[:200]
+        elif state.place in ("title", "author", "keywords"):
+            known = getattr(self.properties, state.place)
+            setattr(self.properties, state.place, (known + text)[:1000])
+
+    def _end_paragraph(self, into: list[Line] | None = None) -> None:
+        self._flush()
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if into is None:
+            place = self._state.place
+            into = self._cell if self._in_table else self._lines
+            into = self._noted if place == "note" else self._boxes if place == "box" else into
+        if text.strip():
+            into.append(Line(text, self._role))
+        if into is not self._boxes and self._state.place == "text":
+            into += self._boxes
+            self._boxes.clear()
+
+    def _end_cell(self) -> None:
+        self._flush()
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if text.strip():
+            self._cell.append(Line(text, self._role))
+        self._cell += self._boxes
+        self._boxes.clear()
+        self._row.append(self._cell)
+        self._cell = []
+
+    def _end_row(self) -> None:
+        row = [*self._row, self._cell] if self._cell else self._row
+        if self._cell and not self._row:
+            row = []
+            self._lines += self._cell
+        self._lines += rows_of_cells(row)
+        self._row, self._cell = [], []
+
+
+def _known_page(name: str) -> str:
+    """A code page that Python knows, or ""."""
+    import codecs
+
+    try:
+        return codecs.lookup(
+            {"cp10000": "mac_roman", "cp10004": "mac_arabic", "cp65001": "utf-8"}.get(name, name)
+        ).name
+    except LookupError:
+        return ""
+
+
+def parsed_rtf(data: bytes, most: int) -> tuple[list[Line], Properties, bool]:
+    """The paragraphs of an RTF document, what it says about itself, and whether it ends too early.
+
+    Args:
+        data: the document.
+        most: the most letters that it may have.
+
+    Raises:
+        Unreadable: it is nested too deeply, or has more letters.
+    """
+    reading = _Rtf(data, most)
+    lines = reading.lines()
+    return lines, reading.properties, reading.is_cut
+
+
+def read_rtf(content: Content) -> Iterator[Found]:
+    """The article of an RTF document."""
+    data = content.data()
+    lines, properties, is_cut = parsed_rtf(data, content.limits.letters)
+    notes = [Reason.of("document-cut")] if is_cut else []
+    try:
+        yield None, draft_of_document(lines, properties, content, notes)
+    except Unreadable as error:
+        has_pictures = b"\\pict" in data and error.reason.kind == "no-word"
+        raise Unreadable("only-pictures") if has_pictures else error from None

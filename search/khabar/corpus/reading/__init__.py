@@ -1,0 +1,1 @@
+"""The way from files and folders to articles: what is found, and which reader each piece gets."""

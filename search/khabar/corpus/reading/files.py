@@ -1,0 +1,137 @@
+"""The files to read: those named, and those in the named folders, in a fixed order."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from khabar.corpus.pieces.streams import said
+from khabar.corpus.reasons import Reason
+from khabar.corpus.report import ReadReport
+from khabar.errors import SourceError
+from khabar.spelling import storable
+
+__all__ = ["STDIN", "PathLike", "is_address", "starting_points", "walk"]
+
+PathLike = str | os.PathLike[str]
+
+STDIN = Path("-")
+"""The standard input. (All other starting points are absolute, so a file of this name is found by its whole
+path.)"""
+
+_LOCK_OF_AN_INDEX = "write.lock"
+_MARKS_OF_AN_INDEX = ("meta.json", "edition.json")
+"""A folder with the lock and one of these files is a khabar index (see `khabar.index.editions`)."""
+
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|www\.", re.ASCII)
+
+
+def is_address(source: str) -> bool:
+    """Whether a source that is not a file looks like a web address."""
+    return _ADDRESS.match(source) is not None
+
+
+def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
+    """Resolve the named files and folders to absolute paths without ``..`` or links, so that ids do not
+    depend on how they are reached.
+
+    Raises:
+        SourceError: one of them does not exist or cannot be looked at.
+    """
+    paths = [path] if isinstance(path, str | os.PathLike) else list(path)
+    result = []
+    for given in paths:
+        shown = storable(os.fspath(given))
+        if shown == str(STDIN):
+            result.append(STDIN)
+            continue
+        if not shown:
+            raise SourceError(
+                "No file or folder was named (the path is empty). Name a file, or . for this folder."
+            )
+        try:
+            result.append(Path(given).resolve(strict=True))
+        except FileNotFoundError:
+            if is_address(shown):
+                raise SourceError(
+                    f"{shown} is an address, and khabar fetches nothing. Fetch it with another program, "
+                    f"such as curl or "
+                    "wget, and name the file, or - for the standard input."
+                ) from None
+            raise SourceError(
+                f"There is no file or folder {shown} (seen from {Path.cwd()}). "
+                "Check the spelling, or give the whole path."
+            ) from None
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+        ) as error:  # no permission, a NUL in the name, a link to itself
+            raise SourceError(
+                f"{shown} cannot be opened: {said(error)}. Check its name and permissions."
+            ) from None
+    return result
+
+
+def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
+    """Yield every file at and below the starting points, in order of name within folders.
+
+    In folders, names that begin with a dot are skipped silently, and so are indexes: «khabar index .» must
+    not read its own index. A folder that was already visited, for instance through a link, is not entered
+    again. A link that leads out of all starting points is not followed, because whoever filled the folder
+    could show any file of the reader's with it. The report notes these, and what cannot be opened.
+    """
+    starts = list(starts)
+    seen: set[tuple[int, int]] = set()
+    for start in starts:
+        if start == STDIN:
+            report.files += 1
+            yield start
+            continue
+        folders, files, skipped = len(seen), report.files, len(report.skipped)
+        yield from _below(start, starts, seen, report)
+        if len(seen) > folders and report.files == files and len(report.skipped) == skipped:
+            report.skip(str(start), None, Reason.of("no-file"))
+
+
+def _below(
+    start: Path, starts: Sequence[Path], seen: set[tuple[int, int]], report: ReadReport
+) -> Iterator[Path]:
+    # A stack, not recursion: folders can be nested more deeply than Python's calls.
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        try:
+            status = path.stat()
+            # The starting points themselves lead nowhere else: they are resolved.
+            if path.is_symlink():
+                target = Path(os.path.realpath(path))
+                if not any(target.is_relative_to(each) for each in starts):
+                    report.skip(str(path), None, Reason.of("link-outside", target=str(target)))
+                    continue
+            if stat.S_ISDIR(status.st_mode):
+                place = (status.st_dev, status.st_ino)
+                if place not in seen:
+                    seen.add(place)
+                    if (path / _LOCK_OF_AN_INDEX).is_file() and any(
+                        (path / name).is_file() for name in _MARKS_OF_AN_INDEX
+                    ):
+                        continue
+                    inside = (entry for entry in path.iterdir() if not entry.name.startswith("."))
+                    waiting += sorted(inside, key=lambda entry: entry.name, reverse=True)
+                continue
+        except FileNotFoundError:
+            report.skip(str(path), None, Reason.of("link-to-nothing"))
+            continue
+        except OSError as error:
+            report.skip(str(path), None, Reason.of("cannot-open", error=said(error)))
+            continue
+        report.files += 1
+        if stat.S_ISREG(status.st_mode):
+            yield path
+        else:
+            report.skip(str(path), None, Reason.of("special-file"))

@@ -1,0 +1,243 @@
+"""What a value of a record means as a field of an article.
+
+What a field may hold:
+
+- a title or text: a string, a number, or a list of strings and numbers (paragraphs); also an object that
+  holds its text under a name such as ``rendered`` or ``value``, and a list of these. Anything else cannot be
+  understood, and the record is not an article;
+- a source or author: also an object with a ``name``, or a list of such; a source that is an address is its
+  host; an author loses what a by-line has at its ends («محمد صالح:»);
+- a date: see `khabar.corpus.dates`; also an object such as ``{"$date": …}``. One that cannot be told is left
+  out. Where the same moment is there in UTC (``date_gmt``, ``date_unixtime``), the difference is the zone of
+  one that names none;
+- an id: a string or number. White space and control characters become ``_``; a very long one is hashed.
+
+Of texts, titles, sources and authors markup goes and entities become characters
+(`khabar.corpus.text.markup`). «None», «nan» and their like, as programs write what is not there, are nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from khabar.corpus.article import make_id
+from khabar.corpus.dates import parse_timestamp
+from khabar.corpus.report import Unreadable
+from khabar.corpus.text.markup import plain, plain_address, without_tags
+from khabar.spelling import has_words, storable
+
+__all__ = [
+    "address_in",
+    "author_in",
+    "first_meant",
+    "id_in",
+    "is_nothing",
+    "kind_of_json",
+    "moment_in",
+    "one_line",
+    "outlet_in",
+    "text_in",
+    "trimmed_names",
+    "usable_id",
+    "who_in",
+    "worded",
+]
+
+_T = TypeVar("_T")
+_UNFIT_FOR_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_LONGEST_ID = 200
+_NOTHING = frozenset({"none", "null", "nan", "nat", "n/a", "undefined"})
+_TEXTS = (
+    "rendered",
+    "ar",
+    "value",
+    "text",
+    "plain",
+    "html",
+    "content",
+    "body",
+    "processed",
+    "#text",
+    "_text",
+    "$t",
+)
+"""Keys under which an object holds its text."""
+_HTML = frozenset({"rendered", "html", "processed"})
+_NAMES = (
+    "name",
+    "display_name",
+    "displayName",
+    "full_name",
+    "fullName",
+    "title",
+    "label",
+    "value",
+    "rendered",
+    "ar",
+)
+"""Keys under which an object holds its name."""
+_MOMENTS = ("$date", "$numberLong", "date", "value", "rendered", "iso")
+_MOST_MOMENTS = 8
+_ADDRESSES = ("@id", "href", "url", "value")
+_NO_ADDRESS = re.compile(r"(?:urn|tag):", re.I)
+_HOST = re.compile(r"https?://(?:www\.)?([^/?#\s@]+)", re.I)
+_BYLINE_ENDS = re.compile(
+    r"^[\s:،,؛;*|–—\u200e\u200f\u202a-\u202e-]+|[\s:،,؛;*|–—\u200e\u200f\u202a-\u202e-]+$"
+)
+# How Python writes a list of names into a cell of a table.
+_WRITTEN_LIST = re.compile(r"""\[\s*(?:(?:'[^']*'|"[^"]*")\s*,?\s*)*\]""")
+_IN_QUOTES = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+
+
+def first_meant(values: Iterable[object], understand: Callable[[object], _T]) -> _T | None:
+    """The meaning of the first value that has one. If none has, the first error is raised."""
+    wrong: Unreadable | None = None
+    for value in values:
+        try:
+            if result := understand(value):
+                return result
+        except Unreadable as error:
+            wrong = wrong or error
+    if wrong:
+        raise wrong
+    return None
+
+
+def worded(text: str) -> str:
+    return text if has_words(text) else ""
+
+
+def text_in(value: object, what: str, literal: bool = False) -> str:
+    """The value of a title or text as plain text, one paragraph per line."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, str):
+        return storable(value) if literal else plain(storable(value))
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, dict):
+        for key in _TEXTS:
+            inner = value.get(key)
+            if isinstance(inner, str):
+                return without_tags(storable(inner)) if key in _HTML else text_in(inner, what, literal)
+            if isinstance(inner, dict | list) and inner:
+                return text_in(inner, what, literal)
+        raise Unreadable("not-text", field=what, found=kind_of_json(value))
+    if isinstance(value, list) and not any(isinstance(item, list) for item in value):
+        try:
+            texts = [text_in(item, what, literal) for item in value]
+        except Unreadable:
+            raise Unreadable("not-text", field=what, found="list-of-objects") from None
+        # Strings with objects between them are pieces of one text, in bold or with a link.
+        pieces = {isinstance(item, dict) for item in value if item is not None} == {True, False}
+        return ("" if pieces else "\n").join(texts)
+    raise Unreadable(
+        "not-text", field=what, found="list-of-objects" if isinstance(value, list) else kind_of_json(value)
+    )
+
+
+def who_in(value: object, literal: bool = False) -> str:
+    """The value of a source or author as one line."""
+    if isinstance(value, dict):
+        return next(filter(None, (_line(value.get(key), literal) for key in _NAMES)), "")
+    if isinstance(value, list):
+        return "، ".join(
+            filter(None, (who_in(item, literal) for item in value if not isinstance(item, list)))
+        )
+    if isinstance(value, str) and value.startswith("[") and _WRITTEN_LIST.fullmatch(value):
+        return who_in([one or other for one, other in _IN_QUOTES.findall(value)], literal)
+    return _line(value, literal)
+
+
+def author_in(value: object, literal: bool = False) -> str:
+    """The value of an author as one line, each name without what a by-line has at its ends."""
+    return trimmed_names(who_in(value, literal))
+
+
+def trimmed_names(names: str) -> str:
+    """Names with «، » between them, each without colons, dashes, bars and asterisks at its ends, as by-lines
+    have them.
+
+    >>> trimmed_names("محمد صالح:، د. عبدالرحمن *"), trimmed_names("عكاظ (جدة)")
+    ('محمد صالح، د. عبدالرحمن', 'عكاظ (جدة)')
+    """
+    if not _BYLINE_ENDS.search(names):
+        return names
+    return "، ".join(filter(None, (_BYLINE_ENDS.sub("", name) for name in names.split("، "))))
+
+
+def outlet_in(value: object, literal: bool = False) -> str:
+    """The value of a source as one line; for an address, its host."""
+    name = who_in(value, literal)
+    host = _HOST.match(name)
+    return host[1] if host else name
+
+
+def _line(value: object, literal: bool = False) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    if not isinstance(value, str):
+        return str(value)
+    if not literal and ("&" in value or "<" in value):
+        value = plain(storable(value))
+    return "" if is_nothing(value) else one_line(value)
+
+
+def one_line(text: str) -> str:
+    if text.isprintable():  # one line without anything odd, as nearly all are
+        return text.strip()
+    return " ".join(line.strip() for line in storable(text).splitlines() if line.strip())
+
+
+def id_in(value: object) -> str:
+    if isinstance(value, dict):
+        value = value.get("$oid", value.get("rendered"))
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return usable_id(value)
+
+
+def usable_id(value: object) -> str:
+    """An id that an index can hold: one word, and not very long; "" if ``value`` is no id."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    name = _UNFIT_FOR_ID.sub("_", str(value).strip())
+    return name if len(name) <= _LONGEST_ID else make_id("id", name)
+
+
+def address_in(value: object) -> str:
+    if isinstance(value, dict):
+        value = next((value[key] for key in _ADDRESSES if isinstance(value.get(key), str)), "")
+    if isinstance(value, list):
+        return next(filter(None, map(address_in, value)), "")
+    address = _line(value, literal=True)
+    return "" if _NO_ADDRESS.match(address) else plain_address(address)
+
+
+def moment_in(value: object, dates: str = "") -> datetime | None:
+    if isinstance(value, dict):
+        value = next((value[key] for key in _MOMENTS if key in value), None)
+        return moment_in(value, dates) if not isinstance(value, list) else None
+    if isinstance(value, list):
+        return next(filter(None, (moment_in(each, dates) for each in value[:_MOST_MOMENTS])), None)
+    return parse_timestamp(value, dates)
+
+
+def kind_of_json(value: object) -> str:
+    """JSON's name for what a value is."""
+    if isinstance(value, dict):
+        return "object"
+    if isinstance(value, list):
+        return "list"
+    if isinstance(value, str):
+        return "string"
+    return "null" if value is None else "boolean" if isinstance(value, bool) else "number"
+
+
+def is_nothing(value: object) -> bool:
+    if isinstance(value, str):
+        return not value or (len(value) <= 9 and value.strip().casefold() in _NOTHING)
+    return value is None or (isinstance(value, list | dict) and not value)

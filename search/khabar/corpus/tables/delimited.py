@@ -1,0 +1,187 @@
+"""CSV and TSV: a row is a record, and the first row names the columns.
+
+Columns are known under the names that JSON fields are, and mapped by ``fields`` alike. What parts the
+columns is told by a line ``sep=;`` in front, as Excel writes it, or from the first row: a comma, semicolon,
+tab or bar. In a file parted by tabs a quotation mark
+is an ordinary character unless its field cannot be read otherwise, since headlines begin with one.
+
+A quotation mark that is never closed would take the rest of the file into one field. Such a row is reported,
+and the reading goes on with the line behind its first.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from khabar.corpus.formats.shapes import at_path, is_header, places_of
+from khabar.corpus.records.drafts import Records
+from khabar.corpus.report import Unreadable
+
+if TYPE_CHECKING:
+    from khabar.corpus.pieces.content import Content, Found
+
+__all__ = ["read_table", "rows"]
+
+_DELIMITERS = ",;\t|"
+_SEPARATOR = re.compile(r'"?sep=(.)"?[,;\s]*', re.I)
+_LONGEST_FIELD = 1 << 24
+"""characters"""
+_MOST_CELLS = 100_000
+"""of a line; news has a comma in a hundred characters, and an article at most two million characters"""
+_TOO_MANY = 1000
+"""After this many unreadable rows in a row the rest is not tried: the file is no table."""
+
+Row = tuple[int, list[str] | Unreadable]
+
+
+def read_table(content: Content) -> Iterator[Found]:
+    """The articles of a table, numbered by the first lines of their rows."""
+    found = rows(content.lines(), tabs=content.name.lower().endswith((".tsv", ".tab")))
+    _, header = next(found, (0, Unreadable("no-row")))
+    if isinstance(header, Unreadable):
+        raise header
+    columns = [name.strip().strip("\ufeff") for name in header]
+    _check(columns, content.fields)
+    records = Records(content.fields, content.mapped, content.dates)
+    in_a_row = 0
+    for number, row in found:
+        in_a_row = in_a_row + 1 if isinstance(row, Unreadable) else 0
+        try:
+            if isinstance(row, Unreadable):
+                raise row
+            yield number, records.draft(_record(columns, row))
+        except Unreadable as error:
+            yield number, error
+        if in_a_row == _TOO_MANY:
+            raise Unreadable("too-many-broken-rows", count=_TOO_MANY)
+
+
+def _check(columns: list[str], fields: Mapping[str, str]) -> None:
+    """Check that the first row names a title, a text, or another field beside which a text can be guessed.
+
+    Raises:
+        Unreadable: it does not.
+    """
+    named = dict.fromkeys(columns, "")
+    if any(name in fields and at_path(named, fields[name]) == "" for name in ("title", "text", "paragraphs")):
+        return
+    if not places_of(tuple(columns), None):
+        names = ", ".join(columns[:10])[:200]
+        raise Unreadable("no-column", columns=names)
+
+
+def _record(columns: list[str], row: list[str]) -> dict[str, object]:
+    if len(row) > len(columns) and any(row[len(columns) :]):
+        raise Unreadable("too-many-cells", cells=len(row), columns=len(columns))
+    record: dict[str, object] = {}
+    for name, cell in zip(columns, row, strict=False):
+        if cell or name not in record:
+            record[name] = record.get(name) or cell
+    return record
+
+
+def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]:
+    """Each row that is not empty, with the number of its first line."""
+    source = _Lines(lines)
+    first = source.look().lstrip("\ufeff")
+    if declared := _SEPARATOR.fullmatch(first.rstrip("\r\n")):
+        delimiter = declared[1]
+        source.take()
+    else:
+        tabs = tabs or is_header(first.split("\t"))
+        delimiter = "\t" if tabs else max(_DELIMITERS, key=lambda each: (first.count(each), each == ","))
+    width = 0
+    while True:
+        number, line = source.take()
+        if line is None:
+            return
+        if isinstance(line, Unreadable):
+            yield number, line
+            continue
+        if not line.strip():
+            continue
+        if len(line) > _MOST_CELLS and line.count(delimiter) > _MOST_CELLS:
+            yield number, Unreadable("too-many-columns", limit=_MOST_CELLS)
+            continue
+        row = _quoteless(line, width) if delimiter == "\t" else None
+        result = row or _row(number, line, source, delimiter)
+        if isinstance(result, list):
+            width = width or len(result)
+        yield number, result
+
+
+class _Lines:
+    """Lines with look-ahead."""
+
+    def __init__(self, lines: Iterator[str | Unreadable]) -> None:
+        self._lines = lines
+        self._back: deque[str | Unreadable] = deque()
+        self._number = 0
+
+    def look(self) -> str:
+        """The next line, without consuming it; "" at the end."""
+        _, line = self.take()
+        if line is not None:
+            self.give_back([line])
+        return line if isinstance(line, str) else ""
+
+    def take(self) -> tuple[int, str | Unreadable | None]:
+        """The next line and its number from 1."""
+        line = self._back.popleft() if self._back else next(self._lines, None)
+        self._number += line is not None
+        return self._number, line
+
+    def give_back(self, lines: list[str | Unreadable]) -> None:
+        """Put lines back."""
+        self._back.extendleft(reversed(lines))
+        self._number -= len(lines)
+
+
+def _quoteless(line: str, width: int) -> list[str] | None:
+    """The cells of a line separated by tabs if it is a whole row, else None."""
+    cells = line.rstrip("\r\n").split("\t")
+    if width and len(cells) != width:
+        return None
+    if any(cell.startswith('"') and cell.count('"') % 2 for cell in cells):
+        return None
+    return [
+        cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
+        for cell in cells
+    ]
+
+
+def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | Unreadable:
+    """The row that begins with ``line`` and may take further lines."""
+    taken: list[str | Unreadable] = []
+    size = len(line)
+
+    def more() -> Iterator[str]:
+        nonlocal size
+        yield line.replace("\0", "\ufffd")
+        while size <= _LONGEST_FIELD:
+            _, following = source.take()
+            if following is None:
+                return
+            taken.append(following)
+            if isinstance(following, Unreadable):
+                return
+            size += len(following)
+            yield following.replace("\0", "\ufffd")
+
+    usual = csv.field_size_limit(2 * _LONGEST_FIELD + size)
+    try:
+        row = next(csv.reader(more(), delimiter=delimiter), [])
+    except csv.Error as error:
+        source.give_back(taken)
+        return Unreadable("broken-row", error=str(error))
+    finally:
+        csv.field_size_limit(usual)
+    quotes = line.count('"') + sum(each.count('"') for each in taken if isinstance(each, str))
+    if taken and quotes % 2:
+        source.give_back(taken)
+        return Unreadable("open-quotation")
+    return row

@@ -1,0 +1,116 @@
+"""From a text to a title and paragraphs.
+
+Each line with something in it is a paragraph, exactly as written but for white space at its ends; lines end
+at ``\\n``, ``\\r\\n``, ``\\r``, form feeds and the Unicode separators U+0085, U+2028 and U+2029. Lines of
+clutter are left out and counted (see `khabar.corpus.text.clutter`).
+
+The title of a plain text is its first line if that is at most 120 characters, does not end like a sentence
+(``. ! ؟ …``, also inside a closing quotation mark or before a bar) and more text follows. Otherwise the
+title is made of the first sentence, and the text keeps all its lines.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from khabar.corpus.pieces.content import Draft
+from khabar.corpus.report import Unreadable
+from khabar.corpus.text.clutter import classify
+from khabar.spelling import has_words, storable
+
+if TYPE_CHECKING:
+    from khabar.corpus.pieces.content import Content, Found
+
+__all__ = ["Body", "body_of", "draft_of_text", "is_headline", "read_text", "title_from"]
+
+LONGEST_HEADLINE = 120
+LONGEST_TITLE = 90
+
+_STOPS = ".!?؟…۔"
+_AFTER_STOP = " \t\xa0|\"'”’»«“)]}\u200f\u200e"
+# A stop ends a sentence before white space or the end, but not in 12.5 or after an initial («د. محمد»).
+_SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?؟…۔]+[\"”»)]*(?=\s|$)")
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.I)
+
+
+class Body(msgspec.Struct, frozen=True):
+    """The parts of a text: its paragraphs, the source named in clutter, and the clutter by category."""
+
+    lines: tuple[str, ...]
+    source: str = ""
+    clutter: Counter[str] = msgspec.field(default_factory=Counter)
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+
+def read_text(content: Content) -> Iterator[Found]:
+    """The article of a plain text."""
+    yield None, draft_of_text(content.one_article())
+
+
+def body_of(text: str) -> Body:
+    """The paragraphs of ``text``, without clutter."""
+    lines: list[str] = []
+    source = ""
+    clutter: Counter[str] = Counter()
+    for line in text.splitlines():
+        line = line.strip()
+        if not line:
+            continue
+        if found := classify(line):
+            clutter[found.category] += 1
+            source = source or found.source
+        else:
+            lines.append(line)
+    return Body(tuple(lines), source, clutter)
+
+
+def draft_of_text(text: str) -> Draft:
+    """The article of a plain text.
+
+    Raises:
+        Unreadable: there is no text in it.
+    """
+    if not has_words(text):
+        raise Unreadable("no-word" if text.strip() else "empty")
+    if not _LETTER.search(_ADDRESS.sub("", text)) and _ADDRESS.search(text):
+        raise Unreadable("only-addresses")
+    body = body_of(storable(text))
+    if not body.lines:
+        raise Unreadable("only-clutter")
+    first, rest = body.lines[0], body.lines[1:]
+    if rest and is_headline(first):
+        return Draft(first, rest, source=body.source, clutter=body.clutter)
+    return Draft(title_from(first), body.lines, source=body.source, clutter=body.clutter)
+
+
+def is_headline(line: str) -> bool:
+    """Whether a first line reads as a headline: short, and not ending like a sentence."""
+    return len(line) <= LONGEST_HEADLINE and not line.rstrip(_AFTER_STOP).endswith(tuple(_STOPS))
+
+
+def title_from(line: str) -> str:
+    """A title for a text without one: the first sentence of its first line, cut with «…» if it is long."""
+    # Only the head is looked at: a line may be the whole of a file.
+    head = " ".join(line[: 4 * LONGEST_TITLE].split())
+    end = _SENTENCE_END.search(head)
+    sentence = (head[: end.end()] if end else head).rstrip(" .۔|")
+    if len(sentence) <= LONGEST_TITLE:
+        return sentence or head
+    cut = sentence.rfind(" ", 0, LONGEST_TITLE)
+    if cut <= 0:
+        cut = LONGEST_TITLE - 1
+        # No word ends there, so at least do not part a letter from its marks.
+        while cut < len(sentence) and unicodedata.combining(sentence[cut]):
+            cut += 1
+    return sentence[:cut].rstrip(" ،؛,;:|-–—") + "…"

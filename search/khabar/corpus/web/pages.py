@@ -1,0 +1,146 @@
+"""Web pages, with trafilatura (``pip install "khabar[html]"``).
+
+The encoding is that of the byte order mark, UTF-8 where the bytes are that, the one that the server or the
+page declares, or a guess, in this order (`khabar.corpus.pieces.encoding.decode_page`). What the page says
+about itself is read by `khabar.corpus.web.page_metadata`, which text is the article by
+`khabar.corpus.web.page_blocks`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from khabar.corpus.dates import parse_timestamp
+from khabar.corpus.pieces.content import Draft, needs
+from khabar.corpus.pieces.encoding import Decoded, decode_page
+from khabar.corpus.pieces.streams import said
+from khabar.corpus.report import Unreadable
+from khabar.corpus.text.markup import plain
+from khabar.corpus.text.paragraphs import body_of, title_from
+from khabar.corpus.web.page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
+from khabar.corpus.web.page_metadata import Metadata, dates_in, metadata_of
+from khabar.corpus.web.saved_pages import is_packed_page, saved_from, unpacked_page
+from khabar.spelling import comparable, has_words
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from khabar.corpus.pieces.content import Content, Found
+
+__all__ = ["draft_of_page", "parsed", "read_page"]
+
+_MOST_TAGS = 40_000
+"""Maximum number of elements: trafilatura takes time in their square, two seconds for this many. A page of a
+newspaper has 3,000."""
+_LONGEST_TITLE = 500
+_LONGEST_DATE_LINE = 100
+_NEAR = 8
+_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 0x7F], " ")
+
+
+def read_page(content: Content) -> Iterator[Found]:
+    """The article of a web page."""
+    needs("lxml.html", "trafilatura", what="pages", extra="html")
+    data = content.data()
+    if is_packed_page(data):
+        data = unpacked_page(data, content.max_bytes)
+    decoded = content.markup(decode_page(data))
+    yield None, draft_of_page(decoded, saved_from(decoded.text), content.dates, content.fields)
+
+
+def draft_of_page(
+    page: Decoded, url: str = "", dates: str = "", fields: Mapping[str, str] | None = None
+) -> Draft:
+    """The article of a page.
+
+    Args:
+        page: the page.
+        url: its address, if known.
+        dates: the order of dates in numbers.
+        fields: keys of what is to be kept (:func:`khabar.corpus.records.keeping.mapping_of`).
+
+    Raises:
+        Unreadable: there is no article in it.
+    """
+    try:
+        root = parsed(page.text)
+        metadata = metadata_of(root, url, dates, fields)
+        blocks = blocks_of(root)
+        extracted = _extracted(root) if page.text.count("<") <= _MOST_TAGS else ""
+    except MemoryError:
+        raise
+    # What lxml and trafilatura make of a hostile page is theirs to know.
+    except Exception as error:
+        raise Unreadable("broken-page", error=said(error)) from None
+    chosen = with_lead(article_blocks(blocks, extracted), blocks, metadata.description)
+    text = "\n".join(_paragraphs(chosen, metadata))
+    body = body_of(text)
+    if not has_words(text) or not body:
+        if not (metadata.is_article and metadata.title and has_words(metadata.description)):
+            raise Unreadable("no-article-in-page")
+        body = body_of(metadata.description)
+    title = metadata.title if has_words(metadata.title) else ""
+    title = title if len(title) <= _LONGEST_TITLE else title_from(title)
+    return Draft(
+        title=title or title_from(body.lines[0] if body.lines else metadata.description),
+        paragraphs=body.lines,
+        source=metadata.source or body.source,
+        author=metadata.author,
+        published=metadata.published or _dated_above(blocks, chosen, dates),
+        url=metadata.url,
+        section=metadata.section,
+        tags=metadata.tags,
+        language=metadata.language,
+        place=metadata.place,
+        fields=metadata.fields,
+        clutter=body.clutter,
+        notes=metadata.notes,
+    )
+
+
+def _dated_above(blocks: Blocks, chosen: list[Block], dates: str) -> datetime | None:
+    """The date in a short line between the headline and the text, if the page marks none as such."""
+    readable = blocks.readable()
+    first = next((place for place, block in enumerate(readable) if chosen and block is chosen[0]), 0)
+    near: datetime | None = None
+    for block in reversed(readable[max(0, first - _NEAR) : first]):
+        if block.heading:
+            return near
+        if near is None and len(block.text) <= _LONGEST_DATE_LINE and not block.is_link:
+            near = next(filter(None, (parse_timestamp(each, dates) for each in dates_in(block.text))), None)
+    return None  # no headline above it: today's date, as newspapers show it
+
+
+def parsed(text: str) -> HtmlElement:
+    """The page as a tree, without comments."""
+    from lxml.html import HTMLParser, document_fromstring
+
+    # Bytes with their encoding told, so that what the page declares does not count a second time.
+    data = text.translate(_CONTROLS).encode("utf-8", "replace")
+    root: HtmlElement = document_fromstring(
+        data, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    )
+    return root
+
+
+def _extracted(root: HtmlElement) -> str:
+    """The text that trafilatura takes for the article, or ""; it destroys the tree."""
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    found = bare_extraction(root, include_comments=False, with_metadata=False)
+    return "" if found is None else getattr(found, "text", "") or ""
+
+
+def _paragraphs(chosen: list[Block], metadata: Metadata) -> list[str]:
+    """The article's paragraphs: those on the page, unless JSON-LD has many more."""
+    title = comparable(metadata.title)
+    longest = 2 * len(metadata.title) + 20  # marks and tatweel make it longer
+    shown = [block.text for block in chosen if len(block.text) > longest or comparable(block.text) != title]
+    described = plain(metadata.text)
+    if len(letters(described)) > 1.3 * len(letters("".join(shown))):
+        return described.splitlines()
+    return shown

@@ -1,0 +1,34 @@
+"""WACZ files, which web archivists make (Browsertrix, ArchiveWeb.page): WARC files in a zip file.
+
+The WARC files in ``archive`` are read as they are (`khabar.corpus.web.warc`). The list of pages and the
+indexes beside them say nothing of an article that its page does not say, and are passed over.
+
+Specification: Webrecorder, WACZ 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from khabar.corpus.pieces.content import Inner
+from khabar.corpus.report import Unreadable
+
+if TYPE_CHECKING:
+    from khabar.corpus.pieces.content import Content, Found
+
+__all__ = ["read_wacz"]
+
+_WARC = (".warc", ".warc.gz")
+
+
+def read_wacz(content: Content) -> Iterator[Found]:
+    """The WARC files of a WACZ file, in its order."""
+    with content.package() as package:
+        for name in package.names:
+            if name.startswith("archive/") and name.lower().endswith(_WARC):
+                try:
+                    with package.open(name) as stream:
+                        yield None, Inner(name, stream)
+                except Unreadable as error:
+                    yield None, error
