@@ -161,6 +161,30 @@ def test_a_hostile_spreadsheet_is_refused_and_ends_no_process() -> None:
         workbooks.read_sheet(far, "far.xlsx", "", slow)
 
 
+def test_what_the_system_refuses_for_a_spreadsheet_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("python_calamine")
+    book = _workbook({"A1": NAMES[0]})
+
+    def refused(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("khabar.corpus.confined.subprocess.Popen", refused)
+    with pytest.raises(khabar.SourceError, match=r"a\.xlsx: .* could not be started \(Resource temporarily"):
+        read_list(book, name="a.xlsx")
+    monkeypatch.setattr("tempfile.TemporaryFile", refused)
+    with pytest.raises(khabar.SourceError, match=r"a\.xlsx: it cannot be copied"):
+        read_list(book, name="a.xlsx")
+
+
+def test_the_time_of_a_spreadsheet_is_limited_altogether(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("python_calamine")
+    book = _workbook({f"A{row}": NAMES[0] for row in range(1, 50)})
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr(workbooks.time, "monotonic", lambda: next(clock))
+    with pytest.raises(khabar.SourceError, match="more than 60 seconds"):
+        workbooks.read_sheet(book, "a.xlsx", "", workbooks.WorkbookLimits(64 << 20, 500, 512 << 20, 60))
+
+
 def test_cells_with_only_a_format_do_not_count() -> None:
     pytest.importorskip("python_calamine")
     listed = read_list(_workbook({"A1": NAMES[0], "A2": NAMES[1], "XFD1048576": ""}), name="a.xlsx")

@@ -17,6 +17,8 @@ TEXTS = {
     "{}: reading it takes more than {} MiB of memory; save the column as CSV": "{0:typed}: قراءته تحتاج إلى أكثر من {1} ميبيبايت من الذاكرة. احفظ العمود بصيغة CSV",
     "the output would replace the list that is read: name another file": "لو كُتبت النتيجة هنا لمحت القائمة المقروءة: اذكر ملفًا آخر",
     "{}: it is no spreadsheet that can be read ({})": "{0:typed}: ليس جدولًا إلكترونيًا تمكن قراءته ({1:typed})",
+    "{}: the process that reads it could not be started ({})": "{0:typed}: تعذّر تشغيل العملية التي تقرؤه ({1:typed})",
+    "{}: it cannot be copied for the process that reads it ({})": "{0:typed}: تعذّر نسخه للعملية التي تقرؤه ({1:typed})",
     "only a spreadsheet has sheets": "لا أوراق إلا في جدول إلكتروني",
     "there is no such sheet; there are: {}": "لا ورقة بهذا الاسم، والموجود: {0:typed}",
     "there is no column of this name; there are: {}": "لا عمود بهذا الاسم، والموجود: {0:typed}",

@@ -1,27 +1,20 @@
-"""Reads a workbook in a process of its own; run as a script by :mod:`khabar.corpus.tables.workbooks`.
+"""Reads a workbook row by row, in a process of its own: see :mod:`khabar.corpus.confined`.
 
 python-calamine makes the whole rectangle that the cells of a sheet span, so two cells in far corners ask for
 512 GiB; when memory fails, its process ends without an exception. So it runs here, with limits.
-
-Standard input is the workbook, standard output a JSON object: ``names`` of the sheets, ``others`` that hold
-something, and ``rows``, each a number and its cells; or ``refused``, with a ``detail``. Imports nothing of
-khabar, so that it starts fast. `answers` gives all sheets row by row, in a process of
-`khabar.corpus.confined`.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import re
-import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import IO, Any
 from xml.parsers import expat
 
-__all__ = ["answer", "answers"]
+__all__ = ["answers"]
 
 _REFERENCE = re.compile(r"([A-Z]{1,7})([0-9]{1,10})")
 _PIECE = 1 << 16
@@ -98,93 +91,42 @@ def _written(cell: object) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def answer(data: bytes, sheet: str, most_unpacked: int, most_cells: int) -> dict[str, Any]:
-    """What is in a workbook; see the module.
-
-    Args:
-        data: the workbook.
-        sheet: the name of the sheet that is read; "" for the first.
-        most_unpacked: bytes of its unpacked parts.
-        most_cells: cells that its sheets span.
-    """
-    from python_calamine import CalamineWorkbook
-
-    try:
-        _check(data, most_unpacked, most_cells)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = workbook.sheet_names
-        read = sheet or (names[0] if names else "")
-        if read not in names:
-            return {"names": names, "others": [], "rows": []}
-        cells = workbook.get_sheet_by_name(read).to_python(skip_empty_area=False)
-        # Of what is no .xlsx they are known only now: a row of an .ods may say that it stands many times.
-        if sum(map(len, cells)) > most_cells:
-            raise _TooMany("cells")
-        rows = [
-            (number, [_written(cell) for cell in row])
-            for number, row in enumerate(cells, 1)
-            if any(cell != "" for cell in row)
-        ]
-        others = [each for each in names if each != read and workbook.get_sheet_by_name(each).height]
-    except _TooMany as error:
-        return {"refused": str(error), "detail": ""}
-    except MemoryError:
-        return {"refused": "memory", "detail": ""}
-    except BaseException as error:
-        # The package has no common class of errors that all of its versions export, and panics are no
-        # Exception.
-        return {"refused": "unreadable", "detail": " ".join(str(error).split())[:200]}
-    return {"names": names, "others": others, "rows": rows}
-
-
-def answers(source: IO[bytes], asked: Sequence[int]) -> Iterator[Any]:
-    """The names of the sheets, and then the rows of all, for `khabar.corpus.confined`: each as the name of
-    its sheet, its number and its cells; at last what is refused, as of `answer`, if anything is.
+def answers(source: IO[bytes], asked: tuple[int, int, str | None]) -> Iterator[Any]:
+    """What is in a workbook.
 
     Args:
         source: the workbook.
-        asked: bytes that its parts may unpack to, and cells that its sheets may span.
+        asked: bytes that its parts may unpack to, cells that its sheets may span, and the name of the one
+            sheet that is read: "" for the first, None for all.
+
+    Yields:
+        ``sheets`` with the names of all; then the rows with something in them, each as the name of its sheet,
+        its number and its cells; then, if one sheet was asked for, ``others``: the names of the others that
+        hold something. Or at last ``refused``, with what there is too much of.
     """
     from python_calamine import CalamineWorkbook
 
     data = source.read()
-    most_unpacked, most_cells = asked
+    most_unpacked, most_cells, only = asked
     try:
         _check(data, most_unpacked, most_cells)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        yield {"sheets": workbook.sheet_names}
-        for name in workbook.sheet_names:
+        names = workbook.sheet_names
+        yield {"sheets": names}
+        read = (
+            names if only is None else names[:1] if only == "" else [each for each in names if each == only]
+        )
+        for name in read:
             cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            # Of what is no .xlsx they are known only now: a row of an .ods may say that it stands many times.
             most_cells -= sum(map(len, cells))
             if most_cells < 0:
                 raise _TooMany("cells")
             for number, row in enumerate(cells, 1):
                 if any(cell != "" for cell in row):
                     yield [name, number, [_written(cell) for cell in row]]
+        if only is not None:
+            others = (each for each in names if each not in read)
+            yield {"others": [each for each in others if workbook.get_sheet_by_name(each).height]}
     except _TooMany as error:
         yield {"refused": str(error)}
-
-
-def _limit(memory: int) -> None:
-    """Let no more memory be had. Windows has no such limit: there only the time ends the process."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for kind, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory)):
-        try:
-            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
-        except (OSError, ValueError):
-            # A stricter limit is set already, or the system knows none.
-            continue
-
-
-def _main() -> None:
-    sheet, memory, most_unpacked, most_cells = json.loads(sys.argv[1])
-    _limit(memory)
-    found = answer(sys.stdin.buffer.read(), sheet, most_unpacked, most_cells)
-    sys.stdout.write(json.dumps(found))
-
-
-if __name__ == "__main__":
-    _main()

@@ -26,17 +26,15 @@ from khabar.corpus.tables.named_tables import (
     named_in,
     without_table,
 )
-from khabar.corpus.tables.workbooks import FILE
+from khabar.corpus.tables.workbooks import CHILD, FILE, most_unpacked
 
 if TYPE_CHECKING:
     from khabar.corpus.pieces.content import Content, Found
 
 __all__ = ["read_workbook"]
 
-_CHILD = "khabar.corpus.tables.workbook_child"
 _HEADER_WITHIN = 20
 """rows"""
-_SMALL = 16 << 20
 
 Row = tuple[str, int, list[str]]
 
@@ -112,9 +110,10 @@ def _rows(content: Content, sheets: list[str]) -> Iterator[Row]:
         if size > content.max_bytes:
             raise Unreadable("too-large", limit=content.max_bytes)
         file.seek(0)
-        most = min(FILE.unpacked, max(_SMALL, content.limits.ratio * size))
+        most = most_unpacked(size, FILE, content.limits.ratio)
+        asked = (most, FILE.cells, None)
         try:
-            for said in answers(_CHILD, (most, FILE.cells), file, Confines(FILE.memory, FILE.seconds)):
+            for said in answers(CHILD, asked, file, Confines(FILE.memory, FILE.seconds)):
                 if isinstance(said, dict) and "sheets" in said:
                     sheets += said["sheets"]
                     continue

@@ -6,18 +6,21 @@ A small workbook may ask for any amount of memory, and then ends the process tha
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
+from typing import IO, Any
 
 import msgspec
 
+from khabar.corpus.confined import Confines, Ended, answers
 from khabar.corpus.limits import ReadLimits
-from khabar.corpus.tables import workbook_child
 from khabar.errors import InvalidArgument, MissingDependency, SourceError
 
-__all__ = ["FILE", "UPLOAD", "Sheet", "WorkbookLimits", "read_sheet"]
+__all__ = ["CHILD", "FILE", "UPLOAD", "Sheet", "WorkbookLimits", "most_unpacked", "read_sheet"]
+
+CHILD = "khabar.corpus.tables.workbook_child"
 
 _MEBIBYTE = 1 << 20
 #: Every workbook may unpack to so many bytes; beyond that the ratio counts, as for archives of articles.
@@ -75,46 +78,78 @@ def read_sheet(data: bytes, name: str, sheet: str, limits: WorkbookLimits) -> Sh
     """
     if find_spec("python_calamine") is None:
         raise MissingDependency("reading spreadsheets needs python-calamine: pip install 'khabar[xlsx]'")
-    most = min(limits.unpacked, max(_SMALL, ReadLimits().ratio * len(data)))
-    asked = json.dumps((sheet, limits.memory, most, limits.cells))
-    # -P: the modules beside the script are no modules of the standard library.
-    command = [sys.executable, "-P", "-X", "utf8", workbook_child.__file__, asked]
+    most = most_unpacked(len(data), limits, ReadLimits().ratio)
+    rows: list[tuple[int, list[str]]] = []
+    others: list[str] = []
     try:
-        done = subprocess.run(
-            command,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limits.seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise SourceError(
-            f"{name}: reading it takes more than {limits.seconds} seconds; save the column as CSV"
-        ) from None
-    try:
-        found = json.loads(done.stdout)
-    except ValueError:
-        # It ended where it stood: that is what becomes of calamine without memory.
-        found = {"refused": "memory"}
-    refused = found.get("refused")
-    if refused == "cells":
-        raise SourceError(
+        with _file_of(data, name) as file:
+            for said in _within(limits, file, (most, limits.cells, sheet)):
+                match said:
+                    case [_, number, cells]:
+                        rows.append((number, cells))
+                    case {"sheets": names}:
+                        if sheet and sheet not in names:
+                            missing = f"there is no such sheet; there are: {', '.join(names)}"
+                            raise InvalidArgument("sheet", sheet, missing)
+                    case {"others": others}:
+                        pass
+                    case {"refused": what}:
+                        raise SourceError(_refused(name, what, most, limits))
+    except Ended as end:
+        raise SourceError(_ended(name, end, limits)) from None
+    return Sheet(rows, tuple(others))
+
+
+def most_unpacked(size: int, limits: WorkbookLimits, ratio: int) -> int:
+    """The bytes that the parts of a workbook of so many bytes may unpack to."""
+    return min(limits.unpacked, max(_SMALL, ratio * size))
+
+
+def _within(limits: WorkbookLimits, file: IO[bytes], asked: object) -> Iterator[Any]:
+    """What the child answers, in the time that all of it may take."""
+    end = time.monotonic() + limits.seconds
+    for said in answers(CHILD, asked, file, Confines(limits.memory, limits.seconds)):
+        yield said
+        if time.monotonic() > end:
+            raise Ended("time")
+
+
+@contextmanager
+def _file_of(data: bytes, name: str) -> Iterator[IO[bytes]]:
+    """The same as a file of the system, which the child gets.
+
+    Raises:
+        SourceError: the system refuses one.
+    """
+    from tempfile import TemporaryFile
+
+    with ExitStack() as opened:
+        try:
+            file = opened.enter_context(TemporaryFile())
+            file.write(data)
+            file.flush()
+        except OSError as error:
+            raise SourceError(
+                f"{name}: it cannot be copied for the process that reads it ({error})"
+            ) from error
+        yield file
+
+
+def _refused(name: str, what: str, most: int, limits: WorkbookLimits) -> str:
+    if what == "cells":
+        return (
             f"{name}: its cells span more than {limits.cells} cells; save the column as CSV, or remove "
             "what stands far from the table"
         )
-    if refused == "unpacked":
-        raise SourceError(
-            f"{name}: it unpacks to more than {most >> 20} MiB, the limit for its size; "
-            "save the column as CSV"
-        )
-    if refused == "memory":
-        raise SourceError(
-            f"{name}: reading it takes more than {limits.memory >> 20} MiB of memory; save the column as CSV"
-        )
-    if refused:
-        raise SourceError(f"{name}: it is no spreadsheet that can be read ({found['detail']})")
-    names = found["names"]
-    if sheet and sheet not in names:
-        raise InvalidArgument("sheet", sheet, f"there is no such sheet; there are: {', '.join(names)}")
-    return Sheet([(number, cells) for number, cells in found["rows"]], tuple(found["others"]))
+    return f"{name}: it unpacks to more than {most >> 20} MiB, the limit for its size; save the column as CSV"
+
+
+def _ended(name: str, end: Ended, limits: WorkbookLimits) -> str:
+    if end.kind == "error":
+        return f"{name}: it is no spreadsheet that can be read ({end.detail})"
+    if end.kind == "start":
+        return f"{name}: the process that reads it could not be started ({end.detail})"
+    if end.kind == "time":
+        return f"{name}: reading it takes more than {limits.seconds} seconds; save the column as CSV"
+    # It ended where it stood: that is what becomes of calamine without memory.
+    return f"{name}: reading it takes more than {limits.memory >> 20} MiB of memory; save the column as CSV"
