@@ -16,7 +16,6 @@ from __future__ import annotations
 import math
 import mmap
 import os
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -172,6 +171,8 @@ class Spool:
         self._kind = np.dtype(kind)
         self._narrow = narrow
         self._greatest = 0
+        import tempfile
+
         self._file = tempfile.SpooledTemporaryFile(_SMALL, dir=str(folder), prefix="spool-", suffix=".new")  # noqa: SIM115
 
     @property

@@ -7,7 +7,6 @@ the others stay where they are.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.corpus.article import Article
 from khabar.index.plan import Plan, WordClause
+from khabar.patterns import lazy_pattern
 
 __all__ = ["AGREES", "DIFFERS", "REACH", "Vocalised", "agreement", "marked_words", "vocalised"]
 
@@ -26,9 +26,9 @@ AGREES, DIFFERS = 1.3, 0.7
 
 _SHADDA = "\u0651"
 _VOWELS = "\u064b-\u0650\u0652\u0670"
-_MARK = re.compile(rf"[{_VOWELS}{_SHADDA}]")
+_MARK = lazy_pattern(rf"[{_VOWELS}{_SHADDA}]")
 #: A mark that may be followed by a letter of its word. Most marks in news are on the last letter.
-_INSIDE = re.compile(rf"[{_VOWELS}{_SHADDA}](?![{_VOWELS}{_SHADDA}]*(?:[\s.،]|\Z))")
+_INSIDE = lazy_pattern(rf"[{_VOWELS}{_SHADDA}](?![{_VOWELS}{_SHADDA}]*(?:[\s.،]|\Z))")
 
 
 class _Letter(NamedTuple):
