@@ -208,7 +208,7 @@ def _segment_of(record: Any) -> Segment:
     if not isinstance(count, int) or count < 1:
         raise ValueError("it names a segment without documents")
     if deleted is not None:
-        if not isinstance(deleted, set) or not all(isinstance(each, int) for each in deleted):
+        if not isinstance(deleted, set) or not {int}.issuperset(map(type, deleted)):
             raise ValueError("it names deleted documents that are none")
         if deleted and not 0 <= min(deleted) <= max(deleted) < count:
             raise ValueError("it names deleted documents that are not there")
