@@ -14,7 +14,9 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
+
+import msgspec
 
 from khabar import replacing
 from khabar.errors import IndexLocked, IndexUnavailable, SettingsError, SettingsUnavailable
@@ -26,7 +28,7 @@ __all__ = ["EMBEDDING", "INDEX", "VECTORS", "Held", "WriteLock", "changing", "is
 LOCK = "write.lock"
 
 
-class Held(NamedTuple):
+class Held(msgspec.Struct, frozen=True):
     """What is held.
 
     Attributes:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
@@ -66,7 +68,7 @@ class Named(Protocol):
         ...
 
 
-class FieldProblem(NamedTuple):
+class FieldProblem(msgspec.Struct, frozen=True):
     """A part of a field that was not understood.
 
     Attributes:
@@ -305,7 +307,7 @@ def _where_listed(field: str) -> str:
     )
 
 
-class _Parts(NamedTuple):
+class _Parts(msgspec.Struct, frozen=True):
     """A name: its folded words, the same without «ال», and all their letters."""
 
     words: tuple[str, ...]

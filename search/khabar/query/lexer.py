@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import Enum
-from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from khabar.analysis import tokenizer
@@ -124,7 +124,7 @@ class Kind(Enum):
     NEAR = "NEAR"
 
 
-class Lexeme(NamedTuple):
+class Lexeme(msgspec.Struct, frozen=True):
     """A lexeme of a query.
 
     Attributes:
@@ -176,10 +176,10 @@ def _replaced(lexeme: Lexeme, text: str, places: list[int]) -> Lexeme:
     """A lexeme with positions in the typed text, from which invisible characters were removed."""
     start, end = places[lexeme.start], places[lexeme.end - 1] + 1
     if not lexeme.text:
-        return lexeme._replace(start=start, end=end)
+        return replace(lexeme, start=start, end=end)
     at = places[lexeme.at]
     piece = text[at : places[lexeme.at + len(lexeme.text) - 1] + 1]
-    return lexeme._replace(start=start, end=end, at=at, text=piece)
+    return replace(lexeme, start=start, end=end, at=at, text=piece)
 
 
 class _Lexer:
@@ -450,7 +450,7 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
         else:
             continue
         if sure or (match == "all" and (before in _ENDS or before is Kind.OR)):
-            changed[number] = each._replace(kind=kind)
+            changed[number] = replace(each, kind=kind)
         if changed[number].kind is kind and not sure:
             message = f"read as {kind.value}: all words are required here; for the word write ={each.text}"
             notes.append(Problem(each.start, each.end, "word-as-operator", message))

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
+
+import msgspec
 
 from khabar.patterns import lazy_pattern
 
@@ -53,7 +54,7 @@ _BEFORE = frozenset("([{:+-−–!=/|&،,؛;")
 _BEHIND = frozenset(")]}،,.؛;:؟?!…~/|&")
 
 
-class Quote(NamedTuple):
+class Quote(msgspec.Struct, frozen=True):
     """A quotation mark.
 
     Attributes:

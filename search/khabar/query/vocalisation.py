@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
@@ -31,7 +33,7 @@ _MARK = lazy_pattern(rf"[{_VOWELS}{_SHADDA}]")
 _INSIDE = lazy_pattern(rf"[{_VOWELS}{_SHADDA}](?![{_VOWELS}{_SHADDA}]*(?:[\s.،]|\Z))")
 
 
-class _Letter(NamedTuple):
+class _Letter(msgspec.Struct, frozen=True):
     """A folded letter with its marks."""
 
     letter: str
@@ -39,7 +41,7 @@ class _Letter(NamedTuple):
     doubled: bool
 
 
-class Vocalised(NamedTuple):
+class Vocalised(msgspec.Struct, frozen=True):
     """A query word with marks.
 
     Attributes:
@@ -143,9 +145,9 @@ def _letters(word: str) -> list[_Letter]:
             if result:
                 last = result[-1]
                 result[-1] = (
-                    last._replace(doubled=True)
+                    replace(last, doubled=True)
                     if char == _SHADDA
-                    else last._replace(vowel=last.vowel or char)
+                    else replace(last, vowel=last.vowel or char)
                 )
         else:
             result += [_Letter(letter, "", False) for letter in _folded(char)]
