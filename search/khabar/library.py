@@ -1047,7 +1047,7 @@ class Index:
         return article
 
     def __len__(self) -> int:
-        return self._current().answers.statistics().articles
+        return self._current().answers.totals.articles
 
     def info(self) -> Info:
         """Describe the index: counts, sources, date span, size and version."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from khabar.patterns import lazy_pattern
+
 __all__ = [
     "INVISIBLE",
     "UNSAFE",
@@ -47,12 +49,12 @@ _FOLD: dict[int, str | None] = _HIDE | dict.fromkeys(
 )
 _FOLD |= {ord(letter): plain for letter, plain in zip("أإآٱىیکة", "ااااييكه", strict=True)}
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_WORD = re.compile(r"[^\W_\u0640]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
+_WORD = lazy_pattern(r"[^\W_\u0640]")
 
 
 #: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and surrogates.
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+UNSAFE = lazy_pattern("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
@@ -92,7 +94,8 @@ def printable(text: str) -> str:
     >>> printable("\\x1b[31mأحمر\\u202e عاجل\\n")
     '␛[31mأحمر عاجل '
     """
-    return UNSAFE.sub(_harmless, text)
+    # Nearly every text is: then the pattern, which takes long to compile, is not needed.
+    return text if text.isprintable() else UNSAFE.sub(_harmless, text)
 
 
 def controls_shown(text: str) -> str:

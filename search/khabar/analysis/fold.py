@@ -11,12 +11,12 @@ These functions of PyArabic are not used, because they change words: ``normalize
 
 from __future__ import annotations
 
-import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
+from khabar.patterns import lazy_pattern
 from khabar.spelling import INVISIBLE
 
 with warnings.catch_warnings():
@@ -150,19 +150,19 @@ _FOLD: dict[int, str | None] = {
 
 #: ﷺ and ﷻ are phrases, not words, and are not changed.
 _PHRASES = "\ufdfa\ufdfb"
-_PRESENTATION = re.compile(f"(?![{_PHRASES}ﷲ])[\ufb50-\ufdff\ufe80-\ufefc]")
+_PRESENTATION = lazy_pattern(f"(?![{_PHRASES}ﷲ])[\ufb50-\ufdff\ufe80-\ufefc]")
 #: In many fonts the glyph of ﷲ has no alef, so texts put one before it. No word begins with «لالله».
-_ALLAH = re.compile("(^[وف]?ل)?[اأإآٱ]?ﷲ")
-_COMBINING = re.compile("[\u0653-\u0655]")
+_ALLAH = lazy_pattern("(^[وف]?ل)?[اأإآٱ]?ﷲ")
+_COMBINING = lazy_pattern("[\u0653-\u0655]")
 #: A form of ya, or a tatweel in its place, with a combining hamza: a ئ.
-_HAMZA_SEAT = re.compile("[ىيیےې\u0640][\u0654\u0655]")
+_HAMZA_SEAT = lazy_pattern("[ىيیےې\u0640][\u0654\u0655]")
 _SEATED = dict.fromkeys(map(ord, IGNORABLE)) | {0x0640: "\u0640"}
 for _kept in (0x0653, 0x0654, 0x0655):
     del _SEATED[_kept]
 #: Words whose characters are folded one by one; nearly all words are of this kind. (٫ and ٬ become ASCII
 #: signs, beside which a letter is folded as in a foreign word.)
-_USUAL = re.compile("[\u0600-\u0652\u0656-\u066a\u066d-\u06ff0-9]*")
-_BASIC_ARABIC = re.compile("[\u0600-\u06ff0-9]*")
+_USUAL = lazy_pattern("[\u0600-\u0652\u0656-\u066a\u066d-\u06ff0-9]*")
+_BASIC_ARABIC = lazy_pattern("[\u0600-\u06ff0-9]*")
 
 
 def strip_marks(word: str) -> str:

@@ -14,7 +14,7 @@ All functions are pure and take folded words.
 
 from __future__ import annotations
 
-import re
+from khabar.patterns import lazy_pattern
 
 __all__ = [
     "PARTICLES",
@@ -35,8 +35,8 @@ _KUNYA = {"ابو": "ابو", "ابا": "ابو", "ابي": "ابو"}
 #: Particles that are written onto the next word.
 PARTICLES = "وفبلك"
 
-_JOINED = re.compile(rf"[{PARTICLES}]?(عبدال\w{{2,}})")
-_GLUED_ABD = re.compile(rf"(\w{{2,}}){_ABD}")
+_JOINED = lazy_pattern(rf"[{PARTICLES}]?(عبدال\w{{2,}})")
+_GLUED_ABD = lazy_pattern(rf"(\w{{2,}}){_ABD}")
 
 #: The head of a compound name: the canonical form of its first word, and the word glued before it.
 CompoundHead = tuple[str, str]
@@ -108,10 +108,10 @@ def spaced_heads(term: str) -> tuple[str, ...]:
     return tuple(before + head for head in heads for before in ("", *PARTICLES))
 
 
-_ARTICLE = re.compile("(?:[وفبك]?ال|لل)(?=...)")
+_ARTICLE = lazy_pattern("(?:[وفبك]?ال|لل)(?=...)")
 _CHOICES = dict(zip("غقطصثضظذ", "ججتسسدزز", strict=True))
 _BEHIND_FIRST = _CHOICES | dict.fromkeys("اويئؤء", "")
-_LONG = re.compile("[وي]")
+_LONG = lazy_pattern("[وي]")
 
 #: Minimum number of consonants of a key.
 _FEWEST = 3

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from khabar.analysis.fold import MARKS
+from khabar.patterns import lazy_pattern
 from khabar.spelling import INVISIBLE
 
 __all__ = ["ARABIC_LETTER", "LETTERLESS", "matches", "spans", "word_around", "words"]
@@ -35,7 +36,7 @@ _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
 
 # Nothing is given back once it is matched: no part of a word can begin what must come next, and the steps of
 # a word of millions of letters would have to be kept for it.
-_WORD = re.compile(
+_WORD = lazy_pattern(
     # an Arabic word: letters, and characters without a letter value between or after them
     rf"[{ARABIC_LETTER}]++(?:[{_MARK}{_HIDDEN}]++[{ARABIC_LETTER}]++)*+[{_MARK}]*+"
     # a number with its inner separators

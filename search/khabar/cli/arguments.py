@@ -10,11 +10,12 @@ marks, and in full-width letters.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
+
+from khabar.patterns import lazy_pattern
 
 __all__ = ["DASHES", "Kind", "Read", "numeral", "read_argument", "visible"]
 
@@ -25,9 +26,8 @@ DASHES = "-‐‑‒–—―−⁃﹘﹣－"
 _LONG = "—―"
 
 _FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
-_OPTION = re.compile(rf"([{DASHES}]+)(?=[A-Za-zÀ-ɏ])(.*)", re.DOTALL)
-_LETTERS = re.compile(r"[A-Za-z-]*")
-_FIELD = re.compile(r"([A-Za-z]{1,12}):")
+_LETTERS = lazy_pattern(r"[A-Za-z-]*")
+_FIELD = lazy_pattern(r"([A-Za-z]{1,12}):")
 
 
 class Kind(Enum):
@@ -62,10 +62,11 @@ def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
         known: the names of all options, and whether each takes a value.
     """
     head, equals, value = argument.partition("=")
-    found = _OPTION.match(visible(head))
-    if found is None:
+    shown = visible(head)
+    name = shown.lstrip(DASHES)
+    dashes = shown.removesuffix(name)
+    if not dashes or not _is_latin(name[:1]):
         return Read(Kind.WORD)
-    dashes, name = found.groups()
     typed = _as_meant(dashes, name, known)
     if len(name.split()) > 1:
         # A whole query in quotation marks, unless it begins with an option.
@@ -110,6 +111,10 @@ def _as_meant(dashes: str, name: str, known: Mapping[str, bool]) -> str:
         one = len(dashes) == 1 and (dashes not in _LONG or _together(name, known) is not None)
         return f"{'-' if one else '--'}{name}"
     return f"{dashes}{name}"
+
+
+def _is_latin(letter: str) -> bool:
+    return (letter.isascii() and letter.isalpha()) or "À" <= letter <= "ɏ"
 
 
 def _is_option(first: Read, typed: str) -> bool:

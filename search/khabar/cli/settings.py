@@ -20,6 +20,7 @@ from typing import Any
 import click
 
 from khabar.errors import SettingsError, SettingsUnavailable, is_of_the_system
+from khabar.patterns import lazy_pattern
 from khabar.replacing import make_folder, replace_file, target_of
 from khabar.user_folders import user_folder
 
@@ -274,7 +275,7 @@ def _spelled(names: Iterable[str]) -> set[str]:
 
 
 #: An address with what may be a password.
-_PASSWORD = re.compile(r"://[^\s/@]*:[^\s]*@")
+_PASSWORD = lazy_pattern(r"://[^\s/@]*:[^\s]*@")
 
 
 def write_settings(path: Path, text: str) -> None:

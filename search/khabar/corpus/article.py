@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
@@ -17,13 +16,14 @@ from khabar import arguments
 from khabar.corpus.kept_fields import NO_FIELDS, KeptFields, kept_fields
 from khabar.digests import blake2b
 from khabar.errors import InvalidArgument, InvalidType
+from khabar.patterns import lazy_pattern
 from khabar.serialize import Serializable, short
 
 __all__ = ["Article", "Paragraph", "article_ids", "articles", "at_page", "make_id", "split_tags"]
 
 _TEXTS = frozenset((str,))
 _NUMBERS = frozenset((int,))
-_BETWEEN_TAGS = re.compile(r"[,،;؛\n\r]")
+_BETWEEN_TAGS = lazy_pattern(r"[,،;؛\n\r]")
 
 
 class Article(Serializable, msgspec.Struct, frozen=True):

@@ -6,18 +6,18 @@ no name that queries, filters or counts have for something else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NoReturn
 
 from khabar import arguments
 from khabar.errors import InvalidArgument, InvalidType
+from khabar.patterns import lazy_pattern
 from khabar.spelling import comparable
 
 __all__ = ["NO_FIELDS", "RESERVED", "KeptFields", "field_name", "kept_fields", "same_name", "usable_name"]
 
-_BETWEEN = re.compile(r"[^\w.-]+")
+_BETWEEN = lazy_pattern(r"[^\w.-]+")
 _LONGEST = 40
 """characters of a name"""
 

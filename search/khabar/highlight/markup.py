@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 
 from khabar.analysis.analyzer import DEPTHS
 from khabar.highlight.matcher import Highlight
@@ -14,6 +13,9 @@ __all__ = ["marked", "plain"]
 
 def plain(text: str) -> str:
     """A text from outside, escaped."""
+    # Slow to import, and only HTML needs it.
+    from html import escape
+
     return escape(printable(text))
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from khabar.arguments import folder
 from khabar.errors import InvalidArgument, InvalidType
+from khabar.patterns import lazy_pattern
 
 __all__ = [
     "SCHEME",
@@ -35,10 +36,10 @@ __all__ = [
 SCHEME = "opensearch://"
 _PORT = 9200
 #: What OpenSearch accepts as the name of an index, without what parts the names of an edition's indices.
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}")
+_NAME = lazy_pattern(r"[a-z0-9][a-z0-9_-]{0,199}")
 #: What begins as an address does, also one of another kind («http://»): no folder is meant. A single letter
 #: is a drive of Windows.
-_SCHEME_LIKE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_SCHEME_LIKE = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _OPTIONS = ("tls", "ca", "shards", "replicas")
 _MOST = 1024
 
@@ -176,7 +177,7 @@ def _is_local(host: str) -> bool:
 #: Between the archives of one text: a colon is in every address, and in paths of Windows.
 _BETWEEN = ";"
 #: A name before a place: «agency=indexes/2024». A name has no sign of a path or an address.
-_NAMED = re.compile(r"\s*([^=:;/\\]+?)\s*=\s*(.+)", re.DOTALL)
+_NAMED = lazy_pattern(r"\s*([^=:;/\\]+?)\s*=\s*(.+)", re.DOTALL)
 
 
 class Archives(msgspec.Struct, frozen=True):

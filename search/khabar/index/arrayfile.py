@@ -16,7 +16,6 @@ from __future__ import annotations
 import math
 import mmap
 import os
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -99,9 +98,13 @@ class Checked:
         # Of long ranges the blocks in between are looked at one range at a time.
         doubtful = np.flatnonzero((flags[first] & flags[last] == 0) | (last - first > 1))
         if len(doubtful):
+            seen = self._blocks.seen
+            unseen: list[int] = []
             for one, other in zip(first[doubtful].tolist(), last[doubtful].tolist(), strict=True):
-                if self._blocks.seen.find(0, one, other + 1) >= 0:
-                    self._compare(range(one, other + 1))
+                if seen.find(0, one, other + 1) >= 0:
+                    unseen += range(one, other + 1)
+            if unseen:
+                self._compare(unseen)
 
     def _check_each(self, places: Array) -> None:
         blocks = places + self._offset >> self._shift
@@ -141,11 +144,14 @@ class _Blocks:
 
     def compare(self, blocks: Iterable[int]) -> None:
         """Compare some blocks that were not compared before."""
+        # A search compares thousands.
+        data, seen, checksum_of, checksum = self._data, self.seen, self._checksums.item, zlib.crc32
         for number in blocks:
-            if not self.seen[number]:
-                if zlib.crc32(self._data[number * BLOCK : (number + 1) * BLOCK]) != self._checksums[number]:
+            if not seen[number]:
+                begin = number * BLOCK
+                if checksum(data[begin : begin + BLOCK]) != checksum_of(number):
                     raise ValueError("it is not as it was written")
-                self.seen[number] = 1
+                seen[number] = 1
 
 
 class Pieces(Protocol):
@@ -172,6 +178,8 @@ class Spool:
         self._kind = np.dtype(kind)
         self._narrow = narrow
         self._greatest = 0
+        import tempfile
+
         self._file = tempfile.SpooledTemporaryFile(_SMALL, dir=str(folder), prefix="spool-", suffix=".new")  # noqa: SIM115
 
     @property

@@ -9,7 +9,6 @@ holds a copy of the engine's list of what is committed, which is small, and with
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 import zlib
@@ -22,6 +21,7 @@ from msgspec.structs import replace
 from khabar.errors import SystemFailure
 from khabar.index.engines import engine_files
 from khabar.index.recovery import unreadable
+from khabar.patterns import lazy_pattern
 from khabar.replacing import (
     clear_place,
     json_with_checksum,
@@ -51,13 +51,13 @@ CHECKSUMS = "checksums.json"
 _BROKEN = "checksums.json.open"
 
 #: Files of an index folder that come and go, or say nothing.
-_LOOSE = re.compile(
+_LOOSE = lazy_pattern(
     r"(write|embedding|vectors)\.lock|(writer|embedder|vectors)\.json|checksums\.json(\.open)?"
     # Vectors are written at other times than the rest, and have checksums in themselves.
     r"|vectors(-\d+)?\.bin|edition-\d+/.*|edition\.json|building|.*\.new"
 )
 #: Those that never change: parts of the lexicon.
-_FIXED = re.compile(r"lexicon-\d+\.bin")
+_FIXED = lazy_pattern(r"lexicon-\d+\.bin")
 _MOST_COPIED = 1 << 22
 _CHUNK = 1 << 20
 

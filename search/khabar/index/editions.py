@@ -12,8 +12,6 @@ it opens are gone, it opens those of the next edition (:func:`steady`).
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fnmatch import fnmatchcase
@@ -33,6 +31,7 @@ from khabar.index.engines import engine_files, engine_in
 from khabar.index.folder import META, read_meta, writing
 from khabar.index.lock import EMBEDDING, INDEX, VECTORS, WriteLock
 from khabar.index.recovery import unreadable
+from khabar.patterns import lazy_pattern
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file, sync_folder
 
 __all__ = [
@@ -49,7 +48,7 @@ __all__ = [
 ]
 
 _FOLDER = "edition-{}"
-_FOLDERS = re.compile(r"edition-([1-9]\d{0,8})")
+_FOLDERS = lazy_pattern(r"edition-([1-9]\d{0,8})")
 
 #: Files that are there while somebody holds something of an index, or did.
 _LOCKS = tuple(name for each in (INDEX, EMBEDDING, VECTORS) for name in (each.lock, each.holder))
@@ -248,6 +247,8 @@ def remove_ours(entry: Path) -> None:
         if not _is_folder(entry):
             entry.unlink()
         elif _may_be_folder(entry.name) or not _is_ours(entry.name):
+            import shutil
+
             shutil.rmtree(entry, ignore_errors=True)
         else:
             entry.rmdir()

@@ -7,16 +7,16 @@ ends; the text in the file only tells the next one who was there.
 
 from __future__ import annotations
 
-import json
 import os
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
+
+import msgspec
 
 from khabar import replacing
 from khabar.errors import IndexLocked, IndexUnavailable, SettingsError, SettingsUnavailable
@@ -28,7 +28,7 @@ __all__ = ["EMBEDDING", "INDEX", "VECTORS", "Held", "WriteLock", "changing", "is
 LOCK = "write.lock"
 
 
-class Held(NamedTuple):
+class Held(msgspec.Struct, frozen=True):
     """What is held.
 
     Attributes:
@@ -95,6 +95,10 @@ class WriteLock:
             if time.monotonic() >= deadline:
                 raise IndexLocked(self._message())
             time.sleep(0.05)
+        # A search, which only asks whether a lock is held, needs neither.
+        import json
+        import socket
+
         holder = {
             "pid": os.getpid(),
             "host": socket.gethostname(),
@@ -129,6 +133,8 @@ class WriteLock:
             raise IndexUnavailable(self._folder, error, "written") from error
 
     def _message(self) -> str:
+        import json
+
         try:
             holder = json.loads(read_file(self._folder / self._what.holder))
             who = f"process {holder['pid']} on {holder['host']}, since {holder['since']}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
 from khabar.corpus.article import Article
+from khabar.patterns import lazy_pattern
 
 __all__ = ["replace_surrogates", "without_surrogates"]
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = lazy_pattern("[\ud800-\udfff]")
 
 
 def replace_surrogates(text: str) -> str:

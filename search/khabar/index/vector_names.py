@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import re
 
+from khabar.patterns import lazy_pattern
+
 __all__ = ["VECTOR_LIST", "is_of_vectors", "number_of_vectors"]
 
 #: The list of those that count.
 VECTOR_LIST = "vectors.bin"
 
-_NUMBERED = re.compile(r"vectors-([1-9]\d{0,17})\.bin")
-_OURS = re.compile(rf"({re.escape(VECTOR_LIST)}|{_NUMBERED.pattern})(\.new)?")
+_NAME = r"vectors-([1-9]\d{0,17})\.bin"
+_NUMBERED = lazy_pattern(_NAME)
+_OURS = lazy_pattern(rf"({re.escape(VECTOR_LIST)}|{_NAME})(\.new)?")
 
 
 def is_of_vectors(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -23,6 +22,7 @@ from khabar.index.plan import (
     WordClause,
 )
 from khabar.index.ranking import Ranking
+from khabar.patterns import lazy_pattern
 from khabar.query.fields import Named, field_clauses, local_today
 from khabar.query.forms import Forms
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
@@ -37,7 +37,7 @@ SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 _REPEATED = 1.25
 #: Minimum length of a word; shorter ones are letters and abbreviations.
 _FEWEST_LETTERS = 3
-_LETTERS_AND_NUMBER = re.compile("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
+_LETTERS_AND_NUMBER = lazy_pattern("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
 
 
 class Draft(msgspec.Struct):

@@ -3,21 +3,21 @@ spans of days, and the dates that a text mentions."""
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.corpus.kept_fields import same_name
-from khabar.corpus.text.languages import language_tag
 from khabar.errors import InvalidArgument
 from khabar.highlight.matcher import DATE_TERM
 from khabar.index.plan import KEPT, NAMED, FilterClause, Occur, WeightedForm, WordClause, has_names
+from khabar.patterns import lazy_pattern
 from khabar.query.tree import Field
 from khabar.spelling import comparable
 
@@ -52,7 +52,7 @@ _DATES = "write it as 2024-10-09, 2024-10, 2024, «9 أكتوبر 2024», أمس
 
 _ARTICLE = "ال"
 #: Text that a shell does not change.
-_UNQUOTED = re.compile(r"[\w.:@-]+")
+_UNQUOTED = lazy_pattern(r"[\w.:@-]+")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -68,7 +68,7 @@ class Named(Protocol):
         ...
 
 
-class FieldProblem(NamedTuple):
+class FieldProblem(msgspec.Struct, frozen=True):
     """A part of a field that was not understood.
 
     Attributes:
@@ -211,6 +211,8 @@ def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[s
         asked = _parts(whole).words
         return tuple(name for name in names if name and asked and _parts(name).words == asked)
     if field == "language":
+        from khabar.corpus.text.languages import language_tag
+
         tag = language_tag(value)
         return tuple(name for name in names if tag and name.partition("-")[0] == tag)
     found = dict.fromkeys(names_like(value, names))
@@ -292,6 +294,8 @@ def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, .
 
 def alias_command(value: str, near: Sequence[str]) -> str:
     """The command that makes a value an alias of the most similar source, or of «SOURCE» if there is none."""
+    import shlex
+
     words = ("khabar", "config", "set", f"aliases.{value}", near[0] if near else "SOURCE")
     return " ".join(word if _UNQUOTED.fullmatch(word) else shlex.quote(word) for word in words)
 
@@ -303,7 +307,7 @@ def _where_listed(field: str) -> str:
     )
 
 
-class _Parts(NamedTuple):
+class _Parts(msgspec.Struct, frozen=True):
     """A name: its folded words, the same without «ال», and all their letters."""
 
     words: tuple[str, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import filterfalse
@@ -15,6 +14,7 @@ from khabar.caching import remembered
 from khabar.index.lexicon import Form
 from khabar.index.plan import WeightedForm
 from khabar.index.ranking import Ranking
+from khabar.patterns import lazy_pattern
 from khabar.query.vocabulary import LetterIndex, Vocabulary, fuzziness
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ __all__ = ["Forms", "WordIndex"]
 
 #: Number of words whose forms are cached; each has some tens of forms, which take 9 kB.
 _KEPT = 4096
-_ARABIC = re.compile("[\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff]")
+_ARABIC = lazy_pattern("[\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff]")
 #: Number of patterns and fuzzy words whose forms are cached; each has up to a thousand.
 _KEPT_SCANS = 64
 

@@ -13,14 +13,15 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import Enum
-from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
 from khabar.corpus.kept_fields import same_name
 from khabar.index.plan import KEPT, Occur
+from khabar.patterns import lazy_pattern
 from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
@@ -78,26 +79,26 @@ _SIGNS = {
     "!": Occur.MUST_NOT,
 }
 #: A character that can follow a sign; «!!» is not a sign.
-_SIGNED = re.compile(r"[^\s!؟?]")
+_SIGNED = lazy_pattern(r"[^\s!؟?]")
 _D = "0-9\u0660-\u0669\u06f0-\u06f9"
 _MARKS = re.escape(QUOTES)
-_WORD_END = re.compile(rf"[\s(){_MARKS}]|&&|\|\|")
-_VALUE_END = re.compile(rf"[\s){_MARKS}]")
-_OPERATOR = re.compile(
+_WORD_END = lazy_pattern(rf"[\s(){_MARKS}]|&&|\|\|")
+_VALUE_END = lazy_pattern(rf"[\s){_MARKS}]")
+_OPERATOR = lazy_pattern(
     rf"(?:(AND|OR|NOT)|(?:NEAR|قرب(?=/))(?:/([{_D}]{{1,3}}))?)(?=[\s()]|$)|(?:(AND|OR|NOT))(?=[{_MARKS}])"
 )
-_SLOP = re.compile(rf"~([{_D}]{{1,3}})(?!\w)")
-_FIELD = re.compile(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
+_SLOP = lazy_pattern(rf"~([{_D}]{{1,3}})(?!\w)")
+_FIELD = lazy_pattern(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
 #: Text that looks like a field and is neither an address nor a time.
-_NO_FIELD = re.compile(r"(?:[A-Za-z_]{2,20}|[^\W\d][\w.-]{2,19}):(?=[^\s:/\\)])")
+_NO_FIELD = lazy_pattern(r"(?:[A-Za-z_]{2,20}|[^\W\d][\w.-]{2,19}):(?=[^\s:/\\)])")
 #: What may be the name of a field that was kept of records (:mod:`khabar.corpus.kept_fields`).
-_KEPT_NAME = re.compile(r"([^\W\d][\w.-]{0,39}):")
+_KEPT_NAME = lazy_pattern(r"([^\W\d][\w.-]{0,39}):")
 #: Fields of dates, and the words that a date in one of them can have without quotation marks.
 _DATED = frozenset({"date", "after", "before", "until", "about"})
 _DATE_WORDS = 7
-_DATE_WORD = re.compile(rf"\s*([^\s(){_MARKS}]{{1,40}})(?=\s|$)")
-_FOLLOWING = re.compile(r"\s+([^\s()]{1,40})")
-_ALTERNATIVES = re.compile(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
+_DATE_WORD = lazy_pattern(rf"\s*([^\s(){_MARKS}]{{1,40}})(?=\s|$)")
+_FOLLOWING = lazy_pattern(r"\s+([^\s()]{1,40})")
+_ALTERNATIVES = lazy_pattern(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
 _TRAILING = "،,.;؛:؟?!…"
 _LARGEST_SLOP = 100
 #: Maximum edit distance of a fuzzy word.
@@ -123,7 +124,7 @@ class Kind(Enum):
     NEAR = "NEAR"
 
 
-class Lexeme(NamedTuple):
+class Lexeme(msgspec.Struct, frozen=True):
     """A lexeme of a query.
 
     Attributes:
@@ -175,10 +176,10 @@ def _replaced(lexeme: Lexeme, text: str, places: list[int]) -> Lexeme:
     """A lexeme with positions in the typed text, from which invisible characters were removed."""
     start, end = places[lexeme.start], places[lexeme.end - 1] + 1
     if not lexeme.text:
-        return lexeme._replace(start=start, end=end)
+        return replace(lexeme, start=start, end=end)
     at = places[lexeme.at]
     piece = text[at : places[lexeme.at + len(lexeme.text) - 1] + 1]
-    return lexeme._replace(start=start, end=end, at=at, text=piece)
+    return replace(lexeme, start=start, end=end, at=at, text=piece)
 
 
 class _Lexer:
@@ -449,7 +450,7 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
         else:
             continue
         if sure or (match == "all" and (before in _ENDS or before is Kind.OR)):
-            changed[number] = each._replace(kind=kind)
+            changed[number] = replace(each, kind=kind)
         if changed[number].kind is kind and not sure:
             message = f"read as {kind.value}: all words are required here; for the word write ={each.text}"
             notes.append(Problem(each.start, each.end, "word-as-operator", message))
@@ -476,7 +477,7 @@ def _is_plain(lexeme: Lexeme) -> bool:
     return lexeme.kind is Kind.WORD and lexeme.how == "word" and lexeme.occur is None
 
 
-_LATIN = re.compile("[A-Za-z]")
+_LATIN = lazy_pattern("[A-Za-z]")
 _FORMULA = (Kind.AND, Kind.OR, Kind.NOT, Kind.NEAR, Kind.FIELD, Kind.TITLE)
 _BEGINS = (Kind.WORD, Kind.PHRASE, Kind.FIELD, Kind.TITLE, Kind.OPEN, Kind.NOT)
 _ENDS = (Kind.WORD, Kind.PHRASE, Kind.FIELD, Kind.CLOSE)

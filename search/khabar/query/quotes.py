@@ -13,7 +13,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
+
+import msgspec
+
+from khabar.patterns import lazy_pattern
 
 __all__ = ["QUOTES", "Quote", "quotes"]
 
@@ -42,16 +45,16 @@ _SHAPES = {
 }
 #: All characters of marks.
 QUOTES = "".join(sorted(set("".join(_SHAPES))))
-_MARK = re.compile("|".join(map(re.escape, sorted(_SHAPES, key=len, reverse=True))))
+_MARK = lazy_pattern("|".join(map(re.escape, sorted(_SHAPES, key=len, reverse=True))))
 #: The kinds whose marks open and close.
 _BOTH = frozenset(kind for kind, turn in _SHAPES.values() if turn == 0 and kind != _SINGLE)
-_ARABIC = re.compile("[\u0600-\u06ff\ufb50-\ufefc]")
+_ARABIC = lazy_pattern("[\u0600-\u06ff\ufb50-\ufefc]")
 #: Characters besides a space that can precede an opening mark or follow a closing one.
 _BEFORE = frozenset("([{:+-−–!=/|&،,؛;")
 _BEHIND = frozenset(")]}،,.؛;:؟?!…~/|&")
 
 
-class Quote(NamedTuple):
+class Quote(msgspec.Struct, frozen=True):
     """A quotation mark.
 
     Attributes:

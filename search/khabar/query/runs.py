@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise, product
@@ -14,6 +13,7 @@ from khabar.analysis.fold import TATWEEL
 from khabar.analysis.names import PARTICLES, joined_name, spaced_heads
 from khabar.analysis.tokenizer import LETTERLESS
 from khabar.index.plan import Occur
+from khabar.patterns import lazy_pattern
 from khabar.query.quotes import QUOTES
 from khabar.query.tree import Group, Near, Node, Term
 from khabar.spelling import INVISIBLE, visible
@@ -22,9 +22,9 @@ __all__ = ["joined", "phrase_places", "phrase_units", "said_in_one_word", "word_
 
 #: The joint between words typed in one piece: nothing, or one of these. A comma or a colon separates words,
 #: as in a text.
-_GLUE = re.compile(rf"[{LETTERLESS}]*(?:[-‐‑‒–−_./\\'’·&@+][{LETTERLESS}]*)?")
+_GLUE = lazy_pattern(rf"[{LETTERLESS}]*(?:[-‐‑‒–−_./\\'’·&@+][{LETTERLESS}]*)?")
 #: «ال» and other proclitics.
-_CLITIC = re.compile("[وفبكل]?ال|لل|[وفبكل]")
+_CLITIC = lazy_pattern("[وفبكل]?ال|لل|[وفبكل]")
 _LETTER_WORDS = frozenset("وفبكل")
 #: Maximum number of names in a phrase that are looked for in all combinations of their spellings.
 _MOST_NAMES = 3

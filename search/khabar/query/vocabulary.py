@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
+import msgspec
 import numpy as np
 
 from khabar.index.columns import Ints
@@ -37,7 +38,7 @@ class Listed(Protocol):
         ...
 
 
-class Matching(NamedTuple):
+class Matching(msgspec.Struct, frozen=True):
     """The words that match a pattern, in no order.
 
     Attributes:

@@ -7,15 +7,17 @@ the others stay where they are.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.corpus.article import Article
 from khabar.index.plan import Plan, WordClause
+from khabar.patterns import lazy_pattern
 
 __all__ = ["AGREES", "DIFFERS", "REACH", "Vocalised", "agreement", "marked_words", "vocalised"]
 
@@ -26,12 +28,12 @@ AGREES, DIFFERS = 1.3, 0.7
 
 _SHADDA = "\u0651"
 _VOWELS = "\u064b-\u0650\u0652\u0670"
-_MARK = re.compile(rf"[{_VOWELS}{_SHADDA}]")
+_MARK = lazy_pattern(rf"[{_VOWELS}{_SHADDA}]")
 #: A mark that may be followed by a letter of its word. Most marks in news are on the last letter.
-_INSIDE = re.compile(rf"[{_VOWELS}{_SHADDA}](?![{_VOWELS}{_SHADDA}]*(?:[\s.،]|\Z))")
+_INSIDE = lazy_pattern(rf"[{_VOWELS}{_SHADDA}](?![{_VOWELS}{_SHADDA}]*(?:[\s.،]|\Z))")
 
 
-class _Letter(NamedTuple):
+class _Letter(msgspec.Struct, frozen=True):
     """A folded letter with its marks."""
 
     letter: str
@@ -39,7 +41,7 @@ class _Letter(NamedTuple):
     doubled: bool
 
 
-class Vocalised(NamedTuple):
+class Vocalised(msgspec.Struct, frozen=True):
     """A query word with marks.
 
     Attributes:
@@ -143,9 +145,9 @@ def _letters(word: str) -> list[_Letter]:
             if result:
                 last = result[-1]
                 result[-1] = (
-                    last._replace(doubled=True)
+                    replace(last, doubled=True)
                     if char == _SHADDA
-                    else last._replace(vowel=last.vowel or char)
+                    else replace(last, vowel=last.vowel or char)
                 )
         else:
             result += [_Letter(letter, "", False) for letter in _folded(char)]

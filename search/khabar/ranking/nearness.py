@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 from khabar.analysis.names import spaced_heads, with_particles
-from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, lookup
+from khabar.index.columns import Bools, Columns, Floats, Ints, among, distinct, firsts, lookup
 from khabar.index.engine import Reader
 from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan, WordClause
 from khabar.index.ranking import Ranking
@@ -224,7 +224,7 @@ def _standing(reader: Reader, forms: dict[int, _Strict], passages: Ints) -> _Sta
         # A name in two words has the place of its first one.
         names = np.array([bool(spaced_heads(term)) for term in terms] + [False] * len(heads))
         of_heads = keys[found.terms >= len(terms)]
-        widths[names[found.terms[chosen]] & np.isin(keys[chosen], of_heads)] = 2
+        widths[names[found.terms[chosen]] & among(keys[chosen], of_heads)] = 2
     return _Standing(
         found.passages[chosen],
         found.positions[chosen].astype(np.int64),

@@ -24,7 +24,7 @@ import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, values_at
+from khabar.index.columns import Bools, Columns, Floats, Ints, among, distinct, firsts, values_at
 from khabar.index.engine import Found, Match, Reader, Statistics, Together, Totals
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import (
@@ -396,7 +396,7 @@ class Searcher:
     def count(self, plan: Plan, *, by_story: bool = False) -> int:
         """How many articles match, or how many stories they tell; nothing is scored for it."""
         matching = self._matching_articles(plan)
-        return len(np.unique(self.stories[matching])) if by_story else len(matching)
+        return len(distinct(self.stories[matching])) if by_story else len(matching)
 
     def fingerprints(self, plan: Plan) -> Ints:
         """Of each matching article the first 64 bits of its fingerprint."""
@@ -614,7 +614,7 @@ class Searcher:
     def _matches(self, articles: Ints, scores: Floats, asked: _Asked, ranked: _Ranked) -> Iterator[Match]:
         """The chosen articles, each with its best passage and what made its score."""
         accumulators, recency = asked.accumulators, asked.recency
-        behind = ~np.isin(articles, ranked.candidates)
+        behind = ~among(articles, ranked.candidates)
         if behind.any():
             page = np.sort(articles)
             accumulators.score(self._scorer, asked.among(page), asked.weights, page)

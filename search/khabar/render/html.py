@@ -8,14 +8,13 @@ title in an Arabic page from left to right.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from khabar._version import __version__
 from khabar.highlight.markup import plain
+from khabar.patterns import lazy_pattern
 from khabar.render.faults import problem
 from khabar.render.look import Look, right_to_left
 from khabar.render.messages import heading, say
@@ -41,7 +40,7 @@ __all__ = [
     "subject",
 ]
 
-_ARABIC = re.compile("[\u0621-\u064a]")
+_ARABIC = lazy_pattern("[\u0621-\u064a]")
 
 #: The style of every page: the palette, in light and dark, and what results are made of.
 STYLE = """
@@ -122,6 +121,8 @@ def page_of(title: str, parts: Iterable[str], look: Look = PLAIN) -> str:
         parts: the body, as markup; empty ones are left out.
         look: its language is that of the page's own words, and gives the direction of the page.
     """
+    from html import escape
+
     language = look.language
     side = "rtl" if language == "ar" else "ltr"
     footer = escape(say("made by", language, version=__version__))
@@ -190,7 +191,7 @@ def is_web(url: str) -> bool:
 
 def address_of(url: str) -> str:
     """An address fit for a link, escaped; "" for any that is not http or https."""
-    return escape(printable(url).strip()) if is_web(url) else ""
+    return plain(printable(url).strip()) if is_web(url) else ""
 
 
 def link(url: str, markup: str) -> str:

@@ -8,8 +8,6 @@ output are English always; scripts hold on to them.
 
 from __future__ import annotations
 
-import re
-import string
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +15,7 @@ from khabar.errors import (
     InvalidArgument,
 )
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED, VECTORS_DAMAGED
+from khabar.patterns import lazy_pattern
 from khabar.render.text import fenced, percent
 
 if TYPE_CHECKING:
@@ -782,8 +781,10 @@ def filled(arabic: str, values: Mapping[str, object]) -> str:
     >>> filled("لا مقال في {index}: khabar info --index {index}", {"index": "/a"})
     'لا مقال في \u200e/a\u200e: khabar info --index /a'
     """
+    from string import Formatter
+
     result = ""
-    for text, name, form, _ in _parse(arabic):
+    for text, name, form, _ in Formatter().parse(arabic):
         result += text
         if name is None:
             continue
@@ -793,13 +794,12 @@ def filled(arabic: str, values: Mapping[str, object]) -> str:
     return result
 
 
-_parse = string.Formatter().parse
 #: A text that ends inside of a command.
-_COMMAND = re.compile(r"\b(?:khabar|pip) [^\u0600-\u06ff]*$")
+_COMMAND = lazy_pattern(r"\b(?:khabar|pip) [^\u0600-\u06ff]*$")
 #: What a line of Arabic would put into its own order: Latin letters, and numbers with signs between them
 #: (2024-10-09).
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
-_LATIN = re.compile(r"[A-Za-z]|\d[-–:/]\d")
+_ARABIC = lazy_pattern(r"[\u0600-\u06ff]")
+_LATIN = lazy_pattern(r"[A-Za-z]|\d[-–:/]\d")
 
 
 def within_arabic(text: str) -> str:

@@ -9,13 +9,13 @@ character.
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from khabar.patterns import lazy_pattern
 from khabar.spelling import UNSAFE, controls_shown, visible
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
 
 #: What makes a spreadsheet take a cell for a formula; some take the full-width forms, too.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_COMMAND = re.compile(r"(?<=: )(?:khabar|pip|curl) .*$")
+_COMMAND = lazy_pattern(r"(?<=: )(?:khabar|pip|curl) .*$")
 
 
 def escaped_json(value: Any, *, indent: int | None = None) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from khabar.query.forms import WordIndex
@@ -16,7 +18,7 @@ __all__ = ["Opened", "State"]
 State = Literal["whole", "being built", "half built"]
 
 
-class Opened(NamedTuple):
+class Opened(msgspec.Struct, frozen=True):
     """One committed state of an index, open for reading.
 
     Attributes:

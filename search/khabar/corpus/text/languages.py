@@ -6,8 +6,7 @@ A language is a tag of BCP 47 (RFC 5646) without region and script: ``ar``, ``fa
 
 from __future__ import annotations
 
-import re
-
+from khabar.patterns import lazy_pattern
 from khabar.spelling import comparable
 
 __all__ = ["ARABIC_SCRIPT", "language_tag"]
@@ -16,7 +15,7 @@ __all__ = ["ARABIC_SCRIPT", "language_tag"]
 ARABIC_SCRIPT = frozenset(
     {"ar", "fa", "ur", "ckb", "ku", "ps", "sd", "ug", "pa", "az", "arz", "apc", "ary", "acm"}
 )
-_TAG = re.compile(r"[a-z]{2,3}(?=$|[-_])")
+_TAG = lazy_pattern(r"[a-z]{2,3}(?=$|[-_])")
 #: «Undetermined», several, and none (ISO 639-2).
 _NONE = frozenset({"und", "mul", "zxx", "mis", "xx"})
 #: Names of languages, and codes of ISO 639-2 and -3 that have one of two letters, which BCP 47 wants.

@@ -11,7 +11,8 @@ index folder:
 ==================  ========================================================================================
 
 ``whoosh3`` is the maintained fork and shares its import name with the dead ``Whoosh`` of 2016, which
-overwrites its files when both are installed; the version is checked before anything is opened.
+overwrites its files when both are installed; the version is checked before anything is written. Reading takes
+nothing of Whoosh (:mod:`.toc`).
 """
 
 from __future__ import annotations
@@ -21,14 +22,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import whoosh
-from whoosh.index import TOC
-
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, MissingDependency
+from khabar.index.embedded.fields import INDEX_NAME
 from khabar.index.embedded.reader import EmbeddedReader
-from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
-from khabar.index.embedded.storage import Storage, latest_generation, read_toc
+from khabar.index.embedded.toc import latest_generation, read_toc
 from khabar.index.lexicon import Lexicon
 from khabar.index.recovery import Doubtful, Loss
 
@@ -47,14 +45,18 @@ class EmbeddedEngine:
     name = "embedded"
 
     def __init__(self, folder: Path) -> None:
-        _check_version()
         self._folder = folder
 
     @classmethod
     def create(cls, folder: Path) -> Self:
-        engine = cls(folder)
+        _check_version()
+        from whoosh.index import TOC
+
+        from khabar.index.embedded.schema import SCHEMA
+        from khabar.index.embedded.storage import Storage
+
         TOC.create(Storage(folder), SCHEMA, INDEX_NAME)
-        return engine
+        return cls(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -71,7 +73,7 @@ class EmbeddedEngine:
         while True:
             generation = self.latest_generation()
             try:
-                return EmbeddedReader(self._folder, read_toc(self._folder, generation).segments, generation)
+                return EmbeddedReader(self._folder, read_toc(self._folder, generation), generation)
             except IndexDamaged as error:
                 # A writer may have removed the files of this commit before they were opened: then there is a
                 # newer one.
@@ -80,7 +82,8 @@ class EmbeddedEngine:
                     raise
 
     def writer(self) -> EmbeddedWriter:
-        # A search needs none of it.
+        _check_version()
+        # A search needs nothing of it, nor of Whoosh.
         from khabar.index.embedded.writer import EmbeddedWriter
 
         return EmbeddedWriter(self._folder)
@@ -100,6 +103,8 @@ class EmbeddedEngine:
 
 @cache
 def _check_version() -> None:
+    import whoosh
+
     found = ".".join(map(str, whoosh.__version__[:3]))
     # Asking importlib.metadata would take longer than the whole search: it imports all of Python's email.
     beside = any(

@@ -14,8 +14,8 @@ from khabar.index.arrayfile import mapped
 from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.columns import Ints, distinct, ranges
 from khabar.index.embedded.articles import ARTICLES, Known, write_articles
+from khabar.index.embedded.fields import ID, TEXT, VALUE, place_of
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
-from khabar.index.embedded.schema import ID, TEXT, VALUE, place_of
 from khabar.index.embedded.segment import SegmentFiles, describe
 from khabar.index.embedded.storage import Storage, make_segment
 from khabar.index.words import Words, grouped, located

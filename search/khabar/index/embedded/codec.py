@@ -22,8 +22,9 @@ from whoosh.reading import TermInfo, TermNotFound
 from khabar.index.arrayfile import mapped
 from khabar.index.columns import Ints
 from khabar.index.embedded.articles import ARTICLES, Articles
+from khabar.index.embedded.fields import FINGERPRINT, NUMBER, OFFSET, PUBLISHED, STORED, TEXT
 from khabar.index.embedded.postings import EXTENSION, FIELDS, Postings, PostingsWriter
-from khabar.index.embedded.schema import FINGERPRINT, NUMBER, OFFSET, POSITIONS, PUBLISHED, STORED, TEXT
+from khabar.index.embedded.schema import POSITIONS
 from khabar.index.records import UNDATED
 
 __all__ = ["ArrayCodec"]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from khabar.index.arrayfile import Checked, Spool, read_arrays, write_arrays
 from khabar.index.columns import Bools, Ints, lookup, ranges
-from khabar.index.embedded.schema import AUTHOR, ID, SECTION, SOURCE, TAG, TEXT, VALUE
+from khabar.index.embedded.fields import AUTHOR, ID, SECTION, SOURCE, TAG, TEXT, VALUE
 from khabar.index.lists import Lists, ListsWriter
 from khabar.index.word_list import WordList, WordListWriter
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings
+from khabar.index.embedded.fields import BORDER, ID, TEXT, VALUE, place_of
 from khabar.index.embedded.postings import TermKeys
-from khabar.index.embedded.schema import BORDER, ID, TEXT, VALUE, place_of
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.engine import Totals
 from khabar.index.plan import KEPT, PhraseClause

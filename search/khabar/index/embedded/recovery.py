@@ -18,10 +18,10 @@ from khabar.errors import IndexDamaged, SystemFailure
 from khabar.index.arrayfile import mapped
 from khabar.index.columns import Ints
 from khabar.index.embedded.articles import ARTICLES, Articles
+from khabar.index.embedded.fields import ID, INDEX_NAME, STORED, TEXT
 from khabar.index.embedded.postings import EXTENSION, FIELDS, Postings
-from khabar.index.embedded.schema import ID, INDEX_NAME, STORED, TEXT
 from khabar.index.embedded.segment import SegmentFiles
-from khabar.index.embedded.storage import latest_generation, read_toc, reading
+from khabar.index.embedded.toc import latest_generation, read_toc, reading
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.records import article_from_json, short_fingerprint, unpacked_article
 from khabar.index.recovery import Doubtful, Loss, cause_of, file_of, unreadable
@@ -41,7 +41,7 @@ _AT_ONCE = 1_000_000
 
 def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
     try:
-        segments = read_toc(folder, latest_generation(folder)).segments
+        segments = read_toc(folder, latest_generation(folder))
     except IndexDamaged as error:
         yield Loss(f"_{INDEX_NAME}_*.toc", cause_of(error))
         return
@@ -126,7 +126,7 @@ def _articles(files: SegmentFiles) -> Iterator[Loss]:
 
 def recover(folder: Path) -> Iterator[Article | Doubtful | Loss]:
     try:
-        segments = read_toc(folder, latest_generation(folder)).segments
+        segments = read_toc(folder, latest_generation(folder))
     except IndexDamaged as error:
         yield Loss(f"_{INDEX_NAME}_*.toc", f"{cause_of(error)}; it said which articles were removed")
         paths = [path for ending in (ARTICLES, _FORMER) for path in folder.glob(f"{INDEX_NAME}_*{ending}")]

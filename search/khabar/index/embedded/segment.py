@@ -14,7 +14,7 @@ from khabar.index.arrayfile import mapped
 from khabar.index.columns import Bools, Ints
 from khabar.index.embedded.articles import ARTICLES, Articles
 from khabar.index.embedded.postings import EXTENSION, Postings, TermKeys
-from khabar.index.embedded.storage import reading
+from khabar.index.embedded.toc import reading
 
 __all__ = ["SegmentFiles", "describe"]
 

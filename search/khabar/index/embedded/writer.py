@@ -14,10 +14,12 @@ from whoosh.index import TOC, clean_files
 from khabar.corpus.article import Article
 from khabar.index.embedded.articles import ARTICLES
 from khabar.index.embedded.build import ArticlePassages, SegmentBuilder, merge_segments
+from khabar.index.embedded.fields import ID, INDEX_NAME
 from khabar.index.embedded.postings import TermKeys, hash_of
-from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
+from khabar.index.embedded.schema import SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
-from khabar.index.embedded.storage import Storage, latest_generation, read_toc
+from khabar.index.embedded.storage import Storage, segment_of
+from khabar.index.embedded.toc import latest_generation, read_toc
 from khabar.index.memory import give_back
 from khabar.index.plan import names_of
 from khabar.index.records import offset_of, packed_article, seconds_of, short_fingerprint
@@ -39,10 +41,9 @@ class EmbeddedWriter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._storage = Storage(folder)
-        toc = read_toc(folder, latest_generation(folder))
-        self._generation: int = toc.generation
-        self._segments: list[Any] = list(toc.segments)
-        self._committed: list[Any] = list(toc.segments)
+        self._generation = latest_generation(folder)
+        self._segments: list[Any] = [segment_of(read) for read in read_toc(folder, self._generation)]
+        self._committed: list[Any] = list(self._segments)
         self._sweep()
         self._builder = SegmentBuilder()
         self._changed = False

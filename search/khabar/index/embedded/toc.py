@@ -1,0 +1,273 @@
+"""Tables of contents, as Whoosh writes them, read without Whoosh and without running code from them; and what
+tells damage from bugs.
+
+A table of contents is a pickle, and a pickle names what is to be called when it is read. Here it may name a
+segment, its codec and a set, and gets plain records for them; the segments are then made of what these say,
+once that is looked through.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from khabar.errors import IndexDamaged, IndexUnavailable, KhabarError
+from khabar.index.embedded.fields import INDEX_NAME
+from khabar.index.recovery import gone, unreadable
+from khabar.replacing import read_file
+
+__all__ = ["SEAL", "Segment", "file_name", "latest_generation", "read_toc", "reading"]
+
+_CODEC = ("khabar.index.embedded.codec", "ArrayCodec")
+#: What indexes of format 3 have in its place: their articles can be read all the same.
+_FORMER_CODEC = ("whoosh.codec.whoosh3", "W3Codec")
+_SEGMENT = ("whoosh.codec.whoosh3", "W3Segment")
+_SET = ("builtins", "set")
+#: What a table of contents says of a segment: what Whoosh does, and the sizes and checksums of its files.
+_OF_SEGMENT = {
+    *("indexname", "segid", "_codec", "_doccount", "_deleted", "compound", "_fieldlengths"),
+    "khabar_files",
+}
+#: What stands before the checksum at the end of a table of contents; Whoosh reads no further than its pickle.
+SEAL = b"khabarT1"
+#: What a table of contents begins with: the sizes of Whoosh's numbers, one that shows the order of their
+#: bytes, and the version of the form.
+_HEAD = b"\x04\x08\x04" + (-12345).to_bytes(4, "big", signed=True) + (-111).to_bytes(4, "big", signed=True)
+_BEGINNING, _ENDING = f"_{INDEX_NAME}_", ".toc"
+_ID_LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
+_ID_LENGTH = 32
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """What a table of contents says of a segment. Its methods are those of Whoosh's, which a writer has in
+    its place.
+
+    Attributes:
+        segid: its name among the segments.
+        count: how many passages it has, with those of deleted articles.
+        deleted: these; None if there never were any.
+        lengths: how many words it has in each field.
+        khabar_files: of each of its files what :func:`khabar.index.embedded.segment.describe` gives.
+    """
+
+    segid: str
+    count: int
+    deleted: set[int] | None
+    lengths: Mapping[str, int]
+    khabar_files: Mapping[str, tuple[int, int]]
+
+    def segment_id(self) -> str:
+        return f"{INDEX_NAME}_{self.segid}"
+
+    def make_filename(self, ending: str) -> str:
+        return f"{self.segment_id()}{ending}"
+
+    def doc_count_all(self) -> int:
+        return self.count
+
+    def doc_count(self) -> int:
+        return self.count - len(self.deleted or ())
+
+    def deleted_docs(self) -> Iterator[int]:
+        return iter(self.deleted or ())
+
+    def is_deleted(self, passage: int) -> bool:
+        return self.deleted is not None and passage in self.deleted
+
+
+def file_name(generation: int | str) -> str:
+    """The name of the table of contents of a commit; of any, with an asterisk."""
+    return f"{_BEGINNING}{generation}{_ENDING}"
+
+
+def read_toc(folder: str | os.PathLike[str], generation: int) -> list[Segment]:
+    """The segments of a commit.
+
+    Raises:
+        IndexDamaged: if its table of contents cannot be read.
+    """
+    name = file_name(generation)
+    with reading(folder, name):
+        content, is_checked = _unsealed(read_file(Path(folder, name)))
+        return [_segment_of(record) for record in _records(content, is_checked, generation)]
+
+
+def _unsealed(content: bytes) -> tuple[bytes, bool]:
+    """What a table of contents says, and whether the checksum at its end holds for it.
+
+    One that was written before there was a checksum ends with its pickle; so does one whose checksum alone is
+    cut off or overwritten.
+    """
+    seal, crc = content[-len(SEAL) - 4 : -4], content[-4:]
+    if seal != SEAL:
+        return content, False
+    if zlib.crc32(content[: -len(SEAL) - 4]) != int.from_bytes(crc, "big"):
+        raise ValueError("it is not as it was written")
+    return content[: -len(SEAL) - 4], True
+
+
+def _records(content: bytes, is_checked: bool, generation: int) -> Any:
+    """The records of its segments, which stand behind its head, Whoosh's release, the schema, the number of
+    the commit, and a zero."""
+    if not content.startswith(_HEAD):
+        raise ValueError("it is not as it was written")
+    place = len(_HEAD)
+    for _ in range(3):
+        _, place = _number(content, place)
+    size, place = _number(content, place)
+    place += size
+    if int.from_bytes(content[place : place + 4], "big", signed=True) != generation:
+        raise ValueError("it is not as it was written")
+    return _unpickled(content[place + 8 :], is_checked)
+
+
+def _number(content: bytes, place: int) -> tuple[int, int]:
+    """A number in bytes of seven bits, the last of them below 128, and where it ends."""
+    number = shift = 0
+    while (byte := content[place]) & 0x80:
+        if shift > 63:
+            raise ValueError("it is not as it was written")
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        place += 1
+    return number | byte << shift, place + 1
+
+
+def _unpickled(content: bytes, is_checked: bool) -> Any:
+    """What a pickle says.
+
+    Args:
+        content: it.
+        is_checked: whether it is known to be as it was written.
+    """
+    if not is_checked:
+        _check_sizes(content)
+    return _Unpickler(io.BytesIO(content)).load()
+
+
+def _check_sizes(content: bytes) -> None:
+    """Refuse a pickle that names a size or a place beyond its end, for which pickle would take any memory.
+
+    Raises:
+        ValueError: if it does, or cannot be taken apart.
+    """
+    import pickletools
+
+    for opcode, argument, _ in pickletools.genops(content):
+        if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and int(argument or 0) > len(content):
+            raise ValueError("it is not as it was written")
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads a list of segments as records of what is said of them."""
+
+    def __init__(self, file: Any) -> None:
+        super().__init__(file)
+        # Classes of this reading alone: a pickle may set what it likes in them.
+        self._allowed: Mapping[tuple[str, str], type] = {
+            _SEGMENT: type("Segment", (), {}),
+            _CODEC: type("Codec", (), {}),
+            _FORMER_CODEC: type("Codec", (), {}),
+            _SET: set,
+        }
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in self._allowed:
+            raise pickle.UnpicklingError(f"it names {module}.{name}, which is no part of an index")
+        return self._allowed[module, name]
+
+    def persistent_load(self, pid: Any) -> Any:
+        raise pickle.UnpicklingError("it refers to something outside of it")
+
+
+def _segment_of(record: Any) -> Segment:
+    """The segment that a record of a table of contents says."""
+    attributes = vars(record)
+    if attributes.keys() != _OF_SEGMENT:
+        raise ValueError("it does not say all of a segment")
+    name, count, deleted, files = (
+        attributes[each] for each in ("segid", "_doccount", "_deleted", "khabar_files")
+    )
+    if (
+        attributes["indexname"] != INDEX_NAME
+        or attributes["compound"]
+        or not isinstance(name, str)
+        or not 0 < len(name) <= _ID_LENGTH
+        or not _ID_LETTERS.issuperset(name)
+    ):
+        raise ValueError("it names a segment of another kind")
+    if not isinstance(count, int) or count < 1:
+        raise ValueError("it names a segment without documents")
+    if deleted is not None:
+        if not isinstance(deleted, set) or not {int}.issuperset(map(type, deleted)):
+            raise ValueError("it names deleted documents that are none")
+        if deleted and not 0 <= min(deleted) <= max(deleted) < count:
+            raise ValueError("it names deleted documents that are not there")
+    lengths = attributes["_fieldlengths"]
+    if not all(isinstance(each, str) and isinstance(lengths[each], int) for each in lengths):
+        raise ValueError("it names lengths that are none")
+    segment = Segment(name, count, deleted, dict(lengths), dict(files))
+    prefix = f"{segment.segment_id()}."
+    for file, (size, crc) in segment.khabar_files.items():
+        if (
+            not file.startswith(prefix)
+            or "/" in file
+            or not isinstance(size, int)
+            or not isinstance(crc, int)
+        ):
+            raise ValueError("it names files that are not a segment's")
+    return segment
+
+
+def latest_generation(folder: str | os.PathLike[str]) -> int:
+    """The number of the newest commit.
+
+    Raises:
+        IndexDamaged: if there is none.
+        IndexNotFound: if the folder is gone.
+        IndexUnavailable: if the folder may not be read.
+    """
+    for _ in range(5):
+        # A listing that is made while a commit takes the place of another may show neither.
+        try:
+            with os.scandir(folder) as entries:
+                names = [entry.name for entry in entries]
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise gone(Path(folder)) from error
+        except OSError as error:
+            raise IndexUnavailable(folder, error) from error
+        generation = max(map(_generation_of, names), default=-1)
+        if generation >= 0:
+            return generation
+        time.sleep(0.01)
+    raise IndexDamaged(Path(folder) / file_name("*"), "the table of contents is lost")
+
+
+def _generation_of(name: str) -> int:
+    """The commit of a table of contents; -1 for another file."""
+    number = name.removeprefix(_BEGINNING).removesuffix(_ENDING)
+    return int(number) if number.isdecimal() and name == file_name(number) else -1
+
+
+@contextmanager
+def reading(folder: str | os.PathLike[str], name: str) -> Iterator[None]:
+    """Whatever goes wrong inside is told as damage to the file ``name`` of an index folder, but for what the
+    system refuses.
+
+    Files that were cut or overwritten make pickle raise nearly anything.
+    """
+    try:
+        yield
+    except KhabarError:
+        raise
+    except Exception as error:
+        raise unreadable(Path(folder) / name, error) from error
