@@ -86,7 +86,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "(True)",
     ): "for type checkers alone",
     (
-        "khabar/ranking/term_scoring.py",
+        "khabar/ranking/occurrences.py",
         "class Occurrences(msgspec.Struct, frozen=True):",
         "(False)",
     ): "nobody assigns to it",

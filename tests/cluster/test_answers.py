@@ -39,7 +39,8 @@ from khabar.index.plan import (
 from khabar.index.ranking import Ranking
 from khabar.ranking.answers import SORTS, Sort
 from khabar.ranking.preferences import Rerank
-from khabar.ranking.searcher import Searcher, candidates_of
+from khabar.ranking.ranker import candidates_of
+from khabar.ranking.searcher import Searcher
 from khabar.upkeep.workers import encode_articles
 
 pytestmark = pytest.mark.cluster

@@ -10,7 +10,7 @@ import pytest
 
 from khabar.corpus.article import Article
 from khabar.library import Index
-from khabar.ranking import searcher
+from khabar.ranking import ranker
 
 FILL = "وقال المتحدث إن الاجتماع سيعقد غدا في المدينة بحضور عدد من المسؤولين والخبراء"
 
@@ -111,8 +111,8 @@ def test_pages_fit_together(
         )
         for number in range(90)
     )
-    monkeypatch.setattr(searcher, "_FEWEST", 7)
-    monkeypatch.setattr(searcher, "_MOST", 7)
+    monkeypatch.setattr(ranker, "_FEWEST", 7)
+    monkeypatch.setattr(ranker, "_MOST", 7)
 
     def told(limit: int, offset: int) -> list[tuple[str, int, float]]:
         hits = index.search("وزير الزراعة", limit=limit, offset=offset, **options)

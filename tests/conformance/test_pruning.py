@@ -25,7 +25,7 @@ from khabar.index.plan import (
 )
 from khabar.index.ranking import Ranking
 from khabar.library import Index, open_index
-from khabar.ranking import accumulators, searcher, term_scoring
+from khabar.ranking import accumulators, ranker, term_scoring
 from khabar.ranking.searcher import SORTS, Searcher
 
 WORDS = [
@@ -76,13 +76,16 @@ def test_the_best_are_the_best_of_all(
     index.add(made_up(random.Random(seed), 400))
     for query in ("قمح", "وزير مدينة جسر", "+مطر حصاد -سفينة", '"في قمح" نهر', "سوق بحر ميناء كتاب قرية"):
         for limit, offset in ((1, 0), (3, 0), (5, 5)):
-            monkeypatch.setattr(searcher, "_FEWEST", 2)
-            monkeypatch.setattr(searcher, "_MOST", 4)
+            monkeypatch.setattr(ranker, "_FEWEST", 2)
+            monkeypatch.setattr(ranker, "_MOST", 4)
             monkeypatch.setattr(accumulators, "_FEW", 1)
             monkeypatch.setattr(accumulators, "_BATCH", 1)
-            pruned = index.search(query, limit=limit, offset=offset)
+            # Each index keeps rankings of its own.
+            with open_index(index.path) as fresh:
+                pruned = fresh.search(query, limit=limit, offset=offset)
             monkeypatch.setattr(accumulators, "_BATCH", 10**9)
-            whole = index.search(query, limit=limit, offset=offset)
+            with open_index(index.path) as fresh:
+                whole = fresh.search(query, limit=limit, offset=offset)
             assert pruned.total == whole.total
             assert [(hit.article.id, hit.score) for hit in pruned] == [
                 (hit.article.id, hit.score) for hit in whole
@@ -171,8 +174,8 @@ def test_any_plan_finds_what_scoring_everything_word_by_word_finds(
             "by_story": choose.choice((False, False, True)),
         }
         # Each begins with a searcher that keeps no word yet.
-        monkeypatch.setattr(searcher, "_FEWEST", 1)
-        monkeypatch.setattr(searcher, "_MOST", choose.choice((3, 20, 1000)))
+        monkeypatch.setattr(ranker, "_FEWEST", 1)
+        monkeypatch.setattr(ranker, "_MOST", choose.choice((3, 20, 1000)))
         monkeypatch.setattr(accumulators, "_FEW", 1)
         monkeypatch.setattr(accumulators, "_BATCH", 1)
         found = Searcher(reader, lambda: stories).search(plan, ranking, **asked)

@@ -3,21 +3,19 @@ cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from khabar.cluster.candidates import CandidateReader
 from khabar.cluster.pages import Fields, Pages
 from khabar.cluster.weighing import Question, Weighing
-from khabar.index.columns import Bools
 from khabar.index.engine import Found, Inexact, Match
-from khabar.index.plan import Clause, Plan
+from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking
 from khabar.ranking.answers import Sort
 from khabar.ranking.preferences import Rerank
 from khabar.ranking.searcher import Searcher
-from khabar.ranking.term_scoring import Occurrences
 
 __all__ = ["CandidateSearcher", "Ranked"]
 
@@ -29,12 +27,9 @@ class CandidateSearcher(Searcher):
     """Ranks candidates, all of which match: the cluster has looked at that."""
 
     def __init__(self, reader: CandidateReader) -> None:
-        super().__init__(reader, lambda: reader.stories)
+        super().__init__(reader, lambda: reader.stories, everything=True)
         #: Of each hit, as they came from the cluster, its number.
         self.numbers = reader.numbers
-
-    def _matching(self, clauses: Sequence[Clause], occurrences: Iterator[Occurrences]) -> Bools:
-        return np.ones(len(self.columns.alive), bool)
 
 
 class Ranked:

@@ -31,6 +31,7 @@ from khabar.errors import InvalidArgument
 from khabar.index.columns import Ints
 from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan
 from khabar.index.ranking import Ranking
+from khabar.ranking.occurrences import OccurrenceReader
 from khabar.ranking.term_scoring import TermScorer
 
 __all__ = ["Reading", "Readings"]
@@ -142,9 +143,9 @@ class Readings:
         in_order = order("relevance", scored=False)
         with self._pages.kept() as state:
             for hits in self._pages.walk(query, in_order, FIELDS, within=state, size=_AT_ONCE):
-                scorer = TermScorer(CandidateReader(whole, hits))
-                [found] = scorer.occurrences([phrase])
-                articles, worth = scorer.article_scores(found, _RANKING)
+                reader = CandidateReader(whole, hits)
+                [found] = OccurrenceReader(reader).of_leaves([phrase])
+                articles, worth = TermScorer(reader).article_scores(found, _RANKING)
                 passages, times = passages + len(found.passages), times + int(found.counts.sum())
                 orders.append(np.array([hit["order"] for hit in hits], np.int64)[articles])
                 scores.append(worth)

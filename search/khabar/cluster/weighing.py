@@ -21,8 +21,8 @@ from khabar.index.plan import Leaf, Occur, PhraseClause, Plan, WordClause
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED
 from khabar.ranking.answers import Sort
-from khabar.ranking.searcher import candidates_of, weight_of
-from khabar.ranking.term_scoring import TermScorer
+from khabar.ranking.occurrences import OccurrenceReader
+from khabar.ranking.ranker import candidates_of, weight_of
 
 __all__ = ["Question", "Weighing"]
 
@@ -168,7 +168,7 @@ class Weighing:
             total = max(total, page.total)
             if not page.hits:
                 break
-            found, counts = TermScorer(CandidateReader(self.whole, page.hits)).phrase(clause)
+            found, counts = OccurrenceReader(CandidateReader(self.whole, page.hits)).phrase(clause)
             passages, times, seen = passages + len(found), times + int(counts.sum()), seen + len(page.hits)
             after = page.after
             if len(page.hits) < _AT_ONCE or seen >= _COUNTED:

@@ -26,7 +26,19 @@ from khabar.patterns import lazy_pattern
 from khabar.query.fields import Named, field_clauses, local_today
 from khabar.query.forms import Forms
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
-from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
+from khabar.query.tree import (
+    OUT_OF_TIME,
+    Field,
+    Group,
+    Limits,
+    Match,
+    Near,
+    Node,
+    Phrase,
+    Problem,
+    Query,
+    Term,
+)
 
 __all__ = ["Draft", "Drafting"]
 
@@ -110,7 +122,7 @@ class Drafting:
         if late and not self._told_late:
             self._told_late = True
             message = f"the search has taken {self._limits.seconds:g} seconds: from here on left out"
-            self._problem(item, "out-of-time", message)
+            self._problem(item, OUT_OF_TIME, message)
         return late
 
     def _full(self, item: Node) -> bool:

@@ -13,13 +13,14 @@ from msgspec.structs import replace
 
 from khabar.analysis.fold import fold
 from khabar.arguments import Check, among, condition, conditions, day, flag, instance, moment, optional, texts
+from khabar.caching import Kept
 from khabar.errors import check_choice
-from khabar.index.plan import FilterClause, Plan
+from khabar.index.plan import FilterClause, Plan, WordClause
 from khabar.index.ranking import Ranking
 from khabar.query.fields import asked_fields, check_asked, local_today
 from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
-from khabar.query.tree import MATCHES, Limits, Match, Query
+from khabar.query.tree import MATCHES, OUT_OF_TIME, Field, Limits, Match, Query
 from khabar.ranking.answers import Answers
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ __all__ = ["ASKED", "CONDITIONS", "Asked", "Conditions", "Snapshot", "Tally", "w
 _T = TypeVar("_T")
 #: The constants that decide the forms of a word.
 _RANKING = Ranking()
+#: Bytes of plans that are kept, most of them shared with the forms of words that are kept anyway; and of each
+#: form and term in them.
+KEPT_PLANS = 32_000_000
+_FORM = 150
 
 
 class Conditions(TypedDict, total=False):
@@ -129,6 +134,8 @@ class Snapshot:
         self.planner = planner
         self.vectors = vectors
         self._kept: dict[Callable[[Snapshot], Any], Any] = {}
+        #: What answers keep, they keep by the identity of a plan.
+        self._plans: Kept[Planned] = Kept(KEPT_PLANS)
 
     def kept(self, make: Callable[[Snapshot], _T]) -> _T:
         """The result of a function of this commit, computed once."""
@@ -168,11 +175,39 @@ class Snapshot:
         fields = asked_fields(since, until, names, where, self.answers)
         if fields:
             check_asked(fields, self.answers, today or local_today(), self.planner.aliases)
+        key = (
+            query,
+            ranking,
+            syntax,
+            frozenset(map(fold, without)),
+            fields,
+            today or local_today(),
+            limits,
+            which(match, "any"),
+        )
+        planned = self._plans.get(key)
+        if planned is None:
+            planned = self._made_plan(*key)
+            if all(problem.code != OUT_OF_TIME for problem in planned.problems):
+                self._plans.put(key, planned, _size(planned))
+        return planned
+
+    def _made_plan(
+        self,
+        query: str,
+        ranking: Ranking,
+        syntax: bool,
+        without: frozenset[str],
+        fields: tuple[Field, ...],
+        today: date,
+        limits: Limits | None,
+        match: Match,
+    ) -> Planned:
         planned = self.planner.plan(
-            self.parsed(query, syntax, limits, which(match, "any")),
+            self.parsed(query, syntax, limits, match),
             ranking,
             self.answers,
-            without=frozenset(map(fold, without)),
+            without=without,
             fields=fields,
             today=today,
             limits=limits,
@@ -234,3 +269,12 @@ class Snapshot:
         plan, with_all = otherwise("all")
         # The operands of an OR count as one item if all are required.
         return Tally("any", with_all if plan.bare > 1 else None)
+
+
+def _size(planned: Planned) -> int:
+    """About how many bytes a plan takes."""
+    leaves = planned.plan.leaves
+    terms = sum(
+        len(leaf.forms) if isinstance(leaf, WordClause) else sum(map(len, leaf.words)) for leaf in leaves
+    )
+    return _FORM * (10 + 4 * len(leaves) + terms)

@@ -15,6 +15,7 @@ from khabar.serialize import Serializable
 
 __all__ = [
     "MATCHES",
+    "OUT_OF_TIME",
     "Field",
     "Group",
     "Limits",
@@ -30,6 +31,8 @@ __all__ = [
 #: How many of the adjacent words without a sign an article must contain.
 Match = Literal["any", "all"]
 MATCHES: tuple[Match, ...] = get_args(Match)
+#: The code of the problem that a query took too long to be looked up whole.
+OUT_OF_TIME = "out-of-time"
 
 
 class Limits(Serializable, msgspec.Struct, frozen=True):

@@ -17,7 +17,8 @@ import numpy as np
 
 from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, ranges
 from khabar.index.ranking import Ranking
-from khabar.ranking.term_scoring import Occurrences, ScoredTerm, TermScorer
+from khabar.ranking.occurrences import Occurrences
+from khabar.ranking.term_scoring import ScoredTerm, TermScorer
 
 __all__ = ["Accumulators", "Part"]
 
@@ -152,6 +153,17 @@ class Accumulators:
             scores += self.beside()
             scores += np.maximum.reduceat(passage_scores, self._begins)
         return scores
+
+    def settle(self) -> None:
+        """Let go what only serves to score: what is known of the articles that were scored last stays."""
+        self.article_scores = self.article_scores[:0].copy()
+
+    @property
+    def arrays(self) -> list[Ints]:
+        """What takes memory."""
+        terms = [part.term for part in self.parts if part is not None]
+        of_terms = [getattr(term, name) for term in terms for name in term.__struct_fields__]
+        return [self.article_scores, self._scored, self._begins, self._passage_scores, *of_terms]
 
     def beside(self) -> Floats:
         """What title and beginning add to the scores of the articles that were scored last."""

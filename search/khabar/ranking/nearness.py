@@ -23,7 +23,7 @@ from khabar.index.columns import Bools, Columns, Floats, Ints, among, distinct, 
 from khabar.index.engine import Reader
 from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan, WordClause
 from khabar.index.ranking import Ranking
-from khabar.ranking.term_scoring import Occurrences
+from khabar.ranking.occurrences import Occurrences
 
 __all__ = ["Nearness", "Pair", "find_nearness", "pairs_of"]
 
@@ -75,10 +75,15 @@ class Nearness(msgspec.Struct, frozen=True):
     scores: Floats
     whole: Floats
 
+    @property
+    def arrays(self) -> tuple[Ints, ...]:
+        """All of them."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__)
+
     def of(self, owners: Ints) -> Nearness:
         """The rows of some owners, which are in order."""
         rows = lookup(self.owners, owners)[1]
-        return Nearness(*(getattr(self, name)[rows] for name in self.__struct_fields__))
+        return Nearness(*(array[rows] for array in self.arrays))
 
     def added(self, owners: Ints) -> Floats:
         """What is added to the score of each of some owners, which are in order."""

@@ -1,0 +1,303 @@
+"""Where the words and phrases of a query stand: their postings, read for all words together, and kept, since
+queries share words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec.structs import replace
+
+from khabar.caching import Kept, remembered
+from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, lookup, ranges
+from khabar.index.engine import Reader
+from khabar.index.phrases import count_phrases
+from khabar.index.plan import Leaf, Occur, PhraseClause, WordClause
+
+__all__ = ["ENTRY", "OccurrenceReader", "Occurrences"]
+
+
+#: Bytes of postings that are kept, 9 for each: those of the words of some 400 headlines on 30,000 articles.
+KEPT_POSTINGS = 128_000_000
+#: Bytes of the passages of words in phrases that are kept: those of some hundred names, which share words.
+KEPT_PLACES = 64_000_000
+#: Where fewer than one of this number of passages may be in an article that is looked for, the articles are
+#: looked up.
+_FEW = 16
+#: Bytes of what else is kept of a word: some sixty forms. Without them rare words would fill the memory.
+ENTRY = 10_000
+#: Number of phrases that are kept.
+_KEPT_PHRASES = 64
+
+
+class _FormPostings(msgspec.Struct, frozen=True):
+    """The postings of some forms: those of the first, then those of the next, without those of removed
+    articles.
+
+    Attributes:
+        places: for each form its place among them.
+        bounds: where the postings of each form begin, and where the last one's end.
+        passages, articles, counts: the passage of each posting, its article, and how often the form stands
+            there.
+        frequencies: for each form the number of passages in the whole index that hold it.
+    """
+
+    places: Mapping[str, int]
+    bounds: Ints
+    passages: Ints
+    articles: Ints
+    counts: Ints
+    frequencies: Ints
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return ENTRY + sum(array.nbytes for array in (self.passages, self.articles, self.counts))
+
+    def have(self, clause: WordClause) -> bool:
+        """Whether they are enough for a word."""
+        return all(form.term in self.places for form in clause.forms)
+
+
+class Occurrences(msgspec.Struct, frozen=True):
+    """Where a query word or phrase stands: a row for each passage and form; the passages of one form are in
+    order.
+
+    Attributes:
+        source, title: the forms or the phrase, and whether titles alone count: all that its scores depend on.
+        columns: of the index.
+        passages: the passage of each row.
+        articles: its article.
+        counts: how often the form stands there.
+        forms: the form, as its place in the next two.
+        weights: the weight of each form.
+        matches: for each form whether it makes a match.
+        frequency: number of passages that hold a form, each form counting by its weight, up to 1. A passage
+            with two forms counts twice; an exact count ranks no better.
+    """
+
+    source: object
+    title: bool
+    columns: Columns
+    passages: Ints
+    articles: Ints
+    counts: Ints
+    forms: Ints
+    weights: Floats
+    matches: Bools
+    frequency: float
+
+    @property
+    def matching_articles(self) -> Ints:
+        """The articles where it makes a match; some several times."""
+        matching = np.flatnonzero(self.matches)
+        if not len(matching):
+            return self.articles[:0]
+        if matching[-1] + 1 == len(matching):
+            # The loosest forms are the last, and often the only ones that do not match.
+            return self.articles[: int(np.searchsorted(self.forms, len(matching)))]
+        return self.articles[self.matches[self.forms]]
+
+    def among(self, articles: Ints) -> Occurrences:
+        """Those in some articles, whose numbers are in order."""
+        if len(self.weights) == 1 and len(articles) * _FEW < len(self.passages):
+            # Of another type they would have all passages copied to theirs.
+            heads, ends = (
+                each[articles].astype(self.passages.dtype) for each in (self.columns.heads, self.columns.ends)
+            )
+            begins = np.searchsorted(self.passages, heads)
+            rows = ranges(begins, np.searchsorted(self.passages, ends) - begins)
+        else:
+            selected = np.zeros(len(self.columns.alive), bool)
+            selected[articles] = True
+            rows = np.flatnonzero(selected[self.articles])
+        return replace(
+            self,
+            passages=self.passages[rows],
+            articles=self.articles[rows],
+            counts=self.counts[rows],
+            forms=self.forms[rows],
+        )
+
+
+class OccurrenceReader:
+    """Reads where words and phrases stand in a reader's index. Safe to share between threads."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._kept: Kept[_FormPostings] = Kept(KEPT_POSTINGS)
+        #: by the terms of the place
+        self._places: Kept[Ints] = Kept(KEPT_PLACES)
+        self._of_phrase = remembered(self._made_of_phrase, _KEPT_PHRASES)
+
+    def live(self, passages: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
+        """Postings without those of removed articles."""
+        if self._reader.columns.all_alive or not len(passages):
+            return passages, counts, terms
+        alive = self._reader.columns.alive_passages[passages]
+        return passages[alive], counts[alive], terms[alive]
+
+    def of_leaves(self, leaves: Sequence[Leaf]) -> list[Occurrences]:
+        """Where each of some leaves stands."""
+        words = iter(self._postings([leaf for leaf in leaves if isinstance(leaf, WordClause)]))
+        return [
+            self._of_word(leaf, next(words))
+            if isinstance(leaf, WordClause)
+            else self._of_phrase(replace(leaf, occur=Occur.MUST, weight=1.0))
+            for leaf in leaves
+        ]
+
+    def _of_word(self, clause: WordClause, postings: _FormPostings) -> Occurrences:
+        forms = clause.forms
+        places = np.array([postings.places[form.term] for form in forms], np.int64)
+        begins = postings.bounds[places]
+        sizes = postings.bounds[places + 1] - begins
+        rows: Any = slice(0, int(sizes.sum()))
+        if (places != np.arange(len(places))).any():
+            rows = ranges(begins, sizes)
+        weights = np.array([form.weight for form in forms], np.float64)
+        worth = np.minimum(1.0, weights / clause.full)
+        return Occurrences(
+            forms,
+            clause.title,
+            self._reader.columns,
+            postings.passages[rows],
+            postings.articles[rows],
+            postings.counts[rows],
+            _repeated(sizes),
+            weights,
+            np.array([form.matches for form in forms], bool),
+            float(postings.frequencies[places] @ worth),
+        )
+
+    def _postings(self, clauses: Sequence[WordClause]) -> list[_FormPostings]:
+        """The postings of each word's forms. Those that are not kept are read together: a word costs less
+        than the calls."""
+        # A word without its looser forms has the same first form: it needs a part of what is kept for the
+        # word.
+        keys = [(clause.forms[0].term if clause.forms else "", clause.title) for clause in clauses]
+        known = [self._kept.get(key) for key in keys]
+        missing = [
+            place
+            for place, (postings, clause) in enumerate(zip(known, clauses, strict=True))
+            if postings is None or not postings.have(clause)
+        ]
+        if missing:
+            read = self._read([clauses[place] for place in missing])
+            for place, postings in zip(missing, read, strict=True):
+                known[place] = postings
+                self._kept.put(keys[place], postings, postings.size)
+        return [postings for postings in known if postings is not None]
+
+    def _read(self, clauses: Sequence[WordClause]) -> list[_FormPostings]:
+        columns = self._reader.columns
+        names = [form.term for clause in clauses for form in clause.forms]
+        sizes = [len(clause.forms) for clause in clauses]
+        passages, counts, terms = self.live(*self._reader.postings(names))
+        title = np.array([clause.title for clause in clauses], bool)
+        if title.any():
+            asked = columns.in_title[passages] | ~np.repeat(title, sizes)[terms]
+            passages, counts, terms = passages[asked], counts[asked], terms[asked]
+        if (terms[1:] < terms[:-1]).any():
+            # The rows of one segment follow those of another.
+            order = np.argsort(terms.astype(np.uint16 if len(names) < 1 << 16 else np.int64), kind="stable")
+            passages, counts = passages[order], counts[order]
+        bounds = np.append(0, np.cumsum(np.bincount(terms, minlength=len(names))))
+        frequencies = self._reader.frequencies(names, np.repeat(title, sizes), np.diff(bounds))
+        articles = columns.article_of[passages]
+        result = []
+        last = 0
+        for clause, size in zip(clauses, sizes, strict=True):
+            first, last = last, last + size
+            begin, end = int(bounds[first]), int(bounds[last])
+            result.append(
+                _FormPostings(
+                    {form.term: place for place, form in enumerate(clause.forms)},
+                    bounds[first : last + 1] - begin,
+                    # Copies: a word that is kept must not hold the others of its query.
+                    passages[begin:end].astype(np.int32),
+                    articles[begin:end].copy(),
+                    counts[begin:end].copy(),
+                    frequencies[first:last],
+                )
+            )
+        return result
+
+    def _made_of_phrase(self, clause: PhraseClause) -> Occurrences:
+        """Where the words of a phrase stand as they should, as if it were a word."""
+        passages, counts = self.phrase(clause)
+        passages = passages.astype(np.int32)
+        return Occurrences(
+            clause,
+            clause.title,
+            self._reader.columns,
+            passages,
+            self._reader.columns.article_of[passages],
+            counts,
+            _repeated(np.array([len(passages)])),
+            np.array([clause.full]),
+            np.ones(1, bool),
+            float(self._reader.phrase_frequency(clause, len(passages))),
+        )
+
+    def prepare(self, phrases: Sequence[PhraseClause]) -> None:
+        """Read the words of several phrases together, which takes less time than one phrase after the
+        other."""
+        self._passages_of([terms for phrase in phrases for terms in phrase.words])
+
+    def _passages_of(self, places: Sequence[tuple[str, ...]]) -> list[Ints]:
+        """The passages, in order, in which one of the terms of each place stands."""
+        kept = {place: self._places.get(place) for place in places}
+        missing = [place for place, known in kept.items() if known is None]
+        if missing:
+            owners = np.repeat(np.arange(len(missing)), [len(place) for place in missing])
+            names = [term for place in missing for term in place]
+            passages, _, which = self.live(*self._reader.postings(names))
+            # Place and passage in one number: a single sort puts all of them in order.
+            bits = max(1, self._reader.columns.passages.bit_length())
+            keys = distinct((owners[which] << bits) + passages.astype(np.int64))
+            bounds = np.searchsorted(keys, np.arange(len(missing) + 1) << bits).tolist()
+            keys &= (1 << bits) - 1
+            for number, place in enumerate(missing):
+                # A copy: a word that is kept must not hold the others.
+                made = keys[bounds[number] : bounds[number + 1]].astype(np.int32)
+                kept[place] = made
+                self._places.put(place, made, ENTRY + made.nbytes)
+        return [known for place in places if (known := kept[place]) is not None]
+
+    def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:
+        """The passages in which a phrase stands, in order, and how often in each."""
+        # The rarest first: what is left is looked up in the others.
+        found, *others = sorted(self._passages_of(clause.words), key=len)
+        for passages in others:
+            if not len(found):
+                break
+            found = found[lookup(found, passages)[1]]
+        if clause.title:
+            found = found[self._reader.columns.in_title[found]]
+        passages, counts = count_phrases(self._reader, clause, found)
+        if clause.joined:
+            more, times, _ = self.live(*self._reader.postings(clause.joined))
+            if clause.title:
+                in_title = self._reader.columns.in_title[more]
+                more, times = more[in_title], times[in_title]
+            passages, counts = _summed(np.concatenate([passages, more]), np.concatenate([counts, times]))
+        return passages, counts
+
+
+def _repeated(sizes: Ints) -> Ints:
+    """Numbers from 0, each repeated by its size."""
+    if len(sizes) == 1:
+        # Without memory of its own: a stop word has a hundred thousand postings.
+        return np.broadcast_to(np.int16(0), int(sizes[0]))
+    return np.repeat(np.arange(len(sizes), dtype=np.int16 if len(sizes) < 1 << 15 else np.int64), sizes)
+
+
+def _summed(passages: Ints, counts: Floats) -> tuple[Ints, Floats]:
+    """The sum of the counts of each passage, the passages in order."""
+    order = np.argsort(passages, kind="stable")
+    passages = passages[order]
+    starts = np.flatnonzero(firsts(passages))
+    return passages[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts
