@@ -145,8 +145,9 @@ class ClusterSearcher:
 
     def occurrences(self, term: str) -> tuple[int, int]:
         """In how many passages a term stands, and how often in all."""
-        found = self._frequencies.of([term])[term]
-        return found.passages, found.occurrences - (TITLE_TIMES - 1) * found.title_occurrences
+        found = self._frequencies.of(dict.fromkeys(("spread", "all", "head"), [term]))
+        spread, everywhere, title = (found[field][term].times for field in ("spread", "all", "head"))
+        return spread, everywhere - (TITLE_TIMES - 1) * title
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
         """In how many passages a phrase stands, and how often in all; where that is in more than a thousand
@@ -155,8 +156,8 @@ class ClusterSearcher:
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         """In how many passages each of some terms stands."""
-        found = self._frequencies.of(terms)
-        return [found[term].passages for term in terms]
+        found = self._frequencies.of({"spread": terms})["spread"]
+        return [found[term].times for term in terms]
 
     def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
         """In how many articles any term of each of some groups stands."""
