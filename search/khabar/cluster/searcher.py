@@ -145,7 +145,7 @@ class ClusterSearcher:
 
     def occurrences(self, term: str) -> tuple[int, int]:
         """In how many passages a term stands, and how often in all."""
-        found = self._frequencies.of(dict.fromkeys(("spread", "all", "head"), [term]))
+        found = self._frequencies.of({field: [term] for field in ("spread", "all", "head")})
         spread, everywhere, title = (found[field][term].times for field in ("spread", "all", "head"))
         return spread, everywhere - (TITLE_TIMES - 1) * title
 
@@ -197,13 +197,18 @@ class ClusterSearcher:
         sort: Sort = "relevance",
         by_story: bool = False,
         rerank: Rerank | None = None,
+        beside: Plan | None = None,
     ) -> Found:
         """See :meth:`khabar.ranking.answers.Answers.search`."""
         if not self.totals.articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
         question = self._weighing.question(plan, ranking, sort)
-        answer = (self._grouped if by_story else self._ranked).search
-        return self._steady(lambda: answer(plan, ranking, question, limit, offset, sort, rerank))
+        if by_story:
+            grouped = self._grouped.search
+            return self._steady(lambda: grouped(plan, ranking, question, limit, offset, sort, rerank))
+        counted = None if beside is None else self._weighing.matching(beside)
+        ranked = self._ranked.search
+        return self._steady(lambda: ranked(plan, ranking, question, limit, offset, sort, rerank, counted))
 
     def paragraphs(
         self,
