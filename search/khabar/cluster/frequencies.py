@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -21,25 +21,23 @@ _AT_ONCE = 2_000
 
 
 class Frequency(NamedTuple):
-    """How often a term stands in an index. (Lucene counts an article that was removed or replaced until it
-    rewrites the segment that has it.)
+    """How often a term stands in a field of an index. (Lucene counts an article that was removed or replaced
+    until it rewrites the segment that has it.)
+
+    In ``spread`` a term stands once for each passage that has it, so that its times there are a number of
+    passages.
 
     Attributes:
-        passages, titles: how many passages it stands in, and how many titles.
-        articles: how many articles.
-        occurrences: how often in ``all``, where a title stands several times.
-        title_occurrences: how often in titles.
+        articles: in how many articles.
+        times: how often.
     """
 
-    passages: int = 0
-    titles: int = 0
     articles: int = 0
-    occurrences: int = 0
-    title_occurrences: int = 0
+    times: int = 0
 
     def plus(self, other: Frequency) -> Frequency:
         """The sum with that of another shard."""
-        return Frequency(*(one + another for one, another in zip(self, other, strict=True)))
+        return Frequency(self.articles + other.articles, self.times + other.times)
 
 
 class Shards:
@@ -99,32 +97,39 @@ class Frequencies:
 
     def __init__(self, shards: Shards) -> None:
         self._shards = shards
-        self._kept: dict[str, Frequency] = {}
+        #: by field and term
+        self._kept: dict[tuple[str, str], Frequency] = {}
 
-    def of(self, terms: Iterable[str]) -> dict[str, Frequency]:
-        """The frequency of each of some terms."""
+    def of(self, wanted: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Frequency]]:
+        """The frequencies of some terms in each of some fields, in one request. (Each field takes the time of
+        the first again, so ask for those that are needed.)"""
         kept = self._kept
-        found = {term: kept.get(term) for term in terms}
-        missing = [term for term, frequency in found.items() if frequency is None]
-        new: dict[str, Frequency] = {}
+        keys = dict.fromkeys((field, term) for field, terms in wanted.items() for term in terms)
+        found = {key: kept.get(key) for key in keys}
+        missing = [key for key, frequency in found.items() if frequency is None]
+        new: dict[tuple[str, str], Frequency] = {}
         for begin in range(0, len(missing), _AT_ONCE):
             new |= self._read(missing[begin : begin + _AT_ONCE])
         if len(kept) + len(new) > _KEPT:
             self._kept = kept = {}
         kept.update(new)
-        return {term: frequency or new[term] for term, frequency in found.items()}
+        told: dict[str, dict[str, Frequency]] = {field: {} for field in wanted}
+        for key, frequency in found.items():
+            told[key[0]][key[1]] = frequency or new[key]
+        return told
 
-    def _read(self, terms: Sequence[str]) -> dict[str, Frequency]:
-        names = {sent(term): term for term in terms}
-        text = " ".join(names)
-        fields = ("all", "spread", "head")
+    def _read(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Frequency]:
+        #: of each field the terms by what is sent of them
+        names: dict[str, dict[str, str]] = {}
+        for field, term in keys:
+            names.setdefault(field, {})[sent(term)] = term
         answer = self._ask(
             [
                 {
                     "_index": self._shards.index,
                     "routing": routing,
-                    "doc": dict.fromkeys(fields, text),
-                    "fields": list(fields),
+                    "doc": {field: " ".join(terms) for field, terms in names.items()},
+                    "fields": list(names),
                     "term_statistics": True,
                     "field_statistics": False,
                     "positions": False,
@@ -134,21 +139,14 @@ class Frequencies:
                 for routing in self._shards.routings()
             ]
         )
-        found = dict.fromkeys(terms, Frequency())
+        found = dict.fromkeys(keys, Frequency())
         for shard in answer:
-            vectors = shard.get("term_vectors", {})
-            of = [vectors.get(field, {}).get("terms", {}) for field in fields]
-            for name, term in names.items():
-                whole, spread, head = (each.get(name, {}) for each in of)
-                if whole.get("doc_freq"):
-                    here = Frequency(
-                        spread.get("ttf", 0),
-                        head.get("doc_freq", 0),
-                        whole["doc_freq"],
-                        whole.get("ttf", 0),
-                        head.get("ttf", 0),
-                    )
-                    found[term] = found[term].plus(here)
+            for field, vector in shard.get("term_vectors", {}).items():
+                terms = names[field]
+                for name, told in vector["terms"].items():
+                    if "doc_freq" in told:
+                        key = field, terms[name]
+                        found[key] = found[key].plus(Frequency(told["doc_freq"], told["ttf"]))
         return found
 
     def _ask(self, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:

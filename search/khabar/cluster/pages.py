@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
+import msgspec
+
 from khabar.cluster.client import Cluster
 from khabar.cluster.conditions import Query
 from khabar.cluster.frequencies import Shards
@@ -26,6 +28,10 @@ LARGEST = 10_000
 #: Articles in a page of a walk: with their texts, and without.
 _WITH_TEXTS, _WITHOUT = 250, 2_000
 _IN_ORDER = [{"order": "asc"}]
+#: How many articles a query finds, and nothing of them.
+_COUNT: Mapping[str, Any] = {"size": 0, "track_total_hits": True}
+#: Ends of pages that are kept: each with its query, which may have some thousand words.
+_ENDS = 16
 #: How long the cluster keeps a state for a walk after it was last asked for.
 _KEEP = "5m"
 
@@ -42,12 +48,14 @@ class Page(NamedTuple):
         hits: of each article the fields that were asked for.
         after: behind which values the next page begins; None for an empty one.
         aggregations: what else was asked.
+        beside: how many articles another query finds; None if none was asked.
     """
 
     total: int
     hits: list[Fields]
     after: Sequence[Any] | None
     aggregations: Mapping[str, Any]
+    beside: int | None = None
 
 
 class Pages:
@@ -64,6 +72,8 @@ class Pages:
         #: All pages of a client come from the same copy of each shard, as copies count removed articles each
         #: in its own way.
         self._preference = f"khabar-{os.getpid()}-{id(self)}"
+        #: behind which values the next page begins, by what was asked, and the place
+        self._ends: dict[tuple[bytes, int], Sequence[Any]] = {}
 
     def page(
         self,
@@ -79,6 +89,7 @@ class Pages:
         after: Sequence[Any] | None = None,
         collapse: str = "",
         aggregations: Mapping[str, Any] | None = None,
+        beside: Query | None = None,
     ) -> Page:
         """Some of the articles that a query finds.
 
@@ -92,6 +103,7 @@ class Pages:
             after: behind which values of another page it begins.
             collapse: of articles that are equal in this field only the first counts.
             aggregations: what else is asked of all that the query finds.
+            beside: another query, whose articles are counted in the same request.
         """
         body: dict[str, Any] = {
             "query": query,
@@ -120,14 +132,22 @@ class Pages:
             body["pit"] = {"id": within, "keep_alive": _KEEP}
         else:
             params["preference"] = self._preference
+        counted: int | None = None
         with _short_enough():
-            answer = self.cluster.search("" if within else self.index, body, **params)
+            if beside is None or within:
+                answer = self.cluster.search("" if within else self.index, body, **params)
+            else:
+                both = [(self.index, body), (self.index, {**_COUNT, "query": beside})]
+                answer, other = self.cluster.msearch(both, **params)
+                counted = other["hits"]["total"]["value"]
         found = answer["hits"]
         hits = [_fields(hit) for hit in found["hits"]]
         for hit in hits:
             check_fields(self.cluster.address, hit, fields)
         after = found["hits"][-1].get("sort") if found["hits"] else None
-        return Page(found["total"]["value"] if total else -1, hits, after, answer.get("aggregations", {}))
+        return Page(
+            found["total"]["value"] if total else -1, hits, after, answer.get("aggregations", {}), counted
+        )
 
     def count(self, query: Query) -> int:
         """How many articles a query finds."""
@@ -141,8 +161,7 @@ class Pages:
 
     def counts(self, queries: Sequence[Query]) -> list[int]:
         """How many articles each of some queries finds."""
-        body = {"size": 0, "track_total_hits": True}
-        answers = self.cluster.msearch([(self.index, {**body, "query": query}) for query in queries])
+        answers = self.cluster.msearch([(self.index, {**_COUNT, "query": query}) for query in queries])
         return [answer["hits"]["total"]["value"] for answer in answers]
 
     @contextmanager
@@ -185,10 +204,35 @@ class Pages:
         begin: int,
         size: int,
         fields: Sequence[str],
+        beside: Query | None = None,
     ) -> Page:
-        """Some of the articles that a query finds, from a place on, however far that is."""
-        if begin + size <= LARGEST:
-            return self.page(query, sort, size, fields, begin=begin)
+        """Some of the articles that a query finds, from a place on, however far that is; see :meth:`page`.
+
+        Where a page ends is kept, so that the next one begins there. Without, the cluster would walk there
+        from the first article again: to a page of an export behind all those before it.
+        """
+        asked = msgspec.json.encode([query, sort])
+        before = self._ends.pop((asked, begin), None)
+        if before is not None:
+            page = self.page(query, sort, size, fields, after=before, beside=beside)
+        elif begin + size <= LARGEST:
+            page = self.page(query, sort, size, fields, begin=begin, beside=beside)
+        else:
+            page = self._walked(query, sort, begin, size, fields)
+        if page.after is not None and page.hits:
+            kept = dict(list(self._ends.items())[1 - _ENDS :])
+            self._ends = {**kept, (asked, begin + len(page.hits)): page.after}
+        return page
+
+    def _walked(
+        self,
+        query: Query,
+        sort: Sequence[Mapping[str, Any]],
+        begin: int,
+        size: int,
+        fields: Sequence[str],
+    ) -> Page:
+        """The same, walking there from the first article."""
         with self.kept() as state:
             after: Sequence[Any] | None = None
             while begin:

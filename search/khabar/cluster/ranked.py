@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from khabar.cluster.candidates import CandidateReader
+from khabar.cluster.conditions import Query
 from khabar.cluster.pages import Fields, Pages
 from khabar.cluster.weighing import Question, Weighing
 from khabar.index.engine import Found, Inexact, Match
@@ -57,8 +58,9 @@ class Ranked:
         offset: int,
         sort: Sort,
         rerank: Rerank | None,
+        beside: Query | None = None,
     ) -> Found:
-        """See :meth:`khabar.ranking.answers.Answers.search`.
+        """See :meth:`khabar.ranking.answers.Answers.search`; ``beside``: what else is counted.
 
         Raises:
             Moved: if articles were replaced meanwhile.
@@ -66,9 +68,10 @@ class Ranked:
         last, depth, reach = offset + limit, question.depth, question.reach
         matches: tuple[Match, ...] = ()
         total = -1
+        counted: int | None = None
         if question.scored and offset < min(last, reach):
-            page = self.pages.page(question.query, question.sort, reach, question.fields)
-            total = page.total
+            page = self.pages.page(question.query, question.sort, reach, question.fields, beside=beside)
+            total, counted, beside = page.total, page.beside, None
             if page.hits:
                 searcher = self.searcher(page.hits)
                 if offset < depth:
@@ -86,11 +89,12 @@ class Ranked:
             offset = reach
         if total < 0 or offset < min(last, total):
             page = self.pages.behind(
-                question.query, question.sort, offset, max(0, last - offset), question.fields
+                question.query, question.sort, offset, max(0, last - offset), question.fields, beside
             )
             total = page.total
+            counted = page.beside if counted is None else counted
             matches += self.listed(plan, ranking, page.hits, sort)
-        return Found(total, matches, question.idf)
+        return Found(total, matches, question.idf, beside=counted)
 
     def listed(self, plan: Plan, ranking: Ranking, hits: Sequence[Fields], sort: Sort) -> tuple[Match, ...]:
         """Articles in the order in which they came from the cluster, as matches."""

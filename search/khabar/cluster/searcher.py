@@ -145,8 +145,9 @@ class ClusterSearcher:
 
     def occurrences(self, term: str) -> tuple[int, int]:
         """In how many passages a term stands, and how often in all."""
-        found = self._frequencies.of([term])[term]
-        return found.passages, found.occurrences - (TITLE_TIMES - 1) * found.title_occurrences
+        found = self._frequencies.of({field: [term] for field in ("spread", "all", "head")})
+        spread, everywhere, title = (found[field][term].times for field in ("spread", "all", "head"))
+        return spread, everywhere - (TITLE_TIMES - 1) * title
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
         """In how many passages a phrase stands, and how often in all; where that is in more than a thousand
@@ -155,8 +156,8 @@ class ClusterSearcher:
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         """In how many passages each of some terms stands."""
-        found = self._frequencies.of(terms)
-        return [found[term].passages for term in terms]
+        found = self._frequencies.of({"spread": terms})["spread"]
+        return [found[term].times for term in terms]
 
     def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
         """In how many articles any term of each of some groups stands."""
@@ -196,13 +197,18 @@ class ClusterSearcher:
         sort: Sort = "relevance",
         by_story: bool = False,
         rerank: Rerank | None = None,
+        beside: Plan | None = None,
     ) -> Found:
         """See :meth:`khabar.ranking.answers.Answers.search`."""
         if not self.totals.articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
         question = self._weighing.question(plan, ranking, sort)
-        answer = (self._grouped if by_story else self._ranked).search
-        return self._steady(lambda: answer(plan, ranking, question, limit, offset, sort, rerank))
+        if by_story:
+            grouped = self._grouped.search
+            return self._steady(lambda: grouped(plan, ranking, question, limit, offset, sort, rerank))
+        counted = None if beside is None else self._weighing.matching(beside)
+        ranked = self._ranked.search
+        return self._steady(lambda: ranked(plan, ranking, question, limit, offset, sort, rerank, counted))
 
     def paragraphs(
         self,

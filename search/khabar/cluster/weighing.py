@@ -140,10 +140,13 @@ class Weighing:
         return matching(self._readings.plan(plan).clauses)
 
     def _passages(self, terms: Sequence[str], titles: Bools) -> Ints:
-        found = self._frequencies.of(terms)
+        wanted: dict[str, list[str]] = {}
+        for term, title in zip(terms, titles.tolist(), strict=True):
+            wanted.setdefault(_counted_in(title), []).append(term)
+        found = self._frequencies.of(wanted)
         each = zip(terms, titles.tolist(), strict=True)
         return np.array(
-            [found[term].titles if title else found[term].passages for term, title in each], np.int64
+            [_passages_of(found[_counted_in(title)][term], title) for term, title in each], np.int64
         )
 
     def phrase(self, clause: PhraseClause) -> tuple[int, int]:
@@ -180,11 +183,15 @@ class Weighing:
     def question(self, plan: Plan, ranking: Ranking, sort: Sort) -> Question:
         """What the cluster is asked for a plan."""
         leaves = plan.leaves
-        frequencies = self._frequencies.of([term for leaf in leaves for term in words_of(leaf)])
+        wanted: dict[str, list[str]] = {}
+        for leaf in leaves:
+            wanted.setdefault(_counted_in(leaf.title), []).extend(words_of(leaf))
+        found = self._frequencies.of(wanted)
         totals, standard = self.whole.totals, self.standard
         idf: list[float] = []
         worths: list[Worth] = []
         for leaf, shown in zip(leaves, plan.shown, strict=True):
+            frequencies = found[_counted_in(leaf.title)]
             frequency = self._frequency(leaf, frequencies) if shown else 0.0
             idf.append(bm25.idf(frequency, standard.totals.passages) if frequency > 0 else 0.0)
             worths.append(Worth(weight_of(leaf, idf[-1]), _own_idf(leaf, frequencies, totals)))
@@ -195,7 +202,7 @@ class Weighing:
         reach = int(depth * _MARGIN) if sort == "relevance" else depth
         return Question(tuple(idf), query, order(sort, scored=scored), scored, depth, reach, fields)
 
-    def _frequency(self, leaf: Leaf, frequencies: dict[str, Frequency]) -> float:
+    def _frequency(self, leaf: Leaf, frequencies: Mapping[str, Frequency]) -> float:
         """In how many passages a leaf stands, each form counting by its weight, up to 1."""
         if isinstance(leaf, PhraseClause):
             return self.standard.phrase_frequency(leaf)
@@ -205,18 +212,26 @@ class Weighing:
             return float(counts @ [min(1.0, form.weight / leaf.full) for form in leaf.forms])
         total = 0.0
         for form in leaf.forms:
-            found = frequencies[form.term]
-            total += (found.titles if leaf.title else found.passages) * min(1.0, form.weight / leaf.full)
+            total += _passages_of(frequencies[form.term], leaf.title) * min(1.0, form.weight / leaf.full)
         return total
 
 
-def _own_idf(leaf: Leaf, frequencies: dict[str, Frequency], totals: Totals) -> float:
+def _counted_in(title: bool) -> str:
+    """The field whose statistics tell in how many titles, or passages, a term stands."""
+    return "head" if title else "spread"
+
+
+def _passages_of(frequency: Frequency, title: bool) -> int:
+    """In how many titles, or passages, a term stands."""
+    return frequency.articles if title else frequency.times
+
+
+def _own_idf(leaf: Leaf, frequencies: Mapping[str, Frequency], totals: Totals) -> float:
     """The idf by which the cluster multiplies what a leaf is worth."""
 
     def idf(terms: Sequence[str]) -> list[float]:
         found = [frequencies[term] for term in terms]
-        counts = [each.titles if leaf.title else each.articles for each in found]
-        return [idf_of(count, totals.articles) for count in counts if count]
+        return [idf_of(each.articles, totals.articles) for each in found if each.articles]
 
     if isinstance(leaf, WordClause):
         return min(idf(words_of(leaf)), default=0.0)

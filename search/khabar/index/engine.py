@@ -94,12 +94,14 @@ class Found(msgspec.Struct, frozen=True):
         idf: for each leaf of the plan how rare it is in the index (an inverse document frequency, 0 if
             absent).
         inexact: what is not exact in it, where an index does not look at every article that matches.
+        beside: how many articles match the plan that was asked beside it; None if that was not counted.
     """
 
     total: int
     matches: tuple[Match, ...]
     idf: tuple[float, ...]
     inexact: tuple[Inexact, ...] = ()
+    beside: int | None = None
 
 
 class Statistics(Serializable, msgspec.Struct, frozen=True):

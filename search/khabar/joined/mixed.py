@@ -195,6 +195,7 @@ class MixedAnswers:
         sort: Sort = "relevance",
         by_story: bool = False,
         rerank: Rerank | None = None,
+        beside: Plan | None = None,
     ) -> Found:
         """See :meth:`khabar.ranking.answers.Answers.search`."""
 

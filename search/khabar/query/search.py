@@ -92,6 +92,7 @@ def search(
         vocalised(planned.plan, planned.words) if sort == "relevance" and limit and offset < REACH else ()
     )
     rerank = _agreeing(marked) if marked else None
+    with_all = None if by_story or paragraphs else snapshot.with_all(query, planned, **asked)
 
     def found_from(offset: int, limit: int) -> engine.Found:
         if paragraphs:
@@ -99,7 +100,14 @@ def search(
                 planned.plan, ranking, limit=limit, offset=offset, sort=sort, rerank=rerank
             )
         return answers.search(
-            planned.plan, ranking, limit=limit, offset=offset, sort=sort, by_story=by_story, rerank=rerank
+            planned.plan,
+            ranking,
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            by_story=by_story,
+            rerank=rerank,
+            beside=with_all.plan if with_all else None,
         )
 
     closeness: Sequence[Closeness | None] = ()
@@ -135,7 +143,15 @@ def search(
     tally = (
         Tally(which(asked.get("match"), "any"))
         if paragraphs
-        else snapshot.tally(query, planned, found.total, by_story=by_story, **asked)
+        else snapshot.tally(
+            query,
+            planned,
+            found.total,
+            by_story=by_story,
+            with_all=with_all,
+            counted=found.beside,
+            **asked,
+        )
     )
     problems += (Problem(0, 0, code, _INEXACT[code]) for code in found.inexact)
     also: Sequence[Hit] = ()

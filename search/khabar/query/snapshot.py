@@ -242,8 +242,24 @@ class Snapshot:
         total = self.answers.count(planned.plan)
         return total, planned, self.tally(query, planned, total, **asked)
 
+    def with_all(self, query: str, planned: Planned, **asked: Unpack[Asked]) -> Planned | None:
+        """The plan of the articles with all of the words, which :meth:`tally` counts where any of them is
+        enough; None where it does not."""
+        if which(asked.get("match"), "any") == "all" or planned.bare <= 1 or planned.signed:
+            return None
+        asked["match"] = "all"
+        return self.plan(query, **asked)
+
     def tally(
-        self, query: str, planned: Planned, total: int, *, by_story: bool = False, **asked: Unpack[Asked]
+        self,
+        query: str,
+        planned: Planned,
+        total: int,
+        *,
+        by_story: bool = False,
+        with_all: Planned | None = None,
+        counted: int | None = None,
+        **asked: Unpack[Asked],
     ) -> Tally:
         """Count the matches with all, and with any, of the words.
 
@@ -251,24 +267,24 @@ class Snapshot:
             query, planned: the query and its plan.
             total: number of matching articles.
             by_story: whether stories are counted.
+            with_all: see :meth:`with_all`; made here if it is None.
+            counted: how many articles that plan has, if it was counted already.
             asked: the arguments beside the query.
         """
-        match = which(asked.get("match"), "any")
         several = planned.bare > 1 and not planned.signed
-
-        def otherwise(other: Match) -> tuple[Planned, int]:
-            asked["match"] = other
-            plan = self.plan(query, **asked)
-            return plan, self.answers.count(plan.plan, by_story=by_story)
-
-        if match == "all":
-            with_any = otherwise("any")[1] if not total and planned.bare else 0
+        if which(asked.get("match"), "any") == "all":
+            with_any = 0
+            if not total and planned.bare:
+                asked["match"] = "any"
+                with_any = self.answers.count(self.plan(query, **asked).plan, by_story=by_story)
             return Tally("all", total if several else None, with_any or None)
         if not several or not total:
             return Tally("any")
-        plan, with_all = otherwise("all")
+        plan = with_all or self.with_all(query, planned, **asked)
         # The operands of an OR count as one item if all are required.
-        return Tally("any", with_all if plan.bare > 1 else None)
+        if plan is None or plan.bare <= 1:
+            return Tally("any")
+        return Tally("any", self.answers.count(plan.plan, by_story=by_story) if counted is None else counted)
 
 
 def _size(planned: Planned) -> int:

@@ -151,6 +151,7 @@ class Answers(Protocol):
         sort: Sort = "relevance",
         by_story: bool = False,
         rerank: Rerank | None = None,
+        beside: Plan | None = None,
     ) -> Found:
         """The matches from place ``offset`` on, at most ``limit`` of them.
 
@@ -161,6 +162,8 @@ class Answers(Protocol):
             sort: one of :data:`SORTS`.
             by_story: whether of each story only the best match counts.
             rerank: what else the best matches are put in order by; with the order of relevance alone.
+            beside: another plan, of which the number of articles will be asked. An index that counts it at
+                less cost together with this one does so: :attr:`khabar.index.engine.Found.beside`.
 
         What is not exact in the answer, it says: :attr:`khabar.index.engine.Found.inexact`.
         """

@@ -259,6 +259,7 @@ class Searcher:
         sort: Sort = "relevance",
         by_story: bool = False,
         rerank: Rerank | None = None,
+        beside: Plan | None = None,
     ) -> Found:
         """See :meth:`khabar.ranking.answers.Answers.search`."""
         if not self.columns.total_articles:
