@@ -7,13 +7,12 @@
 ...         print(hit.rank, hit.article.title, hit.snippet.text)
 """
 
-from __future__ import annotations
-
-from khabar._version import __version__ as __version__
+# Nothing is imported before a name is asked for: the command line cannot answer Ctrl-C meanwhile.
 
 # Known to type checkers; importing typing would take longer than everything else here.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from khabar._version import __version__ as __version__
     from khabar.alerts import Alert as Alert
     from khabar.alerts import Alerts as Alerts
     from khabar.analysis.analyzer import Analyzer as Analyzer
@@ -144,6 +143,7 @@ if TYPE_CHECKING:
 #: The module of each public name. Names are imported at first use, so ``import khabar`` costs next to
 #: nothing.
 _HOMES = {
+    "khabar._version": ("__version__",),
     "khabar.alerts": ("Alert", "Alerts"),
     "khabar.analysis.analyzer": ("Analyzer", "Stems", "Token", "Word"),
     "khabar.copying": ("copy_index",),
@@ -223,7 +223,7 @@ _HOMES = {
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = sorted(["__version__", *_HOME])
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> object:

@@ -1,6 +1,12 @@
 """``python -m khabar``: the command line."""
 
-from khabar.cli import main
+import os
+
+try:
+    from khabar.cli import main
+except KeyboardInterrupt:
+    os.write(2, b"khabar: interrupted\n")
+    os._exit(130)
 
 if __name__ == "__main__":
     main()

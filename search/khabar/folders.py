@@ -20,10 +20,10 @@ from khabar.index.editions import (
     what_is_not_ours,
 )
 from khabar.index.engines import engine_class, engine_to_keep
-from khabar.index.folder import META, writing
+from khabar.index.folder import META, is_free, writing
 from khabar.index.lock import LOCK, VECTORS, WriteLock
 from khabar.index.vector_names import VECTOR_LIST
-from khabar.library import Index, create_index, open_index
+from khabar.library import Index, create_index, make_unless_there, open_index
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.stores import cluster_room
 
@@ -43,7 +43,8 @@ def existing_or_new(place: OnePlace) -> Iterator[Index]:
     try:
         index, is_new = open_index(folder), False
     except IndexNotFound:
-        index, is_new = create_index(folder), True
+        is_new = make_unless_there(folder)
+        index = open_index(folder)
     left_empty = False
     try:
         with index:
@@ -74,7 +75,7 @@ def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 
         return
     complete_former(place)
     folder = place.resolve()
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if is_free(folder):
         with existing_or_new(folder) as index:
             yield index
         return

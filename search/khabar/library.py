@@ -42,6 +42,7 @@ from khabar.digests import blake2b
 from khabar.errors import (
     ArticleNotFound,
     IndexClosed,
+    IndexFolderError,
     IndexNotFound,
     InvalidArgument,
     InvalidType,
@@ -51,6 +52,7 @@ from khabar.errors import (
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
 from khabar.index.address import Address, Archives, Place, place, place_of, places
+from khabar.index.folder import holds_index
 from khabar.index.plan import FilterClause, Plan
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
@@ -1193,6 +1195,7 @@ def create_index(
 
     Raises:
         IndexFolderError: if the folder is not empty.
+        IndexLocked: if another process has been making an index there for five seconds.
         IndexMismatch: if no engine has this name.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs, or (a
             PluginError) the engine cannot be used.
@@ -1282,5 +1285,20 @@ def open_index(
     with suppress(IndexNotFound):
         return opened()
     assert not isinstance(where, Archives)
-    create_index(where, analyzer=analyzer, aliases=aliases).close()
+    make_unless_there(where, analyzer)
     return opened()
+
+
+def make_unless_there(where: Path | Address, analyzer: Analyzer | None = None) -> bool:
+    """Create an empty index; False, and nothing done, if another process has made one there meanwhile.
+
+    Raises:
+        as :func:`create_index`.
+    """
+    try:
+        create_index(where, analyzer=analyzer).close()
+    except IndexFolderError:
+        if isinstance(where, Address) or not holds_index(where):
+            raise
+        return False
+    return True

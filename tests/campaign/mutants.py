@@ -407,28 +407,27 @@ class Map:
     """Which tests run which line, and how long each takes.
 
     Args:
-        data: a coverage file with the tests as contexts.
-        times: the test run's JUnit file. Tests that did not pass are left out.
+        folder: of each room of tests a coverage file with the tests as contexts, and the JUnit file of the
+            same run. Tests that did not pass are left out.
     """
 
-    def __init__(self, data: Path, times: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         from coverage import CoverageData
 
         self.seconds: dict[str, float] = {}
-        for case in ElementTree.parse(times).iter("testcase"):
-            if not len([each for each in case if each.tag in ("failure", "error", "skipped")]):
-                name = f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
-                self.seconds[name] = self.seconds.get(name, 0.0) + float(case.get("time", "0"))
-        coverage = CoverageData(str(data))
-        coverage.read()
-        self._lines: dict[str, dict[int, set[str]]] = {}
-        for file in coverage.measured_files():
-            module = "khabar/" + file.replace(os.sep, "/").rpartition("/khabar/")[2]
-            contexts = {
-                line: {name.partition("|")[0] for name in names} & self.seconds.keys()
-                for line, names in coverage.contexts_by_lineno(file).items()
-            }
-            self._lines[module] = contexts
+        self._lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for times in sorted(folder.glob("*.xml")):
+            for case in ElementTree.parse(times).iter("testcase"):
+                if not len([each for each in case if each.tag in ("failure", "error", "skipped")]):
+                    name = f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
+                    self.seconds[name] = float(case.get("time", "0"))
+            coverage = CoverageData(str(times.with_suffix(".lines")))
+            coverage.read()
+            for file in coverage.measured_files():
+                module = "khabar/" + file.replace(os.sep, "/").rpartition("/khabar/")[2]
+                for line, names in coverage.contexts_by_lineno(file).items():
+                    found = {name.partition("|")[0] for name in names}
+                    self._lines[module][line] |= found & self.seconds.keys()
         self._breadth: Counter[str] = Counter()
         for lines in self._lines.values():
             for tests in lines.values():
@@ -457,25 +456,27 @@ class Map:
 
 
 def write_map(folder: Path, root: Path, workers: str) -> None:
-    """Run the tests once, and write down which lines each runs."""
-    # Not coverage.cfg: coverage takes all files coverage.* for its own, and removes them.
-    configuration = folder / "lines.cfg"
+    """Run the tests of each room once, and write down which lines each runs. A room that is there already is
+    left as it is: remove its ``NAME.xml`` if its tests or the code have changed."""
+    configuration = folder / "map.cfg"
     packages = "".join(f"\n    khabar.{room}" for room in ROOMS)
     configuration.write_text(f"[run]\nsource_pkgs ={packages}\n")
     deselected = [part for each in (*RANDOM, *LIMITING) for part in ("--deselect", each)]
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-q", "-n", workers, "-p", "no:cacheprovider"),
-            *(f"tests/{name}" for name in TESTS),
-            *deselected,
-            *("--cov", f"--cov-config={configuration}", "--cov-context=test", "--cov-report="),
-            f"--junit-xml={folder / 'times.xml'}",
-        ],
-        cwd=root,
-        env={**os.environ, "COVERAGE_FILE": str(folder / "coverage")},
-    )
-    if done.returncode not in (0, 1):
-        sys.exit(f"the tests could not be run: pytest ends with {done.returncode}")
+    for name in TESTS:
+        if (folder / f"{name}.xml").exists():
+            continue
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", "-q", "-n", workers, "-p", "no:cacheprovider"),
+                *(f"tests/{name}", *deselected),
+                *("--cov", f"--cov-config={configuration}", "--cov-context=test", "--cov-report="),
+                f"--junit-xml={folder / f'{name}.xml'}",
+            ],
+            cwd=root,
+            env={**os.environ, "COVERAGE_FILE": str(folder / f"{name}.lines")},
+        )
+        if done.returncode not in (0, 1):
+            sys.exit(f"the tests of {name} could not be run: pytest ends with {done.returncode}")
 
 
 # trying
@@ -667,7 +668,12 @@ def _main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--most", type=float, default=40.0, help="seconds of tests a mutant")
     parser.add_argument("--part", default="1/1", help="of the sample, the third of four parts: 3/4")
-    parser.add_argument("--results", type=Path, help="add the outcomes to this file, as lines of JSON")
+    parser.add_argument(
+        "--results",
+        type=Path,
+        help="add the outcomes to this file, as lines of JSON; what was caught in it is not asked again",
+    )
+    parser.add_argument("--as-mapped", action="store_true", help="run no test that --work does not know")
     options = parser.parse_args()
     found = everything(ROOT)
     if options.again:
@@ -683,6 +689,8 @@ def _main() -> int:
         chosen = [each for each in chosen if each.module.startswith(rooms)]
         part, parts = map(int, options.part.split("/"))
         chosen = chosen[part - 1 :: parts]
+    outcomes = [each for each in _caught_before(options.results) if each.mutant in chosen]
+    known = {each.mutant for each in outcomes}
     reasons = {each: reason for each in chosen if (reason := equivalent(each, ROOT))}
     print(
         f"seed {options.seed}: {len(chosen)} of {sum(map(len, found.values()))} mutants of"
@@ -691,17 +699,15 @@ def _main() -> int:
     )
     with tempfile.TemporaryDirectory(prefix="khabar-mutants-") as folder:
         work = options.work or Path(folder)
-        if not (work / "times.xml").exists():
-            write_map(work, ROOT, str(options.jobs))
-        tests = Map(work / "coverage", work / "times.xml")
+        if not options.as_mapped:
+            write_map(work, ROOT, str(options.jobs) if options.jobs > 1 else "0")
+        tests = Map(work)
         # All that does not belong to the project, once for all processes.
         for name in ("pytest", "hypothesis", "numpy", "msgspec", "whoosh.index", "click", "rich.console"):
             __import__(name)
         places = [Place(Path(folder) / f"place-{number}") for number in range(options.jobs)]
-        outcomes: list[Outcome] = []
-        for outcome in trying(
-            [each for each in chosen if each not in reasons], tests, places, most=options.most
-        ):
+        asked = [each for each in chosen if each not in reasons and each not in known]
+        for outcome in trying(asked, tests, places, most=options.most):
             outcomes.append(outcome)
             _note(outcome, options.results)
             if outcome.what not in ("caught", "slow"):
@@ -712,10 +718,21 @@ def _main() -> int:
     for each in wrongly:
         print(f"NOT COUNTED {shown(each.mutant)}: {each.by} fails without it too")
     caught = counts["caught"] + counts["slow"] - len(wrongly)
-    asked = len(outcomes) - len(wrongly)
+    total = len(outcomes) - len(wrongly)
     print(dict(counts), "equivalent:", len(reasons))
-    print(f"caught {caught} of {asked}: {100 * caught / max(1, asked):.1f} %")
-    return 0 if caught == asked else 1
+    print(f"caught {caught} of {total}: {100 * caught / max(1, total):.1f} %")
+    return 0 if caught == total else 1
+
+
+def _caught_before(results: Path | None) -> Iterator[Outcome]:
+    """What an earlier run has caught. A module that has changed since has other mutants."""
+    if results is None or not results.exists():
+        return
+    for line in results.read_text("utf-8").splitlines():
+        note = json.loads(line)
+        if note["what"] in ("caught", "slow"):
+            mutant = note.pop("mutant")
+            yield Outcome(Mutant(**{**mutant, "lines": tuple(mutant["lines"])}), **note)
 
 
 def _control(outcomes: Sequence[Outcome], place: Place) -> set[str]:

@@ -38,6 +38,27 @@ def begun():
 sys.argv = ["khabar", *sys.argv[1:]]
 begun()
 """
+#: The same from the first line of the file through which the command is started, «{first}»: what is imported,
+#: opened or run after it.
+AT_THE_START = """
+import os, runpy, sys
+left, begun = {place}, False
+def hook(event, args):
+    global left, begun
+    if event == "exec" and args[0].co_filename.endswith("{first}"):
+        begun = True
+    elif begun and event in ("import", "open", "exec"):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), {number})
+sys.argv = ["khabar", "--version"]
+sys.addaudithook(hook)
+{start}
+"""
+STARTS = {
+    "khabar/__main__.py": "runpy.run_module('khabar', run_name='__main__', alter_sys=True)",
+    "khabar/cli/__init__.py": "from khabar.cli import main; main()",
+}
 
 
 def heard() -> None:
@@ -132,6 +153,16 @@ def test_a_signal_amid_the_imports(tmp_path, built, place, ending):
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (128 + ending, "khabar: interrupted\n")
+
+
+@pytest.mark.parametrize("first", STARTS)
+@pytest.mark.parametrize("place", range(1, 13))
+def test_ctrl_c_in_the_first_lines(place, first):
+    script = AT_THE_START.format(place=place, first=first, start=STARTS[first], number=int(signal.SIGINT))
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", preexec_fn=heard, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (130, "khabar: interrupted\n")
 
 
 @pytest.mark.parametrize("ending", SIGNALS)

@@ -104,11 +104,13 @@ def test_killed_at_random_moments(tmp_path: Path, engine: str, quick_analyzer: A
         assert left == []
 
 
-@pytest.mark.parametrize("half", ["nothing", "mark", "engine", "lexicon"])
+@pytest.mark.parametrize("half", ["nothing", "lock", "mark", "engine", "lexicon"])
 def test_killed_while_the_index_was_being_made(
     tmp_path: Path, engine: str, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, half: str
 ) -> None:
     from khabar import library
+    from khabar.index import folder as index_folder
+    from khabar.index.engines import engine_class
     from khabar.upkeep import folder_store
 
     folder = tmp_path / "index"
@@ -119,13 +121,14 @@ def test_killed_while_the_index_was_being_made(
     def killed(*args: object, **kwargs: object) -> None:
         raise Killed
 
-    steps = {"nothing": "begin", "mark": "engine_class", "engine": "create_lexicon", "lexicon": "write_meta"}
-    if half == "mark":
-        from khabar.index.engines import engine_class
-
-        monkeypatch.setattr(engine_class(engine), "create", killed)
-    else:
-        monkeypatch.setattr(folder_store, steps[half], killed)
+    where, step = {
+        "nothing": (index_folder, "make_folder"),
+        "lock": (index_folder, "sync_folder"),
+        "mark": (engine_class(engine), "create"),
+        "engine": (folder_store, "create_lexicon"),
+        "lexicon": (folder_store, "write_meta"),
+    }[half]
+    monkeypatch.setattr(where, step, killed)
     with pytest.raises(Killed):
         library.create_index(folder, analyzer=quick_analyzer)
     monkeypatch.undo()

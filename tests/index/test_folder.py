@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from khabar.errors import IndexLocked, IndexNotFound, mend
-from khabar.index.folder import Meta, begin, default_place, read_meta, sweep, write_meta
+from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound, mend
+from khabar.index.folder import Meta, begun, default_place, read_meta, sweep, write_meta
 from khabar.index.lock import WriteLock, is_locked
 from khabar.index.records import article_from_json, article_to_json
 
@@ -36,19 +37,33 @@ def test_meta_is_written_and_read_in_one_step(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "meta.json").read_text("utf-8"))["format"] == meta.format
 
 
-def test_a_folder_is_claimed_once(tmp_path: Path) -> None:
+def test_an_index_is_begun_once(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
-    assert begin(folder)
-    # Killed here: the folder can be claimed again, whatever the engine put there meanwhile.
-    (folder / "half.bin").write_bytes(b"x")
-    assert begin(folder)
-    write_meta(folder, Meta("whoosh", "0123"))
-    assert not begin(folder)
+    with suppress(KeyboardInterrupt), begun(folder):
+        # Ended here, it can be begun anew, whatever the engine put there meanwhile.
+        (folder / "half.bin").write_bytes(b"x")
+        raise KeyboardInterrupt
+    with begun(folder):
+        with pytest.raises(IndexLocked, match="is being written by process"), begun(folder, 0.1):
+            pass
+        write_meta(folder, Meta("whoosh", "0123"))
+    with pytest.raises(IndexFolderError, match="is not empty"), begun(folder):
+        pass
     # Killed in a later write of meta.json: it is an index all the same.
     (folder / "meta.json.new").touch()
-    assert not begin(folder)
+    with pytest.raises(IndexFolderError, match="is not empty"), begun(folder):
+        pass
     sweep(folder)
-    assert sorted(path.name for path in folder.iterdir()) == ["half.bin", "meta.json"]
+    assert sorted(path.name for path in folder.iterdir()) == ["half.bin", "meta.json", "write.lock"]
+
+
+def test_nothing_is_put_beside_what_is_somebody_elses(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("خبر", encoding="utf-8")
+    with pytest.raises(IndexFolderError, match="is not empty"), begun(tmp_path):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+    with pytest.raises(IndexFolderError, match="is not empty"), begun(tmp_path / "letter.txt"):
+        pass
 
 
 def test_advice_is_quoted_for_the_shell() -> None:

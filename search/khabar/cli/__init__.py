@@ -7,31 +7,31 @@ without an article; 70 a fault of khabar's own; 130 stopped with Ctrl-C; 141 the
 143 stopped with SIGTERM.
 """
 
-from __future__ import annotations
-
-import gc
 import os
-import sys
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
-
+# Whatever else is imported: Ctrl-C ends it in one line.
 try:
+    import gc
+    import sys
+
     from khabar import stopping
 except KeyboardInterrupt:
     os.write(2, b"khabar: interrupted\n")
     os._exit(130)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    stopping.install()
     # What a short command makes it needs until its end, and a long one is seldom slowed by looking for
     # garbage less often.
     gc.set_threshold(100_000, 20, 20)
-    stopping.install()
     _open_streams()
     from khabar.cli.group import khabar
 
@@ -61,7 +61,7 @@ def _open_streams() -> None:
         sys.stderr = open(2, "w", encoding="utf-8")  # noqa: SIM115
 
 
-def _leave(status: int) -> NoReturn:
+def _leave(status: int) -> "NoReturn":
     """End the process.
 
     Python would first take apart all modules that were imported, object by object, which is a tenth of the

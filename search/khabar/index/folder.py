@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from khabar.errors import (
     BUILDING,
     EDITION,
     IndexDamaged,
+    IndexFolderError,
     IndexMismatch,
     IndexNotFound,
     IndexUnavailable,
@@ -25,6 +26,7 @@ from khabar.errors import (
     renew,
 )
 from khabar.index.address import Place, places_of
+from khabar.index.lock import INDEX, WriteLock
 from khabar.index.recovery import gone, unreadable
 from khabar.index.vector_names import is_of_vectors
 from khabar.replacing import clear_place, make_folder, read_file, replace_file, sync_folder
@@ -35,9 +37,11 @@ __all__ = [
     "FORMAT",
     "META",
     "Meta",
-    "begin",
+    "begun",
     "check_meta",
     "default_place",
+    "holds_index",
+    "is_free",
     "read_meta",
     "sweep",
     "write_meta",
@@ -78,22 +82,66 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def begin(folder: Path) -> bool:
-    """Claim a folder for a new index; False if it holds anything already.
+def holds_index(folder: Path) -> bool:
+    """Whether an index was made in a folder, be it readable or not."""
+    return any((folder / name).exists() for name in (META, EDITION))
+
+
+def is_free(folder: Path) -> bool:
+    """Whether a new index may be made in a folder: there is nothing in it, or an index half made."""
+    if not folder.is_dir():
+        return not folder.exists()
+    # Looked at once: another process may be making or removing an index just now.
+    try:
+        names = {each.name for each in folder.iterdir()}
+    except FileNotFoundError:
+        return True
+    if names & {META, EDITION}:
+        return False
+    return bool(names & {_BESIDE, BUILDING}) or names <= {INDEX.lock, INDEX.holder}
+
+
+@contextmanager
+def begun(folder: Path, timeout: float = 5.0) -> Iterator[None]:
+    """Hold a folder while a new index is made in it.
 
     Until :func:`write_meta` puts ``meta.json`` there, a mark says that what lies in the folder is an index
-    half made: a process that is killed meanwhile leaves a folder that can be claimed again.
+    half made: a process that is killed meanwhile leaves a folder in which another can begin anew.
+
+    Args:
+        folder: it is made if necessary.
+        timeout: seconds to wait for another process that makes an index there.
+
+    Raises:
+        IndexFolderError: if there is anything in it.
+        IndexLocked: if the other process held it for all that time.
+        IndexUnavailable: what the system refuses, also inside.
     """
-    mark = folder / _BESIDE
-    if folder.exists():
-        free = folder.is_dir() and not any((folder / name).exists() for name in (META, EDITION))
-        begun = mark.exists() or (folder / BUILDING).exists()
-        if not free or (any(folder.iterdir()) and not begun):
-            return False
-    make_folder(folder)
-    mark.touch()
-    sync_folder(folder)
-    return True
+    with ExitStack() as held:
+        while True:
+            # Where anything else lies, not even a lock is put.
+            _check_free(folder)
+            with writing(folder):
+                make_folder(folder)
+            # Who has just made an index there removes it again, folder and all, if it stays empty.
+            with suppress(IndexNotFound):
+                held.enter_context(WriteLock(folder, timeout))
+                break
+        # Whoever was waited for may have made an index.
+        _check_free(folder)
+        with writing(folder):
+            (folder / _BESIDE).touch()
+            sync_folder(folder)
+            yield
+
+
+def _check_free(folder: Path) -> None:
+    with writing(folder):
+        if is_free(folder):
+            return
+    raise IndexFolderError(
+        f"{folder} is not empty: give an empty or a new folder, or open the index in it with open_index"
+    )
 
 
 def write_meta(folder: Path, meta: Meta) -> None:

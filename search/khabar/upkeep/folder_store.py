@@ -16,14 +16,14 @@ from msgspec.structs import replace
 
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
-from khabar.errors import IndexFolderError, IndexUnavailable
+from khabar.errors import IndexUnavailable
 from khabar.index.address import Place
 from khabar.index.checksums import CHECKSUMS, are_current, is_unfinished
 from khabar.index.columns import Ints
 from khabar.index.editions import complete_former, current_files, is_swept, steady
 from khabar.index.engine import Engine, Reader
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, open_engine
-from khabar.index.folder import Meta, begin, now, read_meta, write_meta, writing
+from khabar.index.folder import Meta, begun, now, read_meta, write_meta, writing
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.lock import is_locked
 from khabar.index.recovery import gone
@@ -73,19 +73,13 @@ class FolderStore:
 
         Raises:
             IndexFolderError: if there is anything in it.
+            IndexLocked: if another process makes one there for so long.
             IndexMismatch, MissingDependency: as of :func:`khabar.index.engines.engine_class`.
         """
         folder = _folder(place)
         kind = engine_class(engine)
         complete_former(folder)
-        with writing(folder):
-            begun = begin(folder)
-        if not begun:
-            raise IndexFolderError(
-                f"{folder} is not empty: give an empty or a new folder, or open the index in it with "
-                "open_index"
-            )
-        with writing(folder):
+        with begun(folder):
             keeper = kind.create(folder)
             create_lexicon(folder)
             from khabar.stories.writer import create_stories
