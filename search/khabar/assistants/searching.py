@@ -17,8 +17,6 @@ __all__ = ["search", "why"]
 
 #: Marks around the words of the query.
 _BEFORE, _AFTER = "«", "»"
-
-
 #: Characters of a snippet.
 _WIDTH = 300
 
