@@ -23,7 +23,7 @@ from pdf_files import made, page_of
 from reading_helpers import Result, warc, zipped
 
 from khabar.corpus import ReadReport, read
-from khabar.corpus.reading.reader import READERS
+from khabar.corpus.reading.readers import READERS
 
 TITLE = "افتتاح جسر المرفأ الجديد"
 TEXT = (

@@ -14,7 +14,7 @@ from reading_helpers import Result, jsonl, record, zipped
 
 from khabar.corpus.limits import ReadLimits
 from khabar.corpus.pieces.content import Content, Draft, Found, Inner
-from khabar.corpus.reading import reader
+from khabar.corpus.reading import readers
 from khabar.corpus.report import Unreadable
 
 TEXT = "افتتاح جسر المرفأ\nافتتح الوزير الجسر أمس."
@@ -229,12 +229,12 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, tuple[str,
 
         return read_document
 
-    real = reader._reader
+    real = readers._reader
 
     def chosen(kind: Any) -> Any:
         return read_as(kind) if kind in DOCUMENTS else real(kind)
 
-    monkeypatch.setattr(reader, "_reader", chosen)
+    monkeypatch.setattr(readers, "_reader", chosen)
     return seen
 
 
@@ -310,7 +310,7 @@ def test_parts_have_limits(reading_bytes: ReadBytes, monkeypatch: pytest.MonkeyP
                     told.append(error.reason.kind)
         yield None, Draft("خبر", ("نص",))
 
-    monkeypatch.setattr(reader, "_reader", lambda kind: read_document)
+    monkeypatch.setattr(readers, "_reader", lambda kind: read_document)
     reading_bytes("a.docx", zipped({**DOCX, "big": bytes(2_000_000)}), limits=ReadLimits(whole=1_000_000))
     reading_bytes(
         "a.docx", zipped({**DOCX, "big": bytes(2_000_000)}), limits=ReadLimits(ratio=1), max_bytes=99_999

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from khabar.corpus.formats.shapes import NAMES, name_of
-from khabar.corpus.records.drafts import draft_of_record, records_in
+from khabar.corpus.formats.field_names import NAMES
+from khabar.corpus.formats.shapes import name_of
+from khabar.corpus.records.drafts import draft_of_record
+from khabar.corpus.records.lists import records_in
 from khabar.corpus.report import Unreadable
 
 TITLE, TEXT = "افتتاح جسر المرفأ", "افتتح الوزير الجسر أمس."

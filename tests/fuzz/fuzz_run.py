@@ -62,7 +62,7 @@ def only(name: str, arguments: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["khabar"]):
-        from khabar.corpus.reading.reader import READERS
+        from khabar.corpus.reading.readers import READERS
 
         readers = {place.rpartition(".")[0] for place in READERS.values()}
         others = ("web.page_blocks", "web.page_metadata", "pieces.zip_recovery", "pieces.tar_recovery")

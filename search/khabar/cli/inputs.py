@@ -101,7 +101,7 @@ _field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
 def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     if not given:
         return {}
-    from khabar.corpus.reading.reader import SETTABLE
+    from khabar.corpus.reading.given import SETTABLE
 
     values = {}
     for each in given:
@@ -116,7 +116,7 @@ def _checked(values: dict[str, str], dates: str) -> dict[str, str]:
     """The values of --set, read with the order of dates of --dates."""
     if not values:
         return {}
-    from khabar.corpus.reading.reader import checked_values
+    from khabar.corpus.reading.given import checked_values
     from khabar.errors import InvalidArgument
 
     try:

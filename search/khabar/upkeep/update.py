@@ -2,7 +2,7 @@
 are removed.
 
 An article keeps its id when its file moves. Ids that are not given are made of the path of the file (see
-:mod:`khabar.corpus.reading.reader`), and the manifest remembers for each file the path that its ids were
+:mod:`khabar.corpus.reading.finishing`), and the manifest remembers for each file the path that its ids were
 first made of.
 """
 

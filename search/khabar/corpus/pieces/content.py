@@ -4,8 +4,8 @@
 that yields a `Found` for each article in it: a draft, or in its place an `Unreadable` that says why there
 is none. In place of an article there may also be a file with articles, such as the attachment of a message:
 an `Inner`, which is read by the reader of its own format. A reader raises an `Unreadable` if nothing of a
-piece can be read. `khabar.corpus.reading.reader.READERS` maps formats to readers. A reader says what packages
-it `needs`.
+piece can be read. `khabar.corpus.reading.readers.READERS` maps formats to readers. A reader says what
+packages it `needs`.
 """
 
 from __future__ import annotations

@@ -25,8 +25,6 @@ path.)"""
 _LOCK_OF_AN_INDEX = "write.lock"
 _MARKS_OF_AN_INDEX = ("meta.json", "edition.json")
 """A folder with the lock and one of these files is a khabar index (see `khabar.index.editions`)."""
-
-
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|www\.", re.ASCII)
 
 

@@ -1,22 +1,7 @@
-"""`read`: from files to articles. Nothing that a file holds raises an error; see `khabar.corpus.report`.
-
-How an article gets its id, so that the same article read again has the same one:
-
-1. the id its record gives, on request behind the source, ``الأولى/17``;
-2. else its address: ``make_id("url", url)``;
-3. else, for a text file, the file: ``make_id("path", absolute path!member)``; with ``root`` its path from
-   there without the suffix, such as ``07-dam-flood``;
-4. else the record itself: ``make_id("record", absolute path!member, title, first 200 characters)``, so that
-   records put before it do not matter. Two different articles that begin alike are told apart by their
-   whole text.
-
-Of two different articles with one id (1–3) only the first is read, and the report says where it was. The
-same article found twice is given twice.
-"""
+"""`read`: from files to articles. Nothing that a file holds raises an error; see `khabar.corpus.report`."""
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
 import sys
@@ -29,74 +14,25 @@ from typing import IO, cast
 import msgspec
 
 from khabar.arguments import among, flag, folder, instance, mapping, optional, paths, positive, takes, text
-from khabar.corpus.article import Article, make_id
-from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
-from khabar.corpus.formats.detection import format_of
+from khabar.corpus.article import Article
+from khabar.corpus.dates import ORDERS
 from khabar.corpus.limits import Clock, ReadLimits, over
-from khabar.corpus.names import readable_path
 from khabar.corpus.pieces.containers import Piece, Unpacker
-from khabar.corpus.pieces.content import Content, Draft, Inner, Reader
+from khabar.corpus.pieces.content import Content, Inner
 from khabar.corpus.pieces.streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
 from khabar.corpus.reading.files import STDIN, PathLike, starting_points, walk
+from khabar.corpus.reading.finishing import Finisher, completed
+from khabar.corpus.reading.given import checked_values
+from khabar.corpus.reading.readers import way_to_read
 from khabar.corpus.reasons import Reason
-from khabar.corpus.records.drafts import FIELDS, usable_id
-from khabar.corpus.records.keeping import KEPT, checked_keep, mapping_of, typed
+from khabar.corpus.records.drafts import FIELDS
+from khabar.corpus.records.keeping import checked_keep, mapping_of
 from khabar.corpus.report import Aside, ReadReport, Unreadable
-from khabar.corpus.suffixes import FORMAT_NAMES, ONE_ARTICLE, Format, suffix_of, without_suffixes
-from khabar.corpus.text.languages import language_tag
-from khabar.corpus.text.telling import agrees, language_of
+from khabar.corpus.suffixes import ONE_ARTICLE
 from khabar.errors import InvalidArgument
 from khabar.spelling import storable
-from khabar.zones import located, zone_of
 
-__all__ = ["READERS", "SETTABLE", "checked_values", "read", "read_file"]
-
-READERS: dict[Format, str] = {
-    "text": "text.paragraphs.read_text",
-    "markdown": "records.markdown.read_markdown",
-    "document": "records.json_records.read_document",
-    "lines": "records.json_records.read_lines",
-    "page": "web.pages.read_page",
-    "telegram": "exports.telegram_page.read_telegram_page",
-    "feed": "web.feeds.read_feed",
-    "wxr": "exports.wxr.read_wxr",
-    "table": "tables.delimited.read_table",
-    "warc": "web.warc.read_warc",
-    "pdf": "pdf.reader.read_pdf",
-    "nitf": "wires.nitf.read_nitf",
-    "newsml-g2": "wires.newsml_g2.read_newsml_g2",
-    "newsml": "wires.newsml.read_newsml",
-    "alto": "ocr.alto.read_alto",
-    "page-xml": "ocr.page_xml.read_page_xml",
-    "hocr": "ocr.hocr.read_hocr",
-    "mhtml": "web.mhtml.read_mhtml",
-    "webarchive": "web.mhtml.read_webarchive",
-    "whatsapp": "exports.whatsapp.read_whatsapp",
-    "x-archive": "exports.x_archive.read_x_archive",
-    "wacz": "web.wacz.read_wacz",
-    "sqlite": "tables.databases.read_sqlite",
-    "xlsx": "tables.workbook_records.read_workbook",
-    "xls": "tables.workbook_records.read_workbook",
-    "ods": "tables.workbook_records.read_workbook",
-    "docx": "office.word.read_docx",
-    "odt": "office.opendocument.read_opendocument",
-    "odp": "office.opendocument.read_opendocument",
-    "pptx": "office.slides.read_pptx",
-    "epub": "office.epub.read_epub",
-    "rtf": "office.rtf.read_rtf",
-    "mail": "mail.messages.read_mail",
-    "mailbox": "mail.mailboxes.read_mailbox",
-    "ole": "compound.ole.read_ole",
-}
-"""The reader of each format, by module and name in `khabar.corpus`: imported at its first use."""
-
-SETTABLE = ("source", "author", "section", "published", "language", "place")
-"""The fields that can be given to all articles of a run."""
-
-_MADE_THEN = "made-then"
-"""Kind of the note that a date is the day on which the file was made."""
-_OPENING = 200
-"""How much of a text is part of the id of an article that has no other name."""
+__all__ = ["read", "read_file"]
 
 
 @takes(
@@ -239,16 +175,19 @@ class _Reading:
         self._limits = limits or ReadLimits()
         self._skipped_before = 0
         self._dates = dates
-        self._zone = zone_of(tz) if tz else None
         self._fields = fields
         self._report = report
-        self._root = root
         self._max_bytes = max_bytes
-        self._called = called
-        self._given = given
-        self._id_with_source = id_with_source
-        # id → hash and location of the first article with it; compact, since there may be millions.
-        self._first: dict[str, tuple[int, str, int | None]] = {}
+        self._finisher = Finisher(
+            report,
+            fields,
+            given,
+            root=root,
+            called=called,
+            id_with_source=id_with_source,
+            tz=tz,
+            dates=dates,
+        )
 
     def articles(self, starts: Iterable[Path]) -> Iterator[Article]:
         for path in walk(starts, self._report):
@@ -316,7 +255,7 @@ class _Reading:
                 self._report.skip(piece.path, None, Reason.of("empty"))
             return
         try:
-            kind, read_content = _way_to_read(piece, head)
+            kind, read_content = way_to_read(piece, head)
             found_any = False
             for number, draft in read_content(self._content(piece)):
                 found_any = True
@@ -330,8 +269,8 @@ class _Reading:
                         return
                 elif reason := over((draft.title, *draft.paragraphs), self._limits):
                     self._skip(piece, number, Unreadable(reason))
-                elif article := self._finished(
-                    draft if inner is None else _completed(draft, inner, kind, self._dates),
+                elif article := self._finisher.article(
+                    draft if inner is None else completed(draft, inner, kind, self._dates),
                     piece,
                     number,
                     kind in ONE_ARTICLE,
@@ -365,185 +304,6 @@ class _Reading:
             self._report.note(piece.path, number, why.reason)
         elif why.reason != piece.guard.trouble:  # that is noted when the stream is closed
             self._report.skip(piece.path, number, why.reason)
-
-    def _name_of_file(self, piece: Piece) -> str:
-        """The id of the article of a text file."""
-        root = "" if self._root is None else str(self._root / "x")[:-1]
-        if root and piece.path.startswith(root):
-            name = without_suffixes(piece.path[len(root) :]).replace(os.sep, "/")
-            return usable_id(name)
-        return make_id("path", self._origin(piece))
-
-    def _origin(self, piece: Piece) -> str:
-        """The piece's path as it is used in ids."""
-        path, called = self._called
-        return called + piece.path[len(path) :] if path != called else piece.path
-
-    def _finished(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
-        """The draft's article, or None if its id is taken; ``is_file`` says that the piece holds nothing
-        else."""
-        source = self._given.get("source", draft.source)
-        given = draft.id or (make_id("url", draft.url) if draft.url else "")
-        if draft.id and source and self._id_with_source:
-            given = usable_id(f"{source}/{draft.id}")
-        moment = (
-            parse_timestamp(self._given["published"], self._dates)
-            if "published" in self._given
-            else draft.published
-        )
-        made_then = "published" not in self._given and any(note.kind == _MADE_THEN for note in draft.notes)
-        # The day on which a file was made is worth less than a dateline.
-        published, published_from = published_in(None if made_then else moment, draft.paragraphs, self._dates)
-        if made_then and published is None:
-            published, published_from = moment, "file"
-        if published is not None and self._zone is not None:
-            published = located(published, self._zone)
-        language, other = self._language(draft)
-        article = Article(
-            id=given
-            or (self._name_of_file(piece) if is_file else _name_of_record(draft, self._origin(piece))),
-            title=draft.title,
-            paragraphs=draft.paragraphs,
-            source=source,
-            author=self._given.get("author", draft.author),
-            published=published,
-            url=draft.url,
-            path=readable_path(piece.path if number is None else f"{piece.path}#{number}"),
-            published_from=published_from,
-            section=self._given.get("section", draft.section),
-            tags=draft.tags,
-            language=language,
-            place=self._given.get("place", draft.place),
-            # A reader's mistake must not end the reading.
-            pages=draft.pages if len(draft.pages) == len(draft.paragraphs) else (),
-            fields=draft.fields,
-        )
-        content = hash(
-            (
-                *(draft.title, draft.paragraphs, draft.source, draft.author, draft.published, draft.url),
-                *(draft.section, draft.tags, draft.language, draft.place, article.pages, article.fields),
-            )
-        )
-        first, path, at = self._first.setdefault(article.id, (content, piece.path, number))
-        if first != content:
-            # Two members of an archive may have one name, by which the file that is an article is called.
-            if given or (number is None and path != piece.path):
-                self._report.skip(
-                    piece.path, number, Reason.of("same-id", id=article.id, file=path, record=at or 0)
-                )
-                return None
-            article = msgspec.structs.replace(
-                article, id=make_id("record", self._origin(piece), article.fingerprint())
-            )
-        if draft.clutter:
-            self._report.clutter.update(draft.clutter)
-        self._note_kept(draft)
-        for note in (*draft.notes, *other):
-            if note.kind == _MADE_THEN and published_from != "file":
-                continue
-            if published is None or not note.kind.startswith("date-"):  # a dateline may tell it
-                self._report.note(piece.path, number, note)
-        self._report.articles += 1
-        return article
-
-    def _note_kept(self, draft: Draft) -> None:
-        """Note which of the fields to keep an article had, whatever reader it came from."""
-        for name, key in self._fields.items():
-            if name.startswith(KEPT) and (given := typed(name, key)):
-                there = name.removeprefix(KEPT) in draft.fields
-                self._report.mapped[given] = self._report.mapped.get(given, False) or there
-
-    def _language(self, draft: Draft) -> tuple[str, tuple[Reason, ...]]:
-        """The language of an article, and a note if that is not the one that it claims.
-
-        Pages and feeds often name the language of their software. So what is written in other letters than
-        the named language is taken for what its letters and words tell.
-        """
-        if "language" in self._given:
-            return language_tag(self._given["language"]), ()
-        said = draft.language
-        if said and agrees(said, draft.title, draft.paragraphs):
-            return said, ()
-        told = language_of((draft.title, *draft.paragraphs))
-        if said and told:
-            return told, (Reason.of("language-other", said=said, told=told),)
-        return told or said, ()
-
-
-def checked_values(given: Mapping[str, str] | None, dates: str = "") -> Mapping[str, str]:
-    """The values that all articles of a run get, each as one line.
-
-    Args:
-        given: the values by field.
-        dates: the order of day, month and year in numeric dates, as for `read`.
-
-    Raises:
-        InvalidArgument: a field cannot be the same for many articles, or a value is empty or not a date.
-    """
-    values = {name: " ".join(storable(value).split()) for name, value in (given or {}).items()}
-    for name, value in values.items():
-        if name not in SETTABLE:
-            message = f"{name} is not the same for many articles; there are {', '.join(SETTABLE)}"
-            raise InvalidArgument("set", given, message, "choice", SETTABLE)
-        if not value:
-            raise InvalidArgument("set", given, f"{name} is given no value")
-        if name == "language" and not language_tag(value):
-            message = f"«{value}» names no language: write a tag such as ar, fa or en"
-            raise InvalidArgument("set", given, message)
-        if name == "published" and parse_timestamp(value, dates) is None:
-            message = f"«{value}» names no day, or more than one: write year-month-day"
-            raise InvalidArgument("set", given, message, "date")
-    return values
-
-
-def _name_of_record(draft: Draft, path: str) -> str:
-    """The id of an article that is one record of a file and has no other name."""
-    return make_id("record", path, draft.title, "\n".join(draft.paragraphs)[:_OPENING])
-
-
-def _completed(draft: Draft, inner: Inner, kind: Format | None, dates: str) -> Draft:
-    """The draft of an article in a file inside a piece, with what the piece knows and the file does not. The
-    day on which a file was made is worth less than the moment of the message that carried it, and that less
-    than a day that the text tells."""
-    published, notes = draft.published, draft.notes
-    if inner.published is not None and (published is None or any(note.kind == _MADE_THEN for note in notes)):
-        told = published_in(None, draft.paragraphs, dates)[0]
-        published = None if told is not None else inner.published
-        notes = tuple(note for note in notes if note.kind != _MADE_THEN)
-    return msgspec.structs.replace(
-        draft,
-        id=draft.id or (inner.id if kind in ONE_ARTICLE else ""),
-        url=draft.url or (inner.url if kind in ONE_ARTICLE else ""),
-        source=draft.source or inner.source,
-        published=published,
-        notes=notes,
-    )
-
-
-def _way_to_read(piece: Piece, head: bytes) -> tuple[Format | None, Reader]:
-    """The format of a piece, None for one that a plug-in reads, and its reader."""
-    plugin = piece.plugin
-    if not plugin:
-        kind = piece.package or format_of(piece.name, head)
-        if kind != "text" or suffix_of(piece.name):
-            return kind, _reader(kind)
-        # Anything may be in a file without a suffix.
-        from khabar.corpus.plugged import plugged
-
-        plugin = plugged("", head, media=True) or ""
-        if not plugin:
-            return kind, _reader(kind)
-    from khabar.corpus.reading.plugged_reader import reader_of
-
-    return None, reader_of(plugin)
-
-
-def _reader(kind: Format) -> Reader:
-    if kind not in READERS:
-        name, instead = FORMAT_NAMES[kind]
-        raise Unreadable("unread-format", name=name, instead=instead)
-    module, _, name = READERS[kind].rpartition(".")
-    return cast(Reader, getattr(importlib.import_module(f"khabar.corpus.{module}"), name))
 
 
 def _name_of_stream(head: bytes) -> str:

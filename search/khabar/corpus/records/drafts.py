@@ -14,27 +14,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from khabar.corpus.dates import day_number, why_unread
-from khabar.corpus.formats.shapes import (
-    LISTS,
-    NINJS,
-    at_path,
-    is_date_name,
-    is_known,
-    name_of,
-    places_of,
-    shape_of,
-)
+from khabar.corpus.formats.field_names import NINJS
+from khabar.corpus.formats.shapes import shape_of
 from khabar.corpus.kept_fields import NO_FIELDS, usable_name
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.reasons import Reason
-from khabar.corpus.records import telegram
 from khabar.corpus.records.fields import (
     Fields,
     at_key,
@@ -45,7 +34,9 @@ from khabar.corpus.records.fields import (
     without_text,
 )
 from khabar.corpus.records.keeping import KEPT, kept_of, typed
+from khabar.corpus.records.lists import MOST_KEYS
 from khabar.corpus.records.ninjs import plain_ninjs
+from khabar.corpus.records.published import pass_published, pass_usable, published_of
 from khabar.corpus.records.sections import language_and_place, section_and_tags
 from khabar.corpus.records.values import (
     address_in,
@@ -53,44 +44,23 @@ from khabar.corpus.records.values import (
     first_meant,
     id_in,
     kind_of_json,
-    moment_in,
     one_line,
     outlet_in,
     text_in,
-    usable_id,
     worded,
 )
-from khabar.corpus.report import Aside, Unreadable
+from khabar.corpus.report import Unreadable
 from khabar.corpus.text.paragraphs import Body, body_of, title_from
 
 if TYPE_CHECKING:
     from khabar.corpus.pieces.content import Found
 
-__all__ = [
-    "DEEPEST_LIST",
-    "FIELDS",
-    "Records",
-    "draft_of_record",
-    "is_record",
-    "may_wrap",
-    "records_in",
-    "usable_id",
-]
+__all__ = ["FIELDS", "Records", "draft_of_record"]
 
 FIELDS = (
     *("id", "title", "text", "source", "author", "published", "url", "section", "tags", "language", "place"),
 )
 """The fields of an article that ``fields=`` can map; ``paragraphs`` is another word for ``text``."""
-
-
-_LISTS = frozenset(map(name_of, LISTS.split()))
-DEEPEST_LIST = 4
-"""How many objects may be around the list of records."""
-MOST_KEYS = 10_000
-"""Keys of a record; looking each up costs more than reading it."""
-_ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
-_UNPUBLISHED = frozenset({"draft", "auto-draft", "pending", "private", "future", "trash", "inherit"})
-_UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
 # How NewsAPI ends a text that it has cut.
 _CUT = re.compile(r"(?<=[…\s])\s*\[\+(\d{1,7}) chars\]$")
 
@@ -141,62 +111,6 @@ class Records:
                 yield number, error
 
 
-def records_in(value: object) -> list[object] | None:
-    """The list of records wrapped in an object, or None if the object is itself a record."""
-    if not isinstance(value, dict) or not any(isinstance(item, list | dict) for item in value.values()):
-        return None
-    if (messages := telegram.messages(value)) is not None:
-        return messages
-    return _wrapped(value, 0)
-
-
-def _wrapped(value: dict[str, object], depth: int) -> list[object] | None:
-    if depth == DEEPEST_LIST or _has_text(value):
-        return None
-    found: list[object] | None = None
-    for key, item in value.items():
-        if name_of(key) not in _LISTS:
-            continue
-        if isinstance(item, list) and (not item or any(isinstance(each, dict) for each in item)):
-            found = [*(found or ()), *item]
-        elif isinstance(item, dict) and (inner := _wrapped(item, depth + 1)) is not None:
-            found = [*(found or ()), *inner]
-    return found if found is not None else _unnamed(value)
-
-
-def _unnamed(value: dict[str, object]) -> list[object] | None:
-    """The records of an object with nothing but records, or lists of them, under any names."""
-    items = [item for item in value.values() if item]
-    if items and all(isinstance(item, list) and all(map(is_record, item)) for item in items):
-        found = [record for item in items if isinstance(item, list) for record in item]
-    elif len(items) > 1 and all(map(is_record, items)):
-        found = items
-    else:
-        return None
-    return None if any(map(is_known, value)) else found
-
-
-def may_wrap(key: str) -> bool:
-    """Whether an object under this key may hold the list of records."""
-    return name_of(key) in _LISTS or key in telegram.FOLDERS
-
-
-def _has_text(value: Mapping[str, object]) -> bool:
-    return len(value) <= MOST_KEYS and any(
-        place.field == "text" and not place.rest and isinstance(value[place.key], str)
-        for place in places_of(tuple(value), None)
-    )
-
-
-def is_record(value: object) -> bool:
-    """Whether a value is an object with a title and a text."""
-    return (
-        isinstance(value, dict)
-        and len(value) <= MOST_KEYS
-        and {"title", "text"} <= {place.field for place in places_of(tuple(value), None) if value[place.key]}
-    )
-
-
 def draft_of_record(
     record: object,
     fields: Mapping[str, str] | None = None,
@@ -225,12 +139,12 @@ def draft_of_record(
         raise Unreadable("not-an-object", found=kind_of_json(record))
     if len(record) > MOST_KEYS:
         raise Unreadable("too-many-keys", limit=MOST_KEYS)
-    _pass_published(record)
+    pass_published(record)
     if (shape := shape_of(record)) is not None and shape.name == NINJS:
         record = plain_ninjs(record)
     given = Fields(record, fields or {})
     for each in given.records:
-        _pass_usable(each)
+        pass_usable(each)
     literal = literal or given.literal
     titles = given.all("title") or given.headlines()
     title = first_meant(titles, lambda value: worded(one_line(text_in(value, "title", literal))))
@@ -252,7 +166,7 @@ def draft_of_record(
     ):
         unused.add(other)
         notes.append(Reason.of("text-unused", key=short_text(other)))
-    published, note = _published(given, dates)
+    published, note = published_of(given, dates)
     notes += note
     body = body or Body(())
     section, tags = section_and_tags(given, literal)
@@ -343,73 +257,3 @@ def _text(given: Fields, title: str, literal: bool, guessed: list[str]) -> _Text
         elif body and wrong:
             notes.append(Reason.of("text-unread", keys=listed([key for key, _ in given.named("text")])))
     return _Text(body, source, clutter, notes, wrong)
-
-
-def _pass_published(record: dict[str, object]) -> None:
-    """Check that a record does not say that it is no published article.
-
-    Raises:
-        Aside: it is not.
-    """
-    kind = record.get("@type")
-    kinds = kind if isinstance(kind, list) else [kind]
-    if kind and not any(isinstance(each, str) and _ARTICLE_TYPE.search(each) for each in kinds):
-        raise Aside("other-type", type=short_text(", ".join(map(str, kinds))))
-    status = record.get("status")
-    if isinstance(status, str) and status in _UNPUBLISHED and isinstance(record.get("title"), dict):
-        raise Aside("not-published", status=status)
-
-
-def _pass_usable(record: dict[str, object]) -> None:
-    """Check that IPTC's ``pubstatus`` does not call a record withheld or canceled.
-
-    Raises:
-        Aside: it does.
-    """
-    status = at_path(record, "pubstatus")
-    if isinstance(status, str) and status.strip().casefold().rpartition(":")[2] in _UNUSABLE:
-        raise Aside("not-published", status=short_text(status))
-
-
-def _published(given: Fields, dates: str) -> tuple[datetime | None, list[Reason]]:
-    """The moment of publication, and notes: why there is none, or that it was read from a bare number."""
-    named = given.named("published")
-    moment = next(filter(None, (moment_in(value, dates) for _, value in named)), None)
-    in_utc = next(filter(None, map(moment_in, given.all("utc"))), None)
-    if in_utc is not None:
-        in_utc = in_utc.replace(tzinfo=in_utc.tzinfo or UTC)
-    if moment is None:
-        if in_utc is not None:
-            return in_utc, []
-        for key, value in named:
-            if day := day_number(value):
-                return day, [
-                    Reason.of("day-number", key=short_text(key), value=str(value), day=f"{day:%Y-%m-%d}")
-                ]
-        return None, _undated(given, [*named, *given.named("utc")])
-    if in_utc is None or moment.tzinfo is not None:
-        return moment, []
-    offset = moment - in_utc.astimezone(UTC).replace(tzinfo=None)
-    if offset % timedelta(minutes=15) or not timedelta(hours=-12) <= offset <= timedelta(hours=14):
-        return moment, []
-    return moment.replace(tzinfo=timezone(offset) if offset else UTC), []
-
-
-def _undated(given: Fields, named: list[tuple[str, object]]) -> list[Reason]:
-    """A note on the value that looks like a date, for a record without a date."""
-    for key, value in named:
-        if not isinstance(value, bool) and (shown := short_text(one_line(str(value)))):
-            kind, values = why_unread(value)
-            return [Reason.of(kind, key=short_text(key), value=shown, **values)]
-    if "published" in given.chosen:
-        return []
-    for key, value in given.unknown():
-        # Any number can be a moment; of a string that is read as a date nothing more is asked.
-        written = isinstance(value, str) and len(value) < 100 and not value.strip().isdecimal()
-        if not (written or is_date_name(key)) or isinstance(value, bool | list):
-            continue
-        if moment_in(value) or (
-            written and is_date_name(key, surely=True) and any(map(str.isdigit, str(value)))
-        ):
-            return [Reason.of("date-unnamed", key=short_text(key), value=short_text(one_line(str(value))))]
-    return []

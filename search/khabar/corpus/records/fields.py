@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from khabar.corpus.formats.shapes import ENVELOPES, at_path, is_known, is_other, name_of, places_of, shape_of
+from khabar.corpus.formats.field_names import ENVELOPES
+from khabar.corpus.formats.shapes import at_path, is_known, is_other, name_of, places_of, shape_of
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records.values import is_nothing
 from khabar.corpus.text.markup import plain

@@ -17,8 +17,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from khabar.corpus.formats.shapes import is_known
-from khabar.corpus.records.drafts import DEEPEST_LIST, Records, is_record, may_wrap, records_in
+from khabar.corpus.records.drafts import Records
 from khabar.corpus.records.json_text import JsonText, check_values
+from khabar.corpus.records.lists import DEEPEST_LIST, is_record, may_wrap, records_in
 from khabar.corpus.records.telegram import is_chat, record_of
 from khabar.corpus.report import Aside, Unreadable
 

@@ -1,0 +1,73 @@
+"""Where the records are in a JSON object: under which names, and how deep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from khabar.corpus.formats.field_names import LISTS
+from khabar.corpus.formats.shapes import is_known, name_of, places_of
+from khabar.corpus.records import telegram
+
+__all__ = ["DEEPEST_LIST", "MOST_KEYS", "is_record", "may_wrap", "records_in"]
+
+_LISTS = frozenset(map(name_of, LISTS.split()))
+DEEPEST_LIST = 4
+"""How many objects may be around the list of records."""
+MOST_KEYS = 10_000
+"""Keys of a record; looking each up costs more than reading it."""
+
+
+def records_in(value: object) -> list[object] | None:
+    """The list of records wrapped in an object, or None if the object is itself a record."""
+    if not isinstance(value, dict) or not any(isinstance(item, list | dict) for item in value.values()):
+        return None
+    if (messages := telegram.messages(value)) is not None:
+        return messages
+    return _wrapped(value, 0)
+
+
+def _wrapped(value: dict[str, object], depth: int) -> list[object] | None:
+    if depth == DEEPEST_LIST or _has_text(value):
+        return None
+    found: list[object] | None = None
+    for key, item in value.items():
+        if name_of(key) not in _LISTS:
+            continue
+        if isinstance(item, list) and (not item or any(isinstance(each, dict) for each in item)):
+            found = [*(found or ()), *item]
+        elif isinstance(item, dict) and (inner := _wrapped(item, depth + 1)) is not None:
+            found = [*(found or ()), *inner]
+    return found if found is not None else _unnamed(value)
+
+
+def _unnamed(value: dict[str, object]) -> list[object] | None:
+    """The records of an object with nothing but records, or lists of them, under any names."""
+    items = [item for item in value.values() if item]
+    if items and all(isinstance(item, list) and all(map(is_record, item)) for item in items):
+        found = [record for item in items if isinstance(item, list) for record in item]
+    elif len(items) > 1 and all(map(is_record, items)):
+        found = items
+    else:
+        return None
+    return None if any(map(is_known, value)) else found
+
+
+def may_wrap(key: str) -> bool:
+    """Whether an object under this key may hold the list of records."""
+    return name_of(key) in _LISTS or key in telegram.FOLDERS
+
+
+def _has_text(value: Mapping[str, object]) -> bool:
+    return len(value) <= MOST_KEYS and any(
+        place.field == "text" and not place.rest and isinstance(value[place.key], str)
+        for place in places_of(tuple(value), None)
+    )
+
+
+def is_record(value: object) -> bool:
+    """Whether a value is an object with a title and a text."""
+    return (
+        isinstance(value, dict)
+        and len(value) <= MOST_KEYS
+        and {"title", "text"} <= {place.field for place in places_of(tuple(value), None) if value[place.key]}
+    )

@@ -1,0 +1,89 @@
+"""Whether a record is a published article, and when it was published."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+from khabar.corpus.dates import day_number, why_unread
+from khabar.corpus.formats.shapes import at_path, is_date_name
+from khabar.corpus.reasons import Reason
+from khabar.corpus.records.fields import Fields, short_text
+from khabar.corpus.records.values import moment_in, one_line
+from khabar.corpus.report import Aside
+
+__all__ = ["pass_published", "pass_usable", "published_of"]
+
+_ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
+_UNPUBLISHED = frozenset({"draft", "auto-draft", "pending", "private", "future", "trash", "inherit"})
+_UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
+
+
+def pass_published(record: dict[str, object]) -> None:
+    """Check that a record does not say that it is no published article.
+
+    Raises:
+        Aside: it is not.
+    """
+    kind = record.get("@type")
+    kinds = kind if isinstance(kind, list) else [kind]
+    if kind and not any(isinstance(each, str) and _ARTICLE_TYPE.search(each) for each in kinds):
+        raise Aside("other-type", type=short_text(", ".join(map(str, kinds))))
+    status = record.get("status")
+    if isinstance(status, str) and status in _UNPUBLISHED and isinstance(record.get("title"), dict):
+        raise Aside("not-published", status=status)
+
+
+def pass_usable(record: dict[str, object]) -> None:
+    """Check that IPTC's ``pubstatus`` does not call a record withheld or canceled.
+
+    Raises:
+        Aside: it does.
+    """
+    status = at_path(record, "pubstatus")
+    if isinstance(status, str) and status.strip().casefold().rpartition(":")[2] in _UNUSABLE:
+        raise Aside("not-published", status=short_text(status))
+
+
+def published_of(given: Fields, dates: str) -> tuple[datetime | None, list[Reason]]:
+    """The moment of publication, and notes: why there is none, or that it was read from a bare number."""
+    named = given.named("published")
+    moment = next(filter(None, (moment_in(value, dates) for _, value in named)), None)
+    in_utc = next(filter(None, map(moment_in, given.all("utc"))), None)
+    if in_utc is not None:
+        in_utc = in_utc.replace(tzinfo=in_utc.tzinfo or UTC)
+    if moment is None:
+        if in_utc is not None:
+            return in_utc, []
+        for key, value in named:
+            if day := day_number(value):
+                return day, [
+                    Reason.of("day-number", key=short_text(key), value=str(value), day=f"{day:%Y-%m-%d}")
+                ]
+        return None, _undated(given, [*named, *given.named("utc")])
+    if in_utc is None or moment.tzinfo is not None:
+        return moment, []
+    offset = moment - in_utc.astimezone(UTC).replace(tzinfo=None)
+    if offset % timedelta(minutes=15) or not timedelta(hours=-12) <= offset <= timedelta(hours=14):
+        return moment, []
+    return moment.replace(tzinfo=timezone(offset) if offset else UTC), []
+
+
+def _undated(given: Fields, named: list[tuple[str, object]]) -> list[Reason]:
+    """A note on the value that looks like a date, for a record without a date."""
+    for key, value in named:
+        if not isinstance(value, bool) and (shown := short_text(one_line(str(value)))):
+            kind, values = why_unread(value)
+            return [Reason.of(kind, key=short_text(key), value=shown, **values)]
+    if "published" in given.chosen:
+        return []
+    for key, value in given.unknown():
+        # Any number can be a moment; of a string that is read as a date nothing more is asked.
+        written = isinstance(value, str) and len(value) < 100 and not value.strip().isdecimal()
+        if not (written or is_date_name(key)) or isinstance(value, bool | list):
+            continue
+        if moment_in(value) or (
+            written and is_date_name(key, surely=True) and any(map(str.isdigit, str(value)))
+        ):
+            return [Reason.of("date-unnamed", key=short_text(key), value=short_text(one_line(str(value))))]
+    return []
