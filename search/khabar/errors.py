@@ -154,7 +154,7 @@ _REMEDIES = {
     "EMFILE": "Allow this process more open files (ulimit -n)",
     "ENFILE": "End programs that hold many files open",
     "ENOMEM": "End other programs, or allow this one more memory (ulimit -v)",
-    "EIO": "Look after the disk or the connection to it; if it fails, copy what can be read to another one",
+    "EIO": "Check the disk and the connection to it; if it fails, copy what can be read to another one",
 }
 
 
@@ -192,10 +192,10 @@ class SystemFailure(KhabarError):
         self.code = errno.errorcode.get(number, "")
         self.reason = os.strerror(number) if self.code else str(cause) or type(cause).__name__
         remedies = _REMEDIES | (_READ_REMEDIES if action == "read" else _WRITE_REMEDIES)
-        self.remedy = remedies.get(self.code, "Mend what the system names")
+        self.remedy = remedies.get(self.code, "Fix what the system names")
 
     def __str__(self) -> str:
-        return f"{self.path} cannot be {self.action} ({self.reason}). {self.remedy}, then do the same again"
+        return f"{self.path} cannot be {self.action} ({self.reason}). {self.remedy}, then try again"
 
 
 class IndexUnavailable(SystemFailure, IndexFolderError):
@@ -212,17 +212,17 @@ class IndexUnavailable(SystemFailure, IndexFolderError):
 
 #: What to do about a cluster that cannot be used, without a full stop.
 _CLUSTER_REMEDIES = {
-    "connection": "See that it runs and can be reached from here",
-    "timeout": "See whether it has too much to do",
-    "busy": "Wait until it has less to do",
-    "partial": "See which of its nodes are missing",
-    "login": "Set KHABAR_OPENSEARCH_USER and KHABAR_OPENSEARCH_PASSWORD, or ask for the right",
-    "certificate": "Name the file with the certificate of its authority (?ca=FILE behind the address), or "
+    "connection": "Check that it runs and can be reached from here",
+    "timeout": "Check whether it is overloaded",
+    "busy": "Wait until it is less busy",
+    "partial": "Check which of its nodes are missing",
+    "login": "Set KHABAR_OPENSEARCH_USER and KHABAR_OPENSEARCH_PASSWORD, or ask for the permission",
+    "certificate": "Name the file with the certificate of its authority (?ca=FILE after the address), or "
     "for a cluster without TLS ?tls=off",
     "full": "Make room on its disks and make the index writable again (docs/howto/cluster.md)",
     "closed": "Open it again (POST /INDEX/_open)",
-    "blocked": "Take the block away (docs/howto/cluster.md)",
-    "dropped": "See that nobody rebuilds it just now, and that all nodes are there",
+    "blocked": "Remove the block (docs/howto/cluster.md)",
+    "dropped": "Make sure that nobody is rebuilding it, and that all nodes are up",
 }
 
 
@@ -249,7 +249,7 @@ class ClusterUnavailable(IndexFolderError):
         self.remedy = _CLUSTER_REMEDIES[code]
 
     def __str__(self) -> str:
-        return f"{self.index} cannot be used ({self.reason}). {self.remedy}, then do the same again"
+        return f"{self.index} cannot be used ({self.reason}). {self.remedy}, then try again"
 
 
 class IndexReadOnly(KhabarError):
@@ -334,7 +334,7 @@ _ENCODERS_MISSING = {
     "several": "several models are installed, and none is chosen. Choose one with: "
     "khabar config set model NAME (see: khabar meaning models)",
     "unknown": "there is no model {}. See what is installed with: khabar meaning models",
-    "folder": "the folder {} is no model ({}). What belongs in it is in docs/meaning.md",
+    "folder": "the folder {} is not a model ({}). docs/howto/models.md describes such a folder",
     "packages": "the model {} needs onnxruntime and tokenizers: pip install 'khabar[meaning]'",
 }
 
@@ -364,7 +364,7 @@ class EncoderMissing(KhabarError):
 
 _ENCODERS_FAILED = {
     "died": "the model {} crashed",
-    "memory": "the model {} needs more memory than it may have",
+    "memory": "the model {} needs more memory than is allowed",
     "time": "the model {} took longer than {} seconds",
     "start": "the model {} cannot be started ({})",
     "load": "the model {} cannot be loaded ({})",
@@ -372,7 +372,7 @@ _ENCODERS_FAILED = {
     "connection": "the embeddings server {} cannot be reached ({})",
     "status": "the embeddings server {} refuses ({})",
     "answer": "the answer of the model {} is not usable ({})",
-    "inexact": "the model {} computes something else on this machine than its weights say (cosine {})",
+    "inexact": "the model {} gives other results on this machine than its weights (cosine {})",
     "busy": "too many searches wait for the model {}",
     "loading": "the model {} is still being loaded",
 }
@@ -595,7 +595,7 @@ def mend(folder: str | PathLike[str]) -> str:
 
 def mend_vectors(folder: str | PathLike[str]) -> str:
     """The command that mends the vectors of an index, which is whole without them."""
-    return f"Searches by words work without it. Mend it with: khabar meaning build {_option(folder)}"
+    return f"Searches by words work without it. Repair it with: khabar meaning build {_option(folder)}"
 
 
 def renew(folder: str | PathLike[str]) -> str:

@@ -109,7 +109,7 @@ def _encoder(name: str, value: object) -> Encoder | str | Path:
         return value if isinstance(value, str) else Path(value)
     if all(hasattr(value, each) for each in ("encode", "fingerprint", "dimension", "close")):
         return cast("Encoder", value)
-    raise InvalidType(name, value, f"an encoder, a str or a path is wanted, not {kind_of(value)}")
+    raise InvalidType(name, value, f"an encoder, a str or a path is required, not {kind_of(value)}")
 
 
 class Index:
@@ -557,7 +557,7 @@ class Index:
 
         least = SIMILAR if similarity is None else similarity
         if not 0 < least <= 1:
-            raise InvalidArgument("similarity", least, "a number above 0 and up to 1 is wanted")
+            raise InvalidArgument("similarity", least, "a number above 0 and up to 1 is required")
         return find_quotations(self._current(), text, limit, least, **conditions)
 
     @takes(

@@ -28,7 +28,7 @@ def test_a_quotation_from_the_line_a_file_and_standard_input(run, built, tmp_pat
 def test_what_is_nowhere_is_told_by_the_status(run, built):
     result = run("quote", "هبطت مركبة فضائية فوق سطح المريخ", "--index", built, "--format", "rich")
     assert result.exit_code == 1
-    assert "no article says this, there is nothing near it, either" in result.stderr
+    assert "no article says this, nothing similar was found either" in result.stderr
     near = run(
         "quote", "ارتفعت أسعار الذهب أمس وقال تجار إن السوق راكدة", "--index", built, "--format", "rich"
     )

@@ -80,7 +80,7 @@ def test_check_tells_contradictions_over_all_files(run, built, files):
     assert found.exit_code == 1
     rows = json.loads(found.stdout)["mistakes"]
     assert [(row["file"], row["line"]) for row in rows] == [(str(two), 2), (str(two), 3)]
-    assert rows[1]["mistake"] == f"{one}, line 1 says the opposite of these words"
+    assert rows[1]["mistake"] == f"{one}, line 1 contradicts this"
     assert run("words", "check", str(one)).exit_code == 0
     two.write_text("قطر ≠ الدوحة\n", encoding="utf-8")
     result = run("search", "قطر", "--index", built)

@@ -202,7 +202,7 @@ def _left(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     for each in inventory(cluster).editions:
         if each != kept.state.edition:
             name = edition_index(cluster.address.name, each, ARTICLES)
-            yield Damage(name, "a rebuild that was broken off left it, or one is under way", "rebuild")
+            yield Damage(name, "an interrupted rebuild left it, or a rebuild is under way", "rebuild")
 
 
 def _sampled(cluster: Cluster, kept: Kept, analyzer: Analyzer) -> Iterator[Damage]:

@@ -184,7 +184,7 @@ def refusals(cluster: Cluster) -> Iterator[None]:
     except Refused as error:
         if error.status in (_TOO_MANY, _UNAVAILABLE):
             raise no_room(cluster.address, error) from error
-        raise IndexFolderError(f"the index {cluster.address} does not take this: {error.answer}") from error
+        raise IndexFolderError(f"the index {cluster.address} rejects this: {error.answer}") from error
 
 
 def _is_being_rebuilt(cluster: Cluster) -> bool:

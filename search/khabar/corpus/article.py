@@ -290,7 +290,7 @@ def _paragraphs(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(line.strip() for line in value.splitlines() if line.strip())
     if isinstance(value, AbstractSet):
-        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
+        raise InvalidType(name, value, "a set has no order: a str or several in their order are required")
     return tuple(map(str, arguments.sequence_of(arguments.text, "a str or several")(name, value)))
 
 
@@ -317,7 +317,7 @@ def _tags(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         given = split_tags(value)
     elif isinstance(value, AbstractSet):
-        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
+        raise InvalidType(name, value, "a set has no order: a str or several in their order are required")
     else:
         checked = arguments.sequence_of(arguments.text, "a str or several")(name, value)
         given = [str(each).strip() for each in checked]
@@ -337,7 +337,7 @@ def _are_pages(value: object, paragraphs: tuple[str, ...]) -> bool:
 def _pages(name: str, value: object, paragraphs: tuple[str, ...]) -> tuple[int, ...]:
     given = arguments.sequence_of(arguments.positive, "several page numbers")(name, value)
     if given and len(given) != len(paragraphs):
-        reason = f"{len(given)} pages are given for {len(paragraphs)} paragraphs: one for each is wanted"
+        reason = f"{len(given)} pages are given for {len(paragraphs)} paragraphs: one for each is required"
         raise InvalidArgument(name, value, reason)
     return given
 
@@ -357,7 +357,7 @@ def _published(name: str, value: object) -> datetime | None:
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day)
-    reason = f"a date, a datetime, or a str that names one is wanted, not {arguments.kind_of(value)}"
+    reason = f"a date, a datetime, or a str that names one is required, not {arguments.kind_of(value)}"
     raise InvalidType(name, value, reason)
 
 
@@ -377,11 +377,11 @@ def articles(name: str, value: object) -> Iterator[Article]:
     if isinstance(value, Article):
         value = (value,)
     if isinstance(value, str | os.PathLike):
-        raise InvalidType(name, value, f"articles are wanted; khabar.read({value!r}) reads those of files")
+        raise InvalidType(name, value, f"articles are required; khabar.read({value!r}) reads those of files")
     if isinstance(value, Mapping):
-        raise InvalidType(name, value, "articles are wanted, not a dict; Article(**record) makes one of it")
+        raise InvalidType(name, value, "articles are required, not a dict; Article(**record) makes one of it")
     if not isinstance(value, Iterable):
-        raise InvalidType(name, value, f"an Article or several are wanted, not {arguments.kind_of(value)}")
+        raise InvalidType(name, value, f"an Article or several are required, not {arguments.kind_of(value)}")
     given: Iterable[object] = value
 
     def checked() -> Iterator[Article]:
@@ -389,7 +389,7 @@ def articles(name: str, value: object) -> Iterator[Article]:
             if not isinstance(each, Article):
                 hint = "; Article(**record) makes an article of it" if isinstance(each, Mapping) else ""
                 raise InvalidType(
-                    f"{name}[{number}]", each, f"an Article is wanted, not {arguments.kind_of(each)}{hint}"
+                    f"{name}[{number}]", each, f"an Article is required, not {arguments.kind_of(each)}{hint}"
                 )
             if not each.id:
                 # One would take the place of the other without a word.

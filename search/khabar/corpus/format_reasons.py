@@ -98,7 +98,7 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "قراءته تحتاج إلى أكثر من {limit} ميبيبايت من الذاكرة؛ احفظ أوراقه بصيغة CSV",
     ),
     "too-many-workbook-cells": (
-        "its cells span more than {limit}; save its sheets as CSV, or remove what stands far from the tables",
+        "its cells span more than {limit}; save its sheets as CSV, or remove cells far from the tables",
         "خلاياه تمتد إلى أكثر من {limit} خلية؛ احفظ أوراقه بصيغة CSV، أو احذف ما يبعد عن الجداول",
     ),
 }

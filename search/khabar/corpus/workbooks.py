@@ -101,7 +101,7 @@ def read_sheet(data: bytes, name: str, sheet: str, limits: WorkbookLimits) -> Sh
     if refused == "cells":
         raise SourceError(
             f"{name}: its cells span more than {limits.cells} cells; save the column as CSV, or remove "
-            "what stands far from the table"
+            "cells far from the table"
         )
     if refused == "unpacked":
         raise SourceError(
@@ -113,7 +113,7 @@ def read_sheet(data: bytes, name: str, sheet: str, limits: WorkbookLimits) -> Sh
             f"{name}: reading it takes more than {limits.memory >> 20} MiB of memory; save the column as CSV"
         )
     if refused:
-        raise SourceError(f"{name}: it is no spreadsheet that can be read ({found['detail']})")
+        raise SourceError(f"{name}: it is not a readable spreadsheet ({found['detail']})")
     names = found["names"]
     if sheet and sheet not in names:
         raise InvalidArgument("sheet", sheet, f"there is no such sheet; there are: {', '.join(names)}")

@@ -56,7 +56,7 @@ CREATE INDEX entries_of_article ON entries (archive, id);
 """
 #: Letters of a name of several archives.
 _LONGEST = 60
-_ADVICE = "Move it away, and put what was exported from it back with: khabar desk import FILE"
+_ADVICE = "Move it away, and restore an export with: khabar desk import FILE"
 
 
 @takes(index=optional(places))

@@ -145,7 +145,7 @@ def read_listing(folder: Path) -> Listing | None:
         if len(first) != wide:
             raise ValueError("its sums are of other vectors")
     except (KeyError, TypeError) as error:
-        raise ValueError("it has other arrays than a list of vectors") from error
+        raise ValueError("its arrays are not those of a list of vectors") from error
     return Listing(segments=segments, sums=Sums(known["rows"], first, second), **known)
 
 

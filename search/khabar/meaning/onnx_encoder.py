@@ -155,7 +155,7 @@ class _Process:
             self.end()
             said = {
                 "died": "it crashed",
-                "memory": "it needs more memory than it may have",
+                "memory": "it needs more memory than is allowed",
                 "time": f"it took longer than {ended.detail} seconds",
             }
             raise Ended("load", said.get(ended.kind, ended.detail)) from None

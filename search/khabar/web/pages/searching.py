@@ -195,7 +195,7 @@ def _value(name: str, value: str) -> str | int:
     if name != "page":
         return value
     if not (value.isascii() and value.isdigit() and 0 < int(value[:7]) <= _LAST_PAGE):
-        raise InvalidArgument(name, value, f"a number from 1 to {_LAST_PAGE} is wanted")
+        raise InvalidArgument(name, value, f"a number from 1 to {_LAST_PAGE} is required")
     return int(value)
 
 
