@@ -1,4 +1,4 @@
-"""Every error that khabar raises on purpose, as one small tree.
+"""The errors that khabar raises deliberately, as one small tree.
 
 ::
 
@@ -121,7 +121,7 @@ class IndexDamaged(IndexFolderError):
     Args:
         path: the file, or the index folder; as a text, the address of an index on a cluster.
         cause: what is wrong with it, without a full stop.
-        advice: what to do. Default: the commands that mend the index that the file is in.
+        advice: what to do. Default: the commands that repair the file's index.
     """
 
     def __init__(self, path: str | PathLike[str], cause: str, advice: str = "") -> None:
@@ -227,8 +227,8 @@ _CLUSTER_REMEDIES = {
 
 
 class ClusterUnavailable(IndexFolderError):
-    """The cluster that an index is on does not answer, answers only in part, or lets nobody in. What it had
-    acknowledged stays as it is.
+    """The cluster that an index is on does not answer, answers only in part, or refuses access. What it had
+    acknowledged is kept.
 
     Args:
         index: the address of the index.
@@ -269,7 +269,7 @@ class IndexReadOnly(KhabarError):
 
 
 class IndexNotInFolder(KhabarError):
-    """Something was asked for that is kept in folders alone, and the index is on a cluster.
+    """The request needs an index in a folder, and the index is on a cluster.
 
     Args:
         path: the address of the index.
@@ -340,7 +340,7 @@ _ENCODERS_MISSING = {
 
 
 class EncoderMissing(KhabarError):
-    """There is no model for the meaning of texts, or not what it needs.
+    """There is no model for the meaning of texts, or something that it needs is missing.
 
     Its arguments are attributes of the same names.
 
@@ -384,12 +384,12 @@ class EncoderFailed(KhabarError):
     Its arguments are attributes of the same names.
 
     Args:
-        code: a fixed short name: ``died`` (its process ended), ``memory`` (it asked for more than it may
-            have), ``time``, ``start`` (the system gave it no process), ``load`` (it works for no
-            text), ``error`` (its library raised one),
-            ``connection``, ``status`` (a server answers with an error), ``answer`` (what it answers makes no
-            sense), ``inexact`` (its vectors are not those of its weights), ``busy`` (too many searches wait
-            for it), or ``loading`` (it has not answered yet since it was opened).
+        code: a fixed short name: ``died`` (its process ended), ``memory`` (it needed more than is allowed),
+            ``time``, ``start`` (the system gave it no process), ``load`` (it works for no text), ``error``
+            (its library raised one), ``connection``, ``status`` (a server answers with an error), ``answer``
+            (what it answers makes no sense), ``inexact`` (its vectors are not those of its weights),
+            ``busy`` (too many searches wait for it), or ``loading`` (it has not answered yet since it was
+            opened).
         model: its name, or the address of a server.
         cause: what is wrong, without a full stop; for ``time``, the seconds; for ``inexact``, the cosine.
     """
@@ -416,7 +416,7 @@ class PluginError(MissingDependency):
             (importing it, or a call of it, failed), ``other-api`` (it is written for another version of the
             protocol), or ``incomplete`` (it lacks what its group asks for).
         packages: the packages that name it.
-        detail: for ``missing`` the names that there are; for ``broken`` the error; for ``incomplete`` what is
+        detail: for ``missing`` the existing names; for ``broken`` the error; for ``incomplete`` what is
             lacking.
 
     Attributes:

@@ -1,5 +1,4 @@
-"""Checking an index on a cluster: that it is all there, is what this khabar would have made, and agrees with
-itself.
+"""Checking an index on a cluster: that it is complete, matches this khabar, and is consistent.
 
 The cluster compares what it keeps with its own checksums. Here it is looked at from outside: shards that are
 missing, mappings, articles without words, articles of files, stories without a leader. A sample of the

@@ -1,5 +1,5 @@
-"""Requests to a cluster: retried with back-off while there is hope, and told as errors of khabar when there
-is none. Everything that goes to a cluster goes through here.
+"""Requests to a cluster: retried with back-off while that makes sense, then reported as errors of khabar.
+Everything that goes to a cluster goes through here.
 
 What was tried again and why is logged to ``khabar.cluster``. No message and no log has a password.
 """

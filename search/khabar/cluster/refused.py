@@ -1,6 +1,6 @@
-"""What a cluster refuses, as errors. Whoever expects a refusal catches it by its class; one that nobody
-expects is told as it stands: each is an error of khabar that says what is wrong with the index, and what to
-do.
+"""The errors for requests that a cluster refuses. Whoever expects a refusal catches it by its class; one
+that nobody expects is told as it stands: each is an error of khabar that says what is wrong with the index,
+and what to do.
 
 The classes are chosen by what the cluster calls the error, and by what there is of the index
 (:func:`told`).

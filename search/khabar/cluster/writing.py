@@ -1,4 +1,4 @@
-"""Writes of documents, each on a condition; and what became of them as values.
+"""Conditional writes of documents, and their results as values.
 
 A write says which version of a document it replaces (``if_seq_no``), or that there is none (``create``). If
 another writer was there first, the cluster refuses it; and so it refuses the second of two equal requests

@@ -46,7 +46,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         published: time of publication, or None. Naive if the source names no time zone; a date alone is
             midnight.
         section: part of the outlet that it appeared in, such as «اقتصاد», "" if unknown.
-        tags: what it is about, as the outlet says, in its order.
+        tags: its subjects as the outlet gives them, in that order.
         published_from: origin of ``published``: "metadata", "dateline" or "text end" (see
             `khabar.dates.dateline`), "file" for the day on which the file was made, where no other is known;
             "" if unknown. Not part of the article's identity.
@@ -56,9 +56,9 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             in memory.
         paragraphs: the body's paragraphs in order, exactly as written, without the title.
         language: its language as a tag of BCP 47 in lower case, such as "ar", "fa", "ur", "ckb" or "en"; ""
-            if unknown. Of an article that is read, what its record says, else what its letters and words tell
-            (:func:`khabar.language_of`).
-        place: where it was written or what it is about, as the outlet says, "" if unknown.
+            if unknown. For an article that is read: as its record states it, else recognised by its letters
+            and words (:func:`khabar.language_of`).
+        place: where it was written or what place it is about, as the outlet gives it; "" if unknown.
         pages: of a document with pages the page of each paragraph, from 1; empty for others.
         fields: what else its record said and was to be kept: texts by name. It cannot be changed.
     """
@@ -176,7 +176,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
 
     def fingerprint(self) -> str:
         """32 hexadecimal digits that change whenever any attribute but ``path`` or ``published_from``
-        changes. Arabic is no change against an unknown language: that it is told is no news."""
+        changes. Arabic and an unknown language count as the same, so that recognising Arabic changes
+        nothing."""
         parts = (
             self.id,
             self.title,

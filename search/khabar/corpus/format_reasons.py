@@ -1,4 +1,4 @@
-"""The words of reasons that concern single formats: newswires, web archives, OCR, databases and workbooks.
+"""The texts of reasons that concern single formats: newswires, web archives, OCR, databases and workbooks.
 
 A part of `khabar.corpus.reason_texts`, in the same form.
 """

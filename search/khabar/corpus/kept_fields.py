@@ -1,4 +1,4 @@
-"""Free fields of an article: what its record said under other names, kept by the name that was asked for.
+"""Kept fields of an article: values that its record has under other names, kept under the requested names.
 
 A name is written in queries, as in ``desk:سياسة``. So it has letters, digits, «_», «-» and «.» alone, and is
 no name that queries, filters or counts have for something else.

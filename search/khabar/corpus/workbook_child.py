@@ -1,4 +1,4 @@
-"""Reads a workbook in a process of its own; run as a script by :mod:`khabar.corpus.workbooks`.
+"""Reads a workbook in a separate process; run as a script by :mod:`khabar.corpus.workbooks`.
 
 python-calamine makes the whole rectangle that the cells of a sheet span, so two cells in far corners ask for
 512 GiB; when memory fails, its process ends without an exception. So it runs here, with limits.

@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx, .xls, .xlsb, .ods), read by python-calamine in a process of its own.
+"""Spreadsheets (.xlsx, .xls, .xlsb, .ods), read by python-calamine in a separate process.
 
 A small workbook may ask for any amount of memory, and then ends the process that reads it
 (:mod:`khabar.corpus.workbook_child`). That process is not this one, and has limits.

@@ -1,4 +1,4 @@
-"""The SQLite file of a desk: where it lies, what is in it, and what its errors mean.
+"""The SQLite file of a desk: its path, its tables, and the meaning of its errors.
 
 Every call opens the file and closes it again (0.2 ms), so threads share nothing and no file stays open. A
 change is one transaction that holds the write lock from its beginning; another process waits for it. The

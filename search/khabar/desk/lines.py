@@ -1,4 +1,4 @@
-"""What is on a desk as lines of JSON, to be kept elsewhere or moved to another machine.
+"""A desk as lines of JSON, for a backup or another machine.
 
 A line is an object. Its ``kind`` is ``star``, ``note`` or ``entry`` (of a list), each with the article that
 it is about; or ``list``, which comes before the entries of that list. The order of entries is that of the

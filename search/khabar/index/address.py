@@ -183,8 +183,8 @@ class Archives(msgspec.Struct, frozen=True):
     """Several indexes that are searched as one, each with a name. Made by :func:`archives_of`.
 
     Attributes:
-        members: the name and the place of each, in the order in which they are asked: where two have the same
-            article, the first one tells it.
+        members: the name and the place of each, in order: if two have the same article, it comes from the
+            first.
     """
 
     members: tuple[tuple[str, Path | Address], ...]

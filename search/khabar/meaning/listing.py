@@ -1,6 +1,6 @@
-"""The list of an index's vectors, ``vectors.bin``: which files count, of which model they are, and the sums
-from which mean and covariance of all vectors follow. It is replaced in one step, so that at any moment there
-is the state before a commit or the one after it."""
+"""The list of an index's vectors, ``vectors.bin``: its files, its model, and the sums that give mean and
+covariance of all vectors. It is replaced in one step, so that at any moment there is the state before a
+commit or the one after it."""
 
 from __future__ import annotations
 

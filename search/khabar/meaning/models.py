@@ -1,4 +1,4 @@
-"""Which encoder is used: an installed model, a folder, a server, or one of another package."""
+"""Chooses the encoder: an installed model, a folder, a server, or a plug-in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An encoder that asks a server with OpenAI's interface for embeddings, for whoever has one.
+"""An encoder that calls a server with OpenAI's interface for embeddings.
 
 The address is that of the interface, such as ``http://127.0.0.1:8080/v1/embeddings``. Behind a question mark
 it may say ``model`` (a name that the server knows), ``query`` and ``passage`` (what its model wants before a

@@ -1,5 +1,4 @@
-"""What khabar says to people, in English and in Arabic: results on a screen or a page, and the errors that
-are met often.
+"""Texts for people, in English and Arabic: results on a screen or a page, and frequent errors.
 
 A catalogue of pairs, since there are few: no tools, no files to compile. What is made in English where nobody
 knows the language is in the table of `khabar.render.arabic`. JSON keys, CSV columns and the names in plain

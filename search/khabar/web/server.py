@@ -1,4 +1,4 @@
-"""The process that serves: a socket, uvicorn, and the patience it has with slow clients."""
+"""The server process: a socket, uvicorn, and time limits for slow clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of ``khabar serve`` say, in English and in Arabic. What other outputs say as well is in
+"""The texts of the pages of ``khabar serve``, in English and Arabic. Texts shared with other outputs are in
 :mod:`khabar.render.messages`."""
 
 from __future__ import annotations

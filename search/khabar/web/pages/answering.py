@@ -1,4 +1,4 @@
-"""What every page does with a request: read its address, choose the language, answer with markup."""
+"""How every page handles a request: it reads the address, chooses the language, and answers with markup."""
 
 from __future__ import annotations
 

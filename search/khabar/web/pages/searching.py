@@ -1,4 +1,4 @@
-"""A search as an address: its conditions, in one order, without what is the default.
+"""A search as an address: its conditions, in a fixed order, without defaults.
 
 An address is what people keep, send and print. So one search has one address: conditions in a fixed order,
 values in the order in which they were added, and nothing that says no more than the default.
