@@ -107,7 +107,7 @@ def test_the_list_is_not_replaced_by_the_output(run, built, tmp_path):
     for name in ("names.txt", "./names.txt", "link.txt", str(path)):
         result = run("batch", "names.txt", "-o", name, "--index", built)
         assert result.exit_code == 2
-        assert "would replace the list" in result.stderr
+        assert "would overwrite the list" in result.stderr
     assert path.read_text(encoding="utf-8") == "لافروف\n"
 
 
