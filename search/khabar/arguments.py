@@ -101,7 +101,7 @@ def text(name: str, value: object) -> str:
     """A str."""
     if isinstance(value, str):
         return value
-    raise InvalidType(name, value, f"a str is wanted, not {kind_of(value)}")
+    raise InvalidType(name, value, f"a str is required, not {kind_of(value)}")
 
 
 def texts(name: str, value: object) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def lines(name: str, value: object) -> Iterable[str]:
     if isinstance(value, str):
         return (value,)
     if isinstance(value, bytes | bytearray | Mapping) or not isinstance(value, Iterable):
-        raise InvalidType(name, value, f"a str or several is wanted, not {kind_of(value)}")
+        raise InvalidType(name, value, f"a str or several is required, not {kind_of(value)}")
     return (text(f"{name}[{number}]", each) for number, each in enumerate(value))
 
 
@@ -132,7 +132,7 @@ def conditions(name: str, value: object) -> dict[str, tuple[str, ...]]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise InvalidType(name, value, f"a dict of str is wanted, not {kind_of(value)}")
+        raise InvalidType(name, value, f"a dict of str is required, not {kind_of(value)}")
     given = {
         text(f"a key of {name}", key): condition(f"{name}[{key!r}]", each) for key, each in value.items()
     }
@@ -152,9 +152,9 @@ def positive(name: str, value: object) -> int:
 def amount(name: str, value: object) -> float:
     """A number from 0."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidType(name, value, f"a number is wanted, not {kind_of(value)}")
+        raise InvalidType(name, value, f"a number is required, not {kind_of(value)}")
     if not value >= 0:
-        raise InvalidArgument(name, value, "a number from 0 is wanted")
+        raise InvalidArgument(name, value, "a number from 0 is required")
     return value
 
 
@@ -163,7 +163,7 @@ def numbers(name: str, value: object) -> tuple[float, ...]:
 
     def number(each_name: str, each: object) -> float:
         if isinstance(each, bool) or not isinstance(each, int | float):
-            raise InvalidType(each_name, each, f"a number is wanted, not {kind_of(each)}")
+            raise InvalidType(each_name, each, f"a number is required, not {kind_of(each)}")
         return each
 
     return sequence_of(number, "several numbers")(name, value)
@@ -173,7 +173,7 @@ def flag(name: str, value: object) -> bool:
     """True or False."""
     if isinstance(value, bool):
         return value
-    raise InvalidType(name, value, f"True or False is wanted, not {kind_of(value)}")
+    raise InvalidType(name, value, f"True or False is required, not {kind_of(value)}")
 
 
 def among(*choices: str) -> Check:
@@ -202,7 +202,7 @@ def moment(name: str, value: object) -> str | date:
     """A day or a period: a date, or a text that names one."""
     if isinstance(value, str | date):
         return value
-    raise InvalidType(name, value, f"a date, or a str that names one, is wanted, not {kind_of(value)}")
+    raise InvalidType(name, value, f"a date, or a str that names one, is required, not {kind_of(value)}")
 
 
 def day(name: str, value: object) -> date:
@@ -219,7 +219,7 @@ def instance(*kinds: type[_R]) -> Callable[[str, object], _R]:
         if isinstance(value, kinds):
             return value
         expected = " or ".join(kind.__name__ for kind in kinds)
-        raise InvalidType(name, value, f"{expected} is wanted, not {kind_of(value)}")
+        raise InvalidType(name, value, f"{expected} is required, not {kind_of(value)}")
 
     return check
 
@@ -240,7 +240,7 @@ def function(name: str, value: object) -> Callable[..., Any]:
     """Something that can be called."""
     if callable(value):
         return value
-    raise InvalidType(name, value, f"a function is wanted, not {kind_of(value)}")
+    raise InvalidType(name, value, f"a function is required, not {kind_of(value)}")
 
 
 def folder(name: str, value: object) -> str | os.PathLike[str]:
@@ -249,7 +249,7 @@ def folder(name: str, value: object) -> str | os.PathLike[str]:
         if not os.fspath(value):
             raise InvalidArgument(name, value, "the path is empty; give . for the current folder")
         return value
-    raise InvalidType(name, value, f"a path (str or Path) is wanted, not {kind_of(value)}")
+    raise InvalidType(name, value, f"a path (str or Path) is required, not {kind_of(value)}")
 
 
 def paths(name: str, value: object) -> tuple[str | os.PathLike[str], ...]:
@@ -262,7 +262,7 @@ def paths(name: str, value: object) -> tuple[str | os.PathLike[str], ...]:
 def mapping(name: str, value: object) -> dict[str, str]:
     """Texts by name."""
     if not isinstance(value, Mapping):
-        raise InvalidType(name, value, f"a dict of str is wanted, not {kind_of(value)}")
+        raise InvalidType(name, value, f"a dict of str is required, not {kind_of(value)}")
     return {text(f"a key of {name}", key): text(f"{name}[{key!r}]", each) for key, each in value.items()}
 
 
@@ -272,7 +272,7 @@ def article_id(name: str, value: object) -> str:
         return value
     if hasattr(value, "__index__") and not isinstance(value, bool):
         return str(as_int(value))
-    raise InvalidType(name, value, f"the id of an article (a str) is wanted, not {kind_of(value)}")
+    raise InvalidType(name, value, f"the id of an article (a str) is required, not {kind_of(value)}")
 
 
 def optional(check: Check) -> Check:
@@ -285,7 +285,7 @@ def sequence_of(check: Check, expected: str) -> Callable[[str, object], tuple[An
 
     def several(name: str, value: object) -> tuple[Any, ...]:
         if isinstance(value, bytes | bytearray | Mapping) or not isinstance(value, Iterable):
-            raise InvalidType(name, value, f"{expected} is wanted, not {kind_of(value)}")
+            raise InvalidType(name, value, f"{expected} is required, not {kind_of(value)}")
         return tuple(check(f"{name}[{number}]", each) for number, each in enumerate(value))
 
     return several
@@ -293,10 +293,10 @@ def sequence_of(check: Check, expected: str) -> Callable[[str, object], tuple[An
 
 def _whole(name: str, value: object, least: int) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise InvalidType(name, value, f"a whole number is wanted, not {kind_of(value)}")
+        raise InvalidType(name, value, f"a whole number is required, not {kind_of(value)}")
     number = as_int(value)
     if number < least:
-        raise InvalidArgument(name, value, f"a whole number from {least} is wanted")
+        raise InvalidArgument(name, value, f"a whole number from {least} is required")
     return number
 
 

@@ -42,9 +42,9 @@ def copy_index(
 ) -> RebuildReport:
     """Copy an index to another place, with what it knows of its files; the old one stays.
 
-    A copy that was broken off goes on where it stopped, for an article that is there is skipped. If there was
-    an index in the other place, the articles are added to it. Of an index on a cluster, which may have files
-    of several machines, a folder gets those of this machine.
+    An interrupted copy continues where it stopped, because articles that are already there are skipped. If
+    there was an index in the other place, the articles are added to it. Of an index on a cluster, which may
+    have files of several machines, a folder gets those of this machine.
 
     Args:
         path: the folder or address of the index.

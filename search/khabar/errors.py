@@ -1,4 +1,4 @@
-"""Every error that khabar raises on purpose, as one small tree.
+"""The errors that khabar raises deliberately, as one small tree.
 
 ::
 
@@ -121,7 +121,7 @@ class IndexDamaged(IndexFolderError):
     Args:
         path: the file, or the index folder; as a text, the address of an index on a cluster.
         cause: what is wrong with it, without a full stop.
-        advice: what to do. Default: the commands that mend the index that the file is in.
+        advice: what to do. Default: the commands that repair the file's index.
     """
 
     def __init__(self, path: str | PathLike[str], cause: str, advice: str = "") -> None:
@@ -154,7 +154,7 @@ _REMEDIES = {
     "EMFILE": "Allow this process more open files (ulimit -n)",
     "ENFILE": "End programs that hold many files open",
     "ENOMEM": "End other programs, or allow this one more memory (ulimit -v)",
-    "EIO": "Look after the disk or the connection to it; if it fails, copy what can be read to another one",
+    "EIO": "Check the disk and the connection to it; if it fails, copy what can be read to another one",
 }
 
 
@@ -192,10 +192,10 @@ class SystemFailure(KhabarError):
         self.code = errno.errorcode.get(number, "")
         self.reason = os.strerror(number) if self.code else str(cause) or type(cause).__name__
         remedies = _REMEDIES | (_READ_REMEDIES if action == "read" else _WRITE_REMEDIES)
-        self.remedy = remedies.get(self.code, "Mend what the system names")
+        self.remedy = remedies.get(self.code, "Fix what the system names")
 
     def __str__(self) -> str:
-        return f"{self.path} cannot be {self.action} ({self.reason}). {self.remedy}, then do the same again"
+        return f"{self.path} cannot be {self.action} ({self.reason}). {self.remedy}, then try again"
 
 
 class IndexUnavailable(SystemFailure, IndexFolderError):
@@ -212,23 +212,23 @@ class IndexUnavailable(SystemFailure, IndexFolderError):
 
 #: What to do about a cluster that cannot be used, without a full stop.
 _CLUSTER_REMEDIES = {
-    "connection": "See that it runs and can be reached from here",
-    "timeout": "See whether it has too much to do",
-    "busy": "Wait until it has less to do",
-    "partial": "See which of its nodes are missing",
-    "login": "Set KHABAR_OPENSEARCH_USER and KHABAR_OPENSEARCH_PASSWORD, or ask for the right",
-    "certificate": "Name the file with the certificate of its authority (?ca=FILE behind the address), or "
+    "connection": "Check that it runs and can be reached from here",
+    "timeout": "Check whether it is overloaded",
+    "busy": "Wait until it is less busy",
+    "partial": "Check which of its nodes are missing",
+    "login": "Set KHABAR_OPENSEARCH_USER and KHABAR_OPENSEARCH_PASSWORD, or ask for the permission",
+    "certificate": "Name the file with the certificate of its authority (?ca=FILE after the address), or "
     "for a cluster without TLS ?tls=off",
     "full": "Make room on its disks and make the index writable again (docs/howto/cluster.md)",
     "closed": "Open it again (POST /INDEX/_open)",
-    "blocked": "Take the block away (docs/howto/cluster.md)",
-    "dropped": "See that nobody rebuilds it just now, and that all nodes are there",
+    "blocked": "Remove the block (docs/howto/cluster.md)",
+    "dropped": "Make sure that nobody is rebuilding it, and that all nodes are up",
 }
 
 
 class ClusterUnavailable(IndexFolderError):
-    """The cluster that an index is on does not answer, answers only in part, or lets nobody in. What it had
-    acknowledged stays as it is.
+    """The cluster that an index is on does not answer, answers only in part, or refuses access. What it had
+    acknowledged is kept.
 
     Args:
         index: the address of the index.
@@ -249,7 +249,7 @@ class ClusterUnavailable(IndexFolderError):
         self.remedy = _CLUSTER_REMEDIES[code]
 
     def __str__(self) -> str:
-        return f"{self.index} cannot be used ({self.reason}). {self.remedy}, then do the same again"
+        return f"{self.index} cannot be used ({self.reason}). {self.remedy}, then try again"
 
 
 class IndexReadOnly(KhabarError):
@@ -269,7 +269,7 @@ class IndexReadOnly(KhabarError):
 
 
 class IndexNotInFolder(KhabarError):
-    """Something was asked for that is kept in folders alone, and the index is on a cluster.
+    """The request needs an index in a folder, and the index is on a cluster.
 
     Args:
         path: the address of the index.
@@ -334,13 +334,13 @@ _ENCODERS_MISSING = {
     "several": "several models are installed, and none is chosen. Choose one with: "
     "khabar config set model NAME (see: khabar meaning models)",
     "unknown": "there is no model {}. See what is installed with: khabar meaning models",
-    "folder": "the folder {} is no model ({}). What belongs in it is in docs/meaning.md",
+    "folder": "the folder {} is not a model ({}). docs/howto/models.md describes such a folder",
     "packages": "the model {} needs onnxruntime and tokenizers: pip install 'khabar[meaning]'",
 }
 
 
 class EncoderMissing(KhabarError):
-    """There is no model for the meaning of texts, or not what it needs.
+    """There is no model for the meaning of texts, or something that it needs is missing.
 
     Its arguments are attributes of the same names.
 
@@ -364,7 +364,7 @@ class EncoderMissing(KhabarError):
 
 _ENCODERS_FAILED = {
     "died": "the model {} crashed",
-    "memory": "the model {} needs more memory than it may have",
+    "memory": "the model {} needs more memory than is allowed",
     "time": "the model {} took longer than {} seconds",
     "start": "the model {} cannot be started ({})",
     "load": "the model {} cannot be loaded ({})",
@@ -372,7 +372,7 @@ _ENCODERS_FAILED = {
     "connection": "the embeddings server {} cannot be reached ({})",
     "status": "the embeddings server {} refuses ({})",
     "answer": "the answer of the model {} is not usable ({})",
-    "inexact": "the model {} computes something else on this machine than its weights say (cosine {})",
+    "inexact": "the model {} gives other results on this machine than its weights (cosine {})",
     "busy": "too many searches wait for the model {}",
     "loading": "the model {} is still being loaded",
 }
@@ -384,12 +384,12 @@ class EncoderFailed(KhabarError):
     Its arguments are attributes of the same names.
 
     Args:
-        code: a fixed short name: ``died`` (its process ended), ``memory`` (it asked for more than it may
-            have), ``time``, ``start`` (the system gave it no process), ``load`` (it works for no
-            text), ``error`` (its library raised one),
-            ``connection``, ``status`` (a server answers with an error), ``answer`` (what it answers makes no
-            sense), ``inexact`` (its vectors are not those of its weights), ``busy`` (too many searches wait
-            for it), or ``loading`` (it has not answered yet since it was opened).
+        code: a fixed short name: ``died`` (its process ended), ``memory`` (it needed more than is allowed),
+            ``time``, ``start`` (the system gave it no process), ``load`` (it works for no text), ``error``
+            (its library raised one), ``connection``, ``status`` (a server answers with an error), ``answer``
+            (what it answers makes no sense), ``inexact`` (its vectors are not those of its weights),
+            ``busy`` (too many searches wait for it), or ``loading`` (it has not answered yet since it was
+            opened).
         model: its name, or the address of a server.
         cause: what is wrong, without a full stop; for ``time``, the seconds; for ``inexact``, the cosine.
     """
@@ -416,7 +416,7 @@ class PluginError(MissingDependency):
             (importing it, or a call of it, failed), ``other-api`` (it is written for another version of the
             protocol), or ``incomplete`` (it lacks what its group asks for).
         packages: the packages that name it.
-        detail: for ``missing`` the names that there are; for ``broken`` the error; for ``incomplete`` what is
+        detail: for ``missing`` the existing names; for ``broken`` the error; for ``incomplete`` what is
             lacking.
 
     Attributes:
@@ -595,7 +595,7 @@ def mend(folder: str | PathLike[str]) -> str:
 
 def mend_vectors(folder: str | PathLike[str]) -> str:
     """The command that mends the vectors of an index, which is whole without them."""
-    return f"Searches by words work without it. Mend it with: khabar meaning build {_option(folder)}"
+    return f"Searches by words work without it. Repair it with: khabar meaning build {_option(folder)}"
 
 
 def renew(folder: str | PathLike[str]) -> str:

@@ -84,7 +84,7 @@ def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 
     engine_class(engine)
     if foreign := what_is_not_ours(folder):
         raise IndexFolderError(
-            f"{folder} holds things that are not khabar's ({foreign}): nothing was deleted. "
+            f"{folder} contains files that are not khabar's ({foreign}): nothing was deleted. "
             "Choose another folder with --index"
         )
     with WriteLock(folder, timeout):

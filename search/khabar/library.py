@@ -111,7 +111,7 @@ def _encoder(name: str, value: object) -> Encoder | str | Path:
         return value if isinstance(value, str) else Path(value)
     if all(hasattr(value, each) for each in ("encode", "fingerprint", "dimension", "close")):
         return cast("Encoder", value)
-    raise InvalidType(name, value, f"an encoder, a str or a path is wanted, not {kind_of(value)}")
+    raise InvalidType(name, value, f"an encoder, a str or a path is required, not {kind_of(value)}")
 
 
 class Index:
@@ -308,7 +308,7 @@ class Index:
             group: what counts as a hit: an ``article``; a ``story``, the best of all articles that report
                 it (:attr:`~khabar.Hit.story`); or ``none`` for every matching paragraph.
             suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in total.
-            meaning: rank the best fifty by what they mean as well, and fill in :attr:`~khabar.Results.also`.
+            meaning: also rank the best fifty by meaning, and fill in :attr:`~khabar.Results.also`.
                 Needs a model and the vectors of the index (docs/meaning.md). What could not be done is in
                 :attr:`~khabar.Results.problems`; the order is then that of the words.
 
@@ -356,9 +356,9 @@ class Index:
         return replace(results, suggestions=suggestions(snapshot, query, 3, **asked))
 
     def meaning_problems(self) -> tuple[Problem, ...]:
-        """What stands in the way of a search by meaning now, such as a model or vectors that are missing;
-        empty if nothing does. A problem with the code ``meaning-sent`` does not: it tells that the model is a
-        server, which is sent the queries. A model is opened for it, and loads in the background."""
+        """The obstacles to a search by meaning now, such as a missing model or missing vectors; empty if
+        there are none. The code ``meaning-sent`` is no obstacle: it reports that queries go
+        to a server. A model is opened for it, and loads in the background."""
         from khabar.query.by_meaning import ByMeaning
 
         asked = ByMeaning(self._means(), self._current().vectors, "", 0.0)
@@ -479,7 +479,7 @@ class Index:
         """Find the people, places and organisations named in the articles of a query.
 
         They are recognised by rules and lists: titles before names, given names, «وزارة», «مدينة», a
-        gazetteer. That misses some and takes some wrongly: docs/howto/names.md has the figures. Spellings
+        gazetteer. Some are missed and some are wrong: docs/howto/names.md has the figures. Spellings
         of a name count as one where the articles say so; two people of one name cannot be told apart.
 
         Args:
@@ -538,7 +538,7 @@ class Index:
         """Find where a text was said, in the same words or nearly: its places with what differs, the same
         words first, and of equally similar places the earliest first.
 
-        Vocalisation, letter forms and variants of spelling are no difference. A text of up to sixty words is
+        Vocalisation, letter forms and variants of spelling make no difference. A text of up to sixty words is
         looked for as a whole, also over the border of two paragraphs; a longer one, or one that is nowhere as
         a whole, sentence by sentence. Near-copies of one report are one place. For what is not found, the
         nearest place there is. Of two words, and of function words alone, only the same in the same order
@@ -559,7 +559,7 @@ class Index:
 
         least = SIMILAR if similarity is None else similarity
         if not 0 < least <= 1:
-            raise InvalidArgument("similarity", least, "a number above 0 and up to 1 is wanted")
+            raise InvalidArgument("similarity", least, "a number above 0 and up to 1 is required")
         return find_quotations(self._current(), text, limit, least, **conditions)
 
     @takes(
@@ -585,8 +585,8 @@ class Index:
         """Answer a list of names or queries, one row for each line, in their order: number of articles, first
         and last day, sources, and the best passages. All rows are of the same commit.
 
-        How a line is asked decides what it counts. A ``name`` matches where its words stand next to one
-        another: joined or spaced («عبد الله», «عبدالله»), with a particle before it («ومحمد») and in any
+        ``asked_as`` decides which articles a line counts. A ``name`` matches where its words stand next to
+        one another: joined or spaced («عبد الله», «عبدالله»), with a particle before it («ومحمد») and in any
         spelling, but in no other inflection. A ``phrase`` matches as in quotation marks, exactly. ``words``
         must all be somewhere in the article, in any inflection, which counts more than the name does. A
         ``query`` is in the language of :meth:`search`; all its words are required.
@@ -664,7 +664,7 @@ class Index:
 
     @takes(query=text, **ASKED)
     def interpret(self, query: str, **asked: Unpack[Asked]) -> Interpretation:
-        """Tell how a query is understood: each of its words with the forms that it matches in this index, and
+        """Show how a query is understood: each of its words with the forms that it matches in this index, and
         how many articles contain it; for example, to see which word is to blame when nothing is found.
 
         Args:
@@ -846,14 +846,14 @@ class Index:
         """Make the vectors that articles of the index lack, for searches by meaning; the newest articles
         first. A text that has vectors already is not embedded again, whatever article it is of.
 
-        There is a commit every few seconds: a run that ends early, or is killed, keeps what it has done, and
-        the next one goes on from there. The index may be searched and written to meanwhile.
+        It commits every few seconds: a run that ends early, or is killed, keeps what is done, and the next
+        one continues from there. Meanwhile the index can be searched and written to.
 
         Args:
             encoder: what makes vectors of texts, or what :func:`khabar.open_encoder` takes. Default: that of
                 :func:`khabar.open_index`.
-            anew: make all of them again, for example with another model; those that there are go first.
-            limit: embed at most so many texts.
+            anew: make all of them again, for example with another model; the existing ones are removed first.
+            limit: the most texts to embed.
             seconds: begin nothing after this time.
             timeout: seconds to wait for somebody else who makes vectors of this index, or, for the first
                 ones, for another writer.
@@ -918,7 +918,7 @@ class Index:
 
     @takes(timeout=amount)
     def clear_vectors(self, *, timeout: float = 5.0) -> VectorsInfo:
-        """Remove the vectors of the index, and describe those that there were. Its articles stay.
+        """Remove the vectors of the index, and describe the removed ones. Its articles stay.
 
         Args:
             timeout: seconds to wait for somebody who makes vectors.
@@ -1244,7 +1244,7 @@ def open_index(
         words: the reader's own dictionary: a file, or several (:mod:`khabar.query.own_words`);
             ``"plugin:NAME"`` is one that a package brings. A file that is changed later is read again before
             the next search.
-        encoder: what turns queries into vectors, where a search asks for meaning: an
+        encoder: what turns queries into vectors, for searches by meaning: an
             :class:`khabar.meaning.encoder.Encoder`, which whoever made it closes; or what
             :func:`khabar.meaning.models.open_encoder` takes, None for its default. Nothing is opened before
             it is needed.
@@ -1260,7 +1260,7 @@ def open_index(
         IndexMismatch: if it has another format version, analyzer, or an unknown engine.
         IndexDamaged: if its files are not as they were written.
         IndexUnavailable: if the system does not let them be read.
-        ClusterUnavailable: if a cluster does not answer, or lets nobody in.
+        ClusterUnavailable: if a cluster does not answer, or refuses access.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs, or
             opensearch-py is missing.
     """

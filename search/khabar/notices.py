@@ -1,5 +1,5 @@
-"""Notices of what nobody asked for and somebody should know, sent to listeners. The library itself prints
-nothing."""
+"""Notices: events that users should know of although they did not ask, sent to listeners. The library itself
+prints nothing."""
 
 from __future__ import annotations
 

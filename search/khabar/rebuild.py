@@ -150,7 +150,7 @@ def rebuild_index(
         if not report.articles and report.losses:
             raise IndexDamaged(
                 folder,
-                f"not one article: {report.losses[0][0]}: {report.losses[0][1]}",
+                f"no article could be read: {report.losses[0][0]}: {report.losses[0][1]}",
                 "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new",
             )
         # Without a loss, every article that the table of contents counts was read: a count or a list of files

@@ -1,5 +1,4 @@
-"""How a process ends that is asked to, with Ctrl-C or SIGTERM: in one line, and with 128 and the signal's
-number as its status.
+"""How a process ends on Ctrl-C or SIGTERM: with one line, and 128 plus the signal's number as its status.
 
 While a command works, a signal raises :exc:`KeyboardInterrupt` in it, so that all that it opened is closed.
 Before and after there is nothing to close, and the process ends at once: an exception amid the imports of the

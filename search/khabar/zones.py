@@ -38,7 +38,7 @@ def zone_of(name: str) -> tzinfo:
 
         town = {each.rpartition("/")[2].lower(): each for each in sorted(known)}
         near = [town[each] for each in difflib.get_close_matches(name.rpartition("/")[2].lower(), town, 3)]
-        hint = f"; alike are: {', '.join(near)}" if near else ""
+        hint = f"; similar names: {', '.join(near)}" if near else ""
         reason = f"no such time zone; write it as Asia/Riyadh or +03:00{hint}"
         raise InvalidArgument("tz", name, reason, "zone", near) from error
 

@@ -104,7 +104,7 @@ def test_an_archive_shows_its_own_version(run, archives):
 def test_commands_that_write_want_one(run, archives, monkeypatch):
     for command in (("index", "news"), ("remove", "s1"), ("rebuild",)):
         result = run(*command, *both(archives))
-        assert result.exit_code == 2 and "one index is wanted" in result.stderr, command
+        assert result.exit_code == 2 and "a single index" in result.stderr, command
     for path in archives:
         with khabar.open_index(path) as index:
             assert "s1" in index

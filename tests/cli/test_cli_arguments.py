@@ -326,7 +326,7 @@ def test_an_empty_value_is_none(run, built, words):
     all."""
     result = run(*words)
     assert result.exit_code == 2 and result.stdout == ""
-    assert "is given nothing" in result.stderr or "is empty" in result.stderr
+    assert "has no value" in result.stderr or "is empty" in result.stderr
 
 
 def test_settings_that_there_are_not_are_told(run, built, tmp_path, monkeypatch):

@@ -84,10 +84,10 @@ def test_export_and_import(desk, tmp_path):
     assert [json.loads(line)["kind"] for line in text.splitlines()] == ["star", "list", "entry", "entry"]
     (tmp_path / "news.desk.sqlite").unlink()
     assert "imported: stars 1" in desk("import", "desk.jsonl").stderr
-    assert "known already: 4" in desk("import", "-", stdin=text).stderr
+    assert "already there: 4" in desk("import", "-", stdin=text).stderr
     assert desk("export").stdout == text
     done = desk("import", "-", stdin='{"kind": "star"}\n')
-    assert done.exit_code == 2 and "line 1 is no line of a desk" in done.stderr
+    assert done.exit_code == 2 and "line 1 is not a line of a desk" in done.stderr
     assert desk("export", "--format", "csv").stdout.startswith("kind,")
 
 

@@ -90,7 +90,7 @@ def test_they_are_counted_and_shown(run, kept):
 
 def test_a_wrong_field_is_corrected_and_not_the_word_behind_it(run, kept):
     result = run("search", "dosk:اقتصاد", "--index", kept)
-    assert "alike are: desk" in result.stderr and "«desk:اقتصاد»" in result.stderr
+    assert "similar names: desk" in result.stderr and "«desk:اقتصاد»" in result.stderr
     assert "dosk:" not in result.stderr.partition("did you mean")[2]
 
 

@@ -82,7 +82,7 @@ def test_format_and_suffix(run, built, args, style):
     ("args", "said"),
     [
         (["-o", "x.csv", "--format", "json"], "--format json and the suffix of x.csv do not agree"),
-        (["-o", "x.xlsx"], "«.xlsx» stands for no format here"),
+        (["-o", "x.xlsx"], "«.xlsx» is not a known format here"),
         (["-o", "none/x.csv"], "there is no folder «none»"),
         (["-o", "x.csv", "--open"], "--open makes a page"),
         (["-o", "."], "is a directory"),

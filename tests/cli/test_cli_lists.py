@@ -28,7 +28,7 @@ def test_a_quotation_from_the_line_a_file_and_standard_input(run, built, tmp_pat
 def test_what_is_nowhere_is_told_by_the_status(run, built):
     result = run("quote", "هبطت مركبة فضائية فوق سطح المريخ", "--index", built, "--format", "rich")
     assert result.exit_code == 1
-    assert "no article says this, there is nothing near it, either" in result.stderr
+    assert "no article says this, nothing similar was found either" in result.stderr
     near = run(
         "quote", "ارتفعت أسعار الذهب أمس وقال تجار إن السوق راكدة", "--index", built, "--format", "rich"
     )
@@ -107,7 +107,7 @@ def test_the_list_is_not_replaced_by_the_output(run, built, tmp_path):
     for name in ("names.txt", "./names.txt", "link.txt", str(path)):
         result = run("batch", "names.txt", "-o", name, "--index", built)
         assert result.exit_code == 2
-        assert "would replace the list" in result.stderr
+        assert "would overwrite the list" in result.stderr
     assert path.read_text(encoding="utf-8") == "لافروف\n"
 
 

@@ -238,9 +238,9 @@ def test_config_show_says_where_a_value_is_from(run, monkeypatch):
     ("args", "said"),
     [
         (["set", "serch.limit", "3"], "did you mean search.limit?"),
-        (["set", "search.limit", "many"], "no value for --limit"),
-        (["set", "theme", "pink"], "no value for --theme"),
-        (["set", "search.explain", "perhaps"], "no value for --explain"),
+        (["set", "search.limit", "many"], "not a valid value for --limit"),
+        (["set", "theme", "pink"], "not a valid value for --theme"),
+        (["set", "search.explain", "perhaps"], "not a valid value for --explain"),
         (["set", "limit", "3"], "there is no setting «limit»; did you mean search.limit?"),
         (["set", "dry-run", "true"], "did you mean meaning.build.dry-run?"),
     ],

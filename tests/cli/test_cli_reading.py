@@ -365,7 +365,7 @@ def test_a_session_counts_and_exports(run, built, tmp_path, monkeypatch):
     rows = (tmp_path / "hits.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(rows) == 2 and rows[0].startswith("rank,")
     assert len((tmp_path / "hits.jsonl").read_text(encoding="utf-8").splitlines()) == 1
-    assert "«.foo» stands for no format here" in result.stderr and "nowhere/x.csv" in result.stderr
+    assert "«.foo» is not a known format here" in result.stderr and "nowhere/x.csv" in result.stderr
     assert ":export hits.csv" in result.stderr
     # No article of this source has both words.
     assert result.stdout.splitlines()[-1] == "0"

@@ -80,11 +80,11 @@ def test_check_tells_contradictions_over_all_files(run, built, files):
     assert found.exit_code == 1
     rows = json.loads(found.stdout)["mistakes"]
     assert [(row["file"], row["line"]) for row in rows] == [(str(two), 2), (str(two), 3)]
-    assert rows[1]["mistake"] == f"{one}, line 1 says the opposite of these words"
+    assert rows[1]["mistake"] == f"{one}, line 1 contradicts this"
     assert run("words", "check", str(one)).exit_code == 0
     two.write_text("قطر ≠ الدوحة\n", encoding="utf-8")
     result = run("search", "قطر", "--index", built)
-    assert result.exit_code == 3 and "says the opposite" in result.stderr
+    assert result.exit_code == 3 and "contradicts this" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["check", "show"])
@@ -104,7 +104,7 @@ def test_a_word_that_no_statement_names_is_told(run, files):
     assert result.exit_code == 0 and result.stdout == ""
     assert "no statement names «فيل»" in result.stderr
     files("")
-    assert "your dictionary says nothing" in run("words", "show", "فيل").stderr
+    assert "your dictionary is empty" in run("words", "show", "فيل").stderr
 
 
 def test_what_is_there_is_not_added_again(run, files):
@@ -123,7 +123,7 @@ def test_a_contradiction_is_wrong_usage_and_changes_nothing(run, files):
     one, two = files("# mine\nغوغل = جوجل\n", "قطر ~ الدوحة\n")
     for wrong, place in (("جوجل ≠ غوغل", f"{one}, line 2"), ("الدوحة ≠ قطر", f"{two}, line 1")):
         result = run("words", "add", wrong)
-        assert result.exit_code == 2 and f"{place} says the opposite" in result.stderr
+        assert result.exit_code == 2 and f"{place} contradicts this" in result.stderr
     assert one.read_text(encoding="utf-8") == "# mine\nغوغل = جوجل\n"
 
 

@@ -470,4 +470,4 @@ def test_a_host_that_has_no_address_is_told_from_one_that_does_not_answer() -> N
     unknown = NameResolutionError("nosuch.invalid", None, OSError())  # type: ignore[arg-type]
     closed = NewConnectionError(None, "refused")  # type: ignore[arg-type]
     told = [_not_reached(address, NoConnection("N/A", str(each), each)).reason for each in (unknown, closed)]
-    assert told == ["there is no host of this name", "nothing answers there"]
+    assert told == ["there is no host of this name", "nothing responds there"]

@@ -82,7 +82,7 @@ def test_without_the_table_of_contents_and_its_copy(sound: Path, quick_analyzer:
     report, after = rebuilt(sound, quick_analyzer)
     assert after >= before
     told = [what for _, what in report.losses]
-    assert any(what.endswith("it said which articles were removed") for what in told)
+    assert any(what.endswith("it recorded which articles were removed") for what in told)
     assert [what for what in told if what.endswith("are kept that may have been removed")] == [
         f"{len(after):,} articles are kept that may have been removed"
     ]

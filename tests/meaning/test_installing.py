@@ -252,7 +252,7 @@ def test_a_changed_file_is_found(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[-30] ^= 1
     path.write_bytes(content)
-    assert installed_models()[0].problem == "model.onnx is not as it was installed"
+    assert installed_models()[0].problem == "model.onnx has changed since it was installed"
     path.write_bytes(content[:-1])
     with pytest.raises(EncoderMissing, match="not as it was installed"):
         open_encoder("mine")

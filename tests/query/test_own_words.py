@@ -4,6 +4,7 @@ does not understand."""
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,16 +97,16 @@ def test_a_mistake_is_told_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "others"),
     [
-        ("غوغل = جوجل\nغوغل ≠ جوجل", 2, "line 1 says"),
-        ("غوغل ≠ جوجل\nغوغل = جوجل", 2, "line 1 says"),
+        ("غوغل = جوجل\nغوغل ≠ جوجل", 2, "line 1 contradicts this"),
+        ("غوغل ≠ جوجل\nغوغل = جوجل", 2, "line 1 contradicts this"),
         # Statements join up, whatever their order.
-        ("حماس = فتح\nفتح = جهاد\nحماس ≠ جهاد", 3, "lines 1, 2 together say"),
-        ("حماس ≠ جهاد\nحماس = فتح\nقمح = خبز\nفتح = جهاد", 4, "lines 1, 2 together say"),
+        ("حماس = فتح\nفتح = جهاد\nحماس ≠ جهاد", 3, "lines 1, 2 together contradict this"),
+        ("حماس ≠ جهاد\nحماس = فتح\nقمح = خبز\nفتح = جهاد", 4, "lines 1, 2 together contradict this"),
         # Each word stands for its inflections.
-        ("الشركة = غوغل\nغوغل ≠ الشركات", 2, "line 1 says"),
-        ("قطر ~ الدوحة\nقطر ≠ الدوحة", 2, "line 1 says"),
-        ("قطر ≠ الدوحة\nقطر ~ الدوحة ~ ريال", 2, "line 1 says"),
-        ("قطر ~ الدوحة\nالدوحة = العاصمة\nقطر ≠ العاصمة", 3, "lines 1, 2 together say"),
+        ("الشركة = غوغل\nغوغل ≠ الشركات", 2, "line 1 contradicts this"),
+        ("قطر ~ الدوحة\nقطر ≠ الدوحة", 2, "line 1 contradicts this"),
+        ("قطر ≠ الدوحة\nقطر ~ الدوحة ~ ريال", 2, "line 1 contradicts this"),
+        ("قطر ~ الدوحة\nالدوحة = العاصمة\nقطر ≠ العاصمة", 3, "lines 1, 2 together contradict this"),
     ],
 )
 def test_statements_that_contradict_one_another_are_told(
@@ -117,7 +118,7 @@ def test_statements_that_contradict_one_another_are_told(
     with pytest.raises(WordsError) as caught:
         OwnWords.read([whole], analyzer)
     [(number, wrong)] = caught.value.mistakes
-    assert number == line and wrong == f"{others} the opposite of these words"
+    assert number == line and wrong == others
     # and each statement in a file of its own.
     files = []
     for number, each in enumerate(text.splitlines(), 1):
@@ -127,10 +128,9 @@ def test_statements_that_contradict_one_another_are_told(
         OwnWords.read(files, analyzer)
     assert caught.value.file == str(files[line - 1])
     [(number, wrong)] = caught.value.mistakes
-    assert number == 1 and "the opposite of these words" in wrong
-    for other in others.split()[1:-1]:
-        if other != "together":
-            assert str(tmp_path / f"{other.strip(',')}.txt") in wrong
+    assert number == 1 and "contradict" in wrong
+    for other in re.findall(r"\d+", others):
+        assert str(tmp_path / f"{other}.txt") in wrong
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_an_index_refuses_a_contradiction(new_index: Callable[..., Index], tmp_p
     for name, text in (("a.txt", "قطر = الدوحة"), ("b.txt", "قطر ≠ الدوحة")):
         (tmp_path / name).write_text(text, encoding="utf-8")
     path = new_index("ix").path
-    with pytest.raises(WordsError, match=r"b\.txt, line 1: .*a\.txt, line 1 says the opposite"):
+    with pytest.raises(WordsError, match=r"b\.txt, line 1: .*a\.txt, line 1 contradicts this"):
         open_index(path, words=[tmp_path / "a.txt", tmp_path / "b.txt"])
 
 

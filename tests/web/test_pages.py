@@ -166,7 +166,7 @@ def test_a_date_that_is_none_is_told_beside_its_field(client: Client) -> None:
 
 def test_an_empty_result_says_why_and_what_would_find_something(client: Client) -> None:
     said = text(client.get("/", {"q": "النفط", "since": "2001", "until": "2001"}, accept_language="en"))
-    assert "Without" in said and "So your query was understood" in said
+    assert "Without" in said and "How your query was understood" in said
     said = text(client.get("/", {"q": "رئيس البركان", "match": "all"}, accept_language="en"))
     assert "with any of them" in said and "match=any" in said
     assert "of these results" in text(client.get("/", {"q": "هدنة", "page": "50"}, accept_language="en"))

@@ -1,4 +1,4 @@
-"""Tools for assistants: a language model asks an index through the Model Context Protocol.
+"""Tools for assistants: a language model searches an index through the Model Context Protocol.
 
 https://modelcontextprotocol.io
 """

@@ -1,4 +1,4 @@
-"""Answers of a bounded length: what does not fit is left out, and the answer says so."""
+"""Answers of limited length: the answer says what was left out."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Why nothing was found, and what would find something. A model takes "0" as a fact about the world; often it
-is one about the query."""
+"""Why nothing was found, and which searches find something. A model takes "0" as a fact about the world;
+often it is one about the query."""
 
 from __future__ import annotations
 

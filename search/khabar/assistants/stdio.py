@@ -1,4 +1,4 @@
-"""stdin and stdout for the SDK's server: what its own transport leaves without an answer.
+"""stdin and stdout for the SDK's server: answers requests that its own transport does not.
 
 - JSON allows an escape for half of a character (``"\\ud800"``), which the SDK does not read: such a request
   would get no answer. It is passed on with U+FFFD in its place.

@@ -67,8 +67,8 @@ list or the index could not be read.""",
     type=click.Choice(("name", "phrase", "words", "query")),
     default="name",
     show_default=True,
-    help="How each line is asked: as a name, whose words stand together in any spelling; as an exact phrase; "
-    "as words that must all be in the article, in any inflection; or in the query language.",
+    help="How to search for each line: as a name, whose words are adjacent, in any spelling; as an exact "
+    "phrase; as words that must all be in the article, in any inflection; or in the query language.",
 )
 @click.option(
     "--articles", is_flag=True, help="One row for every article of each line, instead of one for each line."
@@ -94,7 +94,7 @@ def command(
     conditions: Conditions,
     out: Output,
 ) -> int:
-    """Look up a list of names or queries: how many articles has each, from when to when, of which sources.
+    """Look up a list of names or queries: the articles, first and last day, and sources of each.
 
     FILE is a text with one name in each line, a CSV or TSV table, or a spreadsheet (.xlsx, .xls, .ods; needs
     the extra xlsx). With --output names.xlsx the result is a spreadsheet, too. A name that is in the list
@@ -105,7 +105,7 @@ def command(
     from khabar.render.progress import progress
 
     if out.file is not None and _same(given, out.file):
-        raise click.UsageError("the output would replace the list that is read: name another file")
+        raise click.UsageError("the output would overwrite the list: name another file")
     if out.style == "xlsx":
         from khabar.render.spreadsheet import require
 

@@ -35,8 +35,8 @@ wrong usage, 3 there is no index, or one of another version.""",
 def command(place: Place, out: Output) -> int:
     """Verify an index against its checksums.
 
-    Reads every file, posting and article. Lists what is damaged, and how to repair it. Of several indexes
-    each is verified by itself.
+    Reads every file, posting and article. Lists what is damaged, and how to repair it. With several indexes,
+    verifies each.
     """
     from khabar.index.address import Archives
     from khabar.render.upkeep import ChecksView, CheckView

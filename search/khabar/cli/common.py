@@ -462,7 +462,7 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
                     type=click.Choice(("auto", "always", "never")),
                     default="auto",
                     show_default=True,
-                    help="Make articles links to their address, else to their file, on a terminal.",
+                    help="On a terminal, link articles to their address, else to their file.",
                 )
             ]
             if "rich" in formats

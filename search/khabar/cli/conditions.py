@@ -1,5 +1,5 @@
-"""What holds for every search of a session at the prompt until it is changed: the order of the results, what
-counts as one, dates and source. Pure values; the prompt of :mod:`khabar.cli.session` changes them."""
+"""The conditions of a session at the prompt, until they are changed: the order of the results, what counts
+as one, dates and source. Pure values; the prompt of :mod:`khabar.cli.session` changes them."""
 
 from __future__ import annotations
 

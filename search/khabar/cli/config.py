@@ -240,7 +240,7 @@ def _typed(option: click.Option, value: str) -> Any:
             option.callback(click.get_current_context(), option, given)
     except click.BadParameter as error:
         raise click.UsageError(
-            f"«{value}» is no value for {max(option.opts, key=len)}: {error.message}"
+            f"«{value}» is not a valid value for {max(option.opts, key=len)}: {error.message}"
         ) from error
     return converted if isinstance(converted, int | float) else value
 

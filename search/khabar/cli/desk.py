@@ -68,7 +68,7 @@ def path_command(place: Place) -> int:
 def list_command(name: str | None, starred: bool, noted: bool, place: Place, out: Output) -> int:
     """Show what is on the desk, the latest first; with LIST, the articles of a list in its order.
 
-    An article that was removed from the index since is marked.
+    Marks articles that were since removed from the index.
     """
     from khabar.render.desk import DeskView
 
@@ -122,7 +122,7 @@ def unstar_command(ids: tuple[str, ...], place: Place) -> int:
 @index_option
 @lang_option
 def note_command(article_id: str, text: tuple[str, ...], place: Place, language: str) -> int:
-    """Write a note about an article, in place of the one there was; without TEXT, remove it."""
+    """Write a note about an article, replacing the old one; without TEXT, remove it."""
     desk = _desk(place)
     known = desk.get(article_id)
     if not text and known is not None:
@@ -140,7 +140,7 @@ def note_command(article_id: str, text: tuple[str, ...], place: Place, language:
 @index_option
 @lang_option
 def add_command(name: str, ids: tuple[str, ...], place: Place, language: str) -> int:
-    """Add articles to the end of a list, which is made if there is none; without ID, make an empty list."""
+    """Add articles to the end of a list, creating it if necessary; without ID, create an empty list."""
     desk = _desk(place)
     with _usage():
         if not ids:
@@ -220,7 +220,7 @@ def export_command(place: Place, out: Output) -> int:
 def import_command(file: Path, place: Place, language: str) -> int:
     """Add what «khabar desk export» wrote to FILE, or to - for standard input, to the desk.
 
-    What is there already is not added again. Of two notes about an article, the newer one stays.
+    Existing entries are not added again. If an article has two notes, the newer one stays.
     """
     from khabar.render.messages import say
 
@@ -235,7 +235,7 @@ def import_command(file: Path, place: Place, language: str) -> int:
         )
     )
     for each in done.older:
-        complain(f"the note about {each.id} stayed: that on the desk is newer")
+        complain(f"the note about {each.id} was kept: the one on the desk is newer")
     return 0
 
 

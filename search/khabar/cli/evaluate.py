@@ -48,8 +48,9 @@ Examples:
     type=PlaceType(several=True),
     multiple=True,
     callback=_places,
-    help="Keep the index of the documents in this new folder, or under this address of a cluster, and ask it "
-    "again the next time. Repeatable: several that hold the documents together are asked as one. Default: a "
+    help="Keep the index of the documents in this new folder, or at this address of a cluster, and reuse "
+    "it the next time. Repeatable: several that together hold the documents are searched as one. "
+    "Default: a "
     "temporary folder.",
 )
 @click.option(
@@ -62,8 +63,8 @@ Examples:
 @click.option(
     "--meaning",
     is_flag=True,
-    help="Rank by meaning as well, with the installed model. The documents are embedded first, which takes "
-    "long: give --index to keep that.",
+    help="Also rank by meaning, with the installed model. The documents are embedded first, which takes "
+    "long; --index keeps the vectors.",
 )
 @click.option("--syntax", is_flag=True, help="The queries are in the query language, not plain words.")
 @click.option(

@@ -43,10 +43,10 @@ Examples:
 @output_options()
 @click.pass_context
 def command(ctx: click.Context, out: Output) -> int:
-    """List the indexes that are known here, and choose the default.
+    """List the known indexes, and choose the default.
 
-    Known are the archives of the settings (khabar config set archives.NAME PLACE), the default index, and
-    the folders in indexes/ and in your data folder. A set is several that are searched as one.
+    These are the archives in the settings (khabar config set archives.NAME PLACE), the default index, and
+    the folders in indexes/ and in your data folder. A set is several indexes searched as one.
     """
     if ctx.invoked_subcommand is not None:
         return 0

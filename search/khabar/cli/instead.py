@@ -1,4 +1,4 @@
-"""Options of ``khabar search`` typed at the prompt, and what does the same there."""
+"""Options of ``khabar search`` typed at the prompt, and the commands that do the same there."""
 
 from __future__ import annotations
 

@@ -48,9 +48,8 @@ Examples:
 def command(ctx: click.Context, names: tuple[str, ...], install: Path | None, folder: Path | None) -> int:
     """Show the manual page of a command, or write all of them.
 
-    The pages are made from the same texts as --help. On a terminal a page is shown by man, if that is
-    installed; in a pipe or file it is the source, as man and groff read it. Pages bear the date of
-    $SOURCE_DATE_EPOCH, and none without it.
+    The pages are made from the same texts as --help. On a terminal, man shows the page, if it is installed;
+    a pipe or file gets the source for man and groff. Pages have the date of $SOURCE_DATE_EPOCH, or none.
     """
     from khabar.cli.manual import file_name, found_command, pages_of, source
 

@@ -1,4 +1,4 @@
-"""The manual pages of the commands, made of what click writes as their help."""
+"""The manual pages of the commands, made from click's help."""
 
 from __future__ import annotations
 

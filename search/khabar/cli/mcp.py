@@ -24,7 +24,7 @@ Examples:
   khabar mcp --index indexes/news < /dev/null
 
 \b
-Exit status: 0 the assistant left, 2 wrong usage, 3 the index could not be
+Exit status: 0 the assistant disconnected, 2 wrong usage, 3 the index could not be
 opened.""",
 )
 @index_option

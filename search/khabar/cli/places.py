@@ -1,5 +1,4 @@
-"""The option ``--index``: which index, or which several, a command is about; and the archives that the
-settings name.
+"""The option ``--index``: the index or indexes of a command, and the archives in the settings.
 
 ``archives.NAME`` in the settings is the place of an index, or several names and places: a set. A name takes
 the place of a path wherever one is typed; ``./NAME`` is always a folder.

@@ -27,7 +27,7 @@ def command(out: Output) -> int:
     """List the plug-ins of installed packages: what each adds, and what is wrong with it.
 
     A plug-in reads a format of files, shows results in a format, or brings a dictionary, an encoder or an
-    engine. Each is tried: its code is run as when it is used.
+    engine. Tries each one, which runs its code.
     """
     from khabar import plugins
     from khabar.corpus.plugged import GROUP, disagreements
@@ -38,5 +38,5 @@ def command(out: Output) -> int:
     for each in plugins.examined():
         problem = each.problem or (apart.get(each.name, "") if each.group == GROUP else "")
         rows.append({**each.to_dict(), "problem": problem})
-    out.put(TableView("plugins", rows, "no package adds anything to khabar here", heading="plugins"))
+    out.put(TableView("plugins", rows, "no installed package has plug-ins for khabar", heading="plugins"))
     return NOTHING_FOUND if any(row["problem"] for row in rows) else 0

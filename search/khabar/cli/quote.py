@@ -57,7 +57,7 @@ search failed.""",
     type=Number(0.1, 1),
     default=0.6,
     show_default=True,
-    help="Similarity from which a place counts as found: 1 for the same words alone.",
+    help="Lowest similarity at which a place counts as found; 1 accepts only the same words.",
 )
 @conditions_options
 @output_options()
@@ -72,9 +72,9 @@ def command(
 ) -> int:
     """Find where a text was said, in the same words or nearly, and where first.
 
-    Shows the articles that have it with what differs: the same words first, then the most similar, of
-    equals the earliest first. Near-copies of one report count as one. Vocalisation and variants of spelling
-    are no difference. What is nowhere is shown with the nearest there is. A long text is looked for
+    Shows the articles that have it, and the differences: the same words first, then the most similar; equals
+    by date, the earliest first. Near-copies of one report count as one. Vocalisation and variants of
+    spelling make no difference. If no article has the text, shows the nearest passage. Looks for a long text
     sentence by sentence.
     """
     from khabar.render.quotations import QuotationsView

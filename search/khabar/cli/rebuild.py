@@ -41,7 +41,7 @@ Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read
 )
 @output_options("rich", "plain", "json", "html")
 def command(place: OnePlace, target: OnePlace | None, out: Output) -> int:
-    """Rebuild an index from its own articles, without the sources.
+    """Rebuild an index from its stored articles, without the sources.
 
     Use it after an upgrade that changes how words are analysed or the format of the index, and to repair a
     damaged index: every article that can still be read is kept, and what is lost is listed. Searches use

@@ -150,8 +150,8 @@ search failed.""",
 @click.option(
     "--meaning/--no-meaning",
     default=False,
-    help="Rank the best articles by what they mean as well, with a model, and show those that are close in "
-    "meaning without sharing a word. Needs «khabar meaning build».",
+    help="Also rank the best articles by meaning, with a model, and show articles that are close in "
+    "meaning without a common word. Needs «khabar meaning build».",
 )
 @model_option
 @click.option("--legend", is_flag=True, help="Explain the colours.")

@@ -70,8 +70,8 @@ Ctrl-C, 143 stopped with SIGTERM.""",
 @click.option(
     "--token",
     metavar="TEXT",
-    help="Let in only who knows this text, of at least 16 characters. Without it, a new one is made where "
-    "other machines can reach the server. Default: $KHABAR_TOKEN.",
+    help="Require this token, of at least 16 characters. If none is given and other machines can reach "
+    "the server, a new one is made. Default: $KHABAR_TOKEN.",
 )
 @click.option(
     "--allow-host",
@@ -85,13 +85,13 @@ Ctrl-C, 143 stopped with SIGTERM.""",
     "--read-only",
     "read_only",
     is_flag=True,
-    help="Allow no changes, not even to what is yours, such as stars and saved searches.",
+    help="Allow no changes, not even to stars and saved searches.",
 )
 @click.option(
     "--mcp",
     "assistants",
     is_flag=True,
-    help="Let assistants ask as well, by the Model Context Protocol at /mcp.",
+    help="Also serve assistants, by the Model Context Protocol at /mcp.",
 )
 @click.option(
     "--lang",
@@ -136,7 +136,7 @@ def command(
     from khabar.web.serving import Serving
 
     if token is not None and len(token) < _SHORTEST:
-        raise InvalidArgument("token", "…", "a text of at least 16 characters is wanted")
+        raise InvalidArgument("token", "…", "a text of at least 16 characters is required")
     outside = not is_loopback(host)
     if outside and token is None:
         import secrets

@@ -44,8 +44,8 @@ def command(
 ) -> int:
     """Show a whole article.
 
-    ARTICLE_ID is the first word on the last line of each search hit. Of several archives the first one that
-    has it shows it, unless --archive names another.
+    ARTICLE_ID is the first word on the last line of each search hit. With several archives, shows it from
+    the first one that has it, unless --archive names another.
     """
     from khabar.render.article import ArticleView
     from khabar.render.messages import say

@@ -49,9 +49,9 @@ Exit status: 0 done, or as much as was asked for; 1 some articles could not be
 embedded (and are listed); 2 wrong usage; 3 nothing was done.""",
 )
 @model_option
-@click.option("--anew", is_flag=True, help="Remove the vectors that there are, and make all of them again.")
+@click.option("--anew", is_flag=True, help="Remove the existing vectors, and make them all again.")
 @click.option("--limit", metavar="N", type=Whole(1), help="Embed at most N texts, the newest first.")
-@click.option("--minutes", metavar="N", type=Number(min=0), help="Begin nothing after this time.")
+@click.option("--minutes", metavar="N", type=Number(min=0), help="Start no new work after this time.")
 @click.option(
     "--threads",
     metavar="N",
@@ -75,10 +75,9 @@ def build(
 ) -> int:
     """Prepare an index for searches by meaning: let a model read its articles.
 
-    It makes vectors of the articles that have none yet, the newest first, and says before how long that will
-    take. It may be interrupted at any time and keeps what it has done; the next run continues from there. The
-    index may be searched and written to meanwhile. After articles were added, run it again: only new texts
-    are read.
+    Makes vectors of the articles that have none yet, the newest first, and estimates the time beforehand.
+    You may interrupt it at any time: it keeps what is done, and the next run continues from there. Meanwhile
+    the index can be searched and written to. After adding articles, run it again: it reads only new texts.
     """
     from khabar.meaning.models import open_encoder
     from khabar.render.vectors import EmbeddedView, EstimateView
@@ -138,7 +137,8 @@ Examples:
 @index_option
 @output_options("rich", "plain", "json", "html")
 def status(place: Place, out: Output) -> int:
-    """Show how many articles are prepared for searches by meaning, by which model, and the size of that."""
+    """Show how many articles are prepared for searches by meaning, by which model, and the size of the
+    vectors."""
     from khabar.render.vectors import VectorsView
 
     with filled_index(place, out.look.language) as index:
@@ -162,7 +162,7 @@ could not be read.""",
 @one_index_option
 @output_options("rich", "plain", "json", "html")
 def clear(yes: bool, place: OnePlace, out: Output) -> int:
-    """Remove what was prepared for searches by meaning. The articles stay."""
+    """Remove the vectors for searches by meaning. The articles stay."""
     from khabar.render.arabic import translated
     from khabar.render.vectors import ClearedView
     from khabar.speaking import spoken

@@ -87,4 +87,4 @@ def _no_form(why: Why) -> str:
     if not why.more:
         return f"the index has no form of «{why.word}»"
     forms = "1 form" if why.more == 1 else f"{why.more:,} forms"
-    return f"the index has no form of «{why.word}», but {forms} of much the same letters: --all lists them"
+    return f"the index has no form of «{why.word}», but {forms} with similar letters: --all lists them"

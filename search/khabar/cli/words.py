@@ -37,9 +37,9 @@ Examples:
 def command() -> None:
     """Show and change your own dictionary of words.
 
-    A line of a file is one statement. A = B is one word: each finds the other, as itself. A ≠ B (or A != B)
-    are two: neither finds the other. A ~ B are synonyms: each finds the other too, at half the weight.
-    stop: A is a stop word, which weighs less and matches nothing by itself. A # begins a comment.
+    Each line is one statement. A = B: one word, each finds the other with the same weight. A ≠ B (or A !=
+    B): two words, neither finds the other. A ~ B: synonyms, each also finds the other, at half the weight.
+    stop: A: a stop word, which weighs less and matches nothing by itself. A # begins a comment.
 
     Each word stands for all its inflections. The statements apply to the next search; no index is rebuilt.
     The files are those of $KHABAR_WORDS_FILE, else of the setting words (khabar config set words FILE), else
@@ -86,7 +86,7 @@ def show_command(word: str | None, out: Output) -> int:
         found, mistakes = _understood(_read(path, needed=True), path)
         rules += found
         understood = understood and not mistakes
-    none = "your dictionary says nothing. Add to it: khabar words add 'A = B'"
+    none = "your dictionary is empty. Add to it: khabar words add 'A = B'"
     if word is not None and rules:
         rules = _about(word, rules)
         none = f"no statement names «{word}»"
@@ -112,7 +112,7 @@ def _about(word: str, rules: list[WordRule]) -> list[WordRule]:
 @click.argument("statement", nargs=-1, required=True, type=click.UNPROCESSED)
 @only_lang_option
 def add_command(statement: tuple[str, ...]) -> int:
-    """Add a statement to the first of the files, which is made if need be. What is there stays as it is."""
+    """Add a statement to the first file, creating it if necessary. The rest of the file stays unchanged."""
     from khabar.index.lock import changing
 
     line = " ".join(statement).strip()

@@ -1,5 +1,4 @@
-"""Checking an index on a cluster: that it is all there, is what this khabar would have made, and agrees with
-itself.
+"""Checking an index on a cluster: that it is complete, matches this khabar, and is consistent.
 
 The cluster compares what it keeps with its own checksums. Here it is looked at from outside: shards that are
 missing, mappings, articles without words, articles of files, stories without a leader. A sample of the
@@ -202,7 +201,7 @@ def _left(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     for each in inventory(cluster).editions:
         if each != kept.state.edition:
             name = edition_index(cluster.address.name, each, ARTICLES)
-            yield Damage(name, "a rebuild that was broken off left it, or one is under way", "rebuild")
+            yield Damage(name, "an interrupted rebuild left it, or a rebuild is under way", "rebuild")
 
 
 def _sampled(cluster: Cluster, kept: Kept, analyzer: Analyzer) -> Iterator[Damage]:

@@ -1,5 +1,5 @@
-"""Requests to a cluster: retried with back-off while there is hope, and told as errors of khabar when there
-is none. Everything that goes to a cluster goes through here.
+"""Requests to a cluster: retried with back-off while that makes sense, then reported as errors of khabar.
+Everything that goes to a cluster goes through here.
 
 What was tried again and why is logged to ``khabar.cluster``. No message and no log has a password.
 """
@@ -253,7 +253,7 @@ class Cluster:
             except Partial as error:
                 reason = str(error)
             if time.monotonic() + wait > end:
-                raise ClusterUnavailable(self.address, f"there is no whole answer: {reason}", "partial")
+                raise ClusterUnavailable(self.address, f"the answer is incomplete: {reason}", "partial")
             log.warning("%s: %s; asked again in %.1f s", self.address, reason, wait)
             time.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
@@ -311,7 +311,7 @@ _RIGHTS = re.compile(r"\b(?:indices|cluster):[\w:/*]+")
 def _not_let_in(refused: Refused) -> str:
     """What is wrong where the cluster lets somebody not in, or not do something."""
     if refused.status == 401:
-        return "it lets nobody in without the right name and password"
+        return "it requires a valid name and password"
     lacking = ", ".join(dict.fromkeys(_RIGHTS.findall(refused.said)))
     return "this user may not do that there" + (f": it takes the right {lacking}" if lacking else "")
 
@@ -348,7 +348,7 @@ def _login(address: Address) -> tuple[str, str] | None:
     if user and not password:
         password = _from_keyring(f"{user}@{address.hosts[0][0]}:{address.hosts[0][1]}")
     if bool(user) != bool(password):
-        missing = "there is a name, and no password" if user else "there is a password, and no name"
+        missing = "there is a name without a password" if user else "there is a password without a name"
         raise ClusterUnavailable(address, missing, "login")
     return (user, password) if user else None
 
@@ -372,7 +372,7 @@ def _not_reached(address: Address, error: Exception) -> ClusterUnavailable:
 
     if isinstance(error, SSLError):
         return ClusterUnavailable(
-            address, "its certificate is not trusted, or it speaks no TLS", "certificate"
+            address, "its certificate is not trusted, or it does not speak TLS", "certificate"
         )
     from urllib3.exceptions import NameResolutionError, ProtocolError
 
@@ -380,9 +380,9 @@ def _not_reached(address: Address, error: Exception) -> ClusterUnavailable:
     if isinstance(cause, NameResolutionError):
         return ClusterUnavailable(address, "there is no host of this name", "connection")
     broken_off = isinstance(cause, ProtocolError)
-    reason = "nothing answers there"
+    reason = "nothing responds there"
     if broken_off and not address.tls:
-        reason = "it breaks the connection off: it may want TLS, ?tls=on behind the address"
+        reason = "it closes the connection: it may require TLS, ?tls=on after the address"
     return ClusterUnavailable(address, reason, "connection")
 
 

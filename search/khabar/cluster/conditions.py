@@ -1,5 +1,5 @@
-"""What matches, as the cluster is asked: the same articles as :class:`khabar.ranking.searcher.Searcher`
-finds. Pure functions."""
+"""The conditions of a match, as a query for the cluster: the same articles as
+:class:`khabar.ranking.searcher.Searcher` finds. Pure functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rebuild takes from an edition: its articles, and the records that no article has."""
+"""What a rebuild copies from an edition: its articles, and the records that belong to no article."""
 
 from __future__ import annotations
 

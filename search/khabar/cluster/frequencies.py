@@ -1,4 +1,4 @@
-"""How often terms stand in a whole index, over all its shards, kept for one generation."""
+"""The frequencies of terms in a whole index, over all its shards, kept for one generation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ranked stories: of each the best match."""
+"""Ranked stories, each with its best match."""
 
 from __future__ import annotations
 

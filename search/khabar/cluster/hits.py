@@ -1,4 +1,4 @@
-"""The hits of searches in which all of them are wanted, page by page."""
+"""The hits of searches that need all of them, page by page."""
 
 from __future__ import annotations
 

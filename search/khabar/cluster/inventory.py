@@ -1,4 +1,4 @@
-"""What there is of an index on a cluster, by the names of its indices and aliases; and what is lost of it."""
+"""The parts of an index on a cluster, by the names of its indices and aliases, and which are lost."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What is known of the articles on a cluster without reading them: fingerprints, and the versions of their
-documents; asked for in lots, and kept for a while."""
+"""Facts about articles on a cluster that need no text: fingerprints, and the versions of their documents;
+fetched in batches, and cached for a while."""
 
 from __future__ import annotations
 

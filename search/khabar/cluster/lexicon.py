@@ -1,4 +1,4 @@
-"""The words of an index on a cluster, as queries ask for them: the same forms as
+"""The words of an index on a cluster, fetched as queries need them: the same forms as
 :class:`khabar.index.lexicon.Lexicon` gives, fetched by need.
 
 Which classes a query word has follows from its letters and the analyzer. So what it can stand for is found in

@@ -1,4 +1,4 @@
-"""Marks of what is under way on an index on a cluster: commits, and a rebuild.
+"""Marks of operations in progress on a cluster: commits, and a rebuild.
 
 A client puts a mark before it writes, and takes it away when it has come to its end. A mark of a process that
 is no more says that it was killed: what it wrote is not visible yet, or the index was left closed to writers.

@@ -1,4 +1,4 @@
-"""The recall: what is asked of a cluster for a plan, and the pages of its answer."""
+"""The recall: the query of a plan for a cluster, and the pages of its answer."""
 
 from __future__ import annotations
 

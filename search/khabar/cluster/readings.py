@@ -1,5 +1,5 @@
-"""Phrases that the cluster cannot look for, as too many words may stand at their places: the client reads the
-articles in which one may stand, and notes in which it does.
+"""Phrases that the cluster cannot search, because too many words are possible at their positions: the client
+reads the articles that may contain one, and notes which do.
 
 Lucene refuses a query of more than 1,024 words that stand near one another, each order of them counted
 (``indices.query.bool.max_clause_count``). A pattern alone stands for up to a thousand

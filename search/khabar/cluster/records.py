@@ -1,5 +1,4 @@
-"""What an index on a cluster keeps beside its articles and words: the list of files, as a log of documents,
-and closing lines.
+"""The other records of an index on a cluster: the list of files, as a log of documents, and closing lines.
 
 Each machine has a log of its own, for a path means nothing on another. A document of it has the records of
 one write, and a number. A write makes the document with the next number, on the condition that there is none;

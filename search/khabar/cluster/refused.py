@@ -1,6 +1,6 @@
-"""What a cluster refuses, as errors. Whoever expects a refusal catches it by its class; one that nobody
-expects is told as it stands: each is an error of khabar that says what is wrong with the index, and what to
-do.
+"""The errors for requests that a cluster refuses. Whoever expects a refusal catches it by its class; one
+that nobody expects is told as it stands: each is an error of khabar that says what is wrong with the index,
+and what to do.
 
 The classes are chosen by what the cluster calls the error, and by what there is of the index
 (:func:`told`).
@@ -67,7 +67,7 @@ class Refused(IndexFolderError):
 
     def __str__(self) -> str:
         return (
-            f"the cluster refuses what was asked of {self.address} ({self.answer}). See whether it is "
+            f"the cluster refused a request about {self.address} ({self.answer}). Check whether it is "
             f"damaged: khabar check --index {shlex.quote(str(self.address))}"
         )
 
@@ -128,7 +128,7 @@ def _shut(code: str, index: str, said: str) -> str:
         return f"{index} is closed"
     if code == "blocked":
         return f"the cluster blocks it: {said}"
-    return "what was being read of it is no longer kept: it was rebuilt meanwhile, or a node left"
+    return "the snapshot being read is gone: the index was rebuilt meanwhile, or a node left"
 
 
 def refusal(address: Address, status: int, error: Any) -> Refused:

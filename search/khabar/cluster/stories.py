@@ -1,4 +1,4 @@
-"""Stories of an index on a cluster: which articles tell the same, and their texts."""
+"""Stories of an index on a cluster: which articles tell the same story, and their texts."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A plan as a query of the cluster: what matches (:mod:`khabar.cluster.conditions`), and about what it is
-worth. Pure functions.
+"""A plan as a query for the cluster: what matches (:mod:`khabar.cluster.conditions`), and an approximate
+score. Pure functions.
 
 What it is worth only has to bring the best articles among the candidates: the score of the whole article, in
 which weights are whole numbers (:data:`~khabar.cluster.mapping.GRAIN`) and phrases saturate a little

@@ -1,4 +1,4 @@
-"""What the words of a plan weigh in a whole index, before its articles are found."""
+"""The weights of a plan's words in a whole index, before its articles are found."""
 
 from __future__ import annotations
 

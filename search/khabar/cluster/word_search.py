@@ -1,4 +1,4 @@
-"""What is asked of an index of words about a query word, and what is made of the answers: pure functions."""
+"""Queries to the index of words about a query word, and the reading of the answers: pure functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes of documents, each on a condition; and what became of them as values.
+"""Conditional writes of documents, and their results as values.
 
 A write says which version of a document it replaces (``if_seq_no``), or that there is none (``create``). If
 another writer was there first, the cluster refuses it; and so it refuses the second of two equal requests
@@ -184,7 +184,7 @@ def refusals(cluster: Cluster) -> Iterator[None]:
     except Refused as error:
         if error.status in (_TOO_MANY, _UNAVAILABLE):
             raise no_room(cluster.address, error) from error
-        raise IndexFolderError(f"the index {cluster.address} does not take this: {error.answer}") from error
+        raise IndexFolderError(f"the index {cluster.address} rejects this: {error.answer}") from error
 
 
 def _is_being_rebuilt(cluster: Cluster) -> bool:

@@ -46,7 +46,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         published: time of publication, or None. Naive if the source names no time zone; a date alone is
             midnight.
         section: part of the outlet that it appeared in, such as «اقتصاد», "" if unknown.
-        tags: what it is about, as the outlet says, in its order.
+        tags: its subjects as the outlet gives them, in that order.
         published_from: origin of ``published``: "metadata", "dateline" or "text end" (see
             `khabar.dates.dateline`), "file" for the day on which the file was made, where no other is known;
             "" if unknown. Not part of the article's identity.
@@ -56,9 +56,9 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             in memory.
         paragraphs: the body's paragraphs in order, exactly as written, without the title.
         language: its language as a tag of BCP 47 in lower case, such as "ar", "fa", "ur", "ckb" or "en"; ""
-            if unknown. Of an article that is read, what its record says, else what its letters and words tell
-            (:func:`khabar.language_of`).
-        place: where it was written or what it is about, as the outlet says, "" if unknown.
+            if unknown. For an article that is read: as its record states it, else recognised by its letters
+            and words (:func:`khabar.language_of`).
+        place: where it was written or what place it is about, as the outlet gives it; "" if unknown.
         pages: of a document with pages the page of each paragraph, from 1; empty for others.
         fields: what else its record said and was to be kept: texts by name. It cannot be changed.
     """
@@ -176,7 +176,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
 
     def fingerprint(self) -> str:
         """32 hexadecimal digits that change whenever any attribute but ``path`` or ``published_from``
-        changes. Arabic is no change against an unknown language: that it is told is no news."""
+        changes. Arabic and an unknown language count as the same, so that recognising Arabic changes
+        nothing."""
         parts = (
             self.id,
             self.title,
@@ -290,7 +291,7 @@ def _paragraphs(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(line.strip() for line in value.splitlines() if line.strip())
     if isinstance(value, AbstractSet):
-        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
+        raise InvalidType(name, value, "a set has no order: a str or several in their order are required")
     return tuple(map(str, arguments.sequence_of(arguments.text, "a str or several")(name, value)))
 
 
@@ -317,7 +318,7 @@ def _tags(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         given = split_tags(value)
     elif isinstance(value, AbstractSet):
-        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
+        raise InvalidType(name, value, "a set has no order: a str or several in their order are required")
     else:
         checked = arguments.sequence_of(arguments.text, "a str or several")(name, value)
         given = [str(each).strip() for each in checked]
@@ -337,7 +338,7 @@ def _are_pages(value: object, paragraphs: tuple[str, ...]) -> bool:
 def _pages(name: str, value: object, paragraphs: tuple[str, ...]) -> tuple[int, ...]:
     given = arguments.sequence_of(arguments.positive, "several page numbers")(name, value)
     if given and len(given) != len(paragraphs):
-        reason = f"{len(given)} pages are given for {len(paragraphs)} paragraphs: one for each is wanted"
+        reason = f"{len(given)} pages are given for {len(paragraphs)} paragraphs: one for each is required"
         raise InvalidArgument(name, value, reason)
     return given
 
@@ -357,7 +358,7 @@ def _published(name: str, value: object) -> datetime | None:
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day)
-    reason = f"a date, a datetime, or a str that names one is wanted, not {arguments.kind_of(value)}"
+    reason = f"a date, a datetime, or a str that names one is required, not {arguments.kind_of(value)}"
     raise InvalidType(name, value, reason)
 
 
@@ -377,11 +378,11 @@ def articles(name: str, value: object) -> Iterator[Article]:
     if isinstance(value, Article):
         value = (value,)
     if isinstance(value, str | os.PathLike):
-        raise InvalidType(name, value, f"articles are wanted; khabar.read({value!r}) reads those of files")
+        raise InvalidType(name, value, f"articles are required; khabar.read({value!r}) reads those of files")
     if isinstance(value, Mapping):
-        raise InvalidType(name, value, "articles are wanted, not a dict; Article(**record) makes one of it")
+        raise InvalidType(name, value, "articles are required, not a dict; Article(**record) makes one of it")
     if not isinstance(value, Iterable):
-        raise InvalidType(name, value, f"an Article or several are wanted, not {arguments.kind_of(value)}")
+        raise InvalidType(name, value, f"an Article or several are required, not {arguments.kind_of(value)}")
     given: Iterable[object] = value
 
     def checked() -> Iterator[Article]:
@@ -389,7 +390,7 @@ def articles(name: str, value: object) -> Iterator[Article]:
             if not isinstance(each, Article):
                 hint = "; Article(**record) makes an article of it" if isinstance(each, Mapping) else ""
                 raise InvalidType(
-                    f"{name}[{number}]", each, f"an Article is wanted, not {arguments.kind_of(each)}{hint}"
+                    f"{name}[{number}]", each, f"an Article is required, not {arguments.kind_of(each)}{hint}"
                 )
             if not each.id:
                 # One would take the place of the other without a word.

@@ -1,4 +1,4 @@
-"""Reading untrusted bytes in a process of its own, with limits of memory and time.
+"""Reading untrusted bytes in a separate process, with limits on memory and time.
 
 A library in C or C++ that reads a hostile file can end its process, take all memory or never come back; a
 library in Python can do the last two. So it runs in a child process: if that ends, what it answered before

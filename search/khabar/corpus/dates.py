@@ -1,4 +1,4 @@
-"""Times of publication, parsed strictly: an ambiguous date is no date.
+"""Times of publication, parsed strictly: an ambiguous date is refused.
 
 Understood, with Western or Arabic-Indic digits:
 

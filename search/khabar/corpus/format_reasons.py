@@ -1,4 +1,4 @@
-"""The words of reasons that concern single formats: newswires, web archives, OCR, databases and workbooks.
+"""The texts of reasons that concern single formats: newswires, web archives, OCR, databases and workbooks.
 
 A part of `khabar.corpus.reason_texts`, in the same form.
 """
@@ -98,7 +98,7 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "قراءته تحتاج إلى أكثر من {limit} ميبيبايت من الذاكرة؛ احفظ أوراقه بصيغة CSV",
     ),
     "too-many-workbook-cells": (
-        "its cells span more than {limit}; save its sheets as CSV, or remove what stands far from the tables",
+        "its cells span more than {limit}; save its sheets as CSV, or remove cells far from the tables",
         "خلاياه تمتد إلى أكثر من {limit} خلية؛ احفظ أوراقه بصيغة CSV، أو احذف ما يبعد عن الجداول",
     ),
 }

@@ -1,4 +1,4 @@
-"""Free fields of an article: what its record said under other names, kept by the name that was asked for.
+"""Kept fields of an article: values that its record has under other names, kept under the requested names.
 
 A name is written in queries, as in ``desk:سياسة``. So it has letters, digits, «_», «-» and «.» alone, and is
 no name that queries, filters or counts have for something else.
@@ -103,7 +103,7 @@ def kept_fields(name: str, value: object) -> KeptFields:
         field = usable_name(arguments.text(f"a key of {name}", key))
         if not field:
             reason = (
-                f"«{key}» cannot be the name of a field: a name of letters, digits and «_» is wanted, at "
+                f"«{key}» cannot be the name of a field: a name of letters, digits and «_» is required, at "
                 f"most {_LONGEST}"
             )
             raise InvalidArgument(name, value, reason)
@@ -117,5 +117,5 @@ def _texts(name: str, value: object) -> Iterable[str]:
     if value is None:
         return ()
     if isinstance(value, AbstractSet):
-        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
+        raise InvalidType(name, value, "a set has no order: a str or several in their order are required")
     return [text for each in arguments.texts(name, value) if (text := each.strip())]

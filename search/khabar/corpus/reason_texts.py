@@ -1,5 +1,4 @@
-"""What khabar says about a reason for leaving something out, in English and in Arabic: the only place of
-these words.
+"""The texts of the reasons for leaving something out, in English and Arabic: their only place.
 
 A kind of reason (:mod:`khabar.corpus.reasons`) has one line here for each language, with its parameters in
 braces. Where a parameter is not known, since a whole kind is meant, «…» stands for it.

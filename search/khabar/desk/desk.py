@@ -1,4 +1,4 @@
-"""The desk: stars, notes and lists of articles, as one works with an index.
+"""The desk: stars, notes and lists of articles of an index.
 
 An article on the desk is known by its id, and by the name of its archive where several are searched as one.
 Its title, source, author, date and address are copied, so that what is on the desk stays readable after the
@@ -100,7 +100,7 @@ class Desk:
 
         Args:
             articles: ids, articles or hits.
-            archive: name of the archive of those that do not say.
+            archive: the archive of articles that do not name one.
         """
         keys = [key_of(f"articles[{number}]", each, archive) for number, each in enumerate(several(articles))]
         with self._file.reading() as at:
@@ -150,7 +150,7 @@ class Desk:
 
         Args:
             articles: an article or hit, or several.
-            archive: name of the archive of those that do not say.
+            archive: the archive of articles that do not name one.
         """
         given = puttable("articles", articles, archive)
         with self._file.changing() as at:
@@ -163,7 +163,7 @@ class Desk:
 
         Args:
             articles: an id, article or hit, or several.
-            archive: name of the archive of those that do not say.
+            archive: the archive of articles that do not name one.
         """
         keys = [key_of("articles", each, archive) for each in several(articles)]
         with self._file.changing(new=False) as at:
@@ -245,7 +245,7 @@ class Desk:
         Args:
             name: name of the list.
             articles: an article or hit, or several.
-            archive: name of the archive of those that do not say.
+            archive: the archive of articles that do not name one.
 
         Raises:
             InvalidArgument: if the name is empty.
@@ -265,7 +265,7 @@ class Desk:
         Args:
             name: name of the list.
             articles: an id, article or hit, or several.
-            archive: name of the archive of those that do not say.
+            archive: the archive of articles that do not name one.
 
         Raises:
             InvalidArgument: if there is no such list.

@@ -1,4 +1,4 @@
-"""The SQLite file of a desk: where it lies, what is in it, and what its errors mean.
+"""The SQLite file of a desk: its path, its tables, and the meaning of its errors.
 
 Every call opens the file and closes it again (0.2 ms), so threads share nothing and no file stays open. A
 change is one transaction that holds the write lock from its beginning; another process waits for it. The
@@ -56,7 +56,7 @@ CREATE INDEX entries_of_article ON entries (archive, id);
 """
 #: Letters of a name of several archives.
 _LONGEST = 60
-_ADVICE = "Move it away, and put what was exported from it back with: khabar desk import FILE"
+_ADVICE = "Move it away, and restore an export with: khabar desk import FILE"
 
 
 @takes(index=optional(places))

@@ -1,4 +1,4 @@
-"""What is on a desk as lines of JSON, to be kept elsewhere or moved to another machine.
+"""A desk as lines of JSON, for a backup or another machine.
 
 A line is an object. Its ``kind`` is ``star``, ``note`` or ``entry`` (of a list), each with the article that
 it is about; or ``list``, which comes before the entries of that list. The order of entries is that of the
@@ -138,7 +138,7 @@ def _restored(line: StarLine | NoteLine | EntryLine) -> DeskArticle:
         raise InvalidArgument("lines", line.id, "a line names no article")
     published = statements.moment(line.published or "")
     if line.published and published is None:
-        raise InvalidArgument("lines", line.published, "it is no moment in ISO 8601")
+        raise InvalidArgument("lines", line.published, "it is not a time in ISO 8601")
     return DeskArticle(
         replace_surrogates(line.id),
         replace_surrogates(line.title),
@@ -163,7 +163,7 @@ def read_lines(name: str, lines: object) -> Iterator[Line]:
         InvalidArgument: if one is not understood; it says which.
     """
     if isinstance(lines, str | bytes | Mapping) or not isinstance(lines, Iterable):
-        raise InvalidType(name, lines, "several lines or dicts are wanted, such as an open file")
+        raise InvalidType(name, lines, "several lines or dicts are required, such as an open file")
     for number, line in enumerate(lines, 1):
         if isinstance(line, str | bytes) and not line.strip():
             continue
@@ -175,7 +175,7 @@ def read_lines(name: str, lines: object) -> Iterator[Line]:
             else:
                 yield msgspec.convert(line, _KINDS)
         except (msgspec.DecodeError, UnicodeError) as error:
-            reason = f"line {number} is no line of a desk: {error}"
+            reason = f"line {number} is not a line of a desk: {error}"
             raise InvalidArgument(name, line, reason) from error
 
 

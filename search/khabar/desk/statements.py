@@ -1,4 +1,4 @@
-"""What is asked of the tables of a desk, and done to them. Each function gets the connection of a
+"""The SQL statements of a desk. Each function gets the connection of a
 transaction."""
 
 from __future__ import annotations

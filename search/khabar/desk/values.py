@@ -1,4 +1,4 @@
-"""What a desk says: values, and the checks of arguments that name articles."""
+"""The values of a desk, and the checks of arguments that name articles."""
 
 from __future__ import annotations
 

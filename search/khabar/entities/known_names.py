@@ -1,4 +1,4 @@
-"""Names that everybody knows, written by hand for this project: given names that are surely names, foreign
+"""Well-known names, written by hand for this project: unambiguous given names, foreign
 given names in Arabic letters, and organisations with their other names.
 
 :mod:`khabar.entities.gazetteer` has the long lists, which were made from public data.

@@ -1,4 +1,4 @@
-"""Organisations in a line of words: well-known ones by their names, and what stands behind «وزارة», «شركة»
+"""Organisations in a line of words: well-known ones by their names, and words after «وزارة», «شركة»
 and the like, with that word."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""People in a line of words: where a name begins, how far it goes, and what says that it is one.
+"""People in a line of words: where a name begins and ends, and the evidence that it is one.
 
 A name is a run of parts: given names, families, «بن», «آل», «أبو» with their next word, and words that no
 dictionary has. How much evidence a run needs depends on what it begins with:

@@ -1,4 +1,4 @@
-"""Places in a line of words: those of the gazetteer, and what stands behind «مدينة», «محافظة» and the like.
+"""Places in a line of words: those of the gazetteer, and words after «مدينة», «محافظة» and the like.
 
 A listed name that is another word as well (صور, العيون) counts only behind such a word, and a small town
 only behind it or behind a preposition.

@@ -1,4 +1,4 @@
-"""A mention: the place of a name in a text, its kind, and what it was recognised by."""
+"""A mention: the position of a name in a text, its kind, and the evidence for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a word of a text is to the rules: its particles, and the classes that it belongs to."""
+"""A word of a text as the rules see it: its particles, and the classes that it belongs to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The alignment of a quotation with an article: where its words stand there, and what differs.
+"""The alignment of a quotation with an article: where its words are, and what differs.
 
 The place is known from equal words (:mod:`khabar.explore.equal_words`). Here the quotation is compared with
 it word by word (Needleman and Wunsch 1970), also by words of much the same letters and words that moved. Pure

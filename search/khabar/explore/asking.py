@@ -1,4 +1,4 @@
-"""How a line of a list is asked: as a name, as a phrase, as words, or as a query.
+"""How to search for a line of a list: as a name, as a phrase, as words, or as a query.
 
 A *name* is its words next to one another, in any spelling but in no other form (:mod:`khabar.query.named`).
 This is stricter than the words of a query, which match in all inflections and anywhere in an article.

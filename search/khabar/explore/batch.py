@@ -1,5 +1,5 @@
-"""A list of names or queries, answered line by line: how many articles each has, from when to when, of which
-sources, and its best passages."""
+"""A list of names or queries, answered line by line: the articles of each, their first and last day, their
+sources, and the best passages."""
 
 from __future__ import annotations
 

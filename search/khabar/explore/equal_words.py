@@ -1,4 +1,4 @@
-"""The place in an article where a quotation stands, as far as equal words tell.
+"""The place of a quotation in an article, found by equal words.
 
 All words of the quotation are compared with any part of the article by dynamic programming (Sellers 1980,
 "The theory and computation of evolutionary distances": the ends of the article are free). It works on numbers

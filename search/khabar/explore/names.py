@@ -1,4 +1,4 @@
-"""Who and what is named in the articles of a query: people, places and organisations, with the evidence.
+"""The people, places and organisations named in the articles of a query, with the evidence.
 
 Names are found when they are asked for, in the best of the matching articles (:mod:`khabar.entities`): that
 takes about a millisecond an article, costs an index nothing, and works wherever it is kept.
@@ -105,7 +105,7 @@ class Names(Sequenced[Name], Serializable, msgspec.Struct, frozen=True):
         names: those in most of the articles looked at.
         took_ms: milliseconds.
         more: number of further names.
-        beside: the name that all these articles have, if one was asked for; it is not among the names.
+        beside: the name that all these articles have, if one was given; it is not among the names.
         problems: parts of the query that were not understood.
         match: ``any`` or ``all``: how many of the query's words an article had to contain.
         with_all, with_any: number of articles with all the words, and with any, as in :class:`Results`.

@@ -105,7 +105,8 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
         return self.url or at_page(self.article.path, self.page)
 
     def extract(self, around: int = 80) -> tuple[int, int]:
-        """The range of :attr:`text` with the quotation and so many characters on either side; no word is cut.
+        """The range of :attr:`text` with the quotation and this many characters on either side; no word is
+        cut.
 
         Args:
             around: the number of characters.

@@ -1,4 +1,4 @@
-"""Where was this said, in the same words or nearly: finds the places of a quotation.
+"""Finds the places of a quotation: where a text was said, in the same words or nearly.
 
 Candidates are recalled by the rarest words of the quotation, each in its spellings, as a plan that any index
 answers; the same words in the same order are looked for as a phrase, by date, so that the earliest is found

@@ -1,5 +1,4 @@
-"""The part of an article in which a quotation stands, and how it is shown: ranges of words as ranges of
-characters."""
+"""The part of an article that contains a quotation, as shown: ranges of words as ranges of characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text in pieces that can each be looked for as a quotation: sentences, the short ones together. Pure
+"""Splits a text into quotations: sentences, with short ones joined. Pure
 functions."""
 
 from __future__ import annotations

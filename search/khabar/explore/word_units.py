@@ -1,4 +1,4 @@
-"""Words of a text as they are compared with those of another: whoever quotes writes them in his own way.
+"""Words of a text in the form in which quotations are compared, whatever their spelling.
 
 Words are compared folded, so vocalisation and letter forms are no difference. Another spelling of a word
 (أمريكا/أميركا), a name in one word or in two and a particle behind a space are one word, too. Pure functions.

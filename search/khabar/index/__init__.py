@@ -1,1 +1,1 @@
-"""The index room: what is kept of articles and how a plan is answered from it, whatever the engine."""
+"""The index room: how articles are stored and plans answered, whatever the engine."""

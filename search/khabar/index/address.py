@@ -118,7 +118,7 @@ class Address(msgspec.Struct, frozen=True):
         named, _, path = place.partition("/")
         name = path.strip("/")
         if "#" in rest:
-            raise refuse("nothing can stand behind #")
+            raise refuse("nothing may follow #")
         if not named:
             raise refuse("the host is missing")
         if not _NAME.fullmatch(name):
@@ -184,8 +184,8 @@ class Archives(msgspec.Struct, frozen=True):
     """Several indexes that are searched as one, each with a name. Made by :func:`archives_of`.
 
     Attributes:
-        members: the name and the place of each, in the order in which they are asked: where two have the same
-            article, the first one tells it.
+        members: the name and the place of each, in order: if two have the same article, it comes from the
+            first.
     """
 
     members: tuple[tuple[str, Path | Address], ...]
@@ -236,7 +236,7 @@ def archives_of(members: Iterable[tuple[str, Place]]) -> Place:
         # A set in a set.
         given += place.members if isinstance(place, Archives) else [(name.strip(), place)]
     if not given:
-        raise InvalidArgument("index", (), "no archive is named: at least one is wanted")
+        raise InvalidArgument("index", (), "no archive is named: at least one is required")
     known: dict[object, str] = {}
     for _, place in given:
         identity = place if isinstance(place, Address) else place.resolve()
@@ -350,7 +350,7 @@ def named_texts(text: str) -> list[tuple[str, str]]:
 def place(name: str, value: object) -> Path | Address:
     """The check of an argument (:mod:`khabar.arguments`) that says where one index is."""
     if isinstance(value, Archives):
-        raise InvalidArgument(name, str(value), "one index is wanted, not several")
+        raise InvalidArgument(name, str(value), "this needs a single index")
     return value if isinstance(value, Address) else place_of(folder(name, value))
 
 

@@ -1,4 +1,4 @@
-"""Checksums: the size and checksum of every file of an index, by which any change to them is found out.
+"""Checksums: the size and checksum of every file of an index, to detect any change.
 
 ``checksums.json`` is written when a transaction ends, after everything else; until then another file says
 that it is broken. A process that is killed before leaves the checksums of an earlier state: then only the

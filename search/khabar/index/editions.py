@@ -1,4 +1,4 @@
-"""Editions: the sets of files of which one is the index, and the step from one to the next.
+"""Editions: sets of files, one of which is the index, and the step from one to the next.
 
 The files of a new index lie in the index folder itself. An index that takes their place (``khabar rebuild``,
 ``khabar index --new``) is written to ``edition-N`` in the folder, and ``edition.json`` names the edition that

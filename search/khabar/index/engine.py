@@ -1,4 +1,4 @@
-"""The protocol that every engine fulfils. Nothing outside an engine's own room knows which one is at work.
+"""The protocol that every engine implements. Nothing outside an engine's own room knows which one is at work.
 
 An engine keeps *passages*: the title of an article as number 0 and its paragraphs from 1. It is handed
 analysed words, never

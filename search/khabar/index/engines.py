@@ -116,7 +116,7 @@ def check_usable(files: Path, meta: Meta, analyzer: str) -> None:
     """
     if not is_known(meta.engine):
         raise IndexMismatch(
-            f"the index {index_of(files)} is of an engine that this khabar {__version__} has not, "
+            f"the index {index_of(files)} uses an engine that this khabar {__version__} lacks, "
             f"«{meta.engine}» (it has: {_names()}). If a package brings it, install that. {renew(files)}"
         )
     check_meta(files, meta, analyzer)

@@ -1,4 +1,4 @@
-"""The index folder: the engine's files and ``meta.json``, which says what they are and whether this khabar
+"""The index folder: the engine's files and ``meta.json``, which describes them and says whether this khabar
 can use them."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The lexicon: an index's vocabulary, and on each depth the class of its words that a query word stands for.
+"""The lexicon: an index's vocabulary, and on each depth the class of words that a query word matches.
 
 An index holds texts on the exact depth alone. The light, lemma and similar depths are properties of word
 types, not of their occurrences, so they are kept once per type, here: a text is indexed once, and a query

@@ -82,7 +82,7 @@ class Part:
 
     def __init__(self, arrays: Mapping[str, Checked]) -> None:
         if arrays.keys() != _NAMES or any(arrays[name].raw.dtype != kind for name, kind in _KINDS.items()):
-            raise ValueError("it has other arrays than a lexicon")
+            raise ValueError("its arrays are not those of a lexicon")
         self.arrays = arrays
         self.words = WordList(arrays)
         self._classes = {

@@ -1,4 +1,4 @@
-"""Phrases: words that stand in order, or near one another, found by their places. Pure functions over
+"""Phrases: words in order, or near one another, found by their positions. Pure functions over
 arrays."""
 
 from __future__ import annotations

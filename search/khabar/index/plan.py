@@ -1,4 +1,4 @@
-"""What an engine is asked: a query reduced to weighted terms. Plain data, the same for every engine."""
+"""A plan: a query reduced to weighted terms, as an engine sees it. Plain data, the same for every engine."""
 
 from __future__ import annotations
 

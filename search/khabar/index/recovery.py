@@ -1,4 +1,4 @@
-"""What to say about an index that cannot be read as it was written."""
+"""The errors of an index that cannot be read as it was written."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class Info(Serializable, msgspec.Struct, frozen=True):
         return tuple(sorted(counted, key=lambda item: (-item[1], item[0])))
 
     def to_dict(self) -> dict[str, Any]:
-        """What the index holds as plain data, without nesting but for the sources."""
+        """The contents of the index as plain data, not nested except for the sources."""
         statistics, meta = self.statistics, self.meta
         return {
             "index": str(self.path),

@@ -1,5 +1,4 @@
-"""Articles as numbers: the words of a text in order, each the number of a term, which is what engines are
-handed.
+"""Articles as numbers for the engines: the words of a text in order, each as the number of a term.
 
 A news archive has thirty times more words than word types. So a word type is analysed once, and from then on
 is a number; postings are made of the numbers of thousands of articles at once, by sorting them.

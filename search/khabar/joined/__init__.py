@@ -1,5 +1,4 @@
-"""The room of several archives that are searched as one: what :class:`khabar.Index` asks of a single index,
-asked of all.
+"""The room of several archives searched as one: it answers what :class:`khabar.Index` asks of a single index.
 
 ================  ===================================================================================
 ``store``         opens the archives, and notices when one of them has a new commit

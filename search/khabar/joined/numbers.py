@@ -1,5 +1,5 @@
-"""How much there is in several archives together, and how often words stand in all of them: by these numbers
-each archive ranks, so that its scores can be compared with those of the others."""
+"""The size of several archives together and the frequencies of words in all of them: each archive ranks by
+these numbers, so that scores are comparable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several archives as the store of one index that can only be read."""
+"""Several archives as the store of one read-only index."""
 
 from __future__ import annotations
 

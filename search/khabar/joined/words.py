@@ -1,4 +1,4 @@
-"""The words of several archives, and what they can stand for.
+"""The words of several archives, and their forms.
 
 Whether two words share a stem, a lemma or a spelling follows from the words, not from the archive, so the
 forms of a query word in all archives are those in each of them. Only how alike two words are in their letters

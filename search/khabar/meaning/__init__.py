@@ -1,1 +1,1 @@
-"""Texts as vectors of a small model, so that what is meant alike lies close together."""
+"""Texts as vectors of a small model: texts of similar meaning have close vectors."""

@@ -1,5 +1,5 @@
-"""Articles and the texts that were embedded: which articles have none yet, and which have one that is there
-already, of another article or of an earlier time."""
+"""Matches articles with embedded texts: which texts have no vectors yet, and which already have some, from
+another article or an earlier run."""
 
 from __future__ import annotations
 

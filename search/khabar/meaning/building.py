@@ -1,4 +1,4 @@
-"""Makes the vectors that an index lacks, in many short commits: whoever kills it loses some seconds of it.
+"""Makes the vectors that an index lacks, in many short commits: a kill loses only some seconds of work.
 
 Others may search the index, add to it, remove from it and rebuild it meanwhile. Only the files of vectors are
 held, and only while a commit is written (:data:`khabar.index.lock.VECTORS`).

@@ -1,4 +1,4 @@
-"""The process in which a model runs: it alone imports the tokenizer and the runtime.
+"""The process that runs a model; only it imports the tokenizer and the runtime.
 
 It is told the folder on its command line, and then gets messages: four bytes with the length, little endian,
 and as many of JSON, a list of texts. It answers with the length, a byte, and what that says: ``V``, the rows

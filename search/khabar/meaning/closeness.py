@@ -1,4 +1,4 @@
-"""How close texts are to a query in meaning, and what that adds to a score: arithmetic alone.
+"""How close texts are to a query in meaning, and what that adds to a score: pure arithmetic.
 
 The cosine of a query and a text says little by itself: of one model all are between .75 and .95, and which
 is high differs from query to query. So a cosine is standardised by all vectors of the collection: with their

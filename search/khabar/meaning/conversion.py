@@ -1,4 +1,4 @@
-"""Makes a model folder of weights: calibrates, writes, and compares what was written with the weights."""
+"""Makes a model folder from weights: calibrates, writes, and compares the result with the weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to say about vectors that cannot be read as they were written: an index without them is whole."""
+"""The errors of vectors that cannot be read as they were written; the index is whole without them."""
 
 from __future__ import annotations
 

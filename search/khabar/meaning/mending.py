@@ -1,5 +1,4 @@
-"""Finds out what of an index's vectors is not as it was written, and goes on without it: whatever is lost can
-be made again of the articles."""
+"""Finds damaged vectors of an index, and continues without them: they can be remade from the articles."""
 
 from __future__ import annotations
 

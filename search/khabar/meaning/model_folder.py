@@ -99,7 +99,7 @@ def read_model(folder: Path) -> ModelConfig:
             if not stat.S_ISREG(found.st_mode):
                 raise EncoderMissing("folder", str(folder), f"{name} is no file")
             if config.files and (name not in config.files or config.files[name].size != found.st_size):
-                raise EncoderMissing("folder", str(folder), f"{name} is not as it was installed")
+                raise EncoderMissing("folder", str(folder), f"{name} has changed since it was installed")
     except FileNotFoundError as error:
         name = Path(error.filename).name
         raise EncoderMissing("folder", str(folder), f"{name} is missing") from None

@@ -1,4 +1,4 @@
-"""Which encoder is used: an installed model, a folder, a server, or one of another package."""
+"""Chooses the encoder: an installed model, a folder, a server, or a plug-in."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _described(folder: Path) -> InstalledModel:
         config = read_model(folder)
         for name, kept in config.files.items():
             if sum_of(folder / name) != kept:
-                raise EncoderMissing("folder", str(folder), f"{name} is not as it was installed")
+                raise EncoderMissing("folder", str(folder), f"{name} has changed since it was installed")
         size = sum(path.stat().st_size for path in folder.iterdir())
     except EncoderMissing as error:
         return InstalledModel(folder.name, "", 0, 0, "", str(folder), error.cause)

@@ -1,4 +1,4 @@
-"""An encoder that runs a model of a folder in a process of its own.
+"""An encoder that runs a model folder in a separate process.
 
 The process starts when the first vectors are asked for, and stays until the encoder is closed or its owner
 ends. If the libraries crash, take too long or take all memory, an error is raised, and nothing else is lost.
@@ -155,7 +155,7 @@ class _Process:
             self.end()
             said = {
                 "died": "it crashed",
-                "memory": "it needs more memory than it may have",
+                "memory": "it needs more memory than is allowed",
                 "time": f"it took longer than {ended.detail} seconds",
             }
             raise Ended("load", said.get(ended.kind, ended.detail)) from None

@@ -1,4 +1,4 @@
-"""What of a text is embedded: it is cleaned, and cut into parts that a model reads whole.
+"""Prepares a text for embedding: cleans it, and cuts it into parts that a model can read whole.
 
 A change of what comes out raises :data:`RULES`, which is in the fingerprint of every encoder.
 """

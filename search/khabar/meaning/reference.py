@@ -1,4 +1,4 @@
-"""The arithmetic of the weights in plain numpy: what a written model is compared with.
+"""The arithmetic of the weights in plain numpy, as the reference for a written model.
 
 It is BERT's (Devlin et al. 2019, https://arxiv.org/abs/1810.04805) with the mean over the tokens' last
 states, as multilingual-e5-small has it.

@@ -1,4 +1,4 @@
-"""What making vectors came to, what it will cost, and what vectors an index has: values for those who ask."""
+"""Reports about vectors: the result of making them, an estimate, and the vectors that an index has."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class EmbedReport(Serializable, msgspec.Struct):
         known: articles whose text had been embedded already: of another article, or before a new date or id.
         dropped: texts that no article has any more; their vectors are gone.
         failed: the articles that could not be embedded.
-        mended: files that were damaged, with what was wrong; what was in them was made again.
-        ended: why it ended: ``done``, or ``time`` or ``limit`` if as much was done as was asked for, or
+        mended: files that were damaged, with what was wrong; their contents were made again.
+        ended: why it ended: ``done``, or ``time`` or ``limit`` if it reached that bound, or
             ``stopped``.
         seconds: how long it took.
     """

@@ -1,5 +1,5 @@
-"""Writes a file of vectors: what stays of several others, or what is new. The vectors go by piecemeal, so
-that none of the files is ever whole in memory."""
+"""Writes a file of vectors: new ones, or those that remain of several other files. The vectors go by
+piecemeal, so that none of the files is ever whole in memory."""
 
 from __future__ import annotations
 

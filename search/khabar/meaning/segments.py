@@ -158,7 +158,7 @@ class Segment:
         try:
             return cls(header["dimension"], arrays)
         except (KeyError, TypeError) as error:
-            raise ValueError("it has other arrays than vectors") from error
+            raise ValueError("its arrays are not those of vectors") from error
 
     @classmethod
     def opened_with_header(cls, path: Path) -> tuple[Self, dict[str, Any]]:
@@ -167,7 +167,7 @@ class Segment:
         try:
             segment = cls(header["dimension"], arrays)
         except (KeyError, TypeError) as error:
-            raise ValueError("it has other arrays than vectors") from error
+            raise ValueError("its arrays are not those of vectors") from error
         segment.check()
         return segment, header
 

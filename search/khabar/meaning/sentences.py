@@ -1,4 +1,4 @@
-"""Sentences, written for this, over which a model is calibrated and compared with its weights."""
+"""Sentences written to calibrate a model and compare it with its weights."""
 
 from __future__ import annotations
 

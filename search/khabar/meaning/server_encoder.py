@@ -1,4 +1,4 @@
-"""An encoder that asks a server with OpenAI's interface for embeddings, for whoever has one.
+"""An encoder that calls a server with OpenAI's interface for embeddings.
 
 The address is that of the interface, such as ``http://127.0.0.1:8080/v1/embeddings``. Behind a question mark
 it may say ``model`` (a name that the server knows), ``query`` and ``passage`` (what its model wants before a
@@ -64,12 +64,12 @@ class ServerEncoder:
             raise InvalidArgument("model", address, wrong)
         if parted.username or parted.password:
             raise InvalidArgument(
-                "model", parted.hostname, f"a key stands in ${KEY_VARIABLE}, not in the address"
+                "model", parted.hostname, f"a key belongs in ${KEY_VARIABLE}, not in the address"
             )
         asked = parse_qs(parted.query, keep_blank_values=True)
         if strange := sorted(asked.keys() - set(_ASKED)):
             raise InvalidArgument(
-                "model", strange[0], "an address may say: model, query, passage", choices=_ASKED
+                "model", strange[0], "an address may contain: model, query, passage", choices=_ASKED
             )
         self._model, self._query, self._passage = (asked.get(name, [""])[-1] for name in _ASKED)
         self.address = urlunsplit((parted.scheme, parted.netloc, parted.path, "", ""))

@@ -1,4 +1,4 @@
-"""The tokenizer of the weights in plain Python: what the written one is compared with.
+"""The tokenizer of the weights in plain Python, as the reference for the written one.
 
 Of all ways to make a text of pieces it takes the most probable (Kudo 2018, https://arxiv.org/abs/1804.10959),
 word by word; spaces belong to the word behind them.

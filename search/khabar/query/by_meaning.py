@@ -51,14 +51,14 @@ _TELLING = {
     "meaning-on-cluster": "an index on a cluster has no vectors, so the words alone decide the order",
     "meaning-other-model": "the vectors of the index are of the model {}, and this is {}, so the words alone "
     "decide the order; make them anew with: khabar meaning build",
-    "meaning-partly": "{} of the best {} have no vectors and count as of middling closeness; make them with: "
+    "meaning-partly": "{} of the best {} have no vectors and are ranked in the middle; make them with: "
     "khabar meaning build",
     "meaning-damaged": "the vectors cannot be used, so the words alone decide the order: {}",
     "meaning-missing": "the words alone decide the order: {}",
     "meaning-failed": "the words alone decide the order: {}",
-    "meaning-no-also": "what is close without a common word could not be looked for: {}",
+    "meaning-no-also": "articles that are close without a common word could not be searched: {}",
     "meaning-busy": "too many searches wait for the model, so the words alone decide the order; try again",
-    "meaning-sent": "to be turned into a vector, the query was sent to {}",
+    "meaning-sent": "to compute its vector, the query was sent to {}",
 }
 #: What may be told of a search by meaning.
 CODES = frozenset(_TELLING)

@@ -281,7 +281,7 @@ def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, .
     near = nearest(value, known)
     hint = ""
     if near:
-        hint = f"; alike are: {', '.join(f'«{name}»' for name in near)}"
+        hint = f"; similar names: {', '.join(f'«{name}»' for name in near)}"
     elif known and (field in _LISTED_OF or field.startswith(KEPT)):
         hint = f"; there are: {', '.join(f'«{name}»' for name in known[:_LISTED])}"
         hint += f" …; {_where_listed(field)} lists all" if len(known) > _LISTED else ""
@@ -428,7 +428,9 @@ def _no_field(name: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
     from khabar.query.nearest import nearest
 
     near = nearest(name, known)
-    hint = f"; alike are: {', '.join(near)}" if near else f"; there are: {', '.join(known)}" if known else ""
+    hint = (
+        f"; similar names: {', '.join(near)}" if near else f"; there are: {', '.join(known)}" if known else ""
+    )
     if not known:
         hint = "; nothing was kept of its records (khabar index SOURCE... --keep NAME)"
     return near, f"no article of this index has a field «{name}»{hint}"

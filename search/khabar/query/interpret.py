@@ -1,4 +1,4 @@
-"""How a query is understood: its words, what each stands for in an index, and how many articles have it."""
+"""How a query is understood: its words, the forms of each in an index, and how many articles have it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Role = Literal["wanted", "required", "excluded", "stop"]
 
 
 class QueryWord(Serializable, msgspec.Struct, frozen=True):
-    """A word, name or phrase of a query, and what it stands for in an index.
+    """A word, name or phrase of a query, and the forms that it matches in an index.
 
     Attributes:
         word: as typed.

@@ -1,5 +1,4 @@
-"""Words in the wrong letters: what Latin letters stand for, and what a wrong keyboard layout was meant to
-give.
+"""Words in the wrong letters: transliterations, and words typed on the wrong keyboard layout.
 
 `readings` and `matches` find Arabic words that a word in Latin letters can stand for: lavrov → لافروف, hamas
 → حماس. News romanises names in many ways, and Arabic spells foreign names in as many. So nothing is

@@ -313,7 +313,7 @@ class _Lexer:
         typed = other[0].removesuffix(":")
         near = nearest(typed, [*(_SHOWN.get(name, name) for name in FIELDS), *self._kept], 3)
         if near or typed.isascii():
-            alike = f"; alike are: {', '.join(near)}" if near else ""
+            alike = f"; similar names: {', '.join(near)}" if near else ""
             message = f"there is no field «{other[0]}»: searched as words{alike}"
             self.problems.append(Problem(place, other.end(), "unknown-field", message, near))
 

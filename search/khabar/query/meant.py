@@ -1,5 +1,5 @@
-"""What of a query goes to a model, and what of its plan an article must meet that shares no word with it:
-pure functions of trees and plans."""
+"""The part of a query that a model reads, and the conditions for articles without a common word: pure
+functions of trees and plans."""
 
 from __future__ import annotations
 

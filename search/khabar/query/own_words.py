@@ -159,9 +159,9 @@ def _mistake(kind: Kind, pieces: Sequence[str]) -> str | None:
     if not pieces and kind == "stop":
         return "no word follows «stop:»"
     if not pieces:
-        return "it has signs of several kinds: one of = ≠ ~ on a line"
+        return "it mixes signs: use only one of = ≠ ~ on a line"
     if kind != "stop" and len(pieces) < 2:
-        return "it says nothing: write WORD = WORD, WORD ≠ WORD, WORD ~ WORD or stop: WORD"
+        return "this is not a statement: write WORD = WORD, WORD ≠ WORD, WORD ~ WORD or stop: WORD"
     for piece in pieces:
         count = len(words_in(piece))
         if count == 0:
@@ -172,7 +172,7 @@ def _mistake(kind: Kind, pieces: Sequence[str]) -> str | None:
     if len(set(folded)) < len(folded):
         return "it names one word twice"
     if kind == "apart" and len(pieces) > 2:
-        return "two words are kept apart on a line"
+        return "a line keeps exactly two words apart"
     return None
 
 
@@ -370,11 +370,11 @@ def _opposite(others: Sequence[WordRule], file: str) -> str:
     """What is wrong with a statement of a file that contradicts others."""
     if len(others) > 1:
         places = (f"{'' if rule.file == file else f'{rule.file}:'}{rule.line}" for rule in others)
-        return f"lines {', '.join(places)} together say the opposite of these words"
+        return f"lines {', '.join(places)} together contradict this"
     [rule] = others
     if rule.file == file:
-        return f"line {rule.line} says the opposite of these words"
-    return f"{rule.file}, line {rule.line} says the opposite of these words"
+        return f"line {rule.line} contradicts this"
+    return f"{rule.file}, line {rule.line} contradicts this"
 
 
 def unlike(form: str, word: str) -> tuple[bool, int]:

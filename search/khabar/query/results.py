@@ -46,7 +46,7 @@ class Closeness(Serializable, msgspec.Struct, frozen=True):
 
 
 class MeaningUsed(Serializable, msgspec.Struct, frozen=True):
-    """What meaning did in a search that asked for it. What it could not do is among the problems.
+    """What a search by meaning did. Anything it could not do is among the problems.
 
     Attributes:
         used: whether the best matches were ranked again; else the order is that of the words.
@@ -262,7 +262,7 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
             required.
         with_any: number of articles with any of the words, if all were required and no article has them all;
             else None.
-        meaning: what closeness in meaning did, if the search was asked for it; else None.
+        meaning: what closeness in meaning did, for a search by meaning; else None.
         also: if it was, up to five articles that are close in meaning and share no word with the query, the
             closest first. They are no matches: :attr:`total` does not count them, and their score is 0.
     """
@@ -284,8 +284,8 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
         return self.hits
 
     def to_dict(self) -> dict[str, Any]:
-        """The results as plain data; the hits come last of the leading keys. With what is about meaning if
-        the search was asked for it."""
+        """The results as plain data; the hits come last of the leading keys. With the keys about meaning for
+        a search by meaning."""
         first = ("query", "total", "match", "with_all", "with_any", "group", "took_ms", "hits")
         record = super().to_dict()
         if self.meaning is None:

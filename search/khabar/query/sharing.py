@@ -1,4 +1,4 @@
-"""What several words of a query claim: a form in the class of two words («رئيس … للرئيس») is paid once."""
+"""Forms shared by several words of a query: a form of two words («رئيس … للرئيس») counts once."""
 
 from __future__ import annotations
 

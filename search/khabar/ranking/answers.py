@@ -1,6 +1,6 @@
-"""What an index answers, wherever it is kept: :class:`Answers`. Whatever is asked of an index by a query, an
-exploration or a command is asked through it, so that none of them knows whether the index is in a folder or
-on a cluster."""
+""":class:`Answers`: the questions that every index answers, wherever it is kept. Whatever is asked of an
+index by a query, an exploration or a command is asked through it, so that none of them knows whether the
+index is in a folder or on a cluster."""
 
 from __future__ import annotations
 

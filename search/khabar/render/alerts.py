@@ -1,4 +1,4 @@
-"""Saved searches: what is new to them, and which there are."""
+"""Saved searches: their news, and the list of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What khabar says in English, put into Arabic: a table whose keys are the English texts.
+"""Arabic translations of messages: a table whose keys are the English texts.
 
 Most messages are made where nobody knows the language that is spoken: errors, reasons why something was left
 out, texts of options, what click says of a wrong command line. They are made in English, and looked up here

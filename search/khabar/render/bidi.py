@@ -1,4 +1,4 @@
-"""Lines in visual order, for terminals that know nothing of right-to-left text.
+"""Lines in visual order, for terminals that do not support right-to-left text.
 
 Letters are joined (arabic-reshaper) and lines reordered (python-bidi, the Unicode Bidirectional Algorithm,
 UAX #9), both from the extra ``bidi``. Lines are wrapped before they come here: reordering a paragraph and

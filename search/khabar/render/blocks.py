@@ -1,4 +1,4 @@
-"""Reports as blocks: what a report says, once, for the terminal and for a page alike."""
+"""Reports as blocks: their content, written once for the terminal and for pages."""
 
 from __future__ import annotations
 

@@ -125,7 +125,9 @@ def citation_lines(articles: Cited | Iterable[Cited], style: str = "ris") -> Ite
     if isinstance(articles, Article | Hit | MarkedArticle | DeskArticle):
         articles = (articles,)
     elif isinstance(articles, str | Mapping) or not isinstance(articles, Iterable):
-        raise InvalidType("articles", articles, f"an article or several are wanted, not {kind_of(articles)}")
+        raise InvalidType(
+            "articles", articles, f"an article or several are required, not {kind_of(articles)}"
+        )
     citations = (cited(one(f"articles[{number}]", each)) for number, each in enumerate(articles))
     if style == "ris":
         return ris_lines(citations)

@@ -1,4 +1,4 @@
-"""What was not understood of a query, or not done of a search, in English and Arabic."""
+"""The problems of a query or a search, in English and Arabic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run of ``khabar index``: its counts, and what was not read as it should be."""
+"""A run of ``khabar index``: its counts, and the problems of reading."""
 
 from __future__ import annotations
 

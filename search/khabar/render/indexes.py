@@ -1,4 +1,4 @@
-"""The indexes that are known on this machine."""
+"""The known indexes."""
 
 from __future__ import annotations
 

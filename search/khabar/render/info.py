@@ -1,4 +1,4 @@
-"""What an index holds, what was left out of it, and what its texts are like if they were looked at."""
+"""What an index contains, what was left out, and the quality of its texts if they were examined."""
 
 from __future__ import annotations
 

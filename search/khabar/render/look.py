@@ -1,4 +1,4 @@
-"""How a result is shown, apart from what it says: theme, language of the interface, and order of the letters.
+"""The appearance of a result: theme, language of the interface, and order of the letters.
 
 A theme says what each part of a result looks like on a terminal, as rich writes styles. A depth is told by
 colour, so every theme but ``mono`` gives the depths four colours (another spelling has that of the word

@@ -1,5 +1,4 @@
-"""What khabar says to people, in English and in Arabic: results on a screen or a page, and the errors that
-are met often.
+"""Texts for people, in English and Arabic: results on a screen or a page, and frequent errors.
 
 A catalogue of pairs, since there are few: no tools, no files to compile. What is made in English where nobody
 knows the language is in the table of `khabar.render.arabic`. JSON keys, CSV columns and the names in plain
@@ -59,8 +58,8 @@ _SAYINGS = {
     "not understood": ("Not understood:", "لم يُفهم:"),
     "notes": ("Noted:", "ملاحظات:"),
     "no such key": (
-        "{given}: no record that was read has this key (--field, --keep)",
-        "‎{given}: لا سجل فيه هذا المفتاح مما قُرئ (‎--field، ‎--keep)",
+        "{given}: no record has this key (--field, --keep)",
+        "‎{given}: هذا المفتاح ليس في أي سجل (‎--field، ‎--keep)",
     ),
     "nothing found": ("nothing found for «{query}»", "لا نتائج لـ«{query}»"),
     "nothing at all": ("there is no such article", "لا مقال كهذا"),
@@ -90,10 +89,10 @@ _SAYINGS = {
     "desk": ("Desk", "المكتب"),
     "lists": ("Lists", "القوائم"),
     "desk imported": (
-        "imported: stars {stars}, notes {notes}, lists {lists}, articles in lists {entries}; known already: "
+        "imported: stars {stars}, notes {notes}, lists {lists}, articles in lists {entries}; already there: "
         "{known}",
         "استُوردت النجوم: {stars}، والملاحظات: {notes}، والقوائم: {lists}، ومقالات القوائم: {entries}؛ "
-        "والمعروف من قبل: {known}",
+        "والموجود من قبل: {known}",
     ),
     "forms of": ("{count} of «{word}»", "لكلمة «{word}»: {count}"),
     "only adds": (
@@ -133,9 +132,9 @@ _SAYINGS = {
         "ملفات لم تعد موجودة: {count}، وما زالت مقالاتها في الفهرس، ولإزالتها: --prune",
     ),
     "kept": (
-        "{count} still in the index as read before, from files of which something is now left out; to remove "
-        "articles: khabar remove",
-        "مقالات باقية في الفهرس كما قُرئت من قبل، لأن شيئًا من ملفاتها يُترك الآن: {count}، ولإزالة مقالات: "
+        "{count} kept as read before, because part of their files is now left out; to remove articles: "
+        "khabar remove",
+        "مقالات أُبقيت كما قُرئت من قبل لأن جزءًا من ملفاتها لم يعد يُقرأ: {count}، ولإزالة مقالات: "
         "khabar remove",
     ),
     "dropped": (
@@ -165,11 +164,11 @@ _SAYINGS = {
         "لحفظ ما تمكن قراءته: {rebuild} ثم: {index}",
     ),
     "mended anew": (
-        "nothing of the articles is left; build it again from the sources: {index} --new",
+        "no article is left; rebuild it from the sources: {index} --new",
         "لم يبق شيء من المقالات، ولإعادة بنائه من الملفات الأصلية: {index} --new",
     ),
     "mended by the cluster": (
-        "see to the cluster first (docs/howto/cluster.md), then: khabar check",
+        "fix the cluster first (docs/howto/cluster.md), then: khabar check",
         "أصلح العنقود أولًا (docs/howto/cluster.md) ثم: khabar check",
     ),
     "rebuilt": ("Rebuilding an index", "إعادة بناء الفهرس"),
@@ -231,7 +230,7 @@ _SAYINGS = {
         "لا مقال في الأرشيف {name}",
     ),
     "one archive": (
-        "one index is wanted, not several; name one of them: {names}",
+        "this needs a single index; name one of: {names}",
         "المطلوب فهرس واحد لا عدة فهارس، فاذكر أحدها: {names}",
     ),
     "articles": ("Articles", "المقالات"),
@@ -312,8 +311,8 @@ _SAYINGS = {
     "looked at": ("in the best {count} of {total}", "في أفضل {count} من {total}"),
     "looked at all": ("in all of {total}", "في المقالات كلها: {total}"),
     "no names": (
-        "nobody and nothing is named in «{query}», as far as it is recognised",
-        "لم يُتعرَّف على أسماء في «{query}»",
+        "no names were recognised in the articles on «{query}»",
+        "لم يُتعرَّف على أسماء في مقالات «{query}»",
     ),
     "more names": ("; {count} more names", "، وأسماء أخرى عددها {count}"),
     "named people": ("People", "أشخاص"),
@@ -343,8 +342,8 @@ _SAYINGS = {
         "أقرب ما فيه العنوان (z {z}، cosine {cosine})",
     ),
     "closeness unknown": (
-        "it has no vectors, and counts as of middling closeness",
-        "لا متجهات له، فعُدّ متوسط القرب",
+        "it has no vectors, and is ranked in the middle",
+        "لا متجهات له، فوُضع في وسط الترتيب",
     ),
     "also about": ("Close in meaning, with none of your words", "مقالات قريبة في المعنى تخلو من كلماتك"),
     "also explained": (
@@ -370,7 +369,7 @@ _SAYINGS = {
         "حُدّث من ملف آخر: {count} (المصدر والرابط أنفسهما، في ملف تغيّر بعده)",
     ),
     "superseded": (
-        "{count} kept as in another file, which was changed later",
+        "{count} kept from another file that was changed later",
         "أُبقي على ما في ملف آخر تغيّر بعده: {count}",
     ),
     "skipped before": (
@@ -447,10 +446,10 @@ _SAYINGS = {
         "أعدّ النموذج {model} متجهات {texts}: {rows} في {time}.",
     ),
     "vectors dropped": (
-        "Vectors dropped of {count} that no article has any more.",
+        "Removed the vectors of {count} that no article contains any more.",
         "حُذفت متجهات نصوص لم تعد في أي مقال: {count}.",
     ),
-    "vectors mended": ("Damaged, and made again:", "ملفات تالفة أُعدّت من جديد:"),
+    "vectors mended": ("Damaged and remade:", "ملفات تالفة أُعدّت من جديد:"),
     "not embedded": ("Not embedded:", "مقالات تعذّر إعداد متجهاتها:"),
     "vectors of meaning": ("Meaning", "المعنى"),
     "vectors by": ("{having} ({model})", "{having} ({model})"),
@@ -479,9 +478,8 @@ _SAYINGS = {
         "مقالات بلا متجهات للبحث بالمعنى: {count}، ويعدّها: khabar meaning build",
     ),
     VECTORS_DAMAGED: (
-        "vectors of the index were damaged, and what is lost of them is made again by: khabar meaning build "
-        "({detail})",
-        "كانت متجهات في الفهرس تالفة، وما فُقد منها يعدّه من جديد: khabar meaning build ({detail})",
+        "vectors of the index are damaged; to remake what is lost: khabar meaning build ({detail})",
+        "في الفهرس متجهات تالفة، ولإعداد ما فُقد منها من جديد: khabar meaning build ({detail})",
     ),
     LEMMAS_NOT_KEPT: (
         "the table of dictionary forms cannot be saved in {detail}, so every command builds it again: set "
@@ -525,18 +523,18 @@ _SAYINGS = {
         "لا يتفق --format {format} ولاحقة {file}: اترك أحدهما",
     ),
     "no format of suffix": (
-        "the suffix «{suffix}» stands for no format here: use one of {suffixes}, or give --format",
-        "اللاحقة «{suffix}» ليست لشكل من أشكال الإخراج هنا: سمّ الملف بإحدى {suffixes}، أو حدد --format",
+        "the suffix «{suffix}» is not a known format here: use one of {suffixes}, or give --format",
+        "لا صيغة إخراج هنا باللاحقة «{suffix}»: استعمل إحدى هذه: {suffixes}، أو حدد --format",
     ),
     "no such suffix": (
-        "the suffix «{suffix}» stands for no format here: use one of {suffixes}",
-        "اللاحقة «{suffix}» ليست لشكل من أشكال الإخراج هنا: سمّ الملف بإحدى {suffixes}",
+        "the suffix «{suffix}» is not a known format here: use one of {suffixes}",
+        "لا صيغة إخراج هنا باللاحقة «{suffix}»: استعمل إحدى هذه: {suffixes}",
     ),
     "no folder": ("there is no folder «{folder}»", "لا مجلد باسم «{folder}»"),
     "no option": ("«{typed}» is not an option of {command}", "لا خيار باسم «{typed}» في {command}"),
     "nearest option": (". The nearest is {option}", "، وأقرب الخيارات {option}"),
     "options are": (". Its options: {command} --help", "، وهذه خياراته: {command} --help"),
-    "no value": ("{option} is given nothing", "لم يُعطَ {option} شيئًا"),
+    "no value": ("{option} has no value", "الخيار {option} بلا قيمة"),
     "empty source": ("a SOURCE is empty", "أحد المصادر المعطاة فارغ"),
     "unknown setting": (
         "there is no setting «{name}» ({path}): it has no effect",
@@ -575,19 +573,18 @@ _SAYINGS = {
     "quoted part": ("Sentence {number} of {count}", "الجملة {number} من {count}"),
     "quote nowhere": ("no article says this", "لا مقال يقول هذا"),
     "quote short": (
-        "too many of so few words differ from the nearest there is",
-        "يختلف عن أقرب ما وُجد في كلمات كثيرة بالقياس إلى قصره",
+        "too many words of this short text differ from the nearest passage",
+        "النص قصير، وأقرب ما وُجد يخالفه في كلمات كثيرة",
     ),
     "quote nearest": ("the nearest, {share} similar:", "أقرب ما وُجد، بتشابه {share}:"),
-    "quote nothing near": ("there is nothing near it, either", "ولا شيء قريب منه"),
+    "quote nothing near": ("nothing similar was found either", "ولا شيء يشبهه"),
     "quote too short": (
-        "a single word is no quotation: khabar search finds it",
-        "كلمة واحدة ليست اقتباسًا: يجدها khabar search",
+        "a single word is not a quotation: use khabar search",
+        "الكلمة الواحدة ليست اقتباسًا: ابحث عنها بالأمر khabar search",
     ),
     "quote strict": (
-        "of two words, or of function words alone, only the same in the same order count, and no article has "
-        "them",
-        "كلمتان أو كلمات وظيفية وحدها لا يُعتد بها إلا بنصها وترتيبها، ولا مقال فيه ذلك",
+        "two words, or function words alone, must occur exactly as given, and no article has them",
+        "الكلمتان، والكلمات الوظيفية وحدها، تُطلب بنصها وترتيبها، وليست كذلك في أي مقال",
     ),
     "quote undated": (
         "{count} without a date, which may be earlier",
@@ -640,12 +637,12 @@ _SAYINGS = {
     "row skipped": ("row {number} cannot be read: {reason}", "تعذّرت قراءة الصف {number}: {reason}"),
     "rows skipped": ("{count} more cannot be read", "صفوف أخرى تعذّرت قراءتها: {count}"),
     "cells cut": (
-        "{count} cut to the {letters} characters that a cell of a spreadsheet holds",
+        "{count} cut to the {letters} characters that a spreadsheet cell can hold",
         "خلايا قُصّت إلى {letters} حرفًا، وهو أقصى ما تسعه خلية في جدول: {count}",
     ),
     "rows left out": (
-        "{count} left out, as a sheet holds 1,048,575 rows: csv holds them all",
-        "صفوف لم تسعها الورقة (1,048,575 صفًا): {count}، وتسعها كلها صيغة csv",
+        "{count} left out, because a sheet holds 1,048,575 rows; csv has no limit",
+        "صفوف تُركت لأن الورقة لا تسع أكثر من 1,048,575 صفًا: {count}، ولا حدّ في صيغة csv",
     ),
 }
 

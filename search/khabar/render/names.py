@@ -1,4 +1,4 @@
-"""Who and what is named in the articles of a query."""
+"""The people, places and organisations named in the articles of a query."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def evidence_of(name: Name, language: str) -> str:
 
 
 class NamesView(View, frozen=True):
-    """Who and what is named in the articles of a query."""
+    """The people, places and organisations named in the articles of a query."""
 
     names: Names
     title = "khabar names"

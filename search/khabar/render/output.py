@@ -1,4 +1,4 @@
-"""The functions that write: everything else in this room only makes strings and renderables."""
+"""The functions that write output; everything else in this room only makes strings and renderables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a long job is, on stderr: a bar with rate and time left on a terminal, else a line every few
+"""The progress of a long job, on stderr: a bar with rate and time left on a terminal, else a line every few
 seconds.
 """
 

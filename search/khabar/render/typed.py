@@ -1,4 +1,4 @@
-"""What was typed at a terminal while nobody was reading."""
+"""Keys typed at a terminal before khabar reads them."""
 
 from __future__ import annotations
 

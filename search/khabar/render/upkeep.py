@@ -1,4 +1,4 @@
-"""What the commands that maintain an index show: what was removed, what is damaged, what was rebuilt."""
+"""The results of commands that maintain an index: removals, damage, rebuilds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``khabar meaning`` shows of the vectors of an index: made, counted, removed."""
+"""The results of ``khabar meaning`` about vectors: made, counted, removed."""
 
 from __future__ import annotations
 

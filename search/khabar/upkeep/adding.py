@@ -1,5 +1,4 @@
-"""Adding articles to an index: those that are unchanged are skipped, and one that is another of the same id
-is reported."""
+"""Adding articles to an index: skips unchanged ones, and reports a different article with the same id."""
 
 from __future__ import annotations
 

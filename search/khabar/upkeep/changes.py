@@ -43,7 +43,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         fields, max_bytes, set, keep, id_with_source, tz, dates: as for :func:`khabar.read`.
         limits: as for :func:`khabar.read`.
-        prune: remove the articles of files that are gone, and those that are no longer in their file.
+        prune: remove the articles of deleted files, and articles that are no longer in their file.
         again: read every file, even if unchanged.
         keep_closings: leave the lines in the texts that end every article of a source
             (`khabar.upkeep.closings`).

@@ -1,4 +1,4 @@
-"""The honesty report: the quality of an index's texts, and what was not indexed and why.
+"""The honesty report: the quality of an index's texts, and what was left out and why.
 
 The texts are examined on request, not at indexing: that costs a second or two then, and nothing before.
 """

@@ -1,5 +1,5 @@
-"""A transaction on an index: all its parts change together, in the one order that a killed process cannot
-spoil.
+"""A transaction on an index: all its parts change together, in an order that is safe if the process is
+killed.
 
 First the stories and the lexicon are written, which may have more than the index; then the engine commits,
 and that makes everything count. What keeps a file from being written, such as a full disk, is told as an

@@ -53,13 +53,13 @@ class UpdateReport(Serializable, msgspec.Struct):
         removed: articles that were removed because their file, or they in it, were gone.
         files: files that were looked at.
         read: those that were read.
-        moved: those that were recognised in another place.
+        moved: files that were moved, and recognised.
         vanished: files that are gone and whose articles are in the index still.
         dropped: articles that their file no longer contains, and that are in the index still.
         kept: articles that are in the index as they were read before, and not in what could be read of their
             file now.
         skipped: what could not be read or indexed in this run.
-        skipped_before: how much could not be read or indexed in an earlier run, and is as it was.
+        skipped_before: how much could not be read or indexed in an earlier run, and has not changed since.
             :meth:`khabar.Index.left_out` tells what.
         clutter: lines of page clutter left out of the files that were read, by kind.
         closings: articles of which a line was left out that ends every article of their source, by source.
@@ -68,7 +68,7 @@ class UpdateReport(Serializable, msgspec.Struct):
             purpose.
         mapped: for each of the ``fields`` of the options, as ``NAME=KEY``, whether any record that was read
             had the key.
-        stopped: whether it was asked to stop before it was through.
+        stopped: whether it was stopped before it was finished.
     """
 
     added: int = 0

@@ -1,4 +1,4 @@
-"""The vectors of an index, for who keeps it: made, counted, removed; what making them will take."""
+"""The vectors of an index: making, counting and removing them, and estimating the time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Articles as numbers, made in other processes where there are processors for it.
+"""Articles as numbers, made in other processes if there are processors for it.
 
 Each process has an encoder of its own; what it numbers is numbered anew here. A process that dies, however it
 dies, costs time and nothing else: its articles are encoded here.

@@ -1,4 +1,4 @@
-"""The whole application of a server: all addresses, behind what protects them."""
+"""The whole application of a server: all addresses, behind the middleware that protects them."""
 
 from __future__ import annotations
 

@@ -256,7 +256,7 @@ def _value(parameter: Parameter, value: str) -> Any:
         if not parameter.least <= number <= parameter.most:
             kind = "a whole number" if whole else "a number"
             raise InvalidArgument(
-                name, value, f"{kind} from {parameter.least} to {parameter.most} is wanted", "number"
+                name, value, f"{kind} from {parameter.least} to {parameter.most} is required", "number"
             )
         return number
     return value

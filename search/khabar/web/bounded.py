@@ -1,4 +1,4 @@
-"""How long a request may take and how much it may bring: middleware around the whole application.
+"""Limits on the time and size of requests: middleware around the whole application.
 
 The body is read here, whole, before anything is done for it; so a client that sends a byte a second keeps
 nobody waiting. An answer that takes too long to begin is given up, and so is one that nobody waits for any

@@ -133,7 +133,9 @@ def batch(config: Config, asked: Record, body: Lines) -> Record:
     if len(body.lines) > _MOST_LINES:
         raise InvalidArgument("lines", len(body.lines), "at most 1,000 lines are answered at once", "lines")
     if not 0 <= body.hits <= _MOST_HITS:
-        raise InvalidArgument("hits", body.hits, f"a whole number from 0 to {_MOST_HITS} is wanted", "number")
+        raise InvalidArgument(
+            "hits", body.hits, f"a whole number from 0 to {_MOST_HITS} is required", "number"
+        )
     conditions: Record = {
         name: getattr(body, name) for name in ("since", "until", *NAMED, "where") if getattr(body, name)
     }

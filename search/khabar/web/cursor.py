@@ -1,4 +1,4 @@
-"""Cursors: where the next page of an answer begins, as a text that a client hands back.
+"""Cursors: texts by which a client asks for the next page of an answer.
 
 A server keeps nothing for it. A cursor names the question that it belongs to and the commit that it was made
 of, so that a page of another question, or of an index that has changed since, is not taken for the next one.

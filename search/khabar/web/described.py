@@ -1,4 +1,4 @@
-"""What the addresses of the API are for, in Arabic, by the English text; and the other words of the page that
+"""The Arabic descriptions of the API's addresses, by the English text, and the other texts of the page that
 describes them."""
 
 from __future__ import annotations

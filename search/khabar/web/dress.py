@@ -1,4 +1,4 @@
-"""What all pages share: the templates, the language of a page, and pieces of markup that are safe.
+"""Shared by all pages: the templates, the language of a page, and safe pieces of markup.
 
 Templates escape everything that they are not told to trust. What they trust is made by the functions of
 :mod:`khabar.render.html` and :mod:`khabar.highlight.markup`, which escape, make control characters visible,

@@ -1,4 +1,4 @@
-"""The description of the API in OpenAPI 3.1: made of the values that the addresses themselves are made of."""
+"""The description of the API in OpenAPI 3.1: made from the values that define the addresses."""
 
 from __future__ import annotations
 

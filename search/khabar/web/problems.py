@@ -1,4 +1,4 @@
-"""Problems that a client is told of, as values (RFC 9457, Problem Details for HTTP APIs)."""
+"""Problems for clients, as values (RFC 9457, Problem Details for HTTP APIs)."""
 
 from __future__ import annotations
 

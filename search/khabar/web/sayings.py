@@ -1,4 +1,4 @@
-"""What the server says to people and programs, in English and Arabic: the kinds of problems.
+"""The server's messages for people and programs, in English and Arabic: the kinds of problems.
 
 The key of a kind is its stable name for programs. The address ``/api#KIND`` is its ``type``, and leads to its
 description on the page about the API.

@@ -1,4 +1,4 @@
-"""The process that serves: a socket, uvicorn, and the patience it has with slow clients."""
+"""The server process: a socket, uvicorn, and time limits for slow clients."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ def listen(host: str, port: int) -> socket.socket:
         listening.close()
         if error.errno == errno.EADDRINUSE:
             raise KhabarError(
-                f"port {port} of {host} is taken by another program: choose another one with --port, or "
+                f"port {port} of {host} is in use by another program: choose another one with --port, or "
                 f"--port 0 for a free one"
             ) from error
         if error.errno == errno.EACCES:
             raise KhabarError(
-                f"port {port} is for the system alone: choose one from 1024 on with --port"
+                f"port {port} is reserved for the system: choose one from 1024 on with --port"
             ) from error
         if error.errno == errno.EADDRNOTAVAIL:
             raise InvalidArgument("host", host, "it is not a name or an address of this machine") from error

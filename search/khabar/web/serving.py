@@ -1,4 +1,4 @@
-"""Calls of the library from a server: in a few threads, so that a search of one client does not hold up the
+"""Calls of the library from a server: in a few threads, so that one client's search does not delay the
 others.
 
 Python runs one thread at a time for most of a search, so more threads than processors only make every search

@@ -1,4 +1,4 @@
-"""What the pages of ``khabar serve`` say, in English and in Arabic. What other outputs say as well is in
+"""The texts of the pages of ``khabar serve``, in English and Arabic. Texts shared with other outputs are in
 :mod:`khabar.render.messages`."""
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "group story": ("Story", "قصة"),
     "group none": ("Paragraph", "فقرة"),
     "words wanted": ("Words required", "الكلمات المطلوبة"),
-    "match default": ("As the order needs", "بحسب الترتيب"),
+    "match default": ("Depending on the order", "بحسب الترتيب"),
     "match any": ("Any of them", "أي كلمة منها"),
     "match all": ("All of them", "كلها"),
     "by meaning": ("Rank by meaning as well", "رتّب بالمعنى أيضًا"),
     "meaning sent": (
-        "The query is sent to a server of vectors.",
+        "The query is sent to an embeddings server.",
         "يُرسل الاستعلام إلى خادم متجهات.",
     ),
     "from": ("From", "من"),
@@ -71,11 +71,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "since": ("From", "من"),
     "until": ("To", "إلى"),
     "is chosen": ("chosen; select to remove it", "مختار، وباختياره ثانية يُزال"),
-    "is meant": ("the choice includes it", "يشمله الاختيار"),
+    "is meant": ("included in the choice", "يشمله الاختيار"),
     "more values": ("{count} more, with {articles} together", "{count} غيرها، ومجموع مقالاتها {articles}"),
     "timeline": ("Over time", "عبر الزمن"),
     "timeline help": (
-        "Each bar is a link to its period. Drag over several to choose them; on the keyboard, arrow keys with "
+        "Each bar is a link to its period. Drag over several to choose them; on the keyboard, arrow keys "
+        "with "
         "Shift, then Enter.",
         "كل عمود رابط إلى مدته. اسحب فوق أعمدة لاختيار مدتها، أو استعمل الأسهم مع Shift ثم Enter.",
     ),
@@ -91,11 +92,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "original": ("Original", "الأصل"),
     "original of": ("Original of: {title} (another site)", "أصل المقال: {title} (موقع آخر)"),
     "related order": (
-        "Those that share most, and its rarest words, come first.",
-        "أكثرها اشتراكًا معه في كلماته، وفي أندرها، أولًا.",
+        "Articles that share the most and the rarest words come first.",
+        "أولًا المقالات التي تشاركه أكثر الكلمات وأندرها.",
     ),
     "odd words": (
-        "{words}: in no article as written or inflected; words of nearly these letters were found.",
+        "{words}: in no article as written or inflected; words with similar letters were found.",
         "{words}: ليست في أي مقال كما كُتبت ولا في صيغها، وإنما وُجدت كلمات قريبة منها في حروفها.",
     ),
     "all values": ("All {count}", "الكل ({count})"),
@@ -135,14 +136,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "لا مقال بهذه الكلمات كلها. بأي منها: {count}.",
     ),
     "search any": ("Search for any of the words", "ابحث عن أي من الكلمات"),
-    "without condition": ("Without {what}: {count}", "من غير {what}: {count}"),
+    "without condition": ("Without {what}: {count}", "دون {what}: {count}"),
     "all conditions": ("any condition", "أي شرط"),
-    "understood": ("So your query was understood:", "هكذا فُهم استعلامك:"),
+    "understood": ("How your query was understood:", "هكذا فُهم استعلامك:"),
     "role wanted": ("wanted", "مرغوبة"),
     "role required": ("required", "مطلوبة"),
     "role excluded": ("excluded", "مستبعدة"),
     "word unknown": ("in no article, in any form", "ليست في أي مقال بأي صيغة"),
-    "try these": ("What would find something", "ما يجد شيئًا"),
+    "try these": ("Searches that find something", "عمليات بحث لها نتائج"),
     "export": ("Download all results", "تنزيل النتائج كلها"),
     "export note": (
         "{count} with all the words; for those with any of them, choose that under Options.",
@@ -173,10 +174,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "all words": ("All these words", "كل هذه الكلمات"),
     "this phrase": ("This phrase exactly", "هذه العبارة بنصها"),
     "any words": ("At least one of these words", "كلمة منها على الأقل"),
-    "none words": ("None of these words", "من غير هذه الكلمات"),
+    "none words": ("None of these words", "ليس فيه أي من هذه الكلمات"),
     "near words": ("These words near one another", "كلمات متقاربة"),
-    "within": ("With at most so many words between them", "أكثر ما بينها من كلمات"),
-    "exact words": ("These words as written, in no other form", "كلمات كما كُتبت من غير صيغها الأخرى"),
+    "within": ("At most this many words between them", "أكثر ما بينها من كلمات"),
+    "exact words": ("These words as written, in no other form", "كلمات كما كُتبت، دون صيغها الأخرى"),
     "title words": ("Words of the title", "كلمات في العنوان"),
     "about date": ("Mentions this date", "يذكر هذا التاريخ"),
     "published since": ("Published from", "نُشر من"),
@@ -200,7 +201,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nothing related": ("No article is similar to this one.", "لا مقال يشبه هذا المقال."),
     "linked by": ("linked by", "يربطه"),
     "marked for": ("The words of {query} are marked.", "الكلمات المعلَّمة هي كلمات {query}."),
-    "no marks": ("without marks", "من غير تعليم"),
+    "no marks": ("without marks", "بلا تعليم"),
     "your marks": ("On your desk", "على مكتبك"),
     "star": ("Star", "نجمة"),
     "unstar": ("Remove the star", "أزل النجمة"),
@@ -220,7 +221,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why label": ("A word or a name", "كلمة أو اسم"),
     "show forms": ("Show its forms", "اعرض صيغها"),
     "form": ("Form", "الصيغة"),
-    "depth": ("Depth", "الدرجة"),
+    "depth": ("Depth", "مستوى المطابقة"),
     "weight": ("Weight", "الوزن"),
     "occurrences": ("Occurrences", "المرات"),
     "only adds": ("only adds to the score", "لرفع الدرجة فقط"),
@@ -247,7 +248,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "of the news": ("The first {shown} of {count}", "المعروض أول {shown} من {count}"),
     # desk
     "desk intro": (
-        "Articles that you starred, noted or put on a list. They stay here if they are removed from the index.",
+        "Articles that you starred, noted or put on a list. They stay here if they are removed from the "
+        "index.",
         "مقالات وضعت عليها نجمة أو ملاحظة أو أضفتها إلى قائمة. تبقى هنا وإن أُزيلت من الفهرس.",
     ),
     "stars": ("Stars", "النجوم"),
@@ -270,8 +272,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # lists of names
     "lists title": ("Search for a list of names", "البحث عن قائمة أسماء"),
     "lists intro": (
-        "One name or query on a line; or a file: a text, or a table or spreadsheet with a column of names. Each is searched, and the table says how often, when and where it occurs.",
-        "اسم أو استعلام في كل سطر؛ أو ملف: نص، أو جدول فيه خانة للأسماء. يُبحث عن كل منها، ويبين الجدول عدد مقالاته وتواريخها ومصادرها.",
+        "Enter one name or query per line, or choose a file: a text, or a table or spreadsheet with a "
+        "column of names. The result shows how often, when and where each occurs.",
+        "اكتب اسمًا أو استعلامًا في كل سطر، أو اختر ملفًا: نصًا، أو جدولًا فيه عمود للأسماء. وتبيّن "
+        "النتيجة عدد مقالات كل منها وتواريخها ومصادرها.",
     ),
     "names": ("Names", "الأسماء"),
     "names file": ("Or a file", "أو ملف"),
@@ -300,37 +304,38 @@ TEXTS: dict[str, tuple[str, str]] = {
     "named in": ("In the best {count} of {total}.", "في أفضل {count} من {total}."),
     "named in all": ("In all of {total}.", "في المقالات كلها: {total}."),
     "named how": (
-        "Recognised by titles, given names, words such as «وزارة», and a gazetteer: some are missed, and some are wrong.",
+        "Recognised by titles, given names, words such as «وزارة», and a gazetteer: some are missed, and "
+        "some are wrong.",
         "تُعرف بالألقاب وأسماء الأعلام وبكلمات مثل «وزارة» وبقائمة أماكن، فيفوت بعضها ويخطئ بعضها.",
     ),
-    "named link": ("Who and what is named here", "من وما ورد اسمه هنا"),
+    "named link": ("People, places and organisations named here", "الأشخاص والأماكن والجهات الواردة هنا"),
     # quotations
     "quote title": ("Find where something was said", "أين قيل هذا؟"),
     "quote intro": (
-        "Paste a quotation. It is found in the same words or nearly, with what differs marked.",
-        "الصق اقتباسًا فيُعثر عليه بلفظه أو بما يقاربه، ويُعلَّم ما يختلف.",
+        "Paste a quotation. khabar finds it in the same words or nearly, and marks the differences.",
+        "الصق اقتباسًا ليبحث khabar عنه بلفظه أو بما يقاربه، ويبيّن الاختلافات.",
     ),
     "quotation": ("Quotation", "الاقتباس"),
     "said first": ("First dated: {first}", "أقدم ما له تاريخ: {first}"),
     "same words": ("the same words", "بلفظه"),
-    "differences": ("What differs", "ما يختلف"),
+    "differences": ("Differences", "الاختلافات"),
     "quoted": ("quoted {words}", "في الاقتباس {words}"),
     "there": ("in the article {words}", "في المقال {words}"),
     "differs dropped": ("left out of the quotation", "سقط من الاقتباس"),
     "differs added": ("only in the quotation", "في الاقتباس وحده"),
     "differs swapped": ("another word", "كلمة أخرى"),
     "differs respelled": ("another form", "صيغة أخرى"),
-    "differs moved": ("at another place", "في موضع آخر"),
-    "quote not-found": ("Not found in these words or nearly.", "لم يُعثر عليه بلفظه ولا بما يقاربه."),
+    "differs moved": ("in another place", "في موضع آخر"),
+    "quote not-found": ("Not found, in these or similar words.", "لم يُعثر عليه بلفظه ولا بما يقاربه."),
     "quote short": (
-        "Not found: too many of so few words differ from the nearest there is.",
-        "لم يُعثر عليه: يختلف عن أقرب ما وُجد في كلمات كثيرة بالقياس إلى قصره.",
+        "Not found: too many words of this short text differ from the nearest passage.",
+        "لم يُعثر عليه: النص قصير، وأقرب ما وُجد يخالفه في كلمات كثيرة.",
     ),
-    "quote too-short": ("A single word is no quotation.", "الكلمة الواحدة ليست اقتباسًا."),
-    "quote stop-words": ("Too common words to be a quotation.", "كلماته أشيع من أن تكون اقتباسًا."),
+    "quote too-short": ("A single word is not a quotation.", "الكلمة الواحدة ليست اقتباسًا."),
+    "quote stop-words": ("Its words are too common for a quotation.", "كلماته أشيع من أن تكون اقتباسًا."),
     "quote no-words": ("There is no word in it.", "لا كلمة فيه."),
     "search its words": ("Search for its words", "ابحث عن كلماته"),
-    "nearest place": ("The nearest there is:", "أقرب ما يوجد:"),
+    "nearest place": ("The nearest passage:", "أقرب موضع:"),
     "more places": ("There may be more places than these.", "ربما وُجدت مواضع غير هذه."),
     "find quote": ("Find it", "ابحث عنه"),
     # help

@@ -1,5 +1,5 @@
-"""The tables of a Word document of 1997 to 2003 (DOC; MS-DOC): in which order its pieces stand, and how its
-runs of characters and its paragraphs look.
+"""The tables of a Word document of 1997 to 2003 (DOC; MS-DOC): the order of its pieces, and the formatting
+of its runs of characters and its paragraphs.
 """
 
 from __future__ import annotations

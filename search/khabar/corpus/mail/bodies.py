@@ -1,4 +1,5 @@
-"""The text of a message: lines that a mail program broke joined, what is quoted and the signature left out.
+"""The text of a message: lines that a mail program broke are rejoined; quotations and the signature are left
+out.
 
 Programs break lines at 72 to 78 characters, and a paragraph ends at an empty line. Lines are joined where a
 message says that they may be (``format=flowed``, RFC 3676), and else where the next line's first word would

@@ -1,5 +1,5 @@
-"""Messages (EML, RFC 5322; also Apple's EMLX): the message is an article, and its attachments are read as
-what they are.
+"""Messages (EML, RFC 5322; also Apple's EMLX): the message is an article, and each attachment is read by its
+own format.
 
 The subject is the title, the sender the author, ``Date`` the time of publication, the mailing list or the
 organisation the source, ``Message-ID`` the id. Of a text that came twice the plain one is taken, unless it

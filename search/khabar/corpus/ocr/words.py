@@ -1,4 +1,4 @@
-"""What the readers of OCR outputs share: from words with places on pages to an article.
+"""Shared by the readers of OCR output: from words with positions on pages to an article.
 
 One file is one article. Its paragraphs are those that the OCR found, in its reading order; the lines of a
 paragraph are joined, and a word that is parted at the end of a line («exam-/ple») is whole again. Arabic has

@@ -1,5 +1,4 @@
-"""What a document says about itself in its properties: title, author and dates, as far as they can be
-believed.
+"""The properties of a document: title, author and dates, as far as they can be trusted.
 
 Programs fill the properties by themselves: with the name of the machine's owner, with the title of a
 template, with the day on which somebody installed the program. What looks like that counts as unknown. An

@@ -1,4 +1,4 @@
-"""Reads a PDF page by page, in a process of its own: see :mod:`khabar.corpus.confined`.
+"""Reads a PDF page by page, in a separate process: see :mod:`khabar.corpus.confined`.
 
 The first answer is ``pages`` and ``info``, the metadata; or ``locked`` for a file with a password. Each
 further answer is a page: `Page` as plain data.

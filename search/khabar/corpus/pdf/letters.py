@@ -1,4 +1,4 @@
-"""What a glyph stands for, from what its font says it stands for.
+"""The text of a glyph, from what its font says.
 
 * **Presentation forms** (U+FB50–FDFF, U+FE70–FEFC) become letters by NFKC, one glyph at a time. ﷺ and its
   kin stay: they are one sign in text as well, and would become four words. Spaces and tatweels that NFKC

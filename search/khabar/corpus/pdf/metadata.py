@@ -1,4 +1,4 @@
-"""Title, author and day of a PDF, as far as what it says of itself can be believed.
+"""Title, author and day of a PDF, as far as its metadata can be trusted.
 
 What programs fill in by themselves does not count: see :mod:`khabar.corpus.office.properties`. A title counts
 if the heading of the first page is nearly the same, or there is none: newspapers are made from templates, and

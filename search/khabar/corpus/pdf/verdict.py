@@ -1,4 +1,4 @@
-"""Whether what was read of a page is text, and what had to be done to it.
+"""Whether the text read from a page is usable, and which repairs it needed.
 
 A page is *whole*, *repaired*, or *unreadable*. Unreadable is a page without letters that shows pictures (a
 scan), and one whose letters are rubbish: its fonts say nothing of many letters, or say wrong ones. Rubbish is

@@ -1,4 +1,4 @@
-"""Documents that are zip files: which one is meant, and their parts within the limits of reading.
+"""Documents that are zip files: their format, and their parts within the limits of reading.
 
 A DOCX is a zip file of XML, and so are ODT, EPUB, XLSX, WACZ and others. What a zip file is, its own members
 tell, whatever its name: `package_of` is the only place that decides it, and

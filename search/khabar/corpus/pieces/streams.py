@@ -1,4 +1,4 @@
-"""Streams that never raise: a broken archive, or too much of it, becomes an early end and a reason."""
+"""Streams that never raise: a broken or too large archive becomes an early end and a reason."""
 
 from __future__ import annotations
 

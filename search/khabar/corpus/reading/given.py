@@ -28,10 +28,10 @@ def checked_values(given: Mapping[str, str] | None, dates: str = "") -> Mapping[
     values = {name: " ".join(storable(value).split()) for name, value in (given or {}).items()}
     for name, value in values.items():
         if name not in SETTABLE:
-            message = f"{name} is not the same for many articles; there are {', '.join(SETTABLE)}"
+            message = f"{name} cannot be set for many articles; you can set {', '.join(SETTABLE)}"
             raise InvalidArgument("set", given, message, "choice", SETTABLE)
         if not value:
-            raise InvalidArgument("set", given, f"{name} is given no value")
+            raise InvalidArgument("set", given, f"{name} has no value")
         if name == "language" and not language_tag(value):
             message = f"«{value}» names no language: write a tag such as ar, fa or en"
             raise InvalidArgument("set", given, message)

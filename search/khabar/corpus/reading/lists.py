@@ -55,7 +55,7 @@ class LineList(Sequenced[str], Serializable, msgspec.Struct, frozen=True):
     """The lines of a list.
 
     Attributes:
-        lines: each as it stands there, without its end; blank ones too.
+        lines: each as in the file, without its line end; blank ones too.
         numbers: of each the number of its line or row in the file, from 1.
         column: the name of the column, or its number if it has no name; "" for a text.
         columns: the names of all columns, if the first row names them; else empty.
@@ -99,7 +99,7 @@ def read_list(
     Args:
         source: a file, by whose suffix its kind is known; ``-`` for standard input; or the content itself.
         column: the name of the column, or its number from 1; see the module.
-        name: the file name that tells the kind of what comes from elsewhere, such as ``names.csv``.
+        name: the file name that gives the format if the data are not from a file, such as ``names.csv``.
         sheet: the sheet of a spreadsheet, by its name. Default: the first.
 
     Raises:

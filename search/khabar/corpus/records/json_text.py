@@ -1,4 +1,4 @@
-"""A JSON text of which only a part is in memory: its values are decoded one after the other.
+"""A JSON text that is only partly in memory: its values are decoded one after the other.
 
 A value that the part in memory does not hold to its end is tried again with four times as much of the text,
 up to a limit. So an array of any length can be read element by element, and a text that comes in one piece

@@ -1,4 +1,4 @@
-"""The fields of a record that are kept because somebody asked for them (``keep=``, ``--keep``).
+"""The fields of a record that are kept on request (``keep=``, ``--keep``).
 
 Readers are told of them among the keys of an article's own fields: ``field:desk`` → the key of the record.
 With ``field:*`` every key is kept that an article has no use for. A value is a short text, a number, true or

@@ -1,4 +1,4 @@
-"""WordPress: which of the things that it keeps in one table are articles, and the short codes in their texts.
+"""WordPress: which rows of its table of posts are articles, and the short codes in their texts.
 
 The table ``wp_posts`` of a site's database, and its export (`khabar.corpus.exports.wxr`), hold posts beside
 pages, pictures, menus and earlier versions of posts, each with a type and a status

@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx, .xls, .xlsb, .ods), read by python-calamine in a process of its own.
+"""Spreadsheets (.xlsx, .xls, .xlsb, .ods), read by python-calamine in a separate process.
 
 A small workbook may ask for any amount of memory, and then ends the process that reads it
 (:mod:`khabar.corpus.tables.workbook_child`). That process is not this one, and has limits.
@@ -139,14 +139,14 @@ def _refused(name: str, what: str, most: int, limits: WorkbookLimits) -> str:
     if what == "cells":
         return (
             f"{name}: its cells span more than {limits.cells} cells; save the column as CSV, or remove "
-            "what stands far from the table"
+            "cells far from the table"
         )
     return f"{name}: it unpacks to more than {most >> 20} MiB, the limit for its size; save the column as CSV"
 
 
 def _ended(name: str, end: Ended, limits: WorkbookLimits) -> str:
     if end.kind == "error":
-        return f"{name}: it is no spreadsheet that can be read ({end.detail})"
+        return f"{name}: it is not a readable spreadsheet ({end.detail})"
     if end.kind == "start":
         return f"{name}: the process that reads it could not be started ({end.detail})"
     if end.kind == "time":

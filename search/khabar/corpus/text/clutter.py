@@ -1,4 +1,4 @@
-"""Lines that agencies and web pages put around an article, and that are no part of it.
+"""Lines that agencies and web pages put around an article, and that do not belong to it.
 
 Only a **whole line that is short** can be clutter; a sentence that merely holds one of these words is text,
 and nothing inside a kept line is ever changed. The categories, which the report counts:

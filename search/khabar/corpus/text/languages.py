@@ -1,4 +1,4 @@
-"""The language of an article: as its record says it, in whatever way.
+"""The language of an article, as its record states it in any form.
 
 A language is a tag of BCP 47 (RFC 5646) without region and script: ``ar``, ``fa``, ``ur``, ``ckb``, ``en``.
 `khabar.corpus.text.telling` tells the language of a text that says none.

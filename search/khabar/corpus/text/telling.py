@@ -1,4 +1,4 @@
-"""The language of a text, told from its letters and its most frequent words.
+"""The language of a text, recognised by its letters and its most frequent words.
 
 The languages of the region that are written in Arabic letters (Arabic, Persian, Urdu, Sorani Kurdish,
 Pashto), and English, French, Turkish, Kurmanji, German and Spanish among those in Latin ones; nothing for any

@@ -1,4 +1,4 @@
-"""Web pages in one file with what they show: MHTML (``.mhtml``, ``.mht``) and Safari's web archives.
+"""Web pages in one file with their images and styles: MHTML (``.mhtml``, ``.mht``) and Safari's web archives.
 
 MHTML is a message of MIME (RFC 2557): Chrome, Edge, Internet Explorer, Outlook and Opera write it. The
 article is that of the root page, which ``start`` names, else of the first page; its address is the one that

@@ -1,4 +1,4 @@
-"""XML of strangers, read as a stream with expat: parts of documents.
+"""Untrusted XML, read as a stream with expat: parts of documents.
 
 Entities that a file declares are refused, since they can be made to grow without end; nothing outside a file
 is ever looked at. Elements are known by their local name; `Elements` says of which vocabulary they are, so

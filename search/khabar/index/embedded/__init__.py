@@ -115,5 +115,5 @@ def _check_version() -> None:
         raise MissingDependency(
             f"khabar needs whoosh3 {WHOOSH3}, but the package «whoosh» here is {found}"
             + (", and the old Whoosh is installed beside it and overwrites its files" if beside else "")
-            + f". Mend it with: pip uninstall Whoosh whoosh3; pip install whoosh3=={WHOOSH3}"
+            + f". Repair it with: pip uninstall Whoosh whoosh3; pip install whoosh3=={WHOOSH3}"
         )

@@ -128,7 +128,7 @@ def recover(folder: Path) -> Iterator[Article | Doubtful | Loss]:
     try:
         segments = read_toc(folder, latest_generation(folder))
     except IndexDamaged as error:
-        yield Loss(f"_{INDEX_NAME}_*.toc", f"{cause_of(error)}; it said which articles were removed")
+        yield Loss(f"_{INDEX_NAME}_*.toc", f"{cause_of(error)}; it recorded which articles were removed")
         paths = [path for ending in (ARTICLES, _FORMER) for path in folder.glob(f"{INDEX_NAME}_*{ending}")]
         for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns):
             yield from map(Doubtful, _scanned(path))
@@ -181,7 +181,7 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Doubtful | Loss]:
         # The file says which articles are removed, so that those which it cannot show are lost.
         yield Loss(path.name, cause, lost)
     else:
-        yield Loss(path.name, f"{cause}; it said which articles were removed")
+        yield Loss(path.name, f"{cause}; it recorded which articles were removed")
         yield from map(Doubtful, found)
 
 

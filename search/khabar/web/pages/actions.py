@@ -1,4 +1,4 @@
-"""What changes the reader's own data: stars, notes, lists, saved searches.
+"""Changes to the reader's own data: stars, notes, lists, saved searches.
 
 Each answers by sending the browser back to where it came from, so that loading that page again does nothing
 twice.

@@ -1,4 +1,4 @@
-"""What every page does with a request: read its address, choose the language, answer with markup."""
+"""How every page handles a request: it reads the address, chooses the language, and answers with markup."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def whole(text: str, name: str, most: int) -> int:
         InvalidArgument: if it is none.
     """
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most):
-        raise InvalidArgument(name, text, f"a whole number from 0 to {most} is wanted", "number")
+        raise InvalidArgument(name, text, f"a whole number from 0 to {most} is required", "number")
     return int(text)
 
 

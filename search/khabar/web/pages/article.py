@@ -1,4 +1,4 @@
-"""The page of an article: all of it, what is known about it, who else ran it, what is like it."""
+"""The page of an article: its text, its metadata, who else ran it, and related articles."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A timeline as bars, each a link to its period, drawn by attributes alone: a strict policy of content allows
-no styles in the page."""
+"""A timeline as bars, each a link to its period, drawn by attributes alone: the content security policy
+allows no inline styles."""
 
 from __future__ import annotations
 

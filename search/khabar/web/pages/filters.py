@@ -1,4 +1,4 @@
-"""What a search can be narrowed by: the values of each field, with their counts, as links that add or remove
+"""The filters of a search: the values of each field, with their counts, as links that add or remove
 a condition; and its articles over time."""
 
 from __future__ import annotations

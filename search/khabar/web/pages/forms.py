@@ -51,7 +51,7 @@ async def form_of(request: Request, names: tuple[str, ...], file: str = "") -> F
     try:
         form = _plain(await request.body()) if name_of_kind == _PLAIN else await _parted(request, file)
     except ValueError:
-        raise InvalidArgument("form", "", "it is no form in UTF-8", "encoding") from None
+        raise InvalidArgument("form", "", "the form is not in UTF-8", "encoding") from None
     fields = dict.fromkeys(names, "")
     for name, value in form.fields.items():
         if name not in fields:

@@ -1,5 +1,5 @@
-"""The page of names: who and what is named in the articles of a search, each as a link to the articles that
-name it."""
+"""The page of names: the people, places and organisations in the articles of a search, each with a link to
+its articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who looks at a page, and what is around its content: language, menu, what may be changed."""
+"""The frame of a page: the reader's language, the menu, and what may be changed."""
 
 from __future__ import annotations
 

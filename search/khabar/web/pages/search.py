@@ -1,4 +1,4 @@
-"""The page of a search: what was found, what to narrow it by, and if nothing was found, what would."""
+"""The page of a search: the results and filters, or, if nothing was found, searches that find something."""
 
 from __future__ import annotations
 
@@ -276,7 +276,7 @@ def _pages(total: int, search: Search) -> dict[str, Any]:
 
 
 def _nothing(index: Index, results: Results, search: Search, page: Page) -> dict[str, Any]:
-    """Why nothing was found, and what would find something."""
+    """Why nothing was found, and which searches find something."""
     reason: dict[str, Any] = {
         "on_page": bool(results.total),
         "first_page": search.changed().address(),

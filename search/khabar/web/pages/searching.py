@@ -1,4 +1,4 @@
-"""A search as an address: its conditions, in one order, without what is the default.
+"""A search as an address: its conditions, in a fixed order, without defaults.
 
 An address is what people keep, send and print. So one search has one address: conditions in a fixed order,
 values in the order in which they were added, and nothing that says no more than the default.
@@ -195,7 +195,7 @@ def _value(name: str, value: str) -> str | int:
     if name != "page":
         return value
     if not (value.isascii() and value.isdigit() and 0 < int(value[:7]) <= _LAST_PAGE):
-        raise InvalidArgument(name, value, f"a number from 1 to {_LAST_PAGE} is wanted")
+        raise InvalidArgument(name, value, f"a number from 1 to {_LAST_PAGE} is required")
     return int(value)
 
 

@@ -1,4 +1,4 @@
-"""Pages that are looked at: each reads its address, asks the library in a thread, and fills a template."""
+"""Pages to read: each reads its address, calls the library in a thread, and fills a template."""
 
 from __future__ import annotations
 
