@@ -32,7 +32,7 @@ from whoosh import index, query, scoring
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.embedded import schema
+from khabar.index.embedded import fields as places
 from khabar.index.embedded.schema import SCHEMA
 from khabar.index.encoder import Encoder
 from khabar.index.engines import DEFAULT_ENGINE, engine_class
@@ -187,15 +187,15 @@ def write_stock(articles: Sequence[Article], analyzer: Analyzer, folder: Path) -
         for passage in article.passages():
             fields: dict[str, Any] = {
                 FIELD: " ".join(folded(analyzer, passage.text)),
-                schema.NUMBER: passage.number,
+                places.NUMBER: passage.number,
             }
             if passage.number == 0:
-                fields[schema.ID] = article.id
-                fields[schema.STORED] = article_to_json(article)
-                fields[schema.PUBLISHED] = seconds_of(article.published)
-                fields[schema.OFFSET] = offset_of(article.published)
+                fields[places.ID] = article.id
+                fields[places.STORED] = article_to_json(article)
+                fields[places.PUBLISHED] = seconds_of(article.published)
+                fields[places.OFFSET] = offset_of(article.published)
                 if article.source:
-                    fields[schema.SOURCE] = article.source
+                    fields[places.SOURCE] = article.source
             writer.add_document(**fields)
     writer.commit()
 

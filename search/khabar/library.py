@@ -50,7 +50,6 @@ from khabar.errors import (
     check_choice,
 )
 from khabar.highlight.matcher import Matcher
-from khabar.highlight.whole import MarkedArticle, mark_article
 from khabar.index.address import Address, Archives, Place, place, place_of, places
 from khabar.index.folder import holds_index
 from khabar.index.plan import FilterClause, Plan
@@ -79,6 +78,7 @@ if TYPE_CHECKING:
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
+    from khabar.highlight.whole import MarkedArticle
     from khabar.meaning.encoder import Encoder
     from khabar.meaning.kept import KeptEncoder
     from khabar.meaning.reports import EmbedEstimate, EmbedReport, VectorsInfo
@@ -1012,6 +1012,8 @@ class Index:
             planned = snapshot.plan(query, syntax=syntax)
             matcher = Matcher(planned.plan, planned.words)
         having = snapshot.answers.having([article])[0]
+        from khabar.highlight.whole import mark_article
+
         return replace(mark_article(article, matcher, self._store.analyzer), archives=tuple(having))
 
     def articles(self) -> Iterator[Article]:

@@ -36,17 +36,10 @@ from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.embedded import build, postings
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.codec import ArrayCodec
-from khabar.index.embedded.schema import (
-    ID,
-    NUMBER,
-    OFFSET,
-    PUBLISHED,
-    SCHEMA,
-    SOURCE,
-    STORED,
-    TEXT,
-)
-from khabar.index.embedded.storage import Storage, _SafeFile, _Unpickler
+from khabar.index.embedded.fields import ID, NUMBER, OFFSET, PUBLISHED, SOURCE, STORED, TEXT
+from khabar.index.embedded.schema import SCHEMA
+from khabar.index.embedded.storage import Storage
+from khabar.index.embedded.toc import _unpickled, _Unpickler, latest_generation, read_toc
 from khabar.index.lexicon_files import PART, open_parts
 from khabar.index.records import article_to_json, offset_of, seconds_of
 from khabar.library import create_index, open_index
@@ -308,9 +301,9 @@ def crafted(folder: Path, mark: Path, what: str) -> None:
 def test_a_pickle_takes_no_more_memory_than_its_file(asked: bytes) -> None:
     """A table of contents whose checksum is damaged too is read as one of before there was a checksum."""
     with pytest.raises(ValueError):
-        _SafeFile(asked, False, "_MAIN_1.toc").read_pickle()
+        _unpickled(asked, False)
     whole = pickle.dumps({"a": [1, 2], "b": "نص"})
-    assert _SafeFile(whole, False, "_MAIN_1.toc").read_pickle() == {"a": [1, 2], "b": "نص"}
+    assert _unpickled(whole, False) == {"a": [1, 2], "b": "نص"}
 
 
 @pytest.mark.parametrize("what", ["segments", "schema", "articles"])
@@ -362,10 +355,7 @@ def test_what_a_table_of_contents_sets_in_classes_is_of_no_effect() -> None:
 
 
 def segments(folder: Path) -> list[Any]:
-    from khabar.index.embedded.storage import latest_generation, read_toc
-
-    found: list[Any] = read_toc(folder, latest_generation(folder)).segments
-    return found
+    return list(read_toc(folder, latest_generation(folder)))
 
 
 def strangers(folder: Path) -> set[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self
 
 import msgspec
 import numpy as np
@@ -21,8 +21,11 @@ from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions,
 from khabar.index.lexicon import Lexicon
 from khabar.index.plan import PhraseClause
 from khabar.index.recovery import Doubtful, Loss
-from khabar.index.words import Words
 from khabar.serialize import Serializable
+
+if TYPE_CHECKING:
+    # Only who writes needs it.
+    from khabar.index.words import Words
 
 __all__ = [
     "Engine",

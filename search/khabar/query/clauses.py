@@ -293,7 +293,7 @@ class Drafting:
         if len(run) == 1:
             # «G20» is also written «G 20» and «G-20».
             term = run[0].word.exact[0]
-            parts = _LETTERS_AND_NUMBER.fullmatch(term)
+            parts = _LETTERS_AND_NUMBER.fullmatch(term) if term[-1:].isdecimal() else None
             if parts is None:
                 return None
             return PhraseClause(

@@ -87,6 +87,7 @@ _VALUE_END = lazy_pattern(rf"[\s){_MARKS}]")
 _OPERATOR = lazy_pattern(
     rf"(?:(AND|OR|NOT)|(?:NEAR|قرب(?=/))(?:/([{_D}]{{1,3}}))?)(?=[\s()]|$)|(?:(AND|OR|NOT))(?=[{_MARKS}])"
 )
+_OPERATORS_BEGIN = frozenset("AONق")
 _SLOP = lazy_pattern(rf"~([{_D}]{{1,3}})(?!\w)")
 _FIELD = lazy_pattern(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
 #: Text that looks like a field and is neither an address nor a time.
@@ -223,7 +224,7 @@ class _Lexer:
             elif text.startswith(("&&", "||"), place):
                 yield Lexeme(Kind.AND if char == "&" else Kind.OR, place, place + 2)
                 place += 2
-            elif occur is None and (found := _OPERATOR.match(text, place)):
+            elif occur is None and char in _OPERATORS_BEGIN and (found := _OPERATOR.match(text, place)):
                 yield _operator(found)
                 place = found.end()
             elif field := self._field(begin, place, occur):
@@ -267,6 +268,8 @@ class _Lexer:
     def _field(self, begin: int, place: int, occur: Occur | None) -> Lexeme | None:
         """The field that begins here, or None."""
         text = self.text
+        if text.find(":", place) < 0:
+            return None
         match = _FIELD.match(text, place)
         name = _field_of(match[1]) if match else None
         if name is None and self._kept and (match := _KEPT_NAME.match(text, place)):

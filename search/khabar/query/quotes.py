@@ -45,6 +45,7 @@ _SHAPES = {
 }
 #: All characters of marks.
 QUOTES = "".join(sorted(set("".join(_SHAPES))))
+_CHARACTERS = frozenset(QUOTES)
 _MARK = lazy_pattern("|".join(map(re.escape, sorted(_SHAPES, key=len, reverse=True))))
 #: The kinds whose marks open and close.
 _BOTH = frozenset(kind for kind, turn in _SHAPES.values() if turn == 0 and kind != _SINGLE)
@@ -76,6 +77,8 @@ def quotes(text: str) -> dict[int, Quote]:
     >>> quotes("l'Aube")
     {}
     """
+    if _CHARACTERS.isdisjoint(text):
+        return {}
     found = list(_MARK.finditer(text))
     if not found:
         return {}

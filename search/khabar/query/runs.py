@@ -127,7 +127,8 @@ def word_runs(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token
         if token.compound:
             continue
         last = pieces[-1] if pieces else None
-        if last and _GLUE.fullmatch(text, last[-1].end, token.start):
+        between = text[last[-1].end : token.start] if last else ""
+        if last and not between.isspace() and _GLUE.fullmatch(between):
             last.append(token)
         elif last and last[-1].position in named and len(last) > 1:
             # A name at the end of words typed in one piece continues after a space.

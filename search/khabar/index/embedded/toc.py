@@ -255,7 +255,7 @@ def latest_generation(folder: str | os.PathLike[str]) -> int:
 def _generation_of(name: str) -> int:
     """The commit of a table of contents; -1 for another file."""
     number = name.removeprefix(_BEGINNING).removesuffix(_ENDING)
-    return int(number) if number.isdecimal() and name == file_name(number) else -1
+    return int(number) if number.isascii() and number.isdecimal() and name == file_name(number) else -1
 
 
 @contextmanager
