@@ -127,7 +127,7 @@ def test_what_was_ranked_is_not_ranked_again(index: Index, monkeypatch: pytest.M
     with open_index(index.path) as opened:
         first = [told(opened, query, {"limit": 5}) for query in QUERIES]
         page = opened.search(QUERIES[0], limit=10)
-        opened.count(QUERIES[0])
+        opened._current().count(QUERIES[0], match="all")
 
         def forbidden(*_: object, **__: object) -> None:
             raise AssertionError
@@ -136,7 +136,7 @@ def test_what_was_ranked_is_not_ranked_again(index: Index, monkeypatch: pytest.M
         monkeypatch.setattr(Matching, "_together", forbidden)
         assert [told(opened, query, {"limit": 5}) for query in QUERIES] == first
         assert opened.search(QUERIES[0], limit=5, offset=5)[0].id == page[5].id
-        assert opened.count(QUERIES[0]) > 0
+        assert opened._current().count(QUERIES[0], match="all") > 0
         opened.facets(QUERIES[0])
         with pytest.raises(AssertionError):
             opened.search("نهر جسر")
@@ -147,13 +147,13 @@ def test_a_commit_is_seen_by_a_question_asked_before(tmp_path: Path, analyzer: A
         mine.add(made_up(20))
         for number in range(3):
             before = [opened.search("البرتقال وزير").total for opened in (mine, other)]
-            counted = other.count("البرتقال")
+            counted = other._current().count("البرتقال")
             mine.add([Article(f"new-{number}", "وزير البرتقال", ("قال وزير البرتقال",))])
             for opened, total in zip((mine, other), before, strict=True):
                 found = opened.search("البرتقال وزير")
                 assert found.total == total + 1
                 assert f"new-{number}" in [hit.id for hit in found]
-            assert other.count("البرتقال") == counted + 1
+            assert other._current().count("البرتقال") == counted + 1
         mine.remove(["new-0"])
         assert "new-0" not in [hit.id for hit in other.search("البرتقال وزير")]
 
@@ -162,7 +162,7 @@ def test_a_plan_that_was_cut_off_for_its_time_is_made_anew(index: Index) -> None
     snapshot = index._current()
     none = Limits(seconds=1e-9)
     cut = snapshot.plan("وزير القمح مدينة", limits=none)
-    assert [problem.code for problem in cut.problems] == ["out-of-time"]
+    assert "out-of-time" in [problem.code for problem in cut.problems]
     assert snapshot.plan("وزير القمح مدينة", limits=none) is not cut
     assert snapshot.plan("وزير القمح مدينة") is snapshot.plan("وزير القمح مدينة")
 

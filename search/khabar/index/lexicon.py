@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from heapq import merge
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer
+from khabar.caching import Kept, remembered
 from khabar.index.columns import distinct, lookup
 from khabar.index.letter_pairs import best, codes_of, sought
 from khabar.index.lexicon_files import (
@@ -53,6 +54,12 @@ __all__ = ["LEXICON", "Form", "Lexicon", "class_keys", "create_lexicon", "unpack
 
 Array = NDArray[Any]
 
+#: Number of letter pairs of which it is kept where their words are; and bytes of what is kept of these words.
+_PAIRS = 4096
+KEPT_PAIRS = 24_000_000
+#: Of so many letter pairs it is noted which of the words have each; the others of a very long word are looked
+#: up.
+_NOTED = 16
 #: Behind every string that begins with a prefix, in the order of code points, which is that of UTF-8.
 _LAST = "\U0010ffff"
 
@@ -61,10 +68,12 @@ class _Pair(NamedTuple):
     """A letter pair.
 
     Attributes:
+        code: its number (:func:`khabar.index.letter_pairs.codes_of`).
         size: number of terms that have it.
         spans: for each part of the lexicon where the list of these terms begins and ends.
     """
 
+    code: int
     size: int
     spans: Sequence[tuple[int, int]]
 
@@ -87,8 +96,10 @@ class Lexicon:
         self._parts = list(parts.values())
         #: the number of the first term of each part
         self._bases: list[int] = np.cumsum([0, *map(len, self._parts)]).tolist()
-        #: arrays of zeros, one float for each term, that no thread is using
+        #: arrays of zeros, one number for each term, that no thread is using
         self._spare: list[Array] = []
+        self._pair = remembered(self._made_pair, _PAIRS)
+        self._told: Kept[tuple[Array, Array]] = Kept(KEPT_PAIRS)
 
     @classmethod
     def open(cls, folder: Path, *, whole: bool = False) -> Lexicon:
@@ -241,13 +252,13 @@ class Lexicon:
                 found.append(part.norms)
         return found[1] if len(found) == 2 else np.concatenate(found)
 
-    def _pairs(self, codes: Array) -> list[_Pair]:
-        """The lists of the terms of some letter pairs."""
+    def _made_pair(self, code: int) -> _Pair:
+        """The lists of the terms of a letter pair."""
         spans = []
         for place in range(len(self._parts)):
             with self._reading(place) as part:
-                spans.append(part.spans_of(codes))
-        return [_Pair(sum(end - begin for begin, end in each), each) for each in zip(*spans, strict=True)]
+                spans += part.spans_of(np.array([code], np.uint64))
+        return _Pair(code, sum(end - begin for begin, end in spans), spans)
 
     def _owners(self, pair: _Pair) -> Array:
         """The terms that have a letter pair, by their numbers, in order."""
@@ -258,47 +269,69 @@ class Lexicon:
             found.append(numbers + np.int32(self._bases[place]) if place else numbers)
         return found[0] if len(found) == 1 else np.concatenate(found)
 
+    def _telling(self, pair: _Pair) -> tuple[Array, Array]:
+        """The same as numpy indexes with them, and of each the length of its vector; kept, since words share
+        letter pairs."""
+        kept = self._told.get(pair.code)
+        if kept is None:
+            owners = self._owners(pair).astype(np.intp)
+            kept = owners, self._norms.take(owners)
+            self._told.put(pair.code, kept, sum(each.nbytes for each in kept))
+        return kept
+
+    def _bits(self, lists: Sequence[Array], owners: Array) -> Array:
+        """Of some terms in which of a few lists of terms each is, a bit for each list. (In an array as long
+        as the lexicon, which is kept: to sort the terms takes several times as long.)"""
+        kind: Any = np.uint8 if len(lists) <= 8 else np.uint16
+        try:
+            spare = self._spare.pop()
+        except IndexError:
+            spare = np.zeros(len(self), np.uint16)
+        having: Array = spare.view(kind)[: len(self)]
+        for place, each in enumerate(lists):
+            having[each] += kind(1 << place)
+        bits = having.take(owners)
+        having.fill(0)
+        self._spare.append(spare)
+        return bits
+
     def _similar(self, term: str, number: int | None, most: int, threshold: float) -> dict[int, float]:
         """The terms with the highest cosine of letter pairs (:mod:`khabar.index.letter_pairs`)."""
         codes = codes_of(term)
         if not codes or not self._parts:
             return {}
         total = len(self)
-        pairs = self._pairs(np.array(codes, np.uint64))
+        pairs = [self._pair(code) for code in codes]
         wanted = sought(total, [(pair.size, pair) for pair in pairs], threshold)
         if not wanted.telling:
             return {}
         squares, spared = wanted.squares, wanted.spared
         # Summed up in an array as long as the lexicon, which is kept: to sort the owners takes three times as
         # long. The owners are made what numpy indexes with, since they are used four times.
-        telling = [(weight, self._owners(pair).astype(np.intp)) for weight, pair in wanted.telling]
-        try:
-            summed = self._spare.pop()
-        except IndexError:
-            summed = np.zeros(total)
-        for weight, owners in telling:
-            np.add.at(summed, owners, weight)
+        weights = [weight for weight, _ in wanted.telling]
+        lists, lengths = zip(*(self._telling(pair) for _, pair in wanted.telling), strict=True)
+        owners = np.concatenate(lists)
+        bits = self._bits(lists[:_NOTED], owners)
         # What each needs at least, a little less for rounding; words that the other pairs cannot bring there
         # are let go.
         factor = np.float32(threshold * math.sqrt(squares) * (1 - 1e-6))
-        all_norms = self._norms
-        candidates = distinct(
-            np.concatenate(
-                [
-                    owners[summed.take(owners) + spared >= all_norms.take(owners) * factor]
-                    for _, owners in telling
-                ]
-            )
-        )
-        sums = summed[candidates]
-        for _, owners in telling:
-            summed[owners] = 0.0
-        self._spare.append(summed)
-        norms = all_norms[candidates]
-        for weight, pair in reversed(wanted.common):
+        spared += sum(weights[_NOTED:])
+        reached = np.zeros(1)
+        for weight in weights[:_NOTED]:
+            reached = np.append(reached, reached + weight)
+        limits = ((reached + spared) / factor).astype(np.float32)
+        rows = np.flatnonzero(limits.take(bits) >= np.concatenate(lengths))
+        keys = distinct(owners[rows] << _NOTED | bits[rows])
+        candidates, bits = keys >> _NOTED, keys & (1 << _NOTED) - 1
+        sums = np.zeros(len(candidates))
+        for place, weight in enumerate(weights[:_NOTED]):
+            sums += weight * (bits >> place & 1)
+        norms = self._norms[candidates]
+        rest = ((weight, self._owners(pair)) for weight, pair in reversed(wanted.common))
+        for weight, owners in chain(zip(weights[_NOTED:], lists[_NOTED:], strict=True), rest):
             hopeful = np.flatnonzero(sums + spared >= norms * factor)
             candidates, sums, norms = candidates[hopeful], sums[hopeful], norms[hopeful]
-            sums += weight * lookup(candidates, self._owners(pair))[1]
+            sums += weight * lookup(candidates, owners)[1]
             spared -= weight
         cosines = sums / (norms * math.sqrt(squares))
         enough = cosines >= threshold

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
 from khabar.index.columns import distinct
 from khabar.index.letter_pairs import pairs_of
 from khabar.index.recovery import unreadable
-from khabar.index.word_list import WordList, WordListWriter
+from khabar.index.word_list import Probes, WordList, WordListWriter
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
 __all__ = ["CLASSES", "LEXICON", "PART", "Part", "create_parts", "open_parts", "write_parts"]
@@ -86,7 +86,8 @@ class Part:
         self.arrays = arrays
         self.words = WordList(arrays)
         self._classes = {
-            depth: (arrays[depth].raw.data, arrays[f"{depth}_order"].raw.data) for depth in DEPTHS
+            depth: Probes(partial(_key, arrays[depth].raw.data, arrays[f"{depth}_order"].raw.data))
+            for depth in DEPTHS
         }
         sizes = {len(arrays[name]) for name in ("ends", "norms", *(CLASSES.names or ()))}
         if len(sizes) != 1 or len(arrays["starts"]) != len(arrays["codes"]) + 1:
@@ -115,8 +116,8 @@ class Part:
 
     def class_end(self, depth: str, key: int, begin: int) -> int:
         """The place among the words of a depth's classes of the first with such a key or a greater one."""
-        keys, order = self._classes[depth]
-        return bisect_left(range(len(order)), key, lo=begin, key=lambda at: int(keys[order[at]]))
+        every = range(len(self.arrays[f"{depth}_order"]))
+        return bisect_left(every, key, lo=begin, key=self._classes[depth].__getitem__)
 
     def spans_of(self, codes: Array) -> list[tuple[int, int]]:
         """Where the list of the words of each of some letter pairs begins and ends; the same for a pair that
@@ -139,6 +140,10 @@ class Part:
         norms = self.arrays["norms"]
         norms.check(0, len(norms))
         return norms.raw
+
+
+def _key(keys: memoryview, order: memoryview, place: int) -> int:
+    return int(keys[order[place]])
 
 
 def _numbers(folder: Path) -> list[int]:

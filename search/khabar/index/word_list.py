@@ -4,7 +4,8 @@ where each ends."""
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,34 @@ from numpy.typing import NDArray
 
 from khabar.index.arrayfile import Checked, Spool
 
-__all__ = ["KINDS", "WordList", "WordListWriter"]
+__all__ = ["KINDS", "Probes", "WordList", "WordListWriter"]
 
 #: The arrays and their types.
 KINDS: Mapping[str, Any] = {"bytes": np.uint8, "ends": np.uint32}
 
 Numbers = NDArray[Any]
+
+#: Number of places that are kept of all bisections.
+_PROBES = 4096
+
+
+class Probes(dict[int, Any]):
+    """What stands at the places that a bisection looks at, read at first use. Each begins at the same few
+    places; these are kept.
+
+    Args:
+        read: gives what stands at a place.
+    """
+
+    def __init__(self, read: Callable[[int], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, place: int) -> Any:
+        found = self._read(place)
+        if len(self) < _PROBES:
+            self[place] = found
+        return found
 
 
 class WordList:
@@ -36,13 +59,10 @@ class WordList:
         self._bytes, self._ends = arrays["bytes"], arrays["ends"]
         # Looked into word by word, where a view is ten times as fast as an array.
         self._raw_bytes, self._raw_ends = self._bytes.raw.data, self._ends.raw.data
+        self._probes = Probes(partial(_word, self._raw_bytes, self._raw_ends))
 
     def __len__(self) -> int:
         return len(self._raw_ends)
-
-    def _unchecked(self, number: int) -> bytes:
-        begin = self._raw_ends[number - 1] if number else 0
-        return bytes(self._raw_bytes[begin : self._raw_ends[number]])
 
     def __getitem__(self, number: int) -> bytes:
         begin = int(self._ends[number - 1]) if number else 0
@@ -72,11 +92,11 @@ class WordList:
 
     def place(self, word: bytes, numbers: range) -> int:
         """The first of some words' numbers from which on they are not before a word; the end if all are."""
-        return self._beside(numbers, bisect_left(numbers, word, key=self._unchecked))
+        return self._beside(numbers, bisect_left(numbers, word, key=self._probes.__getitem__))
 
     def after(self, word: bytes, numbers: range) -> int:
         """The first of some words' numbers from which on they are behind a word."""
-        return self._beside(numbers, bisect_right(numbers, word, key=self._unchecked))
+        return self._beside(numbers, bisect_right(numbers, word, key=self._probes.__getitem__))
 
     def _beside(self, numbers: range, place: int) -> int:
         # If the words on both sides are as they were written, so is the place.
@@ -86,7 +106,11 @@ class WordList:
     def find(self, word: bytes, numbers: range) -> int:
         """The number of a word among some; -1 if it is not there."""
         place = self.place(word, numbers)
-        return place if place < numbers.stop and self._unchecked(place) == word else -1
+        return place if place < numbers.stop and self._probes[place] == word else -1
+
+
+def _word(text: memoryview, ends: memoryview, number: int) -> bytes:
+    return bytes(text[ends[number - 1] if number else 0 : ends[number]])
 
 
 class WordListWriter:
