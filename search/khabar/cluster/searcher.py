@@ -21,7 +21,7 @@ from khabar.cluster.frequencies import Frequencies, Shards
 from khabar.cluster.grouped import Grouped
 from khabar.cluster.listing import Listing
 from khabar.cluster.mapping import TITLE_TIMES, identity, sent
-from khabar.cluster.pages import Moved, Pages
+from khabar.cluster.pages import Ask, Moved, Page, Pages
 from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
 from khabar.cluster.translate import order
@@ -167,11 +167,27 @@ class ClusterSearcher:
         """In how many articles a phrase stands."""
         return self.count(Plan((replace(phrase, occur=Occur.MUST),)))
 
-    def passages_with(self, term: str, number: int) -> list[str]:
-        """The texts of the first few passages in which a term stands, in the order of indexing."""
-        query = {"bool": {"filter": [{"term": {"all": sent(term)}}]}}
+    def passages_with(self, terms: Sequence[str], number: int) -> Sequence[Sequence[str]]:
+        """For each of some terms the texts of the first few passages in which it stands, in the order of
+        indexing."""
         in_order = order("relevance", scored=False)
-        page = self._pages.page(query, in_order, number, FIELDS, texts=True, total=False)
+        pages = self._pages.pages(
+            [
+                Ask(
+                    {"bool": {"filter": [{"term": {"all": sent(term)}}]}},
+                    in_order,
+                    number,
+                    FIELDS,
+                    texts=True,
+                    total=False,
+                )
+                for term in terms
+            ]
+        )
+        return [self._passages(term, page, number) for term, page in zip(terms, pages, strict=True)]
+
+    def _passages(self, term: str, page: Page, number: int) -> list[str]:
+        """The first few passages with a term in some articles."""
         if not page.hits:
             return []
         reader = CandidateReader(self._weighing.whole, page.hits)
