@@ -9,6 +9,7 @@ cluster, which is about that of the first stage. So each page begins where the o
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -25,7 +26,7 @@ from khabar.cluster.pages import Ask, Moved, Page, Pages
 from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
 from khabar.cluster.translate import order
-from khabar.cluster.weighing import Weighing
+from khabar.cluster.weighing import Question, Weighing
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable
 from khabar.index.columns import Ints
@@ -39,8 +40,8 @@ __all__ = ["ClusterSearcher"]
 
 #: How often a question is asked anew because articles changed while it was answered.
 _ATTEMPTS = 5
-#: Plans that are counted in one request.
-_SUMMED_UP = 50
+#: Plans that are counted in one request, and whose candidates come in one: up to two megabytes each.
+_SUMMED_UP, _TOGETHER = 50, 10
 #: The order of what is listed to the end.
 _RANKING = Ranking()
 
@@ -290,12 +291,49 @@ class ClusterSearcher:
         for begin in range(0, len(plans), _SUMMED_UP):
             some = plans[begin : begin + _SUMMED_UP]
             counted = self._counting.summaries([self._weighing.matching(plan) for plan in some])
-            for plan, summary in zip(some, counted, strict=True):
-                wanted = summary.total if limit is None else min(limit, summary.total)
-                if wanted:
-                    found = self.search(plan, ranking, limit=wanted)
-                    summary = replace(summary, matches=found.matches, idf=found.idf)
+            for place in range(0, len(some), _TOGETHER):
+                each = zip(some[place : place + _TOGETHER], counted[place : place + _TOGETHER], strict=True)
+                yield from self._with_matches(list(each), ranking, limit)
+
+    def _with_matches(
+        self, counted: Sequence[tuple[Plan, Summary]], ranking: Ranking, limit: int | None
+    ) -> Iterator[Summary]:
+        """Some plans and their counts, with their best matches: the candidates of all come in one request."""
+        wanted = [
+            total if limit is None else min(limit, total) for total in (each.total for _, each in counted)
+        ]
+        self._weighing.prepare([plan for (plan, _), most in zip(counted, wanted, strict=True) if most])
+        questions = {
+            place: self._weighing.question(plan, ranking, "relevance")
+            for place, (plan, _) in enumerate(counted)
+            if wanted[place]
+        }
+        scored = [place for place, question in questions.items() if question.scored]
+        pages = dict(
+            zip(scored, self._pages.pages([questions[place].candidates for place in scored]), strict=True)
+        )
+        for place, (plan, summary) in enumerate(counted):
+            if not wanted[place]:
                 yield summary
+                continue
+            found = self._steady(
+                partial(self._best, plan, ranking, questions[place], wanted[place], pages, place)
+            )
+            yield replace(summary, matches=found.matches, idf=found.idf)
+
+    def _best(
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        question: Question,
+        most: int,
+        pages: dict[int, Page],
+        place: int,
+    ) -> Found:
+        """The best matches of a plan, whose candidates are the page at a place. If articles move meanwhile,
+        they are asked for again."""
+        first = pages.pop(place, None)
+        return self._ranked.search(plan, ranking, question, most, 0, "relevance", None, first=first)
 
     # stories
 
