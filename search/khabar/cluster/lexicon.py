@@ -16,14 +16,16 @@ from typing import Any
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.hits import Hits, all_hits
-from khabar.cluster.word_search import NONE_ALIKE, Alike, QueryWord, by_term, word_of
+from khabar.cluster.word_search import NONE_ALIKE, Alike, Members, QueryWord, by_term, members_of, word_of
 from khabar.cluster.word_statistics import word_statistics
 from khabar.cluster.words import kept_term
-from khabar.index.letter_pairs import Sought, pairs_of
+from khabar.index.letter_pairs import Sought, codes_among, pairs_of
 from khabar.index.word_forms import Form, classes_of
 
 __all__ = ["ClusterLexicon"]
 
+#: The letters of most folded words of news.
+_LETTERS = "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 #: Words that are asked for in a request.
 _AT_ONCE = 50
 #: Forms that are kept, at most: 200 bytes each.
@@ -134,7 +136,10 @@ class ClusterLexicon:
             with self._lock:
                 if self._now is None:
                     before = self._before
-                    codes = list(before.counts) if before and len(before.counts) < _KEPT_COUNTS else []
+                    # Nearly all that will be asked for, in the first request.
+                    codes = codes_among(_LETTERS)
+                    if before and len(before.counts) < _KEPT_COUNTS:
+                        codes = list(before.counts)
                     now = word_statistics(self._cluster, self._index, codes)
                     same = before is not None and before.total == now.total
                     self._now = before if same else _Known(now.total, now.counts)
@@ -178,29 +183,25 @@ class ClusterLexicon:
         total = self._known.total
         own_counts = self._counts(code for word in words for code in word.codes)
         wanted = [word.sought(total, own_counts) for word in words]
-        searches: dict[tuple[int, bool], dict[str, Any]] = {}
+        # The last search is that for members; those before it are by letter pairs.
+        members = len(words)
+        searches: dict[int, dict[str, Any]] = {members: members_of(words)}
         for place, (word, pairs) in enumerate(zip(words, wanted, strict=True)):
-            searches[place, False] = word.members()
             if (candidates := word.candidates(pairs)) is not None:
-                searches[place, True] = candidates
+                searches[place] = candidates
 
         alike: dict[int, Alike] = {}
 
-        def settled(full: Mapping[tuple[int, bool], Hits]) -> list[tuple[int, bool]]:
-            candidates = {place: hits for (place, by_pairs), hits in full.items() if by_pairs}
+        def settled(full: Mapping[int, Hits]) -> list[int]:
+            candidates = {place: hits for place, hits in full.items() if place != members}
             alike.update(self._alike(words, wanted, candidates))
-            return [(place, True) for place in candidates if alike[place].settled]
+            return [place for place in candidates if alike[place].settled]
 
         found = all_hits(self._cluster, self._index, searches, settled)
-        rest = {
-            place: hits
-            for (place, by_pairs), hits in found.items()
-            if by_pairs and not (place in alike and alike[place].settled)
-        }
+        own = Members(found.pop(members))
+        rest = {place: hits for place, hits in found.items() if not (place in alike and alike[place].settled)}
         alike |= self._alike(words, wanted, rest)
-        return [
-            word.forms(found[place, False], alike.get(place, NONE_ALIKE)) for place, word in enumerate(words)
-        ]
+        return [word.forms(own, alike.get(place, NONE_ALIKE)) for place, word in enumerate(words)]
 
     def _alike(
         self, words: Sequence[QueryWord], wanted: Sequence[Sought[int]], found: Mapping[int, Hits]

@@ -17,7 +17,7 @@ from khabar.cluster.texts import article_of, check_fields
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable, InvalidArgument
 
-__all__ = ["LARGEST", "Fields", "Moved", "Page", "Pages"]
+__all__ = ["LARGEST", "Ask", "Fields", "Moved", "Page", "Pages"]
 
 #: What the cluster gives of an article: of each field a list of values; its ``order``, ``score`` and
 #: ``article``.
@@ -56,6 +56,17 @@ class Page(NamedTuple):
     after: Sequence[Any] | None
     aggregations: Mapping[str, Any]
     beside: int | None = None
+
+
+class Ask(NamedTuple):
+    """What is asked for a page; see :meth:`Pages.page`."""
+
+    query: Query
+    sort: Sequence[Mapping[str, Any]]
+    size: int
+    fields: Sequence[str]
+    texts: bool = False
+    total: bool = True
 
 
 class Pages:
@@ -105,14 +116,7 @@ class Pages:
             aggregations: what else is asked of all that the query finds.
             beside: another query, whose articles are counted in the same request.
         """
-        body: dict[str, Any] = {
-            "query": query,
-            "sort": list(sort),
-            "size": size,
-            "_source": ["article"] if texts else False,
-            "docvalue_fields": list(fields),
-            "track_total_hits": total,
-        }
+        body = _body(Ask(query, sort, size, fields, texts, total))
         if begin:
             body["from"] = begin
         if after is not None:
@@ -121,17 +125,10 @@ class Pages:
             body["collapse"] = {"field": collapse}
         if aggregations:
             body["aggs"] = aggregations
-        if not texts:
-            # Without its id, nothing of an article but its columns is read.
-            body["stored_fields"] = "_none_"
-        params: dict[str, Any] = {}
-        if len(self.shards.routings()) > 1:
-            # A word weighs the same in all shards.
-            params["search_type"] = "dfs_query_then_fetch"
+        params = self._params()
         if within:
             body["pit"] = {"id": within, "keep_alive": _KEEP}
-        else:
-            params["preference"] = self._preference
+            del params["preference"]
         counted: int | None = None
         with _short_enough():
             if beside is None or within:
@@ -140,14 +137,31 @@ class Pages:
                 both = [(self.index, body), (self.index, {**_COUNT, "query": beside})]
                 answer, other = self.cluster.msearch(both, **params)
                 counted = other["hits"]["total"]["value"]
+        return self._page(answer, fields, total)._replace(beside=counted)
+
+    def pages(self, asked: Sequence[Ask]) -> list[Page]:
+        """What several queries find, in one request."""
+        with _short_enough():
+            answers = self.cluster.msearch([(self.index, _body(each)) for each in asked], **self._params())
+        return [
+            self._page(answer, each.fields, each.total) for each, answer in zip(asked, answers, strict=True)
+        ]
+
+    def _params(self) -> dict[str, Any]:
+        """Of each search."""
+        params: dict[str, Any] = {"preference": self._preference}
+        if len(self.shards.routings()) > 1:
+            # A word weighs the same in all shards.
+            params["search_type"] = "dfs_query_then_fetch"
+        return params
+
+    def _page(self, answer: Mapping[str, Any], fields: Sequence[str], total: bool) -> Page:
         found = answer["hits"]
         hits = [_fields(hit) for hit in found["hits"]]
         for hit in hits:
             check_fields(self.cluster.address, hit, fields)
         after = found["hits"][-1].get("sort") if found["hits"] else None
-        return Page(
-            found["total"]["value"] if total else -1, hits, after, answer.get("aggregations", {}), counted
-        )
+        return Page(found["total"]["value"] if total else -1, hits, after, answer.get("aggregations", {}))
 
     def count(self, query: Query) -> int:
         """How many articles a query finds."""
@@ -285,6 +299,22 @@ def _short_enough() -> Iterator[None]:
             raise
         reason = "it has more words than the cluster looks for together: leave some out"
         raise InvalidArgument("query", "…", reason, "too-large") from error
+
+
+def _body(ask: Ask) -> dict[str, Any]:
+    """The body of a search."""
+    body: dict[str, Any] = {
+        "query": ask.query,
+        "sort": list(ask.sort),
+        "size": ask.size,
+        "_source": ["article"] if ask.texts else False,
+        "docvalue_fields": list(ask.fields),
+        "track_total_hits": ask.total,
+    }
+    if not ask.texts:
+        # Without its id, nothing of an article but its columns is read.
+        body["stored_fields"] = "_none_"
+    return body
 
 
 def _fields(hit: Mapping[str, Any]) -> Fields:

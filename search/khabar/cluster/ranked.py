@@ -9,7 +9,7 @@ import numpy as np
 
 from khabar.cluster.candidates import CandidateReader
 from khabar.cluster.conditions import Query
-from khabar.cluster.pages import Fields, Pages
+from khabar.cluster.pages import Fields, Page, Pages
 from khabar.cluster.weighing import Question, Weighing
 from khabar.index.engine import Found, Inexact, Match
 from khabar.index.plan import Plan
@@ -59,8 +59,13 @@ class Ranked:
         sort: Sort,
         rerank: Rerank | None,
         beside: Query | None = None,
+        first: Page | None = None,
     ) -> Found:
-        """See :meth:`khabar.ranking.answers.Answers.search`; ``beside``: what else is counted.
+        """See :meth:`khabar.ranking.answers.Answers.search`.
+
+        Args:
+            beside: what else is counted.
+            first: what :attr:`Question.candidates` gave, if that was asked already.
 
         Raises:
             Moved: if articles were replaced meanwhile.
@@ -70,7 +75,9 @@ class Ranked:
         total = -1
         counted: int | None = None
         if question.scored and offset < min(last, reach):
-            page = self.pages.page(question.query, question.sort, reach, question.fields, beside=beside)
+            page = first or self.pages.page(
+                question.query, question.sort, reach, question.fields, beside=beside
+            )
             total, counted, beside = page.total, page.beside, None
             if page.hits:
                 searcher = self.searcher(page.hits)

@@ -9,6 +9,7 @@ cluster, which is about that of the first stage. So each page begins where the o
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -21,11 +22,11 @@ from khabar.cluster.frequencies import Frequencies, Shards
 from khabar.cluster.grouped import Grouped
 from khabar.cluster.listing import Listing
 from khabar.cluster.mapping import TITLE_TIMES, identity, sent
-from khabar.cluster.pages import Moved, Pages
+from khabar.cluster.pages import Ask, Moved, Page, Pages
 from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
 from khabar.cluster.translate import order
-from khabar.cluster.weighing import Weighing
+from khabar.cluster.weighing import Question, Weighing
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable
 from khabar.index.columns import Ints
@@ -39,8 +40,8 @@ __all__ = ["ClusterSearcher"]
 
 #: How often a question is asked anew because articles changed while it was answered.
 _ATTEMPTS = 5
-#: Plans that are counted in one request.
-_SUMMED_UP = 50
+#: Plans that are counted in one request, and whose candidates come in one: up to two megabytes each.
+_SUMMED_UP, _TOGETHER = 50, 10
 #: The order of what is listed to the end.
 _RANKING = Ranking()
 
@@ -167,11 +168,27 @@ class ClusterSearcher:
         """In how many articles a phrase stands."""
         return self.count(Plan((replace(phrase, occur=Occur.MUST),)))
 
-    def passages_with(self, term: str, number: int) -> list[str]:
-        """The texts of the first few passages in which a term stands, in the order of indexing."""
-        query = {"bool": {"filter": [{"term": {"all": sent(term)}}]}}
+    def passages_with(self, terms: Sequence[str], number: int) -> Sequence[Sequence[str]]:
+        """For each of some terms the texts of the first few passages in which it stands, in the order of
+        indexing."""
         in_order = order("relevance", scored=False)
-        page = self._pages.page(query, in_order, number, FIELDS, texts=True, total=False)
+        pages = self._pages.pages(
+            [
+                Ask(
+                    {"bool": {"filter": [{"term": {"all": sent(term)}}]}},
+                    in_order,
+                    number,
+                    FIELDS,
+                    texts=True,
+                    total=False,
+                )
+                for term in terms
+            ]
+        )
+        return [self._passages(term, page, number) for term, page in zip(terms, pages, strict=True)]
+
+    def _passages(self, term: str, page: Page, number: int) -> list[str]:
+        """The first few passages with a term in some articles."""
         if not page.hits:
             return []
         reader = CandidateReader(self._weighing.whole, page.hits)
@@ -274,12 +291,49 @@ class ClusterSearcher:
         for begin in range(0, len(plans), _SUMMED_UP):
             some = plans[begin : begin + _SUMMED_UP]
             counted = self._counting.summaries([self._weighing.matching(plan) for plan in some])
-            for plan, summary in zip(some, counted, strict=True):
-                wanted = summary.total if limit is None else min(limit, summary.total)
-                if wanted:
-                    found = self.search(plan, ranking, limit=wanted)
-                    summary = replace(summary, matches=found.matches, idf=found.idf)
+            for place in range(0, len(some), _TOGETHER):
+                each = zip(some[place : place + _TOGETHER], counted[place : place + _TOGETHER], strict=True)
+                yield from self._with_matches(list(each), ranking, limit)
+
+    def _with_matches(
+        self, counted: Sequence[tuple[Plan, Summary]], ranking: Ranking, limit: int | None
+    ) -> Iterator[Summary]:
+        """Some plans and their counts, with their best matches: the candidates of all come in one request."""
+        wanted = [
+            total if limit is None else min(limit, total) for total in (each.total for _, each in counted)
+        ]
+        self._weighing.prepare([plan for (plan, _), most in zip(counted, wanted, strict=True) if most])
+        questions = {
+            place: self._weighing.question(plan, ranking, "relevance")
+            for place, (plan, _) in enumerate(counted)
+            if wanted[place]
+        }
+        scored = [place for place, question in questions.items() if question.scored]
+        pages = dict(
+            zip(scored, self._pages.pages([questions[place].candidates for place in scored]), strict=True)
+        )
+        for place, (plan, summary) in enumerate(counted):
+            if not wanted[place]:
                 yield summary
+                continue
+            found = self._steady(
+                partial(self._best, plan, ranking, questions[place], wanted[place], pages, place)
+            )
+            yield replace(summary, matches=found.matches, idf=found.idf)
+
+    def _best(
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        question: Question,
+        most: int,
+        pages: dict[int, Page],
+        place: int,
+    ) -> Found:
+        """The best matches of a plan, whose candidates are the page at a place. If articles move meanwhile,
+        they are asked for again."""
+        first = pages.pop(place, None)
+        return self._ranked.search(plan, ranking, question, most, 0, "relevance", None, first=first)
 
     # stories
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from khabar.cluster.candidates import FIELDS, WITH_DATES, CandidateReader, Whole
 from khabar.cluster.conditions import Query, matching, words_of
 from khabar.cluster.frequencies import Frequencies, Frequency
-from khabar.cluster.pages import Pages
+from khabar.cluster.pages import Ask, Page, Pages
 from khabar.cluster.readings import Readings
 from khabar.cluster.translate import Worth, asked_for, idf_of, order
 from khabar.index import bm25
@@ -31,6 +31,8 @@ _MARGIN = 1.4
 #: A phrase is counted in so many articles that have it, so many at a time; its number in all others follows
 #: from these.
 _COUNTED, _AT_ONCE = 1000, 250
+#: Phrases that are counted in one request, and counts that are kept.
+_TOGETHER, _PHRASES = 10, 1000
 
 
 class Question(NamedTuple):
@@ -53,6 +55,11 @@ class Question(NamedTuple):
     depth: int
     reach: int
     fields: Sequence[str]
+
+    @property
+    def candidates(self) -> Ask:
+        """What is asked for the candidates."""
+        return Ask(self.query, self.sort, self.reach, self.fields)
 
 
 class Weighing:
@@ -152,30 +159,47 @@ class Weighing:
     def phrase(self, clause: PhraseClause) -> tuple[int, int]:
         """In how many passages a phrase stands, and how often in all: counted in up to a thousand articles,
         and where it is in more, in all in proportion."""
-        key = replace(clause, occur=Occur.MUST, weight=1.0, full=1.0, depths=())
+        key = _counted_as(clause)
         if key not in self._phrases:
-            kept = dict(list(self._phrases.items())[-1000:])
-            self._phrases = {**kept, key: self._counted(key)}
+            self._keep({key: self._counted(key)})
         return self._phrases[key]
 
-    def _counted(self, clause: PhraseClause) -> tuple[int, int]:
+    def prepare(self, plans: Sequence[Plan]) -> None:
+        """Ask together for what :meth:`question` will need of some plans."""
+        leaves = [leaf for plan in plans for leaf in plan.leaves]
+        self._frequencies.of(_wanted(leaves))
+        phrases = [_counted_as(leaf) for leaf in leaves if isinstance(leaf, PhraseClause)]
+        new = [
+            each
+            for each in dict.fromkeys(phrases)
+            if each not in self._phrases and not self._readings.too_much(each)
+        ]
+        for begin in range(0, len(new), _TOGETHER):
+            some = new[begin : begin + _TOGETHER]
+            pages = self._pages.pages([_holding(each) for each in some])
+            self._keep({each: self._counted(each, page) for each, page in zip(some, pages, strict=True)})
+
+    def _keep(self, phrases: Mapping[PhraseClause, tuple[int, int]]) -> None:
+        kept = dict(list(self._phrases.items())[-_PHRASES:])
+        self._phrases = {**kept, **phrases}
+
+    def _counted(self, clause: PhraseClause, first: Page | None = None) -> tuple[int, int]:
+        """See :meth:`phrase`; ``first``: what :func:`_holding` gave, if that was asked already."""
         if self._readings.too_much(clause):
             reading = self._readings.of(clause)
             return reading.passages, reading.times
-        query = {"bool": {"filter": [matching((clause,))]}}
-        total = passages = times = seen = 0
-        after: Sequence[object] | None = None
-        while True:
-            in_order = order("relevance", scored=False)
-            page = self._pages.page(query, in_order, _AT_ONCE, FIELDS, total=not after, after=after)
-            total = max(total, page.total)
-            if not page.hits:
-                break
+        asked = _holding(clause)
+        page = first or self._pages.page(asked.query, asked.sort, asked.size, asked.fields)
+        total = page.total
+        passages = times = seen = 0
+        while page.hits:
             found, counts = OccurrenceReader(CandidateReader(self.whole, page.hits)).phrase(clause)
             passages, times, seen = passages + len(found), times + int(counts.sum()), seen + len(page.hits)
-            after = page.after
             if len(page.hits) < _AT_ONCE or seen >= _COUNTED:
                 break
+            page = self._pages.page(
+                asked.query, asked.sort, asked.size, asked.fields, total=False, after=page.after
+            )
         if seen < total:
             return round(passages * total / seen), round(times * total / seen)
         return passages, times
@@ -183,10 +207,7 @@ class Weighing:
     def question(self, plan: Plan, ranking: Ranking, sort: Sort) -> Question:
         """What the cluster is asked for a plan."""
         leaves = plan.leaves
-        wanted: dict[str, list[str]] = {}
-        for leaf in leaves:
-            wanted.setdefault(_counted_in(leaf.title), []).extend(words_of(leaf))
-        found = self._frequencies.of(wanted)
+        found = self._frequencies.of(_wanted(leaves))
         totals, standard = self.whole.totals, self.standard
         idf: list[float] = []
         worths: list[Worth] = []
@@ -214,6 +235,25 @@ class Weighing:
         for form in leaf.forms:
             total += _passages_of(frequencies[form.term], leaf.title) * min(1.0, form.weight / leaf.full)
         return total
+
+
+def _counted_as(clause: PhraseClause) -> PhraseClause:
+    """A phrase without what makes no difference to how often it stands."""
+    return replace(clause, occur=Occur.MUST, weight=1.0, full=1.0, depths=())
+
+
+def _holding(clause: PhraseClause) -> Ask:
+    """What is asked for the first articles in which a phrase stands."""
+    query = {"bool": {"filter": [matching((clause,))]}}
+    return Ask(query, order("relevance", scored=False), _AT_ONCE, FIELDS)
+
+
+def _wanted(leaves: Sequence[Leaf]) -> dict[str, list[str]]:
+    """The terms of some leaves by the fields that tell how frequent they are."""
+    wanted: dict[str, list[str]] = {}
+    for leaf in leaves:
+        wanted.setdefault(_counted_in(leaf.title), []).extend(words_of(leaf))
+    return wanted
 
 
 def _counted_in(title: bool) -> str:

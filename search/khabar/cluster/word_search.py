@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from khabar.index.letter_pairs import (
 )
 from khabar.index.word_forms import Classes, Form, carries, clinging, ranked
 
-__all__ = ["NONE_ALIKE", "Alike", "QueryWord", "by_size", "by_term", "word_of"]
+__all__ = ["NONE_ALIKE", "Alike", "Members", "QueryWord", "by_size", "by_term", "members_of", "word_of"]
 
 #: A word's vector may by now be shorter than when it was written by so much, as other words have come.
 _DRIFT = 0.15
@@ -81,6 +81,39 @@ class _Member(NamedTuple):
 
 
 _FIELDS = _Member._fields
+_DEPTHS = ("light", "lemma", "loan")
+
+
+class Members:
+    """The words that share a class with one of some query words, or are asked for as they are.
+
+    Args:
+        hits: what :func:`members_of` found.
+    """
+
+    def __init__(self, hits: Sequence[Mapping[str, Any]]) -> None:
+        self._all = [_member(hit["fields"]) for hit in hits]
+        self._by: dict[tuple[str, str | int], list[int]] = {}
+        for place, member in enumerate(self._all):
+            for field in ("term", *_DEPTHS):
+                self._by.setdefault((field, getattr(member, field)), []).append(place)
+
+    def of(self, keys: Iterable[tuple[str, str | int]]) -> list[_Member]:
+        """Those that have one of some keys, in order."""
+        return [
+            self._all[place] for place in sorted({each for key in keys for each in self._by.get(key, ())})
+        ]
+
+
+def members_of(words: Sequence[QueryWord]) -> dict[str, Any]:
+    """The search for all words that share a class with one of some query words, or are asked for as they
+    are. (One search for all takes a third of the time of one for each.)"""
+    values: dict[str, dict[str | int, None]] = {}
+    for word in words:
+        for field, value in word.sought_by():
+            values.setdefault(field, {})[value] = None
+    either = [{"terms": {field: list(some)}} for field, some in values.items()]
+    return by_term({"bool": {"should": either}}, _FIELDS)
 
 
 class QueryWord:
@@ -101,17 +134,15 @@ class QueryWord:
         self.codes = codes_of(self.term) if similar else []
         self._longer, self._rest = clinging(self.term, classes.read)
 
-    def members(self) -> dict[str, Any]:
-        """The search for the word itself and all that share a class with it, or differ in a particle."""
-        either: list[dict[str, Any]] = [
-            {"terms": {"term": [self.term, *self._longer, *filter(None, [self._rest])]}}
+    def sought_by(self) -> list[tuple[str, str | int]]:
+        """By what the word itself is found and all that share a class with it, or differ in a particle: a
+        field and a value each."""
+        found: list[tuple[str, str | int]] = [
+            ("term", term) for term in (self.term, *self._longer, self._rest) if term
         ]
         # Foreign names are looked for where letters count.
-        depths = ("light", "lemma", "loan") if self._most else ("light", "lemma")
-        for depth in depths:
-            if key := getattr(self.classes, depth):
-                either.append({"term": {depth: signed(key)}})
-        return by_term({"bool": {"should": either}}, _FIELDS)
+        depths = _DEPTHS if self._most else _DEPTHS[:2]
+        return found + [(depth, signed(key)) for depth in depths if (key := getattr(self.classes, depth))]
 
     def sought(self, total: int, counts: Mapping[int, int]) -> Sought[int]:
         """How its letter pairs are looked for.
@@ -192,14 +223,14 @@ class QueryWord:
             settled,
         )
 
-    def forms(self, hits: Sequence[Mapping[str, Any]], alike: Alike) -> tuple[Form, ...]:
+    def forms(self, found: Members, alike: Alike) -> tuple[Form, ...]:
         """Its forms.
 
         Args:
-            hits: what the search for members found.
+            found: what the search for the members of several words found.
             alike: the words that are alike in their letters.
         """
-        members = [_member(hit["fields"]) for hit in hits]
+        members = found.of(self.sought_by())
         words = {text: (text, read) for text, read in alike.read.items()}
         words |= {each.term: (each.term, each.read) for each in members}
         light = _sharing(members, "light", self.classes.light)

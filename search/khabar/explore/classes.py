@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer
     from khabar.query.forms import WordIndex
     from khabar.query.snapshot import Snapshot
-    from khabar.ranking.answers import Answers
 
 __all__ = ["Classes", "classes_of", "most_common"]
 
@@ -46,8 +45,21 @@ class Classes:
         self.of_term = lru_cache(maxsize=_KEPT)(partial(_class_of, analyzer))
         #: the words of the index in a word's class, including itself
         self.members = lru_cache(maxsize=_KEPT)(partial(_members, lexicon, analyzer))
-        #: the usual spelling of a folded word in the first texts that contain it: المقاومه → المقاومة
-        self.written = lru_cache(maxsize=_KEPT)(partial(_written, snapshot.answers))
+        self._written: dict[str, str] = {}
+
+    def written(self, term: str) -> str:
+        """The usual spelling of a folded word in the first texts that contain it: المقاومه → المقاومة."""
+        return self.all_written([term])[0]
+
+    def all_written(self, terms: Sequence[str]) -> list[str]:
+        """The same of several words, looked up together."""
+        kept = self._written
+        found = {term: kept.get(term) for term in terms}
+        missing = [term for term, text in found.items() if text is None]
+        texts = self._answers.passages_with(missing, _LOOKED_AT)
+        new = {term: _written(term, each) for term, each in zip(missing, texts, strict=True)}
+        self._written = new if len(kept) + len(new) > _KEPT else {**kept, **new} if new else kept
+        return [found[term] or new[term] for term in terms]
 
     def frequencies(self, terms: Sequence[str]) -> Ints:
         """Count the paragraphs and titles that contain each of some words."""
@@ -79,9 +91,9 @@ def _members(lexicon: WordIndex, analyzer: Analyzer, term: str) -> tuple[str, ..
     return tuple(form.term for form in forms if form.exact or form.lemma)
 
 
-def _written(answers: Answers, term: str) -> str:
+def _written(term: str, texts: Sequence[str]) -> str:
     found: Counter[str] = Counter()
-    for text in answers.passages_with(term, _LOOKED_AT):
+    for text in texts:
         found.update(strip_marks(word) for word in tokenizer.words(text) if fold(word) == term)
     return most_common(found) or term
 

@@ -58,7 +58,8 @@ def complete(snapshot: Snapshot, prefix: str, limit: int) -> tuple[Completion, .
     kept = [term for term in likely if definite.isdisjoint(_behind_proclitics(term, typed))][: 3 * limit]
     with_proclitics = _proclitics_counted(snapshot, kept, counts)
     best = sorted(with_proclitics, key=lambda term: (-with_proclitics[term], term))[:limit]
-    return tuple(Completion(classes_of(snapshot).written(term), with_proclitics[term]) for term in best)
+    written = classes_of(snapshot).all_written(best)
+    return tuple(Completion(word, with_proclitics[term]) for word, term in zip(written, best, strict=True))
 
 
 def _without_article(term: str) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "Pairs",
     "Sought",
     "best",
+    "codes_among",
     "codes_of",
     "cosines",
     "has_pairs",
@@ -164,6 +165,16 @@ def codes_of(word: str) -> list[int]:
     if not has_pairs(word):
         return []
     return sorted({ord(one) << _LETTER | ord(following) for one, following in pairwise(f"^{word}$")})
+
+
+def codes_among(letters: str) -> list[int]:
+    """Every letter pair that a word of some letters can have, as numbers in order.
+
+    >>> [pair_of(code) for code in codes_among("و")]
+    ['^و', 'و$', 'وو']
+    """
+    pairs = [(one, following) for one in f"^{letters}" for following in f"{letters}$"]
+    return sorted(ord(one) << _LETTER | ord(following) for one, following in pairs if one + following != "^$")
 
 
 def pair_of(code: int) -> str:

@@ -175,13 +175,14 @@ class MixedAnswers:
         """In how many articles a phrase stands."""
         return sum(part.answers.phrase_articles(phrase) for part in self._parts)
 
-    def passages_with(self, term: str, number: int) -> list[str]:
-        """The texts of the first few passages in which a term stands, part by part."""
-        found: list[str] = []
+    def passages_with(self, terms: Sequence[str], number: int) -> Sequence[Sequence[str]]:
+        """For each of some terms the texts of the first few passages in which it stands, part by part."""
+        found: dict[str, list[str]] = {term: [] for term in terms}
         for part in self._parts:
-            if len(found) < number:
-                found += part.answers.passages_with(term, number - len(found))
-        return found
+            lacking = [term for term, texts in found.items() if len(texts) < number]
+            for term, texts in zip(lacking, part.answers.passages_with(lacking, number), strict=True):
+                found[term] += texts[: number - len(found[term])]
+        return [found[term] for term in terms]
 
     # plans
 

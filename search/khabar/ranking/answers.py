@@ -135,8 +135,9 @@ class Answers(Protocol):
         """In how many articles a phrase stands."""
         ...
 
-    def passages_with(self, term: str, number: int) -> list[str]:
-        """The texts of the first few passages in which a term stands, in the order of indexing."""
+    def passages_with(self, terms: Sequence[str], number: int) -> Sequence[Sequence[str]]:
+        """For each of some terms the texts of the first few passages in which it stands, in the order of
+        indexing."""
         ...
 
     # plans

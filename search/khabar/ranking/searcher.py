@@ -193,8 +193,12 @@ class Searcher:
         holds[columns.article_of[np.asarray(passages, np.int64)]] = True
         return int((holds & columns.alive).sum())
 
-    def passages_with(self, term: str, number: int) -> list[str]:
-        """The texts of the first few passages in which a term stands, in the order of indexing."""
+    def passages_with(self, terms: Sequence[str], number: int) -> Sequence[Sequence[str]]:
+        """For each of some terms the texts of the first few passages in which it stands, in the order of
+        indexing."""
+        return [self._passages_with(term, number) for term in terms]
+
+    def _passages_with(self, term: str, number: int) -> list[str]:
         columns = self.columns
         passages = np.asarray(self.reader.postings([term]).passages, np.int64)
         owners = columns.article_of[passages]

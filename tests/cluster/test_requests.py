@@ -1,0 +1,127 @@
+"""How many requests things take: each costs both processors, and the way between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from nodes import Nodes
+
+from khabar import Index, create_index
+from khabar.cluster import pages
+from khabar.cluster.client import Cluster
+from khabar.corpus.article import Article
+from khabar.index.address import Address
+from khabar.paging import all_hits
+
+pytestmark = pytest.mark.cluster
+
+ARTICLES = [
+    Article(
+        f"n{number}",
+        f"وزير الخارجية يزور المدينة {number}",
+        ("قال الوزير إن الهدنة في المدينة قائمة", f"وزار الوزراء مدارس القرية وملاعبها {number % 7}"),
+        source="الوادي" if number % 2 else "الساحل",
+    )
+    for number in range(60)
+]
+
+
+@pytest.fixture(scope="module")
+def index(cluster: Nodes) -> Iterator[Index]:
+    with cluster.fresh() as address, create_index(Address.parse(address)) as made:
+        made.add(ARTICLES)
+        yield made
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths that were asked for, in order."""
+    paths: list[str] = []
+    request: Callable[..., Any] = Cluster.request
+
+    def noted(self: Cluster, method: str, path: str, *arguments: Any, **options: Any) -> Any:
+        paths.append(path.rpartition("/")[2])
+        return request(self, method, path, *arguments, **options)
+
+    monkeypatch.setattr(Cluster, "request", noted)
+    return paths
+
+
+def test_a_search_for_known_words_takes_three_requests(index: Index, asked: list[str]) -> None:
+    first = index.search("هدنة المدينة")
+    asked.clear()
+    again = index.search("هدنة المدينة")
+    # Whether there is a newer commit; candidates, with the count of those with all words; texts.
+    assert asked == ["state", "_msearch", "_search"]
+    assert (again.total, again.with_all) == (first.total, first.with_all) == (60, 60)
+
+
+def test_new_words_take_two_requests_more(index: Index, asked: list[str]) -> None:
+    index.search("هدنة")
+    asked.clear()
+    index.search("ملاعب القرية والمدارس")
+    # All words of the query together: their forms, then how frequent these are.
+    assert asked == ["state", "_msearch", "_mtermvectors", "_msearch", "_search"]
+
+
+def test_a_count_beside_a_search_is_that_of_a_search_alone(index: Index) -> None:
+    for query in ("هدنة 3", "الوزير 3", "ملاعب 17", "لاوجود هدنة"):
+        assert index.search(query).with_all == index.search(query, match="all", limit=0).total, query
+
+
+def test_completions_take_as_many_requests_however_many_there_are(index: Index, asked: list[str]) -> None:
+    index.complete("ال", limit=1)
+    one = len(asked)
+    asked.clear()
+    found = index.complete("ال", limit=10)
+    assert len(found) > 3
+    # More words that are counted first may take some, but none is taken by each.
+    assert len(asked) <= one + 1
+
+
+def test_lines_of_a_list_share_requests(index: Index, asked: list[str]) -> None:
+    lines = [f"وزير الخارجية يزور المدينة {number}" for number in range(30)]
+    rows = list(index.batch(lines, hits=1))
+    assert [row.status for row in rows] == ["found"] * 30
+    alone = [index.search(f'"{line}"', limit=1).hits[0].article.id for line in lines]
+    assert [row.hits[0].article.id for row in rows] == alone
+    asked.clear()
+    again = list(index.batch(lines, hits=1))
+    assert again == rows
+    # The texts of each line's best article, and little else.
+    assert len(asked) < 30 + 10
+
+
+def test_a_page_begins_where_the_one_before_it_ended(
+    index: Index, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "LARGEST", 20)
+    # Without words nothing is ranked here: each page is one of the cluster.
+    hits = list(all_hits(index, "", page=10))
+    assert sorted(hit.article.id for hit in hits) == sorted(each.id for each in ARTICLES)
+    # No page is walked to.
+    assert "point_in_time" not in asked
+
+
+def test_a_place_beyond_the_largest_is_walked_to(
+    index: Index, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [hit.article.id for hit in index.search("", limit=60)]
+    monkeypatch.setattr(pages, "LARGEST", 20)
+    found = [hit.article.id for hit in index.search("", limit=10, offset=45)]
+    assert found == whole[45:55]
+    assert "point_in_time" in asked
+
+
+def test_meaning_on_a_cluster_is_told_and_the_words_decide(index: Index) -> None:
+    by_words = index.search("هدنة المدينة")
+    found = index.search("هدنة المدينة", meaning=True)
+    assert [problem.code for problem in found.problems] == ["meaning-on-cluster"]
+    assert [hit.article.id for hit in found] == [hit.article.id for hit in by_words]
+    assert [hit.score for hit in found] == [hit.score for hit in by_words]
+    assert found.also == ()
+    assert found.meaning is not None
+    assert not found.meaning.used
+    assert [problem.code for problem in index.meaning_problems()] == ["meaning-on-cluster"]
