@@ -531,6 +531,10 @@ class Place:
         os.chdir(self.folder)
         sys.path.insert(0, str(self.folder / SOURCE))
         os.environ["PYTHONPATH"] = str(self.folder / SOURCE)
+        # Half of the time of a quick test would go into other plug-ins, and into making its code anew.
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        sys.dont_write_bytecode = False
         # A mutant may ask for any amount of memory.
         resource.setrlimit(resource.RLIMIT_AS, (8 << 30, resource.getrlimit(resource.RLIMIT_AS)[1]))
         failures: list[str] = []
@@ -555,7 +559,7 @@ class Place:
                 if report.failed:
                     failures.append(report.nodeid)
 
-        options = ["-q", "--tb=line", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
+        options = ["-q", "--tb=line", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin"]
         # hypothesis is there already.
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
         options += ["--hypothesis-profile=mutants", *(() if all_of_them else ("-x",))]
@@ -678,8 +682,8 @@ def _main() -> int:
     found = everything(ROOT)
     if options.again:
         notes = [json.loads(line) for line in options.again.read_text("utf-8").splitlines()]
-        caught = {_key(each["mutant"]) for each in notes if each["what"] in ("caught", "slow")}
-        missed = {_key(each["mutant"]) for each in notes} - caught
+        before = {_key(each["mutant"]) for each in notes if each["what"] in ("caught", "slow")}
+        missed = {_key(each["mutant"]) for each in notes} - before
         chosen = [each for module in found.values() for each in module if _key(each._asdict()) in missed]
     elif options.only:
         chosen = [each for module in found.values() for each in module if _asked(each, options.only)]
