@@ -682,9 +682,8 @@ def _main() -> int:
     found = everything(ROOT)
     if options.again:
         notes = [json.loads(line) for line in options.again.read_text("utf-8").splitlines()]
-        before = {_key(each["mutant"]) for each in notes if each["what"] in ("caught", "slow")}
-        missed = {_key(each["mutant"]) for each in notes} - before
-        chosen = [each for module in found.values() for each in module if _key(each._asdict()) in missed]
+        missed = [Mutant(**each["mutant"]) for each in notes if each["what"] not in ("caught", "slow")]
+        chosen = list(filter(None, (_found_again(mutant, found) for mutant in missed)))
     elif options.only:
         chosen = [each for module in found.values() for each in module if _asked(each, options.only)]
     else:
@@ -763,8 +762,14 @@ def _asked(mutant: Mutant, only: Sequence[str]) -> bool:
     return False
 
 
-def _key(mutant: dict[str, Any]) -> tuple[object, ...]:
-    return mutant["module"], mutant["start"], mutant["end"], mutant["text"]
+def _found_again(mutant: Mutant, found: dict[str, list[Mutant]]) -> Mutant | None:
+    """A mutant in the code as it is now: the same change, the nearest to its line; None if it is gone."""
+    alike = [
+        each
+        for each in found.get(mutant.module, [])
+        if (each.was, each.text, each.kind) == (mutant.was, mutant.text, mutant.kind)
+    ]
+    return min(alike, key=lambda each: abs(each.line - mutant.line), default=None)
 
 
 def _note(outcome: Outcome, results: Path | None) -> None:

@@ -639,8 +639,23 @@ def test_words_that_are_sorted_some_at_a_time_give_the_same_postings(
     assert made("in parts") == whole
 
 
+def test_whoosh_goes_through_the_terms_in_order(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(made_up(5))
+    with whoosh_index.open_dir(tmp_path / "ours").reader() as reader:
+        everything = list(reader.all_terms())
+        assert everything == sorted(everything)
+        for place in range(0, len(everything), 7):
+            field, term = everything[place]
+            assert list(reader.terms_from(field, term)) == everything[place:]
+        cursor = reader.cursor("text")
+        first = cursor.text()
+        cursor.next()
+        assert cursor.text() != first == cursor.first()
+
+
 def test_only_what_a_file_says_is_damage(tmp_path: Path) -> None:
-    with pytest.raises(IndexDamaged, match="MAIN_1[.]articles"), reading(tmp_path, "MAIN_1.articles"):
+    with pytest.raises(IndexDamaged, match=r"MAIN_1\.articles"), reading(tmp_path, "MAIN_1.articles"):
         raise ValueError("no articles")
     for error in (IndexNotFound("gone"), IndexUnavailable(tmp_path, OSError(errno.EMFILE, "too many"))):
         with pytest.raises(type(error)) as told, reading(tmp_path, "MAIN_1.articles"):
