@@ -166,6 +166,57 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "table = np.zeros(1 << 16, np.uint8)",
         "(17)",
     ): "a table of which the second half is never asked",
+    (
+        "khabar/ranking/term_scoring.py",
+        "if len(self.weights) == 1 and len(articles) * _FEW < len(self.passages):",
+        "(len(articles) // _FEW)",
+    ): "both ways give the same; which is faster depends on how many there are",
+    (
+        "khabar/ranking/term_scoring.py",
+        "self._passages_of([terms for phrase in phrases for terms in phrase.words])",
+        "pass",
+    ): "what was not read together is read when it is asked for",
+    (
+        "khabar/ranking/accumulators.py",
+        "most = max(_BATCH, done) if number is not None and remaining > _BATCH else remaining",
+        "(remaining > _BATCH)",
+    ): "where all are looked for, batches are scored one after the other, in the same order",
+    (
+        "khabar/query/lexer.py",
+        'while end > at and text[end - 1] in "،,؛;؟?!":',
+        "(text[end - 1] in '،,؛;؟?!')",
+    ): "before a value stands a colon, a quotation mark or a parenthesis, which ends it",
+    (
+        "khabar/index/embedded/postings.py",
+        "some = np.flatnonzero(same & (sizes > 0))",
+        "(1)",
+    ): "two terms of one byte that have one hash would be needed",
+    ("khabar/index/encoder.py", "_SLOTS = 20", "(19)"): "room; an encoder is given up for a new one earlier",
+    (
+        "khabar/index/embedded/build.py",
+        "cuts = np.searchsorted(ends, np.arange(_WORDS, len(numbers), _WORDS)) + 1",
+        "(0)",
+    ): "a piece ends one term earlier; together they are the same",
+    (
+        "khabar/analysis/letters.py",
+        '_PLAIN = "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x64B)))) + "ٱکی"',
+        "(1594)",
+    ): "a word with a letter that is not plain is read the slow way, with the same result",
+    (
+        "khabar/query/latin.py",
+        "_RUN = 5",
+        "(6)",
+    ): "a pattern fits some words more or fewer; all are compared letter by letter afterwards",
+    (
+        "khabar/upkeep/update.py",
+        "class _Version(msgspec.Struct, frozen=True):",
+        "(False)",
+    ): "nobody assigns to it",
+    (
+        "khabar/upkeep/select.py",
+        "if paths and manifest is not None:",
+        "(manifest is not None)",
+    ): "without paths no article is below one; this spares reading them all",
 }
 
 
@@ -197,7 +248,7 @@ class Mutant(NamedTuple):
 
 class Outcome(NamedTuple):
     """What became of a mutant: ``caught`` (by which test), ``slow``, ``survived``, ``untested`` (no test runs
-    the line) or ``failed`` (the tests could not be run)."""
+    the module) or ``failed`` (the tests could not be run)."""
 
     mutant: Mutant
     what: str
@@ -435,16 +486,13 @@ class Map:
 
     def tests(self, mutant: Mutant) -> list[str]:
         """The tests that run a mutant, those first that are likely to catch it soon: those of its module and
-        room, quick ones, and ones that run little else. Of what runs when the module is imported, all tests
-        of the module are asked."""
+        room, quick ones, and ones that run little else. Of what no test was seen to run, since that is
+        when the module is imported or in another process, all tests of the module are asked."""
         lines = self._lines.get(mutant.module, {})
         first, last = mutant.lines
         found: set[str] = set().union(*(lines.get(line, set()) for line in range(first, last + 1)))
         if not found:
             found = set().union(*lines.values()) if lines else set()
-            inside = any(line in lines for line in range(first, last + 1))
-            if not inside:
-                return []
         _, room, *_, stem = Path(mutant.module).with_suffix("").parts
 
         def late(test: str) -> tuple[float, str]:
