@@ -166,6 +166,57 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "table = np.zeros(1 << 16, np.uint8)",
         "(17)",
     ): "a table of which the second half is never asked",
+    (
+        "khabar/ranking/term_scoring.py",
+        "if len(self.weights) == 1 and len(articles) * _FEW < len(self.passages):",
+        "(len(articles) // _FEW)",
+    ): "both ways give the same; which is faster depends on how many there are",
+    (
+        "khabar/ranking/term_scoring.py",
+        "self._passages_of([terms for phrase in phrases for terms in phrase.words])",
+        "pass",
+    ): "what was not read together is read when it is asked for",
+    (
+        "khabar/ranking/accumulators.py",
+        "most = max(_BATCH, done) if number is not None and remaining > _BATCH else remaining",
+        "(remaining > _BATCH)",
+    ): "where all are looked for, batches are scored one after the other, in the same order",
+    (
+        "khabar/query/lexer.py",
+        'while end > at and text[end - 1] in "،,؛;؟?!":',
+        "(text[end - 1] in '،,؛;؟?!')",
+    ): "before a value stands a colon, a quotation mark or a parenthesis, which ends it",
+    (
+        "khabar/index/embedded/postings.py",
+        "some = np.flatnonzero(same & (sizes > 0))",
+        "(1)",
+    ): "two terms of one byte that have one hash would be needed",
+    ("khabar/index/encoder.py", "_SLOTS = 20", "(19)"): "room; an encoder is given up for a new one earlier",
+    (
+        "khabar/index/embedded/build.py",
+        "cuts = np.searchsorted(ends, np.arange(_WORDS, len(numbers), _WORDS)) + 1",
+        "(0)",
+    ): "a piece ends one term earlier; together they are the same",
+    (
+        "khabar/analysis/letters.py",
+        '_PLAIN = "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x64B)))) + "ٱکی"',
+        "(1594)",
+    ): "a word with a letter that is not plain is read the slow way, with the same result",
+    (
+        "khabar/query/latin.py",
+        "_RUN = 5",
+        "(6)",
+    ): "a pattern fits some words more or fewer; all are compared letter by letter afterwards",
+    (
+        "khabar/upkeep/update.py",
+        "class _Version(msgspec.Struct, frozen=True):",
+        "(False)",
+    ): "nobody assigns to it",
+    (
+        "khabar/upkeep/select.py",
+        "if paths and manifest is not None:",
+        "(manifest is not None)",
+    ): "without paths no article is below one; this spares reading them all",
 }
 
 
@@ -197,7 +248,7 @@ class Mutant(NamedTuple):
 
 class Outcome(NamedTuple):
     """What became of a mutant: ``caught`` (by which test), ``slow``, ``survived``, ``untested`` (no test runs
-    the line) or ``failed`` (the tests could not be run)."""
+    the module) or ``failed`` (the tests could not be run)."""
 
     mutant: Mutant
     what: str
@@ -435,16 +486,13 @@ class Map:
 
     def tests(self, mutant: Mutant) -> list[str]:
         """The tests that run a mutant, those first that are likely to catch it soon: those of its module and
-        room, quick ones, and ones that run little else. Of what runs when the module is imported, all tests
-        of the module are asked."""
+        room, quick ones, and ones that run little else. Of what no test was seen to run, since that is
+        when the module is imported or in another process, all tests of the module are asked."""
         lines = self._lines.get(mutant.module, {})
         first, last = mutant.lines
         found: set[str] = set().union(*(lines.get(line, set()) for line in range(first, last + 1)))
         if not found:
             found = set().union(*lines.values()) if lines else set()
-            inside = any(line in lines for line in range(first, last + 1))
-            if not inside:
-                return []
         _, room, *_, stem = Path(mutant.module).with_suffix("").parts
 
         def late(test: str) -> tuple[float, str]:
@@ -531,6 +579,10 @@ class Place:
         os.chdir(self.folder)
         sys.path.insert(0, str(self.folder / SOURCE))
         os.environ["PYTHONPATH"] = str(self.folder / SOURCE)
+        # Half of the time of a quick test would go into other plug-ins, and into making its code anew.
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        sys.dont_write_bytecode = False
         # A mutant may ask for any amount of memory.
         resource.setrlimit(resource.RLIMIT_AS, (8 << 30, resource.getrlimit(resource.RLIMIT_AS)[1]))
         failures: list[str] = []
@@ -555,7 +607,7 @@ class Place:
                 if report.failed:
                     failures.append(report.nodeid)
 
-        options = ["-q", "--tb=line", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
+        options = ["-q", "--tb=line", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin"]
         # hypothesis is there already.
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
         options += ["--hypothesis-profile=mutants", *(() if all_of_them else ("-x",))]
@@ -678,9 +730,8 @@ def _main() -> int:
     found = everything(ROOT)
     if options.again:
         notes = [json.loads(line) for line in options.again.read_text("utf-8").splitlines()]
-        caught = {_key(each["mutant"]) for each in notes if each["what"] in ("caught", "slow")}
-        missed = {_key(each["mutant"]) for each in notes} - caught
-        chosen = [each for module in found.values() for each in module if _key(each._asdict()) in missed]
+        missed = [Mutant(**each["mutant"]) for each in notes if each["what"] not in ("caught", "slow")]
+        chosen = list(filter(None, (_found_again(mutant, found) for mutant in missed)))
     elif options.only:
         chosen = [each for module in found.values() for each in module if _asked(each, options.only)]
     else:
@@ -759,8 +810,14 @@ def _asked(mutant: Mutant, only: Sequence[str]) -> bool:
     return False
 
 
-def _key(mutant: dict[str, Any]) -> tuple[object, ...]:
-    return mutant["module"], mutant["start"], mutant["end"], mutant["text"]
+def _found_again(mutant: Mutant, found: dict[str, list[Mutant]]) -> Mutant | None:
+    """A mutant in the code as it is now: the same change, the nearest to its line; None if it is gone."""
+    alike = [
+        each
+        for each in found.get(mutant.module, [])
+        if (each.was, each.text, each.kind) == (mutant.was, mutant.text, mutant.kind)
+    ]
+    return min(alike, key=lambda each: abs(each.line - mutant.line), default=None)
 
 
 def _note(outcome: Outcome, results: Path | None) -> None:

@@ -379,5 +379,7 @@ def test_an_article_of_another_source_is_not_replaced(empty: Index) -> None:
     )
     assert empty.add([second]).skipped and empty.article("1") == first
     assert empty.add([Article("1", "هدنة في الوادي", ("نص جديد.",), source="الأولى")]).updated == 1
+    # Who does not say where it is from may be the same.
+    assert empty.add([Article("1", "هدنة في الوادي", ("نص ثالث.",))]).updated == 1
     empty.remove(["1"])
     assert empty.add([second]).added == 1

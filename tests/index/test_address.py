@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from khabar.errors import InvalidArgument
-from khabar.index.address import Address, place_of
+from khabar.index.address import Address, Archives, place_of, places
 
 
 def test_an_address_says_hosts_name_and_options() -> None:
@@ -73,6 +73,8 @@ def test_connections_are_encrypted_unless_they_stay_here(text: str, tls: bool) -
         "opensearch://localhost/news?shard=3",
         "opensearch://localhost/news?tls=maybe",
         "opensearch://localhost/news?shards=0",
+        "opensearch://localhost/news?shards=9999",
+        "opensearch://localhost/news?replicas=-1",
         "http://localhost:9200/news",
         "elasticsearch://localhost:9200/news",
         "opensearch:/localhost:9200/news",
@@ -106,3 +108,9 @@ def test_a_refusal_repeats_no_password(text: str) -> None:
 )
 def test_anything_else_is_a_folder(text: str) -> None:
     assert place_of(text) == Path(text)
+
+
+def test_archives_of_one_name_are_told_apart() -> None:
+    found = places("place", ["opensearch://one:9200/news", "opensearch://one:9201/news"])
+    assert isinstance(found, Archives)
+    assert [name for name, _ in found.members] == ["one-news-1", "one-news-2"]

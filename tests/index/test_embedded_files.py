@@ -29,7 +29,13 @@ from whoosh.scoring import BM25F
 import reference
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.errors import IndexDamaged, IndexFolderError, MissingDependency
+from khabar.errors import (
+    IndexDamaged,
+    IndexFolderError,
+    IndexNotFound,
+    IndexUnavailable,
+    MissingDependency,
+)
 from khabar.index import embedded
 from khabar.index.arrayfile import mapped
 from khabar.index.bm25 import LENGTHS, encode_lengths
@@ -39,7 +45,7 @@ from khabar.index.embedded.codec import ArrayCodec
 from khabar.index.embedded.fields import ID, NUMBER, OFFSET, PUBLISHED, SOURCE, STORED, TEXT
 from khabar.index.embedded.schema import SCHEMA
 from khabar.index.embedded.storage import Storage
-from khabar.index.embedded.toc import _unpickled, _Unpickler, latest_generation, read_toc
+from khabar.index.embedded.toc import _unpickled, _Unpickler, latest_generation, read_toc, reading
 from khabar.index.lexicon_files import PART, open_parts
 from khabar.index.records import article_to_json, offset_of, seconds_of
 from khabar.library import create_index, open_index
@@ -384,6 +390,24 @@ def test_segments_stay_few_and_nothing_is_left_lying(tmp_path: Path, quick_analy
         assert strangers(index.path) == set()
 
 
+@pytest.mark.parametrize("large", [(0,), (4,), (6,), (3, 10)])
+def test_large_segments_are_not_written_again_for_small_ones(
+    tmp_path: Path, quick_analyzer: Analyzer, large: tuple[int, ...]
+) -> None:
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        articles = made_up(200)
+        kept = set()
+        for place in range(11):
+            before = {segment.segment_id() for segment in segments(index.path)}
+            count = 40 if place in large else 1
+            index.add(articles[:count])
+            del articles[:count]
+            if place in large:
+                kept |= {segment.segment_id() for segment in segments(index.path)} - before
+        there = {segment.segment_id() for segment in segments(index.path)}
+        assert kept <= there and len(there) < 11
+
+
 def test_versions_of_one_article_in_a_batch_make_one_segment(
     tmp_path: Path, quick_analyzer: Analyzer
 ) -> None:
@@ -603,3 +627,27 @@ def test_words_that_are_sorted_some_at_a_time_give_the_same_postings(
     whole = made("at once")
     monkeypatch.setattr("khabar.index.embedded.build._WORDS", at_once)
     assert made("in parts") == whole
+
+
+def test_whoosh_goes_through_the_terms_in_order(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(made_up(5))
+    with whoosh_index.open_dir(tmp_path / "ours").reader() as reader:
+        everything = list(reader.all_terms())
+        assert everything == sorted(everything)
+        for place in range(0, len(everything), 7):
+            field, term = everything[place]
+            assert list(reader.terms_from(field, term)) == everything[place:]
+        cursor = reader.cursor("text")
+        first = cursor.text()
+        cursor.next()
+        assert cursor.text() != first == cursor.first()
+
+
+def test_only_what_a_file_says_is_damage(tmp_path: Path) -> None:
+    with pytest.raises(IndexDamaged, match=r"MAIN_1\.articles"), reading(tmp_path, "MAIN_1.articles"):
+        raise ValueError("no articles")
+    for error in (IndexNotFound("gone"), IndexUnavailable(tmp_path, OSError(errno.EMFILE, "too many"))):
+        with pytest.raises(type(error)) as told, reading(tmp_path, "MAIN_1.articles"):
+            raise error
+        assert told.value is error

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.analysis.analyzer import Analyzer
+from khabar.analysis.letters import scan
 from khabar.dates import mentioned_days
 from khabar.index.encoder import Encoder
 from khabar.index.words import BESIDE, Inverted, Words, grouped, located
@@ -113,3 +115,8 @@ def test_every_passage_with_a_date_is_asked_for_its_days(texts: list[str]) -> No
 def test_no_words_at_all() -> None:
     for words in (Encoder(ANALYZER).encode([]), Encoder(ANALYZER).encode(["", " - "])):
         assert isinstance(words, Words) and len(inverted(words).numbers) == 0
+
+
+def test_a_scan_tells_which_words_are_of_which_text() -> None:
+    for texts in (["وصل من"] * 30, ["في", "", "من إلى", " "] * 10):
+        assert np.diff(scan(texts).bounds).tolist() == [len(text.split()) for text in texts]

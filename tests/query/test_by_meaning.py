@@ -334,6 +334,8 @@ def test_no_model_is_said_with_the_command(
         results = opened.search(QUERY, meaning=True)
     assert codes(results) == ["meaning-missing"]
     assert "khabar meaning install" in results.problems[0].message
+    # It is about no part of the query.
+    assert (results.problems[0].start, results.problems[0].end) == (0, 0)
     assert results.hits
 
 

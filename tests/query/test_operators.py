@@ -232,6 +232,13 @@ def test_what_is_not_well_formed_is_marked_and_the_rest_searched(
     assert all(problem.message for problem in parse(text).problems)
 
 
+def test_who_left_a_space_behind_a_field_learns_how_to_search_in_it() -> None:
+    [problem] = parse("غزة مصدر: الوادي").problems
+    assert problem.message.endswith("; to search in the field, leave the space out: مصدر:الوادي")
+    [problem] = parse("غزة مصدر:").problems
+    assert "leave the space out" not in problem.message
+
+
 @pytest.mark.parametrize(
     ("text", "expected", "marked"),
     [

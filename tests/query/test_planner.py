@@ -401,6 +401,23 @@ def test_no_more_clauses_than_the_limit_and_all_conditions(planner: Planner) -> 
 def test_when_the_time_is_over_what_is_there_is_searched(planner: Planner) -> None:
     found = planner.plan(parse("قمح AND مدينة"), Ranking(), limits=Limits(seconds=0.0))
     assert [problem.code for problem in found.problems] == ["out-of-time", "no-words"]
+    # However much is left out, it is told once, where it begins.
+    found = planner.plan(
+        parse("قمح مدينة مازن source:وزير (وزير OR قمح)"), Ranking(), limits=Limits(seconds=0.0)
+    )
+    [problem, _] = found.problems
+    assert (problem.code, problem.start) == ("out-of-time", 0)
+
+
+def test_a_planner_finds_patterns_in_its_own_lexicon(planned) -> None:
+    assert terms(planned("وز*").plan.clauses[0]) == {"وزير", "وزراء"}
+
+
+@pytest.mark.parametrize("text", ["أبو عبد الله", "أبو عبدالله"])
+def test_a_name_behind_abu_is_a_word_of_its_own_in_a_phrase(planned, text: str) -> None:
+    [clause] = planned(f'"{text}"').plan.clauses
+    assert isinstance(clause, PhraseClause)
+    assert [set(each) & {"ابو", "عبدالله", "ابوعبد"} for each in clause.words] == [{"ابو"}, {"عبدالله"}]
 
 
 def test_the_forms_of_a_word_are_looked_up_once(lexicon: Lexicon, analyzer: Analyzer) -> None:

@@ -46,6 +46,12 @@ def told(text: str) -> list[tuple[str, str]]:
     return [(each.code, text[each.start : each.end]) for each in parse(text).problems]
 
 
+def test_an_apostrophe_ends_no_quotation() -> None:
+    assert phrases("'جائزة d'Or هذا العام' غزة") == ["جائزة d'Or هذا العام"]
+    # One that stands alone does.
+    assert phrases("'جائزة هذا العام ' غزة") == ["جائزة هذا العام "]
+
+
 @pytest.mark.parametrize(("opening", "closing"), [*PAIRS, *LONG_PAIRS, *MIXED])
 def test_every_pair_makes_a_phrase(opening: str, closing: str) -> None:
     quoted = f"{opening}وقف إطلاق النار{closing}"

@@ -9,6 +9,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import pytest
 
 import khabar
 from khabar.corpus.records import json_text
-from khabar.upkeep import workers
+from khabar.index.embedded.writer import EmbeddedWriter
+from khabar.stories.writer import StoriesWriter
+from khabar.upkeep import transaction, workers
 
 BOMB = "قنبلة"
 REAL = workers.encode_articles
@@ -116,6 +119,57 @@ def test_articles_of_a_script(
     with pytest.raises(MemoryError):
         index.add(given)
     assert len(index) == 7
+
+
+#: What a commit writes, in this order.
+STEPS = [
+    (EmbeddedWriter, "flush"),
+    (StoriesWriter, "write"),
+    (transaction, "write_lexicon"),
+    (EmbeddedWriter, "commit"),
+]
+
+
+@pytest.mark.parametrize("told_as", ["an error of the index", "nothing: there is no memory for an error"])
+@pytest.mark.parametrize("step", STEPS, ids=[name for _, name in STEPS])
+@pytest.mark.parametrize("way", ["update", "add"])
+def test_in_the_commit(
+    news: Path,
+    new_index: Callable[..., khabar.Index],
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+    step: tuple[Any, str],
+    told_as: str,
+) -> None:
+    index = new_index()
+    failed = False
+
+    def failing(*args: Any) -> Any:
+        nonlocal failed
+        if len(index) == 5 and not failed:
+            failed = True
+            raise MemoryError
+        return real(*args)
+
+    def write(batch: int) -> None:
+        if way == "update":
+            index.update(news, batch=batch)
+        else:
+            index.add(khabar.read(news), batch=batch)
+
+    owner, name = step
+    real = getattr(owner, name)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, failing)
+        if "nothing" in told_as:
+            patch.setattr(transaction.Transaction, "writing", lambda self: nullcontext())
+        with pytest.raises(khabar.IndexUnavailable) as told:
+            write(5)
+    assert (told.value.code, told.value.action, told.value.path) == ("ENOMEM", "written", index.path)
+    # The commit before stays, and nothing of the one that broke off.
+    assert len(index) == 5 and not khabar.check_index(index.path).damages
+    write(5)
+    assert len(index) == 16 and not khabar.check_index(index.path).damages
 
 
 def test_much_that_fails_ends_the_run(

@@ -18,7 +18,7 @@ from khabar.corpus.report import Unreadable, together
 from khabar.errors import SourceError
 from khabar.index.checksums import mark_unfinished
 from khabar.library import Index, create_index
-from khabar.upkeep.changes import Changes, UpdateOptions, find_changes
+from khabar.upkeep.changes import Changes, UpdateOptions, content_hash, find_changes
 from khabar.upkeep.manifest import MANIFEST, Manifest, Source
 from khabar.upkeep.manifest_file import _line
 from khabar.upkeep.update import UpdateReport, nothing_done
@@ -235,6 +235,21 @@ def test_an_empty_folder_prunes_nothing(index: Index, news: Path, tmp_path: Path
     with pytest.raises(SourceError):
         index.update(news, options=PRUNE)
     assert len(index) == 4
+
+
+def test_every_file_is_counted_once_and_what_was_read_whole_is_not_partial(index: Index, news: Path) -> None:
+    there = sum(path.is_file() for path in news.rglob("*"))
+    report = index.update([news, news])
+    assert report.files == there and index.left_out().partial == 0
+
+
+def test_content_is_told_apart_beyond_its_first_piece(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.write_bytes(bytes(3 << 20))
+    other.write_bytes(bytes((3 << 20) - 1) + b"x")
+    assert content_hash(one) != content_hash(other)
+    other.write_bytes(bytes(3 << 20))
+    assert content_hash(one) == content_hash(other)
 
 
 def test_a_file_that_was_cut_short_waits_for_its_rest(index: Index, news: Path) -> None:

@@ -268,7 +268,7 @@ def _is_ours(name: str) -> bool:
 
 
 def _is_index(folder: Path) -> bool:
-    return folder.is_dir() and (folder / META).is_file() and bool(engine_in(folder))
+    return (folder / META).is_file() and bool(engine_in(folder))
 
 
 def _editions(folder: Path) -> Iterator[Path]:

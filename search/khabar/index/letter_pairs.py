@@ -21,7 +21,6 @@ __all__ = [
     "codes_of",
     "cosines",
     "has_pairs",
-    "pair_of",
     "pairs_of",
     "sought",
     "vector_lengths",

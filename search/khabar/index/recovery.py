@@ -67,7 +67,7 @@ def unreadable(path: Path, error: BaseException) -> KhabarError:
         return error
     if is_of_the_system(error):
         return IndexUnavailable(path, error)
-    if isinstance(error, FileNotFoundError) and not (path.exists() or path.parent.exists()):
+    if not (path.exists() or path.parent.exists()):
         return gone(path.parent)
     return IndexDamaged(path, cause_of(error))
 

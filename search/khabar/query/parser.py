@@ -310,8 +310,6 @@ class _Parser:
         alternatives = [runs for runs in alternatives if runs]
         if not alternatives:
             return []
-        if len(alternatives) == 1 and len(alternatives[0]) == 1:
-            return alternatives[0][0]
         conjoined = [len(runs) > 1 for runs in alternatives]
         aside = _parted(alternatives)
         operands = [

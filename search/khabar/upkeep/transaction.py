@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
-from khabar.errors import IndexFolderError, KhabarError
+from khabar.errors import IndexFolderError, IndexUnavailable, KhabarError
 from khabar.index.checksums import is_unfinished, mark_unfinished, write_checksums
 from khabar.index.editions import current_files, sweep_editions
 from khabar.index.engines import open_engine
@@ -68,6 +68,8 @@ class Transaction:
         mend: Callable[[], None] = lambda: None,
     ) -> None:
         self._mend = mend
+        # Not even an error can be made where there is no memory: then a commit breaks off with a MemoryError.
+        self._is_broken = False
         self._folder = folder
         self._analyzer = analyzer
         self._article_encoder = ArticleEncoder(analyzer, workers)
@@ -176,7 +178,15 @@ class Transaction:
             return self._writer.delete(article_id)
 
     def commit(self) -> None:
-        """Make everything since the last commit durable and visible, in one step."""
+        """Make everything since the last commit durable and visible, in one step.
+
+        Raises:
+            IndexUnavailable: what the system refuses; also to who tries again after that, since nobody knows
+                which of the parts hold already what the others do not.
+        """
+        if self._is_broken:
+            raise IndexUnavailable(self._folder, MemoryError(), "written")
+        self._is_broken = True
         with self.writing(), self._leaving.committing() if self._leaving is not None else nullcontext():
             # First what takes most memory, so that it is free again for the rest.
             self._writer.flush()
@@ -186,6 +196,7 @@ class Transaction:
             self._lexicon = write_lexicon(self.files, self._lexicon, terms, article_encoder.classes)
             self._writer.commit()
         article_encoder.committed()
+        self._is_broken = False
 
     def refused(self) -> list[Refusal]:
         """Nothing: no other writer has the index meanwhile."""
