@@ -120,7 +120,11 @@ class Matcher:
         phrases = [each for each in self._phrases if title or not each[1].title]
         if not phrases:
             return
-        joined = {term: number for number, phrase in phrases for term in phrase.joined}
+        joined = {
+            term: (number, dict(phrase.depths).get(term, "exact"))
+            for number, phrase in phrases
+            for term in phrase.joined
+        }
         at_place: dict[int, list[Token]] = {}
         of_term: dict[str, list[int]] = {}
         for token in tokens:
@@ -129,7 +133,8 @@ class Matcher:
             for term in token.word.exact:
                 of_term.setdefault(term, []).append(token.position)
                 if (answers := joined.get(term)) is not None:
-                    yield Highlight(token.start, token.end, "exact", term, self._words[answers], answers)
+                    leaf, depth = answers
+                    yield Highlight(token.start, token.end, depth, term, self._words[leaf], leaf)
         for number, phrase in phrases:
             standing = [
                 sorted({place for term in terms for place in of_term.get(term, ())}) for terms in phrase.words

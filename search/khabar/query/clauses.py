@@ -39,6 +39,7 @@ from khabar.query.tree import (
     Query,
     Term,
 )
+from khabar.spelling import INVISIBLE
 
 __all__ = ["Draft", "Drafting"]
 
@@ -49,6 +50,8 @@ SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 _REPEATED = 1.25
 #: Minimum length of a word; shorter ones are letters and abbreviations.
 _FEWEST_LETTERS = 3
+#: What stands between two words that may be one.
+_SPACES = f" \t\r\n\xa0\u202f{INVISIBLE}"
 _LETTERS_AND_NUMBER = lazy_pattern("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
 
 
@@ -259,13 +262,13 @@ class Drafting:
             # «-السلام،لافتا» excludes articles with both words in this order, not those with only one.
             yield from self._in_order(tokens, item)
             return
-        for run in found:
+        for place, run in enumerate(found):
             token = run[0]
             term = token.word.exact[0]
             if self._late(item):
                 return
             text = item.text[token.start : run[-1].end]
-            if compound := self._compound(run, item):
+            if compound := self._compound(run, item, strict):
                 key = (compound.words, compound.joined, item.title)
                 yield Draft(compound, (text,), key)
                 continue
@@ -275,6 +278,8 @@ class Drafting:
                 if stop
                 else self._forms.of_word(token.word, ranking, strict=strict)
             )
+            if not stop:
+                forms += self._with_neighbours(found, place, item.text)
             weight = _length_weight(term, ranking)
             if term in QUESTION_WORDS and token.position < 2 and item.start == 0:
                 weight *= ranking.question
@@ -283,9 +288,24 @@ class Drafting:
             clause = WordClause(self._less(forms), ranking.full, item.occur, weight, item.title)
             yield Draft(clause, (text,), (term, item.title), stop)
 
-    def _compound(self, run: tuple[Token, ...], item: Term) -> PhraseClause | None:
+    def _with_neighbours(
+        self, found: list[tuple[Token, ...]], place: int, text: str
+    ) -> tuple[WeightedForm, ...]:
+        """The forms of a word of a query that it is together with the word before or behind it."""
+        forms: list[WeightedForm] = []
+        for pair in (found[place - 1 : place + 1] if place else [], found[place : place + 2]):
+            if len(pair) != 2 or len(pair[0]) != 1 or len(pair[1]) != 1:
+                continue
+            (left,), (right,) = pair
+            if left.compound or right.compound or text[left.end : right.start].strip(_SPACES):
+                continue
+            if not any(self._forms.is_stop(token.word) for token in (left, right)):
+                forms += self._forms.together(left.word.exact[0], right.word.exact[0], self._ranking)
+        return tuple(forms)
+
+    def _compound(self, run: tuple[Token, ...], item: Term, strict: bool = True) -> PhraseClause | None:
         """Words typed in one piece: the words one after the other, or an equivalent single word; None for one
-        word.
+        word, unless it is written as several too («نيويورك»).
 
         Arabic words match in all their forms, because «الفرنسي-الألماني» should find «الفرنسية-الألمانية».
         Numbers, letters, stop words and words in other scripts match only as they are.
@@ -295,7 +315,7 @@ class Drafting:
             term = run[0].word.exact[0]
             parts = _LETTERS_AND_NUMBER.fullmatch(term) if term[-1:].isdecimal() else None
             if parts is None:
-                return None
+                return self._apart(run[0], item, strict)
             return PhraseClause(
                 ((parts[1],), (parts[2],)),
                 self._ranking.full,
@@ -306,8 +326,28 @@ class Drafting:
                 compound=True,
             )
         run, alike = said_in_one_word(run, item.text)
+        return self._in_pieces(run, alike, {}, item)
+
+    def _apart(self, token: Token, item: Term, strict: bool) -> PhraseClause | None:
+        """A word that is written as several words too: these one after the other, or the word in any of its
+        forms; None for a word that is always one."""
+        term = token.word.exact[0]
+        if token.compound or self._forms.is_stop(token.word):
+            return None
+        words = self._forms.apart(term, item.text[token.start : token.end])
+        if not words:
+            return None
+        run = tuple(each for each in self._analyzer.tokens(" ".join(words)) if not each.compound)
+        forms = self._less(self._forms.of_word(token.word, self._ranking, strict=strict))
+        depths = {form.term: form.depth for form in forms if form.matches and form.depth != "exact"}
+        alike = tuple(form.term for form in forms if form.matches and form.term != term)
+        return self._in_pieces(run, (term, *alike), depths, item)
+
+    def _in_pieces(
+        self, run: tuple[Token, ...], alike: tuple[str, ...], depths: dict[str, str], item: Term
+    ) -> PhraseClause:
+        """Words one after the other, or one of the words that say the same alone, with their depths."""
         places: list[tuple[str, ...]] = []
-        depths: dict[str, str] = {}
         weight = 0.0
         for token in run:
             term = token.word.exact[0]

@@ -215,7 +215,7 @@ def _standing(phrase: PhraseClause, passage: PassageWords) -> Iterator[tuple[str
         yield " ".join(found), max((depths.get(term, "exact") for term in found), key=DEPTHS.index)
     for term in phrase.joined:
         for _ in of_term.get(term, set()) - inside:
-            yield term, "exact"
+            yield term, depths.get(term, "exact")
 
 
 def signed_word(text: str) -> Term | None:
@@ -277,4 +277,4 @@ def _mixtures(phrase: PhraseClause) -> Iterator[tuple[WeightedForm, PhraseClause
             replace(phrase, words=tuple((term,) for term in terms), joined=()),
         )
     for term in phrase.joined:
-        yield WeightedForm(term, phrase.full, "exact"), None
+        yield WeightedForm(term, phrase.full, depths.get(term, "exact")), None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from typing import TYPE_CHECKING, Protocol
 
 from khabar.analysis import tokenizer
@@ -15,6 +15,7 @@ from khabar.index.lexicon import Form
 from khabar.index.plan import WeightedForm
 from khabar.index.ranking import Ranking
 from khabar.patterns import lazy_pattern
+from khabar.query.otherwise import always_apart, can_be_one, cuts, written_otherwise
 from khabar.query.vocabulary import LetterIndex, Vocabulary, fuzziness
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class Forms:
         self._of_terms = remembered(self._made, _KEPT)
         #: Always the same tuple for a word, because a searcher caches results by it.
         self.exactly = lru_cache(maxsize=_KEPT)(_exactly)
+        self._of_pairs = remembered(self._known_together, _KEPT)
+        self._of_cuts = remembered(self._known_apart, _KEPT)
         self._of_patterns = remembered(self._fitting, _KEPT_SCANS)
         self._of_neighbours = remembered(self._around, _KEPT_SCANS)
 
@@ -99,6 +102,7 @@ class Forms:
                 continue
             for term in _terms_of(word):
                 yield term
+                yield from written_otherwise(term)
                 if own is not None:
                     yield from own.joined(term)
                     yield from own.synonyms(term)
@@ -135,6 +139,35 @@ class Forms:
             word, ranking, fuzziness(word.exact[0]) if distance is None else distance, most, strict
         )
 
+    def together(self, left: str, right: str, ranking: Ranking) -> tuple[WeightedForm, ...]:
+        """The form of two words of a query that stand in the index as one («نيو يورك»: نيويورك), if there is
+        one; an article with it has both."""
+        if not can_be_one(left, right) or not self._of_pairs(left + right):
+            return ()
+        return (WeightedForm(left + right, ranking.spelling * ranking.full, "spelling"),)
+
+    def apart(self, term: str, surface: str) -> tuple[str, ...]:
+        """The words that a word may be written as («نيويورك»: نيو يورك), if the index has them; () if it is
+        none of the names that are written so, and stands in the index itself.
+
+        Args:
+            term: the word, folded.
+            surface: the word as typed.
+        """
+        return self._of_cuts(term, surface)
+
+    def _known_together(self, term: str) -> bool:
+        return bool(self.lexicon.known([term]))
+
+    def _known_apart(self, term: str, surface: str) -> tuple[str, ...]:
+        if usual := always_apart(term, surface):
+            return usual if self.lexicon.known(usual) >= set(usual) else ()
+        pairs = list(cuts(term))
+        known = self.lexicon.known([term, *chain.from_iterable(pairs)]) if pairs else set()
+        if term in known:
+            return ()
+        return next((pair for pair in pairs if known.issuperset(pair)), ())
+
     def _fitting(
         self, pieces: tuple[str, ...], ranking: Ranking, most: int
     ) -> tuple[tuple[WeightedForm, ...], int]:
@@ -164,7 +197,14 @@ class Forms:
             for form in self._also(term, self._weighted(term, ranking), ranking):
                 if form.term not in forms or form.weight > forms[form.term].weight:
                     forms[form.term] = form
-        if len(terms) == 1 and self.own_words is None:
+            for other in written_otherwise(term):
+                for form in self._weighted(other, ranking):
+                    if not form.matches or form.depth == "similar":
+                        continue
+                    if form.term not in forms or not forms[form.term].matches:
+                        weight = ranking.spelling * form.weight
+                        forms[form.term] = WeightedForm(form.term, weight, "spelling")
+        if len(terms) == 1 and self.own_words is None and not written_otherwise(terms[0]):
             return tuple(forms.values())
         return tuple(sorted(forms.values(), key=lambda form: DEPTHS.index(form.depth)))
 

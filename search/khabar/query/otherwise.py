@@ -1,0 +1,144 @@
+"""How else a word of a query may be written in a text: a name in one word or in two, letters with full stops
+between them, a hamza on another seat, a number with other separators.
+
+Newsrooms write نيويورك and نيو يورك, خانيونس and خان يونس, شيء and شئ, and a space is easily lost
+(«وزيرالخارجية»). An index keeps what a text has; what is tried here counts only if the index has it. All
+functions are pure and take folded words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+__all__ = ["always_apart", "can_be_one", "cuts", "written_otherwise"]
+
+#: Names that newsrooms write in one word and in two, so that both may be in an index.
+_NAMES = """
+نيو يورك, نيو جيرسي, نيو دلهي, نيو زيلندا, خان يونس, حضر موت, بور سعيد, بور سودان, كوالا لمبور, هونغ كونغ,
+هونج كونج, سري لانكا, بوركينا فاسو, كوت ديفوار, طول كرم, تل ابيب, رام الله, حزب الله, دير الزور, ام درمان,
+ام القري, شرم الشيخ, راس الخيمه, بيت لحم, بيت لاهيا, دار السلام, اديس ابابا, لوس انجلوس, سان فرانسيسكو,
+بيونس ايرس, فيس بوك, يو تيوب, واتس اب, تيك توك, سناب شات, مايكرو سوفت, بيت كوين, بلاي ستيشن, سيف الاسلام,
+سيف الدين, صلاح الدين, نور الدين, علاء الدين, عز الدين, شمس الدين, جمال الدين, محيي الدين, نصر الله, فضل الله,
+جاد الله, سعد الله
+"""
+_APART: dict[str, tuple[str, str]] = {}
+for _name in _NAMES.replace("\n", " ").split(","):
+    _left, _right = _name.split()
+    _APART[_left + _right] = _left, _right
+
+_ARABIC = re.compile("[\u0621-\u064a]+")
+_LATIN = re.compile("[a-z]+")
+#: Fewest letters of a part of a word that may be two, and of its second part with an article.
+_FEWEST = 3
+_FEWEST_WITH_ARTICLE = 5
+_LONGEST_ABBREVIATION = 5
+#: Seats of a hamza that stand for one another at the end of a word and inside it. An alef has lost its own.
+_SEATS_AT_END = (("يء", "يئ", "ئ"), ("وء", "ؤ"), ("ؤون", "ئون", "ءون", "اون"))
+_SEATS = (("ؤو", "ءو", "ئو"), ("اءه", "ائه"))
+_ARTICLES = ("ال", "لل")
+_SCORE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
+_WHOLE = re.compile("[1-9][0-9]{6,14}")
+_DECIMAL = re.compile(r"([1-9][0-9]{3,14})\.([0-9]+)")
+_GROUPED_DECIMAL = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+")
+_GROUPED_BY_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
+_ONE_SIGN = re.compile(r"([0-9]+)([.,])([0-9]{1,2})")
+
+
+def can_be_one(left: str, right: str) -> bool:
+    """Whether two words of a query that follow one another may be one word in a text.
+
+    «آل ثاني» is not الثاني.
+
+    >>> can_be_one("نيو", "يورك"), can_be_one("iphone", "15"), can_be_one("ال", "ثاني")
+    (True, True, False)
+    """
+    if left.endswith(_ARTICLES) and len(left) < 4:
+        return False
+    if _ARABIC.fullmatch(left) and _ARABIC.fullmatch(right):
+        return len(left) > 1 and len(right) > 1 and len(left) + len(right) >= _FEWEST_WITH_ARTICLE
+    return _LATIN.fullmatch(left) is not None and right.isdigit()
+
+
+def always_apart(term: str, surface: str) -> tuple[str, ...]:
+    """The words that a word may be written as whether or not an index has it in one word; () for none.
+
+    Args:
+        term: the word, folded.
+        surface: as it was typed: only capitals are an abbreviation.
+
+    >>> always_apart("نيويورك", "نيويورك"), always_apart("usa", "USA"), always_apart("3-1", "3-1")
+    (('نيو', 'يورك'), ('u', 's', 'a'), ('3', '1'))
+    >>> always_apart("كتاب", "كتاب"), always_apart("gaza", "gaza")
+    ((), ())
+    """
+    if term in _APART:
+        return _APART[term]
+    if score := _SCORE.fullmatch(term):
+        return score[1], score[2]
+    if surface.isupper() and _LATIN.fullmatch(term) and 1 < len(term) <= _LONGEST_ABBREVIATION:
+        return tuple(term)
+    return ()
+
+
+def cuts(term: str) -> Iterator[tuple[str, str]]:
+    """The pairs of words that a word which an index does not have may have been, the likeliest first: one
+    with an article inside it, then those of about the same length.
+
+    >>> next(cuts("وزيرالخارجيه")), list(cuts("كتاب"))
+    (('وزير', 'الخارجيه'), [])
+    """
+    if not _ARABIC.fullmatch(term):
+        return
+    places = range(2, len(term) - _FEWEST + 1)
+    likely = [
+        place
+        for place in places
+        if term.startswith("ال", place) and len(term) - place >= _FEWEST_WITH_ARTICLE
+    ]
+    if term.endswith("بن") and len(term) - 2 >= _FEWEST:
+        likely.append(len(term) - 2)
+    others = [place for place in places if place >= _FEWEST and place not in likely]
+    for place in [*likely, *sorted(others, key=lambda place: abs(2 * place - len(term)))]:
+        yield term[:place], term[place:]
+
+
+def written_otherwise(term: str) -> tuple[str, ...]:
+    """The other spellings of a word with a hamza, or of a number.
+
+    A final hamza behind ya has three spellings (شيء, شئ, شيئ), and so have ؤو (رؤوس, رءوس, رئوس), اءة and ون
+    behind an alef with hamza. A number may have commas or full stops for thousands, and a comma for the
+    fraction.
+
+    >>> written_otherwise("شيء"), written_otherwise("رءوس"), written_otherwise("كتاب")
+    (('شيئ', 'شئ'), ('رؤوس', 'رئوس'), ())
+    >>> written_otherwise("1250.5"), written_otherwise("1500000"), written_otherwise("12.5")
+    (('1,250.5',), ('1.500.000',), ('12,5',))
+    """
+    found = _numbers(term) if term[:1].isdigit() else _hamzas(term)
+    return tuple(each for each in dict.fromkeys(found) if each != term)
+
+
+def _hamzas(term: str) -> Iterator[str]:
+    for seats in _SEATS_AT_END:
+        if end := next((seat for seat in seats if term.endswith(seat)), ""):
+            if len(term) > len(end):
+                yield from (term.removesuffix(end) + seat for seat in seats)
+            break
+    for seats in _SEATS:
+        if inside := next((seat for seat in seats if term.find(seat) > 0), ""):
+            before, _, after = term.partition(inside)
+            yield from (before + seat + after for seat in seats)
+
+
+def _numbers(term: str) -> Iterator[str]:
+    if _WHOLE.fullmatch(term):
+        yield f"{int(term):,}".replace(",", ".")
+    elif _GROUPED_BY_POINTS.fullmatch(term):
+        yield term.replace(".", "")
+    elif _GROUPED_DECIMAL.fullmatch(term):
+        yield term.replace(",", "")
+    elif decimal := _DECIMAL.fullmatch(term):
+        yield f"{int(decimal[1]):,}.{decimal[2]}"
+    elif one := _ONE_SIGN.fullmatch(term):
+        yield f"{one[1]}{',' if one[2] == '.' else '.'}{one[3]}"

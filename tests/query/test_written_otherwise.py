@@ -1,0 +1,121 @@
+"""A name in one word or in two, a hamza on another seat and a number with other separators are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from khabar.corpus.article import Article
+from khabar.library import Index
+
+PAIRS = [
+    # one word, and two
+    ("نيويورك", "نيو يورك"),
+    ("خانيونس", "خان يونس"),
+    ("حضرموت", "حضر موت"),
+    ("كوالالمبور", "كوالا لمبور"),
+    ("فيسبوك", "فيس بوك"),
+    ("وزيرالخارجية", "وزير الخارجية"),
+    ("مجلسالأمن", "مجلس الأمن"),
+    ("محمدبن سلمان", "محمد بن سلمان"),
+    ("iPhone15", "iPhone 15"),
+    ("USA", "U.S.A"),
+    # a hamza on another seat
+    ("شيء", "شئ"),
+    ("الشيء", "شئ"),
+    ("سيء", "سيئ"),
+    ("بطيء", "بطئ"),
+    ("رؤوس", "رءوس"),
+    ("جاءوا", "جاؤوا"),
+    ("كفاءة", "كفائة"),
+    ("يقرأون", "يقرؤون"),
+    ("لجوء", "لجؤ"),
+    # numbers
+    ("١٬٢٥٠٫٥", "1250.5"),
+    ("1,250.5", "1250.5"),
+    ("1.500.000", "1500000"),
+    ("12,5", "12.5"),
+]
+#: Not one thing, though their letters are.
+APART = [
+    ("الثاني", "آل ثاني"),
+    ("السعود", "آل سعود"),
+    ("1,250", "1.25"),
+    ("12.500", "12,5"),
+    ("gaza", "g a z a"),
+]
+
+
+def found(index: Index, query: str) -> set[str]:
+    return {hit.article.id for hit in index.search(query, match="all").hits}
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_both_ways_of_writing_are_found_by_either(
+    new_index: Callable[..., Index], one: str, other: str
+) -> None:
+    with new_index("ix") as index:
+        index.add(
+            [
+                Article("one", "خبر", (f"ورد {one} في النص",)),
+                Article("rest", "خبر", ("كلام آخر",)),
+            ]
+        )
+        assert found(index, one) == found(index, other) == {"one"}
+        index.add([Article("other", "خبر", (f"ورد {other} في النص",))])
+        assert found(index, other) == {"one", "other"}
+        hit = next(hit for hit in index.search(other).hits if hit.article.id == "one")
+        marked = {hit.snippet.text[mark.start : mark.end] for mark in hit.snippet.highlights}
+        assert "".join(marked) != ""
+        assert all(mark in f"ورد {one} في النص" for mark in marked)
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_what_only_looks_alike_is_not_found(new_index: Callable[..., Index], one: str, other: str) -> None:
+    with new_index("ix") as index:
+        index.add([Article("one", "خبر", (f"ورد {one} في النص",))])
+        assert found(index, other) == set()
+
+
+def test_a_name_in_both_ways_is_found_in_both(new_index: Callable[..., Index]) -> None:
+    """Where the index has the one word too, only names of the list are looked for in two."""
+    with new_index("ix") as index:
+        index.add(
+            [
+                Article("one", "خبر", ("قصف على خانيونس",)),
+                Article("two", "خبر", ("قصف على خان يونس",)),
+                Article("far", "خبر", ("خان الحرير ويونس في القاهرة",)),
+            ]
+        )
+        assert found(index, "خانيونس") == {"one", "two"}
+        assert found(index, "=خانيونس") == {"one"}
+        assert found(index, "قصف -خانيونس") == set()
+
+
+def test_a_result_of_a_match_is_found_with_spaces_around_its_dash(new_index: Callable[..., Index]) -> None:
+    with new_index("ix") as index:
+        index.add(
+            [
+                Article("glued", "خبر", ("فاز الفريق 3-1 أمس",)),
+                Article("spaced", "خبر", ("فاز الفريق 3 - 1 أمس",)),
+                Article("other", "خبر", ("فاز الفريق 1-3 أمس",)),
+            ]
+        )
+        assert found(index, "3-1") == {"glued", "spaced"}
+
+
+def test_words_that_something_separates_are_not_joined(new_index: Callable[..., Index]) -> None:
+    with new_index("ix") as index:
+        index.add([Article("one", "خبر", ("وصل إلى نيويورك",))])
+        assert found(index, "نيو يورك") == {"one"}
+        assert found(index, "نيو، يورك") == set()
+        assert found(index, "نيو +يورك") == set()
+
+
+def test_the_spelling_that_was_typed_comes_first(new_index: Callable[..., Index]) -> None:
+    with new_index("ix") as index:
+        index.add([Article("seat", "خبر", ("لا شئ جديد",)), Article("typed", "خبر", ("لا شيء جديد",))])
+        assert [hit.article.id for hit in index.search("شيء").hits] == ["typed", "seat"]
+        depths = {mark.depth for hit in index.search("شيء").hits for mark in hit.snippet.highlights}
+        assert depths == {"exact", "spelling"}
