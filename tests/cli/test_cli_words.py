@@ -158,7 +158,7 @@ def test_mistakes_are_arabic_for_people_and_english_for_programs(run, files):
     files("كلمة\nأ ب = ج\n")
     record = json.loads(run("words", "check", "--format", "json", "--lang", "ar").stdout)
     assert record == json.loads(run("words", "check", "--format", "json").stdout)
-    assert [row["mistake"][:2] for row in record["mistakes"]] == ["it", "«أ"]
+    assert [row["mistake"][:2] for row in record["mistakes"]] == ["th", "«أ"]
     for shape in ("rich", "plain"):
         people = run("words", "check", "--format", shape, "--lang", "ar").stdout
         assert "كلمتان" in people and "2 كلمات" not in people

@@ -40,7 +40,7 @@ COMMANDS = {
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),
     "names": (
         "khabar.cli.names",
-        "Show the people, places and organisations named in the articles of a query.",
+        "List the names in the articles of a query.",
     ),
     "related": ("khabar.cli.related", "Show articles similar to one."),
     "complete": ("khabar.cli.complete", "List words of the index that begin with PREFIX."),

@@ -82,7 +82,7 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Show the people, places and organisations named in the articles of a query.
+    """List the names in the articles of a query: people, places and organisations.
 
     People, places and organisations are recognised by titles before them, given names, heads such as «وزارة»
     and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings of a name count as one where

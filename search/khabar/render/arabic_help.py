@@ -228,7 +228,8 @@ HELP = {
     "Length of a bar. auto takes the shortest that gives at most 60 bars.": "مدة كل عمود؛ ويختار auto أقصر مدة لا يزيد معها عدد الأعمدة على 60.",
     "First day of the week.": "أول أيام الأسبوع.",
     # terms
-    "Show the people, places and organisations named in the articles of a query.": "عرض الأشخاص والأماكن والجهات الواردة في مقالات استعلام.",
+    "List the names in the articles of a query.": "سرد الأسماء الواردة في مقالات استعلام.",
+    "List the names in the articles of a query: people, places and organisations.": "سرد الأسماء الواردة في مقالات استعلام: أشخاص وأماكن وجهات.",
     "People, places and organisations are recognised by titles before them, given names, heads such as «وزارة» and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings of a name count as one where the articles say so. Two people of one name cannot be told apart.": "تُعرف أسماء الأشخاص والأماكن والجهات بالألقاب قبلها وبأسماء الأعلام وبكلمات مثل «وزارة» و«مدينة» وبقائمة أماكن، فيفوت بعضها ويخطئ بعضها. تُعدّ رسوم الاسم الواحد اسمًا واحدًا حيث تدل المقالات على ذلك، ولا يُميَّز بين شخصين يحملان الاسم نفسه.",
     "What to list. Default: people, places and organisations. Repeatable.": "ما يُعرض. الافتراضي: الأشخاص والأماكن والجهات. يمكن تكراره.",
     "Only articles that contain NAME, to see who else is named there.": "المقالات التي تذكر NAME فقط، لمعرفة الأسماء الواردة معه.",
