@@ -16,7 +16,7 @@ import json
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from khabar.corpus.json_text import JsonText, check_values
+from khabar.corpus.json_text import DECODER, JsonText, check_values
 from khabar.corpus.records import DEEPEST_LIST, Records, is_record, may_wrap, records_in
 from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.shapes import is_known
@@ -195,12 +195,13 @@ def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
         if isinstance(line, Unreadable):
             yield number, line
             continue
-        line = line.strip().strip("\ufeff")
+        # Lines of an array end with a comma.
+        line = line.strip().strip("\ufeff").removesuffix(",")
         if not line:
             continue
         try:
             check_values(line)
-            value = json.loads(line)
+            value = DECODER.decode(line)
         except Unreadable as error:
             yield number, error
             continue
@@ -212,6 +213,8 @@ def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
 
 
 def _unwrapped(value: object) -> list[object]:
+    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+        return value
     records = records_in(value)
     return [value] if records is None else records
 

@@ -1,6 +1,7 @@
 """From a text to a title and paragraphs.
 
-Each line with something in it is a paragraph, exactly as written but for white space at its ends; lines end
+Each line with something in it is a paragraph, exactly as written but for white space at its ends and HTML's
+entities, which become their characters; lines end
 at ``\\n``, ``\\r\\n``, ``\\r``, form feeds and the Unicode separators U+0085, U+2028 and U+2029. Lines of
 clutter are left out and counted (see `khabar.corpus.clutter`).
 
@@ -21,6 +22,7 @@ import msgspec
 
 from khabar.corpus.clutter import classify
 from khabar.corpus.content import Draft
+from khabar.corpus.markup import unescaped
 from khabar.corpus.report import Unreadable
 from khabar.spelling import has_words, storable
 
@@ -85,7 +87,7 @@ def draft_of_text(text: str) -> Draft:
         raise Unreadable("no-word" if text.strip() else "empty")
     if not _LETTER.search(_ADDRESS.sub("", text)) and _ADDRESS.search(text):
         raise Unreadable("only-addresses")
-    body = body_of(storable(text))
+    body = body_of(storable(unescaped(text)))
     if not body.lines:
         raise Unreadable("only-clutter")
     first, rest = body.lines[0], body.lines[1:]
