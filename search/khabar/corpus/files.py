@@ -63,7 +63,7 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
                     f"such as curl or "
                     "wget, and name the file, or - for the standard input."
                 ) from None
-            if os.path.exists(given):
+            if Path(given).exists():
                 # A shell names what it wrote for «<(…)» /dev/fd/63: it is there, and is not in any folder.
                 raise SourceError(
                     f"{shown} is a pipe, which can be read once only. "
@@ -89,7 +89,7 @@ def _is_standard_input(given: PathLike) -> bool:
     if os.fspath(given) not in _NAMES_OF_STDIN:
         return False
     try:
-        return not stat.S_ISREG(os.stat(given).st_mode)
+        return not stat.S_ISREG(Path(given).stat().st_mode)
     except OSError:
         return False
 
@@ -98,8 +98,9 @@ def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
     """Yield every file at and below the starting points, in order of name within folders.
 
     In folders, names that begin with a dot are skipped silently, and so are indexes: «khabar index .» must
-    not read its own index. What a link leads to is read in its own place, once. A link that leads out of all starting points is not followed, because whoever filled the folder
-    could show any file of the reader's with it. The report notes these, and what cannot be opened.
+    not read its own index. What a link leads to is read in its own place, once. A link that leads out of all
+    starting points is not followed, because whoever filled the folder could show any file of the reader's
+    with it. The report notes these, and what cannot be opened.
     """
     starts = list(starts)
     seen: set[tuple[int, int]] = set()
