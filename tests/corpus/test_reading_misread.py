@@ -155,3 +155,15 @@ def test_a_date_of_a_page_that_is_not_understood_is_told(reading_bytes: ReadingB
     assert not told.report.notes
     shown = reading_bytes("c.html", page("06/05/2024", "<time>6 مايو 2024</time>"))
     assert shown.articles[0].published is not None and not shown.report.notes
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_table_in_a_text_file(reading_bytes: ReadingBytes, sign: str) -> None:
+    result = reading_bytes("a.txt", f"العنوان{sign}النص{sign}التاريخ\nهدنة{sign}{BODY}{sign}2024-05-06\n")
+    assert result.titles == ["هدنة"] and result.articles[0].paragraphs == (BODY,)
+    assert result.articles[0].published is not None
+
+
+def test_a_headline_with_commas_is_no_table(reading_bytes: ReadingBytes) -> None:
+    result = reading_bytes("a.txt", f"Title, text\n\n{BODY}\n")
+    assert result.titles == ["Title, text"]
