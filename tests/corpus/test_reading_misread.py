@@ -167,3 +167,22 @@ def test_a_table_in_a_text_file(reading_bytes: ReadingBytes, sign: str) -> None:
 def test_a_headline_with_commas_is_no_table(reading_bytes: ReadingBytes) -> None:
     result = reading_bytes("a.txt", f"Title, text\n\n{BODY}\n")
     assert result.titles == ["Title, text"]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Mon, 06 May 2024 10:00:00 GMT", "2024-05-06"),
+        ("Mon, 06 May 2024 01:00:00 +0300", "2024-05-06"),
+        ("Tue, 06 May 2024 10:00:00 GMT", ""),
+        ("الثلاثاء 6 مايو 2024", ""),
+    ],
+)
+def test_a_weekday_that_is_another_makes_no_date(reading_bytes: ReadingBytes, written: str, day: str) -> None:
+    for result in (
+        reading_bytes("a.xml", feed(f"<title>هدنة</title><pubDate>{written}</pubDate>")),
+        reading_bytes("a.json", json.dumps([{"title": "هدنة", "text": BODY, "date": written}])),
+    ):
+        published = result.articles[0].published
+        assert (published.date().isoformat() if published else "") == day
+        assert [note.reason.kind for note in result.report.notes] == ([] if day else ["date-unread"])

@@ -1,4 +1,4 @@
-"""What is given in a form of its own is taken as it is meant, or refused by the name that it was given under."""
+"""What is given in a form of its own is taken as it is meant, or refused."""
 
 from __future__ import annotations
 
