@@ -256,6 +256,9 @@ def paths(name: str, value: object) -> tuple[str | os.PathLike[str], ...]:
     """A path, or several."""
     if isinstance(value, str | os.PathLike):
         return (folder(name, value),)
+    if hasattr(value, "read"):
+        # Its lines would be taken for paths.
+        raise InvalidType(name, value, f"a path or several is wanted, not {kind_of(value)}")
     return sequence_of(folder, "a path or several")(name, value)
 
 

@@ -988,7 +988,15 @@ class Index:
     def _article(self, snapshot: Snapshot, article_id: str | int, archive: str) -> Article | None:
         if archive:
             self._known_archive(archive)
-        return snapshot.answers.article(replace_surrogates(str(article_id)), archive)
+        name = replace_surrogates(str(article_id))
+        found = snapshot.answers.article(name, archive)
+        if found is None:
+            from khabar.corpus.values import usable_id
+
+            # As its record has it: readers put «_» for white space.
+            usable = usable_id(name)
+            found = snapshot.answers.article(usable, archive) if usable != name else None
+        return found
 
     @takes(article_id=identity, query=text, syntax=flag, archive=text)
     def highlight(

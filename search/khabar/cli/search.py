@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from math import isnan
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +26,7 @@ from khabar.cli.common import (
     sort_option,
 )
 from khabar.cli.parsing import Command
+from khabar.errors import InvalidArgument
 from khabar.render.output import CITATIONS, FORMATS, Output, complain
 
 if TYPE_CHECKING:
@@ -199,6 +201,8 @@ def command(
         if offset:
             raise click.UsageError("--page and --offset exclude each other: give only one")
         offset = (page - 1) * limit
+    if recency is not None and isnan(recency):
+        raise InvalidArgument("recency", recency, "a number from 0 is wanted")
     asked["without"] = without
     if count and asked["match"] is None:
         asked["match"] = "all"

@@ -51,9 +51,10 @@ _BASIC = re.compile(
     re.A | re.I,
 )
 _RFC_2822 = re.compile(
-    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+(?:\d{4}|\d\d)\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+(?P<zone>(?![AP]M\b)[A-Za-z]+)|\s+[+-]\d{4})?(?:\s*\([A-Za-z]+\))?",
+    r"(?:(?P<weekday>[A-Za-z]{3}),\s*)?\d{1,2}\s+[A-Za-z]{3}\s+(?:\d{4}|\d\d)\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+(?P<zone>(?![AP]M\b)[A-Za-z]+)|\s+[+-]\d{4})?(?:\s*\([A-Za-z]+\))?",
     re.A | re.I,
 )
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NO_ZONE = re.compile(r"A[SD]T", re.I)
 """Ambiguous, so ignored: an Atlantic zone in the library's list, but Riyadh time in Arabic news."""
 _SECONDS = re.compile(r"\d{9,19}(?:\.\d+)?", re.A)
@@ -185,6 +186,9 @@ def _text(text: str) -> datetime | None:
         return _epoch(float(text))
     if found := _RFC_2822.fullmatch(text):
         moment = _rfc_2822(text)
+        weekday = (found["weekday"] or "").lower()
+        if moment and weekday in _WEEKDAYS and weekday != _WEEKDAYS[moment.weekday()]:
+            return None  # either may be wrong, as with a weekday in Arabic
         return moment.replace(tzinfo=None) if moment and _NO_ZONE.fullmatch(found["zone"] or "") else moment
     return _named(text) if ":" in text or _LETTER.search(text) else None
 

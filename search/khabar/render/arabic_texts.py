@@ -428,6 +428,7 @@ TEXTS = {
     "articles": "المقالات",
     # sources
     "No file or folder was named (the path is empty). Name a file, or . for this folder.": "المسار فارغ. سمّ ملفًا أو مجلدًا، أو اكتب . للمجلد الحالي.",
+    "{} is a pipe, which can be read once only. Let the other program write to the standard input, and name it -: COMMAND | khabar … -": "{0} أنبوب لا يُقرأ إلا مرة واحدة. اجعل البرنامج الآخر يكتب في الإدخال القياسي، وسمّه -: COMMAND | khabar … -",
     "There is no file or folder {} (seen from {}). Check the spelling, or give the whole path.": "لا ملف ولا مجلد باسم {0} (من {1}). راجع الاسم أو اكتب المسار كاملًا.",
     "{} cannot be opened: {}. Check its name and permissions.": "تعذّر فتح {0}: {1}. راجع اسمه وأذونه.",
     # collections

@@ -167,10 +167,17 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
 
 
 def _begins_as_table(start: str) -> bool:
-    first = start.partition("\n")[0].rstrip("\r")
-    return _IS_SEPARATED.fullmatch(first) is not None or (
-        "\t" in first and is_header([cell.strip().strip('"') for cell in first.split("\t")])
-    )
+    first, _, rest = start.partition("\n")
+    first = first.rstrip("\r")
+    if _IS_SEPARATED.fullmatch(first):
+        return True
+    for sign in "\t,;":
+        cells = [cell.strip().strip('"') for cell in first.split(sign)]
+        # A headline may have a comma; the line below it is then no row.
+        row = sign == "\t" or rest.partition("\n")[0].count(sign) >= len(cells) - 1
+        if len(cells) > 1 and row and is_header(cells):
+            return True
+    return False
 
 
 def _has_record_in_first_line(start: str) -> bool:

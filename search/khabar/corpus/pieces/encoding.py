@@ -4,7 +4,7 @@ In this order:
 
 1. UTF-8, UTF-16 or UTF-32 by its byte order mark;
 2. bytes with many control characters are UTF-16 without a mark if that gives text, else no text at all;
-3. UTF-8;
+3. UTF-8; also where a program had taken it for Latin or Windows-1256 and encoded it again (a guess);
 4. UTF-8 with a few broken bytes (at most one for ten good characters beyond ASCII: a cut character, a stray
    byte), the broken ones becoming U+FFFD. Other encodings are never mistaken for it: their Arabic letters
    are not UTF-8;
@@ -56,6 +56,12 @@ _DECLARED = re.compile(
 _HEAD = 1 << 14
 _ARABIC_CODECS = frozenset({"cp1256", "iso8859-6", "cp864", "cp720", "mac-arabic"})
 _LATIN = "windows-1252"
+# The two bytes of an Arabic letter in UTF-8 (D8–DB, 80–BF), read as Latin or as Windows-1256.
+_LATIN_BYTES = {ord(bytes([byte]).decode(_LATIN, "ignore") or chr(byte)): byte for byte in range(0x80, 0xA0)}
+_TWICE_LATIN = re.compile(f"[ØÙÚÛ][\x80-\xbf{''.join(map(chr, _LATIN_BYTES))}]")
+_TWICE_ARABIC = re.compile(f"[طظعغ][{re.escape(bytes(range(0x80, 0xC0)).decode('cp1256'))}]")
+_FEWEST_TWICE = 4
+_ENCODED_TWICE = "utf-8 (encoded twice)"
 
 
 class Decoded(msgspec.Struct, frozen=True):
@@ -72,8 +78,9 @@ def is_utf8(head: bytes) -> bool:
         head = head[3:]
     if any(head.startswith(mark) for mark, _ in _MARKS) or _mostly_controls(head):
         return False
-    # The last line may end within a character.
-    return _utf8(head[: head.rfind(b"\n") + 1] or head) is not None
+    # The last line may end within a character. What was encoded twice is decoded as a whole.
+    found = _utf8(head[: head.rfind(b"\n") + 1] or head)
+    return found is not None and found.encoding != _ENCODED_TWICE
 
 
 def decode(data: bytes) -> Decoded:
@@ -123,12 +130,29 @@ def _codec(name: str) -> str:
 
 def _utf8(data: bytes) -> Decoded | None:
     try:
-        return Decoded(data.decode(), "utf-8")
+        text = data.decode()
+        return _undone(text) or Decoded(text, "utf-8")
     except UnicodeDecodeError:
         text = data.decode(errors="replace")
     broken = text.count("\ufffd")
     good = len(text) - len(text.encode("ascii", "ignore")) - broken
     return Decoded(text, "utf-8 (damaged)", guessed=True) if broken * 10 <= good else None
+
+
+def _undone(text: str) -> Decoded | None:
+    """The text of UTF-8 that a program took for Latin (Ø§Ù„) or for Windows-1256 (ط§ظ„), and encoded again;
+    None for any other text. That all of it is UTF-8 once more is no accident."""
+    for signs, encoding in ((_TWICE_LATIN, "latin-1"), (_TWICE_ARABIC, "cp1256")):
+        sample = text[:_SAMPLE]
+        found = len(signs.findall(sample))
+        if found < _FEWEST_TWICE or found * 8 < len(sample):
+            continue
+        try:
+            written = text.translate(_LATIN_BYTES) if encoding == "latin-1" else text
+            return Decoded(written.lstrip("\ufeff").encode(encoding).decode(), _ENCODED_TWICE, guessed=True)
+        except UnicodeError:
+            continue
+    return None
 
 
 def _mostly_controls(data: bytes) -> bool:

@@ -22,6 +22,7 @@ STDIN = Path("-")
 """The standard input. (All other starting points are absolute, so a file of this name is found by its whole
 path.)"""
 
+_NAMES_OF_STDIN = ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 _LOCK_OF_AN_INDEX = "write.lock"
 _MARKS_OF_AN_INDEX = ("meta.json", "edition.json")
 """A folder with the lock and one of these files is a khabar index (see `khabar.index.editions`)."""
@@ -44,7 +45,7 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
     result = []
     for given in paths:
         shown = storable(os.fspath(given))
-        if shown == str(STDIN):
+        if shown == str(STDIN) or _is_standard_input(given):
             result.append(STDIN)
             continue
         if not shown:
@@ -59,6 +60,12 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
                     f"{shown} is an address, and khabar fetches nothing. Fetch it with another program, "
                     f"such as curl or "
                     "wget, and name the file, or - for the standard input."
+                ) from None
+            if Path(given).exists():
+                # A shell names what it wrote for «<(…)» /dev/fd/63: it is there, and is not in any folder.
+                raise SourceError(
+                    f"{shown} is a pipe, which can be read once only. "
+                    "Let the other program write to the standard input, and name it -: COMMAND | khabar … -"
                 ) from None
             raise SourceError(
                 f"There is no file or folder {shown} (seen from {Path.cwd()}). "
@@ -75,13 +82,23 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
     return result
 
 
+def _is_standard_input(given: PathLike) -> bool:
+    """Whether a name is one of the system's for a standard input that is no file."""
+    if os.fspath(given) not in _NAMES_OF_STDIN:
+        return False
+    try:
+        return not stat.S_ISREG(Path(given).stat().st_mode)
+    except OSError:
+        return False
+
+
 def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
     """Yield every file at and below the starting points, in order of name within folders.
 
     In folders, names that begin with a dot are skipped silently, and so are indexes: «khabar index .» must
-    not read its own index. A folder that was already visited, for instance through a link, is not entered
-    again. A link that leads out of all starting points is not followed, because whoever filled the folder
-    could show any file of the reader's with it. The report notes these, and what cannot be opened.
+    not read its own index. What a link leads to is read in its own place, once. A link that leads out of all
+    starting points is not followed, because whoever filled the folder could show any file of the reader's
+    with it. The report notes these, and what cannot be opened.
     """
     starts = list(starts)
     seen: set[tuple[int, int]] = set()
@@ -96,6 +113,11 @@ def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
             report.skip(str(start), None, Reason.of("no-file"))
 
 
+def _is_hidden(path: Path) -> bool:
+    """Whether a file at this path from a starting point is passed over because of a dot."""
+    return any(part.startswith(".") for part in path.parts)
+
+
 def _below(
     start: Path, starts: Sequence[Path], seen: set[tuple[int, int]], report: ReadReport
 ) -> Iterator[Path]:
@@ -108,9 +130,12 @@ def _below(
             # The starting points themselves lead nowhere else: they are resolved.
             if path.is_symlink():
                 target = Path(os.path.realpath(path))
-                if not any(target.is_relative_to(each) for each in starts):
+                around = [each for each in starts if target.is_relative_to(each)]
+                if not around:
                     report.skip(str(path), None, Reason.of("link-outside", target=str(target)))
                     continue
+                if any(not _is_hidden(target.relative_to(each)) for each in around):
+                    continue  # read in its own place
             if stat.S_ISDIR(status.st_mode):
                 place = (status.st_dev, status.st_ino)
                 if place not in seen:

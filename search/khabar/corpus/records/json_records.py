@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from khabar.corpus.formats.shapes import is_known
 from khabar.corpus.records.drafts import Records
-from khabar.corpus.records.json_text import JsonText, check_values
+from khabar.corpus.records.json_text import DECODER, JsonText, check_values
 from khabar.corpus.records.lists import DEEPEST_LIST, is_record, may_wrap, records_in
 from khabar.corpus.records.telegram import is_chat, record_of
 from khabar.corpus.report import Aside, Unreadable
@@ -196,12 +196,13 @@ def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
         if isinstance(line, Unreadable):
             yield number, line
             continue
-        line = line.strip().strip("\ufeff")
+        # Lines of an array end with a comma.
+        line = line.strip().strip("\ufeff").removesuffix(",")
         if not line:
             continue
         try:
             check_values(line)
-            value = json.loads(line)
+            value = DECODER.decode(line)
         except Unreadable as error:
             yield number, error
             continue
@@ -213,6 +214,8 @@ def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
 
 
 def _unwrapped(value: object) -> list[object]:
+    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+        return value
     records = records_in(value)
     return [value] if records is None else records
 

@@ -14,13 +14,15 @@ from itertools import chain
 
 from khabar.corpus.report import Unreadable
 
-__all__ = ["MOST_VALUES", "JsonText", "check_values"]
+__all__ = ["DECODER", "MOST_VALUES", "JsonText", "check_values"]
 
 MOST_VALUES = 8_000_000
 """Values that may be in memory together. One takes seventy bytes of memory, and can be made of three bytes of
 text; news has one in a hundred."""
 
-_DECODER = json.JSONDecoder()
+#: Line breaks and tabs stand as they are in the strings of many programs; and what pandas does not have, it
+#: writes as NaN.
+DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
 _WHITE = re.compile(r"[\s\ufeff]*+")
 _LIST = re.compile(r"\[\s*+")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.S)
@@ -94,7 +96,7 @@ class JsonText:
             value: object = None
             end = len(self._text)
             try:
-                value, end = _DECODER.raw_decode(self._text, self._at)
+                value, end = DECODER.raw_decode(self._text, self._at)
                 cut = end > len(self._text) - _TOKEN and isinstance(value, int | float)
             except json.JSONDecodeError as error:
                 failure = error

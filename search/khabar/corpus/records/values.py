@@ -117,7 +117,7 @@ def text_in(value: object, what: str, literal: bool = False) -> str:
     if isinstance(value, str):
         return storable(value) if literal else plain(storable(value))
     if isinstance(value, int | float):
-        return str(value)
+        return "" if is_nothing(value) else str(value)
     if isinstance(value, dict):
         for key in _TEXTS:
             inner = value.get(key)
@@ -180,7 +180,7 @@ def _line(value: object, literal: bool = False) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if not isinstance(value, str):
-        return str(value)
+        return "" if is_nothing(value) else str(value)
     if not literal and ("&" in value or "<" in value):
         value = plain(storable(value))
     return "" if is_nothing(value) else one_line(value)
@@ -202,7 +202,7 @@ def id_in(value: object) -> str:
 
 def usable_id(value: object) -> str:
     """An id that an index can hold: one word, and not very long; "" if ``value`` is no id."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or is_nothing(value):
         return ""
     name = _UNFIT_FOR_ID.sub("_", str(value).strip())
     return name if len(name) <= _LONGEST_ID else make_id("id", name)
@@ -240,4 +240,6 @@ def kind_of_json(value: object) -> str:
 def is_nothing(value: object) -> bool:
     if isinstance(value, str):
         return not value or (len(value) <= 9 and value.strip().casefold() in _NOTHING)
+    if isinstance(value, float):
+        return value != value
     return value is None or (isinstance(value, list | dict) and not value)

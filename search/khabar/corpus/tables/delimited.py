@@ -28,6 +28,7 @@ __all__ = ["read_table", "rows"]
 
 _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=(.)"?[,;\s]*', re.I)
+_RETURN = re.compile(r"(?<=\r)(?!\n|\Z)")
 _LONGEST_FIELD = 1 << 24
 """characters"""
 _MOST_CELLS = 100_000
@@ -78,15 +79,18 @@ def _record(columns: list[str], row: list[str]) -> dict[str, object]:
     if len(row) > len(columns) and any(row[len(columns) :]):
         raise Unreadable("too-many-cells", cells=len(row), columns=len(columns))
     record: dict[str, object] = {}
-    for name, cell in zip(columns, row, strict=False):
-        if cell or name not in record:
-            record[name] = record.get(name) or cell
+    for place, (name, cell) in enumerate(zip(columns, row, strict=False), start=1):
+        if not record.get(name):
+            record[name] = cell
+        elif cell and cell != record[name]:
+            # A second column of this name: no field, and told like others that are none.
+            record[f"{name} ({place})"] = cell
     return record
 
 
 def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]:
     """Each row that is not empty, with the number of its first line."""
-    source = _Lines(lines)
+    source = _Lines(_at_returns(lines))
     first = source.look().lstrip("\ufeff")
     if declared := _SEPARATOR.fullmatch(first.rstrip("\r\n")):
         delimiter = declared[1]
@@ -112,6 +116,15 @@ def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]
         if isinstance(result, list):
             width = width or len(result)
         yield number, result
+
+
+def _at_returns(lines: Iterator[str | Unreadable]) -> Iterator[str | Unreadable]:
+    """The lines, parted also where only a carriage return ends one, as in tables of old Macs."""
+    for line in lines:
+        if isinstance(line, str) and "\r" in line[:-2]:
+            yield from _RETURN.split(line)
+        else:
+            yield line
 
 
 class _Lines:

@@ -1,6 +1,7 @@
 """From a text to a title and paragraphs.
 
-Each line with something in it is a paragraph, exactly as written but for white space at its ends; lines end
+Each line with something in it is a paragraph, exactly as written but for white space at its ends and HTML's
+entities, which become their characters; lines end
 at ``\\n``, ``\\r\\n``, ``\\r``, form feeds and the Unicode separators U+0085, U+2028 and U+2029. Lines of
 clutter are left out and counted (see `khabar.corpus.text.clutter`).
 
@@ -22,6 +23,7 @@ import msgspec
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.clutter import classify
+from khabar.corpus.text.markup import unescaped
 from khabar.spelling import has_words, storable
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def draft_of_text(text: str) -> Draft:
         raise Unreadable("no-word" if text.strip() else "empty")
     if not _LETTER.search(_ADDRESS.sub("", text)) and _ADDRESS.search(text):
         raise Unreadable("only-addresses")
-    body = body_of(storable(text))
+    body = body_of(storable(unescaped(text)))
     if not body.lines:
         raise Unreadable("only-clutter")
     first, rest = body.lines[0], body.lines[1:]

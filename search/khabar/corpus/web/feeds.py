@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from khabar.corpus.dates import parse_timestamp
@@ -37,6 +38,11 @@ _READ = frozenset(
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*+(?:\[(?:[^\]\"']|\"[^\"]*+\"|'[^']*+')*+\]?)?\s*>?", re.I)
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# What is no entity of XML, outside of CDATA: a bare ampersand, or an entity of HTML.
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#[xX][0-9a-fA-F]+);)(?:[A-Za-z][A-Za-z0-9]*;)?",
+    re.S,
+)
 _TEXT_TYPE = "text/plain"
 
 
@@ -73,6 +79,7 @@ def _parsed(text: str) -> Any:
 
     # Its text is Unicode now, whatever it declares; and a document type only ever hides entities.
     text = _DOCTYPE.sub("", _UNFIT.sub("\ufffd", _DECLARATION.sub("", text.lstrip("\ufeff"))), count=1)
+    text = _AMPERSAND.sub(_as_xml, text)
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         # A stream: feedparser would take a text for an address, and fetch it.
@@ -86,6 +93,14 @@ def _parsed(text: str) -> Any:
         raise
     except Exception as error:
         raise Unreadable("not-a-feed", error=said(error)) from None
+
+
+def _as_xml(found: re.Match[str]) -> str:
+    """An ampersand as XML writes it, an entity of HTML as its character."""
+    if len(found[0]) > 1 and found[0][0] == "<":
+        return found[0]
+    character = unescape(found[0])
+    return f"&amp;{found[0][1:]}" if character == found[0] else character
 
 
 def _further(entry: Any, kept: Mapping[str, str]) -> dict[str, object]:
@@ -107,12 +122,17 @@ def _record(entry: Any, outlet: str, dates: str) -> dict[str, object]:
         "title": _text(entry, "title"),
         "text": max(texts, key=len, default=""),
         "summary": _text(entry, "summary"),
-        "url": entry.get("link"),
+        "url": _address(entry.get("link")),
         "author": unescaped(entry.get("author") or ""),
         "source": (_text(source, "title") if isinstance(source, dict) else "") or outlet,
         "published": _moment(entry, dates),
         "categories": entry.get("tags") or [],
     }
+
+
+def _address(link: object) -> str:
+    """The link, unless it is a guid that is no address, which feedparser takes for one."""
+    return link if isinstance(link, str) and ("/" in link or "." in link) else ""
 
 
 def _text(values: Any, name: str) -> str:

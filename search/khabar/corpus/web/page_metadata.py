@@ -18,9 +18,10 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from khabar.corpus.dates import parse_timestamp
+from khabar.corpus.dates import parse_timestamp, why_unread
 from khabar.corpus.kept_fields import NO_FIELDS
 from khabar.corpus.reasons import Reason
+from khabar.corpus.records.fields import short_text
 from khabar.corpus.records.keeping import kept_of
 from khabar.corpus.records.sections import names_in
 from khabar.corpus.records.values import trimmed_names
@@ -160,12 +161,13 @@ def metadata_of(
     tags = _first_names(
         *(list(named.all(name)) for name in _TAGS), data.get("keywords"), *named.all(*_KEYWORDS)
     )
+    published, unread = _published(root, named, data, address, dates)
     kept, notes = kept_of([data, named.first()], chosen or {}, dict)
     return Metadata(
         title=title,
         author="" if comparable(author) == comparable(source) else author,
         source=source or _host(address),
-        published=_published(root, named, data, address, dates),
+        published=published,
         url=address,
         description=_line(data.get("description")) or next(named.all("og:description", "description"), ""),
         text=_lines(data.get("articleBody")),
@@ -179,7 +181,7 @@ def metadata_of(
             "",
         ),
         fields=kept,
-        notes=tuple(notes),
+        notes=(*notes, *unread),
         is_article=bool(data) or next(named.all("og:type"), "").lower() == "article",
     )
 
@@ -324,11 +326,27 @@ def _key(name: str) -> str:
 
 def _published(
     root: HtmlElement, named: _Named, data: dict[str, object], url: str, dates: str
-) -> datetime | None:
-    """When the article was published: the first statement that is a date."""
-    for value in [data.get("datePublished"), data.get("dateCreated"), *named.all(*_DATES)]:
+) -> tuple[datetime | None, list[Reason]]:
+    """When the article was published: the first statement that is a date; and why that of the metadata is
+    none, if nothing else on the page is one."""
+    said = [
+        *((name, data.get(name)) for name in ("datePublished", "dateCreated")),
+        *((name, value) for name in _DATES for value in named.all(name)),
+    ]
+    for _, value in said:
         if moment := parse_timestamp(value, dates):
-            return moment
+            return moment, []
+    if moment := _otherwise_published(root, url, dates):
+        return moment, []
+    for name, value in said:
+        if shown := short_text(_line(value)):
+            kind, values = why_unread(value)
+            return None, [Reason.of(kind, key=name, value=shown, **values)]
+    return None, []
+
+
+def _otherwise_published(root: HtmlElement, url: str, dates: str) -> datetime | None:
+    """The day in the address, or what the page shows."""
     in_url = _DATE_IN_URL.search(url)
     day = parse_timestamp(f"{in_url[1]}-{int(in_url[3]):02}-{int(in_url[4]):02}") if in_url else None
     moments = [moment for value in _shown_dates(root) if (moment := parse_timestamp(value, dates))]
