@@ -991,7 +991,7 @@ class Index:
         name = replace_surrogates(str(article_id))
         found = snapshot.answers.article(name, archive)
         if found is None:
-            from khabar.corpus.values import usable_id
+            from khabar.corpus.records.values import usable_id
 
             # As its record has it: readers put «_» for white space.
             usable = usable_id(name)

@@ -257,6 +257,20 @@ def test_import_khabar_imports_no_other_package():
 #: What a search does without: other commands, what only writing an index needs, and packages slow to import.
 UNUSED = {
     "rich",
+    "whoosh",
+    "numpy.ma",
+    "html",
+    "random",
+    "socket",
+    "string",
+    "tempfile",
+    "khabar.corpus.languages",
+    "khabar.highlight.whole",
+    "khabar.index.embedded.codec",
+    "khabar.index.embedded.schema",
+    "khabar.index.embedded.storage",
+    "khabar.index.embedded.writer",
+    "khabar.index.words",
     "simplemma",
     "charset_normalizer",
     "email.message",
@@ -285,13 +299,54 @@ UNUSED = {
 @pytest.mark.parametrize("style", ["plain", "json", "jsonl"])
 def test_only_rich_output_imports_rich(style, built):
     found = imported("search", "لافروف", "--format", style, "--index", built)
-    assert "whoosh" in found
+    assert "khabar.index.embedded.reader" in found
     assert not UNUSED & found
+    assert ("json" in found) == style.startswith("json")
+
+
+@pytest.mark.parametrize("command", [["search", "لافروف", "--count"], ["complete", "لا"], ["info"]])
+def test_what_only_reads_imports_nothing_that_writes(command, built):
+    found = imported(*command, "--index", built)
+    assert "khabar.index.embedded.reader" in found
+    assert not {"whoosh", "khabar.index.embedded.writer", "khabar.index.embedded.codec"} & found
+
+
+#: Patterns that a search for plain words has no use for.
+UNCOMPILED = {
+    "khabar.cli.arguments": ("_LETTERS", "_FIELD"),
+    "khabar.corpus.article": ("_BETWEEN_TAGS",),
+    "khabar.query.lexer": ("_OPERATOR", "_FIELD", "_SLOP", "_DATE_WORD", "_ALTERNATIVES"),
+    "khabar.query.quotes": ("_MARK",),
+    "khabar.query.runs": ("_GLUE",),
+    "khabar.render.messages": ("_COMMAND",),
+    "khabar.spelling": ("UNSAFE", "_SURROGATE"),
+}
+
+
+def test_a_search_for_words_compiles_no_pattern_that_it_does_not_use(built):
+    """A pattern that was compiled has more than its source and its flags."""
+    script = f"""
+import importlib, sys
+from khabar import cli
+from khabar.cli.group import khabar
+try:
+    khabar(["search", "لافروف", "موسكو", "--format", "plain", "--index", {str(built)!r}])
+except SystemExit as done:
+    assert done.code == 0, done.code
+names = {{(module, name) for module, names in {UNCOMPILED!r}.items() for name in names}}
+used = [each for each in names if len(vars(getattr(importlib.import_module(each[0]), each[1]))) > 2]
+print(sorted(used), file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    assert "title: " in done.stdout
+    assert done.stderr.splitlines()[-1] == "[]"
 
 
 def test_a_query_of_words_alone_imports_no_parser(built):
     found = imported("search", "لافروف", "--words", "--count", "--index", built)
-    assert "whoosh" in found
+    assert "khabar.index.embedded.reader" in found
+    assert not UNUSED & found
     assert not {"khabar.query.lexer", "khabar.query.parser"} & found
 
 

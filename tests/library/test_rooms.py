@@ -17,8 +17,8 @@ ROOT = Path(khabar.__file__).parent
 #: From the bottom to the top; rooms in one line know nothing of one another. A room may import what stands
 #: before it. All that is at the bottom is of no room: each module there helps several.
 ORDER = (
-    "arguments caching digests errors notices plugins replacing serialize speaking spelling stopping "
-    "user_folders zones _version",
+    "arguments caching digests errors notices patterns plugins replacing serialize speaking spelling "
+    "stopping user_folders zones _version",
     "analysis dates",
     "entities",
     "corpus",
