@@ -3,8 +3,8 @@
 
 ``python benchmarks/cluster.py [--articles 1000] [--queries 200] [--index-cache DIR]``
 
-A short run is ``--rounds 1 --queries 100``: relevance is left out of a single round, and what is asked before a
-clock starts goes with the number of queries.
+A short run is ``--rounds 1 --queries 100``: relevance is left out of a single round, and what is asked before
+a clock starts goes with the number of queries.
 
 The node is started by ``tests/cluster/nodes.py``, which says what is missing if it cannot be.
 """
