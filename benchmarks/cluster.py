@@ -3,6 +3,9 @@
 
 ``python benchmarks/cluster.py [--articles 1000] [--queries 200] [--index-cache DIR]``
 
+A short run is ``--rounds 1 --queries 100``: relevance is left out of a single round, and what is asked before
+a clock starts goes with the number of queries.
+
 The node is started by ``tests/cluster/nodes.py``, which says what is missing if it cannot be.
 """
 
@@ -14,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +27,7 @@ from processes import Cost, Failed, run
 from relevance import COLLECTIONS, ask
 from relevance import KHABAR as KHABAR_RANKING
 from systems import KHABAR, System, answers, folder_mb, khabar_command, usual_phases
-from texts import ROOT, Queries, Texts
+from texts import ROOT, Texts
 
 from khabar.evaluation import read_collection
 from khabar.index.address import place_of
@@ -34,9 +38,11 @@ from nodes import Nodes, Unavailable, started
 
 #: Megabytes of heap of the node.
 HEAP = 1024
-CLIENTS = 16
-#: So many queries at least are asked before a clock starts: Java compiles what it runs often.
-WARMING = 1000
+#: So many clients ask at once, for so many seconds.
+CLIENTS, SECONDS = 16, 20.0
+#: So many queries at least for each that is measured are asked before a clock starts: Java compiles what it
+#: runs often.
+WARMING = 5
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,8 @@ def measure(setting: Setting) -> Iterator[Table]:
         yield from indexing(setting, nodes)
         yield from queries(setting, made)
         yield crowd(setting, made)
-        yield from relevance(setting, nodes)
+        if setting.rounds > 1:
+            yield from relevance(setting, nodes)
 
 
 # Indexing
@@ -194,14 +201,9 @@ def indexing(setting: Setting, nodes: Nodes) -> list[Table]:
 def asked_of(place: Place, setting: Setting) -> dict[str, list[float]]:
     """The milliseconds of each query, in a process of its own."""
     queries = setting.asked()
-    phases = [("warm-up", queries.warm_up * _repeats(queries)), *usual_phases(queries)[1:]]
+    phases = [("warm-up", queries.warm_up * WARMING), *usual_phases(queries)[1:]]
     found, _ = answers(asker_of(place), setting.texts.folder / place.name.replace(" ", "-"), phases)
     return dict(found)
-
-
-def _repeats(queries: Queries) -> int:
-    """How often the queries for warming up are asked."""
-    return max(1, WARMING // max(1, len(queries.warm_up)))
 
 
 def asker_of(place: Place) -> System:
@@ -261,9 +263,11 @@ def _client(kind: str, place: str, asked: Sequence[str], begin: Any, results: An
     for query in asked[:5]:
         ask_one(query)
     begin.wait()
-    times = []
+    times: list[float] = []
     began = time.time()
-    for query in asked:
+    for query in cycle(asked):
+        if time.time() > began + SECONDS:
+            break
         before = time.perf_counter()
         ask_one(query)
         times.append((time.perf_counter() - before) * 1000)
@@ -271,7 +275,8 @@ def _client(kind: str, place: str, asked: Sequence[str], begin: Any, results: An
 
 
 def crowd(setting: Setting, made: Sequence[Place]) -> Table:
-    """Sixteen clients, each a process, that ask headlines and short queries as fast as they are answered."""
+    """Sixteen clients, each a process, that ask headlines and short queries as fast as they are answered, for
+    some seconds."""
     asked = setting.asked()
     mixed = [query for pair in zip(asked.short, asked.headlines, strict=False) for query in pair]
     context = multiprocessing.get_context("spawn")
@@ -300,7 +305,7 @@ def crowd(setting: Setting, made: Sequence[Place]) -> Table:
         ("", "answers a second", "p50, ms", "p95, ms"),
         tuple(rows),
         BASE,
-        "Half short queries, half headlines. Client and node share the processors.",
+        f"For {SECONDS:g} s: half short queries, half headlines. Client and node share the processors.",
     )
 
 

@@ -8,9 +8,10 @@ from itertools import islice
 
 import numpy as np
 
+from khabar.cluster.asked import Fields
 from khabar.cluster.candidates import WITH_STORIES
 from khabar.cluster.counting import Counting
-from khabar.cluster.pages import LARGEST, Fields, Moved
+from khabar.cluster.pages import LARGEST, Moved
 from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
 from khabar.cluster.translate import order

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
+from khabar.cluster.asked import Ask, Fields, Page, body_of, fields_of
 from khabar.cluster.client import Cluster
 from khabar.cluster.conditions import Query
 from khabar.cluster.frequencies import Shards
@@ -16,12 +17,9 @@ from khabar.cluster.refused import Refused
 from khabar.cluster.texts import article_of, check_fields
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable, InvalidArgument
+from khabar.index.engine import Found
 
-__all__ = ["LARGEST", "Ask", "Fields", "Moved", "Page", "Pages"]
-
-#: What the cluster gives of an article: of each field a list of values; its ``order``, ``score`` and
-#: ``article``.
-Fields = Mapping[str, Any]
+__all__ = ["LARGEST", "Moved", "Pages"]
 
 #: The furthest place that the cluster gives without walking there (``index.max_result_window``).
 LARGEST = 10_000
@@ -30,6 +28,8 @@ _WITH_TEXTS, _WITHOUT = 250, 2_000
 _IN_ORDER = [{"order": "asc"}]
 #: How many articles a query finds, and nothing of them.
 _COUNT: Mapping[str, Any] = {"size": 0, "track_total_hits": True}
+#: How often a question is asked anew because articles changed while it was answered.
+_ATTEMPTS = 5
 #: Ends of pages that are kept: each with its query, which may have some thousand words.
 _ENDS = 16
 #: How long the cluster keeps a state for a walk after it was last asked for.
@@ -38,35 +38,6 @@ _KEEP = "5m"
 
 class Moved(Exception):
     """An article was replaced or removed between two requests: what was found is out of date."""
-
-
-class Page(NamedTuple):
-    """Some of the articles that a query finds.
-
-    Attributes:
-        total: how many it finds in all.
-        hits: of each article the fields that were asked for.
-        after: behind which values the next page begins; None for an empty one.
-        aggregations: what else was asked.
-        beside: how many articles another query finds; None if none was asked.
-    """
-
-    total: int
-    hits: list[Fields]
-    after: Sequence[Any] | None
-    aggregations: Mapping[str, Any]
-    beside: int | None = None
-
-
-class Ask(NamedTuple):
-    """What is asked for a page; see :meth:`Pages.page`."""
-
-    query: Query
-    sort: Sequence[Mapping[str, Any]]
-    size: int
-    fields: Sequence[str]
-    texts: bool = False
-    total: bool = True
 
 
 class Pages:
@@ -116,7 +87,7 @@ class Pages:
             aggregations: what else is asked of all that the query finds.
             beside: another query, whose articles are counted in the same request.
         """
-        body = _body(Ask(query, sort, size, fields, texts, total))
+        body = body_of(Ask(query, sort, size, fields, texts, total))
         if begin:
             body["from"] = begin
         if after is not None:
@@ -142,7 +113,7 @@ class Pages:
     def pages(self, asked: Sequence[Ask]) -> list[Page]:
         """What several queries find, in one request."""
         with _short_enough():
-            answers = self.cluster.msearch([(self.index, _body(each)) for each in asked], **self._params())
+            answers = self.cluster.msearch([(self.index, body_of(each)) for each in asked], **self._params())
         return [
             self._page(answer, each.fields, each.total) for each, answer in zip(asked, answers, strict=True)
         ]
@@ -157,7 +128,7 @@ class Pages:
 
     def _page(self, answer: Mapping[str, Any], fields: Sequence[str], total: bool) -> Page:
         found = answer["hits"]
-        hits = [_fields(hit) for hit in found["hits"]]
+        hits = [fields_of(hit) for hit in found["hits"]]
         for hit in hits:
             check_fields(self.cluster.address, hit, fields)
         after = found["hits"][-1].get("sort") if found["hits"] else None
@@ -280,6 +251,19 @@ class Pages:
             raise Moved
         return [self.article(found[number]) for number in orders]
 
+    def steady(self, ask: Callable[[], Found]) -> Found:
+        """The answer to a question while no article moves that it is about.
+
+        Raises:
+            ClusterUnavailable: if articles move all the time.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                return ask()
+            except Moved:
+                continue
+        raise ClusterUnavailable(self.cluster.address, "its articles change while they are read", "busy")
+
     def article(self, hit: Fields) -> Article:
         """The article of a hit with its text.
 
@@ -299,28 +283,3 @@ def _short_enough() -> Iterator[None]:
             raise
         reason = "it has more words than the cluster looks for together: leave some out"
         raise InvalidArgument("query", "…", reason, "too-large") from error
-
-
-def _body(ask: Ask) -> dict[str, Any]:
-    """The body of a search."""
-    body: dict[str, Any] = {
-        "query": ask.query,
-        "sort": list(ask.sort),
-        "size": ask.size,
-        "_source": ["article"] if ask.texts else False,
-        "docvalue_fields": list(ask.fields),
-        "track_total_hits": ask.total,
-    }
-    if not ask.texts:
-        # Without its id, nothing of an article but its columns is read.
-        body["stored_fields"] = "_none_"
-    return body
-
-
-def _fields(hit: Mapping[str, Any]) -> Fields:
-    fields: dict[str, Any] = {**hit.get("fields", {}), **hit.get("_source", {})}
-    if "sort" in hit:
-        # The last of what puts articles in order.
-        fields["order"] = hit["sort"][-1]
-    fields["score"] = hit["_score"]
-    return fields

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from khabar.cluster.asked import Fields, Page
 from khabar.cluster.candidates import CandidateReader
 from khabar.cluster.conditions import Query
-from khabar.cluster.pages import Fields, Page, Pages
+from khabar.cluster.pages import Pages
 from khabar.cluster.weighing import Question, Weighing
 from khabar.index.engine import Found, Inexact, Match
 from khabar.index.plan import Plan

@@ -8,13 +8,13 @@ cluster, which is about that of the first stage. So each page begins where the o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
 from msgspec.structs import replace
 
+from khabar.cluster.asked import Ask, Page
 from khabar.cluster.candidates import FIELDS, CandidateReader
 from khabar.cluster.conditions import matching
 from khabar.cluster.counting import Counting
@@ -22,13 +22,13 @@ from khabar.cluster.frequencies import Frequencies, Shards
 from khabar.cluster.grouped import Grouped
 from khabar.cluster.listing import Listing
 from khabar.cluster.mapping import TITLE_TIMES, identity, sent
-from khabar.cluster.pages import Ask, Moved, Page, Pages
+from khabar.cluster.pages import Pages
 from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
+from khabar.cluster.summing_up import SummingUp
 from khabar.cluster.translate import order
-from khabar.cluster.weighing import Question, Weighing
+from khabar.cluster.weighing import Weighing
 from khabar.corpus.article import Article
-from khabar.errors import ClusterUnavailable
 from khabar.index.columns import Ints
 from khabar.index.engine import Found, Match, Numbers, Statistics, Totals
 from khabar.index.plan import FilterClause, Occur, PhraseClause, Plan
@@ -38,10 +38,6 @@ from khabar.ranking.preferences import Rerank
 
 __all__ = ["ClusterSearcher"]
 
-#: How often a question is asked anew because articles changed while it was answered.
-_ATTEMPTS = 5
-#: Plans that are counted in one request, and whose candidates come in one: up to two megabytes each.
-_SUMMED_UP, _TOGETHER = 50, 10
 #: The order of what is listed to the end.
 _RANKING = Ranking()
 
@@ -67,6 +63,7 @@ class ClusterSearcher:
         self._ranked = Ranked(self._pages, self._weighing)
         self._grouped = Grouped(self._ranked, self._counting, self._stories)
         self._listing = Listing(self._ranked)
+        self._summing_up = SummingUp(self._ranked, self._counting)
 
     @property
     def generation(self) -> int:
@@ -222,10 +219,12 @@ class ClusterSearcher:
         question = self._weighing.question(plan, ranking, sort)
         if by_story:
             grouped = self._grouped.search
-            return self._steady(lambda: grouped(plan, ranking, question, limit, offset, sort, rerank))
+            return self._pages.steady(lambda: grouped(plan, ranking, question, limit, offset, sort, rerank))
         counted = None if beside is None else self._weighing.matching(beside)
         ranked = self._ranked.search
-        return self._steady(lambda: ranked(plan, ranking, question, limit, offset, sort, rerank, counted))
+        return self._pages.steady(
+            lambda: ranked(plan, ranking, question, limit, offset, sort, rerank, counted)
+        )
 
     def paragraphs(
         self,
@@ -243,17 +242,7 @@ class ClusterSearcher:
             return Found(0, (), (0.0,) * len(plan.leaves))
         question = self._weighing.question(plan, ranking, sort)
         answer = self._ranked.paragraphs
-        return self._steady(lambda: answer(plan, ranking, question, limit, offset, sort, rerank))
-
-    def _steady(self, ask: Callable[[], Found]) -> Found:
-        """The answer to a question while no article moves that it is about."""
-        for _ in range(_ATTEMPTS):
-            try:
-                return ask()
-            except Moved:
-                continue
-        address = self._pages.cluster.address
-        raise ClusterUnavailable(address, "its articles change while they are read", "busy")
+        return self._pages.steady(lambda: answer(plan, ranking, question, limit, offset, sort, rerank))
 
     def matching(
         self, plan: Plan, *, sort: Sort = "relevance", limit: int | None = None, by_story: bool = False
@@ -284,56 +273,10 @@ class ClusterSearcher:
         return self._counting.by_day(self._weighing.matching(plan))
 
     def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
-        """What there is of each of some plans, counted together."""
+        """What there is of each of some plans, asked together."""
         if not self.totals.articles:
-            yield from (Summary(0, idf=(0.0,) * len(plan.leaves)) for plan in plans)
-            return
-        for begin in range(0, len(plans), _SUMMED_UP):
-            some = plans[begin : begin + _SUMMED_UP]
-            counted = self._counting.summaries([self._weighing.matching(plan) for plan in some])
-            for place in range(0, len(some), _TOGETHER):
-                each = zip(some[place : place + _TOGETHER], counted[place : place + _TOGETHER], strict=True)
-                yield from self._with_matches(list(each), ranking, limit)
-
-    def _with_matches(
-        self, counted: Sequence[tuple[Plan, Summary]], ranking: Ranking, limit: int | None
-    ) -> Iterator[Summary]:
-        """Some plans and their counts, with their best matches: the candidates of all come in one request."""
-        wanted = [
-            total if limit is None else min(limit, total) for total in (each.total for _, each in counted)
-        ]
-        self._weighing.prepare([plan for (plan, _), most in zip(counted, wanted, strict=True) if most])
-        questions = {
-            place: self._weighing.question(plan, ranking, "relevance")
-            for place, (plan, _) in enumerate(counted)
-            if wanted[place]
-        }
-        scored = [place for place, question in questions.items() if question.scored]
-        pages = dict(
-            zip(scored, self._pages.pages([questions[place].candidates for place in scored]), strict=True)
-        )
-        for place, (plan, summary) in enumerate(counted):
-            if not wanted[place]:
-                yield summary
-                continue
-            found = self._steady(
-                partial(self._best, plan, ranking, questions[place], wanted[place], pages, place)
-            )
-            yield replace(summary, matches=found.matches, idf=found.idf)
-
-    def _best(
-        self,
-        plan: Plan,
-        ranking: Ranking,
-        question: Question,
-        most: int,
-        pages: dict[int, Page],
-        place: int,
-    ) -> Found:
-        """The best matches of a plan, whose candidates are the page at a place. If articles move meanwhile,
-        they are asked for again."""
-        first = pages.pop(place, None)
-        return self._ranked.search(plan, ranking, question, most, 0, "relevance", None, first=first)
+            return iter([Summary(0, idf=(0.0,) * len(plan.leaves)) for plan in plans])
+        return self._summing_up.summaries(plans, ranking, limit)
 
     # stories
 

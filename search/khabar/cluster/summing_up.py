@@ -1,0 +1,77 @@
+"""What there is of each of many plans, such as the lines of a list: asked together, a few requests for many
+plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from msgspec.structs import replace
+
+from khabar.cluster.asked import Page
+from khabar.cluster.counting import Counting
+from khabar.cluster.ranked import Ranked
+from khabar.cluster.weighing import Question
+from khabar.index.engine import Found
+from khabar.index.plan import Plan
+from khabar.index.ranking import Ranking
+from khabar.ranking.answers import Summary
+
+__all__ = ["SummingUp"]
+
+#: Plans that are counted in one request, and whose candidates come in one: up to two megabytes each.
+_SUMMED_UP, _TOGETHER = 50, 10
+
+
+class SummingUp:
+    """Sums up plans.
+
+    Args:
+        ranked: gives the best matches.
+        counting: counts.
+    """
+
+    def __init__(self, ranked: Ranked, counting: Counting) -> None:
+        self._ranked = ranked
+        self._counting = counting
+
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, limit: int | None) -> Iterator[Summary]:
+        """See :meth:`khabar.ranking.answers.Answers.summaries`."""
+        weighing = self._ranked.weighing
+        for begin in range(0, len(plans), _SUMMED_UP):
+            some = plans[begin : begin + _SUMMED_UP]
+            counted = self._counting.summaries([weighing.matching(plan) for plan in some])
+            for place in range(0, len(some), _TOGETHER):
+                each = zip(some[place : place + _TOGETHER], counted[place : place + _TOGETHER], strict=True)
+                yield from self._with_matches(list(each), ranking, limit)
+
+    def _with_matches(
+        self, counted: Sequence[tuple[Plan, Summary]], ranking: Ranking, limit: int | None
+    ) -> Iterator[Summary]:
+        """Some plans and their counts, with their best matches: the candidates of all come in one request."""
+        pages, weighing = self._ranked.pages, self._ranked.weighing
+        wanted = [each.total if limit is None else min(limit, each.total) for _, each in counted]
+        weighing.prepare([plan for (plan, _), most in zip(counted, wanted, strict=True) if most])
+        questions = {
+            place: weighing.question(plan, ranking, "relevance")
+            for place, (plan, _) in enumerate(counted)
+            if wanted[place]
+        }
+        scored = [place for place, question in questions.items() if question.scored]
+        given = pages.pages([questions[place].candidates for place in scored])
+        candidates = dict(zip(scored, given, strict=True))
+        for place, (plan, summary) in enumerate(counted):
+            if not wanted[place]:
+                yield summary
+                continue
+            first = [candidates[place]] if place in candidates else []
+            found = pages.steady(partial(self._best, plan, ranking, questions[place], wanted[place], first))
+            yield replace(summary, matches=found.matches, idf=found.idf)
+
+    def _best(
+        self, plan: Plan, ranking: Ranking, question: Question, most: int, candidates: list[Page]
+    ) -> Found:
+        """The best matches of a plan, whose candidates are given. If articles move meanwhile, they are asked
+        for again."""
+        first = candidates.pop() if candidates else None
+        return self._ranked.search(plan, ranking, question, most, 0, "relevance", None, first=first)
