@@ -13,6 +13,7 @@ import pytest
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexDamaged
 from khabar.index import lexicon_files
+from khabar.index.letter_pairs import codes_of, pair_of
 from khabar.index.lexicon import Form, Lexicon, class_keys, create_lexicon, write_lexicon
 from khabar.index.lexicon_files import LEXICON, PART, open_parts
 
@@ -181,3 +182,7 @@ def test_a_flipped_byte_is_never_a_wrong_answer(tmp_path: Path, quick_analyzer: 
         with pytest.raises(IndexDamaged):
             Lexicon.open(folder, whole=True)
     assert told > 20
+
+
+def test_the_code_of_a_pair_is_its_letters() -> None:
+    assert [pair_of(code) for code in codes_of("وادي")] == ["^و", "اد", "دي", "وا", "ي$"]

@@ -20,6 +20,7 @@ __all__ = [
     "codes_of",
     "cosines",
     "has_pairs",
+    "pair_of",
     "pairs_of",
     "sought",
     "vector_lengths",
@@ -163,6 +164,15 @@ def codes_of(word: str) -> list[int]:
     if not has_pairs(word):
         return []
     return sorted({ord(one) << _LETTER | ord(following) for one, following in pairwise(f"^{word}$")})
+
+
+def pair_of(code: int) -> str:
+    """The letters of a pair.
+
+    >>> [pair_of(code) for code in codes_of("وادي")]
+    ['^و', 'اد', 'دي', 'وا', 'ي$']
+    """
+    return chr(code >> _LETTER) + chr(code & (1 << _LETTER) - 1)
 
 
 def pairs_of(words: Sequence[str]) -> Pairs:
