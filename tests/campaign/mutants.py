@@ -817,7 +817,9 @@ def _found_again(mutant: Mutant, found: dict[str, list[Mutant]]) -> Mutant | Non
         for each in found.get(mutant.module, [])
         if (each.was, each.text, each.kind) == (mutant.was, mutant.text, mutant.kind)
     ]
-    return min(alike, key=lambda each: abs(each.line - mutant.line), default=None)
+    return min(
+        alike, key=lambda each: (abs(each.line - mutant.line), abs(each.start - mutant.start)), default=None
+    )
 
 
 def _note(outcome: Outcome, results: Path | None) -> None:

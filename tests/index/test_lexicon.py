@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from khabar.analysis.analyzer import Analyzer
@@ -186,3 +187,11 @@ def test_a_flipped_byte_is_never_a_wrong_answer(tmp_path: Path, quick_analyzer: 
 
 def test_the_code_of_a_pair_is_its_letters() -> None:
     assert [pair_of(code) for code in codes_of("وادي")] == ["^و", "اد", "دي", "وا", "ي$"]
+
+
+def test_where_no_word_has_letter_pairs_none_is_counted(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    create_lexicon(tmp_path)
+    keys = partial(class_keys, analyzer=quick_analyzer)
+    with write_lexicon(tmp_path, Lexicon.open(tmp_path), ["2023"], keys)._reading(0) as part:
+        spans = part.spans_of(np.array(codes_of("وادي")))
+    assert len(spans) == 5 and all(end - begin == 0 for begin, end in spans)
