@@ -55,7 +55,7 @@ TESTS = (
         "explore",
         "highlight",
     ),
-    *("properties", "evaluation"),
+    *("properties", "evaluation", "meaning"),
 )
 #: They kill processes at random: a mutant that they catch, they do not catch each time.
 RANDOM = ("tests/conformance/test_crashes.py", "tests/conformance/test_churn.py")
