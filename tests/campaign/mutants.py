@@ -55,7 +55,7 @@ TESTS = (
         "explore",
         "highlight",
     ),
-    *("properties", "evaluation"),
+    *("properties", "evaluation", "meaning"),
 )
 #: They kill processes at random: a mutant that they catch, they do not catch each time.
 RANDOM = ("tests/conformance/test_crashes.py", "tests/conformance/test_churn.py")
@@ -817,7 +817,9 @@ def _found_again(mutant: Mutant, found: dict[str, list[Mutant]]) -> Mutant | Non
         for each in found.get(mutant.module, [])
         if (each.was, each.text, each.kind) == (mutant.was, mutant.text, mutant.kind)
     ]
-    return min(alike, key=lambda each: abs(each.line - mutant.line), default=None)
+    return min(
+        alike, key=lambda each: (abs(each.line - mutant.line), abs(each.start - mutant.start)), default=None
+    )
 
 
 def _note(outcome: Outcome, results: Path | None) -> None:

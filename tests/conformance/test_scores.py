@@ -110,3 +110,21 @@ def test_scores_after_many_commits_replacements_and_removals(
     left = [*old[:20], *corpus[20:25], *corpus[30:50]]
     assert list(index.articles()) == left
     check(index, left, analyzer)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_in_a_handful_of_articles(new_index: Callable[..., Index], analyzer: Analyzer, count: int) -> None:
+    articles = made_up(3, count)
+    index = new_index()
+    index.add(articles)
+    check(index, articles, analyzer)
+
+
+def test_in_how_many_articles_each_of_several_words_stands(new_index: Callable[..., Index]) -> None:
+    index = new_index()
+    index.add(made_up(4, 20))
+    words = ["ماء", "كتاب", "سلام", "غيرموجود", "في"]
+    answers = index._current().answers
+    found = answers.article_frequencies([[word] for word in words])
+    assert list(found) == [answers.article_frequencies([[word]])[0] for word in words]
+    assert found[3] == 0 < min(found[0], found[4]) and len(set(found)) > 2

@@ -390,19 +390,21 @@ def test_segments_stay_few_and_nothing_is_left_lying(tmp_path: Path, quick_analy
         assert strangers(index.path) == set()
 
 
-@pytest.mark.parametrize("large", [(0,), (4,), (6,), (3, 10)])
+@pytest.mark.parametrize(
+    "large", [{0: 40}, {4: 40}, {6: 40}, {3: 40, 10: 40}, {4: 3, 10: 40}], ids=lambda large: str([*large])
+)
 def test_large_segments_are_not_written_again_for_small_ones(
-    tmp_path: Path, quick_analyzer: Analyzer, large: tuple[int, ...]
+    tmp_path: Path, quick_analyzer: Analyzer, large: dict[int, int]
 ) -> None:
     with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
         articles = made_up(200)
         kept = set()
         for place in range(11):
             before = {segment.segment_id() for segment in segments(index.path)}
-            count = 40 if place in large else 1
+            count = large.get(place, 1)
             index.add(articles[:count])
             del articles[:count]
-            if place in large:
+            if count == 40:
                 kept |= {segment.segment_id() for segment in segments(index.path)} - before
         there = {segment.segment_id() for segment in segments(index.path)}
         assert kept <= there and len(there) < 11

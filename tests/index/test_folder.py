@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound, mend
+from khabar.index.editions import what_is_not_ours
 from khabar.index.folder import Meta, begun, default_place, read_meta, sweep, write_meta
 from khabar.index.lock import WriteLock, is_locked
 from khabar.index.records import article_from_json, article_to_json
@@ -64,6 +65,17 @@ def test_nothing_is_put_beside_what_is_somebody_elses(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
     with pytest.raises(IndexFolderError, match="is not empty"), begun(tmp_path / "letter.txt"):
         pass
+
+
+def test_what_is_not_khabars_is_named(tmp_path: Path) -> None:
+    write_meta(tmp_path, Meta("embedded", "0123"))
+    assert what_is_not_ours(tmp_path) == ""
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).touch()
+    assert what_is_not_ours(tmp_path) == "a.txt, b.txt, c.txt"
+    (tmp_path / "d.txt").touch()
+    assert what_is_not_ours(tmp_path) == "a.txt, b.txt, c.txt, …"
+    assert what_is_not_ours(tmp_path / "a.txt") == "it is a file"
 
 
 def test_advice_is_quoted_for_the_shell() -> None:

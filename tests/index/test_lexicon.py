@@ -8,11 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexDamaged
 from khabar.index import lexicon_files
+from khabar.index.letter_pairs import codes_of, pair_of
 from khabar.index.lexicon import Form, Lexicon, class_keys, create_lexicon, write_lexicon
 from khabar.index.lexicon_files import LEXICON, PART, open_parts
 
@@ -181,3 +183,15 @@ def test_a_flipped_byte_is_never_a_wrong_answer(tmp_path: Path, quick_analyzer: 
         with pytest.raises(IndexDamaged):
             Lexicon.open(folder, whole=True)
     assert told > 20
+
+
+def test_the_code_of_a_pair_is_its_letters() -> None:
+    assert [pair_of(code) for code in codes_of("وادي")] == ["^و", "اد", "دي", "وا", "ي$"]
+
+
+def test_where_no_word_has_letter_pairs_none_is_counted(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    create_lexicon(tmp_path)
+    keys = partial(class_keys, analyzer=quick_analyzer)
+    with write_lexicon(tmp_path, Lexicon.open(tmp_path), ["2023"], keys)._reading(0) as part:
+        spans = part.spans_of(np.array(codes_of("وادي")))
+    assert len(spans) == 5 and all(end - begin == 0 for begin, end in spans)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,3 +57,17 @@ def test_a_name_and_a_phrase_are_one_word(index: khabar.Index) -> None:
 def test_what_is_not_understood_is_a_problem(index: khabar.Index) -> None:
     assert index.interpret("source:لا_أحد").problems
     assert not index.interpret("").words
+
+
+def test_a_name_among_other_words_is_one_word(new_index: Callable[..., khabar.Index]) -> None:
+    index = new_index()
+    index.add([khabar.Article("one", "زار أبو مازن المدينة", ("وصل عبد الله إلى حقول القمح.",))])
+    for query, words in (
+        ("قمح أبو مازن المدينة", ["قمح", "أبو مازن", "المدينة"]),
+        ("قمح عبد الله المدينة", ["قمح", "عبد الله", "المدينة"]),
+        ("أبو مازن قمح", ["أبو مازن", "قمح"]),
+    ):
+        found = index.interpret(query, match="all")
+        assert [(word.word, word.role, word.articles) for word in found.words] == [
+            (word, "required", 1) for word in words
+        ]

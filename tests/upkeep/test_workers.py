@@ -66,6 +66,26 @@ def test_other_processes_make_the_same(
     assert found == expected
 
 
+def test_other_processes_do_their_part(
+    small: None, monkeypatch: pytest.MonkeyPatch, quick_analyzer: Analyzer
+) -> None:
+    """Whatever happens to them, the result is the same: it does not show that they encode at all."""
+    answers = []
+    real = workers._Worker.answer
+
+    def answer(self: workers._Worker) -> object:
+        answers.append(real(self))
+        return answers[-1]
+
+    monkeypatch.setattr(workers._Worker, "answer", answer)
+    encoder = ArticleEncoder(quick_analyzer, 1)
+    try:
+        assert len(list(encoder.encoded(articles()))) == COUNT
+    finally:
+        encoder.close()
+    assert answers and None not in answers
+
+
 @pytest.mark.parametrize("table", [None, {"مدينه": "مدينة"}], ids=["usual", "own"])
 def test_other_processes_find_the_classes_that_this_one_finds(
     small: None, table: dict[str, str] | None

@@ -21,6 +21,7 @@ __all__ = [
     "codes_of",
     "cosines",
     "has_pairs",
+    "pair_of",
     "pairs_of",
     "sought",
     "vector_lengths",
