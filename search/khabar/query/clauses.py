@@ -334,9 +334,17 @@ class Drafting:
         term = token.word.exact[0]
         if token.compound or self._forms.is_stop(token.word):
             return None
-        words = self._forms.apart(term, item.text[token.start : token.end])
-        if not words:
-            return None
+        if words := self._forms.apart(term, item.text[token.start : token.end]):
+            return self._whole_or_apart(words, token, item, strict)
+        for pair in self._forms.cuts(term):
+            clause = self._whole_or_apart(pair, token, item, strict)
+            # «الجوكندا» is no «الجو كندا», though an index has both words.
+            if self._named is None or self._named.phrase_articles(replace(clause, joined=())):
+                return clause
+        return None
+
+    def _whole_or_apart(self, words: tuple[str, ...], token: Token, item: Term, strict: bool) -> PhraseClause:
+        term = token.word.exact[0]
         run = tuple(each for each in self._analyzer.tokens(" ".join(words)) if not each.compound)
         forms = self._less(self._forms.of_word(token.word, self._ranking, strict=strict))
         depths = {form.term: form.depth for form in forms if form.matches and form.depth != "exact"}

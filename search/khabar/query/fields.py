@@ -16,7 +16,16 @@ from khabar.analysis.fold import fold
 from khabar.corpus.kept_fields import same_name
 from khabar.errors import InvalidArgument
 from khabar.highlight.matcher import DATE_TERM
-from khabar.index.plan import KEPT, NAMED, FilterClause, Occur, WeightedForm, WordClause, has_names
+from khabar.index.plan import (
+    KEPT,
+    NAMED,
+    FilterClause,
+    Occur,
+    PhraseClause,
+    WeightedForm,
+    WordClause,
+    has_names,
+)
 from khabar.patterns import lazy_pattern
 from khabar.query.tree import Field
 from khabar.spelling import comparable
@@ -57,7 +66,8 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Named(Protocol):
-    """Provides the names of an index's sources, authors and other fields, like its answers."""
+    """What a planner asks of an index beside its words: names of sources, authors and other fields, and
+    whether a phrase stands anywhere. Its answers have all of it."""
 
     def names(self, field: str) -> Sequence[str]:
         """Every name that an article has in a field."""
@@ -65,6 +75,10 @@ class Named(Protocol):
 
     def kept(self) -> Sequence[str]:
         """The names of the fields that were kept of records."""
+        ...
+
+    def phrase_articles(self, phrase: PhraseClause) -> int:
+        """In how many articles a phrase stands."""
         ...
 
 

@@ -28,6 +28,8 @@ _KEPT = 4096
 _ARABIC = lazy_pattern("[\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff]")
 #: Number of patterns and fuzzy words whose forms are cached; each has up to a thousand.
 _KEPT_SCANS = 64
+#: Number of ways to cut a word in two that are tried.
+_MOST_CUTS = 3
 
 
 class WordIndex(Protocol):
@@ -76,7 +78,7 @@ class Forms:
         #: Always the same tuple for a word, because a searcher caches results by it.
         self.exactly = lru_cache(maxsize=_KEPT)(_exactly)
         self._of_pairs = remembered(self._known_together, _KEPT)
-        self._of_cuts = remembered(self._known_apart, _KEPT)
+        self._of_cuts = remembered(self._known_cuts, _KEPT)
         self._of_patterns = remembered(self._fitting, _KEPT_SCANS)
         self._of_neighbours = remembered(self._around, _KEPT_SCANS)
 
@@ -147,26 +149,33 @@ class Forms:
         return (WeightedForm(left + right, ranking.spelling * ranking.full, "spelling"),)
 
     def apart(self, term: str, surface: str) -> tuple[str, ...]:
-        """The words that a word may be written as («نيويورك»: نيو يورك), if the index has them; () if it is
-        none of the names that are written so, and stands in the index itself.
+        """The words that a word is written as too («نيويورك»: نيو يورك, «USA»: u s a), if the index has them;
+        () for none.
 
         Args:
             term: the word, folded.
             surface: the word as typed.
         """
-        return self._of_cuts(term, surface)
+        usual = always_apart(term, surface)
+        return usual if usual and self.lexicon.known(usual) >= set(usual) else ()
+
+    def cuts(self, term: str) -> tuple[tuple[str, str], ...]:
+        """The pairs of words that a word may have been before a space was lost («وزيرالخارجية»), the
+        likeliest first; () for a word of the index.
+
+        The index has both words of a pair; whether they ever follow one another it does not say.
+        """
+        return self._of_cuts(term)
 
     def _known_together(self, term: str) -> bool:
         return bool(self.lexicon.known([term]))
 
-    def _known_apart(self, term: str, surface: str) -> tuple[str, ...]:
-        if usual := always_apart(term, surface):
-            return usual if self.lexicon.known(usual) >= set(usual) else ()
+    def _known_cuts(self, term: str) -> tuple[tuple[str, str], ...]:
         pairs = list(cuts(term))
         known = self.lexicon.known([term, *chain.from_iterable(pairs)]) if pairs else set()
         if term in known:
             return ()
-        return next((pair for pair in pairs if known.issuperset(pair)), ())
+        return tuple([pair for pair in pairs if known.issuperset(pair)][:_MOST_CUTS])
 
     def _fitting(
         self, pieces: tuple[str, ...], ranking: Ranking, most: int
