@@ -119,3 +119,17 @@ def test_the_spelling_that_was_typed_comes_first(new_index: Callable[..., Index]
         assert [hit.article.id for hit in index.search("شيء").hits] == ["typed", "seat"]
         depths = {mark.depth for hit in index.search("شيء").hits for mark in hit.snippet.highlights}
         assert depths == {"exact", "spelling"}
+
+
+def test_a_word_is_cut_only_where_both_words_follow_one_another(new_index: Callable[..., Index]) -> None:
+    """«الجوكندا» is no «الجو كندا»: it is a slip for the painting."""
+    with new_index("ix") as index:
+        index.add(
+            [
+                Article("طقس", "الجو", ("الجو في كندا بارد",)),
+                Article("لوحة", "الجيوكندا", ("رسم دافنشي لوحة الجيوكندا",)),
+                Article("نفط", "أسعار", ("قال وزير الخارجية",)),
+            ]
+        )
+        assert [hit.article.id for hit in index.search("الجوكندا").hits][:1] == ["لوحة"]
+        assert found(index, "وزيرالخارجية") == {"نفط"}
