@@ -138,7 +138,7 @@ class QueryWord:
         """By what the word itself is found and all that share a class with it, or differ in a particle: a
         field and a value each."""
         found: list[tuple[str, str | int]] = [
-            ("term", term) for term in (self.term, *self._longer, self._rest) if term
+            ("term", term) for term in (self.term, *self._longer, *filter(None, [self._rest]))
         ]
         # Foreign names are looked for where letters count.
         depths = _DEPTHS if self._most else _DEPTHS[:2]
