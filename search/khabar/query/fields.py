@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -82,7 +82,7 @@ class Named(Protocol):
         ...
 
 
-class FieldProblem(msgspec.Struct, frozen=True):
+class FieldProblem(NamedTuple):
     """A part of a field that was not understood.
 
     Attributes:
