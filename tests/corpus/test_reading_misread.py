@@ -129,6 +129,17 @@ def test_ampersands_and_entities_of_html_in_a_feed(reading_bytes: ReadingBytes) 
     assert result.report.ok
 
 
+def test_what_only_begins_as_an_entity_stays_as_it_is(reading_bytes: ReadingBytes) -> None:
+    line = "المتغيرات &notable; و&params; و&region; في الكود، وسعره 5&euro; &notin; &amp;"
+    read = "المتغيرات &notable; و&params; و&region; في الكود، وسعره 5€ ∉ &"
+    for result in (
+        reading_bytes("a.txt", f"هدنة\n{BODY}\n{line}\n"),
+        reading_bytes("a.json", json.dumps([{"title": "هدنة", "text": f"{BODY}\n{line}"}])),
+        reading_bytes("a.xml", feed(f"<title>{line}</title>")),
+    ):
+        assert read in "\n".join([result.articles[0].title, *result.articles[0].paragraphs])
+
+
 def test_a_guid_that_is_no_address_is_none(reading_bytes: ReadingBytes) -> None:
     result = reading_bytes(
         "a.xml", feed("<title>هدنة</title><guid>17</guid>", "<title>سلام</title><guid>https://e.org/1</guid>")

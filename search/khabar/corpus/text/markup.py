@@ -94,7 +94,8 @@ def _character(found: re.Match[str], twice: bool = False) -> str:
 
     entity = f"&{found[2] or found[3]};"
     character = unescape(entity)
-    if character == entity:  # no entity
+    # No entity stands for more than two characters: of «&notable;» unescape takes «&not».
+    if character == entity or len(character) > 2:
         return found[0]
     again = len(found[1]) // 4
     if again > twice and character in _SYNTAX:

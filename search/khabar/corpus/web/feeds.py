@@ -100,7 +100,9 @@ def _as_xml(found: re.Match[str]) -> str:
     if len(found[0]) > 1 and found[0][0] == "<":
         return found[0]
     character = unescape(found[0])
-    return f"&amp;{found[0][1:]}" if character == found[0] else character
+    # No entity stands for more than two characters: of «&notable;» unescape takes «&not».
+    is_entity = character != found[0] and len(character) <= 2
+    return character if is_entity else f"&amp;{found[0][1:]}"
 
 
 def _further(entry: Any, kept: Mapping[str, str]) -> dict[str, object]:
