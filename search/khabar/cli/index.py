@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.render.indexed import Indexed
     from khabar.upkeep.changes import UpdateOptions
-    from khabar.upkeep.update import UpdateReport
+    from khabar.upkeep.update_report import UpdateReport
 
 __all__ = ["command"]
 
