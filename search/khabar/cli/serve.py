@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import Whole, filled_index, index_option, model_option
+from khabar.cli.common import Whole, filled_index, index_option
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import model_option
 from khabar.errors import InvalidArgument, MissingDependency
 from khabar.render.output import complain
 from khabar.speaking import LANGUAGES, speak, spoken
