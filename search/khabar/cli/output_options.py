@@ -23,6 +23,7 @@ __all__ = [
     "file_option",
     "in_a_folder",
     "lang_option",
+    "language_option",
     "only_lang_option",
     "output_options",
 ]
@@ -76,28 +77,36 @@ def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) 
     raise click.UsageError(say("no format of suffix", spoken(), suffix=suffix, suffixes=suffixes))
 
 
-lang_option: Decorator = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(("auto", *LANGUAGES)),
-    default="auto",
-    show_default=True,
-    callback=_speak,
-    is_eager=True,
-    help="Language of messages.",
-)
+def language_option(
+    *names: str,
+    callback: Callable[..., Any] = _speak,
+    about: str = "Language of messages.",
+    exposed: bool = True,
+) -> Decorator:
+    """The option ``--lang``.
 
+    Args:
+        names: the name of the command's argument; ``lang`` without one.
+        callback: what is done with it.
+        about: for the help.
+        exposed: whether the command gets it.
+    """
+    return click.option(
+        "--lang",
+        *names,
+        type=click.Choice(("auto", *LANGUAGES)),
+        default="auto",
+        show_default=True,
+        callback=callback,
+        is_eager=True,
+        expose_value=exposed,
+        help=about,
+    )
+
+
+lang_option = language_option("language")
 #: The same for commands whose results are not shown in a language.
-only_lang_option: Decorator = click.option(
-    "--lang",
-    type=click.Choice(("auto", *LANGUAGES)),
-    default="auto",
-    show_default=True,
-    callback=_speak,
-    is_eager=True,
-    expose_value=False,
-    help="Language of messages.",
-)
+only_lang_option = language_option(exposed=False)
 
 
 if TYPE_CHECKING:
