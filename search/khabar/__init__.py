@@ -138,7 +138,7 @@ if TYPE_CHECKING:
     from khabar.upkeep.closings import Closing as Closing
     from khabar.upkeep.honesty import LeftOut as LeftOut
     from khabar.upkeep.honesty import Texts as Texts
-    from khabar.upkeep.update import UpdateReport as UpdateReport
+    from khabar.upkeep.update_report import UpdateReport as UpdateReport
 
 #: The module of each public name. Names are imported at first use, so ``import khabar`` costs next to
 #: nothing.
@@ -219,7 +219,7 @@ _HOMES = {
     "khabar.upkeep.check": ("CheckReport", "Damage", "check_index"),
     "khabar.upkeep.closings": ("Closing",),
     "khabar.upkeep.honesty": ("LeftOut", "Texts"),
-    "khabar.upkeep.update": ("UpdateReport",),
+    "khabar.upkeep.update_report": ("UpdateReport",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -92,7 +92,7 @@ if TYPE_CHECKING:
     from khabar.upkeep.manifest import Manifest
     from khabar.upkeep.opened import Opened
     from khabar.upkeep.store import Store, Transacting
-    from khabar.upkeep.update import UpdateReport
+    from khabar.upkeep.update_report import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
@@ -760,6 +760,7 @@ class Index:
         """
         from khabar.upkeep import update
         from khabar.upkeep.changes import UpdateOptions, find_changes
+        from khabar.upkeep.update_report import nothing_done
 
         self._check_open()
         options = options or UpdateOptions()
@@ -774,7 +775,7 @@ class Index:
                 with suppress(KhabarError), self._transaction(0) as transaction:
                     known = _settled_manifest(transaction)
                     changes = find_changes(known, sources, options)
-            return update.nothing_done(changes, known)
+            return nothing_done(changes, known)
         with self._transaction(timeout, workers) as transaction:
             manifest = _settled_manifest(transaction)
             return update.Update(

@@ -23,7 +23,6 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "conformance"))
 
 from cuts import Held, held
 from kills import STEPS
+from running import run
 from test_churn import News
 
 from khabar.alerts import Alerts
@@ -337,26 +337,13 @@ def campaign(folder: Path, count: int, seed: int, *, history: int = 60) -> Itera
 
 
 def _main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("count", type=int)
-    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
-    options = parser.parse_args()
-    print(f"seed {options.seed}")
-    outcomes: Counter[tuple[str, int, str]] = Counter()
-    wrong = 0
-    with tempfile.TemporaryDirectory(prefix="khabar-commands-") as folder:
-        for each in campaign(Path(folder), options.count, options.seed):
-            outcomes[each.kind, each.status, each.command] += 1
-            if each.wrong:
-                wrong += 1
-                print(
-                    f"WRONG: {each.kind} at {each.step}, {each.command}, status {each.status}: {each.wrong}",
-                    flush=True,
-                )
-    for (kind, status, command), count in sorted(outcomes.items()):
-        print(f"{count:6} {kind:8} status {status:4} {command}")
-    print(f"{options.count} faults, {wrong} ended wrong")
-    return 1 if wrong else 0
+    return run(
+        argparse.ArgumentParser(description=__doc__),
+        "faults",
+        campaign,
+        ended="{0.kind:8} status {0.status:4} {0.command}",
+        wrong="{0.kind} at {0.step}, {0.command}, status {0.status}: {0.wrong}",
+    )
 
 
 if __name__ == "__main__":

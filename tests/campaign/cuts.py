@@ -17,7 +17,6 @@ import random
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "conformance"))
 from adder import numbered
 from keeper import keep
 from power import POLICIES, Disk
+from running import run
 from test_churn import News
 
 from khabar.alerts import Alerts
@@ -349,23 +349,13 @@ def campaign(folder: Path, count: int, seed: int, *, history: int = 100) -> Iter
 
 
 def _main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("count", type=int)
-    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
-    options = parser.parse_args()
-    print(f"seed {options.seed}")
-    outcomes: Counter[tuple[str, str]] = Counter()
-    wrong = 0
-    with tempfile.TemporaryDirectory(prefix="khabar-cuts-") as folder:
-        for each in campaign(Path(folder), options.count, options.seed):
-            outcomes[each.during, each.policy] += 1
-            if each.wrong:
-                wrong += 1
-                print(f"WRONG: cut at {each.moment} during {each.during}, {each.policy} left: {each.wrong}")
-    for (during, policy), count in sorted(outcomes.items()):
-        print(f"{count:6} during {during:8} left: {policy}")
-    print(f"{options.count} cuts, {wrong} ended wrong")
-    return 1 if wrong else 0
+    return run(
+        argparse.ArgumentParser(description=__doc__),
+        "cuts",
+        campaign,
+        ended="during {0.during:8} left: {0.policy}",
+        wrong="cut at {0.moment} during {0.during}, {0.policy} left: {0.wrong}",
+    )
 
 
 if __name__ == "__main__":

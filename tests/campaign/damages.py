@@ -12,8 +12,6 @@ import random
 import shutil
 import signal
 import sys
-import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "conformance"))
 
 from adder import numbered
+from running import run
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
@@ -267,25 +266,15 @@ def campaign(
 
 def _main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("count", type=int)
-    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--rebuilding", type=int, default=1, help="rebuild after every so many damages")
     parser.add_argument("--edition", action="store_true", help="damage an index that was rebuilt before")
-    options = parser.parse_args()
-    print(f"seed {options.seed}")
-    outcomes: Counter[tuple[str, str, str]] = Counter()
-    wrong = 0
-    with tempfile.TemporaryDirectory(prefix="khabar-damages-") as folder:
-        named = {"rebuilding": options.rebuilding, "edition": options.edition}
-        for each in campaign(Path(folder), options.count, options.seed, **named):
-            outcomes[each.kind, each.search, each.check] += 1
-            if each.wrong:
-                wrong += 1
-                print(f"WRONG: {each.kind} at {each.place} of {each.size} of {each.file}: {each.wrong}")
-    for (kind, search, check), count in sorted(outcomes.items()):
-        print(f"{count:6} {kind:10} search: {search:15} check: {check}")
-    print(f"{options.count} damages, {wrong} ended wrong")
-    return 1 if wrong else 0
+    return run(
+        parser,
+        "damages",
+        campaign,
+        ended="{0.kind:10} search: {0.search:15} check: {0.check}",
+        wrong="{0.kind} at {0.place} of {0.size} of {0.file}: {0.wrong}",
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from khabar.render import output
+from khabar.render.files import write_file
 
 
 def format_of(path):
@@ -149,9 +149,9 @@ def test_a_file_is_whole_or_as_it_was(tmp_path):
     path.write_text("old\n")
     path.chmod(0o600)
     with pytest.raises(RuntimeError):
-        output.write_file(path, broken())
+        write_file(path, broken())
     assert path.read_text() == "old\n" and [*tmp_path.iterdir()] == [path]
-    output.write_file(path, ["new"])
+    write_file(path, ["new"])
     assert path.read_text() == "new\n" and [*tmp_path.iterdir()] == [path]
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -159,13 +159,13 @@ def test_a_file_is_whole_or_as_it_was(tmp_path):
 def test_a_link_stays_a_link(tmp_path):
     (tmp_path / "real.txt").write_text("old\n")
     (tmp_path / "link.txt").symlink_to("real.txt")
-    output.write_file(tmp_path / "link.txt", ["new"])
+    write_file(tmp_path / "link.txt", ["new"])
     assert (tmp_path / "link.txt").is_symlink() and (tmp_path / "real.txt").read_text() == "new\n"
 
 
 def test_a_link_to_nothing_makes_what_it_leads_to(tmp_path):
     (tmp_path / "link.txt").symlink_to("real.txt")
-    output.write_file(tmp_path / "link.txt", ["new"])
+    write_file(tmp_path / "link.txt", ["new"])
     assert (tmp_path / "link.txt").is_symlink() and (tmp_path / "real.txt").read_text() == "new\n"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link.txt", "real.txt"]
 
@@ -175,7 +175,7 @@ def test_an_error_names_the_path_that_was_given(tmp_path, target):
     path = tmp_path / "loop.txt"
     path.symlink_to(target)
     with pytest.raises(OSError) as error:
-        output.write_file(path, ["new"])
+        write_file(path, ["new"])
     assert error.value.filename == str(path) and error.value.strerror
     assert [*tmp_path.iterdir()] == [path]
 
@@ -186,7 +186,7 @@ def test_an_error_of_what_is_written_is_not_blamed_on_the_file(tmp_path):
         raise OSError(5, "Input/output error", "postings")
 
     with pytest.raises(OSError) as error:
-        output.write_file(tmp_path / "x.txt", lines())
+        write_file(tmp_path / "x.txt", lines())
     assert error.value.filename == "postings" and not [*tmp_path.iterdir()]
 
 
@@ -195,7 +195,7 @@ def test_an_error_of_what_is_written_is_not_blamed_on_the_file(tmp_path):
 def test_a_new_file_has_the_mode_of_the_umask(tmp_path, mask):
     before = os.umask(mask)
     try:
-        output.write_file(tmp_path / "x.txt", ["new"])
+        write_file(tmp_path / "x.txt", ["new"])
     finally:
         os.umask(before)
     assert (tmp_path / "x.txt").stat().st_mode & 0o777 == 0o666 & ~mask
@@ -205,10 +205,10 @@ def test_a_file_with_two_names_keeps_both(tmp_path):
     path, other = tmp_path / "x.txt", tmp_path / "y.txt"
     path.write_text("old, and longer\n")
     os.link(path, other)
-    output.write_file(path, ["new"])
+    write_file(path, ["new"])
     assert path.samefile(other) and other.read_text() == "new\n"
     with pytest.raises(RuntimeError):
-        output.write_file(path, broken())
+        write_file(path, broken())
     assert other.read_text() == "new\n" and len([*tmp_path.iterdir()]) == 2
 
 
@@ -218,7 +218,7 @@ def test_a_file_keeps_its_owner(tmp_path):
     path.write_text("old\n")
     path.chmod(0o640)
     os.chown(path, 12345, 54321)
-    output.write_file(path, ["new"])
+    write_file(path, ["new"])
     found = path.stat()
     assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (12345, 54321, 0o640)
     assert path.read_text() == "new\n" and [*tmp_path.iterdir()] == [path]
@@ -235,10 +235,10 @@ def test_a_file_can_be_written_where_no_file_can_be_made(tmp_path, monkeypatch):
         return real(name, flags, *mode, **rest)
 
     monkeypatch.setattr(os, "open", refusing)
-    output.write_file(path, ["new"])
+    write_file(path, ["new"])
     assert path.read_text() == "new\n"
     with pytest.raises(PermissionError, match=r"y\.txt"):
-        output.write_file(tmp_path / "y.txt", ["new"])
+        write_file(tmp_path / "y.txt", ["new"])
 
 
 def test_a_file_that_may_not_be_written_stays(tmp_path, monkeypatch):
@@ -248,7 +248,7 @@ def test_a_file_that_may_not_be_written_stays(tmp_path, monkeypatch):
     # For root the system allows everything.
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     with pytest.raises(PermissionError, match=r"x\.txt"):
-        output.write_file(path, ["new"])
+        write_file(path, ["new"])
     assert path.read_text() == "old\n" and [*tmp_path.iterdir()] == [path]
 
 
@@ -260,7 +260,7 @@ def test_names_of_temporary_files_cannot_be_foreseen(tmp_path):
         yield "new"
 
     for _ in range(20):
-        output.write_file(tmp_path / "x.txt", lines())
+        write_file(tmp_path / "x.txt", lines())
     assert len(seen - {"x.txt"}) == 20
 
 
@@ -273,7 +273,7 @@ def test_a_pipe_is_written_to_and_stays(tmp_path):
         got = []
         reader = threading.Thread(target=lambda: got.append(pipe.read_text()))  # noqa: B023
         reader.start()
-        output.write_file(path, ["new"])
+        write_file(path, ["new"])
         reader.join()
         assert got == ["new\n"] and pipe.is_fifo()
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link", "x.jsonl"]
@@ -282,7 +282,7 @@ def test_a_pipe_is_written_to_and_stays(tmp_path):
 def test_a_folder_is_never_replaced(tmp_path):
     (tmp_path / "x").mkdir()
     with pytest.raises(OSError, match="x"):
-        output.write_file(tmp_path / "x", ["new"])
+        write_file(tmp_path / "x", ["new"])
     assert [*tmp_path.iterdir()] == [tmp_path / "x"] and not [*(tmp_path / "x").iterdir()]
 
 
@@ -298,7 +298,7 @@ def test_the_standard_output_by_its_name(process, built, tmp_path):
 
 @pytest.mark.skipif(not Path(os.devnull).is_char_device(), reason="no such device here")
 def test_a_device_is_written_to(tmp_path):
-    output.write_file(Path(os.devnull), ["x"])
+    write_file(Path(os.devnull), ["x"])
     assert Path(os.devnull).is_char_device()
 
 

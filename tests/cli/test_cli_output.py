@@ -15,7 +15,7 @@ from khabar.cli.settings import changed_text, options_of, variables_of
 from khabar.errors import SettingsError
 from khabar.render import output
 from khabar.render.look import THEMES
-from khabar.render.output import pager_command
+from khabar.render.pager import pager_command
 
 
 @pytest.mark.parametrize(

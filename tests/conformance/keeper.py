@@ -15,7 +15,7 @@ from adder import opened
 from khabar.library import Index
 from khabar.upkeep.changes import UpdateOptions
 from khabar.upkeep.transaction import Transaction
-from khabar.upkeep.update import UpdateReport
+from khabar.upkeep.update_report import UpdateReport
 from khabar.upkeep.workers import EncodedArticle
 
 BATCH = 4

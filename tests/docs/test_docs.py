@@ -115,7 +115,7 @@ def run(command: str) -> tuple[str, int]:
     # As on a terminal: the default is what a person sees. Progress is shown on stderr, which stays as it is.
     # Without a terminal, a slow machine prints lines of progress between those of the document.
     with (
-        mock.patch("khabar.cli.common.is_terminal", lambda _: not sink),
+        mock.patch("khabar.cli.output_options.is_terminal", lambda _: not sink),
         mock.patch("khabar.render.progress.LINE_EVERY", math.inf),
     ):
         result = CliRunner().invoke(khabar, shlex.split(called)[1:])

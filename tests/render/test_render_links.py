@@ -21,7 +21,7 @@ from khabar.query.results import Hit
 from khabar.render.hit import hits_view
 from khabar.render.links import shows_links, target_of, without_links
 from khabar.render.look import Look
-from khabar.render.output import knows_links
+from khabar.render.pager import knows_links
 
 ESCAPE = re.compile("\x1b\\[[0-9;]*m|\x1b\\]8;(?:id=[0-9-]+)?;([!-~]*)\x1b\\\\")
 

@@ -21,7 +21,7 @@ from khabar.library import Index, create_index
 from khabar.upkeep.changes import Changes, UpdateOptions, content_hash, find_changes
 from khabar.upkeep.manifest import MANIFEST, Manifest, Source
 from khabar.upkeep.manifest_file import _line
-from khabar.upkeep.update import UpdateReport, nothing_done
+from khabar.upkeep.update_report import UpdateReport, nothing_done
 
 PRUNE = UpdateOptions(prune=True)
 

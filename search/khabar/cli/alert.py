@@ -6,18 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import (
-    Whole,
-    filled_index,
-    index_option,
-    match_options,
-    only_lang_option,
-    output_options,
-    query_argument,
-    tell,
-    tz_option,
-)
+from khabar.cli.common import Whole, filled_index, index_option, tell
+from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
+from khabar.cli.query_options import match_options, query_argument, tz_option
 from khabar.errors import KhabarError
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from khabar.cli.common import output_options
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 

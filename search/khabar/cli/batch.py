@@ -11,15 +11,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import (
-    NOTHING_FOUND,
-    Whole,
-    conditions_options,
-    filled_index,
-    index_option,
-    output_options,
-)
+from khabar.cli.common import NOTHING_FOUND, Whole, filled_index, index_option
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import conditions_options
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from khabar.cli.common import only_lang_option, output_options
+from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.places import PlaceType
 from khabar.cli.settings import (

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import filled_index, index_option, lang_option, only_lang_option, output_options
+from khabar.cli.common import filled_index, index_option
+from khabar.cli.output_options import lang_option, only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.render.output import CITATIONS, FORMATS, Output, complain, write
 from khabar.speaking import spoken

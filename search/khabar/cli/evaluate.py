@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import PlaceType, Whole, in_a_folder, output_options, told_of
+from khabar.cli.common import PlaceType, Whole, told_of
+from khabar.cli.output_options import in_a_folder, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 

@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from khabar.cli.common import (
-    NOTHING_FOUND,
-    Whole,
-    asked_options,
-    filled_index,
-    group_option,
-    index_option,
-    output_options,
-    query_argument,
-    sort_option,
-    tell,
-)
+from khabar.cli.common import NOTHING_FOUND, Whole, filled_index, index_option, tell
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import asked_options, group_option, query_argument, sort_option
 from khabar.render.output import CITATIONS, SUFFIXES, Output, complain, suffix_style
 
 if TYPE_CHECKING:

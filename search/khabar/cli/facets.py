@@ -6,17 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import (
-    NOTHING_FOUND,
-    asked_options,
-    complain_of,
-    filled_index,
-    index_option,
-    limit_option,
-    output_options,
-    query_argument,
-)
+from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import asked_options, limit_option, query_argument
 from khabar.render.output import Output
 
 if TYPE_CHECKING:

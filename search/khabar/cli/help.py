@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from khabar.cli.common import only_lang_option
+from khabar.cli.output_options import only_lang_option
 from khabar.cli.parsing import Command, no_such_command
 from khabar.render.output import write
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khabar import stopping
-from khabar.cli.common import Number, one_index_option, output_options, vectors_of
+from khabar.cli.common import Number, one_index_option, vectors_of
 from khabar.cli.inputs import Meter, reading_options, sizes, sources_argument
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.render.indexed import Indexed
     from khabar.upkeep.changes import UpdateOptions
-    from khabar.upkeep.update import UpdateReport
+    from khabar.upkeep.update_report import UpdateReport
 
 __all__ = ["command"]
 

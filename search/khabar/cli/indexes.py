@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import only_lang_option, output_options
+from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.places import named_archives, place_named
 from khabar.cli.settings import read_settings, settings_path

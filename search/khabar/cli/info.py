@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import index_option, output_options, tell_state, vectors_of
+from khabar.cli.common import index_option, tell_state, vectors_of
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 

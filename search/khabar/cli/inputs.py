@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from khabar.cli.common import Whole, tz_option
+from khabar.cli.common import Whole
+from khabar.cli.query_options import tz_option
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import only_lang_option
+from khabar.cli.output_options import only_lang_option
 from khabar.cli.parsing import Command
 from khabar.errors import SettingsUnavailable
 from khabar.render.messages import counted, say

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import filled_index, index_option, model_option, only_lang_option
+from khabar.cli.common import filled_index, index_option
+from khabar.cli.output_options import only_lang_option
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import model_option
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from khabar.cli.common import model_option, only_lang_option, output_options
+from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
+from khabar.cli.query_options import model_option
 from khabar.cli.vectors import build, clear, status
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, output_options
+from khabar.cli.common import NOTHING_FOUND
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 

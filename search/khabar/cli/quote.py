@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import (
-    NOTHING_FOUND,
-    Number,
-    complain_of,
-    conditions_options,
-    filled_index,
-    index_option,
-    limit_option,
-    output_options,
-)
+from khabar.cli.common import NOTHING_FOUND, Number, complain_of, filled_index, index_option
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import conditions_options, limit_option
 from khabar.render.output import Output
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from khabar.cli.common import chosen_format, file_option, only_lang_option
 from khabar.cli.inputs import reading_options, sources_argument
+from khabar.cli.output_options import chosen_format, file_option, only_lang_option
 from khabar.cli.parsing import Command
 from khabar.render.look import Look
 from khabar.render.output import Output, complain

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import PlaceType, filled_index, one_index_option, output_options
+from khabar.cli.common import PlaceType, filled_index, one_index_option
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 

@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import (
-    NOTHING_FOUND,
-    archive_option,
-    filled_index,
-    index_option,
-    limit_option,
-    output_options,
-)
+from khabar.cli.common import NOTHING_FOUND, archive_option, filled_index, index_option
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import limit_option
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import complain_of, filled_index, match_options, one_index_option, output_options
+from khabar.cli.common import complain_of, filled_index, one_index_option
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import match_options
 from khabar.render.output import Output, complain, is_terminal
 
 if TYPE_CHECKING:

@@ -9,23 +9,18 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import (
-    NOTHING_FOUND,
-    Number,
-    Whole,
+from khabar.cli.common import NOTHING_FOUND, Number, Whole, complain_of, filled_index, index_option
+from khabar.cli.output_options import output_options
+from khabar.cli.parsing import Command
+from khabar.cli.query_options import (
     asked_options,
-    complain_of,
-    filled_index,
     group_option,
-    index_option,
     limit_option,
     model_option,
-    output_options,
     query_argument,
     quoted_for_the_shell,
     sort_option,
 )
-from khabar.cli.parsing import Command
 from khabar.errors import InvalidArgument
 from khabar.render.output import CITATIONS, FORMATS, Output, complain
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import Whole, filled_index, index_option, model_option
+from khabar.cli.common import Whole, filled_index, index_option
+from khabar.cli.output_options import language_option
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import model_option
 from khabar.errors import InvalidArgument, MissingDependency
 from khabar.render.output import complain
-from khabar.speaking import LANGUAGES, speak, spoken
+from khabar.speaking import speak, spoken
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -93,15 +95,10 @@ Ctrl-C, 143 stopped with SIGTERM.""",
     is_flag=True,
     help="Also serve assistants, by the Model Context Protocol at /mcp.",
 )
-@click.option(
-    "--lang",
+@language_option(
     "language",
-    type=click.Choice(("auto", *LANGUAGES)),
-    default="auto",
-    show_default=True,
     callback=_speak,
-    is_eager=True,
-    help="Language of messages and pages. With auto, each browser gets its own.",
+    about="Language of messages and pages. With auto, each browser gets its own.",
 )
 def command(
     place: Place,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import archive_option, filled_index, index_option, output_options
+from khabar.cli.common import archive_option, filled_index, index_option
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import CITATIONS, FORMATS, Output, complain
 

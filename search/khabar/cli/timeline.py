@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from khabar.cli.common import (
-    NOTHING_FOUND,
-    asked_options,
-    complain_of,
-    filled_index,
-    index_option,
-    output_options,
-)
+from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import asked_options
 from khabar.render.output import Output
 
 if TYPE_CHECKING:

@@ -10,16 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from khabar import stopping
-from khabar.cli.common import (
-    Number,
-    Whole,
-    filled_index,
-    index_option,
-    model_option,
-    one_index_option,
-    output_options,
-)
+from khabar.cli.common import Number, Whole, filled_index, index_option, one_index_option
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
+from khabar.cli.query_options import model_option
 from khabar.render.messages import counted, say
 from khabar.render.output import Output, complain, is_terminal
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import filled_index, index_option, output_options, tell
+from khabar.cli.common import filled_index, index_option, tell
+from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import only_lang_option, output_options
+from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.settings import read_settings, settings_path, words_files, words_in_use
 from khabar.render.output import Output, complain, write

@@ -10,14 +10,13 @@ import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings, lookup
-from khabar.index.engine import Reader, Totals
-from khabar.index.plan import PhraseClause
-from khabar.index.records import UNDATED
+from khabar.index.engine import Reader
+from khabar.index.local_reader import LocalReader
 
 __all__ = ["JoinedReader", "told_before"]
 
 
-class JoinedReader:
+class JoinedReader(LocalReader):
     """See :class:`khabar.index.engine.Reader`. Passages and articles are numbered through, those of the first
     archive first. An article that an earlier archive has word for word counts as removed from the later one,
     as it would be in one index only once.
@@ -88,23 +87,6 @@ class JoinedReader:
         found = slice(*(int(np.searchsorted(fingerprints, sought, side=side)) for side in ("left", "right")))
         return sorted({self.place_of(number) for number in numbers[found].tolist()})
 
-    @cached_property
-    def totals(self) -> Totals:
-        columns = self.columns
-        words = int(columns.lengths[columns.alive].sum()) if len(columns.alive) else 0
-        return Totals(columns.total_articles, columns.total_passages, words)
-
-    @property
-    def newest(self) -> int:
-        columns = self.columns
-        return int(columns.published.max(where=columns.alive, initial=UNDATED))
-
-    def frequencies(self, terms: Sequence[str], titles: Bools, here: Ints) -> Ints:
-        return here
-
-    def phrase_frequency(self, phrase: PhraseClause, here: int) -> int:
-        return here
-
     def postings(self, terms: Sequence[str]) -> Postings:
         found = []
         for base, reader in zip(self._bases, self.readers, strict=False):
@@ -148,9 +130,6 @@ class JoinedReader:
 
     def kept(self) -> Sequence[str]:
         return tuple(dict.fromkeys(name for reader in self.readers for name in reader.kept()))
-
-    def fetch(self, articles: Ints) -> None:
-        """Nothing: all articles are at hand."""
 
     def stored(self, article: int) -> Article:
         place = self.place_of(article)

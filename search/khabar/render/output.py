@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
-from khabar import stopping
 from khabar.render.look import Look
-from khabar.replacing import sync_file, sync_folder
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
@@ -30,28 +26,15 @@ __all__ = [
     "complain",
     "complain_lines",
     "is_terminal",
-    "pager_command",
     "show",
     "silence",
     "suffix_style",
     "write",
-    "write_bytes",
-    "write_file",
 ]
 
 FORMATS = ("rich", "plain", "json", "jsonl", "csv", "html")
 #: Formats of citations, for commands that show articles (:mod:`khabar.render.citations`).
 CITATIONS = ("ris", "csl-json", "bibtex")
-
-#: less: colours as they are; leave at once what fits; no switch to another screen that would take the text
-#: away.
-_LESS = "FRX"
-#: less shows what only marks direction as <U+2068>, unless it is told that it takes no room (less 632 and
-#: later).
-_NO_ROOM = "200b-200f:z,061c:z,2066-2069:z"
-
-#: The first less that takes links for links.
-_WITH_LINKS = 566
 
 #: The formats of files, by the suffixes of their names.
 SUFFIXES = {
@@ -153,6 +136,7 @@ class Output(msgspec.Struct, frozen=True):
 
     def put_sheet(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write rows as a spreadsheet, and say what a sheet cannot hold."""
+        from khabar.render.files import write_bytes
         from khabar.render.spreadsheet import workbook
 
         assert self.file is not None
@@ -166,6 +150,8 @@ class Output(msgspec.Struct, frozen=True):
         if self.file is None:
             write(lines)
         else:
+            from khabar.render.files import write_file
+
             # By the mark spreadsheets know that a table is in UTF-8.
             write_file(self.file, lines, mark=self.style == "csv")
 
@@ -247,119 +233,6 @@ def _to_stdout(text: str, *, flush: bool = False) -> None:
         raise OSError(error.errno, error.strerror, "stdout") from error
 
 
-def write_file(path: Path, lines: Iterable[str], *, mark: bool = False) -> None:
-    """Write lines to a file as a shell's ``>`` does, but in full or not at all: through links to what they
-    lead to, into a pipe or device that is there, and with the mode and owner of the file that was there.
-
-    The lines go to a new file beside it, which then takes its name. A file that has other names (hard links),
-    another owner or attributes would lose them, and is overwritten with the finished content instead.
-
-    Args:
-        path: the file; one that is there is replaced.
-        lines: without their ends.
-        mark: whether a file on a disk begins with a byte order mark.
-
-    Raises:
-        OSError: if it cannot be written, with the path as it was given.
-    """
-    write_bytes(path, (f"{line}\n".encode("utf-8", "replace") for line in lines), mark=mark)
-
-
-def write_bytes(path: Path, pieces: Iterable[bytes], *, mark: bool = False) -> None:
-    """Write bytes to a file: see :func:`write_file`."""
-    with _Blamed(path) as blamed:
-        before = _status(path)
-        if before is not None and not stat.S_ISREG(before.st_mode):
-            with path.open("wb") as there:
-                blamed.copy(pieces, there)
-            return
-        if before is not None and not os.access(path, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        place = Path(os.path.realpath(path))
-        beside, file = _new_file(place.parent, needed=before is None)
-        try:
-            with file:
-                file.write(b"\xef\xbb\xbf" if mark else b"")
-                blamed.copy(pieces, file)
-                file.flush()
-                after = _status(path)
-                if beside is None or (after and not _replaceable(after, place, os.fstat(file.fileno()))):
-                    import shutil
-
-                    file.seek(0)
-                    with path.open("wb") as there:
-                        shutil.copyfileobj(file, there)
-                    return
-                sync_file(file.fileno())
-                if after is not None:
-                    beside.chmod(after.st_mode & 0o777)
-            beside.replace(place)
-            sync_folder(place.parent)
-        finally:
-            if beside is not None:
-                beside.unlink(missing_ok=True)
-
-
-def _new_file(folder: Path, *, needed: bool) -> tuple[Path | None, BinaryIO]:
-    """A new file in a folder with a name that nobody can foresee; if it may not be made there and is not
-    ``needed``, a temporary one without a name. The system applies the umask."""
-    beside = folder / f".khabar-{os.urandom(8).hex()}.new"
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        return beside, os.fdopen(os.open(beside, flags, 0o666), "w+b")
-    except OSError as error:
-        if needed or error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise
-    import tempfile
-
-    return None, tempfile.TemporaryFile()
-
-
-class _Blamed:
-    """Errors of the system inside it name the file that somebody gave; errors of the lines are their own."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._others: OSError | None = None
-
-    def copy(self, lines: Iterable[bytes], file: BinaryIO) -> None:
-        """Write lines to a file."""
-        each = iter(lines)
-        while True:
-            try:
-                line = next(each, None)
-            except OSError as error:
-                self._others = error
-                raise
-            if line is None:
-                return
-            file.write(line)
-
-    def __enter__(self) -> _Blamed:
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError) and error is not self._others:
-            raise OSError(error.errno, error.strerror, str(self._path)) from error
-
-
-def _status(path: Path) -> os.stat_result | None:
-    """What is at a path or where its links lead to; None for nothing."""
-    try:
-        return path.stat()
-    except FileNotFoundError:
-        return None
-
-
-def _replaceable(there: os.stat_result, place: Path, new: os.stat_result) -> bool:
-    """Whether nothing but content is lost if the new file takes the place of the one that is there."""
-    found = _status(place)
-    same = found is not None and os.path.samestat(there, found)
-    owned = (there.st_uid, there.st_gid) == (new.st_uid, new.st_gid)
-    plain = stat.S_ISREG(there.st_mode) and there.st_nlink == 1
-    return same and owned and plain and not (hasattr(os, "listxattr") and os.listxattr(place))
-
-
 def show(view: RenderableType, *, pager: bool = False) -> None:
     """Write a rich renderable to stdout: coloured on a terminal, plain elsewhere; NO_COLOR and TERM=dumb are
     heeded.
@@ -382,6 +255,7 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
         console.print(view)
     text = capture.get()
     if pager and is_terminal(sys.stdout) and text.count("\n") >= screen.lines:
+        from khabar.render.pager import knows_links, pager_command, through_pager
         from khabar.render.typed import is_typed_ahead
 
         command = pager_command(os.environ)
@@ -393,75 +267,6 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
             if through_pager(paged, command):
                 return
     _to_stdout(text, flush=True)
-
-
-def pager_command(environment: Mapping[str, str]) -> list[str]:
-    """The pager to use, as a command: $KHABAR_PAGER, $PAGER, else less; empty for none.
-
-    A terminal that calls itself dumb cannot move back, and «cat» would change nothing.
-    """
-    if environment.get("TERM") in ("dumb", "unknown"):
-        return []
-    named = environment.get("KHABAR_PAGER", environment.get("PAGER"))
-    if named is None:
-        named = "less"
-    import shlex
-    import shutil
-
-    try:
-        command = shlex.split(named, posix=os.name != "nt")
-    except ValueError:
-        return []
-    if not command or command[0] == "cat":
-        return []
-    found = shutil.which(command[0])
-    return [found, *command[1:]] if found else []
-
-
-def knows_links(command: list[str]) -> bool:
-    """Whether a pager shows links as links: less does, from version 566 on."""
-    import re
-    import subprocess
-
-    if Path(command[0]).stem != "less":
-        return False
-    try:
-        told = subprocess.run([command[0], "--version"], capture_output=True, timeout=2, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    version = re.match(rb"less (\d+)", told)
-    return version is not None and int(version[1]) >= _WITH_LINKS
-
-
-def through_pager(text: str, command: list[str]) -> bool:
-    """Show a text in a pager and wait until it is left; False if the pager could not be started."""
-    import subprocess
-
-    environment = {**os.environ}
-    environment.setdefault("LESS", _LESS)
-    environment.setdefault("LESSCHARSET", "utf-8")
-    environment.setdefault("LESSUTFCHARDEF", _NO_ROOM)
-    try:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
-    except OSError:
-        return False
-    assert process.stdin is not None
-    try:
-        process.stdin.write(text.encode("utf-8", "replace"))
-        process.stdin.close()
-    except OSError:
-        # Left before the end: nothing is wrong.
-        pass
-    while True:
-        try:
-            process.wait()
-            return True
-        except KeyboardInterrupt:
-            if not stopping.carry_on():
-                process.terminate()
-                raise
-            # For the pager, which has it too and decides what it means.
-            continue
 
 
 def complain(message: str) -> None:

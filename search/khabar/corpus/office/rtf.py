@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from khabar.corpus.office.documents import Line, Properties, Role, Row, draft_of_document, rows_of_cells
+from khabar.corpus.office.documents import Line, Properties, Role, draft_of_document
+from khabar.corpus.office.rtf_paragraphs import Paragraphs
 from khabar.corpus.office.rtf_words import (
     ARABIC,
     CHARACTERS,
@@ -74,17 +75,8 @@ class _Rtf:
         self._bytes = bytearray()
         self._skip = 0
         self._surrogate = ""
-        self._pieces: list[str] = []
-        self._role: Role = "text"
-        self._lines: list[Line] = []
-        self._cell: list[Line] = []
-        self._row: Row = []
-        self._noted: list[Line] = []
-        self._outer: list[tuple[list[str], Role]] = []
-        """paragraphs around the notes and text boxes that are open"""
+        self._paragraphs = Paragraphs()
         self._moment = [0, 1, 1, 0, 0]
-        self._boxes: list[Line] = []
-        self._in_table = False
         self._code = ""
 
     def lines(self) -> list[Line]:
@@ -128,8 +120,8 @@ class _Rtf:
         while self._stack:
             self._close()
         self._end_paragraph()
-        self._end_row()
-        return self._lines + self._noted
+        self._paragraphs.end_row()
+        return self._paragraphs.lines()
 
     def _open(self) -> None:
         self._flush()
@@ -143,9 +135,8 @@ class _Rtf:
         self._skip = 0
         before = self._state
         self._state = self._stack.pop() if self._stack else _State()
-        if before.place in ("note", "box") and self._state.place != before.place and self._outer:
-            self._end_paragraph(self._noted if before.place == "note" else self._boxes)
-            self._pieces, self._role = self._outer.pop()
+        if before.place in ("note", "box") and self._state.place != before.place:
+            self._paragraphs.end_inner(before.place, self._state.place)
         elif before.place in MOMENTS.values() and self._state.place != before.place:
             year, month, day, hour, minute = self._moment
             if year:
@@ -169,9 +160,10 @@ class _Rtf:
         elif word in PARAGRAPH_ENDS:
             self._end_paragraph()
         elif word in (b"cell", b"nestcell"):
-            self._end_cell()
+            self._flush()
+            self._paragraphs.end_cell()
         elif word in (b"row", b"nestrow"):
-            self._end_row()
+            self._paragraphs.end_row()
         elif word == b"f" and number is not None:
             self._change(font=number)
         elif word == b"uc" and number is not None:
@@ -183,16 +175,17 @@ class _Rtf:
         elif word == b"plain":
             self._change(font=self._default_font, hidden=False, deleted=False)
         elif word == b"pard":
-            self._role, self._in_table = "text", False
+            self._paragraphs.role, self._paragraphs.in_table = "text", False
         elif word == b"intbl":
-            self._in_table = True
+            self._paragraphs.in_table = True
         elif word == b"s" and number is not None:
             if state.place == "styles":
                 self._style_now = number
             else:
-                self._role = self._styles.get(number, "text")
+                self._paragraphs.role = self._styles.get(number, "text")
         elif word == b"outlinelevel" and number is not None and state.place == "text":
-            self._role = "heading" if number < 9 and self._role == "text" else self._role
+            if number < 9 and self._paragraphs.role == "text":
+                self._paragraphs.role = "heading"
         elif word == b"ansicpg" and number is not None:
             self._page = _known_page(f"cp{number}") or self._page
         elif word == b"mac":
@@ -212,8 +205,7 @@ class _Rtf:
             self._change(place="info")
         elif word in (b"footnote", b"shptxt"):
             self._flush()
-            self._outer.append((self._pieces, self._role))
-            self._pieces, self._role = [], "text"
+            self._paragraphs.begin_inner()
             self._change(place="note" if word == b"footnote" else "box")
         elif word == b"fldinst":
             self._code = ""
@@ -299,7 +291,7 @@ class _Rtf:
                 self._left -= len(text)
                 if self._left < 0:
                     raise Unreadable("too-many-letters", limit=self._most)
-                self._pieces.append(text)
+                self._paragraphs.write(text)
         elif state.place == "styles":
             name = text.strip().rstrip(";").lower()
             if name == "title":
@@ -312,38 +304,9 @@ class _Rtf:
             known = getattr(self.properties, state.place)
             setattr(self.properties, state.place, (known + text)[:1000])
 
-    def _end_paragraph(self, into: list[Line] | None = None) -> None:
+    def _end_paragraph(self) -> None:
         self._flush()
-        text = "".join(self._pieces)
-        self._pieces.clear()
-        if into is None:
-            place = self._state.place
-            into = self._cell if self._in_table else self._lines
-            into = self._noted if place == "note" else self._boxes if place == "box" else into
-        if text.strip():
-            into.append(Line(text, self._role))
-        if into is not self._boxes and self._state.place == "text":
-            into += self._boxes
-            self._boxes.clear()
-
-    def _end_cell(self) -> None:
-        self._flush()
-        text = "".join(self._pieces)
-        self._pieces.clear()
-        if text.strip():
-            self._cell.append(Line(text, self._role))
-        self._cell += self._boxes
-        self._boxes.clear()
-        self._row.append(self._cell)
-        self._cell = []
-
-    def _end_row(self) -> None:
-        row = [*self._row, self._cell] if self._cell else self._row
-        if self._cell and not self._row:
-            row = []
-            self._lines += self._cell
-        self._lines += rows_of_cells(row)
-        self._row, self._cell = [], []
+        self._paragraphs.end(self._state.place)
 
 
 def _known_page(name: str) -> str:

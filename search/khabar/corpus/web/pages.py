@@ -21,7 +21,8 @@ from khabar.corpus.report import Unreadable
 from khabar.corpus.text.markup import plain
 from khabar.corpus.text.paragraphs import body_of, title_from
 from khabar.corpus.web.page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
-from khabar.corpus.web.page_metadata import Metadata, dates_in, metadata_of
+from khabar.corpus.web.page_dates import dates_in
+from khabar.corpus.web.page_metadata import Metadata, metadata_of
 from khabar.corpus.web.saved_pages import is_packed_page, saved_from, unpacked_page
 from khabar.spelling import comparable, has_words
 

@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings
+from khabar.index.columns import Columns, Ints, Labels, Marks, Positions, Postings
 from khabar.index.embedded.fields import BORDER, ID, TEXT, VALUE, place_of
 from khabar.index.embedded.postings import TermKeys
 from khabar.index.embedded.segment import SegmentFiles
-from khabar.index.engine import Totals
-from khabar.index.plan import KEPT, PhraseClause
-from khabar.index.records import UNDATED, article_from_json
+from khabar.index.local_reader import LocalReader
+from khabar.index.plan import KEPT
+from khabar.index.records import article_from_json
 
 __all__ = ["EmbeddedReader"]
 
 
-class EmbeddedReader:
+class EmbeddedReader(LocalReader):
     """See :class:`khabar.index.engine.Reader`."""
 
     def __init__(self, folder: Path, segments: Sequence[Any], generation: int) -> None:
@@ -41,23 +41,6 @@ class EmbeddedReader:
     def close(self) -> None:
         for files in self._files:
             files.close()
-
-    @cached_property
-    def totals(self) -> Totals:
-        columns = self.columns
-        words = int(columns.lengths[columns.alive].sum())
-        return Totals(columns.total_articles, columns.total_passages, words)
-
-    @property
-    def newest(self) -> int:
-        columns = self.columns
-        return int(columns.published.max(where=columns.alive, initial=UNDATED))
-
-    def frequencies(self, terms: Sequence[str], titles: Bools, here: Ints) -> Ints:
-        return here
-
-    def phrase_frequency(self, phrase: PhraseClause, here: int) -> int:
-        return here
 
     @cached_property
     def columns(self) -> Columns:
@@ -156,9 +139,6 @@ class EmbeddedReader:
                     here = files.postings.beginning(VALUE, name + BORDER.encode())
                     numbers = range(max(here.stop, numbers.start + 1), numbers.stop)
         return tuple(found)
-
-    def fetch(self, articles: Ints) -> None:
-        """Nothing: all articles are at hand."""
 
     def stored(self, article: int) -> Article:
         place = int(np.searchsorted(self._heads, article, side="right")) - 1

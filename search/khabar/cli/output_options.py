@@ -1,0 +1,241 @@
+"""The options for output: its format, its file, how it looks, and the language of messages."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from khabar.cli.places import Decorator
+from khabar.render.look import THEMES, Look
+from khabar.render.messages import say
+from khabar.render.output import FORMATS, SUFFIXES, Output, is_terminal, suffix_style
+from khabar.speaking import LANGUAGES, speak, spoken
+
+__all__ = [
+    "chosen_format",
+    "file_option",
+    "in_a_folder",
+    "lang_option",
+    "language_option",
+    "only_lang_option",
+    "output_options",
+]
+
+
+def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
+    # The language for «auto» is known already, from the command line, the environment and the settings.
+    if asked != "auto":
+        speak(asked)
+    return spoken()
+
+
+def in_a_folder(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse a file in a missing folder before the work, not after it."""
+    if path is not None and not path.parent.is_dir():
+        raise click.BadParameter(say("no folder", spoken(), folder=path.parent))
+    return path
+
+
+file_option: Decorator = click.option(
+    "-o",
+    "--output",
+    "file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=in_a_folder,
+    help="Write to this file instead, in full or not at all. The suffix sets the format, one of those of "
+    "--format.",
+)
+
+
+def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) -> str:
+    """The format of the output: the given one, that of the file's suffix, or the default."""
+    usual = "plain" if "rich" in formats else formats[0]
+    if file is None:
+        return style or ("rich" if "rich" in formats and is_terminal(sys.stdout) else usual)
+    ctx = click.get_current_context()
+    asked = style is not None and ctx.get_parameter_source("style") is ParameterSource.COMMANDLINE
+    # A file called «.csv» has a suffix too.
+    suffix = Path(f"file{file.name}").suffix.lower()
+    named = suffix_style(file, formats) or SUFFIXES.get(suffix)
+    if style and asked and named not in (None, "plain", style):
+        raise click.UsageError(say("format against suffix", spoken(), format=style, file=file))
+    if style and (asked or named not in formats):
+        return style
+    if named in formats:
+        return str(named)
+    if not suffix:
+        return usual
+    suffixes = ", ".join(each for each, style in SUFFIXES.items() if style in formats)
+    raise click.UsageError(say("no format of suffix", spoken(), suffix=suffix, suffixes=suffixes))
+
+
+def language_option(
+    *names: str,
+    callback: Callable[..., Any] = _speak,
+    about: str = "Language of messages.",
+    exposed: bool = True,
+) -> Decorator:
+    """The option ``--lang``.
+
+    Args:
+        names: the name of the command's argument; ``lang`` without one.
+        callback: what is done with it.
+        about: for the help.
+        exposed: whether the command gets it.
+    """
+    return click.option(
+        "--lang",
+        *names,
+        type=click.Choice(("auto", *LANGUAGES)),
+        default="auto",
+        show_default=True,
+        callback=callback,
+        is_eager=True,
+        expose_value=exposed,
+        help=about,
+    )
+
+
+lang_option = language_option("language")
+#: The same for commands whose results are not shown in a language.
+only_lang_option = language_option(exposed=False)
+
+
+if TYPE_CHECKING:
+    _Choice = click.Choice[str]
+else:
+    # Before click 8.2 it is no generic class.
+    _Choice = click.Choice
+
+
+class Formats(_Choice):
+    """Formats of output. Where lines for people are one of them, those of plug-ins are accepted too
+    (:mod:`khabar.render.plugged`); nothing is asked of packages before another name is typed."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value in self.choices or "plain" not in self.choices:
+            return super().convert(value, param, ctx)
+        from khabar import plugins
+        from khabar.render.plugged import GROUP
+
+        if plugins.has(GROUP, value):
+            return str(value)
+        return click.Choice([*self.choices, *plugins.names(GROUP)]).convert(value, param, ctx)
+
+
+def _options(formats: Sequence[str]) -> list[Decorator]:
+    usual = (
+        "Default: rich on a terminal, plain elsewhere." if "rich" in formats else f"Default: {formats[0]}."
+    )
+    return [
+        click.option(
+            "--format",
+            "style",
+            type=Formats(formats),
+            help=f"Output format. {usual}",
+        ),
+        click.option("--open", "opened", is_flag=True, help="Open the result as a page in the browser."),
+        click.option(
+            "--theme",
+            type=click.Choice(list(THEMES)),
+            default="terminal",
+            show_default=True,
+            help="Colours of rich output.",
+        ),
+        *(
+            [
+                click.option(
+                    "--links",
+                    type=click.Choice(("auto", "always", "never")),
+                    default="auto",
+                    show_default=True,
+                    help="On a terminal, link articles to their address, else to their file.",
+                )
+            ]
+            if "rich" in formats
+            else []
+        ),
+        click.option(
+            "--bidi",
+            type=click.Choice(("auto", "never", "always")),
+            default="auto",
+            show_default=True,
+            help="Reorder lines for terminals that show Arabic in reverse.",
+        ),
+        lang_option,
+        click.option("--no-pager", is_flag=True, help="Do not page long output."),
+    ]
+
+
+def output_options(*formats: str, many: bool = False) -> Decorator:
+    """The options for output, the same for every command. The command gets them as one ``out``.
+
+    Args:
+        formats: the formats to choose from; all by default.
+        many: whether the command has several results, which cannot go into one file.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def command(
+            *args: Any,
+            style: str | None,
+            opened: bool,
+            theme: str,
+            bidi: str,
+            language: str,
+            no_pager: bool,
+            links: str = "never",
+            file: Path | None = None,
+            **rest: Any,
+        ) -> Any:
+            if opened and style not in (None, "html"):
+                raise click.UsageError(f"--open makes a page: leave out --format {style}")
+            # As everywhere, a dash is stdout.
+            file = None if file == Path("-") else file
+            if opened and (file is None or file.suffix.lower() not in SUFFIXES):
+                style = "html"
+            style = chosen_format(style, file, formats or FORMATS)
+            if opened and style != "html":
+                raise click.UsageError(f"--open makes a page: {file} cannot be one")
+            look = Look(theme, language, _visual(bidi, style, file), links=_links(links, style, file))
+            called = click.get_current_context().command_path
+            return function(*args, out=Output(style, look, not no_pager, opened, file, called), **rest)
+
+        decorated: Callable[..., Any] = command
+        for option in reversed(_options(formats or FORMATS)):
+            decorated = option(decorated)
+        return decorated if many else file_option(decorated)
+
+    return decorate
+
+
+def _links(when: str, style: str, file: Path | None) -> bool:
+    """Whether articles are links: in rich output on a terminal, never in a file or pipe."""
+    if style != "rich" or file is not None or when == "never" or not is_terminal(sys.stdout):
+        return False
+    from khabar.render.links import shows_links
+
+    return when == "always" or shows_links(os.environ)
+
+
+def _visual(bidi: str, style: str, file: Path | None) -> bool:
+    """Whether to put lines into visual order. Output for programs never is."""
+    seen = file is None and is_terminal(sys.stdout)
+    if style not in ("rich", "plain") or bidi == "never" or (bidi == "auto" and not seen):
+        return False
+    from khabar.render import bidi as order
+    from khabar.render.terminals import NEVER, reorders
+
+    if bidi == "always":
+        order.require()
+        return True
+    return reorders(os.environ)[1] == NEVER and order.available()

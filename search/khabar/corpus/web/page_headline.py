@@ -1,0 +1,74 @@
+"""The headline of a web page, apart from the name of its site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from khabar.corpus.web.page_values import MetaNames, line_of
+from khabar.spelling import comparable, has_words
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["TITLES", "headline_of"]
+
+_PARTED = re.compile(r"\s+[-–—|»:·•]+\s+|\s*[|»]\s*")
+#: The names of ``<meta>`` with a title, the best first.
+TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "title")
+_LONGEST_SITE = 5
+"""words"""
+
+
+def headline_of(
+    root: HtmlElement, named: MetaNames, data: dict[str, object], sites: Iterable[str]
+) -> tuple[str, str]:
+    """The headline without the site's name, and that name if the page's title shows it beside the
+    headline."""
+    shown = next(root.iter("title"), None)
+    in_bar = "" if shown is None else line_of("".join(shown.itertext()))
+    headings = [
+        line_of("".join(heading.itertext())) for heading, _ in zip(root.iter("h1"), range(10), strict=False)
+    ]
+    titles = [title for title in [*named.all(*TITLES), in_bar] if has_words(title)]
+    headline = line_of(data.get("headline"))
+    names = {*map(_key, sites)} - {""}
+    for heading in filter(has_words, [headline, *headings]):
+        # A heading that is most of the title is the headline; one that is little of it is the site's name.
+        for title in titles:
+            # In front of a sign that parts the two it is the headline, however short.
+            beside = "" if _key(heading) in names else _beside(heading, title)
+            if comparable(heading) in comparable(title) and (beside or len(heading) * 2 > len(title)):
+                return heading, beside
+    if headline or not titles:
+        return headline or max(headings, key=len, default=""), ""
+    return _without_site(titles[0], names | ({*map(_key, headings)} - {""})), ""
+
+
+def _beside(heading: str, title: str) -> str:
+    """The part after the headline in the page's title, if a sign separates the two."""
+    behind = title[len(heading) :] if title.startswith(heading) else ""
+    border = _PARTED.match(behind)
+    name = behind[border.end() :].strip() if border else ""
+    return name if len(name.split()) <= _LONGEST_SITE else ""
+
+
+def _without_site(title: str, sites: set[str]) -> str:
+    """The title without the site's name before or after it, or without a last part that looks like one."""
+    borders = list(_PARTED.finditer(title))
+    if not borders:
+        return title
+    first, last = title[: borders[0].start()], title[borders[-1].end() :]
+    if _names_site(last, sites) or len(last.split()) <= 3 <= len(title[: borders[-1].start()].split()):
+        return title[: borders[-1].start()]
+    return title[borders[0].end() :] if _names_site(first, sites) else title
+
+
+def _names_site(part: str, sites: set[str]) -> bool:
+    key = _key(part)
+    return any(key == site or (len(key) > 3 and (key in site or site in key)) for site in sites)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\W_]+", "", comparable(name))

@@ -1,0 +1,44 @@
+"""What the readers of local indexes have in common: all articles are at hand, and whatever is counted is
+counted in the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from khabar.index.columns import Bools, Columns, Ints
+from khabar.index.engine import Totals
+from khabar.index.plan import PhraseClause
+from khabar.index.records import UNDATED
+
+__all__ = ["LocalReader"]
+
+
+class LocalReader:
+    """A part of :class:`khabar.index.engine.Reader`. It reads the whole index: what was counted here needs no
+    addition from elsewhere."""
+
+    @property
+    def columns(self) -> Columns:
+        """What is known of every passage and article."""
+        raise NotImplementedError
+
+    @cached_property
+    def totals(self) -> Totals:
+        columns = self.columns
+        words = int(columns.lengths[columns.alive].sum())
+        return Totals(columns.total_articles, columns.total_passages, words)
+
+    @property
+    def newest(self) -> int:
+        columns = self.columns
+        return int(columns.published.max(where=columns.alive, initial=UNDATED))
+
+    def frequencies(self, terms: Sequence[str], titles: Bools, here: Ints) -> Ints:
+        return here
+
+    def phrase_frequency(self, phrase: PhraseClause, here: int) -> int:
+        return here
+
+    def fetch(self, articles: Ints) -> None:
+        """Nothing: all articles are at hand."""
