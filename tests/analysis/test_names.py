@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.analysis.test_variants import depth, lexicon_of
+from word_pairs import depth, lexicon_of
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.lemma import closed
