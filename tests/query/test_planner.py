@@ -333,11 +333,11 @@ def test_a_phrase_near_a_word(clauses) -> None:
 
 
 def test_near_with_one_side_alone_is_that_word(planner: Planner) -> None:
-    found = planner.plan(parse('وزير NEAR/3 "؟"'), Ranking())
+    found = planner.plan(parse("وزير NEAR/3 …"), Ranking())
     assert [problem.code for problem in found.problems] == ["near-operand"]
     [clause] = found.plan.clauses
     assert isinstance(clause, WordClause)
-    assert [form.term for form in clause.forms] == ["وزير", "وزراء", "الوزير"]
+    assert {form.term for form in clause.forms} == {"وزير", "وزراء", "الوزير"}
 
 
 def test_phrases_with_words_between(clauses) -> None:
