@@ -167,12 +167,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "(17)",
     ): "a table of which the second half is never asked",
     (
-        "khabar/ranking/term_scoring.py",
+        "khabar/ranking/occurrences.py",
         "if len(self.weights) == 1 and len(articles) * _FEW < len(self.passages):",
         "(len(articles) // _FEW)",
     ): "both ways give the same; which is faster depends on how many there are",
     (
-        "khabar/ranking/term_scoring.py",
+        "khabar/ranking/occurrences.py",
         "self._passages_of([terms for phrase in phrases for terms in phrase.words])",
         "pass",
     ): "what was not read together is read when it is asked for",
