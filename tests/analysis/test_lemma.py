@@ -57,6 +57,16 @@ def one(word: str, table: lemma.Table) -> str:
         ("مدرسته", "مدرسة"),
         ("رؤسائهم", "رئيس"),
         ("بقوة", "قوة"),
+        ("النزاعات", "نزاع"),
+        # the article rather than a particle before a word that begins with alef or lam
+        ("الحياة", "حياة"),
+        ("السنين", "سنة"),
+        ("الكيان", "كيان"),
+        # a ت of the word's own before a pronoun
+        ("بيته", "بيت"),
+        ("بصوته", "صوت"),
+        ("ولبنان", "لبنان"),
+        ("للحج", "حج"),
         # verbs, hollow ones too
         ("يقول", "قال"),
         ("تقولون", "قال"),

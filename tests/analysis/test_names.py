@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.analysis.test_variants import depth, lexicon_of
+from word_pairs import depth, lexicon_of
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.lemma import closed
@@ -140,3 +140,8 @@ def test_a_listed_name_is_its_own_lemma_and_stem(analyzer: Analyzer) -> None:
     for name in closed.NAMES:
         stems = analyzer.stems(name)
         assert stems.read and (stems.light, stems.lemma) == (name, (name,)), name
+
+
+def test_a_name_is_found_behind_its_article_and_particles() -> None:
+    for word in ("قحطاني", "القحطاني", "والقحطاني", "بالقحطاني", "للقحطاني"):
+        assert closed.name_in(word) == "قحطاني"

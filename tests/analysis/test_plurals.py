@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.analysis.test_variants import depth, lexicon_of, read_pairs
+from word_pairs import depth, lexicon_of, read_pairs
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold

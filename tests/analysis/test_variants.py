@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from word_pairs import depth, lexicon_of, read_pairs
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold
 from khabar.analysis.names import loan_key, without_article
 from khabar.analysis.variants import VARIANTS, respelled, same_name
 from khabar.corpus.article import Article
-from khabar.index.lexicon import Lexicon, class_keys, create_lexicon, write_lexicon
 from khabar.library import Index
-
-PAIRS = Path(__file__).parent / "pairs"
-
-
-def read_pairs(name: str) -> list[tuple[str, str]]:
-    lines = (PAIRS / name).read_text("utf-8").splitlines()
-    return [(line.split()[0], line.split()[1]) for line in lines if line.strip() and line[0] != "#"]
-
-
-def lexicon_of(folder: Path, words: Iterable[str], analyzer: Analyzer) -> Lexicon:
-    create_lexicon(folder)
-    terms = {fold(word) for word in words}
-    return write_lexicon(folder, Lexicon.open(folder), terms, partial(class_keys, analyzer=analyzer))
-
-
-def depth(lexicon: Lexicon, one: str, other: str, analyzer: Analyzer) -> str | None:
-    """The depth on which a word finds another by itself, forms of similar letters left out."""
-    for form in lexicon.forms(fold(one), analyzer, similar=40, threshold=0.5):
-        if form.term == fold(other) and not form.apart and form.depth != "similar":
-            return form.depth
-    return None
 
 
 def test_most_pairs_of_the_list_are_one_word(tmp_path: Path, analyzer: Analyzer) -> None:

@@ -6,6 +6,7 @@ KHABAR_FLIPS sets at how many places of each file a bit is flipped (2 by default
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound, KhabarError
+from khabar.errors import IndexFolderError, IndexLocked, IndexMismatch, IndexNotFound, KhabarError
 from khabar.index.editions import current_files
 from khabar.index.lock import WriteLock
 from khabar.library import Index, open_index
@@ -176,6 +177,19 @@ def test_rebuilding_an_index_of_another_analyzer(sound: Path, quick_analyzer: An
     assert check_index(sound, analyzer=quick_analyzer).damages[0].remedy == "rebuild"
     rebuild_index(sound, analyzer=quick_analyzer)
     assert check_index(sound, analyzer=quick_analyzer).whole
+
+
+def test_another_version_is_no_damage_unless_the_file_was_changed(
+    sound: Path, quick_analyzer: Analyzer
+) -> None:
+    meta = sound / "meta.json"
+    content = json.loads(meta.read_text("utf-8"))
+    meta.write_text(json.dumps(content | {"format": content["format"] + 1}), "utf-8")
+    assert check_index(sound, analyzer=quick_analyzer).damages[0].file == "meta.json"
+    # A writer that was killed may have written it: the checksums are older.
+    (sound / "checksums.json.open").touch()
+    with pytest.raises(IndexMismatch):
+        check_index(sound, analyzer=quick_analyzer)
 
 
 @pytest.mark.parametrize("meta", [None, b"", b"{}", b'{"format": 1}'])

@@ -10,6 +10,8 @@ import os
 import pickle
 import random
 import re
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,6 +24,7 @@ import pytest
 from whoosh import index as whoosh_index
 from whoosh import query
 from whoosh.codec.whoosh3 import W3Segment
+from whoosh.columns import VarBytesColumn
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 from whoosh.scoring import BM25F
@@ -37,9 +40,9 @@ from khabar.errors import (
     MissingDependency,
 )
 from khabar.index import embedded
-from khabar.index.arrayfile import mapped
+from khabar.index.arrayfile import mapped, open_arrays, write_arrays
 from khabar.index.bm25 import LENGTHS, encode_lengths
-from khabar.index.embedded import build, postings
+from khabar.index.embedded import build, postings, recovery
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.codec import ArrayCodec
 from khabar.index.embedded.fields import ID, NUMBER, OFFSET, PUBLISHED, SOURCE, STORED, TEXT
@@ -391,7 +394,9 @@ def test_segments_stay_few_and_nothing_is_left_lying(tmp_path: Path, quick_analy
 
 
 @pytest.mark.parametrize(
-    "large", [{0: 40}, {4: 40}, {6: 40}, {3: 40, 10: 40}, {4: 3, 10: 40}], ids=lambda large: str([*large])
+    "large",
+    [{0: 40}, {4: 40}, {6: 40}, {3: 40, 10: 40}, {4: 3, 10: 40}, {0: 3, 6: 40}],
+    ids=lambda large: str([*large]),
 )
 def test_large_segments_are_not_written_again_for_small_ones(
     tmp_path: Path, quick_analyzer: Analyzer, large: dict[int, int]
@@ -612,6 +617,39 @@ def test_terms_of_one_hash_are_not_mistaken(tmp_path: Path, monkeypatch: pytest.
         assert all(number in made.terms_of(field) for number in found[:-3].tolist())
 
 
+@pytest.mark.parametrize("name", ["hashes", "hashed", "starts", "begins"])
+def test_arrays_of_other_terms_are_damage(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "made.words"
+    writer = postings.PostingsWriter(path)
+    one, nothing = np.ones(1, np.int64), np.empty(0, np.int64)
+    for term in (b"\xd9\x82", b"\xd9\x85"):
+        writer.add(TEXT, [term], one, np.zeros(1, np.int64), one, nothing)
+    writer.finish()
+    postings.Postings(mapped(path), 1)
+    header, arrays = open_arrays(path, postings._MAGIC)
+    changed = {each: array.raw.copy() for each, array in arrays.items()}
+    changed[name] = changed[name][:-1]
+    write_arrays(path, postings._MAGIC, changed, {"fields": header["fields"]})
+    with pytest.raises(ValueError, match="it is of other terms"):
+        postings.Postings(mapped(path), 1)
+
+
+@pytest.mark.parametrize("offsets", [False, True])
+def test_where_the_articles_of_a_former_format_begin(tmp_path: Path, offsets: bool) -> None:
+    """Whoosh writes the places of documents only for a large segment, and their lengths for any."""
+    path = tmp_path / "stored.col"
+    texts = [b"a" * 70_000, b"", b"bc", b"", b"d" * 300]
+    with path.open("wb") as file:
+        column = VarBytesColumn(write_offsets_cutoff=2 if offsets else 9).writer(StructFile(file))
+        for number, text in enumerate(texts):
+            column.add(number, text)
+        column.finish(len(texts))
+    data = mapped(path)
+    assert (data[-1] == ord("X")) == offsets
+    ends = np.cumsum([0, *map(len, texts)])
+    assert recovery._offsets(data, len(texts)).tolist() == ends.tolist()
+
+
 @pytest.mark.parametrize("at_once", [1, 3, 17])
 def test_words_that_are_sorted_some_at_a_time_give_the_same_postings(
     tmp_path: Path,
@@ -653,3 +691,21 @@ def test_only_what_a_file_says_is_damage(tmp_path: Path) -> None:
         with pytest.raises(type(error)) as told, reading(tmp_path, "MAIN_1.articles"):
             raise error
         assert told.value is error
+
+
+def test_a_search_in_an_exit_handler_finds(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    """A thread may still be searching when the process ends."""
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(made_up(30))
+        wanted = index.search("سفينة").total
+    code = """if True:
+        import atexit, sys
+        atexit.register(lambda: print(index.search("سفينة").total))
+        import khabar
+        index = khabar.open_index(sys.argv[1])
+        index.search("قمح")
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "ours"], capture_output=True, text=True, check=True
+    )
+    assert (done.stdout.split(), done.stderr) == ([str(wanted)], "") and wanted > 1

@@ -71,3 +71,11 @@ def test_a_name_among_other_words_is_one_word(new_index: Callable[..., khabar.In
         assert [(word.word, word.role, word.articles) for word in found.words] == [
             (word, "required", 1) for word in words
         ]
+
+
+def test_a_phrase_that_is_read_in_two_ways_is_one_word(new_index: Callable[..., khabar.Index]) -> None:
+    index = new_index()
+    index.add([khabar.Article("one", "زار أبو مازن المدينة", ("وصل عبد الله إلى حقول القمح.",))])
+    found = index.interpret('قمح "أبو مازن المدينة"').words
+    assert [(word.word, word.articles) for word in found] == [("قمح", 1), ("أبو مازن المدينة", 1)]
+    assert set(found[1].forms) == {"ابومازن المدينه", "ابومازن مازن المدينه"}

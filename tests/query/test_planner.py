@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.index.lexicon import Form, Lexicon, class_keys, create_lexicon, write_lexicon
 from khabar.index.plan import Clause, FilterClause, GroupClause, Occur, PhraseClause, WordClause
 from khabar.index.ranking import Ranking
+from khabar.query import clauses as clauses_module
 from khabar.query.fields import asked_fields
 from khabar.query.parser import parse
 from khabar.query.plain import plain
@@ -329,6 +332,14 @@ def test_a_phrase_near_a_word(clauses) -> None:
     assert near.words[:2] == phrase.words and not near.ordered and near.slop == 3
 
 
+def test_near_with_one_side_alone_is_that_word(planner: Planner) -> None:
+    found = planner.plan(parse("وزير NEAR/3 …"), Ranking())
+    assert [problem.code for problem in found.problems] == ["near-operand"]
+    [clause] = found.plan.clauses
+    assert isinstance(clause, WordClause)
+    assert {form.term for form in clause.forms} == {"وزير", "وزراء", "الوزير"}
+
+
 def test_phrases_with_words_between(clauses) -> None:
     [clause] = clauses('"وزير المدينة"~2')
     assert clause == PhraseClause((("وزير",), ("المدينه",)), Ranking().full, Occur.MUST, slop=2)
@@ -407,6 +418,21 @@ def test_when_the_time_is_over_what_is_there_is_searched(planner: Planner) -> No
     )
     [problem, _] = found.problems
     assert (problem.code, problem.start) == ("out-of-time", 0)
+
+
+@pytest.mark.parametrize("steps", range(1, 12))
+def test_that_the_time_is_over_is_told_once_wherever_it_is_noticed(
+    planner: Planner, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    ticks = itertools.count()
+    clock = SimpleNamespace(monotonic=lambda: 0.0 if next(ticks) < steps else 9.0)
+    monkeypatch.setattr(clauses_module, "time", clock)
+    query = "(قمح OR (مدينة OR وزير)) (مازن OR قمح) مدينة"
+    found = planner.plan(parse(query), Ranking(), limits=Limits(seconds=1.0))
+    told = [problem for problem in found.problems if problem.code == "out-of-time"]
+    assert len(told) == (steps <= next(ticks) - 1)
+    if steps == 3:
+        assert told
 
 
 def test_a_planner_finds_patterns_in_its_own_lexicon(planned) -> None:

@@ -158,6 +158,13 @@ def test_a_commit_is_seen_by_a_question_asked_before(tmp_path: Path, analyzer: A
         assert "new-0" not in [hit.id for hit in other.search("البرتقال وزير")]
 
 
+def test_a_word_that_is_nowhere_is_worth_nothing(index: Index) -> None:
+    snapshot = index._current()
+    found = snapshot.answers.search(snapshot.plan("وزير قظلمنش -القمح").plan, Ranking(), limit=5)
+    known, nowhere, excluded = found.idf
+    assert known > 0 and nowhere == excluded == 0 and found.matches
+
+
 def test_a_plan_that_was_cut_off_for_its_time_is_made_anew(index: Index) -> None:
     snapshot = index._current()
     none = Limits(seconds=1e-9)

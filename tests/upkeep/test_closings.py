@@ -119,6 +119,14 @@ def test_what_is_text_stays(index: Index, tmp_path: Path, count: int, every: int
     assert "وللحديث بقية." in last_lines(index)
 
 
+def test_a_line_of_more_than_300_characters_is_text(index: Index, tmp_path: Path) -> None:
+    line = "تابعوا أخبار الوادي كل يوم على موقعنا " * 9
+    assert not line[299].isspace() and not line[300].isspace()
+    for count, expected in ((301, {}), (300, {"الوادي": 150})):
+        report = index.update(news(tmp_path / f"{count}.jsonl", 10, 150, line[:count]))
+        assert dict(report.closings) == expected
+
+
 @pytest.mark.parametrize(
     "closing",
     [

@@ -14,6 +14,7 @@ import khabar
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.corpus.limits import ReadLimits
+from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable, together
 from khabar.errors import SourceError
 from khabar.index.checksums import mark_unfinished
@@ -21,6 +22,8 @@ from khabar.library import Index, create_index
 from khabar.upkeep.changes import Changes, UpdateOptions, content_hash, find_changes
 from khabar.upkeep.manifest import MANIFEST, Manifest, Source
 from khabar.upkeep.manifest_file import _line
+from khabar.upkeep.store import Refusal
+from khabar.upkeep.transaction import Transaction
 from khabar.upkeep.update_report import UpdateReport, nothing_done
 
 PRUNE = UpdateOptions(prune=True)
@@ -501,6 +504,23 @@ def test_the_id_of_another_article_is_not_taken(
         assert counts(index.update(file, options=options)) == (1, 0, 0, 0, 1)
         assert counts(index.update(file, options=options)) == (0, 0, 1, 0, 0)
     assert {"أ/1", "ب/1"} < ids(index)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_a_commit_left_out_is_told_and_not_counted(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_new: bool
+) -> None:
+    """Another writer of a cluster was first."""
+    path = write(tmp_path / "wire.jsonl", record("oil", "أسعار النفط") + record("port", "سفينة تصل"))
+    if not is_new:
+        index.update(path)
+        write(path, record("oil", "أسعار النفط ترتفع") + record("port", "سفينة تصل إلى الميناء"), ago=60)
+    reason = Reason.of("id-taken", path="other.jsonl")
+    left_out = [[Refusal(Article("oil", "أسعار النفط", (), path=str(path)), reason, is_new)]]
+    monkeypatch.setattr(Transaction, "refused", lambda self: left_out.pop() if left_out else [])
+    report = index.update(path)
+    assert (report.added, report.updated) == ((1, 0) if is_new else (0, 1))
+    assert [(each.path, each.reason) for each in report.skipped] == [(str(path), reason)]
 
 
 def test_a_newer_version_in_another_file_is_told(index: Index, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -150,3 +152,43 @@ def test_of_versions_in_one_run_the_last_stays(small: None, tmp_path: Path, work
         index.add([*others[:20], new, *others[20:22], old, *others[22:]], workers=workers)
         assert index.article("a") == old
         assert len(index) == COUNT + 1
+
+
+def test_a_process_that_is_far_ahead_does_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine tasks, of whose answers two are taken before the sixth."""
+    asked: list[bool] = []
+
+    class Helper:
+        def __init__(self, stems: bool) -> None: ...
+
+        def answer(self, task: int, ahead: bool) -> int:
+            asked.append(ahead)
+            return task
+
+    tasks = iter(range(9))
+
+    def recv() -> int:
+        for task in tasks:
+            return task
+        raise EOFError
+
+    waiting = [0]
+
+    def poll() -> bool:
+        if len(asked) == 5 and not waiting[0]:
+            waiting[0] = 2
+        elif len(asked) == 5 and waiting[0] < 0:
+            return False
+        return waiting[0] > 0
+
+    def taken() -> bytes:
+        waiting[0] = waiting[0] - 1 or -1
+        return b"1"
+
+    monkeypatch.setattr(workers, "_Helper", Helper)
+    monkeypatch.setattr(workers, "_AHEAD_ENOUGH", 3)
+    monkeypatch.setattr(workers.signal, "signal", lambda *_: None)
+    pipe: Any = SimpleNamespace(recv=recv, send=lambda answer: None)
+    workers._work(pipe, cast(Any, SimpleNamespace(poll=poll, recv_bytes=taken)), stems=True)
+    # 0, 1, 2, 3 and 4 answers ahead; then two fewer.
+    assert asked == [False] * 4 + [True] + [False] + [True] * 3
