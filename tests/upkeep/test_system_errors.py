@@ -346,7 +346,8 @@ def test_the_command_says_it_in_one_line(
         done = run(*command, "--index", ix)
         assert done.exit_code == 3
         assert (
-            "meta.json cannot be read (Permission denied). Give your user the right to read it" in done.stderr
+            "meta.json cannot be read (Permission denied). Give your user permission to read it"
+            in done.stderr
         )
         assert "rebuild" not in done.output and "Traceback" not in done.output
 

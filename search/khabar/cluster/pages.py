@@ -268,7 +268,7 @@ class Pages:
         """The article of a hit with its text.
 
         Raises:
-            IndexDamaged: if it is not as it was written.
+            IndexDamaged: if it is damaged.
         """
         return article_of(self.cluster.address, hit)
 

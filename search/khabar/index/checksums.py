@@ -127,7 +127,7 @@ def read_checksums(folder: Path) -> Checksums | None:
 
     Raises:
         OSError: if it cannot be read.
-        ValueError: if it is not as it was written.
+        ValueError: if it is damaged.
     """
     try:
         checksums = msgspec.convert(read_json_with_checksum(folder / CHECKSUMS), Checksums)

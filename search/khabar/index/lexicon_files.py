@@ -163,7 +163,7 @@ def open_parts(folder: Path, *, whole: bool = False) -> dict[int, Part]:
     checksums.
 
     Raises:
-        IndexDamaged: if one is lost or is not as it was written.
+        IndexDamaged: if one is lost or is damaged.
     """
     numbers = _numbers(folder)
     while True:

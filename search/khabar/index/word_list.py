@@ -52,7 +52,7 @@ class WordList:
         arrays: of a file, with those of :data:`KINDS` among them.
 
     Raises:
-        ValueError: from all methods, if what they read is not as it was written.
+        ValueError: from all methods, if what they read is damaged.
     """
 
     def __init__(self, arrays: Mapping[str, Checked]) -> None:

@@ -173,7 +173,7 @@ class Store(Protocol):
         :meth:`newest`, and are the same objects until there are newer ones. Safe to share between threads.
 
         Raises:
-            IndexDamaged: if their files are not as they were written.
+            IndexDamaged: if their files are damaged.
             IndexUnavailable: if the system does not let them be read.
         """
         ...

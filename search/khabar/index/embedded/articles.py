@@ -69,7 +69,7 @@ class Articles:
         whole: compare all of it with its checksums now.
 
     Raises:
-        ValueError: if it is not as it was written. All methods raise it too, or a zlib.error, for what is
+        ValueError: if it is damaged. All methods raise it too, or a zlib.error, for what is
             damaged.
     """
 
@@ -104,7 +104,7 @@ class Articles:
             known = result[result != UNDATED]
             least, most = _LIMITS[name]
             if len(known) and not (least <= known.min() and known.max() <= most):
-                raise ValueError("it is not as it was written")
+                raise ValueError("it is damaged")
         return result
 
     def number_of(self, passage: int) -> int:

@@ -97,7 +97,7 @@ class Postings:
         whole: compare all of it with its checksums now.
 
     Raises:
-        ValueError: if it is not as it was written. All methods raise it too, or an IndexError, for what is
+        ValueError: if it is damaged. All methods raise it too, or an IndexError, for what is
             damaged.
     """
 

@@ -229,7 +229,7 @@ def _packed_formerly(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
     data = mapped(path)
     offsets = _offsets(data, segment.doc_count_all())
     if int(offsets[0]) != 0 or (np.diff(offsets) < 0).any() or int(offsets[-1]) > len(data):
-        raise ValueError("its table is not as it was written")
+        raise ValueError("its table is damaged")
     passages = np.flatnonzero(np.diff(offsets)).tolist()
     for passage in passages:
         yield passage, bytes(data[int(offsets[passage]) : int(offsets[passage + 1])])

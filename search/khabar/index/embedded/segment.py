@@ -60,7 +60,7 @@ class SegmentFiles:
         with reading(self._folder, name):
             data = mapped(Path(self._folder, name))
             if describe(data) != self.segment.khabar_files[name]:
-                raise ValueError("it is not as it was written")
+                raise ValueError("it is damaged")
             yield data
 
     @contextmanager
