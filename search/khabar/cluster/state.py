@@ -93,7 +93,7 @@ class EditionState(Serializable, msgspec.Struct, frozen=True):
 
 
 class Kept(NamedTuple):
-    """A state as it was read.
+    """A state as read.
 
     Attributes:
         state: it.

@@ -113,7 +113,7 @@ def checksum(path: Path) -> int:
 
 
 def checksum_until(path: Path, end: int) -> int:
-    """The CRC-32 of the first so many bytes of a file."""
+    """The CRC-32 of the first bytes of a file."""
     crc = 0
     with open_file(path) as file:
         while chunk := file.read(min(_CHUNK, end)):

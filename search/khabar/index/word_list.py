@@ -27,7 +27,7 @@ _PROBES = 4096
 
 
 class Probes(dict[int, Any]):
-    """What stands at the places that a bisection looks at, read at first use. Each begins at the same few
+    """The words at the places that a bisection visits, read at first use. Each begins at the same few
     places; these are kept.
 
     Args:

@@ -1,4 +1,4 @@
-"""Checking that an index is as it was written: every file, every posting, every article.
+"""Checking that an index is intact: every file, every posting, every article.
 
 First the files are compared with their checksums, then everything is read, so that an index without
 checksums, because its writer was killed, is examined as well.

@@ -109,7 +109,7 @@ class Transacting(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[None]:
-        """What goes wrong while something is written inside is told as the index's."""
+        """Raise errors in writing inside as errors of the index."""
         ...
 
     def manifest(self) -> Manifest:

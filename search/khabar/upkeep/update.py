@@ -119,7 +119,7 @@ class _File(msgspec.Struct):
         waiting: how many of them are not in the index yet.
         met: how many words were met in them first.
         read: whether it was read to its end.
-        moved: whether nothing of it is read, but its articles told its new path.
+        moved: whether it is not read, and only its articles get its new path.
         named: what the paths of its articles call it; "" before the first.
         had: the ids of the articles that were in it before.
         older: id and fingerprint of those that are in the index from another file.
@@ -196,8 +196,8 @@ class Update:
         options: those that it was made with.
         batch: number of articles per commit; None commits once, at the end.
         committed: called after each commit.
-        stored: gives an article of the index as it was before by its id.
-        articles: gives all articles of some sources in the index, as it was at the last commit.
+        stored: gives an article of the index before the update, by its id.
+        articles: gives all articles of some sources in the index at the last commit.
         closings: of the index.
         progress: called with each article that is read.
         stop: asked now and then whether to end early; what was done until then is committed.
@@ -345,7 +345,7 @@ class Update:
         self.report.closings = +closings.left_out
         if not closings.news or self.report.stopped:
             return
-        # Only what is made of files: what a script added is as it was added.
+        # Only articles from files: what a script added does not change.
         ours = {each for source in self._manifest.sources.values() for each in source.ids}
         waiting: deque[str] = deque()
 

@@ -147,7 +147,7 @@ def _unpickled(content: bytes, is_checked: bool) -> Any:
 
     Args:
         content: it.
-        is_checked: whether it is known to be as it was written.
+        is_checked: whether it is known to be intact.
     """
     if not is_checked:
         _check_sizes(content)
@@ -260,7 +260,7 @@ def _generation_of(name: str) -> int:
 
 @contextmanager
 def reading(folder: str | os.PathLike[str], name: str) -> Iterator[None]:
-    """Whatever goes wrong inside is told as damage to the file ``name`` of an index folder, but for what the
+    """Raise errors inside as damage to the file ``name`` of an index folder, but for what the
     system refuses.
 
     Files that were cut or overwritten make pickle raise nearly anything.
