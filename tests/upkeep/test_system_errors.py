@@ -309,7 +309,7 @@ def test_an_index_of_another_user(
             except IndexUnavailable as error:
                 assert error.code == "EACCES" and error.reason in str(error)
                 if error.action == "read":
-                    assert path in (error.path, error.path.parent) and "right to read it" in error.remedy
+                    assert path in (error.path, error.path.parent) and "permission to read it" in error.remedy
                     refused.add(path.name)
                 else:
                     assert what in ("add", "update", "rebuild") and error.path == ix
