@@ -313,7 +313,7 @@ def test_an_index_of_another_user(
                     refused.add(path.name)
                 else:
                     assert what in ("add", "update", "rebuild") and error.path == ix
-                    assert "right to write there" in error.remedy
+                    assert "permission to write there" in error.remedy
             else:
                 # An update that changes nothing writes nothing.
                 assert what in (*READING, "update") and not (what == "check" and result), (

@@ -8,7 +8,7 @@ written as they are made, without any of them ever being whole in memory.
 A block is compared with its checksum when something in it is first read, once for each opening: a flipped bit
 is an error and
 never a wrong answer. A search in an ordered array may pass over damaged blocks, but its result is checked
-where it ends: if the numbers on both sides are as they were written, so is the place.
+where it ends: if the numbers on both sides are intact, so is the place.
 """
 
 from __future__ import annotations

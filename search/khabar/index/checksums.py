@@ -218,7 +218,7 @@ def write_checksums(folder: Path, generation: int) -> None:
 
 
 def put_back(folder: Path, generation: int) -> list[str]:
-    """Put the copies in the place of files that are lost or not as they were written, unless there was a
+    """Put the copies in the place of files that are lost or damaged, unless there was a
     commit since.
 
     Gives their names. The caller holds the write lock.

@@ -99,7 +99,7 @@ class WordList:
         return self._beside(numbers, bisect_right(numbers, word, key=self._probes.__getitem__))
 
     def _beside(self, numbers: range, place: int) -> int:
-        # If the words on both sides are as they were written, so is the place.
+        # If the words on both sides are intact, so is the place.
         self.part(numbers[max(0, place - 1) : place + 1])
         return numbers.start + place
 

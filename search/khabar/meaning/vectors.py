@@ -76,7 +76,7 @@ class Vectors:
         """The vectors in the folder with an index's files; None if there are none.
 
         Raises:
-            IndexDamaged: if a file is missing, or not as it was written.
+            IndexDamaged: if a file is missing or damaged.
             IndexUnavailable: if the system does not let one be read.
         """
         before = -1
