@@ -8,7 +8,7 @@
     │   ├── IndexNotFound           there is no index there
     │   ├── IndexEmpty              there is an index, and no article in it
     │   ├── IndexMismatch           an index of another format version or analyzer
-    │   ├── IndexDamaged            its files are not as they were written
+    │   ├── IndexDamaged            its files are damaged
     │   ├── IndexUnavailable        the system does not let it be read or written (also a SystemFailure)
     │   └── ClusterUnavailable      the cluster that it is on does not answer, or not whole
     ├── IndexLocked                 another process is writing to the index
@@ -114,7 +114,7 @@ class IndexMismatch(IndexFolderError):
 
 
 class IndexDamaged(IndexFolderError):
-    """A file of the index is lost or is not as it was written.
+    """A file of the index is lost or is damaged.
 
     Its arguments are attributes of the same names.
 
@@ -138,23 +138,23 @@ class IndexDamaged(IndexFolderError):
 #: circle, or a socket stands in its place.
 _OF_THE_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO)
 _READ_REMEDIES = {
-    "EACCES": "Give your user the right to read it",
-    "EPERM": "Give your user the right to read it",
+    "EACCES": "Give your user permission to read it",
+    "EPERM": "Give your user permission to read it",
 }
 _WRITE_REMEDIES = {
-    "EACCES": "Give your user the right to write there",
-    "EPERM": "Give your user the right to write there",
-    "EROFS": "Choose a place that can be written",
-    "ENOSPC": "Make room",
-    "EDQUOT": "Make room",
-    "ENOTEMPTY": "Move the folder away that stands in the place of a file of the index",
+    "EACCES": "Give your user permission to write there",
+    "EPERM": "Give your user permission to write there",
+    "EROFS": "Choose a writable place",
+    "ENOSPC": "Free some space",
+    "EDQUOT": "Free some space",
+    "ENOTEMPTY": "Move away the folder that is in the place of an index file",
     "EFBIG": "Allow larger files (ulimit -f), or choose another file system",
 }
 _REMEDIES = {
     "EMFILE": "Allow this process more open files (ulimit -n)",
-    "ENFILE": "End programs that hold many files open",
-    "ENOMEM": "End other programs, or allow this one more memory (ulimit -v)",
-    "EIO": "Check the disk and the connection to it; if it fails, copy what can be read to another one",
+    "ENFILE": "Close programs that have many files open",
+    "ENOMEM": "Close other programs, or allow this one more memory (ulimit -v)",
+    "EIO": "Check the disk and the connection to it; if it is failing, copy what can be read to another disk",
 }
 
 
@@ -192,7 +192,7 @@ class SystemFailure(KhabarError):
         self.code = errno.errorcode.get(number, "")
         self.reason = os.strerror(number) if self.code else str(cause) or type(cause).__name__
         remedies = _REMEDIES | (_READ_REMEDIES if action == "read" else _WRITE_REMEDIES)
-        self.remedy = remedies.get(self.code, "Fix what the system names")
+        self.remedy = remedies.get(self.code, "Fix the problem that the system names")
 
     def __str__(self) -> str:
         return f"{self.path} cannot be {self.action} ({self.reason}). {self.remedy}, then try again"
@@ -205,7 +205,7 @@ class IndexUnavailable(SystemFailure, IndexFolderError):
         if self.action == "read":
             return super().__str__()
         return (
-            f"the index {self.path} cannot be written ({self.reason}). What was committed before is whole. "
+            f"the index {self.path} cannot be written ({self.reason}). Earlier commits are intact. "
             f"{self.remedy}, then run the same command again"
         )
 
@@ -219,7 +219,7 @@ _CLUSTER_REMEDIES = {
     "login": "Set KHABAR_OPENSEARCH_USER and KHABAR_OPENSEARCH_PASSWORD, or ask for the permission",
     "certificate": "Name the file with the certificate of its authority (?ca=FILE after the address), or "
     "for a cluster without TLS ?tls=off",
-    "full": "Make room on its disks and make the index writable again (docs/howto/cluster.md)",
+    "full": "Free space on its disks and make the index writable again (docs/howto/cluster.md)",
     "closed": "Open it again (POST /INDEX/_open)",
     "blocked": "Remove the block (docs/howto/cluster.md)",
     "dropped": "Make sure that nobody is rebuilding it, and that all nodes are up",
@@ -265,7 +265,7 @@ class IndexReadOnly(KhabarError):
 
     def __str__(self) -> str:
         names = ", ".join(self.archives)
-        return f"several archives searched as one can only be read: open the one to write to alone ({names})"
+        return f"several archives opened as one are read-only: to write to one, open it alone ({names})"
 
 
 class IndexNotInFolder(KhabarError):
@@ -281,7 +281,7 @@ class IndexNotInFolder(KhabarError):
 
     def __str__(self) -> str:
         return (
-            f"vectors are kept in folders alone, and the index {self.path} is on a cluster. "
+            f"vectors are kept only in folders, and the index {self.path} is on a cluster. "
             f"Copy it to a folder with: khabar rebuild --index {self.path} --to DIR"
         )
 
@@ -307,11 +307,12 @@ class VectorsMismatch(KhabarError):
         if not self.made_by:
             again = _build(self.path)
             return (
-                f"the vectors of the index {self.path} were removed meanwhile. Make them again with: {again}"
+                f"the vectors of the index {self.path} were removed in the meantime. "
+                f"Make them again with: {again}"
             )
         return (
-            f"the vectors of the index {self.path} are of the model {self.made_by}, and this is "
-            f"{self.model}. Name that model with --model; or make all of them again with: "
+            f"the vectors of the index {self.path} were made by the model {self.made_by}, and this is "
+            f"{self.model}. Name that model with --model, or make all vectors again with: "
             f"{_build(self.path)} --anew"
         )
 
@@ -590,7 +591,7 @@ def index_of(folder: str | PathLike[str]) -> Path:
 
 def mend(folder: str | PathLike[str]) -> str:
     """The commands that mend a damaged index."""
-    return f"Mend it with: {_again(folder)}"
+    return f"Repair it with: {_again(folder)}"
 
 
 def mend_vectors(folder: str | PathLike[str]) -> str:

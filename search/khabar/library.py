@@ -910,7 +910,7 @@ class Index:
         size. Those of an index without any are 0.
 
         Raises:
-            IndexDamaged: if their files are not as they were written; :meth:`embed` mends them.
+            IndexDamaged: if their files are damaged; :meth:`embed` mends them.
         """
         from khabar.upkeep.vectors import vectors_info
 
@@ -1269,7 +1269,7 @@ def open_index(
             is; the error names it.
         IndexFolderError: if an index should be created in a folder that is not empty.
         IndexMismatch: if it has another format version, analyzer, or an unknown engine.
-        IndexDamaged: if its files are not as they were written.
+        IndexDamaged: if its files are damaged.
         IndexUnavailable: if the system does not let them be read.
         ClusterUnavailable: if a cluster does not answer, or refuses access.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs, or

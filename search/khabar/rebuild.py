@@ -240,7 +240,7 @@ def kept_manifest(folder: Path) -> tuple[Manifest, str]:
         manifest = Manifest.open(folder)
     except IndexDamaged as error:
         return Manifest(folder), error.cause
-    return manifest, f"it is not as it was written in lines {manifest.damage}" if manifest.damaged else ""
+    return manifest, f"it is damaged in lines {manifest.damage}" if manifest.damaged else ""
 
 
 def recovered(folder: Path, engine: str, manifest: Manifest, report: RebuildReport) -> Iterator[Article]:

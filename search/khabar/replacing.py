@@ -205,5 +205,5 @@ def read_json_with_checksum(path: Path) -> Any:
     """
     crc, _, content = read_file(path).partition(b"\n")
     if crc != b"%08x" % zlib.crc32(content):
-        raise ValueError("it is not as it was written")
+        raise ValueError("it is damaged")
     return read_json(content)

@@ -123,7 +123,7 @@ def test_another_model_is_told(call: Run, folder: Path, monkeypatch: pytest.Monk
     call("meaning", "build", "--index", folder)
     monkeypatch.setattr("khabar.meaning.models.open_encoder", lambda *_, **__: HashedWords(salt="large"))
     status, _, err = call("meaning", "build", "--index", folder)
-    assert status == 3 and "are of the model hashed words, and this is hashed words large" in err
+    assert status == 3 and "were made by the model hashed words, and this is hashed words large" in err
     assert f"khabar meaning build --index {folder} --anew" in err
     status, _, err = call("meaning", "build", "--index", folder, "--lang", "ar")
     assert status == 3 and "متجهات الفهرس" in err
@@ -157,13 +157,13 @@ def test_damage_is_found_and_mended_and_words_are_searched_meanwhile(call: Run, 
     path.write_bytes(data)
     found = record(call, "check", "--index", folder, status=1)
     assert found["damages"] == [
-        {"file": "vectors-1.bin", "what": "it is not as it was written", "remedy": "meaning", "articles": 0}
+        {"file": "vectors-1.bin", "what": "it is damaged", "remedy": "meaning", "articles": 0}
     ]
     status, out, _ = call("check", "--index", folder)
     assert f"repair with: khabar meaning build --index {folder}" in out
     assert call("search", "المطر", "--index", folder)[0] == 0
     made = record(call, "meaning", "build", "--index", folder)
-    assert made["mended"] == [{"file": "vectors-1.bin", "what": "it is not as it was written"}]
+    assert made["mended"] == [{"file": "vectors-1.bin", "what": "it is damaged"}]
     assert record(call, "check", "--index", folder)["whole"] is True
     (folder / "vectors.bin").write_bytes(b"nothing")
     for command in (("info",), ("index", folder / "meta.json")):

@@ -136,7 +136,7 @@ def test_nothing_is_lost_with_a_line_of_the_list_of_files(
     report, after = rebuilt(index.path, quick_analyzer)
     assert after == {"r0", "r3", "r4", "r5"}
     assert (report.lost, report.files) == (0, [])
-    assert report.losses == [(MANIFEST, f"it is not as it was written in lines {line + 1}")]
+    assert report.losses == [(MANIFEST, f"it is damaged in lines {line + 1}")]
 
 
 def test_one_byte_behind_the_articles(sound: Path, quick_analyzer: Analyzer) -> None:

@@ -35,7 +35,7 @@ def test_the_limit(tmp_path: Path, size: str, status: int) -> None:
     (tmp_path / "a.zip").write_bytes(zipped({"a.txt": "خبر\n" + "نص الخبر. " * 1000}))
     _, errors, found = call(tmp_path, "--max-bytes", size)
     assert found == status
-    assert ("larger than 1,024 bytes" in errors) == (status == 3)
+    assert ("larger than the limit of 1,024 bytes" in errors) == (status == 3)
 
 
 @pytest.mark.parametrize("size", ["0", "-5", "كبير", "1T", ""])

@@ -188,11 +188,11 @@ def test_archives_in_archives_in_archives(reading_bytes: Any) -> None:
     result: Result = reading_bytes("a.zip", content)
     assert not result.articles
     assert result.reasons == [
-        "archives and files in files are nested more than 4 deep, the limit (--max-depth)"
+        "archives, and files within files, are nested deeper than the limit of 4 (--max-depth)"
     ]
 
 
-LARGE = re.compile(r"(larger|more) than 10\d,\d00 bytes")
+LARGE = re.compile(r"(larger than the limit of|more than) 10\d,\d00 bytes")
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_a_member_without_a_name(reading_bytes: Any) -> None:
 def test_bombs_end_at_the_limit(reading_bytes: Any, packed: bytes) -> None:
     result: Result = reading_bytes("a", packed, max_bytes=1_000_000)
     assert not result.articles
-    assert re.search(r"(larger|more) than [\d,]+ bytes", result.reasons[-1])
+    assert re.search(r"(larger than the limit of|more than) [\d,]+ bytes", result.reasons[-1])
 
 
 def test_members_that_share_their_bytes_end_at_the_limit_together(reading_bytes: Any) -> None:
@@ -286,7 +286,7 @@ def test_members_that_share_their_bytes_end_at_the_limit_together(reading_bytes:
     struct.pack_into("<HHI", tail, 8, 300, 300, len(entries))
     result: Result = reading_bytes("a.zip", one[:start] + entries + bytes(tail), max_bytes=2_000_000)
     assert len(result.articles) <= 3
-    assert re.search(r"(larger|more) than [\d,]+ bytes", result.reasons[-1])
+    assert re.search(r"(larger than the limit of|more than) [\d,]+ bytes", result.reasons[-1])
 
 
 @pytest.mark.parametrize(

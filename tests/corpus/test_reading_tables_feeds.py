@@ -203,7 +203,8 @@ def test_bombs_in_responses(reading_bytes: Reading) -> None:
             headers="Content-Type: text/html\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked",
         )
         assert (
-            "larger than 1,000,000 bytes" in reading_bytes("a.warc", content, max_bytes=1_000_000).reasons[0]
+            "larger than the limit of 1,000,000 bytes"
+            in reading_bytes("a.warc", content, max_bytes=1_000_000).reasons[0]
         )
 
 

@@ -272,7 +272,7 @@ def test_vectors_that_are_cleared_meanwhile_are_told(index: Index, tmp_path: Pat
     def clear() -> None:
         (tmp_path / "ix/vectors.bin").unlink()
 
-    with pytest.raises(khabar.VectorsMismatch, match="were removed meanwhile"):
+    with pytest.raises(khabar.VectorsMismatch, match="were removed in the meantime"):
         index.embed(During(clear, 3))
 
 

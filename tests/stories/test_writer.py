@@ -267,7 +267,7 @@ def test_a_writer_notices_a_damaged_sketch_that_it_compares_with(written: Path) 
     path.write_bytes(whole)
     writer = StoriesWriter(written)
     add(writer, 12, text(0, 12))
-    with pytest.raises(IndexDamaged, match="not as it was written"):
+    with pytest.raises(IndexDamaged, match="is damaged"):
         writer.write()
 
 

@@ -309,11 +309,11 @@ def test_an_index_of_another_user(
             except IndexUnavailable as error:
                 assert error.code == "EACCES" and error.reason in str(error)
                 if error.action == "read":
-                    assert path in (error.path, error.path.parent) and "right to read it" in error.remedy
+                    assert path in (error.path, error.path.parent) and "permission to read it" in error.remedy
                     refused.add(path.name)
                 else:
                     assert what in ("add", "update", "rebuild") and error.path == ix
-                    assert "right to write there" in error.remedy
+                    assert "permission to write there" in error.remedy
             else:
                 # An update that changes nothing writes nothing.
                 assert what in (*READING, "update") and not (what == "check" and result), (
@@ -346,7 +346,8 @@ def test_the_command_says_it_in_one_line(
         done = run(*command, "--index", ix)
         assert done.exit_code == 3
         assert (
-            "meta.json cannot be read (Permission denied). Give your user the right to read it" in done.stderr
+            "meta.json cannot be read (Permission denied). Give your user permission to read it"
+            in done.stderr
         )
         assert "rebuild" not in done.output and "Traceback" not in done.output
 

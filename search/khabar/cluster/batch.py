@@ -3,7 +3,7 @@ story; each on the condition that nobody else changed it meanwhile.
 
 Where another client was first with an article, what that wrote is read, and it is decided again. The same
 fingerprint: it is there, whoever wrote it. A version of the same article: this one, which comes later,
-counts. Another article of the same id: the first one stays, and that is told (:attr:`Batch.refused`). A
+counts. Another article with the same id: the first one stays, and this is reported (:attr:`Batch.refused`). A
 removal removes what is there then.
 """
 

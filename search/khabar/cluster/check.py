@@ -168,7 +168,7 @@ def _stories(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     led: Counter[str] = Counter()
     for hit in everything(cluster, kept.articles, body):
         fields = hit.get("fields", {})
-        # Articles without one are told of already.
+        # Articles without one are reported already.
         if fields.keys() >= {"id", "story"} and fields["id"] != fields["story"]:
             led[fields["story"][0]] += 1
     there = leaders(cluster, kept.articles, led)

@@ -322,7 +322,7 @@ def _passes(refused: Refused) -> bool:
 
 
 def no_room(address: Address, refused: Refused) -> ClusterUnavailable:
-    """What is told of a write that the cluster has no room for: on its disks, or among its tasks."""
+    """The error of a write that the cluster has no space for: on its disks, or in its queue of tasks."""
     if refused.kind == BLOCKED:
         return ClusterUnavailable(address, "its disks are full", "full")
     return ClusterUnavailable(address, refused.answer, "busy")

@@ -22,7 +22,7 @@ from khabar.upkeep.manifest import Manifest
 
 __all__ = ["UNREADABLE", "Original", "everything", "keep_files", "keep_records"]
 
-#: What is said of an index with articles that are not as they were written.
+#: What is said of an index with articles that are damaged.
 UNREADABLE = "articles in it cannot be read"
 
 #: Articles, and records of up to a megabyte, that are read at a time.

@@ -36,7 +36,7 @@ __all__ = ["Tokens", "document", "keys_of", "packed_tokens", "unpacked_tokens"]
 #: Bits of a word's hash that are kept. That one of a hundred thousand words of candidates is taken for one of
 #: a hundred forms of a query has a chance of one in fifty thousand.
 _BITS = 39
-#: They are kept in parts, the lowest first, so that most words are told apart by the first.
+#: They are kept in parts, the lowest first, so that the first distinguishes most words.
 _LOW, _TOP = np.dtype("<u2"), np.dtype("u1")
 #: Set in the last part of a word that stands at the position of the one before.
 _BESIDE = 1 << 7

@@ -38,7 +38,7 @@ class Grouped:
     Args:
         ranked: answers them article by article.
         counting: counts stories.
-        stories: is told of which story each match is.
+        stories: learns which story each match belongs to.
     """
 
     def __init__(self, ranked: Ranked, counting: Counting, stories: StoryTexts) -> None:

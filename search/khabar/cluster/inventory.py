@@ -131,7 +131,7 @@ def meant(cluster: Asked, there: Inventory) -> int:
 
 
 def taken(address: Address, name: str) -> IndexFolderError:
-    """What is told where something that is not of khabar has a name that an index needs."""
+    """The error if something that is not khabar's has a name that an index needs."""
     return IndexFolderError(
         f"{address} cannot be used: something else on the cluster has the name {name}. Give another name, or "
         "remove what has this one"
@@ -143,7 +143,7 @@ def absent(cluster: Asked, there: Inventory, edition: int) -> IndexFolderError:
 
     Args:
         cluster: where.
-        there: what there is of it.
+        there: the parts of it that exist.
         edition: the number of the edition that counts (:func:`meant`).
     """
     address = cluster.address
@@ -158,7 +158,7 @@ def absent(cluster: Asked, there: Inventory, edition: int) -> IndexFolderError:
 
 
 def damaged(address: Address, lost: Sequence[str]) -> IndexDamaged:
-    """What is told of an index of which something is lost."""
+    """The error of an index of which a part is lost."""
     return IndexDamaged(str(address), f"{lost[0]} is not there", advice(address, lost))
 
 

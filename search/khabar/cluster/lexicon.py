@@ -3,7 +3,7 @@
 
 Which classes a query word has follows from its letters and the analyzer. So what it can stand for is found in
 one request for all words of a query: the words with one of its classes, and those that share letter pairs
-with it, as many as could be among the most alike. How rare a letter pair is, is asked of the index's own
+with it, as many as could be among the most alike. The frequency of a letter pair comes from the index's own
 statistics (``_termvectors`` of a document that is nowhere), at no cost that grows with the index.
 """
 

@@ -253,7 +253,7 @@ _WORD: dict[str, Any] = {
     "lemma": {"type": "long"},
     "loan": {"type": "long"},
     "read": {"type": "byte", "index": False},
-    # Its letter pairs, and the length of their vector as it was when the word was written.
+    # Its letter pairs, and the length of their vector when the word was written.
     "pairs": {"type": "keyword"},
     "norm": {"type": "float", "index": False},
 }

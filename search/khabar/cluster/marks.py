@@ -45,7 +45,7 @@ class Mark(NamedTuple):
 
     @property
     def is_left(self) -> bool:
-        """Whether its process is no more, as far as that can be told from here."""
+        """Whether its process has ended, as far as this machine can know."""
         if not self.process or time.time() - self.at > _OLD:
             return True
         # On Windows a process is not asked by a signal: it would be ended.

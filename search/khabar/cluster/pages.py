@@ -84,7 +84,7 @@ class Pages:
             within: the name of a state that the cluster keeps; "" for the newest.
             after: behind which values of another page it begins.
             collapse: of articles that are equal in this field only the first counts.
-            aggregations: what else is asked of all that the query finds.
+            aggregations: aggregations over everything that the query finds.
             beside: another query, whose articles are counted in the same request.
         """
         body = body_of(Ask(query, sort, size, fields, texts, total))
@@ -268,7 +268,7 @@ class Pages:
         """The article of a hit with its text.
 
         Raises:
-            IndexDamaged: if it is not as it was written.
+            IndexDamaged: if it is damaged.
         """
         return article_of(self.cluster.address, hit)
 

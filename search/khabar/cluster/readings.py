@@ -45,7 +45,7 @@ _CLAUSES = 480
 _MOST, _AT_ONCE = 1_000_000, 500
 #: Readings that are kept, by the number of their articles.
 _KEPT = 2_000_000
-#: Scores are told apart in so many steps: enough to choose candidates by.
+#: The number of distinct score steps: enough to choose candidates by.
 _STEPS = 16
 _RANKING = Ranking()
 
@@ -87,7 +87,7 @@ class Readings:
         self._kept: dict[PhraseClause, Reading] = {}
 
     def plan(self, plan: Plan) -> Plan:
-        """A plan in which the phrases that are too much for the cluster are told by their articles.
+        """A plan in which phrases that are too much for the cluster are replaced by their articles.
 
         Raises:
             InvalidArgument: if too many articles would have to be read.

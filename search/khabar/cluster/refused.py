@@ -1,8 +1,8 @@
 """The errors for requests that a cluster refuses. Whoever expects a refusal catches it by its class; one
-that nobody expects is told as it stands: each is an error of khabar that says what is wrong with the index,
+that nobody expects is passed on unchanged: each is an error of khabar that says what is wrong with the index,
 and what to do.
 
-The classes are chosen by what the cluster calls the error, and by what there is of the index
+The class depends on the name that the cluster gives the error, and on which parts of the index exist
 (:func:`told`).
 """
 
@@ -135,7 +135,7 @@ def refusal(address: Address, status: int, error: Any) -> Refused:
     """A refusal.
 
     Args:
-        address: of the index that something was asked of.
+        address: of the index that the request was for.
         status: of the answer.
         error: what the answer says of it.
     """

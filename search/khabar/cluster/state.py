@@ -93,7 +93,7 @@ class EditionState(Serializable, msgspec.Struct, frozen=True):
 
 
 class Kept(NamedTuple):
-    """A state as it was read.
+    """A state as read.
 
     Attributes:
         state: it.
@@ -145,7 +145,7 @@ def read_state(cluster: Cluster, records: str = "") -> Kept:
                 mend(address),
             )
     except (KeyError, TypeError, ValueError) as error:
-        raise IndexDamaged(address, f"its state is not as it was written: {error}", mend(address)) from error
+        raise IndexDamaged(address, f"its state is damaged: {error}", mend(address)) from error
     articles, words, kept_in = (
         edition_index(cluster.address.name, state.edition, each) for each in (ARTICLES, WORDS, RECORDS)
     )

@@ -25,12 +25,12 @@ def article_of(address: Address, document: Mapping[str, Any]) -> Article:
         document: with the field ``article``.
 
     Raises:
-        IndexDamaged: if it is not as it was written.
+        IndexDamaged: if it is damaged.
     """
     try:
         return article_from_json(document["article"])
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(address, "an article in it is not as it was written") from error
+        raise _damaged(address, "an article in it is damaged") from error
 
 
 def check_fields(address: Address, document: Mapping[str, Any], asked: Iterable[str]) -> None:

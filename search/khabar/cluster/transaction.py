@@ -118,8 +118,8 @@ class ClusterTransaction:
                 self._batch.clear()
                 self.commit()
         elif self._is_marked and isinstance(error, Exception):
-            # What was written of a commit that broke off is told to the next writer; if the cluster does not
-            # answer, the mark is old one day.
+            # What an interrupted commit has written is recorded for the next writer; if the cluster does not
+            # answer, the mark expires by itself.
             with suppress(KhabarError):
                 mark = self._mark._replace(process=0)
                 put_mark(self._cluster, self._records, mark, patience=_LAST_WORD)
@@ -244,7 +244,7 @@ class ClusterTransaction:
         return refused
 
     def writing(self) -> AbstractContextManager[None]:
-        """What the cluster refuses inside is told as the index's."""
+        """Raise refusals of the cluster inside as errors of the index."""
         return refusals(self._cluster)
 
     def manifest(self) -> Manifest:

@@ -157,7 +157,7 @@ class QueryWord:
         """The search for the words whose letter pairs may be enough, the likeliest first; None if there are
         none.
 
-        A score is the cosine as it was when the word was written, times the length of this word's vector.
+        A score is the cosine at the time the word was written, times the length of this word's vector.
         """
         telling, common = wanted.telling[-_PAIRS:], wanted.common[-_PAIRS:]
         if not telling:

@@ -1,7 +1,7 @@
 """The statistics of an index of words: how many there are, in how many of them a letter pair is, and whether
 a word is there.
 
-They are asked of the terms of the index itself, as ``_termvectors`` tells them about a document that is
+They come from the terms of the index itself, as ``_termvectors`` reports them for a document that is
 nowhere: at no cost that grows with the index. An index of words has one shard, so they are those of all.
 """
 

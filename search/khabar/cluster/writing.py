@@ -31,7 +31,7 @@ _CONFLICT, _TOO_MANY, _UNAVAILABLE, _MISSING = 409, 429, 503, 404
 REBUILD = "rebuild"
 
 
-#: What is told of each write.
+#: The result of each write.
 _TOLD = ",".join(
     f"items.*.{each}"
     for each in ("status", "_seq_no", "_primary_term", "error.type", "error.reason", "error.index")

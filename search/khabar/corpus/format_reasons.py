@@ -18,30 +18,29 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "عناصره متداخلة أكثر من {depth} مستوى، ولم تُقرأ البقية",
     ),
     "remote-content": (
-        "its text is not in the file but in {file}, and khabar fetches nothing; save that, and read it",
+        "its text is not in the file but in {file}, and khabar fetches nothing; save that file and read it",
         "نصه ليس في الملف بل في {file}، وkhabar لا يجلب شيئًا من الشبكة؛ احفظ ذاك الملف واقرأه",
     ),
     # OCR
     "ocr-unsure": (
-        "the OCR was not sure of the words on page {page} (mean confidence {confidence} of 100), so words "
-        "may be "
-        "wrong; scan it again, or leave it out",
+        "the OCR was unsure of the words on page {page} (mean confidence {confidence} of 100), so "
+        "some may be wrong; scan it again, or leave it out",
         "لم يتيقن التعرف الضوئي (OCR) من كلمات الصفحة {page} (متوسط الثقة {confidence} من 100)، فقد تكون "
         "كلمات منها "
         "خطأ؛ أعد مسحها ضوئيًا أو استبعدها",
     ),
     "ocr-turned": (
-        "{lines} lines had their Arabic words from left to right; they were put in the order of reading",
+        "{lines} lines had their Arabic words from left to right; they were put in reading order",
         "كانت الكلمات العربية في {lines} من الأسطر مرتبة من اليسار إلى اليمين، فأعيدت إلى ترتيب القراءة",
     ),
     # web archives
-    "no-page-in-mhtml": ("there is no web page in it", "لا صفحة ويب فيه"),
+    "no-page-in-mhtml": ("it contains no web page", "لا صفحة ويب فيه"),
     "broken-mhtml": (
         "it cannot be parsed as a saved web page: {error}",
         "لا يُفهم على أنه صفحة ويب محفوظة: {error}",
     ),
     "too-many-parts": (
-        "the saved page has more than {limit} parts, more than a page shows",
+        "the saved page has more than {limit} parts, more than any page has",
         "أجزاء الصفحة المحفوظة أكثر من {limit}، وهذا أكثر مما في صفحة",
     ),
     # databases
@@ -54,13 +53,12 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "قاعدة البيانات تالفة ({error})، وقُرئ ما قبل موضع التلف",
     ),
     "unmerged-log": (
-        "changes that are not yet in the database lie in {file} and were not read; close the program that "
-        "writes "
-        "it, then read it again",
+        "{file} holds changes that are not in the database yet and were not read; close the program "
+        "that writes it, then read it again",
         "في {file} تغييرات لم تدخل قاعدة البيانات بعد، ولم تُقرأ؛ أغلق البرنامج الذي يكتبها ثم أعد القراءة",
     ),
     "part-of-database": (
-        "left out: a part of the database beside it",
+        "left out: it belongs to the database beside it",
         "تُرك: جزء من قاعدة البيانات المجاورة له",
     ),
     "own-desk": (
@@ -68,37 +66,37 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "تُرك: ملف khabar نفسه للنجوم والملاحظات والقوائم",
     ),
     "no-table": (
-        "no table has columns for a title or text ({tables}); say which one it is, such as "
-        "--field text=TABLE.COLUMN",
+        "no table has columns for a title or text ({tables}); say which column it is, such as --field "
+        "text=TABLE.COLUMN",
         "لا جدول فيه عمود لعنوان أو نص ({tables})؛ حدّد الجدول والعمود، مثل ‎--field text=TABLE.COLUMN",
     ),
     "tables-left": (
-        "left out: tables whose columns are not those of articles ({tables}); if one holds articles: --field "
-        "text=TABLE.COLUMN",
+        "left out: tables without the columns of articles ({tables}); if one contains articles: "
+        "--field text=TABLE.COLUMN",
         "تُركت جداول ليست أعمدتها أعمدة مقالات ({tables})؛ فإن كان في أحدها مقالات: ‎--field text=TABLE.COLUMN",
     ),
     # workbooks
     "broken-workbook": (
-        "it is no workbook that can be read: {error}",
+        "it cannot be read as a workbook: {error}",
         "ليس جدول حسابات تمكن قراءته: {error}",
     ),
     "no-sheet": (
-        "no sheet has columns for a title or text ({sheets}); say which one it is, such as "
-        "--field text=SHEET.COLUMN",
+        "no sheet has columns for a title or text ({sheets}); say which column it is, such as --field "
+        "text=SHEET.COLUMN",
         "لا ورقة فيها عمود لعنوان أو نص ({sheets})؛ حدّد الورقة والعمود، مثل ‎--field text=SHEET.COLUMN",
     ),
     "sheets-left": (
-        "left out: sheets whose columns are not those of articles ({sheets}); if one holds articles: --field "
-        "text=SHEET.COLUMN",
+        "left out: sheets without the columns of articles ({sheets}); if one contains articles: "
+        "--field text=SHEET.COLUMN",
         "تُركت أوراق ليست أعمدتها أعمدة مقالات ({sheets})؛ فإن كان في إحداها مقالات: ‎--field "
         "text=SHEET.COLUMN",
     ),
     "workbook-memory": (
-        "reading it takes more than {limit} MiB of memory; save its sheets as CSV",
+        "reading it needs more than {limit} MiB of memory; save its sheets as CSV",
         "قراءته تحتاج إلى أكثر من {limit} ميبيبايت من الذاكرة؛ احفظ أوراقه بصيغة CSV",
     ),
     "too-many-workbook-cells": (
-        "its cells span more than {limit}; save its sheets as CSV, or remove cells far from the tables",
+        "its cells span more than {limit} cells; save its sheets as CSV, or delete cells far from the tables",
         "خلاياه تمتد إلى أكثر من {limit} خلية؛ احفظ أوراقه بصيغة CSV، أو احذف ما يبعد عن الجداول",
     ),
 }

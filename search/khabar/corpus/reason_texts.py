@@ -49,7 +49,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "والخلاصات وWARC، وهذه كلها داخل الأرشيفات؛ والقائمة في docs/howto/formats.md)",
     ),
     "unread-format": (
-        "it is of a format that khabar does not read ({name}); save it as {instead}",
+        "khabar does not read this format ({name}); save it as {instead}",
         "صيغته لا يقرؤها khabar ({name})؛ احفظه بصيغة {instead}",
     ),
     "plugin-failed": (
@@ -64,21 +64,23 @@ REASONS: dict[str, tuple[str, str]] = {
         "several plug-ins read this format ({plugins}): uninstall all but one",
         "تقرأ هذه الصيغة إضافات عدة ({plugins})؛ أزل ما عدا واحدة منها",
     ),
-    "media": ("left out: {media}, which holds no text to read", "تُرك: {media}، ولا نص فيه يُقرأ"),
+    "media": ("left out: {media}, which contains no text to read", "تُرك: {media}، ولا نص فيه يُقرأ"),
     "field-long": (
-        "a value of {key} has more than {limit} characters, or there are more than {most}: not kept whole",
+        "a value of {key} has more than {limit} characters, or there are more than {most} values: not "
+        "kept completely",
         "في {key} قيمة أطول من {limit} حرف، أو أكثر من {most} قيمة: لم تُحفظ كلها",
     ),
     "field-unread": (
-        "the value of {key} is no text: not kept; give the path of the text in it, such as {key}.name",
+        "the value of {key} is not text and was not kept; give the path of the text in it, such as "
+        "{key}.name",
         "قيمة {key} ليست نصًّا فلم تُحفظ؛ اكتب مسار النص فيها، مثل {key}.name",
     ),
     "fields-many": (
-        "it has more than {limit} further keys: the rest is not kept; name those that you want",
+        "it has more than {limit} additional keys, and the rest was not kept; name those that you want",
         "فيه أكثر من {limit} من المفاتيح الأخرى، ولم تُحفظ البقية؛ سمِّ ما تريده منها",
     ),
     "language-other": (
-        "it calls itself «{said}», and its letters say «{told}»: taken as {told}",
+        "its stated language is «{said}», but its letters show «{told}»: treated as {told}",
         "يقول إن لغته «{said}»، وحروفه تقول «{told}»: عُدّ {told}",
     ),
     "missing-package": (
@@ -86,12 +88,12 @@ REASONS: dict[str, tuple[str, str]] = {
         'قراءة {what} تحتاج إلى حزمة غير مثبتة: pip install "khabar[{extra}]"',
     ),
     "too-large": (
-        "it is larger than {limit} bytes, the limit (--max-bytes; --max-whole for what is read as a whole)",
+        "it is larger than the limit of {limit} bytes (--max-bytes; --max-whole for files that are "
+        "read as a whole)",
         "حجمه أكبر من {limit} بايت، وهو أقصى ما يُقرأ (‎--max-bytes، و‎--max-whole لما يُقرأ كاملًا)",
     ),
     "too-much-unpacked": (
-        "it gives more than {limit} bytes when it is unpacked, the limit for its size (--max-ratio); the "
-        "rest was not read",
+        "it unpacks to more than {limit} bytes, the limit for its size (--max-ratio); the rest was not read",
         "يعطي عند فك ضغطه أكثر من {limit} بايت، وهو الحد لحجمه (‎--max-ratio)، ولم تُقرأ البقية",
     ),
     "too-many-members": (
@@ -135,7 +137,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "عدد ثواني قراءته أكبر من {limit}، وهو الحد (‎--max-seconds)، ولم تُقرأ البقية",
     ),
     "too-deep": (
-        "archives and files in files are nested more than {depth} deep, the limit (--max-depth)",
+        "archives, and files within files, are nested deeper than the limit of {depth} (--max-depth)",
         "تداخل الأرشيفات والملفات بعضها في بعض أكثر من {depth}، وهو الحد (‎--max-depth)",
     ),
     "broken-zip": (
@@ -183,7 +185,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "المستند تالف؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
     ),
     "part-missing": (
-        "the document has no part {part}; open it in the program that made it, and save it again",
+        "the part {part} is missing from the document; open it in the program that made it, and save "
+        "it again",
         "لا جزء {part} في المستند؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
     ),
     "password": (
@@ -191,40 +194,38 @@ REASONS: dict[str, tuple[str, str]] = {
         "محمي بكلمة مرور ({name})؛ احفظه من دونها",
     ),
     "drm": (
-        "it is encrypted for a reading system (DRM), and only that can read it; get it without DRM",
+        "it is encrypted for one reading system (DRM), and only that can read it; get a copy without DRM",
         "مشفَّر لبرنامج قراءة بعينه (DRM) ولا يقرؤه سواه؛ اطلب نسخة بلا تشفير",
     ),
     "only-pictures": (
-        "there are only pictures in it and no text; a program that recognises text (OCR) can make a "
-        "text of them",
+        "it contains only pictures and no text; a text recognition program (OCR) can extract the text",
         "ليس فيه إلا صور بلا نص؛ يستخرج النص منها برنامج للتعرف على الحروف (OCR)",
     ),
     "nested-document": (
-        "its parts are nested more than {limit} deep, which no program writes",
+        "its parts are nested more than {limit} deep; no program writes such files",
         "تداخل أجزائه أكثر من {limit}، ولا يكتب برنامج مثل هذا",
     ),
     "document-damaged": (
-        "the document is damaged ({error}); what stands before the damage was read. Open it in the "
-        "program that "
-        "made it, and save it again",
+        "the document is damaged ({error}); everything before the damage was read. Open it in the "
+        "program that made it, and save it again",
         "المستند تالف ({error})، وقُرئ ما قبل موضع التلف؛ افتحه في البرنامج الذي أنشأه واحفظه من جديد",
     ),
     "document-cut": (
-        "the document ends too early; what is there was read. Get the file again",
+        "the document is cut short; the part that is present was read. Get the file again",
         "المستند مبتور، وقُرئ ما فيه؛ احصل على الملف من جديد",
     ),
     "embedded-files": (
-        "files that are embedded in the document were not read ({count}); save them by themselves",
+        "files embedded in the document were not read ({count}); save them as separate files",
         "لم تُقرأ الملفات المضمَّنة في المستند ({count})؛ احفظها ملفات مستقلة",
     ),
     "made-then": (
-        "no date of publication is known; the day on which the file was made is taken: {day}",
+        "the date of publication is unknown; the day on which the file was made is used instead: {day}",
         "تاريخ النشر غير معروف، وأُخذ مكانه يوم إنشاء الملف: {day}",
     ),
     # mail
-    "no-message": ("it is no message: it has no headers", "ليس رسالة بريد: لا ترويسات فيه"),
+    "no-message": ("it is not a mail message: it has no headers", "ليس رسالة بريد: لا ترويسات فيه"),
     "encrypted-mail": (
-        "the message is encrypted ({name}); decrypt it in a mail program, and save it from there",
+        "the message is encrypted ({name}); decrypt it in a mail program and save it from there",
         "الرسالة مشفَّرة ({name})؛ فُكّ تشفيرها في برنامج البريد واحفظها منه",
     ),
     "wrapped-mail": (
@@ -233,21 +234,20 @@ REASONS: dict[str, tuple[str, str]] = {
         "نص الرسالة مغلَّف بتوقيعها ({name})؛ افتحها في برنامج البريد واحفظها بلا توقيع",
     ),
     "deleted-message": (
-        "left out: a message that is deleted, and still in the file of the mail program",
+        "left out: a deleted message that is still in the mail program's file",
         "تُركت: رسالة محذوفة ما زالت في ملف برنامج البريد",
     ),
     "too-many-parts": (
-        "the message has more than {limit} parts, more than mail has",
+        "the message has more than {limit} parts, more than any mail has",
         "أجزاء الرسالة أكثر من {limit}، وهذا أكثر مما في البريد",
     ),
     "nested-mail": (
-        "the parts of the message are nested more than {limit} deep, which no program writes",
+        "the parts of the message are nested more than {limit} deep; no program writes such messages",
         "تداخل أجزاء الرسالة أكثر من {limit}، ولا يكتب برنامج مثل هذا",
     ),
     "unknown-xml": (
-        "it is named like XML, but is neither a feed (RSS, Atom), a newswire's item (NITF, NewsML), the "
-        "output of an "
-        "OCR (ALTO, PAGE, hOCR) nor a web page",
+        "it is named like XML, but is neither a feed (RSS, Atom), a newswire item (NITF, NewsML), OCR "
+        "output (ALTO, PAGE, hOCR) nor a web page",
         "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا مقال وكالة (NITF أو NewsML) ولا ناتج تعرف ضوئي (ALTO "
         "أو PAGE "
         "أو hOCR) ولا صفحة ويب",
@@ -263,7 +263,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "no-word": ("it contains no words", "لا كلمة فيه"),
     "only-addresses": (
-        "there are only web addresses in it, and khabar fetches nothing: save the pages themselves",
+        "it contains only web addresses, and khabar fetches nothing: save the pages themselves",
         "ليس فيه إلا عناوين صفحات، وkhabar لا يجلب شيئًا من الشبكة: احفظ الصفحات نفسها",
     ),
     "only-clutter": ("it contains only page clutter", "ليس فيه إلا حواشي صفحات"),
@@ -280,15 +280,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "قُرئ قبله مقال آخر معرّفه {id} من {file}{record}",
     ),
     "id-of-another": (
-        "another article with the id {id} is in the index, of {other}; this one is of {source}. Remove that "
-        "one first, or give "
-        "this one another id",
+        "the index has another article with the id {id}, from {other}; this one is from {source}. "
+        "Remove that one first, or give this one another id",
         "في الفهرس مقال آخر معرّفه {id} من {other}، وهذا من {source}. احذف ذاك أولًا أو أعط هذا معرّفًا آخر",
     ),
     "id-taken": (
-        "another article with the id {id} is in the index, of {other}, from {file}{record}; this one is of "
-        "{source}. To tell "
-        "them apart: --set source=NAME where a file does not name its outlet, and --id-with-source",
+        "the index has another article with the id {id}, from {other}, read from {file}{record}; this "
+        "one is from {source}. To keep them apart: --set source=NAME if a file does not name its "
+        "outlet, and --id-with-source",
         "في الفهرس مقال آخر معرّفه {id} من {other}، مأخوذ من {file}{record}، وهذا من {source}. للتمييز "
         "بينهما: "
         "‎--set source=NAME حيث لا يذكر الملف مصدره، و‎--id-with-source",
@@ -308,25 +307,24 @@ REASONS: dict[str, tuple[str, str]] = {
         "مصفوفة JSON تالفة بعد السجل السابق",
     ),
     "too-many-values": (
-        "it has more than {limit} JSON values, more than news has and memory holds",
+        "it has more than {limit} JSON values, more than news has and more than fits in memory",
         "فيه أكثر من {limit} قيمة JSON، وهذا أكثر مما في الأخبار ومما تسعه الذاكرة",
     ),
     "too-many-keys": ("the record has more than {limit} keys", "في السجل أكثر من {limit} مفتاح"),
-    "rest-unread": ("the rest after that was not read", "لم تُقرأ البقية بعد ذلك"),
+    "rest-unread": ("the rest was not read", "لم تُقرأ البقية بعد ذلك"),
     "too-many-non-objects": (
         "{count} in a row are not JSON objects; the rest was not read",
         "توالى {count} مما ليس كائنات JSON؛ لم تُقرأ البقية",
     ),
     # what is noted of records
     "text-missing": (
-        "only the title was understood, and no field is known as the text ({keys}); if one of them is: "
-        "--field text=KEY",
+        "only the title was understood; none of the other fields ({keys}) is a known name for the "
+        "text. If one of them is the text: --field text=KEY",
         "لم يُفهم سوى العنوان، ولا حقل معروفًا للنص ({keys})؛ فإن كان أحدها هو النص: ‎--field text=KEY",
     ),
     "text-unread": (
-        "what stands where the text should be ({keys}) was not understood, and a summary is taken for it; "
-        "if the text is "
-        "elsewhere: --field text=KEY",
+        "the field for the text ({keys}) was not understood, so a summary is used instead; if the "
+        "text is elsewhere: --field text=KEY",
         "لم يُفهم ما في موضع النص ({keys}) فاستُعمل الملخص مكانه؛ فإن كان النص في غيره: ‎--field text=KEY",
     ),
     "text-unused": (
@@ -350,18 +348,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "لم يُفهم التاريخ في «{key}»: «{value}»",
     ),
     "date-ambiguous": (
-        "the date in «{key}» can be {one} or {two}: «{value}»; say the order of day, month and year: "
-        "--dates dmy "
-        "(or mdy, ymd)",
+        "the date in «{key}» can be {one} or {two}: «{value}»; give the order of day, month and year: "
+        "--dates dmy (or mdy, ymd)",
         "التاريخ في «{key}» يحتمل {one} و{two}: «{value}»؛ حدّد ترتيب اليوم والشهر والسنة: ‎--dates dmy (أو "
         "mdy أو ymd)",
     ),
     "date-calendar": (
-        "the year of the date in «{key}» can be Hijri or Gregorian: «{value}»; write هـ behind a Hijri date",
+        "the year of the date in «{key}» can be Hijri or Gregorian: «{value}»; write هـ after a Hijri date",
         "سنة التاريخ في «{key}» تحتمل الهجري والميلادي: «{value}»؛ اكتب «هـ» بعد التاريخ الهجري",
     ),
     "day-number": (
-        "the number in «{key}» was read as a date of a spreadsheet: {value} is {day}",
+        "the number in «{key}» was read as a spreadsheet date: {value} is {day}",
         "قُرئ الرقم في «{key}» على أنه تاريخ من جدول حسابات: {value} هو {day}",
     ),
     "date-unnamed": (
@@ -371,7 +368,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "other-type": ("left out: its type is {type}, not an article", "تُرك: نوعه {type} وليس مقالًا"),
     "not-published": ("left out: it is not published ({status})", "تُرك: لم يُنشر ({status})"),
     "service-message": (
-        "left out: the messenger's own message, such as that somebody joined",
+        "left out: a message by the messenger itself, for example that somebody joined",
         "تُرك: رسالة من تطبيق المراسلة نفسه، مثل انضمام عضو",
     ),
     "message-without-text": ("left out: a message without a text", "تُرك: رسالة بلا نص"),
@@ -382,7 +379,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "توالى {count} صف تعذّرت قراءتها؛ لم تُجرَّب البقية",
     ),
     "no-column": (
-        "its first line ({columns}) names no column with a title or text; say which one it is, "
+        "its first line ({columns}) names no column with a title or text; say which column it is, "
         "such as --field text=COLUMN",
         "لا يسمّي سطره الأول ({columns}) عمودًا فيه عنوان أو نص؛ حدّد العمود، مثل ‎--field text=COLUMN",
     ),
@@ -409,7 +406,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "ملف التصدير تالف ({error})، وقُرئ ما قبل موضع التلف",
     ),
     "declared-entity": (
-        "it declares entities, which are refused; everything before them was read",
+        "it declares entities, which khabar refuses; everything before them was read",
         "يعرّف كيانات (entities)، وهي مرفوضة؛ وقُرئ ما قبلها",
     ),
     "no-entry": ("the feed has no entries", "لا مدخل في الخلاصة"),
@@ -421,7 +418,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "the page is compressed with {name}, which khabar does not read",
         "الصفحة مضغوطة بطريقة {name}، ولا يقرؤها khabar",
     ),
-    "broken-compression": ("the page cannot be uncompressed: {error}", "تعذّر فك ضغط الصفحة: {error}"),
+    "broken-compression": ("the page cannot be decompressed: {error}", "تعذّر فك ضغط الصفحة: {error}"),
     "broken-warc": (
         "the WARC file is broken from here on: {error}",
         "ملف WARC تالف من هذا الموضع: {error}",
@@ -437,12 +434,12 @@ REASONS: dict[str, tuple[str, str]] = {
     # PDF
     "broken-pdf": ("it cannot be read as a PDF: {error}", "تعذّرت قراءته على أنه PDF: {error}"),
     "page-scan": (
-        "the page is a picture without a text layer, as of a scan; a program for OCR can add one",
+        "the page is a picture without a text layer, like a scan; an OCR program can add one",
         "الصفحة صورة بلا طبقة نصية، كأنها ممسوحة ضوئيًا؛ ويمكن لبرنامج تعرّف ضوئي على الحروف (OCR) أن يضيفها",
     ),
     "page-rubbish": (
-        "the fonts of the page do not say which letters they show, or say it wrongly; a program for OCR "
-        "can read what is seen",
+        "the fonts of the page do not say which letters they show, or say it wrongly; an OCR program "
+        "can read what is visible",
         "خطوط الصفحة لا تقول أي حروف تُظهر، أو تقوله خطأ؛ ويمكن لبرنامج تعرّف ضوئي على الحروف (OCR) "
         "أن يقرأ ما يُرى",
     ),
@@ -456,27 +453,27 @@ REASONS: dict[str, tuple[str, str]] = {
         "استُبدلت بأشكال العرض للحروف العربية الحروف نفسها",
     ),
     "page-ligatures": (
-        "ligatures that were written in reverse («إل» for «لإ») were turned round",
+        "ligatures written in reverse («إل» for «لإ») were corrected",
         "عُكست تراكيب حروف كُتبت مقلوبة («إل» مكان «لإ»)",
     ),
     "page-spaces": (
-        "spaces inside words that cannot be seen on the page were left out",
+        "spaces inside words that are invisible on the page were removed",
         "حُذفت من داخل الكلمات مسافات لا تُرى في الصفحة",
     ),
     "page-direction": (
-        "the letters stand from left to right on the page and were read so",
+        "the letters are placed from left to right on the page, and were read in that order",
         "الحروف مرصوفة في الصفحة من اليسار إلى اليمين، وقُرئت كذلك",
     ),
     "page-encoding": (
-        "its fonts say Latin letters for those of Windows-1256; they were read as Arabic",
+        "its fonts name Latin letters in place of those of Windows-1256; they were read as Arabic",
         "تذكر خطوطها حروفًا لاتينية مكان حروف Windows-1256؛ وقُرئت عربية",
     ),
     "letters-doubtful": (
-        "{count} of its words have foreign signs among their letters: a font says some letters wrongly",
+        "{count} of its words contain foreign signs among their letters: a font names some letters wrongly",
         "في {count} من كلماتها علامات غريبة بين الحروف: خط يذكر بعض الحروف خطأ",
     ),
     "letters-unknown": (
-        "the fonts do not say which letters {count} of its signs are; they stand in the text as \ufffd",
+        "the fonts do not say which letters {count} of its signs are; the text shows \ufffd instead",
         "لا تقول الخطوط أي حروف هي {count} من علاماتها؛ ومكانها في النص \ufffd",
     ),
 }

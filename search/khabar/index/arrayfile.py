@@ -8,7 +8,7 @@ written as they are made, without any of them ever being whole in memory.
 A block is compared with its checksum when something in it is first read, once for each opening: a flipped bit
 is an error and
 never a wrong answer. A search in an ordered array may pass over damaged blocks, but its result is checked
-where it ends: if the numbers on both sides are as they were written, so is the place.
+where it ends: if the numbers on both sides are intact, so is the place.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Checked:
         """Compare what stands from one place up to another.
 
         Raises:
-            ValueError: if it is not as it was written.
+            ValueError: if it is damaged.
         """
         if not self._sound and begin < end:
             first, last = begin + self._offset >> self._shift, end - 1 + self._offset >> self._shift
@@ -150,7 +150,7 @@ class _Blocks:
             if not seen[number]:
                 begin = number * BLOCK
                 if checksum(data[begin : begin + BLOCK]) != checksum_of(number):
-                    raise ValueError("it is not as it was written")
+                    raise ValueError("it is damaged")
                 seen[number] = 1
 
 
@@ -297,7 +297,7 @@ def open_arrays(
 
     Raises:
         OSError: if it cannot be read.
-        ValueError: if it is not as it was written; a name that is missing among the arrays is for the caller
+        ValueError: if it is damaged; a name that is missing among the arrays is for the caller
             to find.
     """
     return read_arrays(mapped(path, replaced=replaced), magic, whole=whole)
@@ -343,13 +343,13 @@ def read_arrays(
         raise ValueError("it is cut short")
     described = bytes(data[begin:-_ENDING])
     if data[-_ENDING:] != _ending(described):
-        raise ValueError("its description is not as it was written")
+        raise ValueError("its description is damaged")
     try:
         contents = read_json(described)
         size = contents["size"]
         table = data[size:begin]
         if len(table) != -(-size // BLOCK) * 4 or zlib.crc32(table) != contents["blocks"]:
-            raise ValueError("its checksums are not as they were written")
+            raise ValueError("its checksums are damaged")
         blocks = _Blocks(data[:size], np.frombuffer(table, "<u4"))
         if whole:
             blocks.compare(range(len(blocks.seen)))

@@ -113,7 +113,7 @@ def checksum(path: Path) -> int:
 
 
 def checksum_until(path: Path, end: int) -> int:
-    """The CRC-32 of the first so many bytes of a file."""
+    """The CRC-32 of the first bytes of a file."""
     crc = 0
     with open_file(path) as file:
         while chunk := file.read(min(_CHUNK, end)):
@@ -127,7 +127,7 @@ def read_checksums(folder: Path) -> Checksums | None:
 
     Raises:
         OSError: if it cannot be read.
-        ValueError: if it is not as it was written.
+        ValueError: if it is damaged.
     """
     try:
         checksums = msgspec.convert(read_json_with_checksum(folder / CHECKSUMS), Checksums)
@@ -218,7 +218,7 @@ def write_checksums(folder: Path, generation: int) -> None:
 
 
 def put_back(folder: Path, generation: int) -> list[str]:
-    """Put the copies in the place of files that are lost or not as they were written, unless there was a
+    """Put the copies in the place of files that are lost or damaged, unless there was a
     commit since.
 
     Gives their names. The caller holds the write lock.

@@ -85,7 +85,7 @@ def current_files(folder: Path) -> Path:
     is an index is not looked at.
 
     Raises:
-        IndexDamaged: if ``edition.json`` is not as it was written.
+        IndexDamaged: if ``edition.json`` is damaged.
         IndexUnavailable: if the system does not let it be read.
     """
     path = folder / EDITION

@@ -87,7 +87,7 @@ class Lexicon:
         parts: its parts by their numbers.
 
     Raises:
-        IndexDamaged: from all methods, if something is not as it was written.
+        IndexDamaged: from all methods, if something is damaged.
     """
 
     def __init__(self, folder: Path, parts: Mapping[int, Part]) -> None:

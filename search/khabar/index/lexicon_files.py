@@ -103,7 +103,7 @@ class Part:
     def class_of(self, depth: str, key: int) -> Array:
         """The numbers of the words with a class, in order."""
         first = self.class_end(depth, key, 0)
-        # If what is on both sides is as it was written, so are the places.
+        # If the data on both sides is intact, so are the places.
         begin = max(0, first - 1)
         end = first
         while True:
@@ -163,7 +163,7 @@ def open_parts(folder: Path, *, whole: bool = False) -> dict[int, Part]:
     checksums.
 
     Raises:
-        IndexDamaged: if one is lost or is not as it was written.
+        IndexDamaged: if one is lost or is damaged.
     """
     numbers = _numbers(folder)
     while True:

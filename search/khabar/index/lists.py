@@ -33,7 +33,7 @@ class Lists:
         name: under which :class:`ListsWriter` put them there.
 
     Raises:
-        ValueError: if they do not fit together. All methods raise it too, for what is not as it was written.
+        ValueError: if they do not fit together. All methods raise it too, for what is damaged.
     """
 
     def __init__(self, arrays: Mapping[str, Checked], name: str) -> None:

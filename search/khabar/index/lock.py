@@ -196,7 +196,7 @@ def _is_still(handle: int, path: Path) -> bool:
 
 
 def is_locked(folder: Path, what: Held = INDEX) -> bool:
-    """Whether somebody writes to an index just now; False where that cannot be told."""
+    """Whether somebody is writing to an index now; False if that cannot be determined."""
     try:
         handle = os.open(folder / what.lock, os.O_RDWR | NO_LINK)
     except OSError:

@@ -1,4 +1,4 @@
-"""The errors of an index that cannot be read as it was written."""
+"""The errors of an index that is damaged or cannot be read."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def cause_of(error: BaseException) -> str:
 
 
 def unreadable(path: Path, error: BaseException) -> KhabarError:
-    """The error to raise when reading a file of an index went wrong: a refusal of the system is told as such,
+    """The error to raise when reading a file of an index failed: a refusal of the system is raised as such,
     an index that is gone as such, and only the rest is damage.
 
     Args:

@@ -27,7 +27,7 @@ _PROBES = 4096
 
 
 class Probes(dict[int, Any]):
-    """What stands at the places that a bisection looks at, read at first use. Each begins at the same few
+    """The words at the places that a bisection visits, read at first use. Each begins at the same few
     places; these are kept.
 
     Args:
@@ -52,7 +52,7 @@ class WordList:
         arrays: of a file, with those of :data:`KINDS` among them.
 
     Raises:
-        ValueError: from all methods, if what they read is not as it was written.
+        ValueError: from all methods, if what they read is damaged.
     """
 
     def __init__(self, arrays: Mapping[str, Checked]) -> None:
@@ -99,7 +99,7 @@ class WordList:
         return self._beside(numbers, bisect_right(numbers, word, key=self._probes.__getitem__))
 
     def _beside(self, numbers: range, place: int) -> int:
-        # If the words on both sides are as they were written, so is the place.
+        # If the words on both sides are intact, so is the place.
         self.part(numbers[max(0, place - 1) : place + 1])
         return numbers.start + place
 

@@ -19,7 +19,7 @@ from khabar.index.columns import firsts
 
 __all__ = ["BESIDE", "Inverted", "TermHashes", "Words", "grouped", "located", "term_hashes"]
 
-#: Set in a word's number: it stands at the position of the one before it, as a compound name does beside its
+#: Set in a word's number: it has the position of the word before it, as a compound name does beside its
 #: parts.
 BESIDE = 1 << 31
 _NUMBER = np.uint32(BESIDE - 1)
@@ -66,7 +66,7 @@ class Words(msgspec.Struct, frozen=True, eq=False):
         )
 
     def parted(self, passages: Sequence[int]) -> Iterator[Words]:
-        """Those of articles that have so many passages each."""
+        """The words of consecutive articles with these numbers of passages."""
         begin = start = 0
         ends = np.cumsum(self.sizes).tolist()
         for count in passages:
@@ -119,7 +119,7 @@ def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
 
 
 class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
-    """Words turned round: for each term the passages that it stands in.
+    """Inverted words: for each term the passages that contain it.
 
     Attributes:
         numbers: the terms that occur, in order of their numbers.
@@ -137,7 +137,7 @@ class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def counts(self) -> NDArray[np.int32]:
-        """Of each entry how often the term stands there."""
+        """For each entry, how often the term occurs there."""
         return np.diff(self.begins)
 
 

@@ -1,4 +1,4 @@
-"""The errors of vectors that cannot be read as they were written; the index is whole without them."""
+"""The errors of vectors that are damaged or cannot be read; the index is whole without them."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def read_listing(folder: Path) -> Listing | None:
 
     Raises:
         OSError: if it cannot be read.
-        ValueError: if it is not as it was written.
+        ValueError: if it is damaged.
     """
     try:
         header, arrays = open_arrays(folder / VECTOR_LIST, _MAGIC, whole=True, replaced=True)

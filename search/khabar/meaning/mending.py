@@ -21,7 +21,7 @@ __all__ = ["damages", "mend"]
 
 
 def damages(folder: Path) -> Iterator[Loss]:
-    """What is not as it was written, by file. Reads all vectors of an index.
+    """What is damaged, by file. Reads all vectors of an index.
 
     Raises:
         IndexUnavailable: if the system does not let a file be read.

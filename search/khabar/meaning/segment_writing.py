@@ -94,7 +94,7 @@ def write_segment(
 
     Raises:
         OSError: if it cannot be written.
-        ValueError: if a segment is not as it was written.
+        ValueError: if a segment is damaged.
     """
     keys = np.concatenate([segment.keys[:][texts] for segment, texts, _ in segments])
     rests = np.concatenate([segment.rests[:][texts] for segment, texts, _ in segments])

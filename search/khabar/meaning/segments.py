@@ -103,7 +103,7 @@ def words_of(dimension: int) -> int:
 class Segment:
     """The texts and owners of one file, or of what is to be written to one. Safe to share between threads.
 
-    Whatever is read of a file raises ValueError if it is not as it was written.
+    Whatever is read of a file raises ValueError if it is damaged.
 
     Attributes:
         dimension: components of a vector.
@@ -152,7 +152,7 @@ class Segment:
 
         Raises:
             OSError: if it cannot be read.
-            ValueError: if it is not as it was written.
+            ValueError: if it is damaged.
         """
         header, arrays = open_arrays(path, MAGIC, whole=whole)
         try:

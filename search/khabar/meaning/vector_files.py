@@ -57,7 +57,7 @@ class VectorFiles:
         folder: where they are, or come to be.
 
     Raises:
-        IndexDamaged: if the list of them, or a file that it names, is not as it was written. All methods
+        IndexDamaged: if the list of them, or a file that it names, is damaged. All methods
             raise it too.
         IndexUnavailable: if the system does not let one be read.
     """

@@ -47,7 +47,7 @@ class Vectors:
     several threads. Look-ups are by the text itself, so that it does not matter whether the index was changed
     since.
 
-    All methods raise :class:`~khabar.errors.IndexDamaged` if a file is not as it was written: the words of
+    All methods raise :class:`~khabar.errors.IndexDamaged` if a file is damaged: the words of
     the index answer without it, and ``khabar meaning build`` mends it.
 
     Attributes:
@@ -76,7 +76,7 @@ class Vectors:
         """The vectors in the folder with an index's files; None if there are none.
 
         Raises:
-            IndexDamaged: if a file is missing, or not as it was written.
+            IndexDamaged: if a file is missing or damaged.
             IndexUnavailable: if the system does not let one be read.
         """
         before = -1

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ALSO", "CLOSE", "CODES", "REACH", "ByMeaning", "Means", "told"]
 
-#: How many articles that share no word are told of at most, and how close each must be: the mean of the z of
-#: its closest passage and of its whole. docs/meaning.md says what this was chosen on.
+#: How many articles without a common word are listed at most, and how close each must be: the mean z of its
+#: closest passage and of its whole. docs/meaning.md says what this was chosen on.
 ALSO, CLOSE = 5, 3.0
 #: Nearest articles that are looked at for these; and letters of the shortest passage that counts as close: a
 #: fragment is close to anything.
@@ -60,7 +60,7 @@ _TELLING = {
     "meaning-busy": "too many searches wait for the model, so the words alone decide the order; try again",
     "meaning-sent": "to compute its vector, the query was sent to {}",
 }
-#: What may be told of a search by meaning.
+#: The problems of a search by meaning.
 CODES = frozenset(_TELLING)
 
 
@@ -218,7 +218,7 @@ class ByMeaning:
     def ranked(
         self, matches: Sequence[Match], *, by_passage: bool = False
     ) -> tuple[list[Match], list[Closeness | None]]:
-        """Matches in the order of words and meaning, and of each how close it is; the words' order where that
+        """Matches ordered by words and meaning, with the closeness of each; the words' order where that
         is not known.
 
         Args:
@@ -290,7 +290,7 @@ class ByMeaning:
         found: dict[str, _Beside] = {}
         for each in self._candidates if self._vectors else ():
             article = answers.article(each.near.article_id, each.archive)
-            # What has the id now may be another text. One report of many papers is told of once.
+            # What has the id now may be another text. A report printed by many papers is listed once.
             if (
                 article is None
                 or (article.title or article.id) in found
@@ -349,7 +349,7 @@ class ByMeaning:
 
 
 def _failure(error: Exception) -> Problem:
-    """What is told of an encoder that is not there, or gave nothing."""
+    """The problem of an encoder that is missing or gave nothing."""
     if isinstance(error, EncoderFailed) and error.code == "busy":
         return told("meaning-busy")
     code = "meaning-missing" if isinstance(error, EncoderMissing) else "meaning-failed"

@@ -45,12 +45,12 @@ __all__ = ["Draft", "Drafting"]
 
 SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 
-#: What a word that stands in a query twice or more weighs, against once. In proportion a long word would take
-#: a query over.
+#: The weight of a word that is repeated in a query, against one that is not. In proportion, a repeated word
+#: would dominate the query.
 _REPEATED = 1.25
 #: Minimum length of a word; shorter ones are letters and abbreviations.
 _FEWEST_LETTERS = 3
-#: What stands between two words that may be one.
+#: The characters between two words that may be one.
 _SPACES = f" \t\r\n\xa0\u202f{INVISIBLE}"
 _LETTERS_AND_NUMBER = lazy_pattern("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
 
@@ -430,7 +430,7 @@ class Drafting:
         for operand in near.operands:
             tokens = self._analyzer.tokens(operand.text)
             if isinstance(operand, Phrase):
-                # A name stands at one place, in whichever way it is written.
+                # A name takes one place, however it is written.
                 places.extend(tuple(dict.fromkeys(way[0] for way in unit)) for unit in phrase_units(tokens))
                 ways = phrase_places(tokens)
                 if len(ways) > 1 or len(ways[0]) > 1:
@@ -561,7 +561,7 @@ def _terms(forms: tuple[WeightedForm, ...]) -> tuple[str, ...]:
 
 
 def _heavier(clause: Clause) -> Clause:
-    """A word or phrase that stands in a query more than once; a phrase may be a group of its spellings."""
+    """A word or phrase that is repeated in a query; a phrase may be a group of its spellings."""
     if isinstance(clause, GroupClause):
         return replace(clause, clauses=tuple(map(_heavier, clause.clauses)))
     assert isinstance(clause, WordClause | PhraseClause)

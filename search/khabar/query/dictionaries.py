@@ -19,7 +19,7 @@ GROUP = "khabar.dictionaries"
 """The group of the entry points of such packages."""
 
 PREFIX = "plugin:"
-"""What stands before the name of a dictionary of a package."""
+"""The prefix of the name of a dictionary from a package."""
 
 
 class DictionaryPlugin(plugins.PluginProtocol, Protocol):

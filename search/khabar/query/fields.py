@@ -53,7 +53,7 @@ __all__ = [
 
 #: Number of sources to name when none is similar to an unknown one.
 _LISTED = 5
-#: The fields of which some names are told then.
+#: The fields of which some names are then listed.
 _LISTED_OF = frozenset({"source", "language"})
 #: The argument for each field of dates.
 _ARGUMENTS = {"after": "since", "until": "until"}
@@ -67,7 +67,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 class Named(Protocol):
     """What a planner asks of an index beside its words: names of sources, authors and other fields, and
-    whether a phrase stands anywhere. Its answers have all of it."""
+    whether a phrase occurs anywhere. Its answers have all of it."""
 
     def names(self, field: str) -> Sequence[str]:
         """Every name that an article has in a field."""
@@ -78,7 +78,7 @@ class Named(Protocol):
         ...
 
     def phrase_articles(self, phrase: PhraseClause) -> int:
-        """In how many articles a phrase stands."""
+        """The number of articles that contain a phrase."""
         ...
 
 

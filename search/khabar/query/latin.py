@@ -26,7 +26,7 @@ __all__ = ["LONGEST", "as_arabic", "as_latin", "matches", "pattern", "readings"]
 #: Maximum length of a word in letters.
 LONGEST = 24
 
-#: Letters of a piece of a word whose ways of reading are told apart in a pattern.
+#: Letters of a piece of a word whose readings a pattern distinguishes.
 _RUN = 5
 
 Choices = dict[str, float]

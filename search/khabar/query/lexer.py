@@ -28,7 +28,7 @@ from khabar.spelling import INVISIBLE, visible
 
 __all__ = ["FIELDS", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
 
-#: The names of fields, folded, and the field of each.
+#: The field of each folded field name.
 FIELDS = {
     "title": "title",
     "عنوان": "title",
@@ -307,7 +307,7 @@ class _Lexer:
 
     def _unknown_field(self, place: int) -> None:
         """Tell of what looks like a field and is none. An Arabic word before a colon is mostly a part of a
-        headline, so it is told only if a field has nearly this name."""
+        headline, so it is reported only if a field has a similar name."""
         other = _NO_FIELD.match(self.text, place)
         if other is None:
             return

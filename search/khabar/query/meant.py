@@ -27,7 +27,7 @@ __all__ = ["text_of", "wordless"]
 def text_of(query: Query) -> str:
     """What a query says, without what is for the index alone: conditions, excluded words, signs.
 
-    A query of words without signs goes as it was typed, with its question mark.
+    A query of plain words is passed on as typed, with its question mark.
 
     >>> from khabar.query.parser import parse
     >>> text_of(parse("من فاز بالكأس؟"))

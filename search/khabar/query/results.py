@@ -209,13 +209,13 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def page(self) -> int | None:
-        """The page on which the paragraph stands, from 1; None if the article has no pages."""
+        """The page of the paragraph, from 1; None if the article has no pages."""
         return self.paragraph.page
 
     @property
     def link(self) -> str:
-        """Where the paragraph stands: :attr:`url`, or the file if there is no address, with its page if there
-        are pages."""
+        """The location of the paragraph: :attr:`url`, or without an address the file, with the page if it has
+        pages."""
         return self.url or at_page(self.article.path, self.page)
 
 

@@ -118,7 +118,7 @@ def search(
     else:
         found = found_from(offset, limit)
         if meaning is not None:
-            # What stands behind is ranked by the words, whatever there is to be told of the meaning.
+            # The hits after them are ranked by words alone, whatever is reported about meaning.
             meaning.settle()
     matcher = Matcher(planned.plan, planned.words)
     analyzer = snapshot.planner.analyzer
@@ -201,7 +201,7 @@ def _meaning(
 def _in_order(
     meaning: ByMeaning, matches: Sequence[Found], offset: int, limit: int, paragraphs: bool
 ) -> tuple[tuple[Found, ...], Sequence[Closeness | None]]:
-    """A page of matches in the order of words and meaning, and of each how close it is."""
+    """A page of matches ordered by words and meaning, with the closeness of each."""
     closeness: Sequence[Closeness | None] = ()
     if meaning.settle():
         matches, closeness = meaning.ranked(matches, by_passage=paragraphs)

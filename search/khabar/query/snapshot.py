@@ -235,7 +235,7 @@ class Snapshot:
         return self.answers.count(self.plan(query, **asked).plan)
 
     def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[int, Planned, Tally]:
-        """The number of articles that match a query, to be told with counts of them; they must contain all
+        """The number of articles that match a query, to be reported with their counts; they must contain all
         its words unless asked otherwise."""
         asked["match"] = which(asked.get("match"), "all")
         planned = self.plan(query, **asked)

@@ -1,7 +1,7 @@
 """The ranking room: puts the articles that answer a plan in order, the same way for every engine.
 
 ================  ===================================================================================
-``searcher``      answers what is asked of an index
+``searcher``      answers searches in an index
 ``matching``      which articles match a plan
 ``occurrences``   where the words of a plan stand
 ``term_scoring``  the occurrences of a query word as BM25 scores
@@ -9,7 +9,7 @@
 ``nearness``      which words of a query stand together in an article
 ``ranker``        puts the articles that match in order, in two stages
 ``best``          the best articles of a plan, kept
-``matches``       what is told of the articles that were ranked
+``matches``       reports on ranked articles
 ``paragraphs``    the same, paragraph by paragraph
 ``preferences``   what only the text of an article shows, such as its vowel marks
 ================  ===================================================================================

@@ -173,7 +173,7 @@ class Accumulators:
         return scores
 
     def passage_scores(self, article: int) -> Floats:
-        """The score of each passage of an article that was scored last."""
+        """The score of each passage of an article, one of those scored last."""
         at = int(np.searchsorted(self._scored, article))
         end = len(self._passage_scores) if at + 1 == len(self._begins) else int(self._begins[at + 1])
         return self._passage_scores[int(self._begins[at]) : end]

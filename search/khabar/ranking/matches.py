@@ -1,4 +1,4 @@
-"""What is told of the articles that were ranked: of each its best passage, and what made its score."""
+"""Reports on ranked articles: the best passage of each, and what its score consists of."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def scored_as(match: Match, score: float) -> Match:
 
 
 def standing_in(owners: Ints, plan: Plan, near: Nearness | None) -> list[tuple[Together, ...]]:
-    """What stands together in each of some articles or passages."""
+    """The words that are near one another in each of some articles or passages."""
     if near is None:
         return [()] * len(owners)
     pairs = pairs_of(plan)

@@ -120,7 +120,7 @@ class Matching:
 
 
 def marked(articles: Ints, size: int) -> Bools:
-    """Of each of so many articles whether it is among some."""
+    """Whether each of the first articles is among the given ones."""
     among = np.zeros(size, bool)
     among[articles] = True
     return among

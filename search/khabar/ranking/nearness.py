@@ -34,12 +34,12 @@ WINDOW = 8
 BETWEEN = 2
 #: What it counts if a few words stand between, and if two words are only near, against next to one another.
 PARTED, NEAR = 0.1, 0.03
-#: The least weight of a form that stands for its word here, against that of the word as typed; and the power
+#: The least weight of a form that represents its word here, against that of the word as typed; and the power
 #: to which weights are taken: forms that are only alike are no evidence of a name.
 STRICT = 0.46
 STRICTNESS = 3
-#: The most words of a query that count by themselves if all of them stand together. Articles that repeat a
-#: long query word by word are rarely the best: they are lists of headlines.
+#: The most words of a query that count by themselves if all are near one another. Articles that repeat
+#: a long query word by word are rarely the best: they are lists of headlines.
 WHOLE = 4
 
 
@@ -86,7 +86,7 @@ class Nearness(msgspec.Struct, frozen=True):
         return Nearness(*(array[rows] for array in self.arrays))
 
     def added(self, owners: Ints) -> Floats:
-        """What is added to the score of each of some owners, which are in order."""
+        """The amount added to the score of each owner; owners are in order."""
         at = np.searchsorted(owners, self.owners)
         added: Floats = np.bincount(at, self.scores + self.whole, len(owners))
         return added

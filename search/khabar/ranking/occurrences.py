@@ -62,7 +62,7 @@ class _FormPostings(msgspec.Struct, frozen=True):
 
 
 class Occurrences(msgspec.Struct, frozen=True):
-    """Where a query word or phrase stands: a row for each passage and form; the passages of one form are in
+    """Where a query word or phrase occurs: a row for each passage and form; the passages of one form are in
     order.
 
     Attributes:
@@ -140,7 +140,7 @@ class OccurrenceReader:
         return passages[alive], counts[alive], terms[alive]
 
     def of_leaves(self, leaves: Sequence[Leaf]) -> list[Occurrences]:
-        """Where each of some leaves stands."""
+        """Where each of some leaves occurs."""
         words = iter(self._postings([leaf for leaf in leaves if isinstance(leaf, WordClause)]))
         return [
             self._of_word(leaf, next(words))
@@ -173,7 +173,7 @@ class OccurrenceReader:
         )
 
     def _postings(self, clauses: Sequence[WordClause]) -> list[_FormPostings]:
-        """The postings of each word's forms. Those that are not kept are read together: a word costs less
+        """The postings of each word's forms. Those that are not cached are read together: a word costs less
         than the calls."""
         # A word without its looser forms has the same first form: it needs a part of what is kept for the
         # word.
@@ -248,7 +248,7 @@ class OccurrenceReader:
         self._passages_of([terms for phrase in phrases for terms in phrase.words])
 
     def _passages_of(self, places: Sequence[tuple[str, ...]]) -> list[Ints]:
-        """The passages, in order, in which one of the terms of each place stands."""
+        """The passages, in order, that contain one of the terms of each place."""
         kept = {place: self._places.get(place) for place in places}
         missing = [place for place, known in kept.items() if known is None]
         if missing:
@@ -268,7 +268,7 @@ class OccurrenceReader:
         return [known for place in places if (known := kept[place]) is not None]
 
     def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:
-        """The passages in which a phrase stands, in order, and how often in each."""
+        """The passages that contain a phrase, in order, and how often each does."""
         # The rarest first: what is left is looked up in the others.
         found, *others = sorted(self._passages_of(clause.words), key=len)
         for passages in others:
@@ -296,7 +296,7 @@ def _repeated(sizes: Ints) -> Ints:
 
 
 def _summed(passages: Ints, counts: Floats) -> tuple[Ints, Floats]:
-    """The sum of the counts of each passage, the passages in order."""
+    """The sum of counts for each passage, passages in order."""
     order = np.argsort(passages, kind="stable")
     passages = passages[order]
     starts = np.flatnonzero(firsts(passages))

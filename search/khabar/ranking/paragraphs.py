@@ -57,7 +57,7 @@ def rank_paragraphs(
         scores *= recency[owners]
     near = None
     if sort == "relevance":
-        # As with articles, what stands together is looked for in the best.
+        # As with articles, nearness is computed only for the best.
         depth = asked.candidates
         first = ranker.order(passages, scores, sort, depth)
         first.sort()

@@ -49,7 +49,7 @@ def reranked(
     count: int,
     factor: Callable[[int], float],
 ) -> tuple[Ints, Floats]:
-    """The first so many matches as is preferred: their places among those given, and their scores.
+    """The first matches by preference: their places among those given, and their scores.
 
     Args:
         rerank: what is preferred.
@@ -66,7 +66,7 @@ def reranked(
     for leaf in rerank.leaves:
         part = accumulators.parts[leaf]
         if plan.leaves[leaf].title:
-            # Where the word stands beside titles is not known.
+            # The positions of the word outside titles are not known.
             most *= rerank.most
         elif part is not None and len(part.term.articles):
             most[lookup(near, part.term.articles)[1]] *= rerank.most

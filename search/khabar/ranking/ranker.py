@@ -67,7 +67,7 @@ class Asked(NamedTuple):
     recency: Floats | None
 
     def among(self, articles: Ints) -> list[Occurrences]:
-        """For each leaf where it stands in some articles, which are in order; nothing of one that adds
+        """For each leaf its occurrences in some articles, which are in order; nothing of one that adds
         nothing."""
         return [
             each.among(articles if weight else articles[:0])
@@ -133,7 +133,7 @@ class Ranker:
         )
 
     def ranked(self, asked: Asked, sort: Sort, number: int | None) -> Ranked:
-        """The matching articles in order; with ``number``, so many of the first or some more."""
+        """The matching articles in order; with ``number``, at least that many of the first."""
         if sort != "relevance":
             return self._by_moment(asked, sort, number)
         depth = asked.candidates

@@ -149,24 +149,24 @@ class Searcher:
     # words
 
     def occurrences(self, term: str) -> tuple[int, int]:
-        """In how many passages a term stands, and how often in all; ``(0, 0)`` for one that no article
+        """In how many passages a term occurs, and how often in all; ``(0, 0)`` for one that no article
         has."""
         passages, counts, _ = self._occurrences.live(*self.reader.postings([term]))
         return len(passages), int(counts.sum())
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
-        """In how many passages a phrase stands, and how often in all."""
+        """In how many passages a phrase occurs, and how often in all."""
         passages, counts = self._occurrences.phrase(phrase)
         return len(passages), int(counts.sum())
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
-        """In how many passages each of some terms stands."""
+        """The number of passages that contain each of some terms."""
         _, _, which = self._occurrences.live(*self.reader.postings(terms))
         counts: list[int] = np.bincount(which, minlength=len(terms)).tolist()
         return counts
 
     def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
-        """In how many articles any term of each of some groups stands."""
+        """The number of articles that contain any term of each group."""
         owners = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
         passages, _, which = self._occurrences.live(
             *self.reader.postings([term for group in groups for term in group])
@@ -180,7 +180,7 @@ class Searcher:
         return counts
 
     def phrase_articles(self, phrase: PhraseClause) -> int:
-        """In how many articles a phrase stands."""
+        """The number of articles that contain a phrase."""
         columns = self.columns
         found = columns.in_title.copy() if phrase.title else np.ones(columns.passages, bool)
         # Beginning with the rarest word would be faster still, but two or three lookups are fast enough.
@@ -194,7 +194,7 @@ class Searcher:
         return int((holds & columns.alive).sum())
 
     def passages_with(self, terms: Sequence[str], number: int) -> Sequence[Sequence[str]]:
-        """For each of some terms the texts of the first few passages in which it stands, in the order of
+        """For each of some terms the texts of the first few passages that contain it, in the order of
         indexing."""
         return [self._passages_with(term, number) for term in terms]
 
@@ -366,7 +366,7 @@ class Searcher:
     def select(
         self, plan: Plan, ranking: Ranking, *, sort: Sort = "relevance", limit: int | None = None
     ) -> Selection:
-        """The articles that match, all or so many of the first, without their texts."""
+        """The matching articles, all or the first few, without their texts."""
         if not self.columns.total_articles:
             return Selection(np.empty(0, np.int64), np.empty(0))
         ranked = self._ranker.ranked(self._ranker.asked(plan, ranking), sort, limit)
@@ -375,7 +375,7 @@ class Searcher:
     def matching(
         self, plan: Plan, *, sort: Sort = "relevance", limit: int | None = None, by_story: bool = False
     ) -> Iterator[Article]:
-        """The articles that match, all or so many of the first; of each story the best one, if asked."""
+        """The matching articles, all or the first few; only the best of each story, if requested."""
         articles = self.select(plan, _RANKING, sort=sort, limit=None if by_story else limit).articles
         if by_story:
             articles = articles[self._first_of_stories(articles)][:limit]
@@ -410,14 +410,14 @@ class Searcher:
         return {"": without, **found} if without else found
 
     def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
-        """How many of the matching articles are of each day, and how many have no date."""
+        """The number of matching articles per day, and of those without a date."""
         days = self.columns.days[self._matching.of(plan)]
         dated = days[days != UNDATED]
         found, counts = np.unique(dated, return_counts=True)
         return dict(zip(found.tolist(), counts.tolist(), strict=True)), len(days) - len(dated)
 
     def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
-        """What there is of each of some plans, looked up together."""
+        """The results of several plans, looked up together."""
         self._occurrences.prepare(
             [leaf for plan in plans for leaf in plan.leaves if isinstance(leaf, PhraseClause)]
         )

@@ -99,7 +99,7 @@ class RemovedView(View, frozen=True):
 
 
 class CheckView(View, frozen=True):
-    """Whether an index is as it was written."""
+    """Whether an index is intact."""
 
     report: CheckReport
     title = "khabar check"
@@ -153,7 +153,7 @@ class CheckView(View, frozen=True):
 
 
 class ChecksView(View, frozen=True):
-    """Whether several archives are as they were written, each by itself.
+    """Whether several archives are intact, each by itself.
 
     Attributes:
         reports: the report of each archive, by its name.

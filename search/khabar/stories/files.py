@@ -163,7 +163,7 @@ class Log:
         for sketch, checksum in zip(result, checksums.tolist(), strict=True):
             if zlib.crc32(sketch.tobytes()) != checksum:
                 with reading(self._path):
-                    raise ValueError("a sketch is not as it was written")
+                    raise ValueError("a sketch is damaged")
         return result
 
     def append(self, sketches: NDArray[np.uint8]) -> None:

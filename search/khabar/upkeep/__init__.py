@@ -9,7 +9,7 @@
 ``update``       putting the index in step with the files
 ``watch``        the same again and again
 ``select``       which articles to remove
-``check``        whether an index is as it was written
+``check``        whether an index is intact
 ``honesty``      what the texts are like, and what was left out
 ===============  =====================================================================================
 """

@@ -1,4 +1,4 @@
-"""Checking that an index is as it was written: every file, every posting, every article.
+"""Checking that an index is intact: every file, every posting, every article.
 
 First the files are compared with their checksums, then everything is read, so that an index without
 checksums, because its writer was killed, is examined as well.
@@ -43,7 +43,7 @@ from khabar.upkeep.stores import cluster_room
 
 __all__ = ["CheckReport", "Damage", "check_index"]
 
-_CHANGED = "it is not as it was written"
+_CHANGED = "it is damaged"
 
 
 class Damage(Serializable, msgspec.Struct, frozen=True):
@@ -266,7 +266,7 @@ class _Check:
             yield Damage(MANIFEST, cause_of(error))
             return
         if manifest.damaged:
-            yield Damage(MANIFEST, f"it is not as it was written in lines {manifest.damage}", "index")
+            yield Damage(MANIFEST, f"it is damaged in lines {manifest.damage}", "index")
 
     def _vectors(self) -> Iterator[Damage]:
         """Read the vectors, if there are any, and compare them with their checksums."""

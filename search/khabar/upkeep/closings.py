@@ -250,7 +250,7 @@ class Closings:
 
 
 def _decoded(content: bytes) -> _Kept | None:
-    """What was kept, if it is as it was written."""
+    """The stored closings, if they are intact."""
     with suppress(ValueError, msgspec.ValidationError):
         return msgspec.convert(json.loads(content or b"{}"), _Kept)
     return None
@@ -267,7 +267,7 @@ def _may_be_short(paragraph: str) -> bool:
 
 
 def _hashed(shape: str, label: bool = False) -> str:
-    """A shape as it is kept; that of a label is told by a colon."""
+    """A shape as stored; that of a label ends with a colon."""
     return blake2b(shape.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() + (":" if label else "")
 
 

@@ -30,8 +30,8 @@ def _characters(*spans: tuple[int, int]) -> frozenset[str]:
     return frozenset(chr(code) for first, last in spans for code in range(first, last + 1))
 
 
-#: What an article carries if it has one of these characters, in title or paragraphs, in the order in which it
-#: is told. Whether it is mojibake is then told by :data:`_MOJIBAKE`.
+#: The sign of an article with one of these characters in its title or paragraphs, in the order of reports.
+#: :data:`_MOJIBAKE` then decides whether it is mojibake.
 SIGNS: Mapping[str, frozenset[str]] = {
     "harakat": _characters((0x64B, 0x652), (0x670, 0x670)),
     "tatweel": frozenset("\u0640"),

@@ -137,7 +137,7 @@ class Log(Protocol):
 
 
 class Manifest:
-    """The manifest of an index, as it was read; changes are kept until :meth:`write`.
+    """The manifest of an index as read; changes are held until :meth:`write`.
 
     Args:
         place: the index folder, or another log. Nothing is read from it.

@@ -144,7 +144,7 @@ def _line(record: dict[str, Any]) -> bytes:
 def _decoded(line: bytes) -> dict[str, Any]:
     checksum, _, content = line.partition(b" ")
     if checksum != b"%08x" % zlib.crc32(content):
-        raise ValueError("it is not as it was written")
+        raise ValueError("it is damaged")
     record = json.loads(content)
     if not isinstance(record, dict):
         raise ValueError("it is no record")

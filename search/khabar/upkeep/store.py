@@ -109,7 +109,7 @@ class Transacting(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[None]:
-        """What goes wrong while something is written inside is told as the index's."""
+        """Raise errors in writing inside as errors of the index."""
         ...
 
     def manifest(self) -> Manifest:
@@ -173,7 +173,7 @@ class Store(Protocol):
         :meth:`newest`, and are the same objects until there are newer ones. Safe to share between threads.
 
         Raises:
-            IndexDamaged: if their files are not as they were written.
+            IndexDamaged: if their files are damaged.
             IndexUnavailable: if the system does not let them be read.
         """
         ...

@@ -2,7 +2,7 @@
 killed.
 
 First the stories and the lexicon are written, which may have more than the index; then the engine commits,
-and that makes everything count. What keeps a file from being written, such as a full disk, is told as an
+and that makes everything count. Whatever prevents writing a file, such as a full disk, is raised as an
 IndexFolderError. At the end the checksums of all files are noted.
 """
 
@@ -203,7 +203,7 @@ class Transaction:
         return []
 
     def writing(self) -> AbstractContextManager[None]:
-        """What goes wrong with a file inside is told as the index's."""
+        """Raise errors with a file inside as errors of the index."""
         return writing(self._folder)
 
 

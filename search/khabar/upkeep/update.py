@@ -50,8 +50,8 @@ class Update:
         options: those that it was made with.
         batch: number of articles per commit; None commits once, at the end.
         committed: called after each commit.
-        stored: gives an article of the index as it was before by its id.
-        articles: gives all articles of some sources in the index, as it was at the last commit.
+        stored: gives an article of the index before the update, by its id.
+        articles: gives all articles of some sources in the index at the last commit.
         closings: of the index.
         progress: called with each article that is read.
         stop: asked now and then whether to end early; what was done until then is committed.
@@ -199,7 +199,7 @@ class Update:
         self.report.closings = +closings.left_out
         if not closings.news or self.report.stopped:
             return
-        # Only what is made of files: what a script added is as it was added.
+        # Only articles from files: what a script added does not change.
         ours = {each for source in self._manifest.sources.values() for each in source.ids}
         waiting: deque[str] = deque()
 

@@ -336,8 +336,7 @@ class _Worker:
         self._tasks.put(_Task(self._anew[-1], self._committed, articles))
 
     def answer(self) -> _Answer | None:
-        """What it made of the articles that it was first asked of those that are not answered; None if it
-        died."""
+        """The result for the earliest articles without an answer; None if the process died."""
         answer = self._answers.get()
         with suppress(OSError):
             self._taken.send_bytes(b"")
@@ -417,7 +416,7 @@ def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any], stems: bool) 
 
 
 class _Helper:
-    """The other process's encoder, and what it has told of it."""
+    """The other process's encoder, and what that process has reported of it."""
 
     def __init__(self, stems: bool) -> None:
         self._stems = stems

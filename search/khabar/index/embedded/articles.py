@@ -1,4 +1,4 @@
-"""The articles of a segment: one file of mapped arrays with their texts, and what is known of each and of its
+"""The articles of a segment: one file of mapped arrays with their texts, and the data of each and of its
 passages."""
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _KINDS: Mapping[str, Any] = {
     # the articles as khabar.index.records packs them, one behind the other, and where each ends
     "texts": np.uint8,
     "ends": np.uint32,
-    # of each article how many passages it has, and when it was published
+    # for each article, its number of passages and its time of publication
     "sizes": np.uint32,
     "published": np.int64,
     "offsets": np.int32,
     # the beginning of its fingerprint
     "fingerprints": np.uint64,
-    # of each passage its length, rounded
+    # for each passage, its rounded length
     "length_codes": np.uint8,
 }
 
@@ -69,7 +69,7 @@ class Articles:
         whole: compare all of it with its checksums now.
 
     Raises:
-        ValueError: if it is not as it was written. All methods raise it too, or a zlib.error, for what is
+        ValueError: if it is damaged. All methods raise it too, or a zlib.error, for what is
             damaged.
     """
 
@@ -104,7 +104,7 @@ class Articles:
             known = result[result != UNDATED]
             least, most = _LIMITS[name]
             if len(known) and not (least <= known.min() and known.max() <= most):
-                raise ValueError("it is not as it was written")
+                raise ValueError("it is damaged")
         return result
 
     def number_of(self, passage: int) -> int:
@@ -117,7 +117,7 @@ class Articles:
         return bytes(self._arrays["texts"][begin:end])
 
     def packed_sizes(self) -> Ints:
-        """How many bytes that is of each."""
+        """The number of bytes of each."""
         result: Ints = np.diff(self._arrays["ends"][:].astype(np.int64), prepend=0)
         return result
 

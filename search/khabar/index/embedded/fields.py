@@ -35,7 +35,7 @@ SECTION = "section"
 TAG = "tag"
 #: All other names of articles: the field (:data:`khabar.index.plan.NAMED`, and those that were kept) and the
 #: name as one term, with :data:`BORDER` between them, on the title's passage. Its name is behind the others
-#: in order, so that an index in which no article has any is as it was before there was this field.
+#: in order, so that an index without any is the same as before this field existed.
 VALUE = "value"
 BORDER = "\x1f"
 #: The passage's number in its article; 0 begins an article.

@@ -41,10 +41,10 @@ _KINDS: Mapping[str, Any] = {
     # hashes in order, and the term of each
     "hashes": np.uint32,
     "hashed": np.uint32,
-    # of each term where its postings and its positions begin; and where the last one's end
+    # for each term, where its postings and positions begin; and where the last ones end
     "starts": np.uint32,
     "begins": np.uint32,
-    # of each posting how often the term stands in the passage
+    # for each posting, how often the term occurs in the passage
     "counts": np.uint8,
     "great_counts_at": np.uint32,
     "great_counts": np.uint32,
@@ -97,7 +97,7 @@ class Postings:
         whole: compare all of it with its checksums now.
 
     Raises:
-        ValueError: if it is not as it was written. All methods raise it too, or an IndexError, for what is
+        ValueError: if it is damaged. All methods raise it too, or an IndexError, for what is
             damaged.
     """
 
@@ -169,7 +169,7 @@ class Postings:
         return at < self.size and bool(hashes.raw[at] == hashed)
 
     def find(self, term_keys: TermKeys) -> Ints:
-        """The number of each of some terms; -1 for one that is not there."""
+        """The number of each term; -1 for a missing one."""
         result = np.full(len(term_keys.terms), -1, np.int64)
         if not self.size or not len(result):
             return result
@@ -278,7 +278,7 @@ class Postings:
         )
 
     def positions(self, numbers: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
-        """Where some terms stand in some passages, which are in order: of each occurrence the passage, the
+        """Where some terms occur in some passages, which are in order: for each occurrence the passage, the
         position, and the place of the term among the numbers."""
         nothing = np.empty(0, np.int64)
         found: list[tuple[Ints, Ints, Ints]] = [(nothing, nothing, nothing)]

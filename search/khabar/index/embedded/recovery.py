@@ -217,7 +217,7 @@ def _alive_by_place(path: Path, segment: Any) -> set[str] | None:
 def _packed(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
     """The articles of a file as they are kept, whatever their checksums say, each with its title's
     passage."""
-    # What stands behind the end that the table of contents knows is none of it.
+    # Data after the end that the table of contents records does not belong to it.
     size, _ = segment.khabar_files.get(path.name, (None, 0))
     articles = Articles(mapped(path)[:size], segment.doc_count_all())
     for number, passage in enumerate(articles.heads.tolist()):
@@ -229,14 +229,14 @@ def _packed_formerly(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
     data = mapped(path)
     offsets = _offsets(data, segment.doc_count_all())
     if int(offsets[0]) != 0 or (np.diff(offsets) < 0).any() or int(offsets[-1]) > len(data):
-        raise ValueError("its table is not as it was written")
+        raise ValueError("its table is damaged")
     passages = np.flatnonzero(np.diff(offsets)).tolist()
     for passage in passages:
         yield passage, bytes(data[int(offsets[passage]) : int(offsets[passage + 1])])
 
 
 def _offsets(data: memoryview, count: int) -> Ints:
-    """Where each of so many documents' stored fields begin, and the last one's end."""
+    """Where the stored fields of each document begin, and where the last ones end."""
     if data[-1] == ord("X"):
         end = len(data) - 3 - 4 * count
         offsets = np.frombuffer(data[end : len(data) - 3], ">u4").astype(np.int64)

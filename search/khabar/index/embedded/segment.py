@@ -55,12 +55,12 @@ class SegmentFiles:
 
     @contextmanager
     def _reading(self, extension: str) -> Iterator[memoryview]:
-        """A file's bytes; whatever goes wrong with them is told as its damage."""
+        """A file's bytes; errors in reading them are raised as damage to the file."""
         name = self.segment.make_filename(extension)
         with reading(self._folder, name):
             data = mapped(Path(self._folder, name))
             if describe(data) != self.segment.khabar_files[name]:
-                raise ValueError("it is not as it was written")
+                raise ValueError("it is damaged")
             yield data
 
     @contextmanager

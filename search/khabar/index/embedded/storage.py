@@ -34,7 +34,7 @@ class Storage(FileStorage):  # type: ignore[misc]
         return file
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Whoosh renames to commit: what the new name stands for must survive a power cut."""
+        """Whoosh renames to commit: the renamed file must survive a power cut."""
         with Path(self._fpath(oldname)).open("r+b") as file:
             content = file.read()
             file.write(SEAL + zlib.crc32(content).to_bytes(4, "big"))

@@ -111,7 +111,7 @@ def _unsealed(content: bytes) -> tuple[bytes, bool]:
     if seal != SEAL:
         return content, False
     if zlib.crc32(content[: -len(SEAL) - 4]) != int.from_bytes(crc, "big"):
-        raise ValueError("it is not as it was written")
+        raise ValueError("it is damaged")
     return content[: -len(SEAL) - 4], True
 
 
@@ -119,14 +119,14 @@ def _records(content: bytes, is_checked: bool, generation: int) -> Any:
     """The records of its segments, which stand behind its head, Whoosh's release, the schema, the number of
     the commit, and a zero."""
     if not content.startswith(_HEAD):
-        raise ValueError("it is not as it was written")
+        raise ValueError("it is damaged")
     place = len(_HEAD)
     for _ in range(3):
         _, place = _number(content, place)
     size, place = _number(content, place)
     place += size
     if int.from_bytes(content[place : place + 4], "big", signed=True) != generation:
-        raise ValueError("it is not as it was written")
+        raise ValueError("it is damaged")
     return _unpickled(content[place + 8 :], is_checked)
 
 
@@ -135,7 +135,7 @@ def _number(content: bytes, place: int) -> tuple[int, int]:
     number = shift = 0
     while (byte := content[place]) & 0x80:
         if shift > 63:
-            raise ValueError("it is not as it was written")
+            raise ValueError("it is damaged")
         number |= (byte & 0x7F) << shift
         shift += 7
         place += 1
@@ -147,7 +147,7 @@ def _unpickled(content: bytes, is_checked: bool) -> Any:
 
     Args:
         content: it.
-        is_checked: whether it is known to be as it was written.
+        is_checked: whether it is known to be intact.
     """
     if not is_checked:
         _check_sizes(content)
@@ -164,7 +164,7 @@ def _check_sizes(content: bytes) -> None:
 
     for opcode, argument, _ in pickletools.genops(content):
         if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and int(argument or 0) > len(content):
-            raise ValueError("it is not as it was written")
+            raise ValueError("it is damaged")
 
 
 class _Unpickler(pickle.Unpickler):
@@ -260,7 +260,7 @@ def _generation_of(name: str) -> int:
 
 @contextmanager
 def reading(folder: str | os.PathLike[str], name: str) -> Iterator[None]:
-    """Whatever goes wrong inside is told as damage to the file ``name`` of an index folder, but for what the
+    """Raise errors inside as damage to the file ``name`` of an index folder, but for what the
     system refuses.
 
     Files that were cut or overwritten make pickle raise nearly anything.

@@ -49,7 +49,7 @@ class EmbeddedWriter:
         self._changed = False
         #: id → what is in the builder
         self._gathered: dict[str, ArticlePassages] = {}
-        #: of each segment's name its files
+        #: the files of each segment, by its name
         self._files: dict[str, SegmentFiles] = {}
         for segment in self._segments:
             self._open(segment)
