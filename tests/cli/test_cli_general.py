@@ -410,3 +410,17 @@ def test_interrupted_indexing_says_what_is_there(tmp_path):
     last = err.splitlines()[-1]
     some = "ix holds [0-9,]+ articles; the same command continues from there"
     assert re.fullmatch(f"khabar: interrupted: ({some}|nothing was indexed yet)", last)
+
+
+@pytest.mark.parametrize("command", [[], ["alert"], ["meaning"], ["config"]])
+def test_a_command_without_its_subcommand_shows_its_help(run, command):
+    result = run(*command)
+    assert result.exit_code == 2
+    lines = result.stderr.splitlines()
+    assert lines[0].startswith(" ".join(["Usage: khabar", *command])) and "Commands:" in lines
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_suggested_command_names_the_index_that_was_typed(run, built):
+    result = run("search", "lavrov", "--index", str(built))
+    assert f"khabar search 'لافروف' --index {built}" in result.stderr or "لافروف --index" in result.stderr

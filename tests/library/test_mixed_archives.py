@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,7 +57,7 @@ class ApartStore(FolderStore):
     def newest(self) -> Opened:
         opened = super().newest()
         if getattr(self, "_of", None) is not opened:
-            self._of, self._apart = opened, opened._replace(answers=Apart(opened.answers))
+            self._of, self._apart = opened, msgspec.structs.replace(opened, answers=Apart(opened.answers))
         return self._apart
 
 

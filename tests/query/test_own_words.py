@@ -92,7 +92,7 @@ def test_a_mistake_is_told_with_its_line() -> None:
     assert [number for number, _ in caught.value.mistakes] == [3, 4, 5, 6, 7, 8]
     assert str(caught.value).startswith("desk.txt, line 3: ") and "5 more" in str(caught.value)
     assert dict(caught.value.mistakes)[8] == "no word follows «stop:»"
-    with pytest.raises(WordsError, match="two words are kept apart on a line"):
+    with pytest.raises(WordsError, match="a line keeps exactly two words apart"):
         parse_words("الأسرى ≠ الأسرة ≠ السير\n", "desk.txt")
 
 

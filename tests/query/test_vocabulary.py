@@ -61,7 +61,9 @@ def test_words_within_a_distance(vocabulary: Vocabulary, word: str, distance: in
 
 def test_an_index_without_words(tmp_path: Path, quick_analyzer: Analyzer) -> None:
     vocabulary = made(tmp_path, [], quick_analyzer)
-    assert vocabulary.matching(["", "ا", ""]) == vocabulary.matching(["ا", ""]) == ([], 0)
+    for pieces in (["", "ا", ""], ["ا", ""]):
+        found = vocabulary.matching(pieces)
+        assert (found.words, found.total) == ([], 0)
     assert vocabulary.near("اب", 2) == []
 
 

@@ -133,3 +133,32 @@ def test_a_word_is_cut_only_where_both_words_follow_one_another(new_index: Calla
         )
         assert [hit.article.id for hit in index.search("الجوكندا").hits][:1] == ["لوحة"]
         assert found(index, "وزيرالخارجية") == {"نفط"}
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["حسين أمير عبد اللهيان", "حسين أمير عبداللهيان", "حسين أميرعبد اللهيان", "حسين أميرعبداللهيان"],
+)
+def test_a_phrase_finds_a_name_however_it_is_spaced(new_index: Callable[..., Index], phrase: str) -> None:
+    with new_index("ix") as index:
+        index.add(
+            [
+                Article("joined", "", ("قال الوزير حسين أميرعبد اللهيان اليوم",)),
+                Article("spaced", "", ("قال الوزير حسين أمير عبد اللهيان اليوم",)),
+                Article("other", "", ("التقى أمير قطر حسين ثم عبد الله",)),
+            ]
+        )
+        assert found(index, f'"{phrase}"') == {"joined", "spaced"}
+
+
+def test_short_words_of_a_phrase_are_no_other_word(new_index: Callable[..., Index]) -> None:
+    with new_index("ix") as index:
+        index.add([Article("month", "", ("في كانون الأول",)), Article("words", "", ("كان ون",))])
+        assert found(index, '"كان ون"') == {"words"}
+
+
+def test_a_slip_of_one_article_does_not_hide_the_others(new_index: Callable[..., Index]) -> None:
+    with new_index("ix") as index:
+        index.add([Article("slip", "", ("وصل وزيرالخارجية",))])
+        index.add([Article(f"right{number}", "", (f"قال وزير الخارجية {number}",)) for number in range(5)])
+        assert len(found(index, "وزيرالخارجية")) == 6

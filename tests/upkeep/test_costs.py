@@ -274,7 +274,7 @@ def test_the_memory_for_a_long_word_does_not_grow_with_its_steps(text: str) -> N
 
 def test_too_many_values_of_json(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_text, "MOST_VALUES", 1000)
-    for found in (json_records.lines(["[" * 3000]), json_records.lines([" " * 2500 + "{},"])):
+    for found in (json_records.lines(["[" * 3000]), json_records.lines([" " * 2500 + "{}]"])):
         [(_, error)] = found
         assert isinstance(error, Unreadable)
     [(_, error)] = json_records.lines(['{"a":[' + "[]," * 1000 + "[]]}"])

@@ -449,7 +449,7 @@ def test_links_and_names_that_are_no_text(index: Index, news: Path) -> None:
         pytest.skip("this file system has no such names")
     (news / "link.txt").symlink_to(news / "harvest.txt")
     report = index.update(news)
-    assert report.added == 6
+    assert report.added == 5, "what a link leads to is read once"
     assert index.update(news).read <= 1
     Path(weird).rename(news / "named.txt")
     assert index.update(news).moved == 1

@@ -306,7 +306,7 @@ def test_a_choice_tells_what_it_includes(tmp_path: Path, make_client: Callable[.
         )
     facet = said.partition('id="facet-source"')[2].partition("</ul>")[0]
     lines = [re.sub("<[^>]+>", "", each) for each in facet.split("<li")[1:]]
-    assert ["includes" in line for line in lines] == [False, True, False]
+    assert ["included" in line for line in lines] == [False, True, False]
     assert "الخليج اليومي" in lines[1] and "2 articles" in said
 
 

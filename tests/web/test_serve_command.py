@@ -89,7 +89,7 @@ def test_a_taken_port(index_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         status, said = refused("--index", index_path, "--port", port)
-    assert status == 3 and f"port {port} of 127.0.0.1 is taken" in said and "--port 0" in said
+    assert status == 3 and f"port {port} of 127.0.0.1 is in use" in said and "--port 0" in said
 
 
 def test_what_it_cannot_serve(tmp_path: Path, index_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -240,6 +240,10 @@ def _show(error: click.ClickException) -> None:
     from khabar.render.output import complain_lines
     from khabar.spelling import controls_shown, printable
 
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        # Nothing was typed, so the message is the help alone: its lines stay.
+        complain_lines(error.message)
+        return
     if isinstance(error, click.BadParameter) and error.ctx and error.param and error.param_hint is None:
         # What was not typed is not called an option.
         error.param_hint = _blamed(error.ctx, error.param) or None

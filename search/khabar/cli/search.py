@@ -81,8 +81,19 @@ def _suggest(results: Results, out: Output) -> None:
     language = out.look.language
     for other in results.suggestions:
         count = counted(other.total, "article", language)
-        command = f"khabar search {shlex.quote(other.query)}"
+        command = _command(other.query)
         complain(say("did you mean", language, query=other.query, count=count, command=command))
+
+
+def _command(query: str) -> str:
+    """The command for a query on the same index: with ``--index``, if that was typed now."""
+    from click.core import ParameterSource
+
+    ctx = click.get_current_context()
+    words = ["khabar", "search", query]
+    if ctx.get_parameter_source("place") is ParameterSource.COMMANDLINE:
+        words += ["--index", str(ctx.params["place"])]
+    return shlex.join(words)
 
 
 @click.command(
@@ -245,7 +256,7 @@ def command(
 
             written, total = phrase
             language = out.look.language
-            command = f"khabar search {shlex.quote(written)}"
+            command = _command(written)
             found = counted(total, "article", language)
             complain(say("exact phrase", language, count=found, command=command))
         _suggest(results, out)

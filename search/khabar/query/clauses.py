@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain, islice
 
 import msgspec
 from msgspec.structs import replace
@@ -50,6 +51,10 @@ SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 _REPEATED = 1.25
 #: Minimum length of a word; shorter ones are letters and abbreviations.
 _FEWEST_LETTERS = 3
+#: How many times as many articles as a word of the index a pair of words has, for the word to be a slip.
+_FAR_MORE = 4
+#: Number of words of a phrase, up to which other spacings of it are looked for, and number of these.
+_LONGEST_RESPACED, _MOST_RESPACED = 8, 8
 #: The characters between two words that may be one.
 _SPACES = f" \t\r\n\xa0\u202f{INVISIBLE}"
 _LETTERS_AND_NUMBER = lazy_pattern("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
@@ -227,13 +232,24 @@ class Drafting:
         yield from self._in_order(self._analyzer.tokens(phrase.text), phrase)
 
     def _in_order(self, tokens: list[Token], item: Phrase | Term) -> Iterator[Draft]:
-        """Words as written, one after the other."""
-        ways = phrase_places(tokens)
+        """Words as written, one after the other, however they are spaced."""
+        ways = self._respaced(phrase_places(tokens))
         key = (ways, item.slop if isinstance(item, Phrase) else 0, item.title)
         if clause := self._written(ways, item):
             if isinstance(clause, GroupClause):
                 self._leaves += len(ways)
             yield Draft(clause, (item.text,) * len(ways), key)
+
+    def _respaced(self, ways: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        """The ways to write a phrase, and those with other spaces."""
+        if len(ways[0]) > _LONGEST_RESPACED:
+            return ways
+        found = dict.fromkeys(ways)
+        # Twice, because «أمير عبداللهيان» and «أميرعبد اللهيان» differ in two spaces.
+        for _ in range(2):
+            others = chain.from_iterable(map(self._forms.respaced, list(found)))
+            found |= dict.fromkeys(islice(others, _MOST_RESPACED))
+        return tuple(found)
 
     def _written(self, ways: tuple[tuple[str, ...], ...], item: Phrase | Term) -> Clause | None:
         """A phrase that may be written in several ways; None if it has no word."""
@@ -336,10 +352,17 @@ class Drafting:
             return None
         if words := self._forms.apart(term, item.text[token.start : token.end]):
             return self._whole_or_apart(words, token, item, strict)
+        # A word of the index is cut only where the pair is far more frequent: then it is a slip there, too.
+        least = 1
         for pair in self._forms.cuts(term):
             clause = self._whole_or_apart(pair, token, item, strict)
+            if self._named is None:
+                return clause
+            if least == 1 and self._forms.is_known(term):
+                [alone] = self._named.article_frequencies([[term]])
+                least = _FAR_MORE * max(1, alone)
             # «الجوكندا» is no «الجو كندا», though an index has both words.
-            if self._named is None or self._named.phrase_articles(replace(clause, joined=())):
+            if self._named.phrase_articles(replace(clause, joined=())) >= least:
                 return clause
         return None
 

@@ -81,6 +81,10 @@ class Named(Protocol):
         """The number of articles that contain a phrase."""
         ...
 
+    def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
+        """For each group of terms, the number of articles with any of them."""
+        ...
+
 
 class FieldProblem(NamedTuple):
     """A part of a field that was not understood.

@@ -15,7 +15,13 @@ from khabar.index.lexicon import Form
 from khabar.index.plan import WeightedForm
 from khabar.index.ranking import Ranking
 from khabar.patterns import lazy_pattern
-from khabar.query.otherwise import always_apart, can_be_one, cuts, written_otherwise
+from khabar.query.otherwise import (
+    always_apart,
+    can_be_one,
+    cuts,
+    is_one_in_a_phrase,
+    written_otherwise,
+)
 from khabar.query.vocabulary import LetterIndex, Vocabulary, fuzziness
 
 if TYPE_CHECKING:
@@ -161,20 +167,33 @@ class Forms:
 
     def cuts(self, term: str) -> tuple[tuple[str, str], ...]:
         """The pairs of words that a word may have been before a space was lost («وزيرالخارجية»), the
-        likeliest first; () for a word of the index.
+        likeliest first; of a word of the index only the likely ones.
 
         The index has both words of a pair; whether they ever follow one another it does not say.
         """
         return self._of_cuts(term)
 
+    def is_known(self, term: str) -> bool:
+        """Whether a word stands in the index."""
+        return self._of_pairs(term)
+
+    def respaced(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The other ways to space the words of a phrase that the index has words for: two of them as one, or
+        one as two («نيو يورك تايمز»: نيويورك تايمز)."""
+        for place, word in enumerate(words):
+            before = words[place - 1] if place else ""
+            if is_one_in_a_phrase(before, word) and self._of_pairs(before + word):
+                yield *words[: place - 1], before + word, *words[place + 1 :]
+            usual = self.apart(word, word)
+            for pair in (usual,) if usual else self._of_cuts(word):
+                yield *words[:place], *pair, *words[place + 1 :]
+
     def _known_together(self, term: str) -> bool:
         return bool(self.lexicon.known([term]))
 
     def _known_cuts(self, term: str) -> tuple[tuple[str, str], ...]:
-        pairs = list(cuts(term))
-        known = self.lexicon.known([term, *chain.from_iterable(pairs)]) if pairs else set()
-        if term in known:
-            return ()
+        pairs = list(cuts(term, likely_alone=self._of_pairs(term)))
+        known = self.lexicon.known(chain.from_iterable(pairs)) if pairs else set()
         return tuple([pair for pair in pairs if known.issuperset(pair)][:_MOST_CUTS])
 
     def _fitting(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["always_apart", "can_be_one", "cuts", "written_otherwise"]
+__all__ = ["always_apart", "can_be_one", "cuts", "is_one_in_a_phrase", "written_otherwise"]
 
 #: Names that newsrooms write in one word and in two, so that both may be in an index.
 _NAMES = """
@@ -60,6 +60,17 @@ def can_be_one(left: str, right: str) -> bool:
     return _LATIN.fullmatch(left) is not None and right.isdigit()
 
 
+def is_one_in_a_phrase(left: str, right: str) -> bool:
+    """Whether two words of a phrase may be one word in a text. A phrase is read to the letter, so short words
+    are one only in names that are written so.
+
+    >>> is_one_in_a_phrase("امير", "عبد"), is_one_in_a_phrase("تل", "ابيب"), is_one_in_a_phrase("كان", "ون")
+    (True, True, False)
+    """
+    long = min(len(left), len(right)) >= _FEWEST
+    return can_be_one(left, right) and (long or left + right in _APART)
+
+
 def always_apart(term: str, surface: str) -> tuple[str, ...]:
     """The words that a word may be written as whether or not an index has it in one word; () for none.
 
@@ -81,12 +92,16 @@ def always_apart(term: str, surface: str) -> tuple[str, ...]:
     return ()
 
 
-def cuts(term: str) -> Iterator[tuple[str, str]]:
-    """The pairs of words that a word which an index does not have may have been, the likeliest first: one
-    with an article inside it, then those of about the same length.
+def cuts(term: str, *, likely_alone: bool = False) -> Iterator[tuple[str, str]]:
+    """The pairs of words that a word may have been before a space was lost, the likeliest first: one with an
+    article or «عبد» inside it, then those of about the same length.
 
-    >>> next(cuts("وزيرالخارجيه")), list(cuts("كتاب"))
-    (('وزير', 'الخارجيه'), [])
+    Args:
+        term: the word, folded.
+        likely_alone: leave out the pairs that only their length speaks for.
+
+    >>> next(cuts("وزيرالخارجيه")), list(cuts("كتاب")), list(cuts("اميرعبد", likely_alone=True))
+    (('وزير', 'الخارجيه'), [], [('امير', 'عبد')])
     """
     if not _ARABIC.fullmatch(term):
         return
@@ -94,11 +109,12 @@ def cuts(term: str) -> Iterator[tuple[str, str]]:
     likely = [
         place
         for place in places
-        if term.startswith("ال", place) and len(term) - place >= _FEWEST_WITH_ARTICLE
+        if (term.startswith("ال", place) and len(term) - place >= _FEWEST_WITH_ARTICLE)
+        or term.startswith("عبد", place)
     ]
     if term.endswith("بن") and len(term) - 2 >= _FEWEST:
         likely.append(len(term) - 2)
-    others = [place for place in places if place >= _FEWEST and place not in likely]
+    others = [] if likely_alone else [place for place in places if place >= _FEWEST and place not in likely]
     for place in [*likely, *sorted(others, key=lambda place: abs(2 * place - len(term)))]:
         yield term[:place], term[place:]
 
