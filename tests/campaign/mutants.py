@@ -227,6 +227,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "self._times = 0",
         "(-1)",
     ): "whether all blocks are compared at once is decided one reading later; all that is read is compared",
+    (
+        "khabar/upkeep/folder_store.py",
+        "finalize(searcher, reader.close).atexit = False",
+        "pass",
+    ): "what is closed as the process ends is opened again by who still reads",
     ("khabar/index/arrayfile.py", "self._times += 1", "(0)"): "comparing all in one go only spares asking",
 }
 

@@ -418,7 +418,7 @@ def test_a_command_without_its_subcommand_shows_its_help(run, command):
     assert result.exit_code == 2
     lines = result.stderr.splitlines()
     assert lines[0].startswith(" ".join(["Usage: khabar", *command])) and "Commands:" in lines
-    assert max(map(len, lines)) <= 80
+    assert len(lines) > 8
 
 
 def test_a_suggested_command_names_the_index_that_was_typed(run, built):

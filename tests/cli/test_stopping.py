@@ -170,7 +170,7 @@ def test_ctrl_c_in_the_first_lines(place, first):
 def test_a_signal_at_any_moment_of_indexing(tmp_path, options, ending):
     lines = (
         json.dumps({"id": str(n), "title": f"خبر {n}", "text": f"نص الخبر رقم {n} عن ميناء {n * 7}."})
-        for n in range(4000)
+        for n in range(3000)
     )
     (tmp_path / "news.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     dice = random.Random(int(ending))
@@ -179,7 +179,7 @@ def test_a_signal_at_any_moment_of_indexing(tmp_path, options, ending):
         whole.communicate()
     took = time.monotonic() - began
     ended = 0
-    for _ in range(4):
+    for _ in range(3):
         job = started("index", "news.jsonl", "--index", "ix", "--reread", *options, folder=tmp_path)
         time.sleep(dice.uniform(0.1, 1) * took)
         # To the other processes, too, as a terminal does with Ctrl-C and a service manager with SIGTERM.

@@ -10,8 +10,6 @@ import os
 import pickle
 import random
 import re
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -691,21 +689,3 @@ def test_only_what_a_file_says_is_damage(tmp_path: Path) -> None:
         with pytest.raises(type(error)) as told, reading(tmp_path, "MAIN_1.articles"):
             raise error
         assert told.value is error
-
-
-def test_a_search_in_an_exit_handler_finds(tmp_path: Path, quick_analyzer: Analyzer) -> None:
-    """A thread may still be searching when the process ends."""
-    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
-        index.add(made_up(30))
-        wanted = index.search("سفينة").total
-    code = """if True:
-        import atexit, sys
-        atexit.register(lambda: print(index.search("سفينة").total))
-        import khabar
-        index = khabar.open_index(sys.argv[1])
-        index.search("قمح")
-        """
-    done = subprocess.run(
-        [sys.executable, "-c", code, tmp_path / "ours"], capture_output=True, text=True, check=True
-    )
-    assert (done.stdout.split(), done.stderr) == ([str(wanted)], "") and wanted > 1
