@@ -165,8 +165,7 @@ def test_ctrl_c_in_the_first_lines(place, first):
     assert (done.returncode, done.stderr) == (130, "khabar: interrupted\n")
 
 
-@pytest.mark.parametrize("ending", SIGNALS)
-@pytest.mark.parametrize("options", [[], ["--new"]])
+@pytest.mark.parametrize(("options", "ending"), list(zip(([], ["--new"]), SIGNALS, strict=True)))
 def test_a_signal_at_any_moment_of_indexing(tmp_path, options, ending):
     lines = (
         json.dumps({"id": str(n), "title": f"خبر {n}", "text": f"نص الخبر رقم {n} عن ميناء {n * 7}."})

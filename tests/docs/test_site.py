@@ -26,6 +26,10 @@ TRANSLATED = {
 }
 
 
+# The site is built once: by the process that runs all of these tests.
+pytestmark = pytest.mark.xdist_group("site")
+
+
 @pytest.fixture(scope="module")
 def pages() -> object:
     """What files are on the site, without Sphinx."""

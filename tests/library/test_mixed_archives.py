@@ -92,7 +92,7 @@ def shown(index: Index, query: str, **asked: Any) -> list[tuple[str, int, float]
 
 
 @given(seed=st.integers(0, 1 << 32))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_ranked_lists_are_merged_as_one_index_ranks(
     seed: int, tmp_path_factory: pytest.TempPathFactory, quick_analyzer: Analyzer
 ) -> None:

@@ -102,11 +102,12 @@ def test_each_limit(
     assert all(each.reason.unread for each in report.skipped)
 
 
-def test_the_ratio(tmp_path: Path) -> None:
-    # 34 MB of lines that are all alike: more than any news gives, and more than small files may give.
+def test_the_ratio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("khabar.corpus.pieces.streams._SMALL", 1 << 20)
+    # Lines that are all alike: more than any news gives, and more than small files may give.
     line = (record(1) + "\n").encode()
-    packed = lzma.compress(line * (34_000_000 // len(line)), preset=0)
-    assert len(packed) * 100 < 1 << 25
+    packed = lzma.compress(line * (1_100_000 // len(line)), preset=0)
+    assert len(packed) * 100 < 1 << 20
     (tmp_path / "a.jsonl.xz").write_bytes(packed)
     report = ReadReport()
     for _ in read(tmp_path, report=report, limits=ReadLimits(articles=3)):
@@ -117,7 +118,7 @@ def test_the_ratio(tmp_path: Path) -> None:
         pass
     assert kinds(report)[-1] == "too-much-unpacked" and report.articles
     report = ReadReport()
-    for _ in read(tmp_path, report=report, limits=ReadLimits(ratio=34_000_000 // len(packed) + 2)):
+    for _ in read(tmp_path, report=report, limits=ReadLimits(ratio=1_100_000 // len(packed) + 2)):
         pass
     assert "too-much-unpacked" not in kinds(report)
 
