@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
-import msgspec
 import numpy as np
 
 from khabar.index.columns import Ints
@@ -38,7 +37,7 @@ class Listed(Protocol):
         ...
 
 
-class Matching(msgspec.Struct, frozen=True):
+class Matching(NamedTuple):
     """The words that match a pattern, in no order.
 
     Attributes:
