@@ -115,8 +115,18 @@ class ClusterLexicon:
         """The terms that begin with some letters, in order."""
         return self._scan({"prefix": {"term": kept_term(prefix)}})
 
-    def prepare(self, terms: Iterable[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
-        """Fetch what :meth:`forms` will need of several words, in one request."""
+    def prepare(
+        self,
+        terms: Iterable[str],
+        analyzer: Analyzer,
+        *,
+        similar: int,
+        threshold: float,
+        known: Iterable[str] = (),
+    ) -> None:
+        """Fetch what :meth:`forms` will need of several words in one request, and what :meth:`known` will be
+        asked in another."""
+        self.known(known)
         forms = self._known.forms
         wanted = dict.fromkeys(term for term in terms if (term, similar, threshold) not in forms)
         self._fetch(list(wanted), analyzer, similar, threshold)

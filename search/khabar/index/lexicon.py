@@ -159,7 +159,15 @@ class Lexicon:
             found += [word.decode("utf-8", "surrogatepass") for word in words]
         return sorted(found)
 
-    def prepare(self, terms: Iterable[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
+    def prepare(
+        self,
+        terms: Iterable[str],
+        analyzer: Analyzer,
+        *,
+        similar: int,
+        threshold: float,
+        known: Iterable[str] = (),
+    ) -> None:
         """Nothing: all words are at hand."""
 
     def forms(

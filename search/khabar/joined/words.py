@@ -53,11 +53,19 @@ class JoinedLexicon:
         """The terms that begin with some letters, in order, each once."""
         return _distinct(lexicon.beginning(prefix) for lexicon in self._lexicons)
 
-    def prepare(self, terms: Iterable[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
+    def prepare(
+        self,
+        terms: Iterable[str],
+        analyzer: Analyzer,
+        *,
+        similar: int,
+        threshold: float,
+        known: Iterable[str] = (),
+    ) -> None:
         """Fetch what :meth:`forms` will need of several words, where that is cheaper than one by one."""
-        wanted = list(terms)
+        wanted, asked = list(terms), list(known)
         for lexicon in self._lexicons:
-            lexicon.prepare(wanted, analyzer, similar=similar, threshold=threshold)
+            lexicon.prepare(wanted, analyzer, similar=similar, threshold=threshold, known=asked)
 
 
 def joined_forms(found: Sequence[Sequence[Form]], similar: int) -> tuple[Form, ...]:

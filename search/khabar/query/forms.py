@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, filterfalse
+from itertools import chain, filterfalse, islice, pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from khabar.analysis import tokenizer
@@ -60,8 +60,17 @@ class WordIndex(Protocol):
         """The terms that begin with some letters, in order."""
         ...
 
-    def prepare(self, terms: Iterable[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
-        """Fetch what :meth:`forms` will need of several words, where that is cheaper than one by one."""
+    def prepare(
+        self,
+        terms: Iterable[str],
+        analyzer: Analyzer,
+        *,
+        similar: int,
+        threshold: float,
+        known: Iterable[str] = (),
+    ) -> None:
+        """Fetch what :meth:`forms` will need of several words, and which of other words are ``known``, where
+        that is cheaper than one by one."""
         ...
 
 
@@ -96,11 +105,21 @@ class Forms:
         """Let the lexicon fetch together what several words need, if it wants to; where all words are at hand
         not even these are looked at."""
         given = list(words)
-        for similar, terms in (
-            (ranking.similar_forms, filter(_has_similar, self._looked_up(given))),
-            (0, filterfalse(_has_similar, self._looked_up(given))),
+        for similar, terms, known in (
+            (ranking.similar_forms, filter(_has_similar, self._looked_up(given)), self._spacings(given)),
+            (0, filterfalse(_has_similar, self._looked_up(given)), ()),
         ):
-            self.lexicon.prepare(terms, self._analyzer, similar=similar, threshold=ranking.similar_from)
+            self.lexicon.prepare(
+                terms, self._analyzer, similar=similar, threshold=ranking.similar_from, known=known
+            )
+
+    def _spacings(self, words: Sequence[Word]) -> Iterator[str]:
+        """The words that some words may be with other spaces, and these themselves: what :meth:`together`
+        and :meth:`cuts` will ask of the lexicon."""
+        terms = [word.exact[0] for word in words]
+        yield from terms
+        yield from (left + right for left, right in pairwise(terms) if can_be_one(left, right))
+        yield from chain.from_iterable(chain.from_iterable(map(cuts, terms)))
 
     def _looked_up(self, words: Iterable[Word]) -> Iterator[str]:
         """The terms whose forms some words need."""
@@ -180,12 +199,20 @@ class Forms:
     def respaced(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """The other ways to space the words of a phrase that the index has words for: two of them as one, or
         one as two («نيو يورك تايمز»: نيويورك تايمز)."""
+        joined = {
+            place: left + right
+            for place, (left, right) in enumerate(pairwise(words))
+            if is_one_in_a_phrase(left, right)
+        }
+        usual = [always_apart(word, word) for word in words]
+        parts = chain.from_iterable(chain.from_iterable(map(cuts, words)))
+        # All at once: on a cluster this is a request.
+        known = self.lexicon.known([*words, *joined.values(), *chain.from_iterable(usual), *parts])
         for place, word in enumerate(words):
-            before = words[place - 1] if place else ""
-            if is_one_in_a_phrase(before, word) and self._of_pairs(before + word):
-                yield *words[: place - 1], before + word, *words[place + 1 :]
-            usual = self.apart(word, word)
-            for pair in (usual,) if usual else self._of_cuts(word):
+            if joined.get(place) in known:
+                yield *words[:place], joined[place], *words[place + 2 :]
+            pairs = (usual[place],) if usual[place] else cuts(word, likely_alone=word in known)
+            for pair in islice(filter(known.issuperset, pairs), _MOST_CUTS):
                 yield *words[:place], *pair, *words[place + 1 :]
 
     def _known_together(self, term: str) -> bool:

@@ -45,7 +45,9 @@ def violations(page: Any, tags: list[str] | None = None, rules: list[str] | None
     # Into the page by the debugger: its policy of content lets no script of others in.
     page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
     wanted = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": tags or TAGS}
-    found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(wanted)}, resultTypes: ['violations']}})")
+    found = page.evaluate(
+        f"axe.run(document, {{runOnly: {json.dumps(wanted)}, resultTypes: ['violations']}})"
+    )
     return [
         f"{each['id']}: {each['help']}: {node['html'][:200]}"
         for each in found["violations"]
