@@ -352,17 +352,16 @@ class Drafting:
             return None
         if words := self._forms.apart(term, item.text[token.start : token.end]):
             return self._whole_or_apart(words, token, item, strict)
-        # A word of the index is cut only where the pair is far more frequent: then it is a slip there, too.
+        pairs = self._forms.cuts(term)
         least = 1
-        for pair in self._forms.cuts(term):
+        if pairs and self._named is not None and self._forms.is_known(term):
+            # A word of the index is cut only if the pair is far more frequent: then it is a slip there, too.
+            [alone] = self._named.article_frequencies([[term]])
+            least = _FAR_MORE * max(1, alone)
+        for pair in pairs:
             clause = self._whole_or_apart(pair, token, item, strict)
-            if self._named is None:
-                return clause
-            if least == 1 and self._forms.is_known(term):
-                [alone] = self._named.article_frequencies([[term]])
-                least = _FAR_MORE * max(1, alone)
             # «الجوكندا» is no «الجو كندا», though an index has both words.
-            if self._named.phrase_articles(replace(clause, joined=())) >= least:
+            if self._named is None or self._named.phrase_articles(replace(clause, joined=())) >= least:
                 return clause
         return None
 

@@ -92,7 +92,8 @@ class Forms:
         self._of_terms = remembered(self._made, _KEPT)
         #: Always the same tuple for a word, because a searcher caches results by it.
         self.exactly = lru_cache(maxsize=_KEPT)(_exactly)
-        self._of_pairs = remembered(self._known_together, _KEPT)
+        #: Whether a word stands in the index.
+        self.is_known = remembered(self._known, _KEPT)
         self._of_cuts = remembered(self._known_cuts, _KEPT)
         self._of_patterns = remembered(self._fitting, _KEPT_SCANS)
         self._of_neighbours = remembered(self._around, _KEPT_SCANS)
@@ -169,7 +170,7 @@ class Forms:
     def together(self, left: str, right: str, ranking: Ranking) -> tuple[WeightedForm, ...]:
         """The form of two words of a query that stand in the index as one («نيو يورك»: نيويورك), if there is
         one; an article with it has both."""
-        if not can_be_one(left, right) or not self._of_pairs(left + right):
+        if not can_be_one(left, right) or not self.is_known(left + right):
             return ()
         return (WeightedForm(left + right, ranking.spelling * ranking.full, "spelling"),)
 
@@ -192,10 +193,6 @@ class Forms:
         """
         return self._of_cuts(term)
 
-    def is_known(self, term: str) -> bool:
-        """Whether a word stands in the index."""
-        return self._of_pairs(term)
-
     def respaced(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """The other ways to space the words of a phrase that the index has words for: two of them as one, or
         one as two («نيو يورك تايمز»: نيويورك تايمز)."""
@@ -215,11 +212,11 @@ class Forms:
             for pair in islice(filter(known.issuperset, pairs), _MOST_CUTS):
                 yield *words[:place], *pair, *words[place + 1 :]
 
-    def _known_together(self, term: str) -> bool:
+    def _known(self, term: str) -> bool:
         return bool(self.lexicon.known([term]))
 
     def _known_cuts(self, term: str) -> tuple[tuple[str, str], ...]:
-        pairs = list(cuts(term, likely_alone=self._of_pairs(term)))
+        pairs = list(cuts(term, likely_alone=self.is_known(term)))
         known = self.lexicon.known(chain.from_iterable(pairs)) if pairs else set()
         return tuple([pair for pair in pairs if known.issuperset(pair)][:_MOST_CUTS])
 

@@ -8,8 +8,9 @@ functions are pure and take folded words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from khabar.patterns import lazy_pattern
 
 __all__ = ["always_apart", "can_be_one", "cuts", "is_one_in_a_phrase", "written_otherwise"]
 
@@ -27,8 +28,8 @@ for _name in _NAMES.replace("\n", " ").split(","):
     _left, _right = _name.split()
     _APART[_left + _right] = _left, _right
 
-_ARABIC = re.compile("[\u0621-\u064a]+")
-_LATIN = re.compile("[a-z]+")
+_ARABIC = lazy_pattern("[\u0621-\u064a]+")
+_LATIN = lazy_pattern("[a-z]+")
 #: Fewest letters of a part of a word that may be two, and of its second part with an article.
 _FEWEST = 3
 _FEWEST_WITH_ARTICLE = 5
@@ -37,12 +38,12 @@ _LONGEST_ABBREVIATION = 5
 _SEATS_AT_END = (("يء", "يئ", "ئ"), ("وء", "ؤ"), ("ؤون", "ئون", "ءون", "اون"))
 _SEATS = (("ؤو", "ءو", "ئو"), ("اءه", "ائه"))
 _ARTICLES = ("ال", "لل")
-_SCORE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
-_WHOLE = re.compile("[1-9][0-9]{6,14}")
-_DECIMAL = re.compile(r"([1-9][0-9]{3,14})\.([0-9]+)")
-_GROUPED_DECIMAL = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+")
-_GROUPED_BY_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
-_ONE_SIGN = re.compile(r"([0-9]+)([.,])([0-9]{1,2})")
+_SCORE = lazy_pattern(r"([0-9]{1,2})-([0-9]{1,2})")
+_WHOLE = lazy_pattern("[1-9][0-9]{6,14}")
+_DECIMAL = lazy_pattern(r"([1-9][0-9]{3,14})\.([0-9]+)")
+_GROUPED_DECIMAL = lazy_pattern(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+")
+_GROUPED_BY_POINTS = lazy_pattern(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
+_ONE_SIGN = lazy_pattern(r"([0-9]+)([.,])([0-9]{1,2})")
 
 
 def can_be_one(left: str, right: str) -> bool:
