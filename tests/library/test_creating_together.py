@@ -18,7 +18,7 @@ import pytest
 import khabar
 from khabar.analysis.analyzer import Analyzer
 from khabar.folders import existing_or_new, rebuilt
-from khabar.index.folder import begun
+from khabar.index.folder import begun, is_free
 from seeds import SEED
 
 #: Takes orders: what to do, when, with which index, and which article.
@@ -93,6 +93,23 @@ def test_at_random_moments(tmp_path: Path, quick_analyzer: Analyzer) -> None:
                     told,
                 )
             assert there and not khabar.check_index(path).damages
+
+
+def test_an_empty_folder_that_comes_and_goes_is_free(tmp_path: Path) -> None:
+    path, done = tmp_path / "index", threading.Event()
+
+    def come_and_go() -> None:
+        while not done.is_set():
+            path.mkdir()
+            path.rmdir()
+
+    thread = threading.Thread(target=come_and_go)
+    thread.start()
+    try:
+        assert all(is_free(path) for _ in range(5000))
+    finally:
+        done.set()
+        thread.join()
 
 
 @pytest.mark.parametrize("way", ["open", "index", "new"])

@@ -89,13 +89,13 @@ def holds_index(folder: Path) -> bool:
 
 def is_free(folder: Path) -> bool:
     """Whether a new index may be made in a folder: there is nothing in it, or an index half made."""
-    if not folder.is_dir():
-        return not folder.exists()
     # Looked at once: another process may be making or removing an index just now.
     try:
         names = {each.name for each in folder.iterdir()}
     except FileNotFoundError:
         return True
+    except NotADirectoryError:
+        return False
     if names & {META, EDITION}:
         return False
     return bool(names & {_BESIDE, BUILDING}) or names <= {INDEX.lock, INDEX.holder}
