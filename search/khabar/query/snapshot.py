@@ -31,10 +31,10 @@ __all__ = ["ASKED", "CONDITIONS", "Asked", "Conditions", "Snapshot", "Tally", "w
 _T = TypeVar("_T")
 #: The constants that decide the forms of a word.
 _RANKING = Ranking()
-#: Bytes of plans that are kept, most of them shared with the forms of words that are kept anyway; and of each
-#: form and term in them.
-KEPT_PLANS = 32_000_000
-_FORM = 150
+#: Bytes of plans that are kept; and of each form and term in them. Two plans of a query, with any and with
+#: all of its words, share them.
+KEPT_PLANS = 64_000_000
+_FORM = 75
 
 
 class Conditions(TypedDict, total=False):

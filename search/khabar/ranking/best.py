@@ -7,10 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from khabar.index.columns import Ints, among
-from khabar.ranking.occurrences import ENTRY
 from khabar.ranking.ranker import Asked, Ranked
 
 __all__ = ["Best"]
+
+#: Bytes of what is kept of a word beside its arrays' content.
+_LEAF = 1000
 
 
 class Best(NamedTuple):
@@ -46,4 +48,4 @@ class Best(NamedTuple):
         ranked, arrays = self.ranked, self.asked.accumulators.arrays
         near: tuple[Ints, ...] = () if ranked.near is None else ranked.near.arrays
         known = (ranked.articles, ranked.scores, ranked.candidates)
-        return ENTRY * (1 + len(self.asked.weights)) + sum(each.nbytes for each in (*known, *near, *arrays))
+        return _LEAF * (1 + len(self.asked.weights)) + sum(each.nbytes for each in (*known, *near, *arrays))

@@ -12,13 +12,15 @@ from khabar.index.columns import Bools, Ints
 from khabar.index.engine import Reader
 from khabar.index.plan import Clause, FilterClause, GroupClause, Occur, Plan, may_have_several
 from khabar.index.records import UNDATED
-from khabar.ranking.occurrences import ENTRY, OccurrenceReader, Occurrences
+from khabar.ranking.occurrences import OccurrenceReader, Occurrences
 
 __all__ = ["Matching", "marked"]
 
 
-#: Bytes of matching articles that are kept, a bit for each article of the index, with the plans.
-KEPT_MATCHING = 32_000_000
+#: Bytes of matching articles that are kept, a bit for each article of the index; and of what each takes beside
+#: the bits. The plans are counted where they are kept.
+KEPT_MATCHING = 16_000_000
+_ENTRY = 300
 
 
 class Matching:
@@ -54,7 +56,7 @@ class Matching:
             occurrences = self._occurrences.of_leaves(plan.leaves)
         matching = self._together(plan.clauses, iter(occurrences)) & alive
         packed = np.packbits(matching)
-        self._kept.put(id(plan), packed, ENTRY * (1 + len(plan.leaves)) + packed.nbytes, plan)
+        self._kept.put(id(plan), packed, _ENTRY + packed.nbytes, plan)
         return matching
 
     def _together(self, clauses: Sequence[Clause], occurrences: Iterator[Occurrences]) -> Bools:
