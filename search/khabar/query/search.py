@@ -92,7 +92,7 @@ def search(
         vocalised(planned.plan, planned.words) if sort == "relevance" and limit and offset < REACH else ()
     )
     rerank = _agreeing(marked) if marked else None
-    with_all = None if by_story or paragraphs else snapshot.with_all(query, planned, **asked)
+    with_all = None if by_story or paragraphs else snapshot.with_all(query, planned, ranking, **asked)
 
     def found_from(offset: int, limit: int) -> engine.Found:
         if paragraphs:
@@ -147,6 +147,7 @@ def search(
             query,
             planned,
             found.total,
+            ranking,
             by_story=by_story,
             with_all=with_all,
             counted=found.beside,

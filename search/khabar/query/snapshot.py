@@ -242,19 +242,22 @@ class Snapshot:
         total = self.answers.count(planned.plan)
         return total, planned, self.tally(query, planned, total, **asked)
 
-    def with_all(self, query: str, planned: Planned, **asked: Unpack[Asked]) -> Planned | None:
+    def with_all(
+        self, query: str, planned: Planned, ranking: Ranking = _RANKING, **asked: Unpack[Asked]
+    ) -> Planned | None:
         """The plan of the articles with all of the words, which :meth:`tally` counts where any of them is
         enough; None where it does not."""
         if which(asked.get("match"), "any") == "all" or planned.bare <= 1 or planned.signed:
             return None
         asked["match"] = "all"
-        return self.plan(query, **asked)
+        return self.plan(query, ranking, **asked)
 
     def tally(
         self,
         query: str,
         planned: Planned,
         total: int,
+        ranking: Ranking = _RANKING,
         *,
         by_story: bool = False,
         with_all: Planned | None = None,
@@ -266,6 +269,7 @@ class Snapshot:
         Args:
             query, planned: the query and its plan.
             total: number of matching articles.
+            ranking: the constants of the plan, under which the forms of the words are known already.
             by_story: whether stories are counted.
             with_all: see :meth:`with_all`; made here if it is None.
             counted: how many articles that plan has, if it was counted already.
@@ -276,11 +280,11 @@ class Snapshot:
             with_any = 0
             if not total and planned.bare:
                 asked["match"] = "any"
-                with_any = self.answers.count(self.plan(query, **asked).plan, by_story=by_story)
+                with_any = self.answers.count(self.plan(query, ranking, **asked).plan, by_story=by_story)
             return Tally("all", total if several else None, with_any or None)
         if not several or not total:
             return Tally("any")
-        plan = with_all or self.with_all(query, planned, **asked)
+        plan = with_all or self.with_all(query, planned, ranking, **asked)
         # The operands of an OR count as one item if all are required.
         if plan is None or plan.bare <= 1:
             return Tally("any")
