@@ -17,8 +17,8 @@ from khabar.ranking.occurrences import OccurrenceReader, Occurrences
 __all__ = ["Matching", "marked"]
 
 
-#: Bytes of matching articles that are kept, a bit for each article of the index; and of what each takes beside
-#: the bits. The plans are counted where they are kept.
+#: Bytes of matching articles that are kept, a bit for each article of the index; and of what each takes
+#: beside the bits. The plans are counted where they are kept.
 KEPT_MATCHING = 16_000_000
 _ENTRY = 300
 
