@@ -1152,8 +1152,8 @@ def _made(vectors: Callable[[], Mapping[str, Vectors | None]]) -> str:
         there = [(name, each) for name, each in vectors().items() if each is not None]
     except KhabarError:
         return "damaged"
-    told = "\n".join(f"{name} {each.encoder_fingerprint} {each.generation}" for name, each in there)
-    return blake2b(told.encode(), digest_size=8).hexdigest() if there else ""
+    description = "\n".join(f"{name} {each.encoder_fingerprint} {each.generation}" for name, each in there)
+    return blake2b(description.encode(), digest_size=8).hexdigest() if there else ""
 
 
 def _state(path: Path) -> tuple[int, int, int] | None:

@@ -52,23 +52,23 @@ def _by_meaning(results: Results, room: int) -> dict[str, Any]:
     if results.meaning is None:
         return {}
     used = results.meaning
-    told: dict[str, Any] = {"used": used.used}
+    record: dict[str, Any] = {"used": used.used}
     if used.used:
-        told |= {"model": used.encoder, "ranked": used.ranked}
+        record |= {"model": used.encoder, "ranked": used.ranked}
     problems = [problem_of(each) for each in results.problems if each.code.startswith("meaning-")]
     if problems:
-        told["problems"] = problems
-    answer: dict[str, Any] = {"meaning": told}
+        record["problems"] = problems
+    answer: dict[str, Any] = {"meaning": record}
     if results.also:
         # The articles that match come first: these take at most a third of the answer.
         kept = fitted((_hit(hit) for hit in results.also), room // 3)
-        told["note"] = (
+        record["note"] = (
             "`close_in_meaning` are no matches and contain no word of the query: a model took them for "
             "close. They are not counted"
         )
         answer["close_in_meaning"] = kept.items
         if kept.left:
-            told["left_out_for_length"] = kept.left
+            record["left_out_for_length"] = kept.left
     return answer
 
 

@@ -109,14 +109,14 @@ def command(
     _tell_read(listed, out.look.language)
     hits = limit if limit is not None else None if articles else 1
     with filled_index(place, out.look.language) as index, progress("searching", "lines") as shown:
-        told: list[BatchRow] = []
+        answered: list[BatchRow] = []
 
         def rows() -> Iterator[BatchRow]:
             found = index.batch(listed, asked_as=asked_as, hits=hits, **conditions)
             for number, row in enumerate(found, 1):
                 row = _numbered(row, listed)
                 # What is told in the end needs no articles, which may be very many.
-                told.append(replace(row, hits=()))
+                answered.append(replace(row, hits=()))
                 yield row
                 shown.update(number, number / len(listed))
 
@@ -125,10 +125,10 @@ def command(
         if out.style in _STREAMED:
             _put(view, out)
     if out.style in _STREAMED:
-        out.tell_written(len(told), "line")
+        out.tell_written(len(answered), "line")
     else:
-        out.put(view, len(told), "line")
-    status = _tell_rows(told, out.look.language)
+        out.put(view, len(answered), "line")
+    status = _tell_rows(answered, out.look.language)
     return NOTHING_FOUND if listed.skipped else status
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.places import PlaceType, archive_option, index_option, one_index_option, told_of
+from khabar.cli.places import PlaceType, archive_option, index_option, one_index_option, with_notices
 from khabar.render.messages import say
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken
@@ -31,8 +31,8 @@ __all__ = [
     "one_index_option",
     "tell",
     "tell_state",
-    "told_of",
     "vectors_of",
+    "with_notices",
 ]
 
 #: The exit status of a command that looked for something.

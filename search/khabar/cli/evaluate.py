@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import PlaceType, Whole, told_of
+from khabar.cli.common import PlaceType, Whole, with_notices
 from khabar.cli.output_options import in_a_folder, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
@@ -29,7 +29,7 @@ STAGES = {
 def _places(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, ...]) -> Place | None:
     from khabar.index.address import archives_of
 
-    return told_of(archives_of(given)) if given else None
+    return with_notices(archives_of(given)) if given else None
 
 
 @click.command(

@@ -18,7 +18,7 @@ from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from khabar.meaning.available import Available
-    from khabar.meaning.install import Told
+    from khabar.meaning.install import Progress
 
 __all__ = ["command"]
 
@@ -171,7 +171,7 @@ def _fetching(known: Available) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Told]:
+def _progress() -> Iterator[Progress]:
     from khabar.render.progress import progress
 
     stages = {

@@ -29,14 +29,14 @@ __all__ = [
     "named_archives",
     "one_index_option",
     "place_named",
-    "told_of",
+    "with_notices",
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _Place = TypeVar("_Place", bound="Place")
 
 #: Seconds between two lines about a cluster that is asked again.
-_TOLD_EVERY = 5.0
+_NOTICE_EVERY = 5.0
 
 
 class Named(NamedTuple):
@@ -187,7 +187,7 @@ def _joined(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, 
     """The places that were given, as one; else the default one."""
     from khabar.index.address import archives_of
 
-    return told_of(archives_of(given or [_default()]))
+    return with_notices(archives_of(given or [_default()]))
 
 
 def _alone(ctx: click.Context, parameter: click.Parameter, given: tuple[Place, ...]) -> Place:
@@ -196,10 +196,10 @@ def _alone(ctx: click.Context, parameter: click.Parameter, given: tuple[Place, .
         raise click.BadParameter(
             say("one archive", spoken(), names=" · ".join(map(str, given))), ctx, parameter
         )
-    return told_of(given[0] if given else _single(_default().place, parameter, ctx))
+    return with_notices(given[0] if given else _single(_default().place, parameter, ctx))
 
 
-def told_of(place: _Place) -> _Place:
+def with_notices(place: _Place) -> _Place:
     """The place; what is tried again on a cluster will be told on stderr."""
     if not isinstance(place, Path):
         import logging
@@ -207,18 +207,18 @@ def told_of(place: _Place) -> _Place:
 
         from khabar.render.arabic import translated
 
-        class Told(logging.Handler):
+        class Notices(logging.Handler):
             last = 0.0
 
             def emit(self, record: logging.LogRecord) -> None:
                 # While a cluster does not answer, a line now and then is enough.
-                if time.monotonic() - self.last > _TOLD_EVERY:
+                if time.monotonic() - self.last > _NOTICE_EVERY:
                     complain(translated(record.getMessage(), spoken()))
                     self.last = time.monotonic()
 
         log = logging.getLogger("khabar.cluster")
         log.propagate = False
-        log.handlers = [Told(logging.WARNING)]
+        log.handlers = [Notices(logging.WARNING)]
     return place
 
 

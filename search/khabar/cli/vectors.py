@@ -109,10 +109,10 @@ def _build(
     try:
         with progress("Embedding", "articles") as bar:
 
-            def told(report: EmbedReport, done: int, of: int) -> None:
+            def show_progress(report: EmbedReport, done: int, of: int) -> None:
                 bar.update(done, done / max(1, of))
 
-            return index.embed(encoder, anew=anew, limit=limit, seconds=seconds, progress=told)
+            return index.embed(encoder, anew=anew, limit=limit, seconds=seconds, progress=show_progress)
     except KeyboardInterrupt:
         info = index.vectors()
         having, of = f"{info.with_vectors:,}", counted(info.articles, "article", language)

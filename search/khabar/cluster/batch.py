@@ -143,7 +143,7 @@ class Batch:
         """
         made = self._sketches()
         replaced = {each for each, waiting in self.waiting.items() if waiting.before is not None}
-        told = grouped(
+        grouping = grouped(
             self._cluster,
             self._articles,
             [(identity(each), sketch) for each, sketch in made.items()],
@@ -154,7 +154,7 @@ class Batch:
 
         def write(article_id: str, before: Version | None) -> Write:
             return self._as_write(
-                article_id, before, told.leaders[identity(article_id)], made[article_id], orders
+                article_id, before, grouping.leaders[identity(article_id)], made[article_id], orders
             )
 
         def writes() -> Iterator[Write]:
@@ -162,7 +162,7 @@ class Batch:
                 yield write(each, waiting.before.version if waiting.before else None)
             for each, known in self.removals.items():
                 yield Write(identity(each), None, known.version)
-            yield from moves(self._cluster, self._articles, self._analyzer, told)
+            yield from moves(self._cluster, self._articles, self._analyzer, grouping)
 
         written = write_all(self._cluster, self._articles, writes())
         for _ in range(_DECISIONS):

@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from khabar.cluster.refused import BLOCKED, Refused, Shut, refusal, told
+from khabar.cluster.refused import BLOCKED, Refused, Shut, refusal, with_edition
 from khabar.errors import ClusterUnavailable, MissingDependency
 from khabar.index.address import Address
 
@@ -168,7 +168,7 @@ class Cluster:
                 if refused.status in (401, 403) and not isinstance(refused, Shut):
                     raise ClusterUnavailable(self.address, _not_let_in(refused), "login") from error
                 if not _passes(refused):
-                    raise told(self, refused) from error
+                    raise with_edition(self, refused) from error
                 failure = no_room(self.address, refused)
                 cause = error
             if time.monotonic() + wait > end:
@@ -188,7 +188,7 @@ class Cluster:
         Args:
             status, error: of it.
         """
-        return told(self, refusal(self.address, status, error))
+        return with_edition(self, refusal(self.address, status, error))
 
     def search(self, index: str, body: Mapping[str, Any], **params: Any) -> dict[str, Any]:
         """The answer of all shards of an index; never of some.

@@ -113,10 +113,10 @@ class Frequencies:
         if len(kept) + len(new) > _KEPT:
             self._kept = kept = {}
         kept.update(new)
-        told: dict[str, dict[str, Frequency]] = {field: {} for field in wanted}
+        by_field: dict[str, dict[str, Frequency]] = {field: {} for field in wanted}
         for key, frequency in found.items():
-            told[key[0]][key[1]] = frequency or new[key]
-        return told
+            by_field[key[0]][key[1]] = frequency or new[key]
+        return by_field
 
     def _read(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Frequency]:
         #: of each field the terms by what is sent of them
@@ -143,10 +143,10 @@ class Frequencies:
         for shard in answer:
             for field, vector in shard.get("term_vectors", {}).items():
                 terms = names[field]
-                for name, told in vector["terms"].items():
-                    if "doc_freq" in told:
+                for name, statistics in vector["terms"].items():
+                    if "doc_freq" in statistics:
                         key = field, terms[name]
-                        found[key] = found[key].plus(Frequency(told["doc_freq"], told["ttf"]))
+                        found[key] = found[key].plus(Frequency(statistics["doc_freq"], statistics["ttf"]))
         return found
 
     def _ask(self, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:

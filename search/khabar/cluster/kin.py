@@ -29,7 +29,7 @@ from khabar.stories.grouping import COMMON, join_stories
 from khabar.stories.sketch import KEYS, SKETCH, Sketch, likeness
 from khabar.upkeep.workers import encode_articles
 
-__all__ = ["Grouped", "Told", "grouped", "kin", "leaders", "members", "moves", "stories"]
+__all__ = ["Grouped", "Telling", "grouped", "kin", "leaders", "members", "moves", "stories"]
 
 #: Keys that are looked for in one search, and documents that it may give: of more, the keys are searched in
 #: halves.
@@ -39,7 +39,7 @@ _SEARCHES, _LEADERS = 8, 1_000
 _FIELDS = "id,order,story,keys,sketch"
 
 
-class Told(msgspec.Struct, frozen=True, eq=False):
+class Telling(msgspec.Struct, frozen=True, eq=False):
     """An article of the index, and the story that it tells.
 
     Attributes:
@@ -57,7 +57,7 @@ class Told(msgspec.Struct, frozen=True, eq=False):
     version: Version
 
     @classmethod
-    def of(cls, found: Mapping[str, Any]) -> Told:
+    def of(cls, found: Mapping[str, Any]) -> Telling:
         """That of a document, with :data:`_FIELDS` of its source."""
         source = found["_source"]
         sketch = None
@@ -68,7 +68,7 @@ class Told(msgspec.Struct, frozen=True, eq=False):
         return cls(source["id"], source["order"], source["story"], sketch, version)
 
 
-def kin(cluster: Cluster, index: str, keys: Iterable[int]) -> dict[str, Told]:
+def kin(cluster: Cluster, index: str, keys: Iterable[int]) -> dict[str, Telling]:
     """The articles that have one of some keys, by their ids; of those that share a key only the newest
     :data:`~khabar.stories.grouping.COMMON` for certain.
 
@@ -77,7 +77,7 @@ def kin(cluster: Cluster, index: str, keys: Iterable[int]) -> dict[str, Told]:
         index: of the articles, refreshed.
         keys: of sketches.
     """
-    found: dict[str, Told] = {}
+    found: dict[str, Telling] = {}
     rest = iter(sorted(set(keys) - {0}))
     waiting: list[list[int]] = []
     while lot := list(islice(rest, _KEYS_AT_ONCE)):
@@ -91,8 +91,8 @@ def kin(cluster: Cluster, index: str, keys: Iterable[int]) -> dict[str, Told]:
                 middle = len(lot) // 2
                 waiting += [lot[:middle], lot[middle:]]
                 continue
-            told = map(Told.of, hits["hits"])
-            found.update((each.id, each) for each in told)
+            records = map(Telling.of, hits["hits"])
+            found.update((each.id, each) for each in records)
     return found
 
 
@@ -108,13 +108,13 @@ def _sharing(keys: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def leaders(cluster: Cluster, index: str, ids: Collection[str]) -> dict[str, Told]:
+def leaders(cluster: Cluster, index: str, ids: Collection[str]) -> dict[str, Telling]:
     """Articles by their ids, as far as they are there."""
     found = several(cluster, index, list(ids), _FIELDS)
-    return {told.id: told for told in (Told.of(each) for each in found if each["found"])}
+    return {record.id: record for record in (Telling.of(each) for each in found if each["found"])}
 
 
-def members(cluster: Cluster, index: str, gone: Collection[str]) -> dict[str, Told]:
+def members(cluster: Cluster, index: str, gone: Collection[str]) -> dict[str, Telling]:
     """The articles of the stories that some articles lead, without these.
 
     Args:
@@ -122,14 +122,14 @@ def members(cluster: Cluster, index: str, gone: Collection[str]) -> dict[str, To
         index: of the articles, refreshed.
         gone: the ids of the leaders.
     """
-    found: dict[str, Told] = {}
+    found: dict[str, Telling] = {}
     rest = iter(gone)
     while lot := list(islice(rest, _LEADERS)):
         query = {"bool": {"filter": {"terms": {"story": lot}}, "must_not": {"terms": {"id": lot}}}}
         for hit in _all(cluster, index, query):
-            told = Told.of(hit)
-            if told.id not in gone:
-                found[told.id] = told
+            record = Telling.of(hit)
+            if record.id not in gone:
+                found[record.id] = record
     return found
 
 
@@ -155,7 +155,7 @@ def _all(cluster: Cluster, index: str, query: Mapping[str, Any]) -> Iterator[dic
 
 
 def stories(
-    new: Sequence[tuple[str, Sketch | None]], known: Collection[Told], orphans: Collection[Told]
+    new: Sequence[tuple[str, Sketch | None]], known: Collection[Telling], orphans: Collection[Telling]
 ) -> dict[str, str]:
     """The leaders of new articles, and of those whose leader is gone: the id of each by that of the article.
 
@@ -165,17 +165,17 @@ def stories(
             of the new ones or the orphans.
         orphans: articles whose leader is gone.
     """
-    before = sorted([*known, *orphans], key=lambda told: (told.order, told.id))
-    names = [told.id for told in before] + [each for each, _ in new]
-    sketches = [told.sketch for told in before] + [sketch for _, sketch in new]
+    before = sorted([*known, *orphans], key=lambda record: (record.order, record.id))
+    names = [record.id for record in before] + [each for each, _ in new]
+    sketches = [record.sketch for record in before] + [sketch for _, sketch in new]
     places = {each: number for number, each in enumerate(names)}
-    grouped = {told.id for told in orphans} | {each for each, _ in new}
+    grouped = {record.id for record in orphans} | {each for each, _ in new}
     bins = np.zeros((len(names), SKETCH), np.uint8)
     keys = np.zeros((len(names), KEYS), np.uint32)
     for number, sketch in enumerate(sketches):
         if sketch is not None:
             bins[number], keys[number] = sketch
-    settled = [number for number, told in enumerate(before) if told.id not in grouped]
+    settled = [number for number, record in enumerate(before) if record.id not in grouped]
 
     def alike(number: int, others: list[int]) -> NDArray[np.float64]:
         return likeness(bins[number], bins[others])
@@ -201,7 +201,7 @@ class Grouped(NamedTuple):
     """
 
     leaders: dict[str, str]
-    moved: list[Told]
+    moved: list[Telling]
 
 
 def grouped(
@@ -220,24 +220,26 @@ def grouped(
     orphans = members(cluster, index, gone) if gone else {}
     found = kin(cluster, index, wanted)
     while True:
-        more = {key for told in orphans.values() if told.sketch for key in told.sketch[1].tolist()} - wanted
+        more = {
+            key for record in orphans.values() if record.sketch for key in record.sketch[1].tolist()
+        } - wanted
         if more:
             wanted |= more
             found |= kin(cluster, index, more)
-        known = {each: told for each, told in found.items() if each not in passed and each not in orphans}
-        missing = {told.story for told in known.values()} - known.keys() - passed - orphans.keys()
+        known = {each: record for each, record in found.items() if each not in passed and each not in orphans}
+        missing = {record.story for record in known.values()} - known.keys() - passed - orphans.keys()
         known |= leaders(cluster, index, missing)
         # Their leader is gone, or was never written because a client was killed.
         stray = {
-            each: told
-            for each, told in known.items()
-            if told.story not in known or known[told.story].story != told.story
+            each: record
+            for each, record in known.items()
+            if record.story not in known or known[record.story].story != record.story
         }
         if not stray:
             break
         orphans |= stray
     led = stories(new, known.values(), orphans.values())
-    return Grouped(led, [told for each, told in orphans.items() if led[each] != told.story])
+    return Grouped(led, [record for each, record in orphans.items() if led[each] != record.story])
 
 
 def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> Iterator[Write]:
@@ -253,10 +255,10 @@ def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> I
     if not found.moved:
         return
     encoder = Encoder(analyzer)
-    keys = [told.id for told in found.moved]
+    keys = [record.id for record in found.moved]
     documents = several(cluster, index, keys, "article,fingerprint")
-    for told, there in zip(found.moved, documents, strict=True):
-        if not there["found"] or there["_seq_no"] != told.version.seq_no:
+    for record, there in zip(found.moved, documents, strict=True):
+        if not there["found"] or there["_seq_no"] != record.version.seq_no:
             # Another writer has just replaced it, and looked for its story.
             continue
         article = article_of(cluster.address, there["_source"])
@@ -265,8 +267,8 @@ def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> I
             article,
             words,
             there["_source"]["fingerprint"],
-            told.order,
-            story=found.leaders[told.id],
-            sketch=told.sketch,
+            record.order,
+            story=found.leaders[record.id],
+            sketch=record.sketch,
         )
-        yield Write(told.id, made, told.version, 40 * len(words.tokens))
+        yield Write(record.id, made, record.version, 40 * len(words.tokens))

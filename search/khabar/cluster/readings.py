@@ -103,7 +103,7 @@ class Readings:
                 break
             found[key] = self.of(key)
             left -= sum(count for count, other in each if other == key)
-        return Plan(_told(plan.clauses, found))
+        return Plan(_with_readings(plan.clauses, found))
 
     def too_much(self, phrase: PhraseClause) -> bool:
         """Whether a phrase by itself is too much for the cluster."""
@@ -178,14 +178,14 @@ def _key(phrase: PhraseClause) -> PhraseClause:
     return replace(phrase, occur=Occur.MUST, weight=1.0, full=1.0, depths=(), compound=False)
 
 
-def _told(clauses: Sequence[Clause], found: dict[PhraseClause, Reading]) -> tuple[Clause, ...]:
+def _with_readings(clauses: Sequence[Clause], found: dict[PhraseClause, Reading]) -> tuple[Clause, ...]:
     """Clauses with the articles of the phrases that were read for."""
-    told: list[Clause] = []
+    result: list[Clause] = []
     for clause in clauses:
         if isinstance(clause, GroupClause):
-            told.append(replace(clause, clauses=_told(clause.clauses, found)))
+            result.append(replace(clause, clauses=_with_readings(clause.clauses, found)))
         elif isinstance(clause, PhraseClause) and (reading := found.get(_key(clause))):
-            told.append(reading.of(clause))
+            result.append(reading.of(clause))
         else:
-            told.append(clause)
-    return tuple(told)
+            result.append(clause)
+    return tuple(result)

@@ -3,7 +3,7 @@ that nobody expects is passed on unchanged: each is an error of khabar that says
 and what to do.
 
 The class depends on the name that the cluster gives the error, and on which parts of the index exist
-(:func:`told`).
+(:func:`with_edition`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = [
     "Shut",
     "is_lasting",
     "refusal",
-    "told",
+    "with_edition",
 ]
 
 #: The cluster's name of what keeps an index from being written to: a full disk (with the status 429, until
@@ -161,7 +161,7 @@ def is_lasting(error: Any) -> bool:
     return isinstance(error, dict) and error.get("type") in (_NO_INDEX, _CLOSED)
 
 
-def told(cluster: Asked, refused: Refused) -> Refused:
+def with_edition(cluster: Asked, refused: Refused) -> Refused:
     """The same refusal; an index that a rebuild deleted is not lost, but replaced."""
     if not isinstance(refused, Lost):
         return refused

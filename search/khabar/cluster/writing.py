@@ -32,7 +32,7 @@ REBUILD = "rebuild"
 
 
 #: The result of each write.
-_TOLD = ",".join(
+_FIELDS_OF_ANSWER = ",".join(
     f"items.*.{each}"
     for each in ("status", "_seq_no", "_primary_term", "error.type", "error.reason", "error.index")
 )
@@ -124,7 +124,7 @@ def _send(cluster: Cluster, index: str, writes: Sequence[Write]) -> dict[str, Ve
             [line for write in writes for line in write.lines()],
             index=index,
             require_alias="true",
-            filter_path=_TOLD,
+            filter_path=_FIELDS_OF_ANSWER,
         )
         for write, result in zip(writes, results, strict=True):
             status = result["status"]

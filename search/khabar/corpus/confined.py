@@ -83,8 +83,8 @@ def answers(module: str, asked: object, source: IO[bytes], confines: Confines) -
         Ended: it did not come to its end; what was yielded before is sound.
     """
     source.seek(0)
-    told = (module, json.dumps(asked), str(confines.memory), str(confines.processor))
-    command = child_command(__name__, "_main", *told)
+    arguments = (module, json.dumps(asked), str(confines.memory), str(confines.processor))
+    command = child_command(__name__, "_main", *arguments)
     try:
         process = subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except OSError as error:
@@ -123,10 +123,10 @@ def answers(module: str, asked: object, source: IO[bytes], confines: Confines) -
         process.wait()
 
 
-def child_command(module: str, function: str, *told: str) -> list[str]:
+def child_command(module: str, function: str, *arguments: str) -> list[str]:
     """The command of a child process that calls a function of a module with texts."""
     # -P: the current folder is no place for modules.
-    return [sys.executable, "-P", "-X", "utf8", "-c", _START, _ROOT, module, function, *told]
+    return [sys.executable, "-P", "-X", "utf8", "-c", _START, _ROOT, module, function, *arguments]
 
 
 def _main(module: str, asked: str, memory: str, processor: str) -> None:

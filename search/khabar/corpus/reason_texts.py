@@ -80,8 +80,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "فيه أكثر من {limit} من المفاتيح الأخرى، ولم تُحفظ البقية؛ سمِّ ما تريده منها",
     ),
     "language-other": (
-        "its stated language is «{said}», but its letters show «{told}»: treated as {told}",
-        "يقول إن لغته «{said}»، وحروفه تقول «{told}»: عُدّ {told}",
+        "its stated language is «{said}», but its letters show «{detected}»: treated as {detected}",
+        "يقول إن لغته «{said}»، وحروفه تقول «{detected}»: عُدّ {detected}",
     ),
     "missing-package": (
         'reading {what} needs a package that is not installed: pip install "khabar[{extra}]"',

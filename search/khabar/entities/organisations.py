@@ -88,8 +88,13 @@ def _terms(line: Line, start: int, end: int) -> str:
 
 def _nation(line: Line, end: int) -> int:
     """One word further if an adjective of a country follows."""
-    told = end and line.words[end - 1].classes & (Class.NATION | Class.RANK)
-    if end < len(line.words) and not line.apart[end] and line.words[end].classes & Class.NATION and not told:
+    has_nation = end and line.words[end - 1].classes & (Class.NATION | Class.RANK)
+    if (
+        end < len(line.words)
+        and not line.apart[end]
+        and line.words[end].classes & Class.NATION
+        and not has_nation
+    ):
         return end + 1
     return end
 

@@ -65,7 +65,7 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as plain data, with rounded times. The run is left out; :func:`write_run` writes it."""
-        told: dict[str, Any] = {
+        record: dict[str, Any] = {
             "collection": str(self.folder),
             "documents": self.documents,
             "queries": self.queries,
@@ -76,8 +76,8 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
             "by_query": plain(self.by_query),
         }
         if self.by_meaning is not None:
-            told["by_meaning"] = self.by_meaning
-        return told
+            record["by_meaning"] = self.by_meaning
+        return record
 
 
 @takes(

@@ -34,7 +34,7 @@ __all__ = ["Name", "NameEvidence", "NameSpelling", "Names", "names_of"]
 #: Articles of which the names are kept in memory: some ten kilobytes each.
 _KEPT = 2_000
 #: Spellings and kinds of evidence that are told of a name.
-_TOLD = 5
+_SHOWN = 5
 
 
 class NameSpelling(Serializable, msgspec.Struct, frozen=True):
@@ -226,9 +226,9 @@ def _name(name: Merged) -> Name:
         name.kind,
         name.text,
         len(name.articles),
-        tuple(NameSpelling(text, count) for text, count in spellings[:_TOLD]),
-        max(0, len(spellings) - _TOLD),
-        tuple(_evidence(text, count) for text, count in evidence[:_TOLD]),
+        tuple(NameSpelling(text, count) for text, count in spellings[:_SHOWN]),
+        max(0, len(spellings) - _SHOWN),
+        tuple(_evidence(text, count) for text, count in evidence[:_SHOWN]),
     )
 
 

@@ -228,15 +228,15 @@ class _Quoting:
     ) -> tuple[tuple[QuotedPlace, ...], bool]:
         """The places, near-copies as one; and whether there are more."""
         places: list[QuotedPlace] = []
-        told: set[str] = set()
+        seen: set[str] = set()
         for each in enough:
-            if each.article.id in told:
+            if each.article.id in seen:
                 continue
             if len(places) == self._limit:
                 return tuple(places), True
             same = self._answers.story(matches[each.article.id])
-            told.update(article.id for article in same)
-            told.add(each.article.id)
+            seen.update(article.id for article in same)
+            seen.add(each.article.id)
             copies: tuple[Telling, ...] = ()
             if len(same) > 1:
                 others = self._aligned(units, words, ((article, None) for article in same[:_COPIES]))

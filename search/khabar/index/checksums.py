@@ -147,9 +147,9 @@ def _sound_checksums(folder: Path) -> Checksums | None:
     try:
         return read_checksums(folder)
     except (OSError, ValueError, MemoryError) as error:
-        told = unreadable(folder / CHECKSUMS, error)
-        if isinstance(told, SystemFailure):
-            raise told from error
+        failure = unreadable(folder / CHECKSUMS, error)
+        if isinstance(failure, SystemFailure):
+            raise failure from error
         return None
 
 
@@ -241,9 +241,9 @@ def put_back(folder: Path, generation: int) -> list[str]:
             if read_file(path) == copy:
                 continue
         except (OSError, MemoryError) as error:
-            told = unreadable(path, error)
-            if isinstance(told, SystemFailure):
-                raise told from error
+            failure = unreadable(path, error)
+            if isinstance(failure, SystemFailure):
+                raise failure from error
         replace_file(path, [copy])
         names.append(name)
     return names

@@ -99,7 +99,7 @@ class Lexicon:
         #: arrays of zeros, one number for each term, that no thread is using
         self._spare: list[Array] = []
         self._pair = remembered(self._made_pair, _PAIRS)
-        self._told: Kept[tuple[Array, Array]] = Kept(KEPT_PAIRS)
+        self._pair_owners: Kept[tuple[Array, Array]] = Kept(KEPT_PAIRS)
 
     @classmethod
     def open(cls, folder: Path, *, whole: bool = False) -> Lexicon:
@@ -280,11 +280,11 @@ class Lexicon:
     def _telling(self, pair: _Pair) -> tuple[Array, Array]:
         """The same as numpy indexes with them, and of each the length of its vector; kept, since words share
         letter pairs."""
-        kept = self._told.get(pair.code)
+        kept = self._pair_owners.get(pair.code)
         if kept is None:
             owners = self._owners(pair).astype(np.intp)
             kept = owners, self._norms.take(owners)
-            self._told.put(pair.code, kept, sum(each.nbytes for each in kept))
+            self._pair_owners.put(pair.code, kept, sum(each.nbytes for each in kept))
         return kept
 
     def _bits(self, lists: Sequence[Array], owners: Array) -> Array:

@@ -13,7 +13,7 @@ from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions,
 from khabar.index.engine import Reader
 from khabar.index.local_reader import LocalReader
 
-__all__ = ["JoinedReader", "told_before"]
+__all__ = ["JoinedReader", "seen_before"]
 
 
 class JoinedReader(LocalReader):
@@ -60,7 +60,7 @@ class JoinedReader(LocalReader):
             return np.concatenate([column(reader.columns) for reader in readers], dtype=kind)
 
         known = [reader.columns for reader in readers]
-        hidden = told_before([each.read_fingerprints() for each in known], [each.alive for each in known])
+        hidden = seen_before([each.read_fingerprints() for each in known], [each.alive for each in known])
         return Columns(
             gathered(lambda columns: columns.sizes, np.int64),
             gathered(lambda columns: columns.length_codes, np.uint8),
@@ -152,7 +152,7 @@ class JoinedReader(LocalReader):
         return int(np.searchsorted(self.heads, article, side="right")) - 1
 
 
-def told_before(fingerprints: Sequence[Ints], alive: Sequence[Bools]) -> list[Bools]:
+def seen_before(fingerprints: Sequence[Ints], alive: Sequence[Bools]) -> list[Bools]:
     """Which articles of each archive an earlier one has word for word, under the same id.
 
     Args:

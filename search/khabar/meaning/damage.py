@@ -19,7 +19,7 @@ def reading(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, MemoryError) as error:
-        told = unreadable(path, error)
-        if isinstance(told, IndexDamaged):
-            told = IndexDamaged(told.path, told.cause, mend_vectors(path.parent))
-        raise told from error
+        failure = unreadable(path, error)
+        if isinstance(failure, IndexDamaged):
+            failure = IndexDamaged(failure.path, failure.cause, mend_vectors(path.parent))
+        raise failure from error

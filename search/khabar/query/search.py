@@ -75,15 +75,15 @@ def search(
     problems = list(planned.problems)
     meaning = None
     if means is not None and limit and query.strip():
-        from khabar.query.by_meaning import told
+        from khabar.query.by_meaning import problem_of
 
         if sort != "relevance":
-            problems.append(told("meaning-by-date"))
+            problems.append(problem_of("meaning-by-date"))
         elif planned.plan.leaves:
             beside = None if offset else planned.plan
             meaning = _meaning(snapshot, query, means, ranking.meaning, asked, beside)
         if meaning is None and sort == "relevance":
-            problems.append(told("meaning-no-words"))
+            problems.append(problem_of("meaning-no-words"))
     if not planned.plan.leaves and sort == "relevance":
         # Without words to find, no article is better than another.
         sort = "newest"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from khabar.render.hit import (
+    further_fields,
     further_lines,
-    further_told,
     legend,
     legend_markup,
     outlet_line,
@@ -99,14 +99,14 @@ class ArticleView(View, frozen=True):
             )
         parts += [
             Hanging(Text(f"{printable(name)}: {printable(value)}", style=look.style.faint), page=side)
-            for name, value in further_told(article, look.language)
+            for name, value in further_fields(article, look.language)
         ]
         for number, (text, marks) in enumerate(
             zip(article.paragraphs, shown.paragraph_highlights, strict=True), 1
         ):
             if begun := page_begun(article, number):
-                told = say("page number", look.language, page=begun)
-                parts += [Text(), Hanging(Text(told, style=look.style.faint), page=side)]
+                page_note = say("page number", look.language, page=begun)
+                parts += [Text(), Hanging(Text(page_note, style=look.style.faint), page=side)]
             parts += [Text(), Hanging(marked(text, marks, look), page=side)]
         parts += [Text(), Hanging(where_line(article, look, shown.archives), page=side)]
         if look.legend:

@@ -40,11 +40,11 @@ __all__ = [
     "archives_of",
     "archives_text",
     "closeness_line",
-    "closeness_told",
+    "closeness_text",
     "day_of",
     "depths",
+    "further_fields",
     "further_lines",
-    "further_told",
     "hit_lines",
     "hit_markup",
     "hits_view",
@@ -103,7 +103,7 @@ def further_lines(article: Article) -> Iterator[tuple[str, str]]:
         yield f"field:{name}", "، ".join(values)
 
 
-def further_told(article: Article, language: str) -> Iterator[tuple[str, str]]:
+def further_fields(article: Article, language: str) -> Iterator[tuple[str, str]]:
     """The same for people; that an article is Arabic is not worth a line."""
     if article.place:
         yield say("place", language), article.place
@@ -143,13 +143,13 @@ def closeness_line(close: Closeness) -> str:
         f"{close.z:.2f}" if known else "",
         f"{close.cosine:.3f}" if known else "",
         "" if close.passage is None else str(close.passage),
-        closeness_told(close, "en"),
-        closeness_told(close, "ar"),
+        closeness_text(close, "en"),
+        closeness_text(close, "ar"),
     )
     return "meaning: " + "\t".join(columns)
 
 
-def closeness_told(close: Closeness, language: str) -> str:
+def closeness_text(close: Closeness, language: str) -> str:
     """Which passage is closest in meaning, and how close it is."""
     if close.z is None or close.cosine is None:
         return say("closeness unknown", language)
@@ -224,12 +224,12 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     if hit.explanation and hit.meaning:
         percentage = f"{percent(hit.meaning.share):>5}"
         lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
-        told = Text.assemble(
+        summary = Text.assemble(
             (say("in meaning", look.language), "bold"),
             " ",
-            (closeness_told(hit.meaning, look.language), style.faint),
+            (closeness_text(hit.meaning, look.language), style.faint),
         )
-        yield Hanging(told, indent + 7, lead, side)
+        yield Hanging(summary, indent + 7, lead, side)
 
 
 def day_of(article: Article, language: str) -> str:
@@ -365,9 +365,9 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
     parts += [_share_markup(share, look) for share in hit.explanation]
     parts += [_together_markup(together, look) for together in hit.together]
     if hit.explanation and hit.meaning:
-        told = apart_markup(closeness_told(hit.meaning, look.language))
+        summary = apart_markup(closeness_text(hit.meaning, look.language))
         share = apart_markup(percent(hit.meaning.share))
-        parts.append(faint(f"{share} <b>{plain(say('in meaning', look.language))}</b>: {told}"))
+        parts.append(faint(f"{share} <b>{plain(say('in meaning', look.language))}</b>: {summary}"))
     return "\n".join((*parts, where_markup(article, archives_of(hit), hit.page), "</li>"))
 
 
@@ -404,12 +404,12 @@ def outlet_markup(article: Article, language: str) -> str:
 def tags_markup(article: Article, look: Look) -> str:
     """The tags of an article, its place and kept fields."""
     tags = "، ".join(map(apart_markup, article.tags))
-    told = [faint(f"{apart_markup(say('tags', look.language))}: {tags}")] if tags else []
-    told += [
+    summary = [faint(f"{apart_markup(say('tags', look.language))}: {tags}")] if tags else []
+    summary += [
         faint(f"{apart_markup(name)}: {apart_markup(value)}")
-        for name, value in further_told(article, look.language)
+        for name, value in further_fields(article, look.language)
     ]
-    return "\n".join(told)
+    return "\n".join(summary)
 
 
 def where_markup(article: Article, archives: Sequence[str] = (), page: int | None = None) -> str:

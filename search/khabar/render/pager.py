@@ -52,10 +52,10 @@ def knows_links(command: list[str]) -> bool:
     if Path(command[0]).stem != "less":
         return False
     try:
-        told = subprocess.run([command[0], "--version"], capture_output=True, timeout=2, check=False).stdout
+        output = subprocess.run([command[0], "--version"], capture_output=True, timeout=2, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):
         return False
-    version = re.match(rb"less (\d+)", told)
+    version = re.match(rb"less (\d+)", output)
     return version is not None and int(version[1]) >= _WITH_LINKS
 
 

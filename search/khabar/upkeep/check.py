@@ -218,10 +218,10 @@ class _Check:
         try:
             return read_checksums(self._folder), []
         except (OSError, ValueError, MemoryError) as error:
-            told = unreadable(self._folder / CHECKSUMS, error)
-            if not isinstance(told, IndexDamaged):
-                raise told from error
-            return None, [Damage(CHECKSUMS, cause_of(told), "index")]
+            failure = unreadable(self._folder / CHECKSUMS, error)
+            if not isinstance(failure, IndexDamaged):
+                raise failure from error
+            return None, [Damage(CHECKSUMS, cause_of(failure), "index")]
 
     def _compared(self, checksums: Checksums, generation: int) -> Iterator[Damage]:
         """Compare files with their checksums."""
@@ -242,10 +242,10 @@ class _Check:
                 elif checksum(path) != crc:
                     yield Damage(name, _CHANGED, _remedy(name))
             except (OSError, MemoryError) as error:
-                told = unreadable(path, error)
-                if not isinstance(told, IndexDamaged):
-                    raise told from error
-                yield Damage(name, cause_of(told), _remedy(name))
+                failure = unreadable(path, error)
+                if not isinstance(failure, IndexDamaged):
+                    raise failure from error
+                yield Damage(name, cause_of(failure), _remedy(name))
         self._unverified = len(there - held.keys())
 
     def _lexicon(self) -> tuple[Lexicon | None, list[Damage]]:

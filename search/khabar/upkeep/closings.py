@@ -134,9 +134,9 @@ class _FileShelf:
         try:
             return read_file(self._path)
         except (OSError, MemoryError) as error:
-            told = unreadable(self._path, error)
-            if isinstance(told, SystemFailure):
-                raise told from error
+            failure = unreadable(self._path, error)
+            if isinstance(failure, SystemFailure):
+                raise failure from error
             return b""
 
     def others(self) -> Sequence[bytes]:

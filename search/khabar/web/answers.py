@@ -71,14 +71,14 @@ def _said(value: Any, language: str, query: str) -> Any:
         return value
     query = next((value[key] for key in ("query", "text") if isinstance(value.get(key), str)), query)
     return {
-        key: [_told(each, language, query) for each in inner]
+        key: [_with_message(each, language, query) for each in inner]
         if key == "problems" and isinstance(inner, list)
         else _said(inner, language, query)
         for key, inner in value.items()
     }
 
 
-def _told(record: dict[str, Any], language: str, query: str) -> dict[str, Any]:
+def _with_message(record: dict[str, Any], language: str, query: str) -> dict[str, Any]:
     found = QueryProblem(**{**record, "choices": tuple(record["choices"])})
     return {**record, "message": problem(found, query, language)}
 

@@ -32,9 +32,9 @@ __all__ = ["routes"]
 
 def routes(config: Config) -> list[Route]:
     """The addresses of the API."""
-    told = Route(f"{BASE}openapi.json", _describe, methods=["GET"])
+    description = Route(f"{BASE}openapi.json", _describe, methods=["GET"])
     changing = [_changing(each, config) for each in CHANGES]
-    return [told, *changing, *(_route(each, config) for each in ENDPOINTS)]
+    return [description, *changing, *(_route(each, config) for each in ENDPOINTS)]
 
 
 async def _describe(request: Request) -> Response:

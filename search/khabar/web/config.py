@@ -100,8 +100,8 @@ class Config(msgspec.Struct, frozen=True):
             parts: what else the answer depends on: the address, the language.
         """
         # Relative dates such as «أمس» count from the day.
-        told = "\x1f".join((__version__, version, date.today().isoformat(), *parts))
-        return f'W/"{blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()}"'
+        identity = "\x1f".join((__version__, version, date.today().isoformat(), *parts))
+        return f'W/"{blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()}"'
 
 
 def hosts_of(host: str, names: Iterable[str] = (), *, outside: bool = False) -> frozenset[str]:

@@ -38,8 +38,8 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 
 def question_of(arguments: Mapping[str, Any]) -> str:
     """A short name of a question, from its arguments without those that only say which part is wanted."""
-    told = {key: value for key, value in arguments.items() if key not in ("offset", "limit", "cursor")}
-    named = repr(sorted((key, str(value)) for key, value in told.items()))
+    asked = {key: value for key, value in arguments.items() if key not in ("offset", "limit", "cursor")}
+    named = repr(sorted((key, str(value)) for key, value in asked.items()))
     return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

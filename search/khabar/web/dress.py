@@ -16,12 +16,12 @@ from urllib.parse import quote
 from khabar._version import __version__
 from khabar.highlight import markup
 from khabar.render import html
-from khabar.render.hit import closeness_told, day_of
+from khabar.render.hit import closeness_text, day_of
 from khabar.render.look import Look
 from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, TOGETHER, counted, depth_name, say
 from khabar.render.text import date, percent
 from khabar.spelling import printable
-from khabar.web.texts import told
+from khabar.web.texts import text_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -85,7 +85,7 @@ def _environment(language: str) -> Environment:
         """A text of khabar's own with values that may be from outside: each keeps its direction."""
         # Marks that no text has and that escaping leaves alone, for the places of the values.
         marks = {name: f"\ue000{place}\ue000" for place, name in enumerate(values)}
-        said = markup.plain(told(key, language, **marks))
+        said = markup.plain(text_of(key, language, **marks))
         for name, value in values.items():
             shown = value if isinstance(value, Markup) else bdi(value)
             said = said.replace(marks[name], str(shown))
@@ -99,7 +99,7 @@ def _environment(language: str) -> Environment:
         "not_found": NOT_FOUND[arabic],
         "together": {how: names[arabic] for how, names in TOGETHER.items()},
         "comma": "، " if arabic else ", ",
-        "t": lambda key, **values: told(key, language, **values),
+        "t": lambda key, **values: text_of(key, language, **values),
         "phrased": phrased,
         "say": lambda key, **values: say(key, language, **values),
         "counted": lambda count, noun: counted(count, noun, language),
@@ -115,7 +115,7 @@ def _environment(language: str) -> Environment:
         "outlet_of": lambda article, archive="": outlet_of(article, archive, language),
         "date": date,
         "percent": percent,
-        "closeness_told": closeness_told,
+        "closeness_text": closeness_text,
     }
     environment.filters["shown"] = lambda text: Markup(markup.plain(str(text)))
     environment.filters["number"] = lambda count: f"{count:,}"

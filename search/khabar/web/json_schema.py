@@ -171,13 +171,13 @@ def schema_of(
         replaced: the schemas of attributes that are said in another way, and of further ones.
     """
     hints = get_type_hints(kind, localns=_NAMES)
-    told = _described(kind)
+    descriptions = _described(kind)
     properties: dict[str, Schema] = {}
     for name in kind.__struct_fields__:  # type: ignore[attr-defined]
         if name.startswith("_") or name in without:
             continue
         schema = replaced.pop(name) if name in replaced else _schema(hints[name])
-        properties[name] = {**schema, "description": told[name]} if told.get(name) else schema
+        properties[name] = {**schema, "description": descriptions[name]} if descriptions.get(name) else schema
     about = inspect.getdoc(kind) or ""
     return record(
         {**properties, **replaced}, (*optional, *_OF_SEVERAL), about.partition("\n\n")[0].replace("\n", " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from khabar.render.messages import filled
 
-__all__ = ["TEXTS", "told"]
+__all__ = ["TEXTS", "text_of"]
 
 TEXTS: dict[str, tuple[str, str]] = {
     # every page
@@ -372,7 +372,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
-def told(key: str, language: str, **values: object) -> str:
+def text_of(key: str, language: str, **values: object) -> str:
     """A text of the pages, with its values in it.
 
     Args:

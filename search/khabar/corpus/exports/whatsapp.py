@@ -128,7 +128,7 @@ def _time(head: re.Match[str]) -> str:
     return f"{hour:02}:{int(head['minute']):02}:{int(head['second'] or 0):02}"
 
 
-def order_of(days: Sequence[Numbers], told: str = "") -> str:
+def order_of(days: Sequence[Numbers], given: str = "") -> str:
     """The order of day, month and year in which all these dates are dates.
 
     Args:
@@ -141,8 +141,8 @@ def order_of(days: Sequence[Numbers], told: str = "") -> str:
     >>> order_of([(1, 2, 2023), (13, 2, 2023)]), order_of([(1, 2, 2023), (2, 1, 2023)])
     ('dmy', 'mdy')
     """
-    if told:
-        return told if all(_day(each, told) for each in days) else ""
+    if given:
+        return given if all(_day(each, given) for each in days) else ""
     if all(one > 31 for one, _, _ in days):
         return "ymd"
     fitting = {}

@@ -54,13 +54,13 @@ def _page(page: Element, order: list[str]) -> Page:
         places = {name: place for place, name in enumerate(order)}
         # Those without a place stay behind, in their own order.
         blocks.sort(key=lambda block: places.get(block.get("ID", ""), len(order)))
-    told = number_in(page.get("PC", ""))
+    share = number_in(page.get("PC", ""))
     return Page(
         [
             Block([_words(line) for line in block.iter("TextLine")], furniture=id(block) in margins)
             for block in blocks
         ],
-        None if told is None else 100 * told,
+        None if share is None else 100 * share,
     )
 
 

@@ -101,18 +101,18 @@ def _words(line: HtmlElement) -> list[Word]:
     found = [
         Word(
             " ".join("".join(word.itertext()).split()),
-            _told(_BOX, word),
-            _told(_CONFIDENCE, word),
-            _told(_RIGHT, word),
+            _number_of(_BOX, word),
+            _number_of(_CONFIDENCE, word),
+            _number_of(_RIGHT, word),
         )
         for word in _outermost(line, _WORDS)
     ]
     if found:
         return found
     text = " ".join("".join(line.itertext()).split())
-    return [Word(text, _told(_BOX, line), _told(_CONFIDENCE, line), _told(_RIGHT, line))]
+    return [Word(text, _number_of(_BOX, line), _number_of(_CONFIDENCE, line), _number_of(_RIGHT, line))]
 
 
-def _told(what: re.Pattern[str], element: HtmlElement) -> float | None:
+def _number_of(what: re.Pattern[str], element: HtmlElement) -> float | None:
     found = what.search(element.get("title") or "")
     return float(found[1]) if found else None

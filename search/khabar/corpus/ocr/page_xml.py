@@ -52,8 +52,8 @@ def _page(page: Element) -> Page:
     # Regions of a table or an advertisement lie in others; a region's own come behind it.
     regions = list(page.iter("TextRegion"))
     regions.sort(key=lambda region: order.get(region.get("id", ""), len(order)))
-    told = number_in(page.get("conf", ""))
-    return Page([_block(region) for region in regions], None if told is None else 100 * told)
+    share = number_in(page.get("conf", ""))
+    return Page([_block(region) for region in regions], None if share is None else 100 * share)
 
 
 def _order(group: Element | None) -> Iterator[str]:
@@ -102,8 +102,8 @@ def _text(element: Element) -> tuple[str, float | None]:
     inner = child(best, "Unicode")
     if inner is None:
         inner = child(best, "PlainText")
-    told = number_in(best.get("conf", ""))
-    return "" if inner is None else "".join(inner.itertext()).strip(), None if told is None else 100 * told
+    share = number_in(best.get("conf", ""))
+    return "" if inner is None else "".join(inner.itertext()).strip(), None if share is None else 100 * share
 
 
 def _left(word: Element) -> float | None:

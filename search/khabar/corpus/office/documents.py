@@ -113,9 +113,9 @@ def draft_of_document(
     rest = [line for at, line in enumerate(flat) if at != place]
     body = body_of("\n".join(line.text for line in rest))
     published = None
-    told = list(notes)
+    all_notes = list(notes)
     if published_in(None, body.lines, content.dates)[0] is None:
-        published = _made(properties, told)
+        published = _made(properties, all_notes)
     return Draft(
         title=title,
         paragraphs=body.lines,
@@ -127,7 +127,7 @@ def draft_of_document(
         if rest and rest[0].page
         else (),
         clutter=body.clutter,
-        notes=tuple(told),
+        notes=tuple(all_notes),
     )
 
 

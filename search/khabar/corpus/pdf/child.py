@@ -51,17 +51,17 @@ def understood(sheet: Sheet, number: int) -> Page:
     if mended is not None:
         directions = [mended]
         repaired.append("page-encoding")
-    told: Counter[str] = Counter()
+    tally: Counter[str] = Counter()
     all_rows = []
     for glyphs in directions:
         rows, more = rows_of(glyphs)
         all_rows.append(rows)
-        told += more
+        tally += more
     paragraphs = _paragraphs(all_rows)
     lines = [line for paragraph in paragraphs for line in paragraph.lines]
     if not any(map(str.isalnum, "".join(lines))):
         return Page(
-            number, unreadable="page-rubbish" if told["unknown"] else "page-scan" if sheet.pictures else ""
+            number, unreadable="page-rubbish" if tally["unknown"] else "page-scan" if sheet.pictures else ""
         )
     if stands_reversed(lines):
         repaired.append("page-direction")
@@ -71,13 +71,13 @@ def understood(sheet: Sheet, number: int) -> Page:
         lines = [line for paragraph in paragraphs for line in paragraph.lines]
     if is_rubbish(lines):
         return Page(number, unreadable="page-rubbish")
-    if told["forms"]:
+    if tally["forms"]:
         repaired.append("page-forms")
-    if told["ligatures"]:
+    if tally["ligatures"]:
         repaired.append("page-ligatures")
-    if told["spaces"] > _FEW_SPACES * sum(line.count(" ") for line in lines):
+    if tally["spaces"] > _FEW_SPACES * sum(line.count(" ") for line in lines):
         repaired.append("page-spaces")
-    return Page(number, paragraphs, repaired, unknown=told["unknown"], doubtful=doubtful(lines))
+    return Page(number, paragraphs, repaired, unknown=tally["unknown"], doubtful=doubtful(lines))
 
 
 def _paragraphs(directions: Sequence[Sequence[Row]], turned_round: bool = False) -> list[Paragraph]:

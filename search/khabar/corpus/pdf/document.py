@@ -77,7 +77,7 @@ class Piece(msgspec.Struct):
     size: float
 
 
-def without_heads(pages: Iterable[Page], told: Counter[str]) -> Iterator[Page]:
+def without_heads(pages: Iterable[Page], tally: Counter[str]) -> Iterator[Page]:
     """The pages without running heads and page numbers; ``told`` counts the lines left out, by kind."""
     held: deque[Page] = deque()
     seen: dict[str, deque[int]] = {}
@@ -94,9 +94,9 @@ def without_heads(pages: Iterable[Page], told: Counter[str]) -> Iterator[Page]:
         total += 1
         held.append(page)
         if len(held) > AHEAD:
-            yield _stripped(held.popleft(), seen, offsets, False, told)
+            yield _stripped(held.popleft(), seen, offsets, False, tally)
     while held:
-        yield _stripped(held.popleft(), seen, offsets, total <= _REPEATED, told)
+        yield _stripped(held.popleft(), seen, offsets, total <= _REPEATED, tally)
 
 
 def _count(seen: Mapping[str, deque[int]], key: str, page: Page) -> int:
@@ -144,7 +144,7 @@ def _number(line: str) -> int | None:
 
 
 def _stripped(
-    page: Page, seen: Mapping[str, deque[int]], offsets: Counter[int], few: bool, told: Counter[str]
+    page: Page, seen: Mapping[str, deque[int]], offsets: Counter[int], few: bool, tally: Counter[str]
 ) -> Page:
     gone: dict[tuple[int, int], str] = {}
     numbers: dict[tuple[int, int], str] = {}
@@ -161,7 +161,7 @@ def _stripped(
         # What is alone on its page is its text.
         gone = numbers
     if gone:
-        told.update(gone.values())
+        tally.update(gone.values())
         for paragraph in page.paragraphs:
             lines = enumerate(paragraph.lines)
             paragraph.lines = [line for at, line in lines if (id(paragraph), at) not in gone]

@@ -93,7 +93,7 @@ def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
         The rows, from the top down, and what was repaired and what is missing: the number of letters in
         presentation ``forms``, of ``ligatures`` turned round, of ``spaces`` left out, of ``unknown`` glyphs.
     """
-    told: Counter[str] = Counter()
+    tally: Counter[str] = Counter()
     letters: list[_Letter | None] = []
     marks: list[tuple[int, str]] = []
     named: set[int] = set()
@@ -125,17 +125,17 @@ def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
                 marks.append((number, _NON_JOINER))
             continue
         if is_mark(text):
-            told["forms"] += folded
+            tally["forms"] += folded
             marks.append((number, text))
             continue
         if not text or text == UNKNOWN:
             if narrow:
                 continue
             text = UNKNOWN
-        told["forms"] += folded
+        tally["forms"] += folded
         if len(text) > 1 and not glyph.actual:
             turned = meant_order(text)
-            told["ligatures"] += turned != text
+            tally["ligatures"] += turned != text
             text = turned
         letters[-1] = _Letter(text, glyph, [])
     _attach(glyphs, letters, marks)
@@ -143,12 +143,12 @@ def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
     lines = _lines(letter for letter in letters if letter is not None)
     drawn = any(map(_is_drawn_out, lines))
     for line in lines:
-        for row in _split(line, told):
+        for row in _split(line, tally):
             if drawn:
                 _without_kashidas(row.cells)
             rows.append(row)
-    told["unknown"] = sum(cell.text.count(UNKNOWN) for row in rows for cell in row.cells)
-    return rows, told
+    tally["unknown"] = sum(cell.text.count(UNKNOWN) for row in rows for cell in row.cells)
+    return rows, tally
 
 
 def _is_narrow(glyph: Glyph) -> bool:
@@ -289,7 +289,7 @@ def _without_kashidas(cells: Sequence[Cell]) -> None:
         at += 1
 
 
-def _split(line: list[_Letter], told: Counter[str]) -> list[Row]:
+def _split(line: list[_Letter], tally: Counter[str]) -> list[Row]:
     """The rows of a line."""
     line = _without_shadows(line)
     seen = [letter for letter in line if letter.text != " "]
@@ -314,7 +314,7 @@ def _split(line: list[_Letter], told: Counter[str]) -> list[Row]:
         largest, smallest = sorted((letter.glyph.size, previous.glyph.size), reverse=True)
         wide = gap * largest > _WIDE * smallest
         if trusted and spaced and gap < _NO_GAP:
-            told["spaces"] += 1
+            tally["spaces"] += 1
             spaced = False
         if wide:
             rows.append(_row(cells, seen[start:number]))

@@ -117,9 +117,9 @@ def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadabl
 
 def _checked(header: bytes) -> bool:
     """Whether the header's checksum, the sum of its bytes with blanks for itself, is right."""
-    told = _number(header[148:156]) if len(header) == _BLOCK else -1
+    checksum = _number(header[148:156]) if len(header) == _BLOCK else -1
     # Most blocks that are no header have no number there, and need no sum.
-    return told > 0 and told == sum(header[:148]) + 256 + sum(header[156:])
+    return checksum > 0 and checksum == sum(header[:148]) + 256 + sum(header[156:])
 
 
 def _number(field: bytes) -> int:

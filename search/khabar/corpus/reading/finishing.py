@@ -179,10 +179,10 @@ class Finisher:
         said = draft.language
         if said and agrees(said, draft.title, draft.paragraphs):
             return said, ()
-        told = language_of((draft.title, *draft.paragraphs))
-        if said and told:
-            return told, (Reason.of("language-other", said=said, told=told),)
-        return told or said, ()
+        detected = language_of((draft.title, *draft.paragraphs))
+        if said and detected:
+            return detected, (Reason.of("language-other", said=said, detected=detected),)
+        return detected or said, ()
 
 
 def _name_of_record(draft: Draft, path: str) -> str:
@@ -196,8 +196,8 @@ def completed(draft: Draft, inner: Inner, kind: Format | None, dates: str) -> Dr
     than a day that the text tells."""
     published, notes = draft.published, draft.notes
     if inner.published is not None and (published is None or any(note.kind == _MADE_THEN for note in notes)):
-        told = published_in(None, draft.paragraphs, dates)[0]
-        published = None if told is not None else inner.published
+        moment = published_in(None, draft.paragraphs, dates)[0]
+        published = None if moment is not None else inner.published
         notes = tuple(note for note in notes if note.kind != _MADE_THEN)
     return msgspec.structs.replace(
         draft,

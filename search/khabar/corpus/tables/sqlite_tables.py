@@ -109,7 +109,7 @@ class Database:
                 columns = self._columns_of_view(name) if kind == "view" else self._columns(name)
             except sqlite3.Error:
                 continue
-            told: Literal["table", "view", "virtual", "shadow"] = (
+            kind_of_table: Literal["table", "view", "virtual", "shadow"] = (
                 "view"
                 if kind == "view"
                 else "virtual"
@@ -118,7 +118,7 @@ class Database:
                 if base in virtual and end in _SHADOWS
                 else "table"
             )
-            tables.append(Table(name, told, columns))
+            tables.append(Table(name, kind_of_table, columns))
         return tables
 
     def rows(self, table: Table) -> Iterator[tuple[Value, ...]]:

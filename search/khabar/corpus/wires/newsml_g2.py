@@ -124,8 +124,8 @@ def _code(element: Element | None) -> str:
 
 def _language(item: Element, details: Element | None) -> str:
     """The language of an item's content: as told of the content, else of the item."""
-    told = child(details, "language")
-    found = "" if told is None else told.get("tag", "")
+    language = child(details, "language")
+    found = "" if language is None else language.get("tag", "")
     inline = next(children(item, "contentSet", "inlineXML"), None)
     if not found and inline is not None:
         found = inline.get("lang", "")
@@ -194,8 +194,8 @@ def _inner(item: Element, language: str) -> dict[str, object]:
                 del lines[0]
             return {"paragraphs": lines, "title": title}
     for data in _in_language(children(contents, "inlineData"), language):
-        told = data.get("contenttype", _PLAIN).partition(";")[0].strip()
-        if told == _PLAIN and not data.get("encoding"):
+        content_type = data.get("contenttype", _PLAIN).partition(";")[0].strip()
+        if content_type == _PLAIN and not data.get("encoding"):
             lines = [line.strip() for line in "".join(data.itertext()).splitlines() if line.strip()]
             if lines:
                 return {"paragraphs": lines}

@@ -62,9 +62,9 @@ def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
 
 def _unless_refused(error: Exception, path: Path) -> None:
     """Raise what the system refused: it says nothing of what is in the file."""
-    told = unreadable(path, error)
-    if isinstance(told, SystemFailure):
-        raise told from error
+    failure = unreadable(path, error)
+    if isinstance(failure, SystemFailure):
+        raise failure from error
 
 
 def _terms(files: SegmentFiles, segment: Any, lexicon: Lexicon | None) -> Iterator[Loss]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from khabar.render.messages import counted, say
-from khabar.web.texts import told
+from khabar.web.texts import text_of
 
 if TYPE_CHECKING:
     from khabar.explore.timeline import Bucket, Timeline
@@ -35,7 +35,7 @@ def drawn(timeline: Timeline, search: Search, language: str) -> dict[str, Any] |
     most = max(bucket.counts[0] for bucket in buckets) or 1
     said = [say(f"per {timeline.by}", language, start=_monday(language))]
     if timeline.undated[0]:
-        said.append(told("undated", language, count=counted(timeline.undated[0], "article", language)))
+        said.append(text_of("undated", language, count=counted(timeline.undated[0], "article", language)))
     if any(not bucket.articles for bucket in buckets):
         said.append(say("gap", language))
     return {
@@ -69,7 +69,7 @@ def _bar(place: int, bucket: Bucket, most: int, by: str, search: Search, languag
         "first": since,
         "last": until,
         "span": shown,
-        "label": told("bar", language, span=shown, count=number),
+        "label": text_of("bar", language, span=shown, count=number),
         "address": search.changed(since=since, until=until).address(),
     }
 

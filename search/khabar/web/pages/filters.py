@@ -10,7 +10,7 @@ from khabar.index.plan import NAMED, may_have_several
 from khabar.query.fields import EXACTLY
 from khabar.render.messages import counted, language_name, say
 from khabar.web.pages.searching import Search
-from khabar.web.texts import told
+from khabar.web.texts import text_of
 
 if TYPE_CHECKING:
     from khabar.explore.facets import Facet
@@ -78,7 +78,7 @@ def _meant(index: Index, search: Search, asked: dict[str, Any]) -> dict[str, fro
 
 def field_title(field: str, language: str) -> str:
     """What a field is called on a page; one that was kept by its own name."""
-    return told(f"by {field}", language) if field in (*NAMED, "month", "year") else field
+    return text_of(f"by {field}", language) if field in (*NAMED, "month", "year") else field
 
 
 def _facet(
@@ -97,7 +97,7 @@ def _facet(
         each["share"] = f"{100 * each['count'] / most:.1f}"
     left = len(values) - len(kept) + facet.more
     rest = sum(each["count"] for each in values) - sum(each["count"] for each in kept) + facet.rest
-    more = told("more values", language, count=f"{left:,}", articles=counted(rest, "article", language))
+    more = text_of("more values", language, count=f"{left:,}", articles=counted(rest, "article", language))
     return {
         "field": field,
         "name": field_title(field, language),

@@ -64,7 +64,7 @@ def _part(part: Quotation, page: Page) -> dict[str, Any]:
 
 def _place(place: QuotedPlace, page: Page) -> dict[str, Any]:
     start, end = place.extract(_AROUND)
-    ranges = [(each.there_start, each.there_end) for each in _told(place.differences)]
+    ranges = [(each.there_start, each.there_end) for each in _marked(place.differences)]
     return {
         "place": place,
         "there": list(pieces(place.text, place.start, place.end, ranges, (start, end))),
@@ -74,12 +74,12 @@ def _place(place: QuotedPlace, page: Page) -> dict[str, Any]:
         + f"#p{place.paragraph}",
         "differences": [
             (each.kind, each.said, each.there, ALTERS[each.alters][page.language == "ar"])
-            for each in _told(place.differences)
+            for each in _marked(place.differences)
         ],
     }
 
 
-def _told(differences: Sequence[Difference]) -> list[Difference]:
+def _marked(differences: Sequence[Difference]) -> list[Difference]:
     """What is worth a mark: another newsroom's spelling of the same word is none."""
     return [each for each in differences if each.kind != "spelling"]
 

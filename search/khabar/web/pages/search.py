@@ -17,7 +17,7 @@ from khabar.web.dress import article_address
 from khabar.web.pages.charts import drawn
 from khabar.web.pages.filters import facets_of, field_title, timeline_of
 from khabar.web.pages.searching import LISTS, PER_PAGE, Search
-from khabar.web.texts import told
+from khabar.web.texts import text_of
 
 if TYPE_CHECKING:
     from khabar.library import Index
@@ -82,7 +82,7 @@ def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
             **search.asked(),
         )
     except InvalidArgument as error:
-        said = told_argument(error, page.language)
+        said = argument_message(error, page.language)
         return context | {"fault": said, "wrong": error.name, "options_open": True}
     context |= _found(index, results, search, page)
     if home:
@@ -95,22 +95,22 @@ def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
 def meaning_choice(index: Index, language: str) -> dict[str, Any] | None:
     """Whether searches can be ranked by meaning, and what there is to be told of it; None for an index
     without vectors: nobody has prepared it for that."""
-    told_of = index.meaning_problems()
-    codes = {each.code for each in told_of}
+    obstacles = index.meaning_problems()
+    codes = {each.code for each in obstacles}
     if codes & {"meaning-no-vectors", "meaning-on-cluster"}:
         return None
-    notes = [problem(each, "", language) for each in told_of if each.code != "meaning-sent"]
+    notes = [problem(each, "", language) for each in obstacles if each.code != "meaning-sent"]
     if "meaning-sent" in codes:
-        notes.append(told("meaning sent", language))
+        notes.append(text_of("meaning sent", language))
     return {"ready": codes <= {"meaning-sent"}, "note": " ".join(notes)}
 
 
-def told_argument(error: InvalidArgument, language: str) -> str:
+def argument_message(error: InvalidArgument, language: str) -> str:
     """What is wrong with a condition of a search, without the name of an option of the command."""
     said = invalid(error, language, giver="\0").removeprefix("\0").strip()
-    name = told(error.name, language) if error.name in ("since", "until") else ""
+    name = text_of(error.name, language) if error.name in ("since", "until") else ""
     if not name and error.name in NAMED:
-        name = told(f"by {error.name}", language)
+        name = text_of(f"by {error.name}", language)
     return f"{name or error.name} {said}"
 
 
@@ -153,7 +153,7 @@ def _export_note(results: Results, search: Search, language: str) -> str:
     if search.match or results.match == "all" or results.with_all is None:
         return ""
     count = counted(results.with_all, _NOUNS.get(results.group, "article"), language)
-    return told("export note", language, count=count)
+    return text_of("export note", language, count=count)
 
 
 def _odd_words(index: Index, results: Results, search: Search) -> list[str]:
@@ -243,7 +243,7 @@ def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
     if search.since and search.since == search.until:
         whole = search.changed(since="", until="")
         yield {
-            "name": told("by month", language) if len(search.since) == 7 else say("date", language),
+            "name": text_of("by month", language) if len(search.since) == 7 else say("date", language),
             "value": search.since,
             "address": whole.address(),
         }
@@ -251,7 +251,7 @@ def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
     for name in ("since", "until"):
         if value := getattr(search, name):
             without = search.changed(**{name: ""})
-            yield {"name": told(name, language), "value": value, "address": without.address()}
+            yield {"name": text_of(name, language), "value": value, "address": without.address()}
 
 
 def _pages(total: int, search: Search) -> dict[str, Any]:
@@ -307,7 +307,12 @@ def _ways(index: Index, search: Search, language: str) -> Iterator[dict[str, Any
         total = index.search(search.q, limit=0).total
         if total:
             address = search.bare.address()
-            yield {"name": told("all conditions", language), "value": "", "address": address, "total": total}
+            yield {
+                "name": text_of("all conditions", language),
+                "value": "",
+                "address": address,
+                "total": total,
+            }
 
 
 def _without(search: Search, address: str) -> Search | None:

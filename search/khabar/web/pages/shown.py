@@ -35,7 +35,7 @@ from khabar.web.pages.saved import alerts_context
 from khabar.web.pages.search import search_context
 from khabar.web.pages.searching import Search
 from khabar.web.problems import problem_of
-from khabar.web.texts import told
+from khabar.web.texts import text_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -248,7 +248,7 @@ async def lists(request: Request, config: Config) -> Response:
         except (SourceError, MissingDependency) as error:
             return (), explained(error, language)
         missing = request.method == "POST" and not names
-        return names, told("no names", language) if missing else ""
+        return names, text_of("no names", language) if missing else ""
 
     names, fault = await config.serving.call(read)
     whole = request.method == "GET" and bool(names)
