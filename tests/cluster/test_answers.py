@@ -38,8 +38,8 @@ from khabar.index.plan import (
 )
 from khabar.index.ranking import Ranking
 from khabar.ranking.answers import SORTS, Sort
-from khabar.ranking.preferences import Rerank
 from khabar.ranking.ranker import candidates_of
+from khabar.ranking.rerank import Rerank
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.workers import encode_articles
 

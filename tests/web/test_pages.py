@@ -25,7 +25,7 @@ from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.web import pages, texts
 from khabar.web.dress import article_address
-from khabar.web.pages.building import Wanted, built
+from khabar.web.pages.building import BuilderFields, built
 from khabar.web.pages.lists import ASKED_AS
 from khabar.web.pages.page import MENU
 from khabar.web.pages.quotes import pieces
@@ -395,11 +395,15 @@ def test_pieces_are_the_whole_window(whole: str, data: st.DataObject) -> None:
     assert "".join(piece.text for piece in made) == whole[low:high]
 
 
-@given(st.builds(Wanted, every=st.text(max_size=15), phrase=st.text(max_size=15), none=st.text(max_size=15)))
-def test_the_builder_writes_what_the_parser_understands(wanted: Wanted) -> None:
+@given(
+    st.builds(
+        BuilderFields, every=st.text(max_size=15), phrase=st.text(max_size=15), none=st.text(max_size=15)
+    )
+)
+def test_the_builder_writes_what_the_parser_understands(fields: BuilderFields) -> None:
     from khabar.query.parser import parse
 
-    query = built(wanted, "ar")
+    query = built(fields, "ar")
     codes = {problem.code for problem in parse(query).problems}
     assert not codes & {"unclosed-quote", "stray-quote", "unclosed-parenthesis", "stray-parenthesis"}
 

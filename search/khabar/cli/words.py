@@ -171,16 +171,16 @@ def remove_command(statement: tuple[str, ...]) -> int:
 
     line = " ".join(statement).strip()
     typed, wrong = examine_text(line)
-    wanted = set(map(_meant, typed))
-    lines_wanted = {_bare(line.splitlines()[mistake.line - 1]) for mistake in wrong}
+    targets = set(map(_meant, typed))
+    target_lines = {_bare(line.splitlines()[mistake.line - 1]) for mistake in wrong}
     removed = False
     for path in _files():
         with changing(path, f"the file of words {path}"):
             text = _read(path)
             lines = text.splitlines(keepends=True)
             rules, mistakes = _understood(text, path)
-            gone = {rule.line for rule in rules if _meant(rule) in wanted}
-            gone |= {each.line for each in mistakes if _bare(lines[each.line - 1]) in lines_wanted}
+            gone = {rule.line for rule in rules if _meant(rule) in targets}
+            gone |= {each.line for each in mistakes if _bare(lines[each.line - 1]) in target_lines}
             if gone:
                 _write(path, "".join(each for number, each in enumerate(lines, 1) if number not in gone))
                 removed = True

@@ -130,20 +130,20 @@ def _mappings(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     made = bodies(kept.state.analyzer, shards=1, replicas=0)
     for which, name in ((ARTICLES, kept.articles), (WORDS, kept.words), (RECORDS, kept.records)):
         there = cluster.request("GET", f"/{name}/_mapping")[name]["mappings"]
-        wanted = made[which]["mappings"]
-        if there.get("_meta") != wanted["_meta"] or there.get("dynamic") != "strict":
+        expected = made[which]["mappings"]
+        if there.get("_meta") != expected["_meta"] or there.get("dynamic") != "strict":
             yield Damage(name, "its mapping does not say what made it", "rebuild")
-        for field in sorted(_changed(wanted["properties"], there.get("properties", {}))):
+        for field in sorted(_changed(expected["properties"], there.get("properties", {}))):
             yield Damage(name, f"the field {field} is not mapped as it was", "rebuild")
 
 
-def _changed(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> set[str]:
+def _changed(expected: Mapping[str, Any], there: Mapping[str, Any]) -> set[str]:
     """The fields that differ. The cluster leaves out of a mapping what is its default."""
-    return (wanted.keys() ^ there.keys()) | {
+    return (expected.keys() ^ there.keys()) | {
         field
-        for field in wanted.keys() & there.keys()
-        if any(there[field].get(option, value) != value for option, value in wanted[field].items())
-        or any(value for option, value in there[field].items() if option not in wanted[field])
+        for field in expected.keys() & there.keys()
+        if any(there[field].get(option, value) != value for option, value in expected[field].items())
+        or any(value for option, value in there[field].items() if option not in expected[field])
     }
 
 

@@ -100,11 +100,11 @@ class Frequencies:
         #: by field and term
         self._kept: dict[tuple[str, str], Frequency] = {}
 
-    def of(self, wanted: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Frequency]]:
+    def of(self, asked_terms: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Frequency]]:
         """The frequencies of some terms in each of some fields, in one request. (Each field takes the time of
         the first again, so ask for those that are needed.)"""
         kept = self._kept
-        keys = dict.fromkeys((field, term) for field, terms in wanted.items() for term in terms)
+        keys = dict.fromkeys((field, term) for field, terms in asked_terms.items() for term in terms)
         found = {key: kept.get(key) for key in keys}
         missing = [key for key, frequency in found.items() if frequency is None]
         new: dict[tuple[str, str], Frequency] = {}
@@ -113,7 +113,7 @@ class Frequencies:
         if len(kept) + len(new) > _KEPT:
             self._kept = kept = {}
         kept.update(new)
-        by_field: dict[str, dict[str, Frequency]] = {field: {} for field in wanted}
+        by_field: dict[str, dict[str, Frequency]] = {field: {} for field in asked_terms}
         for key, frequency in found.items():
             by_field[key[0]][key[1]] = frequency or new[key]
         return by_field

@@ -21,7 +21,7 @@ from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED
 from khabar.ranking.answers import Sort
-from khabar.ranking.preferences import Rerank
+from khabar.ranking.rerank import Rerank
 
 __all__ = ["Grouped"]
 

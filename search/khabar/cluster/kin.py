@@ -215,16 +215,16 @@ def grouped(
         new: ids and sketches, in the order of indexing.
         gone: the ids of those in the index that will be removed, or replaced by a new one.
     """
-    wanted = {key for _, sketch in new if sketch is not None for key in sketch[1].tolist()}
+    sketch_keys = {key for _, sketch in new if sketch is not None for key in sketch[1].tolist()}
     passed = {each for each, _ in new}.union(gone)
     orphans = members(cluster, index, gone) if gone else {}
-    found = kin(cluster, index, wanted)
+    found = kin(cluster, index, sketch_keys)
     while True:
         more = {
             key for record in orphans.values() if record.sketch for key in record.sketch[1].tolist()
-        } - wanted
+        } - sketch_keys
         if more:
-            wanted |= more
+            sketch_keys |= more
             found |= kin(cluster, index, more)
         known = {each: record for each, record in found.items() if each not in passed and each not in orphans}
         missing = {record.story for record in known.values()} - known.keys() - passed - orphans.keys()

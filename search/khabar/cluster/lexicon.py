@@ -128,8 +128,8 @@ class ClusterLexicon:
         asked in another."""
         self.known(known)
         forms = self._known.forms
-        wanted = dict.fromkeys(term for term in terms if (term, similar, threshold) not in forms)
-        self._fetch(list(wanted), analyzer, similar, threshold)
+        missing = dict.fromkeys(term for term in terms if (term, similar, threshold) not in forms)
+        self._fetch(list(missing), analyzer, similar, threshold)
 
     def forms(
         self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0
@@ -192,11 +192,11 @@ class ClusterLexicon:
         """The forms of each of some words."""
         total = self._known.total
         own_counts = self._counts(code for word in words for code in word.codes)
-        wanted = [word.sought(total, own_counts) for word in words]
+        sought_pairs = [word.sought(total, own_counts) for word in words]
         # The last search is that for members; those before it are by letter pairs.
         members = len(words)
         searches: dict[int, dict[str, Any]] = {members: members_of(words)}
-        for place, (word, pairs) in enumerate(zip(words, wanted, strict=True)):
+        for place, (word, pairs) in enumerate(zip(words, sought_pairs, strict=True)):
             if (candidates := word.candidates(pairs)) is not None:
                 searches[place] = candidates
 
@@ -204,22 +204,22 @@ class ClusterLexicon:
 
         def settled(full: Mapping[int, Hits]) -> list[int]:
             candidates = {place: hits for place, hits in full.items() if place != members}
-            alike.update(self._alike(words, wanted, candidates))
+            alike.update(self._alike(words, sought_pairs, candidates))
             return [place for place in candidates if alike[place].settled]
 
         found = all_hits(self._cluster, self._index, searches, settled)
         own = Members(found.pop(members))
         rest = {place: hits for place, hits in found.items() if not (place in alike and alike[place].settled)}
-        alike |= self._alike(words, wanted, rest)
+        alike |= self._alike(words, sought_pairs, rest)
         return [word.forms(own, alike.get(place, NONE_ALIKE)) for place, word in enumerate(words)]
 
     def _alike(
-        self, words: Sequence[QueryWord], wanted: Sequence[Sought[int]], found: Mapping[int, Hits]
+        self, words: Sequence[QueryWord], sought_pairs: Sequence[Sought[int]], found: Mapping[int, Hits]
     ) -> dict[int, Alike]:
         """The words that are alike to some of the words, by their places, among those that were found."""
         pairs = {place: pairs_of([word_of(hit) for hit in hits]) for place, hits in found.items()}
         counts = self._counts(code for each in pairs.values() for code in each.codes.tolist())
         return {
-            place: words[place].alike(wanted[place], self._known.total, counts, hits, pairs[place])
+            place: words[place].alike(sought_pairs[place], self._known.total, counts, hits, pairs[place])
             for place, hits in found.items()
         }

@@ -16,7 +16,7 @@ from khabar.index.engine import Found, Inexact, Match
 from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking
 from khabar.ranking.answers import Sort
-from khabar.ranking.preferences import Rerank
+from khabar.ranking.rerank import Rerank
 from khabar.ranking.searcher import Searcher
 
 __all__ = ["CandidateSearcher", "Ranked"]

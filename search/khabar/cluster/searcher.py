@@ -34,7 +34,7 @@ from khabar.index.engine import Found, Match, Numbers, Statistics, Totals
 from khabar.index.plan import FilterClause, Occur, PhraseClause, Plan
 from khabar.index.ranking import Ranking
 from khabar.ranking.answers import Sort, Summary
-from khabar.ranking.preferences import Rerank
+from khabar.ranking.rerank import Rerank
 
 __all__ = ["ClusterSearcher"]
 

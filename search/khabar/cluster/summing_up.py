@@ -50,22 +50,22 @@ class SummingUp:
     ) -> Iterator[Summary]:
         """Some plans and their counts, with their best matches: the candidates of all come in one request."""
         pages, weighing = self._ranked.pages, self._ranked.weighing
-        wanted = [each.total if limit is None else min(limit, each.total) for _, each in counted]
-        weighing.prepare([plan for (plan, _), most in zip(counted, wanted, strict=True) if most])
+        limits = [each.total if limit is None else min(limit, each.total) for _, each in counted]
+        weighing.prepare([plan for (plan, _), most in zip(counted, limits, strict=True) if most])
         questions = {
             place: weighing.question(plan, ranking, "relevance")
             for place, (plan, _) in enumerate(counted)
-            if wanted[place]
+            if limits[place]
         }
         scored = [place for place, question in questions.items() if question.scored]
         given = pages.pages([questions[place].candidates for place in scored])
         candidates = dict(zip(scored, given, strict=True))
         for place, (plan, summary) in enumerate(counted):
-            if not wanted[place]:
+            if not limits[place]:
                 yield summary
                 continue
             first = [candidates[place]] if place in candidates else []
-            found = pages.steady(partial(self._best, plan, ranking, questions[place], wanted[place], first))
+            found = pages.steady(partial(self._best, plan, ranking, questions[place], limits[place], first))
             yield replace(summary, matches=found.matches, idf=found.idf)
 
     def _best(

@@ -148,10 +148,10 @@ class Weighing:
         return matching(self._readings.plan(plan).clauses)
 
     def _passages(self, terms: Sequence[str], titles: Bools) -> Ints:
-        wanted: dict[str, list[str]] = {}
+        terms_by_field: dict[str, list[str]] = {}
         for term, title in zip(terms, titles.tolist(), strict=True):
-            wanted.setdefault(_counted_in(title), []).append(term)
-        found = self._frequencies.of(wanted)
+            terms_by_field.setdefault(_counted_in(title), []).append(term)
+        found = self._frequencies.of(terms_by_field)
         each = zip(terms, titles.tolist(), strict=True)
         return np.array(
             [_passages_of(found[_counted_in(title)][term], title) for term, title in each], np.int64
@@ -168,7 +168,7 @@ class Weighing:
     def prepare(self, plans: Sequence[Plan]) -> None:
         """Ask together for what :meth:`question` will need of some plans."""
         leaves = [leaf for plan in plans for leaf in plan.leaves]
-        self._frequencies.of(_wanted(leaves))
+        self._frequencies.of(_terms_by_field(leaves))
         phrases = [_counted_as(leaf) for leaf in leaves if isinstance(leaf, PhraseClause)]
         new = [
             each
@@ -208,7 +208,7 @@ class Weighing:
     def question(self, plan: Plan, ranking: Ranking, sort: Sort) -> Question:
         """What the cluster is asked for a plan."""
         leaves = plan.leaves
-        found = self._frequencies.of(_wanted(leaves))
+        found = self._frequencies.of(_terms_by_field(leaves))
         totals, standard = self.whole.totals, self.standard
         idf: list[float] = []
         worths: list[Worth] = []
@@ -249,12 +249,12 @@ def _holding(clause: PhraseClause) -> Ask:
     return Ask(query, order("relevance", scored=False), _AT_ONCE, FIELDS)
 
 
-def _wanted(leaves: Sequence[Leaf]) -> dict[str, list[str]]:
+def _terms_by_field(leaves: Sequence[Leaf]) -> dict[str, list[str]]:
     """The terms of some leaves by the fields that tell how frequent they are."""
-    wanted: dict[str, list[str]] = {}
+    terms_by_field: dict[str, list[str]] = {}
     for leaf in leaves:
-        wanted.setdefault(_counted_in(leaf.title), []).extend(words_of(leaf))
-    return wanted
+        terms_by_field.setdefault(_counted_in(leaf.title), []).extend(words_of(leaf))
+    return terms_by_field
 
 
 def _counted_in(title: bool) -> str:

@@ -153,17 +153,19 @@ class QueryWord:
         """
         return sought(total, [(counts[code], code) for code in self.codes], self._threshold)
 
-    def candidates(self, wanted: Sought[int]) -> dict[str, Any] | None:
+    def candidates(self, sought_pairs: Sought[int]) -> dict[str, Any] | None:
         """The search for the words whose letter pairs may be enough, the likeliest first; None if there are
         none.
 
         A score is the cosine at the time the word was written, times the length of this word's vector.
         """
-        telling, common = wanted.telling[-_PAIRS:], wanted.common[-_PAIRS:]
+        telling, common = sought_pairs.telling[-_PAIRS:], sought_pairs.common[-_PAIRS:]
         if not telling:
             return None
-        left_out = sum(weight for weight, _ in [*wanted.telling[:-_PAIRS], *wanted.common[:-_PAIRS]])
-        least = self._threshold * math.sqrt(wanted.squares) * (1 - _DRIFT)
+        left_out = sum(
+            weight for weight, _ in [*sought_pairs.telling[:-_PAIRS], *sought_pairs.common[:-_PAIRS]]
+        )
+        least = self._threshold * math.sqrt(sought_pairs.squares) * (1 - _DRIFT)
         pairs = {
             "bool": {
                 "must": {"bool": {"should": [_pair(each) for each in telling]}},
@@ -189,7 +191,7 @@ class QueryWord:
 
     def alike(
         self,
-        wanted: Sought[int],
+        sought_pairs: Sought[int],
         total: int,
         counts: Mapping[int, int],
         hits: Sequence[Mapping[str, Any]],
@@ -198,7 +200,7 @@ class QueryWord:
         """The most alike of the words found so far.
 
         Args:
-            wanted: how letter pairs are looked for.
+            sought_pairs: how letter pairs are looked for.
             total: number of words in the index.
             counts: in how many of them each letter pair of the words found is, by its code.
             hits: what the search found, the likeliest first.
@@ -207,14 +209,14 @@ class QueryWord:
         if not hits:
             return NONE_ALIKE
         texts = list(map(word_of, hits))
-        found = cosines(wanted, vector_lengths(total, counts, pairs, len(hits)), pairs)
+        found = cosines(sought_pairs, vector_lengths(total, counts, pairs, len(hits)), pairs)
         enough = np.flatnonzero(found >= self._threshold)
         kept = enough[
             best(found[enough], self._most, lambda places: [texts[place] for place in enough[places]])
         ]
         # What is not found yet has no higher score than the last. It may be more alike than that says, as
         # vectors may be shorter by now: by as much as those of the words found.
-        scores = np.array([hit["sort"][0] for hit in hits]) / math.sqrt(wanted.squares)
+        scores = np.array([hit["sort"][0] for hit in hits]) / math.sqrt(sought_pairs.squares)
         settled = len(kept) == self._most and bool(found[kept].min() > scores[-1] * (found / scores).max())
         places = kept.tolist()
         return Alike(

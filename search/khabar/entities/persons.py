@@ -53,8 +53,8 @@ def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | Non
     """The person whose name begins at a word, and before which word it ends; None if none does."""
     title, role = roles.title(place), roles.role(place)
     spoken = _speech(line, place - 1) if not line.apart[place] else ""
-    wanted = bool(title or role or spoken)
-    if not _begins(line, place, title != "", wanted):
+    expected = bool(title or role or spoken)
+    if not _begins(line, place, title != "", expected):
         return None
     run = _run(line, place, bool(role) or _is_called(title))
     after = _speech(line, run.end) if run.end < len(line.words) and not line.apart[run.end] else ""
@@ -89,7 +89,7 @@ def _speech(line: Line, place: int) -> str:
     return SPOKEN + line.written(place, place + 1)
 
 
-def _begins(line: Line, place: int, titled: bool, wanted: bool) -> bool:
+def _begins(line: Line, place: int, titled: bool, expected: bool) -> bool:
     """Whether a name can begin at a word."""
     classes = line.words[place].classes
     if classes & (Class.GIVEN | Class.FOREIGN | Class.FATHER):
@@ -108,7 +108,7 @@ def _begins(line: Line, place: int, titled: bool, wanted: bool) -> bool:
     if classes & _NO_PART or line.words[place].particle:
         return False
     if classes & Class.UNKNOWN and not classes & (Class.PLACE | Class.ORGANISATION):
-        return wanted
+        return expected
     if not titled or classes & (Class.NATION | Class.RANK | Class.NO_FAMILY | Class.BEHIND):
         return False
     return bool(classes & (Class.FAMILY | Class.UNKNOWN)) or _nisba(line, place)
@@ -270,25 +270,27 @@ def _alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
 def _together(line: Line, place: int, run: _Run, title: str, role: str, spoken: str) -> bool:
     """Whether several parts are a person."""
     first, second = run.parts[0], run.parts[1]
-    wanted = bool(title or spoken)
+    expected = bool(title or spoken)
     if first == "G":
         return True
     if first == "K":
         return second in "SHGFUN"
     if first == "X":
-        return second in "XUFGS" or (wanted and second in "MN")
+        return second in "XUFGS" or (expected and second in "MN")
     if first == "M":
         if second in "SHGK":
             return True
         if second in "FU" or (second == "M" and run.parts[2:3] in ("F", "U", "S", "N")):
             return True
-        return bool(wanted or role) and not line.words[place].particle
+        return bool(expected or role) and not line.words[place].particle
     if second == "S" and _son_follows(line, place):
         return True
     if first in "UF" and second in "GM" and line.words[place].classes & Class.DEFINITE:
         return False
     if first in "UF":
-        return bool(wanted and second in "UXFGSHN") or bool(role and second in "UX" and _closed(line, place))
+        return bool(expected and second in "UXFGSHN") or bool(
+            role and second in "UX" and _closed(line, place)
+        )
     return False
 
 

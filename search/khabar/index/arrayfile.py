@@ -118,9 +118,9 @@ class Checked:
         self._blocks.compare(every if self._times > _TIMES and len(every) <= _FEW else blocks)
         self._sound = self._blocks.seen.find(0, every.start, every.stop) < 0
 
-    def places(self, wanted: Any) -> Any:
-        """Of ordered numbers the place before which each wanted one, of the same type, would stand."""
-        at = self.raw.searchsorted(wanted)
+    def places(self, numbers: Any) -> Any:
+        """For each number, of the same type as the array, the place before which it would stand."""
+        at = self.raw.searchsorted(numbers)
         if not self._sound:
             every = np.atleast_1d(at)
             self._check_each(np.maximum(every - 1, 0))

@@ -116,11 +116,11 @@ def vector_lengths(total: int, counts: Mapping[int, int], pairs: Pairs, size: in
     return np.sqrt(squares).astype(np.float32)
 
 
-def cosines(wanted: Sought[int], lengths: Array, pairs: Pairs) -> Array:
+def cosines(sought_pairs: Sought[int], lengths: Array, pairs: Pairs) -> Array:
     """How alike some words are to a query word.
 
     Args:
-        wanted: the pairs of the query word, by their codes.
+        sought_pairs: the pairs of the query word, by their codes.
         lengths: of the words' vectors, none of them 0.
         pairs: the pairs of the words.
     """
@@ -128,10 +128,10 @@ def cosines(wanted: Sought[int], lengths: Array, pairs: Pairs) -> Array:
     places = {code: place for place, code in enumerate(codes.tolist())}
     sums = np.zeros(len(lengths))
     # In the order in which a lexicon adds them, so that equal words stay equal.
-    for weight, code in [*wanted.telling, *reversed(wanted.common)]:
+    for weight, code in [*sought_pairs.telling, *reversed(sought_pairs.common)]:
         if (place := places.get(code)) is not None:
             sums[owners[starts[place] : starts[place + 1]]] += weight
-    found: Array = sums / (lengths * math.sqrt(wanted.squares))
+    found: Array = sums / (lengths * math.sqrt(sought_pairs.squares))
     return found
 
 

@@ -310,14 +310,14 @@ class Lexicon:
             return {}
         total = len(self)
         pairs = [self._pair(code) for code in codes]
-        wanted = sought(total, [(pair.size, pair) for pair in pairs], threshold)
-        if not wanted.telling:
+        query_pairs = sought(total, [(pair.size, pair) for pair in pairs], threshold)
+        if not query_pairs.telling:
             return {}
-        squares, spared = wanted.squares, wanted.spared
+        squares, spared = query_pairs.squares, query_pairs.spared
         # Summed up in an array as long as the lexicon, which is kept: to sort the owners takes three times as
         # long. The owners are made what numpy indexes with, since they are used four times.
-        weights = [weight for weight, _ in wanted.telling]
-        lists, lengths = zip(*(self._telling(pair) for _, pair in wanted.telling), strict=True)
+        weights = [weight for weight, _ in query_pairs.telling]
+        lists, lengths = zip(*(self._telling(pair) for _, pair in query_pairs.telling), strict=True)
         owners = np.concatenate(lists)
         bits = self._bits(lists[:_NOTED], owners)
         # What each needs at least, a little less for rounding; words that the other pairs cannot bring there
@@ -335,7 +335,7 @@ class Lexicon:
         for place, weight in enumerate(weights[:_NOTED]):
             sums += weight * (bits >> place & 1)
         norms = self._norms[candidates]
-        rest = ((weight, self._owners(pair)) for weight, pair in reversed(wanted.common))
+        rest = ((weight, self._owners(pair)) for weight, pair in reversed(query_pairs.common))
         for weight, owners in chain(zip(weights[_NOTED:], lists[_NOTED:], strict=True), rest):
             hopeful = np.flatnonzero(sums + spared >= norms * factor)
             candidates, sums, norms = candidates[hopeful], sums[hopeful], norms[hopeful]

@@ -25,7 +25,7 @@ from khabar.index.records import UNDATED, seconds_of
 from khabar.joined.folders import JoinedSearcher
 from khabar.joined.numbers import FolderNumbers, JoinedNumbers
 from khabar.ranking.answers import Answers, Sort, Summary
-from khabar.ranking.preferences import Rerank
+from khabar.ranking.rerank import Rerank
 from khabar.ranking.searcher import Searcher
 
 if TYPE_CHECKING:
@@ -312,9 +312,9 @@ class MixedAnswers:
         counted = [part.answers.summaries(plans, ranking, limit=0) for part in self._parts]
         for plan, parts in zip(plans, zip(*counted, strict=True), strict=True):
             summary = _summed_up(parts)
-            wanted = summary.total if limit is None else min(limit, summary.total)
-            if wanted:
-                found = self.search(plan, ranking, limit=wanted)
+            reach = summary.total if limit is None else min(limit, summary.total)
+            if reach:
+                found = self.search(plan, ranking, limit=reach)
                 summary = replace(summary, matches=found.matches, idf=found.idf)
             yield summary
 

@@ -42,8 +42,8 @@ class JoinedLexicon:
 
     def known(self, terms: Iterable[str]) -> set[str]:
         """Those of some terms that are words of an archive."""
-        wanted = list(terms)
-        return set().union(*(lexicon.known(wanted) for lexicon in self._lexicons))
+        term_list = list(terms)
+        return set().union(*(lexicon.known(term_list) for lexicon in self._lexicons))
 
     def terms(self) -> list[str]:
         """All terms in the order of their UTF-8 bytes, each once."""
@@ -63,9 +63,9 @@ class JoinedLexicon:
         known: Iterable[str] = (),
     ) -> None:
         """Fetch what :meth:`forms` will need of several words, where that is cheaper than one by one."""
-        wanted, asked = list(terms), list(known)
+        term_list, asked = list(terms), list(known)
         for lexicon in self._lexicons:
-            lexicon.prepare(wanted, analyzer, similar=similar, threshold=threshold, known=asked)
+            lexicon.prepare(term_list, analyzer, similar=similar, threshold=threshold, known=asked)
 
 
 def joined_forms(found: Sequence[Sequence[Form]], similar: int) -> tuple[Form, ...]:

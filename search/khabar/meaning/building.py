@@ -295,8 +295,8 @@ class Build:
             there = present(answers.reader)
             owned = np.isin(np.array([owner.fingerprint for owner in self._owners], np.uint64), there)
             owners = [owner for owner, is_there in zip(self._owners, owned.tolist(), strict=True) if is_there]
-            wanted = {owner.digest for owner in owners}
-            entries = [entry for entry in self._entries if entry.digest in wanted]
+            digests = {owner.digest for owner in owners}
+            entries = [entry for entry in self._entries if entry.digest in digests]
             embedded = {entry.digest for entry in entries}
             files.commit(
                 entries, [owner for owner in owners if owner.digest in embedded or files.has(owner.digest)]

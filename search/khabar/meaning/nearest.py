@@ -53,11 +53,11 @@ def likely(segment: Segment, weights: Floats, share: float, count: int, allowed:
         count: how many texts are wanted.
         allowed: of each text whether it may be among them; None if all may.
     """
-    wanted = max(1, round(max(_EXACTLY, _FOR_EACH * count) * share))
+    rough_count = max(1, round(max(_EXACTLY, _FOR_EACH * count) * share))
     rows: Ints = np.arange(segment.rows)
     if allowed is not None:
         rows = np.flatnonzero(np.repeat(allowed, np.diff(segment.starts[:].astype(np.int64))))
-    if len(rows) <= max(_FEW, wanted) or not len(segment.signs):
+    if len(rows) <= max(_FEW, rough_count) or not len(segment.signs):
         return rows
     scores = np.concatenate(
         [
@@ -66,7 +66,7 @@ def likely(segment: Segment, weights: Floats, share: float, count: int, allowed:
         ]
     )
     scores = scores[rows]
-    return np.sort(rows[np.argpartition(scores, len(rows) - wanted)[len(rows) - wanted :]])
+    return np.sort(rows[np.argpartition(scores, len(rows) - rough_count)[len(rows) - rough_count :]])
 
 
 def _scores(segment: Segment, begin: int, end: int, weights: Floats) -> NDArray[np.float32]:

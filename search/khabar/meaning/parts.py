@@ -59,9 +59,9 @@ def parts_of(text: str, longest: int = LONGEST) -> list[str]:
     return parts
 
 
-def _cut(text: str, start: int, wanted: float, longest: int) -> int:
+def _cut(text: str, start: int, ideal: float, longest: int) -> int:
     """Where a part ends: at the space nearest to the wanted length, else at the longest."""
-    middle = start + round(wanted)
+    middle = start + round(ideal)
     before, after = text.rfind(" ", start + 1, middle + 1), text.find(" ", middle, start + longest + 1)
     places = [place for place in (before, after) if place > 0]
-    return min(places, key=lambda place: abs(place - start - wanted)) if places else start + longest
+    return min(places, key=lambda place: abs(place - start - ideal)) if places else start + longest

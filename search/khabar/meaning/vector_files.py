@@ -138,13 +138,13 @@ class VectorFiles:
         """
         if self.listing is None or not changed:
             return 0
-        wanted = id_keys(changed)
+        changed_keys = id_keys(changed)
         staying: dict[int, Bools] = {}
         lost: set[bytes] = set()
         for number, segment in self._segments.items():
             with self._reading(number):
                 staying[number] = np.ones(segment.owners, bool)
-                places = np.flatnonzero(np.isin(segment.id_keys[:], wanted))
+                places = np.flatnonzero(np.isin(segment.id_keys[:], changed_keys))
                 for place, (article_id, digest) in zip(places, segment.owners_at(places), strict=True):
                     if article_id in changed and changed[article_id] != digest:
                         staying[number][place] = False
@@ -366,9 +366,9 @@ def pairs(keys: Ints, rests: Ints) -> list[tuple[int, int]]:
     return list(zip(keys.tolist(), rests.tolist(), strict=True))
 
 
-def among(keys: Ints, rests: Ints, wanted: set[tuple[int, int]]) -> Bools:
+def among(keys: Ints, rests: Ints, others: set[tuple[int, int]]) -> Bools:
     """Which of some digests are among others."""
-    result = np.isin(keys, np.array([key for key, _ in wanted], np.uint64))
+    result = np.isin(keys, np.array([key for key, _ in others], np.uint64))
     for place in np.flatnonzero(result).tolist():
-        result[place] = (int(keys[place]), int(rests[place])) in wanted
+        result[place] = (int(keys[place]), int(rests[place])) in others
     return result

@@ -173,9 +173,9 @@ class Vectors:
             count: of how many texts.
             among: only texts of these articles, by the first 64 bits of their fingerprints, in order.
         """
-        wanted = np.asarray(query, np.float32)
+        vector = np.asarray(query, np.float32)
         spread = np.sqrt(np.maximum(np.diagonal(self.covariance), 0))
-        weights = (wanted - self.mean) * spread
+        weights = (vector - self.mean) * spread
         found: list[tuple[NearText, bytes]] = []
         # Half a digest is enough: whoever gets the text compares the whole.
         keys = None if among is None else self._keys_of(among)
@@ -184,7 +184,7 @@ class Vectors:
                 share = segment.rows / max(1, self.rows)
                 allowed = None if keys is None else _among(segment.keys[:], keys)
                 rows = likely(segment, weights, share, count, allowed)
-                best = nearest_of(segment, wanted, rows, share, count)
+                best = nearest_of(segment, vector, rows, share, count)
                 found += zip(
                     best, segment.digests(np.array([each.text for each in best], np.int64)), strict=True
                 )

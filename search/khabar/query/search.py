@@ -22,7 +22,7 @@ from khabar.query.snapshot import Asked, Snapshot, Tally, which
 from khabar.query.tree import Problem
 from khabar.query.vocalisation import AGREES, REACH, Vocalised, agreement, marked_words, vocalised
 from khabar.ranking.answers import Answers, Sort
-from khabar.ranking.preferences import Rerank
+from khabar.ranking.rerank import Rerank
 
 if TYPE_CHECKING:
     from khabar.index import engine
@@ -195,8 +195,8 @@ def _meaning(
     parts = parts_of(text_of(tree))
     if not parts:
         return None
-    wanted = None if beside is None else (beside, snapshot.answers)
-    return ByMeaning(means, snapshot.vectors, parts[0], weight, wanted)
+    for_also = None if beside is None else (beside, snapshot.answers)
+    return ByMeaning(means, snapshot.vectors, parts[0], weight, for_also)
 
 
 def _in_order(

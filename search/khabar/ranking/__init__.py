@@ -11,7 +11,7 @@
 ``best``          the best articles of a plan, kept
 ``matches``       reports on ranked articles
 ``paragraphs``    the same, paragraph by paragraph
-``preferences``   what only the text of an article shows, such as its vowel marks
+``rerank``        what only the text of an article shows, such as its vowel marks
 ================  ===================================================================================
 
 Two stages. The first scores whole articles, word by word, and finds a few hundred candidates. The second

@@ -14,7 +14,7 @@ from khabar.index.columns import Ints
 from khabar.index.engine import Found, Match, Statistics, Totals
 from khabar.index.plan import PhraseClause, Plan
 from khabar.index.ranking import Ranking
-from khabar.ranking.preferences import Rerank
+from khabar.ranking.rerank import Rerank
 
 __all__ = ["SORTS", "Answers", "Sort", "Summary", "summary_of"]
 
@@ -46,8 +46,8 @@ class Summary(msgspec.Struct, frozen=True):
 
 def summary_of(answers: Answers, plan: Plan, ranking: Ranking, limit: int | None) -> Summary:
     """What there is of a plan, by the other questions."""
-    wanted = answers.count(plan) if limit is None else limit
-    found = answers.search(plan, ranking, limit=wanted)
+    number = answers.count(plan) if limit is None else limit
+    found = answers.search(plan, ranking, limit=number)
     if not found.total:
         return Summary(0, idf=found.idf)
     days, undated = answers.days(plan)

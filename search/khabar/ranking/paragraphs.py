@@ -13,8 +13,8 @@ from khabar.index.ranking import Ranking
 from khabar.ranking.answers import Sort
 from khabar.ranking.matches import shares_of, standing_in
 from khabar.ranking.nearness import find_nearness
-from khabar.ranking.preferences import Rerank, reranked
 from khabar.ranking.ranker import Ranker
+from khabar.ranking.rerank import Rerank, reranked
 
 __all__ = ["rank_paragraphs"]
 

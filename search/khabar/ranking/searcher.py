@@ -40,8 +40,8 @@ from khabar.ranking.matches import matches_of, scored_as
 from khabar.ranking.matching import Matching, marked
 from khabar.ranking.occurrences import OccurrenceReader
 from khabar.ranking.paragraphs import rank_paragraphs
-from khabar.ranking.preferences import Rerank, reranked
 from khabar.ranking.ranker import Ranked, Ranker
+from khabar.ranking.rerank import Rerank, reranked
 
 __all__ = ["SORTS", "Searcher", "Selection", "Sort"]
 
@@ -131,11 +131,11 @@ class Searcher:
 
     def articles(self, sources: Collection[str] | None = None) -> Iterator[Article]:
         """Every article, or those of some sources, in the order of indexing."""
-        wanted = self.columns.alive
+        chosen = self.columns.alive
         if sources is not None:
             codes, names = self.reader.labels("source")
-            wanted = wanted & np.array([name in sources for name in names], bool)[codes]
-        for number in np.flatnonzero(wanted).tolist():
+            chosen = chosen & np.array([name in sources for name in names], bool)[codes]
+        for number in np.flatnonzero(chosen).tolist():
             yield self.reader.stored(number)
 
     def names(self, field: str) -> Sequence[str]:

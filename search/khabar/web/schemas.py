@@ -183,11 +183,11 @@ def schemas() -> dict[str, Schema]:
     kinds = {name: kind for kind, name in TYPES.items()}
     made = {name: _SHAPED[name]() if name in _SHAPED else schema_of(kinds[name]) for name in SCHEMAS}
     answers = {each.answer for each in (*ENDPOINTS, *CHANGES)} | {each.body.__name__ for each in CHANGES}
-    wanted = ["HttpProblem", *sorted(answers)]
+    pending = ["HttpProblem", *sorted(answers)]
     used: dict[str, Schema] = {}
-    while wanted:
-        name = wanted.pop()
+    while pending:
+        name = pending.pop()
         if name not in used:
             used[name] = made[name]
-            wanted += re.findall(r"#/components/schemas/(\w+)", msgspec.json.encode(made[name]).decode())
+            pending += re.findall(r"#/components/schemas/(\w+)", msgspec.json.encode(made[name]).decode())
     return dict(sorted(used.items()))

@@ -45,9 +45,9 @@ def headers_in(data: bytes) -> Message:
 
 def header(headers: Message, name: str) -> str:
     """A header as one line of text; "" if there is none."""
-    wanted = name.lower()
+    lowered = name.lower()
     # As they are: `Message.get` replaces bytes beyond ASCII.
-    value = next((value for key, value in headers.raw_items() if key.lower() == wanted), None)
+    value = next((value for key, value in headers.raw_items() if key.lower() == lowered), None)
     return _unfolded(_words(str(_raw(value)))) if value is not None else ""
 
 

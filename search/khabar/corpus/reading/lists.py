@@ -203,11 +203,11 @@ def _column(
 def _place(rows: Sequence[Sequence[str]], column: str | int | None) -> tuple[int, int, bool]:
     """How many rows stand above the one that names the columns, where the column is, from 0, and whether a
     row names it."""
-    wanted = "" if column is None else str(column).strip()
+    choice = "" if column is None else str(column).strip()
     widest = max(map(len, rows), default=1)
     for above, row in enumerate(rows):
         folded = [_folded(cell) for cell in row]
-        named = [place for place, cell in enumerate(folded) if cell and cell == _folded(wanted)]
+        named = [place for place, cell in enumerate(folded) if cell and cell == _folded(choice)]
         usual = [place for place, cell in enumerate(folded) if _USUAL.intersection(cell.split())]
         if named:
             return above, named[0], True
@@ -215,16 +215,16 @@ def _place(rows: Sequence[Sequence[str]], column: str | int | None) -> tuple[int
         if usual and (widest == 1 or sum(map(bool, row)) > 1):
             if column is None:
                 return above, usual[0], True
-            if wanted.isdecimal() and 0 < int(wanted) <= len(row):
-                return above, int(wanted) - 1, True
+            if choice.isdecimal() and 0 < int(choice) <= len(row):
+                return above, int(choice) - 1, True
     if column is None:
         return 0, 0, False
-    if not wanted.isdecimal():
+    if not choice.isdecimal():
         names = ", ".join(cell for row in rows[:3] for cell in row if cell)[:200]
         raise InvalidArgument("column", column, f"there is no column of this name; there are: {names}")
-    if not 0 < int(wanted) <= widest:
+    if not 0 < int(choice) <= widest:
         raise InvalidArgument("column", column, f"the table has {widest} columns")
-    return 0, int(wanted) - 1, False
+    return 0, int(choice) - 1, False
 
 
 def _folded(cell: str) -> str:

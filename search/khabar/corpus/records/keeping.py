@@ -91,20 +91,20 @@ def kept_of(
         unknown: gives the keys that an article has no use for, and their values; asked for :data:`ALL`.
         literal: whether texts are plain, without markup and entities.
     """
-    wanted = {name.removeprefix(KEPT): key for name, key in chosen.items() if name.startswith(KEPT)}
-    if not wanted:
+    key_of = {name.removeprefix(KEPT): key for name, key in chosen.items() if name.startswith(KEPT)}
+    if not key_of:
         return NO_FIELDS, []
     records = list(records)
     found: dict[str, tuple[str, ...]] = {}
     notes: list[Reason] = []
-    for name, key in wanted.items():
+    for name, key in key_of.items():
         if name == ALL:
             continue
         value = next((each for record in records if (each := at_path(record, key)) is not None), None)
         if not is_nothing(value):
             _put(found, name, key, value, literal, notes)
-    if ALL in wanted:
-        taken = set(wanted.values())
+    if ALL in key_of:
+        taken = set(key_of.values())
         for key, value in unknown():
             for path, each in _leaves(key, value, 0):
                 name = field_name(path) or field_name(f"record.{path}")

@@ -94,11 +94,11 @@ class Database:
         Raises:
             Unreadable: it is no database, or its schema is damaged.
         """
-        wanted = "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') LIMIT ?"
+        statement = "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') LIMIT ?"
         with _translated(self._seconds, self._longest):
             found = [
                 (name, kind, sql if isinstance(sql, str) else "")
-                for name, kind, sql in self._rows(wanted, (_MOST_TABLES,))
+                for name, kind, sql in self._rows(statement, (_MOST_TABLES,))
                 if isinstance(name, str) and not name.casefold().startswith("sqlite_")
             ]
         virtual = {name for name, _, sql in found if sql[:40].upper().split()[:2] == ["CREATE", "VIRTUAL"]}
@@ -127,9 +127,9 @@ class Database:
         Raises:
             Unreadable: the database is damaged there, or a row takes too long, or is too large.
         """
-        wanted = ", ".join(map(_quoted, table.columns))
+        selected = ", ".join(map(_quoted, table.columns))
         with _translated(self._seconds, self._longest), self._reading(table.kind):
-            for row in self._rows(f"SELECT {wanted} FROM {_quoted(table.name)}"):
+            for row in self._rows(f"SELECT {selected} FROM {_quoted(table.name)}"):
                 yield tuple(_value(each) for each in row)
 
     def _authorized(self, action: int, first: str | None, *_: str | None) -> int:

@@ -8,7 +8,7 @@ import msgspec
 
 from khabar.query.quotes import QUOTES
 
-__all__ = ["Wanted", "built"]
+__all__ = ["BuilderFields", "built"]
 
 #: Marks that mean something in the query language, and nothing in a field of the form.
 _APART = str.maketrans(dict.fromkeys(f"{QUOTES}()", " "))
@@ -28,7 +28,7 @@ _FIELDS = {
 }
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class BuilderFields(msgspec.Struct, frozen=True):
     """The fields of the form, as typed.
 
     Attributes:
@@ -64,38 +64,38 @@ class Wanted(msgspec.Struct, frozen=True):
     until: str = ""
 
 
-def built(wanted: Wanted, language: str = "en") -> str:
+def built(fields: BuilderFields, language: str = "en") -> str:
     """The query, with the names of fields and operators in a language.
 
-    >>> built(Wanted(every="أسعار النفط", none="الغاز", title="أوبك"), "ar")
+    >>> built(BuilderFields(every="أسعار النفط", none="الغاز", title="أوبك"), "ar")
     '+أسعار +النفط عنوان:أوبك -الغاز'
-    >>> built(Wanted(phrase="وقف إطلاق النار", some="غزة رفح"))
+    >>> built(BuilderFields(phrase="وقف إطلاق النار", some="غزة رفح"))
     '"وقف إطلاق النار" +(غزة OR رفح)'
     """
     arabic = language == "ar"
     either, beside = (" أو ", "قرب") if arabic else (" OR ", "NEAR")
     title, about = ("عنوان", "عن") if arabic else ("title", "about")
-    parts = [f"+{word}" for word in _words(wanted.every)]
-    if phrase := " ".join(_words(wanted.phrase)):
+    parts = [f"+{word}" for word in _words(fields.every)]
+    if phrase := " ".join(_words(fields.phrase)):
         parts.append(f'"{phrase}"')
-    if some := _words(wanted.some):
+    if some := _words(fields.some):
         # One word of which one is needed is needed.
         parts.append(f"+({either.join(some)})" if len(some) > 1 else f"+{some[0]}")
-    if len(near := _words(wanted.near)) > 1:
-        parts.append(f" {beside}/{max(0, wanted.within)} ".join(near))
+    if len(near := _words(fields.near)) > 1:
+        parts.append(f" {beside}/{max(0, fields.within)} ".join(near))
     else:
         parts += [f"+{word}" for word in near]
-    parts += [f"+={word}" for word in _words(wanted.exactly)]
-    if heads := _words(wanted.title):
+    parts += [f"+={word}" for word in _words(fields.exactly)]
+    if heads := _words(fields.title):
         parts.append(
             f"{title}:{heads[0]}" if len(heads) == 1 else " ".join(f"{title}:{each}" for each in heads)
         )
-    if day := "_".join(wanted.about.split()).strip('"'):
+    if day := "_".join(fields.about.split()).strip('"'):
         parts.append(f"{about}:{day}")
     for field, names in _FIELDS.items():
-        if value := "_".join(_words(getattr(wanted, field))):
+        if value := "_".join(_words(getattr(fields, field))):
             parts.append(f"{names[arabic]}:{value}")
-    parts += [f"-{word}" for word in _words(wanted.none)]
+    parts += [f"-{word}" for word in _words(fields.none)]
     return " ".join(parts)
 
 

@@ -36,19 +36,19 @@ _MONTHS = 12
 def facets_of(index: Index, search: Search, language: str) -> Iterator[dict[str, Any]]:
     """The values of each field. Those of a field with a condition are counted without it: what else could be
     chosen there is what people want to see."""
-    wanted = [*FACETS, *index.fields[:_KEPT_FIELDS]]
+    shown_fields = [*FACETS, *index.fields[:_KEPT_FIELDS]]
     asked = search.asked()
     # As the hits, so that the counts add up to their number.
     asked.setdefault("match", "any" if search.sort == "relevance" else "all")
     counted_fields: dict[str, Facet] = {}
-    apart = [field for field in wanted if field == "month" or search.values(field)]
-    together = [field for field in wanted if field not in apart]
+    apart = [field for field in shown_fields if field == "month" or search.values(field)]
+    together = [field for field in shown_fields if field not in apart]
     for fields in filter(None, (together, *([field] for field in apart))):
         conditions = _without(asked, fields[0]) if len(fields) == 1 else asked
         facets = index.facets(search.q, fields, limit=_COUNTED, **conditions)
         counted_fields |= {facet.field: facet for facet in facets}
     meant = _meant(index, search, asked)
-    for field in wanted:
+    for field in shown_fields:
         if field == "language" and not search.language and len(counted_fields[field]) < 2:
             # All are in one.
             continue

@@ -23,7 +23,7 @@ from khabar.web.pages.answering import (
     whole,
 )
 from khabar.web.pages.article import article_context, related_context
-from khabar.web.pages.building import Wanted, built
+from khabar.web.pages.building import BuilderFields, built
 from khabar.web.pages.downloads import attachment, streamed
 from khabar.web.pages.filters import FACETS, values_context
 from khabar.web.pages.forms import Form, form_of
@@ -185,17 +185,17 @@ async def complete(request: Request, config: Config) -> Response:
 
 async def build(request: Request, config: Config) -> Response:
     """The query builder. With ``part=query`` only the query that is built."""
-    names = Wanted.__struct_fields__
+    names = BuilderFields.__struct_fields__
     asked = given(request, (*names, "lang", "part"))
     lang = language_in(asked)
     values: dict[str, Any] = {name: asked[name] for name in names if name in asked}
     values["within"] = whole(asked.get("within", "") or "5", "within", 1000)
-    wanted = Wanted(**values)
+    fields = BuilderFields(**values)
     page = page_for(config, request, "search", lang)
-    shown = {name: getattr(wanted, name) for name in names}
+    shown = {name: getattr(fields, name) for name in names}
     template = "built.html" if asked.get("part") == "query" else "build.html"
-    query = built(wanted, page.language)
-    return html(rendered(template, page.language, page=page, wanted=shown, query=query), lang)
+    query = built(fields, page.language)
+    return html(rendered(template, page.language, page=page, fields=shown, query=query), lang)
 
 
 async def alerts(request: Request, config: Config) -> Response:

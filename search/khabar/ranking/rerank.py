@@ -1,4 +1,4 @@
-"""Preferences: properties of an article's text that change the order of the best matches.
+"""Ranking the best matches again by what only the text of an article shows.
 
 Articles are read from a store, a tenth of a millisecond each, so only those are that can come into the page:
 the others' scores are too low even with the highest factor.

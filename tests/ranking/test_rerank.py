@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.ranking.preferences import top_reranked
+from khabar.ranking.rerank import top_reranked
 
 MATCHES = st.lists(
     st.tuples(
