@@ -190,8 +190,8 @@ class Index:
         made. While it stays the same, so do the answers to the same questions on the same day; to one by
         meaning, while the model answers."""
         snapshot = self._current()
-        made = _made(snapshot.vectors)
-        return f"{self._version}-{made}" if made else self._version
+        embedded = _vector_versions(snapshot.vectors)
+        return f"{self._version}-{embedded}" if embedded else self._version
 
     def languages(self) -> dict[str, int]:
         """How many articles are in each language (:attr:`khabar.Article.language`), "" for unknown."""
@@ -1146,7 +1146,7 @@ def _settled_manifest(transaction: Transacting) -> Manifest:
     return manifest
 
 
-def _made(vectors: Callable[[], Mapping[str, Vectors | None]]) -> str:
+def _vector_versions(vectors: Callable[[], Mapping[str, Vectors | None]]) -> str:
     """What changes with the vectors of an index; "" if it has none."""
     try:
         there = [(name, each) for name, each in vectors().items() if each is not None]

@@ -141,12 +141,12 @@ class Batch:
         Raises:
             IndexLocked: if others change the same articles all the time.
         """
-        made = self._sketches()
+        sketches = self._sketches()
         replaced = {each for each, waiting in self.waiting.items() if waiting.before is not None}
         grouping = grouped(
             self._cluster,
             self._articles,
-            [(identity(each), sketch) for each, sketch in made.items()],
+            [(identity(each), sketch) for each, sketch in sketches.items()],
             gone=set(map(identity, replaced | self.removals.keys())),
         )
         first = reserved(self._cluster, self._records, len(self.waiting))
@@ -154,7 +154,7 @@ class Batch:
 
         def write(article_id: str, before: Version | None) -> Write:
             return self._as_write(
-                article_id, before, grouping.leaders[identity(article_id)], made[article_id], orders
+                article_id, before, grouping.leaders[identity(article_id)], sketches[article_id], orders
             )
 
         def writes() -> Iterator[Write]:
@@ -192,10 +192,10 @@ class Batch:
     ) -> Write:
         """The write of an article that waits."""
         (article, words, *_), fingerprint, _ = self.waiting[article_id]
-        made = document(article, words, fingerprint, orders[article_id], story=story, sketch=sketch)
+        sent = document(article, words, fingerprint, orders[article_id], story=story, sketch=sketch)
         letters = len(article.title) + sum(map(len, article.paragraphs))
         size = len(words.tokens) * _BY_WORD + letters * _BY_LETTER
-        return Write(identity(article_id), made, before, size)
+        return Write(identity(article_id), sent, before, size)
 
     def _decided(
         self, conflicts: list[str], write: Callable[[str, Version | None], Write]
@@ -236,18 +236,18 @@ class Batch:
 
     def _sketches(self) -> dict[str, Sketch | None]:
         """Of each article that waits its sketch; None if it has too few words for one."""
-        made: dict[str, Sketch | None] = dict.fromkeys(self.waiting)
+        found: dict[str, Sketch | None] = dict.fromkeys(self.waiting)
         lot: list[str] = []
         texts: list[NDArray[np.uint64]] = []
         count = 0
 
         def make() -> None:
             for each, bins, keys in zip(lot, *sketches(texts), strict=True):
-                made[each] = (bins, keys) if keys[0] else None
+                found[each] = (bins, keys) if keys[0] else None
 
         for each, (encoded, *_) in self.waiting.items():
             if encoded.sketch is not None:
-                made[each] = encoded.sketch if encoded.sketch[1][0] else None
+                found[each] = encoded.sketch if encoded.sketch[1][0] else None
                 continue
             hashes = encoded.words.hashes()[:MOST_WORDS]
             if lot and (len(lot) == AT_ONCE or count + len(hashes) > AT_ONCE_WORDS):
@@ -258,7 +258,7 @@ class Batch:
             count += len(hashes)
         if lot:
             make()
-        return made
+        return found
 
 
 def _is_same(mine: Article, other: Article) -> bool:

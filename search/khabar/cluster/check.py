@@ -127,10 +127,10 @@ def _words(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
 
 def _mappings(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     """Mappings that are not as they were made."""
-    made = bodies(kept.state.analyzer, shards=1, replicas=0)
+    templates = bodies(kept.state.analyzer, shards=1, replicas=0)
     for which, name in ((ARTICLES, kept.articles), (WORDS, kept.words), (RECORDS, kept.records)):
         there = cluster.request("GET", f"/{name}/_mapping")[name]["mappings"]
-        expected = made[which]["mappings"]
+        expected = templates[which]["mappings"]
         if there.get("_meta") != expected["_meta"] or there.get("dynamic") != "strict":
             yield Damage(name, "its mapping does not say what made it", "rebuild")
         for field in sorted(_changed(expected["properties"], there.get("properties", {}))):

@@ -112,10 +112,10 @@ def create_edition(
         IndexFolderError: if the cluster refuses to make them.
     """
     name, address = cluster.address.name, cluster.address
-    made = bodies(analyzer, shards=shards or max(1, address.shards), replicas=_replicas(cluster))
+    templates = bodies(analyzer, shards=shards or max(1, address.shards), replicas=_replicas(cluster))
     # The records first: who makes them makes the rest.
     for which in (RECORDS, WORDS, ARTICLES):
-        body = {**made[which], "aliases": {write_alias(name, edition, which): {}}}
+        body = {**templates[which], "aliases": {write_alias(name, edition, which): {}}}
         try:
             cluster.request("PUT", f"/{edition_index(name, edition, which)}", body)
         except Refused as error:
@@ -166,10 +166,10 @@ def with_records(cluster: Cluster, edition: int, analyzer: str) -> None:
     index, written = edition_index(name, edition, RECORDS), write_alias(name, edition, RECORDS)
     lost = inventory(cluster).lost(edition)
     if index in lost:
-        made = bodies(analyzer, shards=1, replicas=_replicas(cluster))[RECORDS]
+        template = bodies(analyzer, shards=1, replicas=_replicas(cluster))[RECORDS]
         with suppress(Refused):
             # Another rebuild may have begun.
-            cluster.request("PUT", f"/{index}", made)
+            cluster.request("PUT", f"/{index}", template)
     if index in lost or written in lost:
         cluster.request("POST", "/_aliases", {"actions": [{"add": {"index": index, "alias": written}}]})
 

@@ -104,7 +104,7 @@ def document(
     texts, spread, cut = _texts(words, words.numbers.tolist())
     codes = encode_lengths(words.lengths)
     published = seconds_of(article.published)
-    made: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": identity(article.id),
         "fingerprint": fingerprint,
         "order": order,
@@ -120,17 +120,17 @@ def document(
     for field, name in names_of(article):
         own, start = field_and_start(field)
         if start or may_have_several(field):
-            made.setdefault(own, []).append(start + sent(name))
+            fields.setdefault(own, []).append(start + sent(name))
         else:
-            made[own] = sent(name)
+            fields[own] = sent(name)
     if article.url:
-        made["url"] = searched_url(article.url)
+        fields["url"] = searched_url(article.url)
     if published != UNDATED:
         offset = offset_of(article.published)
-        made |= {"published": published, "offset": offset, "day": (published + offset) // _DAY}
+        fields |= {"published": published, "offset": offset, "day": (published + offset) // _DAY}
     if sketch is not None:
-        made |= {"sketch": b64encode(sketch[0].tobytes()).decode(), "keys": sketch[1].tolist()}
-    return made
+        fields |= {"sketch": b64encode(sketch[0].tobytes()).decode(), "keys": sketch[1].tolist()}
+    return fields
 
 
 def _texts(words: Words, numbers: list[int]) -> tuple[list[str], str, bool]:

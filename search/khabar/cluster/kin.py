@@ -263,7 +263,7 @@ def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> I
             continue
         article = article_of(cluster.address, there["_source"])
         words, _ = encode_articles(encoder, [article])
-        made = document(
+        changed = document(
             article,
             words,
             there["_source"]["fingerprint"],
@@ -271,4 +271,4 @@ def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> I
             story=found.leaders[record.id],
             sketch=record.sketch,
         )
-        yield Write(record.id, made, record.version, 40 * len(words.tokens))
+        yield Write(record.id, changed, record.version, 40 * len(words.tokens))

@@ -54,14 +54,14 @@ class _Known:
         self._size = 0
         self._lock = Lock()
 
-    def keep(self, made: Mapping[_Asked, tuple[Form, ...]]) -> None:
+    def keep(self, forms_of: Mapping[_Asked, tuple[Form, ...]]) -> None:
         """Keep forms, and let go of the oldest."""
         with self._lock:
-            for asked, forms in made.items():
+            for asked, forms in forms_of.items():
                 if asked not in self.forms:
                     self.forms[asked] = forms
                     self._size += len(forms) + 1
-            while self._size > _KEPT_FORMS and len(self.forms) > len(made):
+            while self._size > _KEPT_FORMS and len(self.forms) > len(forms_of):
                 self._size -= len(self.forms.pop(next(iter(self.forms)))) + 1
 
 
@@ -178,15 +178,15 @@ class ClusterLexicon:
         self, terms: Sequence[str], analyzer: Analyzer, similar: int, threshold: float
     ) -> dict[_Asked, tuple[Form, ...]]:
         """The forms of some words."""
-        made: dict[_Asked, tuple[Form, ...]] = {}
+        forms_of: dict[_Asked, tuple[Form, ...]] = {}
         for begin in range(0, len(terms), _AT_ONCE):
             some = terms[begin : begin + _AT_ONCE]
             forms = self._forms(
                 [QueryWord(term, classes_of(term, analyzer.stems(term)), similar, threshold) for term in some]
             )
-            made |= {(term, similar, threshold): each for term, each in zip(some, forms, strict=True)}
-        self._known.keep(made)
-        return made
+            forms_of |= {(term, similar, threshold): each for term, each in zip(some, forms, strict=True)}
+        self._known.keep(forms_of)
+        return forms_of
 
     def _forms(self, words: Sequence[QueryWord]) -> list[tuple[Form, ...]]:
         """The forms of each of some words."""

@@ -168,10 +168,10 @@ def _flat(plan: Plan, scored: Sequence[tuple[Query, bool] | None]) -> Query | No
             needed = True
     if not parts["should"] and not parts["must"] and not parts["filter"]:
         return None
-    made: Query = {name: queries for name, queries in parts.items() if queries}
+    compound: Query = {name: queries for name, queries in parts.items() if queries}
     if parts["should"] and not needed:
-        made["minimum_should_match"] = 1
-    return made
+        compound["minimum_should_match"] = 1
+    return compound
 
 
 def _unscored(clause: Clause) -> Query:

@@ -71,8 +71,8 @@ def usable_name(name: str) -> str:
     >>> usable_name("desk name"), usable_name("!"), usable_name("Title")
     ('desk_name', '', 'Title')
     """
-    made = _BETWEEN.sub("_", name).strip("_.-")
-    return "" if len(made) > _LONGEST or made.isdecimal() else made
+    usable = _BETWEEN.sub("_", name).strip("_.-")
+    return "" if len(usable) > _LONGEST or usable.isdecimal() else usable
 
 
 def field_name(name: str) -> str:
@@ -81,8 +81,8 @@ def field_name(name: str) -> str:
     >>> field_name("desk name"), field_name("مكتب التحرير"), field_name("Title")
     ('desk_name', 'مكتب_التحرير', '')
     """
-    made = usable_name(name)
-    return "" if comparable(made) in RESERVED or same_name(made) in RESERVED else made
+    usable = usable_name(name)
+    return "" if comparable(usable) in RESERVED or same_name(usable) in RESERVED else usable
 
 
 def kept_fields(name: str, value: object) -> KeptFields:

@@ -74,10 +74,10 @@ def exported(at: Connection) -> list[dict[str, Any]]:
     stars, notes = (reversed(statements.read(at, way)) for way in ("starred", "noted"))
     lines: list[Line] = [StarLine(**_copied(each), added=each.starred) for each in stars]
     lines += [NoteLine(**_copied(each), text=each.note, changed=each.noted) for each in notes]
-    for made in statements.lists(at):
-        lines.append(ListLine(name=made.name, added=made.added))
-        for each, added in statements.entries(at, statements.list_number(at, made.name)):
-            lines.append(EntryLine(**_copied(each), list=made.name, added=added))
+    for saved in statements.lists(at):
+        lines.append(ListLine(name=saved.name, added=saved.added))
+        for each, added in statements.entries(at, statements.list_number(at, saved.name)):
+            lines.append(EntryLine(**_copied(each), list=saved.name, added=added))
     return [msgspec.to_builtins(line) for line in lines]
 
 

@@ -128,14 +128,14 @@ class Encoder:
                 new.append(place)
             found.append(value)
         values = np.array(found, np.uint32)
-        keys, made = keys[new], values[new]
+        keys, encoded = keys[new], values[new]
         slots = _slots(keys)
         free = self._keys[slots] == 0
         self._keys[slots[free]] = keys[free]
         # Of several that want one place the last has got it.
         there = self._keys[slots] == keys
-        self._values[slots[there]] = made[there]
-        crowded.update(zip(keys[~there].tolist(), made[~there].tolist(), strict=True))
+        self._values[slots[there]] = encoded[there]
+        crowded.update(zip(keys[~there].tolist(), encoded[~there].tolist(), strict=True))
         return values
 
     def _of_long(self, word: str) -> int:

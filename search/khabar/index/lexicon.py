@@ -98,7 +98,7 @@ class Lexicon:
         self._bases: list[int] = np.cumsum([0, *map(len, self._parts)]).tolist()
         #: arrays of zeros, one number for each term, that no thread is using
         self._spare: list[Array] = []
-        self._pair = remembered(self._made_pair, _PAIRS)
+        self._pair = remembered(self._read_pair, _PAIRS)
         self._pair_owners: Kept[tuple[Array, Array]] = Kept(KEPT_PAIRS)
 
     @classmethod
@@ -260,7 +260,7 @@ class Lexicon:
                 found.append(part.norms)
         return found[1] if len(found) == 2 else np.concatenate(found)
 
-    def _made_pair(self, code: int) -> _Pair:
+    def _read_pair(self, code: int) -> _Pair:
         """The lists of the terms of a letter pair."""
         spans = []
         for place in range(len(self._parts)):

@@ -248,12 +248,12 @@ def _missing(parts: Iterable[Part], words: set[bytes]) -> set[bytes]:
 
 def _part_of(words: list[bytes], classes: Callable[[bytes], bytes]) -> Part:
     """Words in order as a part in memory, but for the norms of their pairs."""
-    made = np.frombuffer(b"".join([classes(word) for word in words]), CLASSES)
+    rows = np.frombuffer(b"".join([classes(word) for word in words]), CLASSES)
     codes, starts, owners = pairs_of([word.decode("utf-8", "surrogatepass") for word in words])
     arrays: dict[str, Array] = {
         "bytes": np.frombuffer(b"".join(words), np.uint8),
         "ends": np.cumsum([len(word) for word in words], dtype=np.uint32),
-        **{name: np.ascontiguousarray(made[name]) for name in CLASSES.names or ()},
+        **{name: np.ascontiguousarray(rows[name]) for name in CLASSES.names or ()},
         "codes": codes,
         "starts": starts.astype(np.uint32),
         "norms": np.zeros(len(words), np.float32),

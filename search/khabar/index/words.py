@@ -82,16 +82,16 @@ class TermHashes:
     def __init__(self, terms: Sequence[str] = ()) -> None:
         self.terms = terms
         self._hashes: NDArray[np.uint64] = np.empty(0, np.uint64)
-        self._made = 0
+        self._hashed = 0
 
     def of(self, numbers: NDArray[Any]) -> NDArray[np.uint64]:
         """The hashes of the terms with these numbers, in the same order."""
         size = len(self.terms)
-        if size > self._made:
+        if size > self._hashed:
             if size > len(self._hashes):
-                self._hashes = np.concatenate([self._hashes[: self._made], np.empty(size, np.uint64)])
-            self._hashes[self._made : size] = term_hashes(self.terms[self._made : size])
-            self._made = size
+                self._hashes = np.concatenate([self._hashes[: self._hashed], np.empty(size, np.uint64)])
+            self._hashes[self._hashed : size] = term_hashes(self.terms[self._hashed : size])
+            self._hashed = size
         result: NDArray[np.uint64] = self._hashes[numbers]
         return result
 

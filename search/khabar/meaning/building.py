@@ -176,8 +176,8 @@ class Build:
             total = len(self._tried) + len(numbers)
             for block in self._blocks(reader, numbers):
                 began, rows = time.monotonic(), self.report.rows
-                for job, made in embed(self._encoder, block, self._is_over):
-                    self._take(job, made)
+                for job, outcome in embed(self._encoder, block, self._is_over):
+                    self._take(job, outcome)
                     self._progress(self.report, len(self._tried), total)
                     self._commit_in_time()
                 taken = time.monotonic() - began
@@ -244,20 +244,20 @@ class Build:
             self._commit_in_time(0)
         return None
 
-    def _take(self, job: Job, made: Entry | EncoderFailed) -> None:
+    def _take(self, job: Job, outcome: Entry | EncoderFailed) -> None:
         """Keep an article's vectors for the next commit, or note what went wrong."""
-        if isinstance(made, Entry):
+        if isinstance(outcome, Entry):
             self._failures_in_a_row = 0
-            self._entries.append(made)
+            self._entries.append(outcome)
             self._owners.append(Owner(job.fingerprint, job.digest, job.article.id))
             self.report.embedded += 1
             self.report.rows += len(job.parts)
             return
         copies = self._begun.pop(job.digest)
         for article in (job.article, *copies):
-            self._fail(article, made)
+            self._fail(article, outcome)
         self.report.known -= len(copies)
-        self._failed[job.digest] = made
+        self._failed[job.digest] = outcome
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= _HOPELESS:
             # If it fails at the simplest text as well, it is the model, and not the articles.

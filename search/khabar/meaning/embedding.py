@@ -79,11 +79,11 @@ def embed(
         if not batch:
             continue
         try:
-            made = encoded(encoder, [jobs[number].parts[place] for number, place in batch])
+            batch_vectors = encoded(encoder, [jobs[number].parts[place] for number, place in batch])
         except EncoderFailed as error:
             doubtful |= {number: error for number, _ in batch}
             continue
-        for (number, place), vector in zip(batch, made, strict=True):
+        for (number, place), vector in zip(batch, batch_vectors, strict=True):
             vectors[number][place] = vector
             waiting[number] -= 1
             if not waiting[number]:

@@ -89,7 +89,7 @@ class Forms:
         self.own_words = own_words
         self.lexicon = lexicon
         self.vocabulary: LetterIndex = vocabulary or Vocabulary(lexicon)
-        self._of_terms = remembered(self._made, _KEPT)
+        self._of_terms = remembered(self._forms_of, _KEPT)
         #: Always the same tuple for a word, because a searcher caches results by it.
         self.exactly = lru_cache(maxsize=_KEPT)(_exactly)
         #: Whether a word stands in the index.
@@ -241,7 +241,7 @@ class Forms:
         found = sorted(forms.values(), key=lambda form: (DEPTHS.index(form.depth), -form.weight, form.term))
         return tuple(found[:most]), len(found)
 
-    def _made(self, terms: tuple[str, ...], ranking: Ranking, strict: bool) -> tuple[WeightedForm, ...]:
+    def _forms_of(self, terms: tuple[str, ...], ranking: Ranking, strict: bool) -> tuple[WeightedForm, ...]:
         if strict:
             return tuple(form for form in self._of_terms(terms, ranking, False) if form.depth != "similar")
         forms: dict[str, WeightedForm] = {}

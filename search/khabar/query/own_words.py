@@ -220,7 +220,7 @@ class OwnWords:
     def __init__(self, rules: Sequence[WordRule], analyzer: Analyzer) -> None:
         self.rules = tuple(rules)
         self._analyzer = analyzer
-        self._key = lru_cache(maxsize=4096)(self._made)
+        self._key = lru_cache(maxsize=4096)(self._key_of)
         self._split: defaultdict[str, set[str]] = defaultdict(set)
         for rule in self.rules:
             if rule.kind == "apart":
@@ -265,7 +265,7 @@ class OwnWords:
         """Equal for the words that a statement about one of them covers."""
         return self._key(term)
 
-    def _made(self, term: str) -> str:
+    def _key_of(self, term: str) -> str:
         lemma = self._lemma(term)
         named = self._split.get(lemma)
         if named is None:

@@ -187,12 +187,12 @@ class Snapshot:
         )
         planned = self._plans.get(key)
         if planned is None:
-            planned = self._made_plan(*key)
+            planned = self._make_plan(*key)
             if all(problem.code != OUT_OF_TIME for problem in planned.problems):
                 self._plans.put(key, planned, _size(planned))
         return planned
 
-    def _made_plan(
+    def _make_plan(
         self,
         query: str,
         ranking: Ranking,

@@ -130,7 +130,7 @@ class OccurrenceReader:
         self._kept: Kept[_FormPostings] = Kept(KEPT_POSTINGS)
         #: by the terms of the place
         self._places: Kept[Ints] = Kept(KEPT_PLACES)
-        self._of_phrase = remembered(self._made_of_phrase, _KEPT_PHRASES)
+        self._of_phrase = remembered(self._read_phrase, _KEPT_PHRASES)
 
     def live(self, passages: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
         """Postings without those of removed articles."""
@@ -225,7 +225,7 @@ class OccurrenceReader:
             )
         return result
 
-    def _made_of_phrase(self, clause: PhraseClause) -> Occurrences:
+    def _read_phrase(self, clause: PhraseClause) -> Occurrences:
         """Where the words of a phrase stand as they should, as if it were a word."""
         passages, counts = self.phrase(clause)
         passages = passages.astype(np.int32)
@@ -262,9 +262,9 @@ class OccurrenceReader:
             keys &= (1 << bits) - 1
             for number, place in enumerate(missing):
                 # A copy: a word that is kept must not hold the others.
-                made = keys[bounds[number] : bounds[number + 1]].astype(np.int32)
-                kept[place] = made
-                self._places.put(place, made, ENTRY + made.nbytes)
+                passages_there = keys[bounds[number] : bounds[number + 1]].astype(np.int32)
+                kept[place] = passages_there
+                self._places.put(place, passages_there, ENTRY + passages_there.nbytes)
         return [known for place in places if (known := kept[place]) is not None]
 
     def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:

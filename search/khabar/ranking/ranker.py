@@ -109,7 +109,7 @@ class Ranker:
         self._occurrences = occurrences
         self._matching = matching
         self.scorer = TermScorer(reader)
-        self._recency_of = remembered(self._made_recency, _KEPT_RECENCY)
+        self._recency_of = remembered(self._recency_factors, _KEPT_RECENCY)
 
     def asked(self, plan: Plan, ranking: Ranking) -> Asked:
         """A plan with what is known of it before anything is scored."""
@@ -190,7 +190,7 @@ class Ranker:
         values = published if sort == "oldest" else -published
         return np.where(published == UNDATED, np.iinfo(np.int64).max, values)
 
-    def _made_recency(self, half_life: float) -> Floats:
+    def _recency_factors(self, half_life: float) -> Floats:
         """What each article's score is multiplied by: half for each half-life that it is older than the
         newest one."""
         published = self._reader.columns.published

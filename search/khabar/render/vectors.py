@@ -152,7 +152,7 @@ class EmbeddedView(View, frozen=True):
             if each.dropped:
                 texts = counted(each.dropped, "text", language)
                 yield Note(say("vectors dropped", language, count=texts))
-            made = say(
+            summary = say(
                 "vectors made",
                 language,
                 texts=counted(each.embedded, "text", language),
@@ -160,7 +160,7 @@ class EmbeddedView(View, frozen=True):
                 time=duration(each.seconds, language),
                 model=each.model,
             )
-            yield Note(made if each.embedded else say("nothing to embed", language))
+            yield Note(summary if each.embedded else say("nothing to embed", language))
             yield Note(having_text(each, language), "warn" if each.without else "good")
             if each.ended != "done" and each.without:
                 yield Note(say("embed further", language))

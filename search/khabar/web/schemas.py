@@ -181,13 +181,13 @@ SCHEMAS = tuple(dict.fromkeys((*TYPES.values(), *_SHAPED)))
 def schemas() -> dict[str, Schema]:
     """All schemas by their names, for the components of an OpenAPI description."""
     kinds = {name: kind for kind, name in TYPES.items()}
-    made = {name: _SHAPED[name]() if name in _SHAPED else schema_of(kinds[name]) for name in SCHEMAS}
+    bodies = {name: _SHAPED[name]() if name in _SHAPED else schema_of(kinds[name]) for name in SCHEMAS}
     answers = {each.answer for each in (*ENDPOINTS, *CHANGES)} | {each.body.__name__ for each in CHANGES}
     pending = ["HttpProblem", *sorted(answers)]
     used: dict[str, Schema] = {}
     while pending:
         name = pending.pop()
         if name not in used:
-            used[name] = made[name]
-            pending += re.findall(r"#/components/schemas/(\w+)", msgspec.json.encode(made[name]).decode())
+            used[name] = bodies[name]
+            pending += re.findall(r"#/components/schemas/(\w+)", msgspec.json.encode(bodies[name]).decode())
     return dict(sorted(used.items()))

@@ -115,7 +115,7 @@ def draft_of_document(
     published = None
     all_notes = list(notes)
     if published_in(None, body.lines, content.dates)[0] is None:
-        published = _made(properties, all_notes)
+        published = _day_created(properties, all_notes)
     return Draft(
         title=title,
         paragraphs=body.lines,
@@ -154,8 +154,8 @@ def _title(lines: Sequence[Line], given: str) -> tuple[str, int]:
     return title_from(first), -1
 
 
-def _made(properties: Properties, notes: list[Reason]) -> datetime | None:
-    made = day_made(properties.created, properties.modified)
-    if made is not None:
-        notes.append(Reason.of("made-then", day=made.date().isoformat()))
-    return made
+def _day_created(properties: Properties, notes: list[Reason]) -> datetime | None:
+    moment = day_made(properties.created, properties.modified)
+    if moment is not None:
+        notes.append(Reason.of("made-then", day=moment.date().isoformat()))
+    return moment

@@ -204,9 +204,9 @@ class _Part:
         texts = tuple(piece.text for piece in kept)
         published: datetime | None = None
         notes: tuple[Reason, ...] = ()
-        made = made_at(pdf.info)
-        if made is not None and published_in(None, texts, pdf.content.dates)[0] is None:
-            published, notes = made, (Reason.of("made-then", day=made.date().isoformat()),)
+        created = made_at(pdf.info)
+        if created is not None and published_in(None, texts, pdf.content.dates)[0] is None:
+            published, notes = created, (Reason.of("made-then", day=created.date().isoformat()),)
         values: dict[str, Any] = {"source": source, "author": author_of(pdf.info), "published": published}
         if "pages" in Draft.__struct_fields__:
             values["pages"] = tuple(piece.page for piece in kept)
