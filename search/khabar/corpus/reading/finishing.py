@@ -33,7 +33,7 @@ from khabar.corpus.records.values import usable_id
 from khabar.corpus.report import ReadReport
 from khabar.corpus.suffixes import ONE_ARTICLE, Format, without_suffixes
 from khabar.corpus.text.languages import language_tag
-from khabar.corpus.text.telling import agrees, language_of
+from khabar.corpus.text.telling import agrees, language_of_passages
 from khabar.zones import located, zone_of
 
 __all__ = ["Finisher", "completed"]
@@ -179,7 +179,7 @@ class Finisher:
         said = draft.language
         if said and agrees(said, draft.title, draft.paragraphs):
             return said, ()
-        told = language_of((draft.title, *draft.paragraphs))
+        told = language_of_passages((draft.title, *draft.paragraphs))
         if said and told:
             return told, (Reason.of("language-other", said=said, told=told),)
         return told or said, ()
