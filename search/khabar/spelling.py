@@ -4,6 +4,7 @@ character."""
 from __future__ import annotations
 
 import re
+from codecs import charmap_build, charmap_decode, charmap_encode
 
 from khabar.patterns import lazy_pattern
 
@@ -49,6 +50,22 @@ _FOLD: dict[int, str | None] = _HIDE | dict.fromkeys(
 )
 _FOLD |= {ord(letter): plain for letter, plain in zip("أإآٱىیکة", "ااااييكه", strict=True)}
 
+# Nearly all texts of news have no other characters than these: each is a byte then, and one table folds all,
+# which takes a tenth of the time that looking up each character takes.
+_USUAL = "".join(
+    dict.fromkeys(
+        (
+            *map(chr, (*range(0x80), *range(0x621, 0x653), *range(0x660, 0x66D), *range(0x6F0, 0x6FA))),
+            *"\u0670\u0671\u06a9\u06be\u06cc\u060c\u061b\u061f\xa0\xab\xbb",
+            *"\u2010\u2013\u2014\u2015\u2018\u2019\u201c\u201d\u2022\u2026",
+            *"\u200c\u200d\u200e\u200f\u202b\u202c",
+        )
+    )
+)
+_CODES = charmap_build(_USUAL.ljust(0x100, "\ufffe"))
+_FOLDED = "".join(character.translate(_FOLD).casefold() or character for character in _USUAL)
+_DELETED = bytes(code for code, character in enumerate(_USUAL) if not character.translate(_FOLD))
+
 _SURROGATE = lazy_pattern("[\ud800-\udfff]")
 _WORD = lazy_pattern(r"[^\W_\u0640]")
 
@@ -61,7 +78,11 @@ _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 def comparable(text: str) -> str:
     """``text`` without marks and tatweel, with one form of alef, ya, kaf and ta marbuta, in lower case."""
-    return text.translate(_FOLD).casefold()
+    try:
+        codes = charmap_encode(text, "strict", _CODES)[0]
+    except UnicodeEncodeError:
+        return text.translate(_FOLD).casefold()
+    return charmap_decode(codes.translate(None, _DELETED), "strict", _FOLDED)[0]
 
 
 def visible(text: str) -> str:

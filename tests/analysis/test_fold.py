@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarabic import araby, trans
 
+from khabar import spelling
 from khabar.analysis.analyzer import make_word
 from khabar.analysis.fold import IGNORABLE, MARKS, fold, fold_digits, strip_marks
 from khabar.analysis.tokenizer import words
-from khabar.spelling import INVISIBLE
+from khabar.spelling import INVISIBLE, comparable
 
 #: Every block of Unicode with Arabic in it.
 ARABIC_BLOCKS = [
@@ -204,3 +205,13 @@ def test_the_traps_of_pyarabic() -> None:
     assert fold("على") == fold("علي")
     assert araby.normalize_hamza("إيران") != "ايران"
     assert "12.5" not in araby.tokenize("12.5%")
+
+
+def test_a_text_is_comparable_as_its_characters_are() -> None:
+    """Usual characters go by another way than the rest."""
+    for code in (*range(0xD800), *range(0xE000, 0x11000)):
+        folded = chr(code).translate(spelling._FOLD).casefold()
+        assert comparable(chr(code)) == folded
+        # Beside a character that no table has.
+        assert comparable(f"{chr(code)}\U00010f00") == f"{folded}\U00010f00"
+    assert comparable("أَنْبَاءُ الـمُقاومةِ «Ok» ٢٠١٥") == "انباء المقاومه «ok» ٢٠١٥"

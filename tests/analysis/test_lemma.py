@@ -256,6 +256,18 @@ def test_a_file_gives_what_was_written(
         assert read.get(missing) is None
 
 
+def test_a_file_that_is_asked_much_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tablefile, "_MANY", 10)
+    # With so few hashes words that are there share theirs with words that are not.
+    monkeypatch.setattr(tablefile, "_HASHES", 8)
+    entries = {f"{first}{second}": first for first in "بتجح" for second in "امي"}
+    tablefile.write(tmp_path / "lemmas.bin", entries)
+    read = tablefile.TableFile(tmp_path / "lemmas.bin")
+    asked = [f"{first}{second}{third}" for first in "بتجحخ" for second in "اميو" for third in ("", "ه", "中")]
+    for _ in range(3):
+        assert [read.get(each) for each in asked] == [entries.get(each) for each in asked]
+
+
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Building takes no time."""

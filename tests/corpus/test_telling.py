@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khabar.corpus.text import telling
 from khabar.corpus.text.telling import agrees, language_of
 
 TEXTS = {
@@ -59,3 +60,18 @@ def test_a_claim_that_the_letters_contradict() -> None:
 @given(st.text())
 def test_any_text(text: str) -> None:
     assert language_of(text) == language_of([text])
+
+
+@given(
+    st.lists(
+        st.sampled_from([*" ".join(telling._WORDS.values()).split(), "«در", "العام", "الى،", "تهران", "قرار"])
+    )
+)
+def test_what_is_surely_arabic_counts_as_arabic(words: list[str]) -> None:
+    """The shorter way for Arabic texts never says anything else than counting all languages."""
+    text = " ".join(words)
+    with pytest.MonkeyPatch.context() as patched:
+        told = language_of(text)
+        patched.setattr(telling, "_is_surely_arabic", lambda sample: False)
+        patched.setattr(telling, "_is_mostly_arabic", lambda sample: False)
+        assert language_of(text) == told

@@ -506,6 +506,25 @@ def test_the_id_of_another_article_is_not_taken(
     assert {"أ/1", "ب/1"} < ids(index)
 
 
+@pytest.mark.parametrize("most", [0, 100])
+def test_a_run_that_has_forgotten_what_it_read_asks_the_index(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("khabar.upkeep.update._MOST_SEEN", most)
+    one, two = of("الأولى", "هدنة"), of("الثانية", "مباراة")
+    files = [write(tmp_path / "news" / "one.jsonl", one), write(tmp_path / "news" / "two.jsonl", two, ago=60)]
+    report = index.update(files, batch=1)
+    assert [(each.reason.kind, each.path) for each in report.skipped] == [("id-taken", str(files[1]))]
+    # The newer version of one article counts, from whichever file.
+    write(files[0], of("الأولى", "هدنة جديدة"), ago=30)
+    write(files[1], of("الأولى", "هدنة"), ago=90)
+    index.update(files, batch=1)
+    assert index.article("1").title == "هدنة جديدة"
+    # A file that has lost the article to another does not bring it back.
+    assert index.update(files, batch=1).skipped == []
+    assert index.article("1").title == "هدنة جديدة"
+
+
 @pytest.mark.parametrize("is_new", [True, False])
 def test_what_a_commit_left_out_is_told_and_not_counted(
     index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_new: bool

@@ -116,6 +116,20 @@ def test_words_of_several_encoders_become_one(expected: list[list[tuple[str, boo
     )
 
 
+def test_classes_are_told_once_also_when_numbers_begin_anew() -> None:
+    helper = workers._Helper(stems=True)
+    helper._analyzer = Analyzer(table={})
+    first = helper.answer(workers._Task(False, 0, articles()[:20]), True)
+    # Also words of before, at other numbers.
+    again = helper.answer(workers._Task(True, 0, articles()[10:30]), True)
+    assert first.more is not None and again.more is not None
+    told = dict(zip(first.terms, first.more.classes, strict=True))
+    assert all(told.values())
+    assert len(again.terms) == len(again.more.classes) and set(again.terms) & set(told)
+    for term, classes in zip(again.terms, again.more.classes, strict=True):
+        assert classes == (b"" if term in told else class_keys(term, Analyzer(table={})))
+
+
 def test_memory_is_given_free(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "MOST_TERMS", 3)
     here = ArticleEncoder(Analyzer(table={}), 0)
@@ -188,7 +202,8 @@ def test_a_process_that_is_far_ahead_does_more(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(workers, "_Helper", Helper)
     monkeypatch.setattr(workers, "_AHEAD_ENOUGH", 3)
     monkeypatch.setattr(workers.signal, "signal", lambda *_: None)
-    pipe: Any = SimpleNamespace(recv=recv, send=lambda answer: None)
-    workers._work(pipe, cast(Any, SimpleNamespace(poll=poll, recv_bytes=taken)), stems=True)
+    pipe: Any = SimpleNamespace(recv=recv)
+    answers: Any = SimpleNamespace(send=lambda answer: None)
+    workers._work(pipe, answers, cast(Any, SimpleNamespace(poll=poll, recv_bytes=taken)), stems=True)
     # 0, 1, 2, 3 and 4 answers ahead; then two fewer.
     assert asked == [False] * 4 + [True] + [False] + [True] * 3

@@ -155,6 +155,10 @@ class Analyzer:
         >>> Analyzer().stems("والوزراء")
         Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر', spelling='')
         """
+        return self.stems_of(term)
+
+    def stems_of(self, term: str) -> Stems:
+        """:meth:`stems` of a term that needs no check."""
         if not term or not term[0].isalpha() or is_stop_word(term):
             return _NO_STEMS
         # The «و» of وزير, واشنطن, وليد is a letter of the word. light10 removes it only if the dictionary

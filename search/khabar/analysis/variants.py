@@ -46,6 +46,11 @@ _OPENINGS = tuple(
         key=len,
     )
 )
+#: The same by their first letter. The empty one is among those of every letter.
+_OPENINGS_OF = {
+    first: tuple(opening for opening in _OPENINGS if not opening or opening[0] == first)
+    for first in {opening[:1] for opening in _OPENINGS}
+}
 _WHOLE, _DEFINITE = ".", "+"
 
 
@@ -63,7 +68,19 @@ def _listed() -> Mapping[str, tuple[str, str]]:
 
 #: The list: each beginning of a word with the spelling that stands for it.
 VARIANTS = _listed()
-_SHORTEST, _LONGEST = min(map(len, VARIANTS)), max(map(len, VARIANTS))
+_SHORTEST = min(map(len, VARIANTS))
+
+
+def _sizes() -> Mapping[str, tuple[int, ...]]:
+    """The first letters of the list's beginnings → how long those are that begin so, the longest first.
+    Hardly any word begins like one of them."""
+    found: dict[str, set[int]] = {}
+    for listed in VARIANTS:
+        found.setdefault(listed[:_SHORTEST], set()).add(len(listed))
+    return {start: tuple(sorted(sizes, reverse=True)) for start, sizes in found.items()}
+
+
+_SIZES = _sizes()
 
 
 def respelled(term: str) -> str | None:
@@ -92,14 +109,15 @@ def spelled(term: str) -> tuple[str, str] | None:
             return term, "اوا"
         if term.endswith("ؤوا") and term[-4] != "ا":
             return term[:-3] + "اوا", "ؤوا"
-    for opening in _OPENINGS:
-        if not term.startswith(opening):
+    for opening in _OPENINGS_OF.get(term[:1], ("",)):
+        start = len(opening)
+        sizes = _SIZES.get(term[start : start + _SHORTEST])
+        if sizes is None or not term.startswith(opening):
             continue
         definite = opening.endswith(("ال", "لل"))
-        start = len(opening)
-        for end in range(min(len(term), start + _LONGEST), start + _SHORTEST - 1, -1):
+        for end in [start + size for size in sizes]:
             listed = VARIANTS.get(term[start:end])
-            if listed is None:
+            if listed is None or end > len(term):
                 continue
             spelling, where = listed
             rest = term[end:]

@@ -18,6 +18,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
@@ -29,7 +30,17 @@ from khabar import replacing
 from khabar.replacing import open_file, read_file, replace_file
 from khabar.serialize import read_json
 
-__all__ = ["BLOCK", "Checked", "Pieces", "Spool", "mapped", "open_arrays", "read_arrays", "write_arrays"]
+__all__ = [
+    "BLOCK",
+    "Checked",
+    "Pieces",
+    "Spool",
+    "let_go",
+    "mapped",
+    "open_arrays",
+    "read_arrays",
+    "write_arrays",
+]
 
 #: Bytes of which there is one checksum.
 BLOCK = 1 << 12
@@ -306,6 +317,15 @@ def open_arrays(
 #: Files that are mapped, by what tells one from every other: a mapping keeps its file open, and readers of
 #: one commit after the other, and a writer, have most of them in common.
 _mapped: WeakValueDictionary[tuple[int, int, int, int], mmap.mmap] = WeakValueDictionary()
+
+
+def let_go() -> None:
+    """Let go of what was read of mapped files, where the system can. It stays in the system's cache, and is
+    there at once when it is read again; but a process that goes through large files, as a merge does, takes
+    no more memory than for what it reads between two calls."""
+    with suppress(AttributeError, OSError):
+        for whole in list(_mapped.values()):
+            whole.madvise(mmap.MADV_DONTNEED)
 
 
 def mapped(path: Path, *, replaced: bool = False) -> memoryview:

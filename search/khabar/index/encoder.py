@@ -27,7 +27,7 @@ _UNFLAGGED = np.uint32(_DATED - 1)
 #: new one before it is half full.
 _SLOTS = 20
 #: Pieces of text that are kept as numbers; the memory for them is then made free.
-KEPT = 200_000
+KEPT = 50_000
 
 
 class _Piece(NamedTuple):

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
 from khabar.index import word_list
-from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
+from khabar.index.arrayfile import Checked, Spool, let_go, open_arrays, write_arrays
 from khabar.index.columns import distinct
 from khabar.index.letter_pairs import pairs_of
 from khabar.index.recovery import unreadable
@@ -322,6 +322,7 @@ def _merge_words(writer: WordListWriter, spools: Mapping[str, Spool], parts: Seq
             )
         total += len(words)
         done = ends
+        let_go()
     return renumbered
 
 
@@ -342,6 +343,7 @@ def _merge_order(spool: Spool, depth: str, parts: Sequence[Part], renumbered: Se
             done[place] = end
         joined = np.concatenate(words)
         spool.append(joined[np.lexsort((joined, np.concatenate(keys)))])
+    let_go()
 
 
 def _merge_pairs(
@@ -365,6 +367,7 @@ def _merge_pairs(
             starts.append(spools["pairs"].size)
             spools["pairs"].append(words)
             squares[words] += np.log(1 + total / count) ** 2
+        let_go()
     spools["codes"].append(codes)
     spools["starts"].append(np.array([*starts, spools["pairs"].size], np.int64))
     return squares

@@ -21,7 +21,7 @@ import numpy as np
 from msgspec.structs import astuple
 from numpy.typing import NDArray
 
-from khabar.index.arrayfile import open_arrays, write_arrays
+from khabar.index.arrayfile import let_go, mapped, open_arrays, write_arrays
 from khabar.index.columns import lookup
 from khabar.index.recovery import unreadable
 from khabar.replacing import clear_place, open_file, sync_file, sync_folder
@@ -41,6 +41,8 @@ _KINDS: dict[str, tuple[str, tuple[int, ...]]] = {
     "keys": ("<u4", (KEYS,)),
     "order": ("<i4", ()),
 }
+#: Sketches that are read before the pages of the log are let go.
+_READ = 20_000
 _SHAPES = {name: (np.dtype(kind), wide) for name, (kind, wide) in _KINDS.items()}
 
 
@@ -146,12 +148,14 @@ class Log:
         self._folder = folder
         self._path = folder / f"sketches-{number}.bin"
         self._map: NDArray[np.uint8] = np.empty((0, SKETCH), np.uint8)
+        self._read = 0
         self._remap()
 
     def _remap(self) -> None:
         if self.size:
-            with reading(self._path) as path, open_file(path) as file:
-                self._map = np.memmap(file, np.uint8, "r", shape=(self.size, SKETCH))
+            with reading(self._path) as path:
+                data = mapped(path)
+                self._map = np.frombuffer(data, np.uint8, self.size * SKETCH).reshape(-1, SKETCH)
 
     def rows(self, rows: NDArray[Any], checksums: NDArray[np.uint32]) -> NDArray[np.uint8]:
         """Sketches by their rows.
@@ -160,6 +164,10 @@ class Log:
             IndexDamaged: if one was changed.
         """
         result: NDArray[np.uint8] = np.asarray(self._map[rows])
+        self._read += len(rows)
+        if self._read > _READ:
+            let_go()
+            self._read = 0
         for sketch, checksum in zip(result, checksums.tolist(), strict=True):
             if zlib.crc32(sketch.tobytes()) != checksum:
                 with reading(self._path):

@@ -18,6 +18,7 @@ from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexUnavailable
 from khabar.index.address import Place
+from khabar.index.arrayfile import let_go
 from khabar.index.checksums import CHECKSUMS, are_current, is_unfinished
 from khabar.index.columns import Ints
 from khabar.index.editions import complete_former, current_files, is_swept, steady
@@ -208,6 +209,7 @@ class FolderStore:
         )
         with writing(self.place):
             write_meta(files, meta)
+        let_go()
 
     def manifest(self) -> Manifest:
         from khabar.upkeep.manifest import Manifest

@@ -36,6 +36,8 @@ from khabar.upkeep.workers import EncodedArticle
 __all__ = ["Update"]
 
 
+_MOST_SEEN = 100_000
+"""Articles that a run remembers, with 0.4 kB each, beyond the commit that they are in."""
 _MOST_WITHOUT_MEMORY = 20
 """Articles that a run leaves out because there is not enough memory; with one more it ends."""
 
@@ -90,8 +92,9 @@ class Update:
         self._moved: dict[str, Source] = {}
         #: files with the ids of their articles that will be new in the next commit
         self._coming: dict[str, tuple[FileInReading, list[str]]] = {}
-        #: id → the articles read in this run
+        #: id → the articles read in this run; after many, only those read since the last commit
         self._seen: dict[str, Version] = {}
+        self._has_forgotten = False
         self._replacing: set[str] = set()
         #: the ids that more than one file has
         self._shared = _shared(manifest)
@@ -246,6 +249,11 @@ class Update:
         self._noted.clear()
         self._pending = 0
         self._committed()
+        if len(self._seen) > _MOST_SEEN:
+            # The index has them now, and is asked for the few that matter.
+            waiting = {article.id for article, *_ in self._waiting}
+            self._seen = {each: version for each, version in self._seen.items() if each in waiting}
+            self._has_forgotten = True
 
     def _leave_out_refused(self) -> None:
         """Tell what the commit left out because another writer was first with another article of its id. It
@@ -397,7 +405,7 @@ class Update:
             return None if seen.fingerprint == mine.fingerprint or seen.file == mine.file else seen
         if known is None or known == short_fingerprint(mine.fingerprint):
             return None
-        if each in file.had and each not in self._shared:
+        if each in file.had and each not in self._shared and not self._has_forgotten:
             return None
         stored = self._stored(each)
         if stored is None:

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import terms_in
+from khabar.index.columns import lookup
 from khabar.index.encoder import Encoder
 from khabar.index.lexicon import class_keys
 from khabar.index.records import packed_article
@@ -45,7 +46,9 @@ _AHEAD_ENOUGH = 1
 #: More would wait for the one that reads and writes.
 _MOST_HELPERS = 4
 #: An encoder with so many terms is given up for a new one: its memory must not grow with the index.
-MOST_TERMS = 500_000
+MOST_TERMS = 300_000
+#: Hashes of terms by which another process knows that it has told their classes.
+MOST_TOLD = 4_000_000
 #: Words, and new terms, that wait for a commit before it comes early.
 MOST_WAITING = 8_000_000
 MOST_NEW_TERMS = 300_000
@@ -53,6 +56,8 @@ MOST_NEW_TERMS = 300_000
 _CHUNK_LETTERS = 1_000_000
 _AHEAD_LETTERS = 16_000_000
 _NUMBER = np.uint32(BESIDE - 1)
+#: Bytes that a pipe to another process holds: as many as Linux lets anybody ask for.
+_PIPE = 1 << 20
 
 
 def helpers() -> int:
@@ -114,7 +119,7 @@ class _More(NamedTuple):
 
     Attributes:
         first: the number of the first term whose classes these are.
-        classes: of the terms from there on.
+        classes: of the terms from there on; empty for those whose classes were told before.
         packed: the articles packed.
         sketches: those of the articles; None if there are too many words in them.
     """
@@ -242,7 +247,8 @@ class ArticleEncoder:
         encoder = self.encoder
         numbers = worker.numbers(encoder, answer.terms)
         more = answer.more or _NOTHING_MORE
-        self._classes.update(zip(worker.terms(more.first), more.classes, strict=False))
+        classes = zip(worker.terms(more.first), more.classes, strict=False)
+        self._classes.update((term, found) for term, found in classes if found)
         tokens = numbers[answer.tokens & _NUMBER] | (answer.tokens & np.uint32(BESIDE))
         words = Words(encoder.hashes, tokens, answer.sizes, answer.lengths)
         sketches = zip(*more.sketches, strict=True) if more.sketches else repeat(None)
@@ -296,13 +302,16 @@ class _Worker:
     def __init__(self, stems: bool) -> None:
         # Spawned, not forked: a fork of a process with threads, as Tantivy's writer has, may hang.
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
+        tasks, self._tasks_pipe = context.Pipe(duplex=False)
+        self._answers_pipe, answers = context.Pipe(duplex=False)
         # For each answer that is taken the other process gets a word, so that it knows how far ahead it is.
         taken, self._taken = context.Pipe(duplex=False)
-        self._process = context.Process(target=_work, args=(theirs, taken, stems), daemon=True)
+        for pipe in (tasks, answers):
+            _widen(pipe)
+        self._process = context.Process(target=_work, args=(tasks, answers, taken, stems), daemon=True)
         _started(self._process)
-        theirs.close()
-        taken.close()
+        for theirs in (tasks, answers, taken):
+            theirs.close()
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._answers: SimpleQueue[_Answer | None] = SimpleQueue()
         #: for each task that is not answered whether its numbers begin anew
@@ -318,7 +327,7 @@ class _Worker:
         # If it died there will be no answer; if this one is ending, the pipe is closed under our hands.
         try:
             while (task := self._tasks.get()) is not None:
-                self._pipe.send(task)
+                self._tasks_pipe.send(task)
         except Exception:
             # There was no memory to send it: nobody may wait for the answer.
             self._process.kill()
@@ -327,7 +336,7 @@ class _Worker:
         # Whatever it is that ends it, nobody may wait for an answer any more.
         with suppress(Exception):
             while True:
-                self._answers.put(self._pipe.recv())
+                self._answers.put(self._answers_pipe.recv())
         self._answers.put(None)
 
     def ask(self, articles: list[Article]) -> None:
@@ -371,8 +380,17 @@ class _Worker:
         self._tasks.put(None)
         self._process.kill()
         self._process.join()
-        self._pipe.close()
-        self._taken.close()
+        for pipe in (self._tasks_pipe, self._answers_pipe, self._taken):
+            pipe.close()
+
+
+def _widen(pipe: Connection[Any, Any]) -> None:
+    """Let a pipe hold a whole task or answer, where it can: whoever sends one then need not wait until the
+    other side, which has other work, has taken it in small parts."""
+    with suppress(OSError, AttributeError, ImportError):
+        import fcntl
+
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _started(process: BaseProcess) -> None:
@@ -392,11 +410,13 @@ def _started(process: BaseProcess) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any], stems: bool) -> None:
+def _work(
+    tasks: Connection[Any, Any], answers: Connection[Any, Any], taken: Connection[Any, Any], stems: bool
+) -> None:
     """What the other process does until there is nobody to answer.
 
     Args:
-        pipe: of tasks and answers.
+        tasks, answers: the pipes of these.
         taken: has a word for each answer that was taken.
         stems: whether classes of terms are wanted.
     """
@@ -407,11 +427,11 @@ def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any], stems: bool) 
     with suppress(OSError, EOFError, MemoryError):
         helper = _Helper(stems)
         while True:
-            task: _Task = pipe.recv()
+            task: _Task = tasks.recv()
             while taken.poll():
                 taken.recv_bytes()
                 ahead -= 1
-            pipe.send(helper.answer(task, ahead > _AHEAD_ENOUGH))
+            answers.send(helper.answer(task, ahead > _AHEAD_ENOUGH))
             ahead += 1
 
 
@@ -424,10 +444,14 @@ class _Helper:
         self._encoder = Encoder(self._analyzer)
         self._sent = 0
         self._stemmed = 0
+        #: in order the hashes of terms whose classes were told before their numbers began anew
+        self._told: NDArray[np.uint64] = np.empty(0, np.uint64)
 
     def answer(self, task: _Task, ahead: bool) -> _Answer:
         """The answer to a task; ``ahead``: whether there is time for more than must be."""
         if task.anew:
+            self._told = self._told[: MOST_TOLD - self._stemmed]
+            self._told = np.union1d(self._told, self._encoder.hashes.of(np.arange(self._stemmed)))
             self._encoder = Encoder(self._analyzer)
             self._sent = self._stemmed = 0
         words, passages = encode_articles(self._encoder, task.articles)
@@ -439,11 +463,17 @@ class _Helper:
     def _more(self, task: _Task, words: Words, passages: Sequence[int]) -> _More:
         first = max(self._stemmed, task.committed)
         terms = self._encoder.terms[first : self._sent] if self._stems else []
+        new = np.ones(len(terms), bool)
+        if terms and len(self._told):
+            new = ~lookup(self._encoder.hashes.of(np.arange(first, self._sent)), self._told)[1]
         self._stemmed = self._sent
         texts = [each.hashes()[:MOST_WORDS] for each in words.parted(passages)]
         return _More(
             first,
-            [class_keys(term, self._analyzer) for term in terms],
+            [
+                class_keys(term, self._analyzer) if is_new else b""
+                for term, is_new in zip(terms, new.tolist(), strict=True)
+            ],
             list(map(packed_article, task.articles)),
             sketches(texts) if sum(map(len, texts)) <= AT_ONCE_WORDS and len(texts) <= AT_ONCE else None,
         )

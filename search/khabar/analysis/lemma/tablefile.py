@@ -29,6 +29,11 @@ _BUCKETS = 1 << 15
 _BODY = len(_MAGIC) + 4
 _RECORDS = _BODY + 4 * (_BUCKETS + 1)
 _CODEC = "iso8859-6"
+#: After so many words that were not there the table gets a byte for each of so many hashes, which says
+#: whether a key has it: who indexes looks up millions of words, and only one in ten of those that are not
+#: there needs a longer look then. It is made in the time of five thousand lookups.
+_MANY = 20_000
+_HASHES = 1 << 20
 
 
 def write(path: Path, table: Mapping[str, str]) -> None:
@@ -81,10 +86,15 @@ class TableFile:
             raise ValueError(f"{path} is not a lemma table, or it is damaged")
         self._data = data
         self._starts = _little_endian(array("I", data[_BODY:_RECORDS]))
+        self._missed = 0
+        self._taken: bytearray | None = None
 
     def get(self, key: str) -> str | None:
         """Return the lemma of a key, or None. A dict of all keys would be faster, but take 30 MB in each
         process."""
+        taken = self._taken
+        if taken is not None and not taken[hash(key) % _HASHES]:
+            return None
         try:
             # As str.encode does, which takes six times as long for a word.
             encoded, _ = charmap_encode(key, "strict", encoding_table)
@@ -95,9 +105,19 @@ class TableFile:
         starts, data = self._starts, self._data
         place = data.find(record, _RECORDS + starts[bucket], _RECORDS + starts[bucket + 1] + 1)
         if place < 0:
+            self._missed += 1
+            if self._missed >= _MANY and taken is None:
+                self._taken = self._hashed()
             return None
         start = place + len(record)
         return data[start : data.find(b"\n", start)].decode(_CODEC)
+
+    def _hashed(self) -> bytearray:
+        """Which hashes the keys have."""
+        taken = bytearray(_HASHES)
+        for key, _ in self.items():
+            taken[hash(key) % _HASHES] = 1
+        return taken
 
     def items(self) -> Iterator[tuple[str, str]]:
         """All keys with their lemmas."""

@@ -27,13 +27,14 @@ from khabar.corpus.dates import parse_timestamp, published_in
 from khabar.corpus.names import readable_path
 from khabar.corpus.pieces.containers import Piece
 from khabar.corpus.pieces.content import Draft, Inner
+from khabar.corpus.reading.first_places import FirstPlaces
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records.keeping import KEPT, typed
 from khabar.corpus.records.values import usable_id
 from khabar.corpus.report import ReadReport
 from khabar.corpus.suffixes import ONE_ARTICLE, Format, without_suffixes
 from khabar.corpus.text.languages import language_tag
-from khabar.corpus.text.telling import agrees, language_of
+from khabar.corpus.text.telling import agrees, language_of_passages
 from khabar.zones import located, zone_of
 
 __all__ = ["Finisher", "completed"]
@@ -78,8 +79,8 @@ class Finisher:
         self._id_with_source = id_with_source
         self._zone = zone_of(tz) if tz else None
         self._dates = dates
-        # id → hash and location of the first article with it; compact, since there may be millions.
-        self._first: dict[str, tuple[int, str, int | None]] = {}
+        #: where each id was met first
+        self._first = FirstPlaces()
 
     def article(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
         """The draft's article, or None if its id is taken; ``is_file`` says that the piece holds nothing
@@ -126,7 +127,7 @@ class Finisher:
                 *(draft.section, draft.tags, draft.language, draft.place, article.pages, article.fields),
             )
         )
-        first, path, at = self._first.setdefault(article.id, (content, piece.path, number))
+        first, path, at = self._first.first(article.id, content, piece.path, number)
         if first != content:
             # Two members of an archive may have one name, by which the file that is an article is called.
             if given or (number is None and path != piece.path):
@@ -179,7 +180,7 @@ class Finisher:
         said = draft.language
         if said and agrees(said, draft.title, draft.paragraphs):
             return said, ()
-        detected = language_of((draft.title, *draft.paragraphs))
+        detected = language_of_passages((draft.title, *draft.paragraphs))
         if said and detected:
             return detected, (Reason.of("language-other", said=said, detected=detected),)
         return detected or said, ()

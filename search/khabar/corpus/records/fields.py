@@ -49,6 +49,8 @@ class Fields:
         self.records = [record]
         """the record, and the objects in it that hold fields too"""
         self._found: dict[str, list[tuple[str, object]]] = {}
+        #: of each of the records the keys that name a field of an article
+        self._naming: list[frozenset[str]] = []
         self._collect(record)
         if "text" not in self._found:
             for key, inner in record.items():
@@ -60,7 +62,9 @@ class Fields:
         shape = shape_of(record)
         self.own = self.own or (shape is not None and shape.name == "khabar")
         self.literal = self.literal or (shape is not None and shape.literal)
-        for key, field, rest in places_of(tuple(record), shape):
+        places = places_of(tuple(record), shape)
+        self._naming.append(frozenset([place.key for place in places]))
+        for key, field, rest in places:
             value = record[key]
             if isinstance(value, dict) and key.lower() in ENVELOPES:
                 continue
@@ -111,32 +115,23 @@ class Fields:
     def rest(self) -> Iterator[tuple[str, object]]:
         """The keys of which nothing becomes a field of an article, and their values: whatever they are
         named."""
-        taken = {
-            id(record): {place.key for place in places_of(tuple(record), shape_of(record))}
-            | set(self.chosen.values())
-            for record in self.records
-        }
-        inside = set(map(id, self.records))
-        for record in self.records:
-            for key, value in record.items():
-                if key not in taken[id(record)] and id(value) not in inside and not is_nothing(value):
-                    yield key, value
+        chosen = frozenset(self.chosen.values())
+        for key, value in self._unnamed():
+            if key not in chosen:
+                yield key, value
 
     def unknown(self) -> Iterator[tuple[str, object]]:
         """The keys without a known meaning, and their values."""
-        taken = {
-            id(record): {place.key for place in places_of(tuple(record), shape_of(record))}
-            for record in self.records
-        }
+        for key, value in self._unnamed():
+            if not is_other(key):
+                yield key, value
+
+    def _unnamed(self) -> Iterator[tuple[str, object]]:
+        """The keys that name no field of an article, and their values."""
         inside = set(map(id, self.records))
-        for record in self.records:
+        for record, naming in zip(self.records, self._naming, strict=True):
             for key, value in record.items():
-                if (
-                    key not in taken[id(record)]
-                    and id(value) not in inside
-                    and not is_nothing(value)
-                    and not is_other(key)
-                ):
+                if key not in naming and id(value) not in inside and not is_nothing(value):
                     yield key, value
 
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from khabar.index.arrayfile import mapped
+from khabar.index.arrayfile import let_go, mapped
 from khabar.index.bm25 import LENGTHS, encode_lengths
-from khabar.index.columns import Ints, distinct, ranges
+from khabar.index.columns import Bools, Ints, distinct, ranges
 from khabar.index.embedded.articles import ARTICLES, Known, write_articles
 from khabar.index.embedded.fields import ID, TEXT, VALUE, place_of
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
@@ -24,6 +24,8 @@ __all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
 
 #: Postings that are merged at a time.
 _AT_ONCE = 1_000_000
+#: Articles that are copied before their files' pages are let go.
+_ARTICLES = 2_000
 #: Words that are sorted at a time.
 _WORDS = 500_000
 
@@ -209,21 +211,27 @@ def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
         text_sizes = np.concatenate(
             [part.text_sizes()[alive] for part, alive in zip(files, kept, strict=True)]
         )
-        texts = (
-            part.packed(number)
-            for part, alive in zip(files, kept, strict=True)
-            for number in np.flatnonzero(alive).tolist()
-        )
         bases = np.cumsum([0, *(int(here.sum()) for here in passages[:-1])]).tolist()
         # Of each passage the number that it gets, -1 for none.
         renumbered = [
             np.where(here, base + np.cumsum(here) - 1, -1) for base, here in zip(bases, passages, strict=True)
         ]
         words = int(LENGTHS[known.length_codes].sum())
-        return _write_segment(storage, known, words, texts, text_sizes, _merged(files, renumbered))
+        return _write_segment(
+            storage, known, words, _packed(files, kept), text_sizes, _merged(files, renumbered)
+        )
     finally:
         for part in files:
             part.close()
+
+
+def _packed(files: Sequence[SegmentFiles], kept: Sequence[Bools]) -> Iterator[bytes]:
+    """The articles that stay, as they are kept."""
+    for part, alive in zip(files, kept, strict=True):
+        for count, number in enumerate(np.flatnonzero(alive).tolist(), start=1):
+            yield part.packed(number)
+            if count % _ARTICLES == 0:
+                let_go()
 
 
 def _merged(files: Sequence[SegmentFiles], renumbered: Sequence[Ints]) -> Iterator[_Terms]:
@@ -245,6 +253,7 @@ def _merged(files: Sequence[SegmentFiles], renumbered: Sequence[Ints]) -> Iterat
                 taken.append(range(left[place].start, end))
                 left[place] = range(end, left[place].stop)
             yield _joined(field, files, taken, renumbered)
+            let_go()
 
 
 def _joined(
