@@ -48,6 +48,7 @@ CODES = {
     "too-fuzzy",
     "too-long",
     "too-many-clauses",
+    "too-many-cuts",
     "too-many-forms",
     "too-many-near",
     "unclosed-parenthesis",
