@@ -179,3 +179,39 @@ def test_the_words_that_are_cut_in_two_are_limited_and_the_rest_is_told(
         assert problem.code == "too-many-cuts" and problem.start > 0
         # A word that the index has is looked for as ever.
         assert not index.search(" ".join(["مديرب"] * 300)).problems
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("أمير عبد اللهيان", "أمير عبداللهيان", "أميرعبد اللهيان", "أميرعبداللهيان"),
+        ("خان يونس", "خانيونس"),
+        (
+            "الرئيس عبد الفتاح السيسي",
+            "الرئيس عبدالفتاح السيسي",
+            "الرئيسعبدالفتاح السيسي",
+            "الرئيس عبدالفتاحالسيسي",
+        ),
+        ("محمد بن سلمان", "محمدبن سلمان"),
+    ],
+)
+def test_names_are_found_however_they_are_spaced(
+    new_index: Callable[..., Index], spellings: tuple[str, ...]
+) -> None:
+    with new_index("ix") as index:
+        index.add(
+            [
+                *(
+                    Article(id=str(n), title=f"لقاء مع {name} أمس", paragraphs=())
+                    for n, name in enumerate(spellings)
+                ),
+                Article(
+                    id="words",
+                    title="أمير خان الرئيس محمد بن الفتاح عبد عبدالفتاح يونس السيسي سلمان",
+                    paragraphs=(),
+                ),
+            ]
+        )
+        for name in spellings:
+            for query in (f'names:"{name}"', f'"{name}"'):
+                assert found(index, query) == {str(n) for n in range(len(spellings))}, query
