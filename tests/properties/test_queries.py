@@ -32,6 +32,7 @@ CODES = {
     "empty-parentheses",
     "empty-phrase",
     "near-operand",
+    "no-exclusion",
     "no-words",
     "only-exclusions",
     "operator-in-small-letters",
