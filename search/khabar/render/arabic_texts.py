@@ -314,6 +314,9 @@ TEXTS = {
     "value": "القيمة",
     "from": "من",
     # progress
+    "looking for names in the articles": "البحث عن الأسماء في المقالات",
+    "comparing the articles with the index": "مقارنة المقالات بالفهرس",
+    "looking for the words of the quotation": "البحث عن ألفاظ الاقتباس",
     "Indexing": "الفهرسة",
     "Rebuilding": "إعادة البناء",
     "Searching": "البحث",
