@@ -440,3 +440,23 @@ def test_a_wrong_variable_or_setting_that_only_the_library_refuses_is_named(
     monkeypatch.setenv("KHABAR_CONFIG", str(path))
     assert run("search", "غزة").stderr.startswith(f"khabar: the setting 'tz' in {path} «Mars»: ")
     assert run("search", "غزة", "--tz", "Mars").stderr.startswith("khabar: --tz «Mars»: ")
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"), [(["--lang", "ar"], "الاستعمال: khabar "), (["--debug"], "Usage: khabar ")]
+)
+def test_options_without_a_command_are_answered_with_the_help(process, argv, said):
+    done = process(*argv)
+    assert done.returncode == 2 and done.stderr.startswith(said)
+    assert "timeline" in done.stderr and "الأمر ناقص" not in done.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_mistake_is_told_in_lines_that_break_between_words(on_terminal, language):
+    typed = f"--indx={'/a/long/path' * 8}"
+    shown = on_terminal("--lang", language, "search", typed, status=2)
+    flat = [line for line in shown.splitlines() if line.strip()]
+    (whole,) = [line for line in flat if "/a/long/path" in line]
+    assert typed.partition("=")[2] in whole
+    assert len([line for line in flat if len(line) > 84]) <= 1
+    assert any("opensearch://host:9200/news" in line for line in flat)

@@ -148,6 +148,15 @@ class TestTerminal:
         assert not re.search(r"\x1b\[[\d;]*3\dm", shown) and "لافروف" in shown
         assert "\x1b" not in on_terminal(*args, TERM="dumb")
 
+    def test_depths_are_told_without_colours(self, built, on_terminal):
+        def footer(**environment):
+            shown = on_terminal("search", "وزير", "--index", built, **environment).replace("\u200e", "")
+            return " ".join(re.sub(r"\x1b\[[\d;]*m", "", shown).split())
+
+        assert footer().endswith("exact lemma")
+        assert footer(NO_COLOR="1").endswith("exact · lemma: وزراء")
+        assert footer(TERM="dumb").endswith("exact · lemma: وزراء")
+
     def test_long_output_goes_through_the_pager(self, built, on_terminal, pager):
         environment = {"TERM": "xterm", "PAGER": pager}
         shown = on_terminal("search", "لافروف", "--index", built, rows=5, **environment)

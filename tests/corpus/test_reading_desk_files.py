@@ -162,6 +162,31 @@ def test_unicode_text_of_excel_is_a_table(tmp_path: Path, encoding: str) -> None
     assert result.articles[1].published == datetime(2024, 3, 6)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "العنوان, النص\nافتتح الوزير الجسر, أمس في بغداد\nوقال إن الكلفة مليون دينار.\nوالعمل, كما نعلم, مستمر.\n",
+        "title, text, date\nProse with commas, here and there, and elsewhere, too.\nThen without.\nMore.\n",
+        "title\ttext\nنثر بلا جدول\nوسطر آخر منه\n",
+    ],
+)
+def test_prose_whose_first_line_names_columns_is_prose(tmp_path: Path, text: str) -> None:
+    (article,) = reading(tmp_path, "a.txt", text.encode()).articles
+    assert [article.title, *article.paragraphs] == text.splitlines()
+
+
+@pytest.mark.parametrize("last", ["\n", ""])
+def test_a_table_in_a_txt_with_a_slip_is_a_table(tmp_path: Path, last: str) -> None:
+    rows = ["title,text", 'أول,"نص، فيه, فاصلة\nوسطر ثان"', "ثان,نص ثان", "ثالث,نص,زائد", "رابع,نص رابع"]
+    found = reading(tmp_path, "a.txt", ("\n".join(rows) + last).encode())
+    assert [article.title for article in found.articles] == ["أول", "ثان", "رابع"]
+
+
+def test_a_long_first_row_of_a_table_in_a_txt(tmp_path: Path) -> None:
+    text = "title,text,date\nعنوان," + "كلمة من نص طويل " * 20_000 + ",2024-01-02"
+    assert [article.title for article in reading(tmp_path, "a.txt", text.encode()).articles] == ["عنوان"]
+
+
 @pytest.mark.parametrize("first", ["سعر النفط\tيرتفع", "العنوان الكامل للمبنى\tشارع الحمرا", "العنوان"])
 def test_a_text_with_a_tab_in_its_first_line_is_a_text(tmp_path: Path, first: str) -> None:
     assert len(reading(tmp_path, "a.txt", f"{first}\n{LONG}\n{OTHER}\n").articles) == 1

@@ -128,3 +128,58 @@ def test_guessing_takes_bounded_time() -> None:
 )
 def test_what_can_be_decoded_line_by_line(head: bytes, streams: bool) -> None:
     assert is_utf8(head) is streams
+
+
+def as_latin(data: bytes) -> str:
+    """As browsers read bytes as Latin: Windows-1252, and controls where that has no character."""
+    return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in data)
+
+
+@pytest.mark.parametrize("text", ["\n".join(SHORT), PARAGRAPHS[0], PARAGRAPHS[2]], ids=named)
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize("codec", ["latin-1", "windows-1252", "cp1256"])
+def test_utf8_encoded_again_and_again(text: str, times: int, codec: str) -> None:
+    written = text
+    for _ in range(times):
+        data = written.encode()
+        written = as_latin(data) if codec == "windows-1252" else data.decode(codec)
+    decoded = decode(written.encode())
+    assert decoded.text == text and decoded.guessed
+    assert decoded.encoding == f"utf-8 (encoded {'twice' if times == 1 else f'{times + 1} times'})"
+    assert not is_utf8(written.encode() + b"\n")
+
+
+def test_letters_lost_when_utf8_was_encoded_again_are_told() -> None:
+    text = "\n".join(SHORT)
+    decoded = decode(text.encode().decode("cp1252", "replace").encode())
+    assert decoded.encoding == "utf-8 (encoded twice, damaged)"
+    assert decoded.text.startswith("الرئيس يصل إلى العاصمة") and "ا\ufffd\ufffd" not in decoded.text[:20]
+    # ف has a byte that Windows-1252 does not have.
+    assert len(decoded.text.replace("\ufffd", "")) == len(text) - text.count("ف")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le président a été reçu à l'Élysée, où il a évoqué la crise. Les élèves ont été très déçus.",
+        "L'ÉTÉ À PARIS : LES ÉLÈVES FRANÇAIS REÇUS",
+        "Die größte Übung für Schüler fällt in München aus.",
+        "El niño español pidió más años en la montaña. ¿Qué pasó?",
+    ],
+)
+def test_latin_words_get_no_arabic_letters(text: str) -> None:
+    assert decode(text.encode("cp1252")).text == text
+
+
+@pytest.mark.parametrize("codec", ["cp1256", "iso8859_6"])
+@pytest.mark.parametrize(
+    "text",
+    ["The minister (الوزير) said in Riyadh that the summit (القمة) is over.", "قالت BBC وCNN إن الخبر صحيح"],
+)
+def test_arabic_words_among_latin_ones_stay_arabic(text: str, codec: str) -> None:
+    assert decode(text.encode(codec)).text == text
+
+
+def test_french_around_an_arabic_word_stays() -> None:
+    text = "Le ministre (الوزير) a été reçu par le président français"
+    assert decode(text.encode("cp1256")).text == text

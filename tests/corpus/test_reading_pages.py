@@ -56,6 +56,60 @@ def test_text_is_as_it_was_written(reading_bytes: Reading) -> None:
     assert result.articles[0].paragraphs[0] == written.replace("&nbsp;", "\xa0")
 
 
+@pytest.mark.parametrize(
+    ("above", "shown"),
+    [
+        ("<h1>{title}</h1><h2 class='subtitle'>{line}</h2>", True),
+        ("<header><h1>{title}</h1><h2>{line}</h2></header>", True),
+        ("<h1>{title}</h1><p class='entry-lead'>{line}</p><p class='byline'>أحمد</p>", True),
+        ("<h1>{title}</h1><div>نشر أمس</div><div class='standfirst'><p>{line}</p></div>", True),
+        ("<h1>{title}</h1><h2><a href='/2'>{line}</a></h2>", False),
+        ("<h1>{title}</h1><div class='related'><h2 class='subtitle'>{line}</h2></div>", False),
+    ],
+)
+def test_a_short_subtitle_or_lead_is_text(reading_bytes: Reading, above: str, shown: bool) -> None:
+    line = "جسر انتظره السكان ثلاث سنوات"
+    text = "".join(f"<p>{each}</p>" for each in (FIRST, SECOND, THIRD) * 2)
+    content = page(
+        above.format(title="افتتاح جسر المرفأ", line=line) + f"<div class='story-content'>{text}</div>"
+    )
+    paragraphs = reading_bytes("a.html", content).articles[0].paragraphs
+    assert paragraphs[0] == (line if shown else FIRST)
+    assert paragraphs[-1] == THIRD
+
+
+PARTS = [
+    [f"{line} وهذا ما ورد في البند {number} من البيان." for number in range(first, first + 3)]
+    for first, line in ((1, FIRST), (4, SECOND), (7, THIRD))
+]
+ARTICLES = ["".join(f"<p>{line}</p>" for line in part) for part in PARTS]
+
+
+@pytest.mark.parametrize("heading", ["", "<h3>10:30</h3>"])
+def test_several_article_elements_are_parts_of_one_story(reading_bytes: Reading, heading: str) -> None:
+    body = "".join(f"<article>{heading}{each}</article>" for each in ARTICLES)
+    result = reading_bytes("a.html", page(f"<h1>افتتاح جسر المرفأ</h1><main>{body}</main>"))
+    assert [line for line in result.articles[0].paragraphs if line != "10:30"] == [
+        *PARTS[0],
+        *PARTS[1],
+        *PARTS[2],
+    ]
+    assert not result.report.notes
+
+
+def test_an_article_element_that_is_left_out_is_told(reading_bytes: Reading) -> None:
+    other = f"<div><article><h2>تأجيل الامتحانات</h2>{ARTICLES[1]}</article></div>"
+    teaser = "<div><article><h2><a href='/2'>خبر آخر</a></h2><p>ارتفعت أسعار النفط في لندن اليوم.</p></article></div>"
+    first = f"<div><article><h1>افتتاح جسر المرفأ</h1>{ARTICLES[0]}{ARTICLES[2]}</article></div>"
+    own = [*PARTS[0], *PARTS[2]]
+    result = reading_bytes("a.html", page(first + other + teaser))
+    assert list(result.articles[0].paragraphs) == own
+    (note,) = result.report.notes
+    assert note.lost and dict(note.reason.values) == {"articles": 1, "title": "تأجيل الامتحانات"}
+    alone = reading_bytes("b.html", page(first + teaser))
+    assert list(alone.articles[0].paragraphs) == own and not alone.report.notes
+
+
 def test_the_first_paragraph_set_apart_is_found(reading_bytes: Reading) -> None:
     body = "".join(f"<p>{SECOND} وأضاف في البند {n} أن {THIRD}</p>" for n in range(8))
     head = f'<title>خبر</title><meta name="description" content="{FIRST[:50]}...">'

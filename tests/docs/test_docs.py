@@ -116,6 +116,8 @@ def run(command: str) -> tuple[str, int]:
     # Without a terminal, a slow machine prints lines of progress between those of the document.
     with (
         mock.patch("khabar.cli.output_options.is_terminal", lambda _: not sink),
+        # The documents show what a terminal with colours does; where there are none, words are named instead.
+        mock.patch("khabar.cli.output_options._uncoloured", lambda: False),
         mock.patch("khabar.render.progress.LINE_EVERY", math.inf),
     ):
         result = CliRunner().invoke(khabar, shlex.split(called)[1:])

@@ -312,3 +312,24 @@ def test_a_word_of_many_lams_and_alifs_is_no_work() -> None:
 def test_an_arabic_or_without_an_operand_before_it_is_a_word(text: str) -> None:
     assert "text='أو'" in repr(parse(text).items)
     assert "text='أو'" not in repr(parse("قمح أو (وزير AND نهر)").items)
+
+
+@pytest.mark.parametrize("query", ["date:7/8/2015", "after:غدوة"])
+def test_a_query_of_a_date_that_is_left_out_tells_that_alone(
+    new_index: Callable[..., Index], query: str
+) -> None:
+    with new_index("ix") as index:
+        index.add([Article(id="a", title="خبر", paragraphs=(), published=datetime(2015, 8, 7))])
+        assert [problem.code for problem in index.search(query).problems] == ["unknown-date"]
+        assert index.search("date:2015-08-07").total == 1
+
+
+def test_several_names_in_one_value_are_told_how_to_write(new_index: Callable[..., Index]) -> None:
+    with new_index("ix") as index:
+        index.add(
+            [Article(id=name, title="خبر", paragraphs=(), source=name) for name in ("عكاظ", "سبق", "الوطن")]
+        )
+        [problem] = index.search("خبر مصدر:عكاظ،سبق").problems
+        assert problem.code == "unknown-source" and set(problem.choices) == {"عكاظ", "سبق"}
+        written = problem.message.rpartition(" write ")[2]
+        assert written == "source:(عكاظ, سبق)" and index.search(f"خبر {written}").total == 2

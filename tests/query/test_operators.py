@@ -215,6 +215,9 @@ def test_fields(text: str, expected: str) -> None:
         ("title: غزة", "title: غزة", [("empty-field", "title:")]),
         ("مصدر: لا اتفاق", "مصدر: لا اتفاق", [("empty-field", "مصدر:")]),
         ("auther:سلمى", "auther:سلمى", [("unknown-field", "auther:")]),
+        ("موقع:الوادي", "موقع:الوادي", [("unknown-field", "موقع:")]),
+        ("الوزير يرد على نظيره:سنواصل هذا العمل", "الوزير يرد على نظيره:سنواصل هذا العمل", []),
+        ("غزة بدون:داعش", "غزة بدون:داعش", [("no-exclusion", "بدون:")]),
         ("غزة source:", "غزة source:", [("empty-field", "source:")]),
         ('غزة source:""', "غزة", [("empty-field", 'source:""')]),
         ('source:"الوادي غزة', "+source:الوادي غزة", [("unclosed-quote", '"')]),
@@ -230,6 +233,13 @@ def test_what_is_not_well_formed_is_marked_and_the_rest_searched(
     assert sorted(tree(text).split()) == sorted(expected.split())
     assert told(text) == problems
     assert all(problem.message for problem in parse(text).problems)
+
+
+def test_what_is_meant_by_a_field_that_is_none() -> None:
+    [problem] = parse("موقع:الوادي غزة").problems
+    assert problem.choices == ("مصدر",)
+    [problem] = parse("غزة بدون:داعش رفح").problems
+    assert problem.message.endswith(": -داعش")
 
 
 def test_who_left_a_space_behind_a_field_learns_how_to_search_in_it() -> None:

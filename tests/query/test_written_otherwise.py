@@ -162,3 +162,56 @@ def test_a_slip_of_one_article_does_not_hide_the_others(new_index: Callable[...,
         index.add([Article("slip", "", ("وصل وزيرالخارجية",))])
         index.add([Article(f"right{number}", "", (f"قال وزير الخارجية {number}",)) for number in range(5)])
         assert len(found(index, "وزيرالخارجية")) == 6
+
+
+def test_the_words_that_are_cut_in_two_are_limited_and_the_rest_is_told(
+    new_index: Callable[..., Index],
+) -> None:
+    titles, names = [f"مدير{chr(0x628 + n)}" for n in range(3)], [f"الوزا{chr(0x641 + n)}ة" for n in range(6)]
+    with new_index("ix") as index:
+        words = [f"{chr(0x641 + n % 7)}{chr(0x641 + n // 7)}ر" for n in range(49)]
+        pairs = [(title, word) for title in [*titles, *names] for word in words]
+        index.add([Article(id=str(n), title=" ".join(pair), paragraphs=()) for n, pair in enumerate(pairs)])
+        few = index.search(" ".join(map("".join, pairs[:40])), limit=60)
+        many = index.search(" ".join(map("".join, pairs[:300])), limit=500)
+        assert {hit.article.id for hit in few.hits} >= {str(n) for n in range(40)} and not few.problems
+        [problem] = many.problems
+        assert problem.code == "too-many-cuts" and problem.start > 0
+        # A word that the index has is looked for as ever.
+        assert not index.search(" ".join(["مديرب"] * 300)).problems
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("أمير عبد اللهيان", "أمير عبداللهيان", "أميرعبد اللهيان", "أميرعبداللهيان"),
+        ("خان يونس", "خانيونس"),
+        (
+            "الرئيس عبد الفتاح السيسي",
+            "الرئيس عبدالفتاح السيسي",
+            "الرئيسعبدالفتاح السيسي",
+            "الرئيس عبدالفتاحالسيسي",
+        ),
+        ("محمد بن سلمان", "محمدبن سلمان"),
+    ],
+)
+def test_names_are_found_however_they_are_spaced(
+    new_index: Callable[..., Index], spellings: tuple[str, ...]
+) -> None:
+    with new_index("ix") as index:
+        index.add(
+            [
+                *(
+                    Article(id=str(n), title=f"لقاء مع {name} أمس", paragraphs=())
+                    for n, name in enumerate(spellings)
+                ),
+                Article(
+                    id="words",
+                    title="أمير خان الرئيس محمد بن الفتاح عبد عبدالفتاح يونس السيسي سلمان",
+                    paragraphs=(),
+                ),
+            ]
+        )
+        for name in spellings:
+            for query in (f'names:"{name}"', f'"{name}"'):
+                assert found(index, query) == {str(n) for n in range(len(spellings))}, query

@@ -6,7 +6,7 @@ import pytest
 
 from khabar.render import output
 from khabar.render import progress as room
-from khabar.render.progress import progress
+from khabar.render.progress import busy, progress
 
 
 @pytest.fixture
@@ -69,3 +69,19 @@ def test_a_dumb_terminal_gets_lines(monkeypatch):
 def test_complaints_are_one_harmless_line(capsys):
     output.complain("no file «\x1b[31mأ\nب»")
     assert capsys.readouterr().err == "khabar: no file «␛[31mأ ب»\n"
+
+
+def test_what_takes_seconds_is_told_on_a_terminal_and_nothing_stays(monkeypatch, capsys):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    with busy("looking for names in the articles"):
+        pass
+    assert capsys.readouterr().err == ""
+    screen = Screen()
+    monkeypatch.setattr(room.sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with busy("looking for names in the articles"):
+        assert "looking for names in the articles" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[2K")

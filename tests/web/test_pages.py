@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -25,6 +27,7 @@ from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.web import pages, texts
 from khabar.web.dress import article_address
+from khabar.web.pages import downloads
 from khabar.web.pages.building import BuilderFields, built
 from khabar.web.pages.lists import ASKED_AS
 from khabar.web.pages.page import MENU
@@ -513,6 +516,60 @@ def two_archives(tmp_path: Path, make_client: Callable[..., Client]) -> Iterator
             index.add([khabar.Article("1", said, f"ارتفع {said}."), own])
     with khabar.open_index({"east": tmp_path / "east", "west": tmp_path / "west"}) as joined:
         yield joined, make_client(index=joined)
+
+
+def sheet_of(answer: Answer) -> tuple[str, list[str]]:
+    """The first sheet of a spreadsheet, and its texts."""
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        texts = book.read("xl/sharedStrings.xml").decode()
+    return sheet, re.findall(r"<t[^>]*>([^<]*)</t>", texts)
+
+
+def test_a_spreadsheet_has_all_hits(
+    client: Client, sample_index: khabar.Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("xlsxwriter")
+    total = sample_index.search("في", match="all").total
+    answer = client.get("/export", {"q": "في", "format": "xlsx"}, accept_language="ar")
+    sheet, texts = sheet_of(answer)
+    assert sheet.count("<row ") == total + 1 and 'rightToLeft="1"' in sheet
+    assert {hit.article.title for hit in sample_index.search("في", match="all", limit=100).hits} <= set(texts)
+    widths = {float(each) for each in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)}
+    assert len(widths) > 3 and max(widths) < 65
+    assert (
+        'rightToLeft="1"'
+        not in sheet_of(client.get("/export", {"q": "في", "format": "xlsx", "lang": "en"}))[0]
+    )
+    monkeypatch.setattr(downloads, "_MOST_ROWS", total - 1)
+    refused = client.get("/export", {"q": "في", "format": "xlsx"})
+    assert refused.status == 400 and "CSV" in text(refused)
+    assert client.get("/export", {"q": "في", "format": "csv"}).status == 200
+
+
+def test_the_stars_as_a_spreadsheet(own: tuple[khabar.Index, Client]) -> None:
+    pytest.importorskip("xlsxwriter")
+    _, client = own
+    send(client, "/desk/star", {"id": "plain", "on": "1", "back": "/desk"})
+    sheet, texts = sheet_of(client.get("/desk/export", {"format": "xlsx"}))
+    assert sheet.count("<row ") == 2 and "plain" in texts
+
+
+def test_addresses_run_from_left_to_right_on_the_arabic_page(
+    client: Client, sample_index: khabar.Index
+) -> None:
+    article = sample_index.article("gulf-01")
+    assert article is not None
+    page = text(client.get("/article/gulf-01", accept_language="ar"))
+    values = list(filter(None, (article.url, article.path, article.id)))
+    assert len(values) > 1 and all(f'<bdi dir="ltr">{escape(value)}</bdi>' in page for value in values)
+
+
+def test_examples_of_queries_run_in_their_own_direction(client: Client) -> None:
+    shown = text(client.get("/", accept_language="en"))
+    examples = shown.partition('class="faint examples"')[2].partition("</p>")[0]
+    links = re.findall("<a [^>]*>(?=<bdi>)", examples)
+    assert links and all('lang="ar" dir="rtl"' in link for link in links)
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "ris", "bibtex", "csl-json"])

@@ -237,7 +237,7 @@ def _giver(name: str) -> str:
 
 def _show(error: click.ClickException) -> None:
     """Report an error in the command line. What was typed may have been copied from anywhere."""
-    from khabar.render.output import complain_lines
+    from khabar.render.output import complain_lines, is_terminal
     from khabar.spelling import controls_shown, printable
 
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
@@ -259,7 +259,15 @@ def _show(error: click.ClickException) -> None:
         buffer = io.StringIO()
         error.show(buffer)
         said = buffer.getvalue().removesuffix("\n")
-    complain_lines(controls_shown(said))
+    said = controls_shown(said)
+    if is_terminal(sys.stderr):
+        import shutil
+
+        from khabar.render.text import wrapped
+
+        width = shutil.get_terminal_size().columns
+        said = "\n".join(wrapped(line, width) for line in said.split("\n"))
+    complain_lines(said)
 
 
 def _prepare_streams() -> None:

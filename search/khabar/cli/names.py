@@ -81,8 +81,9 @@ def command(
     the articles say so. Two people of one name cannot be told apart.
     """
     from khabar.render.names import NamesView
+    from khabar.render.progress import busy
 
-    with filled_index(place, out.look.language) as index:
+    with filled_index(place, out.look.language) as index, busy("looking for names in the articles"):
         names = index.names(
             query, kinds, beside=beside, limit=limit, best=None if all_articles else best, **asked
         )

@@ -206,7 +206,13 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
             style = chosen_format(style, file, formats or FORMATS)
             if opened and style != "html":
                 raise click.UsageError(f"--open makes a page: {file} cannot be one")
-            look = Look(theme, language, _visual(bidi, style, file), links=_links(links, style, file))
+            look = Look(
+                theme,
+                language,
+                _visual(bidi, style, file),
+                links=_links(links, style, file),
+                colours=not (_uncoloured() and is_terminal(sys.stdout)),
+            )
             called = click.get_current_context().command_path
             return function(*args, out=Output(style, look, not no_pager, opened, file, called), **rest)
 
@@ -216,6 +222,11 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
         return decorated if many else file_option(decorated)
 
     return decorate
+
+
+def _uncoloured() -> bool:
+    """Whether the environment asks for no colours (https://no-color.org) or its terminal has none."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in ("dumb", "unknown")
 
 
 def _links(when: str, style: str, file: Path | None) -> bool:

@@ -62,7 +62,11 @@ class Group(click.Group):
                 _too_early(self, ctx, args, place)
                 _no_such_option(self, ctx, args, arg, read)
             args = [*args[:place], *read.names, *args[place + 1 :]] if read.names else args
-        return super().parse_args(ctx, args)
+        rest = super().parse_args(ctx, args)
+        if self.no_args_is_help and not ctx.resilient_parsing and not _words(self, ctx, args):
+            # «khabar --lang ar» without a command is answered as «khabar» is.
+            raise click.exceptions.NoArgsIsHelpError(ctx)
+        return rest
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -72,6 +76,12 @@ class Group(click.Group):
         if args and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
             ctx.fail(no_such_command(self, ctx, args))
         return super().resolve_command(ctx, args)
+
+
+def _words(group: click.Group, ctx: click.Context, args: Sequence[str]) -> list[str]:
+    """The words among the arguments of a group: a command and what stands behind it."""
+    _, words, _ = group.make_parser(ctx).parse_args(list(args))
+    return words
 
 
 def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str]) -> str:

@@ -70,10 +70,11 @@ def command(
     spelling make no difference. If no article has the text, shows the nearest passage. Looks for a long text
     sentence by sentence.
     """
+    from khabar.render.progress import busy
     from khabar.render.quotations import QuotationsView
 
     said = _text(text, given)
-    with filled_index(place, out.look.language) as index:
+    with filled_index(place, out.look.language) as index, busy("looking for the words of the quotation"):
         found = index.quote(said, limit=limit, similarity=similarity, **conditions)
     complain_of(found.problems, found.text, out)
     out.put(QuotationsView(found))

@@ -58,9 +58,10 @@ def command(
     Compares the best articles with the whole index. Inflections count as one word, shown in its most common
     spelling; the words of the query itself are left out.
     """
+    from khabar.render.progress import busy
     from khabar.render.terms import KeyTermsView
 
-    with filled_index(place, out.look.language) as index:
+    with filled_index(place, out.look.language) as index, busy("comparing the articles with the index"):
         terms = index.terms(query, limit=limit, best=best, **asked)
     complain_of(terms.problems, terms.query, out)
     out.put(KeyTermsView(terms))

@@ -316,6 +316,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "{count} in a row are not JSON objects; the rest was not read",
         "توالى {count} مما ليس كائنات JSON؛ لم تُقرأ البقية",
     ),
+    # what is noted of pages
+    "article-left": (
+        "the page has other articles, which were not read ({articles}; the first: {title}); save each from "
+        "its own page to index it",
+        "في الصفحة مقالات أخرى لم تُقرأ ({articles}؛ أولها: {title})؛ لفهرستها احفظ كلًّا منها من صفحته",
+    ),
     # what is noted of records
     "text-missing": (
         "only the title was understood; none of the other fields ({keys}) is a known name for the "

@@ -64,6 +64,7 @@ LOSSES = frozenset(
     {
         *("date-ambiguous", "date-calendar", "date-unnamed", "date-unread"),
         *(
+            "article-left",
             "document-cut",
             "document-damaged",
             "embedded-files",

@@ -53,6 +53,8 @@ _REPEATED = 1.25
 _FEWEST_LETTERS = 3
 #: How many times as many articles as a word of the index a pair of words has, for the word to be a slip.
 _FAR_MORE = 4
+#: Number of pairs of words that are looked up for the words of a query that may have lost a space.
+_MOST_CUTS = 100
 #: Number of words of a phrase, up to which other spacings of it are looked for, and number of these.
 _LONGEST_RESPACED, _MOST_RESPACED = 8, 8
 #: The characters between two words that may be one.
@@ -118,7 +120,8 @@ class Drafting:
         self._limits = limits
         self._deadline = time.monotonic() + limits.seconds
         self._leaves = 0
-        self._reported_late = self._reported_full = False
+        self._reported_late = self._reported_full = self._reported_uncut = False
+        self._cuts = 0
         self.problems: list[Problem] = []
 
     def _problem(self, at: Node, code: str, message: str) -> None:
@@ -141,6 +144,21 @@ class Drafting:
             message = f"more than {self._limits.clauses} words and phrases: from here on left out"
             self._problem(item, "too-many-clauses", message)
         return full
+
+    def _cut_enough(self, token: Token, item: Term, matters: bool) -> bool:
+        """Whether the maximum number of pairs was looked up; reported once, at the first word for which it
+        matters."""
+        enough = self._cuts >= _MOST_CUTS
+        if enough and matters and not self._reported_uncut:
+            self._reported_uncut = True
+            message = (
+                f"more than {_MOST_CUTS} ways to put a space into the words: from here on they are searched "
+                "as written"
+            )
+            word = item.text[token.start : token.end]
+            start = max(self._text.find(word, item.start, item.end), item.start)
+            self.problems.append(Problem(start, start + len(word), "too-many-cuts", message))
+        return enough
 
     def level(
         self, items: Iterable[Node], strict: bool, match: Match = "any", *, either: bool = False
@@ -354,11 +372,15 @@ class Drafting:
             return self._whole_or_apart(words, token, item, strict)
         pairs = self._forms.cuts(term)
         least = 1
-        if pairs and self._named is not None and self._forms.is_known(term):
+        is_known = bool(pairs) and self._forms.is_known(term)
+        if is_known and self._named is not None:
             # A word of the index is cut only if the pair is far more frequent: then it is a slip there, too.
             [alone] = self._named.article_frequencies([[term]])
             least = _FAR_MORE * max(1, alone)
         for pair in pairs:
+            if self._cut_enough(token, item, matters=not is_known):
+                return None
+            self._cuts += 1
             clause = self._whole_or_apart(pair, token, item, strict)
             # «الجوكندا» is no «الجو كندا», though an index has both words.
             if self._named is None or self._named.phrase_articles(replace(clause, joined=())) >= least:

@@ -47,6 +47,7 @@ __all__ = [
     "names_like",
     "names_meant",
     "published",
+    "several_names",
     "unknown_name",
     "where_in",
 ]
@@ -62,6 +63,7 @@ _DATES = "write it as 2024-10-09, 2024-10, 2024, «9 أكتوبر 2024», أمس
 _ARTICLE = "ال"
 #: Text that a shell does not change.
 _UNQUOTED = lazy_pattern(r"[\w.:@-]+")
+_SEPARATORS = lazy_pattern(r"[,،;؛|+]")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -128,7 +130,7 @@ def field_clauses(
             found = names_meant(field.name, value, names, aliases)
             meant.update(dict.fromkeys(found))
             if not found:
-                near, message = _unknown(field.name, value, names)
+                near, message = _unknown(field.name, value, names, in_query=True)
                 problems.append(FieldProblem(_code(field.name), message, value, near))
         return [FilterClause(field.name, tuple(meant), occur=field.occur)], problems
     # The grammar of dates takes a while to import.
@@ -290,7 +292,19 @@ def _code(field: str) -> str:
     return "unknown-value" if field.startswith(KEPT) else f"unknown-{field}"
 
 
-def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, ...], str]:
+def several_names(value: str) -> tuple[str, ...]:
+    """The names in a value that may be meant as several: «okaz,sabq»; () for one.
+
+    >>> several_names("okaz,sabq"), several_names("عكاظ، سبق"), several_names("okaz")
+    (('okaz', 'sabq'), ('عكاظ', 'سبق'), ())
+    """
+    parts = tuple(part for each in _SEPARATORS.split(value) if (part := each.strip()))
+    return parts if len(parts) > 1 else ()
+
+
+def _unknown(
+    field: str, value: str, names: Sequence[str], in_query: bool = False
+) -> tuple[tuple[str, ...], str]:
     """Names similar to an unknown one, and the message about it."""
     value = value.removeprefix(EXACTLY)
     from khabar.query.nearest import nearest
@@ -303,7 +317,13 @@ def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, .
     elif known and (field in _LISTED_OF or field.startswith(KEPT)):
         hint = f"; there are: {', '.join(f'«{name}»' for name in known[:_LISTED])}"
         hint += f" …; {_where_listed(field)} lists all" if len(known) > _LISTED else ""
-    if field == "source" and known:
+    if several := several_names(value):
+        hint += (
+            f"; for several write {field.removeprefix(KEPT)}:({', '.join(several)})"
+            if in_query
+            else "; several are given one by one"
+        )
+    elif field == "source" and known:
         hint += f"; to give a source this name too: {alias_command(value, near)}"
     if field.startswith(KEPT):
         return near, f"no article of this index has «{value}» as its {field.removeprefix(KEPT)}{hint}"

@@ -69,6 +69,45 @@ NEAR_DISTANCE = 10
 #: How those are spelled that folding changes.
 _SHOWN = {"لغه": "لغة", "حتي": "حتى"}
 
+#: Other words that are taken for the name of a field, with the field that is meant.
+_MEANT = {
+    word: field
+    for field, words in {
+        "مصدر": "موقع صحيفه جريده وكاله ناشر قناه",
+        "كاتب": "محرر صحفي مؤلف بقلم",
+        "قسم": "باب تصنيف فئه موضوع",
+        "مكان": "بلد دوله مدينه",
+        "تاريخ": "سنه عام شهر يوم",
+        "بعد": "من ابتداء",
+        "حتي": "الي لغايه",
+        "يذكر": "شخص اسم",
+        "source": "site publisher newspaper outlet",
+        "author": "by writer",
+        "date": "year month day",
+        "after": "from",
+        "until": "to",
+    }.items()
+    for word in words.split()
+}
+#: Words that are taken for a way to exclude what stands behind them.
+_EXCLUSIONS = frozenset(
+    [
+        "بدون",
+        "بلا",
+        "دون",
+        "ليس",
+        "غير",
+        "الا",
+        "عدا",
+        "ماعدا",
+        "باستثناء",
+        "without",
+        "except",
+        "exclude",
+        "not",
+    ]
+)
+
 _SIGNS = {
     "+": Occur.MUST,
     "-": Occur.MUST_NOT,
@@ -307,14 +346,27 @@ class _Lexer:
 
     def _unknown_field(self, place: int) -> None:
         """Tell of what looks like a field and is none. An Arabic word before a colon is mostly a part of a
-        headline, so it is reported only if a field has a similar name."""
+        headline, so it is reported only if a field is named alike or meant by it."""
         other = _NO_FIELD.match(self.text, place)
         if other is None:
             return
+        typed = other[0].removesuffix(":")
+        word = fold(typed)
+        if word in _EXCLUSIONS:
+            message = (
+                f"there is no field «{other[0]}»: searched as words; to exclude a word, put a minus before it"
+            )
+            behind = self.text[other.end() : self._end(_WORD_END, other.end())]
+            self.problems.append(Problem(place, other.end(), "no-exclusion", f"{message}: -{behind}"))
+            return
         from khabar.query.nearest import nearest
 
-        typed = other[0].removesuffix(":")
-        near = nearest(typed, [*(_SHOWN.get(name, name) for name in FIELDS), *self._kept], 3)
+        meant = _MEANT.get(word) or _MEANT.get(word.removeprefix("ال"), "")
+        near = (
+            (_SHOWN.get(meant, meant),)
+            if meant
+            else nearest(typed, [*(_SHOWN.get(name, name) for name in FIELDS), *self._kept], 3)
+        )
         if near or typed.isascii():
             alike = f"; similar names: {', '.join(near)}" if near else ""
             message = f"there is no field «{other[0]}»: searched as words{alike}"

@@ -3,20 +3,22 @@
 Names of several words are written in one word or in two (عبد الله, عبدالله), a particle or two may cling to
 the first word (ومحمد, لعبدالله, ولأبي), and each word counts in all its spellings (أميركا, نتانياهو), but in
 no other form: «سعيد» is not «السعيد». بن and ابن are one, and so are أبو, أبا and أبي; two words are also
-looked for as one, if the index has that word (نصرالله).
+looked for as one, if the index has that word (نصرالله), and one as two (خانيونس, «السيسيعبدالفتاح»), as plain
+words are.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 from khabar.analysis.analyzer import Analyzer, Token
 from khabar.analysis.names import spaced_heads, with_particles
 from khabar.index.plan import Leaf, Occur, PhraseClause, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 from khabar.query.forms import Forms
+from khabar.query.otherwise import can_be_one
 from khabar.query.runs import phrase_places, phrase_units
 
 __all__ = ["MOST_WORDS", "NameWays", "spellings_of"]
@@ -106,22 +108,34 @@ class NameWays:
     def _written(self, ways: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
         """The ways, and those in which two words are one («نصرالله», if the index has that word), or one is
         two («نصر الله»)."""
-        seen: set[tuple[str, ...]] = set()
+        seen: dict[tuple[str, ...], None] = {}
         for way in ways:
-            others = [
-                (*way[:place], one + other, *way[place + 2 :])
-                for place, (one, other) in enumerate(pairwise(way))
-                if self._joined.get(one + other)
-            ]
-            others += [
-                (*way[:place], parts[1], parts[2], *way[place + 1 :])
-                for place, word in enumerate(way)
-                if (parts := _IN_TWO.fullmatch(word)) and not spaced_heads(word)
-            ]
-            for each in (way, *others[:_MOST_WAYS]):
-                if each not in seen:
-                    seen.add(each)
-                    yield each
+            others = list(islice(self._respaced(way), _MOST_WAYS))
+            # Once more, because «أمير عبداللهيان» and «أميرعبد اللهيان» differ in two spaces.
+            again = islice(chain.from_iterable(map(self._respaced, others)), _MOST_WAYS)
+            seen |= dict.fromkeys((way, *others, *again))
+        yield from seen
+
+    def _respaced(self, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        for place, (one, other) in enumerate(pairwise(way)):
+            joined = one + other
+            known = self._joined.get(joined)
+            if known or (known is None and can_be_one(one, other) and self._forms.is_known(joined)):
+                yield (*way[:place], joined, *way[place + 2 :])
+        for place, word in enumerate(way):
+            for parts in self._in_two(word):
+                whole = (*way[:place], *parts, *way[place + 1 :])
+                yield whole
+                yield from _in_two_places(whole, place)
+
+    def _in_two(self, word: str) -> Iterator[tuple[str, ...]]:
+        heads = spaced_heads(word)  # «عبدالله» is one word of an index, however it is spaced
+        if (parts := _IN_TWO.fullmatch(word)) and not heads:
+            yield parts[1], parts[2]
+        elif usual := self._forms.apart(word, word):
+            yield usual
+        else:
+            yield from (pair for pair in self._forms.cuts(word) if pair[0] not in heads)
 
     def _twice_clung(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
         """A name of two words behind two particles («ولأبي مازن»): an index joins it behind one at most."""
@@ -133,6 +147,15 @@ class NameWays:
             before = tuple(particles + head for head in heads for particles in _TWICE)
             places = (before, *map(self._spellings, rest))
             yield PhraseClause(places, _RANKING.full, Occur.MUST)
+
+
+def _in_two_places(way: tuple[str, ...], start: int) -> Iterator[tuple[str, ...]]:
+    """The same words where a text has the first compound name from ``start`` on in two («عبد الفتاح»):
+    an index has it whole in the place of the first, and its second word behind it."""
+    for place, term in enumerate(way[start:-1], start):
+        if head := next((each for each in spaced_heads(term) if term.startswith(each)), ""):
+            yield (*way[: place + 1], term.removeprefix(head), *way[place + 1 :])
+            return
 
 
 def _clung(term: str) -> Iterator[str]:

@@ -33,6 +33,7 @@ _LATIN = lazy_pattern("[a-z]+")
 #: Fewest letters of a part of a word that may be two, and of its second part with an article.
 _FEWEST = 3
 _FEWEST_WITH_ARTICLE = 5
+_SON = "بن"
 _LONGEST_ABBREVIATION = 5
 #: Seats of a hamza that stand for one another at the end of a word and inside it. An alef has lost its own.
 _SEATS_AT_END = (("يء", "يئ", "ئ"), ("وء", "ؤ"), ("ؤون", "ئون", "ءون", "اون"))
@@ -68,7 +69,7 @@ def is_one_in_a_phrase(left: str, right: str) -> bool:
     >>> is_one_in_a_phrase("امير", "عبد"), is_one_in_a_phrase("تل", "ابيب"), is_one_in_a_phrase("كان", "ون")
     (True, True, False)
     """
-    long = min(len(left), len(right)) >= _FEWEST
+    long = len(left) >= _FEWEST and (len(right) >= _FEWEST or right == _SON)
     return can_be_one(left, right) and (long or left + right in _APART)
 
 
@@ -113,7 +114,7 @@ def cuts(term: str, *, likely_alone: bool = False) -> Iterator[tuple[str, str]]:
         if (term.startswith("ال", place) and len(term) - place >= _FEWEST_WITH_ARTICLE)
         or term.startswith("عبد", place)
     ]
-    if term.endswith("بن") and len(term) - 2 >= _FEWEST:
+    if term.endswith(_SON) and len(term) - 2 >= _FEWEST:
         likely.append(len(term) - 2)
     others = [] if likely_alone else [place for place in places if place >= _FEWEST and place not in likely]
     for place in [*likely, *sorted(others, key=lambda place: abs(2 * place - len(term)))]:

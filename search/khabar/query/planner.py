@@ -126,7 +126,9 @@ class Planner:
             attempt = planning()
             drafts = attempt.level(items, strict=False, match=query.match, either=True)
         problems = [*query.problems, *attempt.problems]
-        if not drafts and query.text.strip():
+        # Of a condition that was left out it is told already.
+        left = any(problem.code in ("unknown-date", "empty-field") for problem in problems)
+        if not drafts and query.text.strip() and not left:
             problems.append(Problem(0, len(query.text), "no-words", "there is no word to search for"))
         elif drafts and all(draft.clause.occur is Occur.MUST_NOT for draft in drafts):
             message = "only what is excluded is said: say also what to look for"

@@ -313,7 +313,15 @@ TEXTS = {
     "setting": "الإعداد",
     "value": "القيمة",
     "from": "من",
+    "a spreadsheet from here has at most {} rows, and these are {}: take CSV, which spreadsheets open as well, "
+    "or run: khabar export -o FILE.xlsx": (
+        "أقصى ما في جدول XLSX من هذه الصفحة {0} صف، وهذه {1}: نزّلها بصيغة CSV التي تفتحها برامج الجداول أيضًا، "
+        "أو شغّل: ‎khabar export -o FILE.xlsx"
+    ),
     # progress
+    "looking for names in the articles": "البحث عن الأسماء في المقالات",
+    "comparing the articles with the index": "مقارنة المقالات بالفهرس",
+    "looking for the words of the quotation": "البحث عن ألفاظ الاقتباس",
     "Indexing": "الفهرسة",
     "Rebuilding": "إعادة البناء",
     "Searching": "البحث",

@@ -63,6 +63,7 @@ class Look(msgspec.Struct, frozen=True):
         visual: whether lines are put into visual order here, for a terminal that does not do it.
         legend: whether to say what the colours mean.
         links: whether articles are links, on a terminal that shows them (:mod:`khabar.render.links`).
+        colours: whether there are colours, to tell the depths by. Without them the words are named.
     """
 
     theme: str = "terminal"
@@ -70,6 +71,7 @@ class Look(msgspec.Struct, frozen=True):
     visual: bool = False
     legend: bool = False
     links: bool = False
+    colours: bool = True
 
     @property
     def style(self) -> Theme:

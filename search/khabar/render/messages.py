@@ -935,14 +935,28 @@ _UNKNOWN_NAMES = frozenset(
 )
 
 
+#: The fields of these codes, as they are written in an Arabic query.
+_ARABIC_FIELDS = {
+    "unknown-source": "مصدر",
+    "unknown-author": "كاتب",
+    "unknown-section": "قسم",
+    "unknown-tag": "وسم",
+    "unknown-language": "لغة",
+    "unknown-place": "مكان",
+}
+
+
 def about_name(code: str, value: str, near: Sequence[str]) -> str:
     """What helps, in Arabic, where the index has no such name; "" for other codes."""
     if code not in _UNKNOWN_NAMES:
         return ""
     said = f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in near)}" if near else ""
-    if code == "unknown-source":
-        from khabar.query.fields import alias_command
+    from khabar.query.fields import alias_command, several_names
 
+    if several := several_names(value):
+        name = _ARABIC_FIELDS.get(code)
+        said += f"؛ ولعدة أسماء: {name}:({'، '.join(several)})" if name else ""
+    elif code == "unknown-source":
         said += "" if near else "؛ يعرض المصادر كلها: khabar info"
         said += f"؛ ولتسمية مصدر بهذا الاسم: {alias_command(value, near)}"
     return said

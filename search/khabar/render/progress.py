@@ -18,7 +18,7 @@ from khabar.speaking import spoken
 if TYPE_CHECKING:
     from rich.progress import ProgressColumn
 
-__all__ = ["Progress", "progress"]
+__all__ = ["Progress", "busy", "progress"]
 
 #: Seconds between two lines where no bar can be shown, and between two updates of a bar.
 LINE_EVERY = 5.0
@@ -49,12 +49,37 @@ def progress(name: str, noun: str, *, terminal: bool | None = None) -> Iterator[
             cursor.
     """
     if terminal is None:
-        terminal = is_terminal(sys.stderr) and os.environ.get("TERM") not in ("dumb", "unknown")
+        terminal = _can_erase()
     if not terminal:
         yield _Lines(name, noun)
         return
     with _Bar(name, noun) as bar:
         yield bar
+
+
+@contextmanager
+def busy(doing: str, *, terminal: bool | None = None) -> Iterator[None]:
+    """Show what is being done while the context lasts, for jobs of a few seconds whose length nobody knows.
+    Only on a terminal, where nothing is left of it afterwards.
+
+    Args:
+        doing: a few words, translated if they have an Arabic text.
+        terminal: as for :func:`progress`.
+    """
+    if not (_can_erase() if terminal is None else terminal):
+        yield
+        return
+    sys.stderr.write(f"khabar: {translated(doing, spoken())} …")
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        sys.stderr.write("\r\x1b[2K")
+        sys.stderr.flush()
+
+
+def _can_erase() -> bool:
+    return is_terminal(sys.stderr) and os.environ.get("TERM") not in ("dumb", "unknown")
 
 
 class _Shown:

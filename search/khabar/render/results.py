@@ -141,6 +141,10 @@ def _also(results: Results, look: Look) -> Iterator[str]:
         yield from also_markup(results.also, look)
 
 
+#: Number of words to name of a depth where there are no colours.
+_NAMED_WORDS = 5
+
+
 def _footer(results: Results, look: Look) -> Text:
     from khabar.render.terminal import Text
 
@@ -153,9 +157,32 @@ def _footer(results: Results, look: Look) -> Text:
     footer.append_text(rest)
     if used := depths(results.hits):
         footer.append("   ")
-        for depth in used:
+        for number, depth in enumerate(used):
+            if number and not look.colours:
+                footer.append(" ·", style="not bold")
             footer.append(f" {depth_name(depth, language)}", style=look.style.depth(depth))
+            if not look.colours and depth != "exact":
+                footer.append(f": {_words_of(depth, results, look)}", style="not bold")
     return footer
+
+
+def _words_of(depth: str, results: Results, look: Look) -> str:
+    """The words that matched on a depth, as they stand in the hits shown; of many the first ones."""
+    from khabar.render.terminal import apart
+
+    shown = (
+        (text, mark)
+        for hit in results.hits
+        for text, marks in (
+            (hit.article.title, hit.title_highlights),
+            (hit.snippet.text, hit.snippet.highlights),
+        )
+        for mark in marks
+    )
+    words = list(dict.fromkeys(text[mark.start : mark.end] for text, mark in shown if mark.depth == depth))
+    comma = "، " if look.language == "ar" else ", "
+    more = " …" if len(words) > _NAMED_WORDS else ""
+    return comma.join(apart(word, look) for word in words[:_NAMED_WORDS]) + more
 
 
 def _noun(results: Results) -> str:

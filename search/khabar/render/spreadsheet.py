@@ -19,6 +19,8 @@ __all__ = ["require", "workbook"]
 
 #: What a sheet holds.
 _MOST_ROWS, _MOST_LETTERS = 1_048_576, 32_767
+#: The width of a column, in letters: at most, and beside a name for the button of its filter.
+_WIDEST, _BUTTON = 60, 3
 #: What spreadsheets are told: nothing is what its letters look like.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -56,10 +58,12 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
         if look.language == "ar":
             sheet.right_to_left()
         names: list[str] = []
+        widths: list[int] = []
         cut = left = number = 0
         for number, row in enumerate(rows, 1):
             if not names:
                 names = list(row)
+                widths = [len(name) + _BUTTON for name in names]
                 for column, name in enumerate(names):
                     sheet.write_string(0, column, name, book.add_format({"bold": True}))
                 sheet.freeze_panes(1, 0)
@@ -70,9 +74,13 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
                 value = row.get(name)
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     sheet.write_number(number, column, value)
+                    widths[column] = max(widths[column], len(str(value)))
                 elif value is not None and (text := controls_shown(str(value))):
                     cut += len(text) > _MOST_LETTERS
                     sheet.write_string(number, column, text[:_MOST_LETTERS])
+                    widths[column] = max(widths[column], min(len(text), _WIDEST))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width + 1)
         if names:
             sheet.autofilter(0, 0, min(number, _MOST_ROWS - 1), len(names) - 1)
     notes = [say("cells cut", look.language, count=cut, letters=_MOST_LETTERS)] if cut else []

@@ -105,6 +105,8 @@ def _environment(language: str) -> Environment:
         "counted": lambda count, noun: counted(count, noun, language),
         "depth_name": lambda depth: depth_name(depth, language),
         "bdi": bdi,
+        # An address runs from left to right, whatever letters it begins with.
+        "address": lambda text: Markup(f'<bdi dir="ltr">{markup.plain(str(text))}</bdi>'),
         "lines": lambda text: Markup("<br>").join(bdi(line) for line in str(text).splitlines()),
         "query_text": lambda query: bdi(_DATED.sub("\u200e", query)),
         "own": lambda text: Markup(html.sentence(_DATED.sub("\u200e", text), look)),

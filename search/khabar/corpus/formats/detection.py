@@ -5,14 +5,17 @@ Without a suffix the content decides. Documents that are zip files or binary are
 binary formats are known by how they begin, whatever they are called.
 
 The content also corrects the suffix: JSON in a ``.txt`` is read as JSON, an array in a ``.jsonl`` as an
-array, records line by line in a ``.json`` as lines, a ``.txt`` whose first line names columns parted by tabs
-as a table (Excel's «Unicode Text»), and a web page, a feed or a WARC file is known by how it begins.
+array, records line by line in a ``.json`` as lines, a ``.txt`` as a table (Excel's «Unicode Text») whose
+first line names columns and whose other lines have as many cells, and a web page, a feed or a WARC file is
+known by how it begins.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from typing import Literal
 
 from khabar.corpus.formats.export_kinds import IS_TWEETS, is_whatsapp
 from khabar.corpus.formats.marks import (
@@ -167,17 +170,34 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
 
 
 def _begins_as_table(start: str) -> bool:
-    first, _, rest = start.partition("\n")
-    first = first.rstrip("\r")
+    first = start.partition("\n")[0].rstrip("\r")
     if _IS_SEPARATED.fullmatch(first):
         return True
     for sign in "\t,;":
         cells = [cell.strip().strip('"') for cell in first.split(sign)]
-        # A headline may have a comma; the line below it is then no row.
-        row = sign == "\t" or rest.partition("\n")[0].count(sign) >= len(cells) - 1
-        if len(cells) > 1 and row and is_header(cells):
+        if len(cells) > 1 and is_header(cells) and _has_rows(start, sign, len(cells)):
             return True
     return False
+
+
+def _has_rows(start: str, sign: str, width: int) -> bool:
+    """Whether the lines below the names of columns are rows. A headline may have a comma and so may prose
+    below it, but not as many in each line."""
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if sign == "\t" else csv.QUOTE_MINIMAL
+    lines = start.replace("\0", "").split("\n")[1:]
+    widths: list[int] = []
+    try:
+        for row in csv.reader(lines, delimiter=sign, quoting=quoting):
+            if any(cell.strip() for cell in row):
+                widths.append(len(row))
+    except csv.Error:
+        pass  # a field longer than the beginning of a file: what came before it decides
+    cut = not start.endswith("\n")
+    if cut and len(widths) > 1:
+        widths.pop()
+    elif cut and widths and 1 < widths[0] <= width:
+        return True
+    return not widths or widths.count(width) * 3 >= len(widths) * 2
 
 
 def _has_record_in_first_line(start: str) -> bool:

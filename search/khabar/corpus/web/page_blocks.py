@@ -27,7 +27,7 @@ import msgspec
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["Block", "Blocks", "article_blocks", "blocks_of", "letters", "with_lead"]
+__all__ = ["WORTH", "Block", "Blocks", "article_blocks", "blocks_of", "letters"]
 
 _BREAKS = frozenset(
     """
@@ -56,15 +56,20 @@ _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _ARTICLE_NAMES = re.compile(
     r"article-?_?body|(?:article|story|post|entry|news)[-_]*(?:body|content|text|details)", re.I
 )
+_SUBTITLE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:sub-?(?:title|head(?:line|ing)?)|stand-?first|lead|lede|deck|dek|chapeau|intro(?:duction)?"
+    r"|excerpt|summary)(?:$|[\s_-])",
+    re.I,
+)
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 _ENOUGH = 250
 """Minimum number of confirmed letters for taking trafilatura's choice of blocks."""
-_WORTH = 25
+WORTH = 25
+"""characters: a shorter block may be a label"""
 _LONG = 40
 _WINDOW = 20_000
-_LEAST_LEAD = 20
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -97,6 +102,8 @@ class _Part(msgspec.Struct):
     inside: bool  # of <article> or <main>
     weight: float
     heading: bool
+    article: int  # the number of the outermost <article> that it is in, or 0
+    subtitle: bool  # named as a subtitle or a lead
 
 
 class Blocks:
@@ -104,7 +111,7 @@ class Blocks:
 
     def __init__(self) -> None:
         self.all: list[Block] = []
-        self.parts: list[_Part] = [_Part(0, False, False, False, 1.0, False)]
+        self.parts: list[_Part] = [_Part(0, False, False, False, 1.0, False, 0, False)]
 
     def open(self, element: HtmlElement, parent: int) -> int:
         """Note an element inside ``parent``; gives its number."""
@@ -129,6 +136,8 @@ class Blocks:
                 inside=above.inside or tag in ("article", "main"),
                 weight=2.0 if is_body else 1.5 if tag in ("article", "main") else 1.0,
                 heading=tag in ("h1", "h2", "h3", "h4", "h5", "h6"),
+                article=above.article or (len(self.parts) if tag == "article" else 0),
+                subtitle=not is_body and tag != "body" and _SUBTITLE_NAMES.search(names) is not None,
             )
         )
         return len(self.parts) - 1
@@ -255,7 +264,7 @@ def _filled(blocks: Sequence[Block], confirmed: Sequence[bool]) -> list[Block]:
     chosen = []
     for place in range(first, last + 1):
         block = blocks[place]
-        belongs = parts[block.part] >= 2 and len(block.text) >= _WORTH and not block.is_link
+        belongs = parts[block.part] >= 2 and len(block.text) >= WORTH and not block.is_link
         if confirmed[place] or belongs:
             chosen.append(block)
     return chosen
@@ -266,7 +275,7 @@ def _densest(blocks: Blocks, readable: Sequence[Block]) -> list[Block]:
     texts = [block for block in readable if not block.is_link and not blocks.parts[block.part].suspect]
     scores: Counter[int] = Counter()
     for block in texts:
-        if len(block.text) >= _WORTH and not block.heading:
+        if len(block.text) >= WORTH and not block.heading:
             part = blocks.parts[block.part]
             scores[block.part] += len(block.text)
             scores[part.parent] += len(block.text) // 2
@@ -277,22 +286,6 @@ def _densest(blocks: Blocks, readable: Sequence[Block]) -> list[Block]:
     chosen = [block for block in texts if blocks.lies_in(block, best)]
     if len(chosen) == 1 and best:
         return [block for block in texts if blocks.lies_in(block, blocks.parts[best].parent)]
-    return chosen
-
-
-def with_lead(chosen: list[Block], blocks: Blocks, description: str) -> list[Block]:
-    """``chosen`` with the paragraph in front of it that the page's description repeats, if it was left out.
-
-    Many pages set the first paragraph apart from the others, and it is the one that says what happened.
-    """
-    opening = letters(description)[:40]
-    if len(opening) < _LEAST_LEAD or any(letters(block.text).startswith(opening) for block in chosen):
-        return chosen
-    for block in blocks.readable():
-        if chosen and block is chosen[0]:
-            break
-        if letters(block.text).startswith(opening) and not block.is_link and not block.heading:
-            return [block, *chosen]
     return chosen
 
 

@@ -20,9 +20,10 @@ from khabar.corpus.pieces.streams import said
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.markup import plain
 from khabar.corpus.text.paragraphs import body_of, title_from
-from khabar.corpus.web.page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
+from khabar.corpus.web.page_blocks import Block, Blocks, article_blocks, blocks_of, letters
 from khabar.corpus.web.page_dates import dates_in
 from khabar.corpus.web.page_metadata import Metadata, metadata_of
+from khabar.corpus.web.page_rest import with_articles, with_lead, with_subtitle
 from khabar.corpus.web.saved_pages import is_packed_page, saved_from, unpacked_page
 from khabar.spelling import comparable, has_words
 
@@ -76,7 +77,8 @@ def draft_of_page(
     # What lxml and trafilatura make of a hostile page is theirs to know.
     except Exception as error:
         raise Unreadable("broken-page", error=said(error)) from None
-    chosen = with_lead(article_blocks(blocks, extracted), blocks, metadata.description)
+    chosen, left = with_articles(article_blocks(blocks, extracted), blocks, metadata.title)
+    chosen = with_subtitle(with_lead(chosen, blocks, metadata.description), blocks, metadata.title)
     text = "\n".join(_paragraphs(chosen, metadata))
     body = body_of(text)
     if not has_words(text) or not body:
@@ -98,7 +100,7 @@ def draft_of_page(
         place=metadata.place,
         fields=metadata.fields,
         clutter=body.clutter,
-        notes=metadata.notes,
+        notes=(*metadata.notes, *left),
     )
 
 

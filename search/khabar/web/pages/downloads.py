@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from khabar.desk.desk import Desk
@@ -14,7 +15,9 @@ from khabar.paging import all_hits
 from khabar.render.citations import citation_lines
 from khabar.render.output import CITATIONS
 from khabar.render.text import csv_lines, escaped_json
+from khabar.web.answers import language_of
 from khabar.web.asked import pairs_of
+from khabar.web.dress import look_of
 from khabar.web.pages.answering import given
 from khabar.web.pages.searching import Search
 from khabar.web.problems import Refused
@@ -39,25 +42,39 @@ _FORMATS = {
 }
 #: Number of lines that are made at a time, in one call.
 _LINES = 200
+#: Number of rows of a spreadsheet: two seconds of work, and fifty megabytes while it lasts.
+_MOST_ROWS = 2_000
 
 
 async def export(request: Request, config: Config) -> Response:
     """All hits of a search. They must have all words, unless ``match=any`` is asked for, as in every list
     that is read to the end."""
     items = pairs_of(request.url.query)
-    kind = _format(dict(items), ("csv", "jsonl", *CITATIONS))
+    kind = _format(dict(items), ("csv", "xlsx", "jsonl", *CITATIONS))
     asked = Search.of(items, also=("format",))
     options = asked.asked()
     match = options.pop("match", None)
+    name = asked.q.strip() or "khabar"
 
-    def first() -> Iterator[str]:
+    def first() -> Iterator[Hit]:
         # What is wrong with the conditions is told before the answer begins.
-        config.index.search(asked.q, limit=0, match=match or "all", **options)
+        found = config.index.search(
+            asked.q,
+            limit=0,
+            group=asked.group,  # type: ignore[arg-type]
+            match=match or "all",
+            **options,
+        )
+        if kind == "xlsx":
+            _check_sheet(found.total)
         hits = all_hits(config.index, asked.q, match=match, sort=asked.sort, group=asked.group, **options)
-        return _lines(hits, kind, config.index.fields)
+        return hits
 
-    lines = await config.serving.call(first)
-    return streamed(config, lines, kind, asked.q.strip() or "khabar")
+    hits = await config.serving.call(first)
+    if kind == "xlsx":
+        rows = (hit.row(fields=config.index.fields) for hit in hits)
+        return await _sheet(config, rows, language_of(request.scope, config), name)
+    return streamed(config, _lines(hits, kind, config.index.fields), kind, name)
 
 
 async def cite(request: Request, config: Config) -> Response:
@@ -76,8 +93,13 @@ async def cite(request: Request, config: Config) -> Response:
 async def desk_export(request: Request, config: Config) -> Response:
     """The whole desk as JSONL; or a list, or the stars, as a table or citations."""
     asked = given(request, ("format", "list", "lang"))
-    kind = _format(asked, ("jsonl", "csv", *CITATIONS))
+    kind = _format(asked, ("jsonl", "csv", "xlsx", *CITATIONS))
     name = asked.get("list", "")
+
+    def rows() -> Iterator[dict[str, Any]]:
+        desk = Desk(config.index)
+        kept = desk.articles(name) if name else desk.starred()
+        return (each.to_dict() | {"lists": "; ".join(each.lists)} for each in kept)
 
     def first() -> Iterator[str]:
         desk = Desk(config.index)
@@ -87,9 +109,12 @@ async def desk_export(request: Request, config: Config) -> Response:
         if kind == "jsonl":
             return (escaped_json(each.to_dict()) for each in kept)
         if kind == "csv":
-            return csv_lines(each.to_dict() | {"lists": "; ".join(each.lists)} for each in kept)
+            return csv_lines(rows())
         return citation_lines(kept, kind)
 
+    if kind == "xlsx":
+        language = language_of(request.scope, config)
+        return await _sheet(config, await config.serving.call(rows), language, name or "desk")
     lines = await config.serving.call(first)
     return streamed(config, lines, kind, name or "desk")
 
@@ -99,6 +124,37 @@ def _format(asked: Mapping[str, str], known: tuple[str, ...]) -> str:
     if kind not in known:
         raise InvalidArgument("format", kind, f"it is one of: {', '.join(known)}", "choice", known)
     return kind
+
+
+def _check_sheet(total: int) -> None:
+    """Check that so many rows fit into a spreadsheet, which is made as a whole, in memory.
+
+    Raises:
+        InvalidArgument: they do not.
+        MissingDependency: the package for spreadsheets is not installed.
+    """
+    from khabar.render.spreadsheet import require
+
+    require(Path("khabar.xlsx"))
+    if total > _MOST_ROWS:
+        reason = (
+            f"a spreadsheet from here has at most {_MOST_ROWS:,} rows, and these are {total:,}: take CSV, "
+            "which spreadsheets open as well, or run: khabar export -o FILE.xlsx"
+        )
+        raise InvalidArgument("format", "xlsx", reason, "too-large")
+
+
+async def _sheet(config: Config, rows: Iterator[Mapping[str, Any]], language: str, name: str) -> Response:
+    """An answer that is a spreadsheet. Its rows are made some at a time, as other readers wait, too."""
+    from khabar.render.spreadsheet import require, workbook
+
+    require(Path("khabar.xlsx"))
+    made: list[Mapping[str, Any]] = []
+    while piece := await config.serving.call(lambda: list(islice(rows, _LINES))):
+        made += piece
+    # No row is left out: there are fewer than a sheet has. A cell of a hit is shorter than a sheet's may be.
+    content, _ = await config.serving.call(workbook, made, look_of(language))
+    return attachment(content, "xlsx", name)
 
 
 def _lines(hits: Iterable[Hit], kind: str, fields: Sequence[str]) -> Iterator[str]:

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 __all__ = ["EXPORTS", "search_context"]
 
 #: What a search can be downloaded as.
-EXPORTS = {"csv": "CSV", "jsonl": "JSONL", "ris": "RIS", "csl-json": "CSL-JSON", "bibtex": "BibTeX"}
+EXPORTS = {
+    "csv": "CSV",
+    "xlsx": "XLSX",
+    "jsonl": "JSONL",
+    "ris": "RIS",
+    "csl-json": "CSL-JSON",
+    "bibtex": "BibTeX",
+}
 #: Number of words of a query that are looked up if the best hits do not have them.
 _LOOKED_UP = 4
 #: Number of words of a query that are explained if nothing was found.
