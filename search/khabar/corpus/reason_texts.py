@@ -506,6 +506,10 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "an index, invitation, address card or signature of a mail program",
             "فهرس أو دعوة أو بطاقة عنوان أو توقيع من برنامج بريد",
         ),
+        "of-folder": (
+            "a file in which Windows keeps how a folder looks",
+            "ملف يحفظ فيه Windows شكل المجلد",
+        ),
         "lock": (
             "a file that only marks a document as open in Word, Excel or PowerPoint",
             "ملف لا يدل إلا على أن المستند مفتوح في Word أو Excel أو PowerPoint",

@@ -14,7 +14,7 @@ from khabar.corpus.suffixes import FORMAT_NAMES, Format, suffix_of
 __all__ = ["READERS", "way_to_read"]
 
 READERS: dict[Format, str] = {
-    "text": "text.paragraphs.read_text",
+    "text": "records.headed_text.read_text",
     "markdown": "records.markdown.read_markdown",
     "document": "records.json_records.read_document",
     "lines": "records.json_records.read_lines",
