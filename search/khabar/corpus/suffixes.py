@@ -64,6 +64,7 @@ Format = Literal[
     "webarchive",
     "whatsapp",
     "x-archive",
+    "press-database",
     # Documents that are zip files (see `khabar.corpus.pieces.packages`):
     "docx",
     "odt",

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 
-from khabar.corpus.formats.export_kinds import IS_TWEETS, is_whatsapp
+from khabar.corpus.formats.export_kinds import IS_TWEETS, is_whatsapp, press_database
 from khabar.corpus.formats.marks import (
     COMPOUND,
     DOCTYPE,
@@ -163,6 +163,8 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
         return "table"
     if suffix in TEXT and is_whatsapp(start):
         return "whatsapp"
+    if suffix in TEXT and press_database(start):
+        return "press-database"
     return "markdown" if suffix in MARKDOWN else "text"
 
 
