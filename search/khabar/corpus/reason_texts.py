@@ -247,10 +247,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "unknown-xml": (
         "it is named like XML, but is neither a feed (RSS, Atom), a newswire item (NITF, NewsML), OCR "
-        "output (ALTO, PAGE, hOCR) nor a web page",
+        "output (ALTO, PAGE, hOCR) nor a web page, and no element at its beginning has a title and a text",
         "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا مقال وكالة (NITF أو NewsML) ولا ناتج تعرف ضوئي (ALTO "
         "أو PAGE "
-        "أو hOCR) ولا صفحة ويب",
+        "أو hOCR) ولا صفحة ويب، ولا عنصر في أوله فيه عنوان ونص",
     ),
     "program": (
         "it is named {suffix} but is not a web page made by such a program",

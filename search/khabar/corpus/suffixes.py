@@ -65,6 +65,7 @@ Format = Literal[
     "whatsapp",
     "x-archive",
     "press-database",
+    "xml-records",
     # Documents that are zip files (see `khabar.corpus.pieces.packages`):
     "docx",
     "odt",

@@ -155,7 +155,9 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
         return "page"
     if suffix in FEED - {".xml"}:
         return "feed"
-    if suffix == ".xml" or suffix in WIRE or _IS_XML.match(start):
+    if (suffix == ".xml" or _IS_XML.match(start)) and suffix not in WIRE:
+        return "xml-records"
+    if suffix in WIRE:
         raise Unreadable("unknown-xml")
     if suffix in PROGRAM:
         raise Unreadable("program", suffix=suffix)

@@ -35,6 +35,7 @@ READERS: dict[Format, str] = {
     "webarchive": "web.mhtml.read_webarchive",
     "whatsapp": "exports.whatsapp.read_whatsapp",
     "x-archive": "exports.x_archive.read_x_archive",
+    "xml-records": "exports.xml_records.read_xml",
     "press-database": "exports.press_databases.read_press_database",
     "wacz": "web.wacz.read_wacz",
     "sqlite": "tables.databases.read_sqlite",
