@@ -34,7 +34,7 @@ def finding(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             else:
                 yield None, Draft(text.split("\n")[0], tuple(text.split("\n")[1:]))
 
-        monkeypatch.setattr("khabar.corpus.text.paragraphs.read_text", read_text)
+        monkeypatch.setattr("khabar.corpus.records.headed_text.read_text", read_text)
 
     return find
 

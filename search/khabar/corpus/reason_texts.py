@@ -247,10 +247,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "unknown-xml": (
         "it is named like XML, but is neither a feed (RSS, Atom), a newswire item (NITF, NewsML), OCR "
-        "output (ALTO, PAGE, hOCR) nor a web page",
+        "output (ALTO, PAGE, hOCR) nor a web page, and no element at its beginning has a title and a text",
         "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا مقال وكالة (NITF أو NewsML) ولا ناتج تعرف ضوئي (ALTO "
         "أو PAGE "
-        "أو hOCR) ولا صفحة ويب",
+        "أو hOCR) ولا صفحة ويب، ولا عنصر في أوله فيه عنوان ونص",
     ),
     "program": (
         "it is named {suffix} but is not a web page made by such a program",
@@ -511,6 +511,10 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "of-mail-program": (
             "an index, invitation, address card or signature of a mail program",
             "فهرس أو دعوة أو بطاقة عنوان أو توقيع من برنامج بريد",
+        ),
+        "of-folder": (
+            "a file in which Windows keeps how a folder looks",
+            "ملف يحفظ فيه Windows شكل المجلد",
         ),
         "lock": (
             "a file that only marks a document as open in Word, Excel or PowerPoint",

@@ -64,6 +64,8 @@ Format = Literal[
     "webarchive",
     "whatsapp",
     "x-archive",
+    "press-database",
+    "xml-records",
     # Documents that are zip files (see `khabar.corpus.pieces.packages`):
     "docx",
     "odt",
@@ -96,7 +98,7 @@ PROGRAM = frozenset({".php", ".asp", ".aspx", ".jsp", ".cfm"})
 """What a page is called that a program made and a crawler saved; the program itself is not read."""
 FEED = frozenset({".rss", ".atom", ".rdf", ".xml"})
 TABLE = frozenset({".csv", ".tsv", ".tab"})
-WARC = frozenset({".warc"})
+WARC = frozenset({".warc", ".wet"})
 PDF = frozenset({".pdf"})
 MHTML = frozenset({".mhtml", ".mht"})
 DATABASE = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})

@@ -17,7 +17,7 @@ import json
 import re
 from typing import Literal
 
-from khabar.corpus.formats.export_kinds import IS_TWEETS, is_whatsapp
+from khabar.corpus.formats.export_kinds import IS_TWEETS, is_whatsapp, press_database
 from khabar.corpus.formats.marks import (
     COMPOUND,
     DOCTYPE,
@@ -158,7 +158,9 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
         return "page"
     if suffix in FEED - {".xml"}:
         return "feed"
-    if suffix == ".xml" or suffix in WIRE or _IS_XML.match(start):
+    if (suffix == ".xml" or _IS_XML.match(start)) and suffix not in WIRE:
+        return "xml-records"
+    if suffix in WIRE:
         raise Unreadable("unknown-xml")
     if suffix in PROGRAM:
         raise Unreadable("program", suffix=suffix)
@@ -166,6 +168,8 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
         return "table"
     if suffix in TEXT and is_whatsapp(start):
         return "whatsapp"
+    if suffix in TEXT and press_database(start):
+        return "press-database"
     return "markdown" if suffix in MARKDOWN else "text"
 
 

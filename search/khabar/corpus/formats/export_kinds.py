@@ -1,10 +1,20 @@
-"""How exports of messengers and networks begin, by which they are known: WhatsApp and X."""
+"""How exports of messengers, networks and press databases begin, by which they are known."""
 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
-__all__ = ["IS_TWEETS", "MESSAGE_HEAD", "SENT", "is_whatsapp"]
+__all__ = [
+    "FACTIVA_LABEL",
+    "IS_TWEETS",
+    "LEXIS_HEAD",
+    "MESSAGE_HEAD",
+    "PROQUEST_RULE",
+    "SENT",
+    "is_whatsapp",
+    "press_database",
+]
 
 _MARK = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*"
 MESSAGE_HEAD = re.compile(
@@ -20,6 +30,36 @@ SENT = re.compile(r"(?P<name>[^:\n]{1,100}):(?:[ \u200e\u200f]|$)(?P<text>.*)", 
 """The sender of a message, and its text."""
 IS_TWEETS = re.compile(r"window\.YTD\.(?:tweets?|community_tweets?|note_tweet)\.part\d+\s*=\s*(?=\[)", re.A)
 """How the files of an archive of X begin whose tweets are read."""
+
+
+FACTIVA_LABEL = re.compile(
+    r"(SE|HD|BY|CR|WC|PD|ET|SN|SC|PG|VOL|ED|LA|CY|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|AN|CLM|ART|RF|CT|DLN)"
+    r"(?:\t[ \t]*|[ ]{2,}|\s*$)(.*)"
+)
+"""How a field of Factiva begins: its name on a line alone, or with white space behind it."""
+_FACTIVA_NEEDS = frozenset({"HD", "PD", "SN", "LP"})
+LEXIS_HEAD = re.compile(r"^[ \t]*\d{1,5} of \d{1,5} DOCUMENTS?[ \t]*\r?$", re.M)
+"""The line above a document of LexisNexis."""
+_IS_NEXIS = re.compile(
+    r"^[ \t]*(?:Length:[ \t]*\d+ words?)[ \t]*\r?$.{0,40000}?^[ \t]*End of Document\s*$", re.M | re.S
+)
+PROQUEST_RULE = re.compile(r"^_{20,}[ \t]*\r?$", re.M)
+"""The line between two documents of ProQuest."""
+_IS_PROQUEST = re.compile(r"^(?:ProQuest document ID|Full text|Publication title|Document URL):", re.M)
+
+
+def press_database(start: str) -> Literal["factiva", "lexis", "proquest"] | None:
+    """The press database that a text is an export of, by how it begins."""
+    labels = {found[1] for line in start.splitlines()[:400] if (found := FACTIVA_LABEL.match(line))}
+    if labels >= _FACTIVA_NEEDS:
+        return "factiva"
+    if (head := LEXIS_HEAD.search(start)) and not start[: head.start()].strip("\ufeff \t\r\n\f"):
+        return "lexis"
+    if _IS_NEXIS.search(start):
+        return "lexis"
+    if PROQUEST_RULE.search(start[:2000]) and len(set(_IS_PROQUEST.findall(start))) > 1:
+        return "proquest"
+    return None
 
 
 def is_whatsapp(start: str) -> bool:

@@ -38,11 +38,11 @@ NAMES: dict[str, tuple[str, ...]] = {
             "news_content"
             " news_body story_text story_body post_text page_content text_content html_content message_text "
             "plain_text"
-            " raw_text raw_content full_content full_body contents article story post document html"
+            " lexical raw_text raw_content full_content full_body contents article story post document html"
         ),
         "summary": (
             "summary description abstract excerpt lead lede standfirst trail_text teaser intro introduction "
-            "snippet deck dek"
+            "snippet deck dek abstract_note"
             " subtitle description_text description_html meta_description"
             " الملخص ملخص_الخبر الوصف وصف_الخبر المقدمة مقدمة_الخبر النبذة الموجز موجز_الخبر المقتطف"
         ),
@@ -50,6 +50,8 @@ NAMES: dict[str, tuple[str, ...]] = {
             "source publisher outlet site source_name site_name publisher_name media_name meta_site_name "
             "source_hostname"
             " newspaper newspaper_name publication agency infosource infosources provider"
+            " publication_title container_title"  # Zotero
+            " page_name origin.title"  # CrowdTangle, readers of feeds
             " المصدر مصدر_الخبر اسم_المصدر الصحيفة اسم_الصحيفة الجريدة اسم_الجريدة الوكالة اسم_الوكالة "
             "الموقع اسم_الموقع"
             " الناشر القناة"
@@ -73,6 +75,8 @@ NAMES: dict[str, tuple[str, ...]] = {
             " first_published version_created first_created"  # ninjs
             " seen_date"  # GDELT
             " first_publish_date display_date"  # Arc
+            " post_created_date post_created"  # CrowdTangle
+            " authored_on"  # Drupal
             " date_time release_date issued created_at created date_created timestamp تاريخ_الإضافة "
             "date_extracted"
         ),
@@ -207,6 +211,22 @@ SHAPES = (
             "tags": "subject subjects keywords",
         },
     ),
+    # X cuts a long text, and has the whole one further inside. A retweet is what was passed on.
+    Shape(
+        "X API",
+        ("id_str text user.screen_name", "id_str full_text user", "id_str extended_tweet.full_text"),
+        {
+            "id": "id_str",
+            "text": (
+                "retweeted_status.extended_tweet.full_text retweeted_status.full_text retweeted_status.text"
+                " extended_tweet.full_text full_text text"
+            ),
+            "source": "user.name user.screen_name",
+            "author": "retweeted_status.user.name",
+            "tags": "extended_tweet.entities.hashtags.text entities.hashtags.text",
+        },
+    ),
+    Shape("X API 2", ("note_tweet.text text",), {"text": "note_tweet.text text"}),
     Shape(
         "WordPress REST",
         ("title.rendered content.rendered", "title.rendered excerpt.rendered link"),

@@ -59,6 +59,8 @@ _PLAIN_MEDIA = frozenset(
     {".svg", ".css", ".js", ".mjs", ".map", ".msf", ".ics", ".vcf", ".p7s", ".asc", ".sig"}
 )
 """Those of them that are written in characters."""
+_OF_FOLDERS = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
+"""What Windows keeps in a folder for its own use."""
 _ASCII_MARKS = (
     b"GIF8",
     b"ID3",
@@ -97,6 +99,8 @@ def check_suffix(name: str, head: bytes) -> None:
         Unreadable: its suffix is that of another format.
     """
     suffix = suffix_of(name)
+    if name.rpartition("/")[2].lower() in _OF_FOLDERS:
+        raise Aside("media", media="of-folder")
     if head.startswith(_PARTS_OF_DATABASE):
         raise Aside("part-of-database")
     if _is_lock(name, suffix, head):

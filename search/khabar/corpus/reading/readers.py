@@ -14,7 +14,7 @@ from khabar.corpus.suffixes import FORMAT_NAMES, Format, suffix_of
 __all__ = ["READERS", "way_to_read"]
 
 READERS: dict[Format, str] = {
-    "text": "text.paragraphs.read_text",
+    "text": "records.headed_text.read_text",
     "markdown": "records.markdown.read_markdown",
     "document": "records.json_records.read_document",
     "lines": "records.json_records.read_lines",
@@ -35,6 +35,8 @@ READERS: dict[Format, str] = {
     "webarchive": "web.mhtml.read_webarchive",
     "whatsapp": "exports.whatsapp.read_whatsapp",
     "x-archive": "exports.x_archive.read_x_archive",
+    "xml-records": "exports.xml_records.read_xml",
+    "press-database": "exports.press_databases.read_press_database",
     "wacz": "web.wacz.read_wacz",
     "sqlite": "tables.databases.read_sqlite",
     "xlsx": "tables.workbook_records.read_workbook",

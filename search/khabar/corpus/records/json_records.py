@@ -36,6 +36,14 @@ Reading = Generator[Numbered, None, tuple[int, bool]]
 
 _TOO_MANY = 1000
 """After this many values in a row that are no objects the rest is not tried: it is no list of articles."""
+_ACTIONS = frozenset({"index", "create", "update", "delete"})
+_OF_ACTIONS = frozenset(
+    {
+        *("_index", "_id", "_type", "_routing", "routing", "_version", "version", "version_type", "pipeline"),
+        *("retry_on_conflict", "require_alias", "dynamic_templates", "if_seq_no", "if_primary_term"),
+    }
+)
+"""What the lines between the records of Elasticsearch's ``_bulk`` say."""
 _HEAD = 100
 """Members of a large object that are kept in mind: a chat of Telegram has its name before its messages."""
 
@@ -72,6 +80,9 @@ def _document(text: JsonText) -> Iterator[Numbered]:
     while goes_on and (char := text.char()):
         if char == "[":
             number, goes_on = yield from _array(text, number, _unwrapped)
+            continue
+        if char == "," and number:  # between records, as if they were an array
+            text.skip()
             continue
         try:
             value = text.value()
@@ -192,6 +203,7 @@ def _no_further(number: int, why: Unreadable) -> Iterator[Numbered]:
 
 
 def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
+    named: dict[str, object] = {}
     for number, line in enumerate(source, start=1):
         if isinstance(line, Unreadable):
             yield number, line
@@ -209,8 +221,26 @@ def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
         except (ValueError, RecursionError) as error:
             yield number, _broken(error)
             continue
+        if (of_next := _action(value)) is not None:
+            named = of_next
+            continue
         for record in _unwrapped(value):
-            yield number, record
+            # Its own id, if it has one, is the better known.
+            yield number, {**record, **named, **record} if named and isinstance(record, dict) else record
+        named = {}
+
+
+def _action(value: object) -> dict[str, object] | None:
+    """What a line of a request to Elasticsearch's ``_bulk`` says of the record in the next line: its id.
+
+    None for any other value. What is deleted has no record, and needs none.
+    """
+    if not isinstance(value, dict) or len(value) != 1:
+        return None
+    ((action, named),) = value.items()
+    if action not in _ACTIONS or not isinstance(named, dict) or not _OF_ACTIONS.issuperset(named):
+        return None
+    return {"_id": named["_id"]} if "_id" in named and action != "delete" else {}
 
 
 def _unwrapped(value: object) -> list[object]:

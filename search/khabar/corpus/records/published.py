@@ -16,6 +16,7 @@ __all__ = ["pass_published", "pass_usable", "published_of"]
 
 _ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
 _UNPUBLISHED = frozenset({"draft", "auto-draft", "pending", "private", "future", "trash", "inherit"})
+_OF_HEADERS = frozenset({"type", "version", "comment", "name"})
 _UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
 
 
@@ -29,6 +30,9 @@ def pass_published(record: dict[str, object]) -> None:
     kinds = kind if isinstance(kind, list) else [kind]
     if kind and not any(isinstance(each, str) and _ARTICLE_TYPE.search(each) for each in kinds):
         raise Aside("other-type", type=short_text(", ".join(map(str, kinds))))
+    # What phpMyAdmin writes before the tables of a database.
+    if record.get("type") in ("header", "database") and _OF_HEADERS.issuperset(record):
+        raise Aside("other-type", type=short_text(str(record["type"])))
     status = record.get("status")
     if isinstance(status, str) and status in _UNPUBLISHED and isinstance(record.get("title"), dict):
         raise Aside("not-published", status=status)

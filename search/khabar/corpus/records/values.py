@@ -3,10 +3,11 @@
 What a field may hold:
 
 - a title or text: a string, a number, or a list of strings and numbers (paragraphs); also an object that
-  holds its text under a name such as ``rendered`` or ``value``, and a list of these. Anything else cannot be
-  understood, and the record is not an article;
-- a source or author: also an object with a ``name``, or a list of such; a source that is an address is its
-  host; an author loses what a by-line has at its ends («محمد صالح:»);
+  holds its text under a name such as ``rendered`` or ``value``, a list of these, and an editor's tree of
+  blocks (`khabar.corpus.records.rich_text`). Anything else cannot be understood, and the record is not an
+  article;
+- a source or author: also an object with a ``name`` or the parts of one, or a list of such; a source that is
+  an address is its host; an author loses what a by-line has at its ends («محمد صالح:»);
 - a date: see `khabar.corpus.dates`; also an object such as ``{"$date": …}``. One that cannot be told is left
   out. Where the same moment is there in UTC (``date_gmt``, ``date_unixtime``), the difference is the zone of
   one that names none;
@@ -21,10 +22,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
 from khabar.corpus.article import make_id
 from khabar.corpus.dates import parse_timestamp
+from khabar.corpus.records.rich_text import rich_text, unwritten
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.markup import plain, plain_address, without_tags
 from khabar.spelling import has_words, storable
@@ -49,7 +52,13 @@ __all__ = [
 _T = TypeVar("_T")
 _UNFIT_FOR_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _LONGEST_ID = 200
-_NOTHING = frozenset({"none", "null", "nan", "nat", "n/a", "undefined"})
+_NOTHING = frozenset(
+    {
+        *("none", "null", "nan", "nat", "n/a", "undefined", "\\n", "-", "--", "–", "—"),
+        # A cell of a spreadsheet whose formula failed:
+        *("#n/a", "#name?", "#ref!", "#value!", "#null!", "#div/0!", "#num!", "#error!", "#spill!"),
+    }
+)
 _TEXTS = (
     "rendered",
     "ar",
@@ -79,6 +88,14 @@ _NAMES = (
     "ar",
 )
 """Keys under which an object holds its name."""
+_PARTS_OF_NAMES = (
+    ("first_name", "last_name"),
+    ("firstName", "lastName"),
+    ("firstname", "lastname"),
+    ("given", "family"),
+    ("givenName", "familyName"),
+)
+"""Keys under which an object holds the parts of a person's name."""
 _MOMENTS = ("$date", "$numberLong", "date", "value", "rendered", "iso")
 _MOST_MOMENTS = 8
 _ADDRESSES = ("@id", "href", "url", "value")
@@ -115,9 +132,13 @@ def text_in(value: object, what: str, literal: bool = False) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, str):
+        if not literal and value[:1] in "[{" and (inner := unwritten(value)) is not value:
+            return text_in(inner, what, literal)
         return storable(value) if literal else plain(storable(value))
     if isinstance(value, int | float):
         return "" if is_nothing(value) else str(value)
+    if (tree := rich_text(value)) is not None:
+        return storable(tree) if literal else plain(storable(tree))
     if isinstance(value, dict):
         for key in _TEXTS:
             inner = value.get(key)
@@ -142,7 +163,9 @@ def text_in(value: object, what: str, literal: bool = False) -> str:
 def who_in(value: object, literal: bool = False) -> str:
     """The value of a source or author as one line."""
     if isinstance(value, dict):
-        return next(filter(None, (_line(value.get(key), literal) for key in _NAMES)), "")
+        whole = (_line(value.get(key), literal) for key in _NAMES)
+        parts = (" ".join(_line(value.get(key), literal) for key in keys).strip() for keys in _PARTS_OF_NAMES)
+        return next(filter(None, chain(whole, parts)), "")
     if isinstance(value, list):
         return "، ".join(
             filter(None, (who_in(item, literal) for item in value if not isinstance(item, list)))
@@ -219,11 +242,26 @@ def address_in(value: object) -> str:
 
 def moment_in(value: object, dates: str = "") -> datetime | None:
     if isinstance(value, dict):
+        if day := _day_of_parts(value.get("date-parts")):
+            return day
         value = next((value[key] for key in _MOMENTS if key in value), None)
         return moment_in(value, dates) if not isinstance(value, list) else None
     if isinstance(value, list):
         return next(filter(None, (moment_in(each, dates) for each in value[:_MOST_MOMENTS])), None)
     return parse_timestamp(value, dates)
+
+
+def _day_of_parts(parts: object) -> datetime | None:
+    """The day of a date in CSL, ``[[2024, 5, 6]]``; None if it names no day, as a year alone does."""
+    while isinstance(parts, list) and len(parts) == 1:
+        parts = parts[0]
+    if not isinstance(parts, list) or len(parts) != 3:
+        return None
+    try:
+        year, month, day = (int(part) for part in parts)
+        return datetime(year, month, day)
+    except (TypeError, ValueError):
+        return None
 
 
 def kind_of_json(value: object) -> str:

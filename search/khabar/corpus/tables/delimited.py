@@ -45,11 +45,13 @@ def read_table(content: Content) -> Iterator[Found]:
     _, header = next(found, (0, Unreadable("no-row")))
     if isinstance(header, Unreadable):
         raise header
-    columns = [name.strip().strip("\ufeff") for name in header]
+    columns = _names(header)
     _check(columns, content.fields)
     records = Records(content.fields, content.mapped, content.dates)
     in_a_row = 0
     for number, row in found:
+        if isinstance(row, list) and _names(row[:1]) == columns[:1] and _names(row) == columns:
+            continue  # tables that were joined: the names of their columns come again
         in_a_row = in_a_row + 1 if isinstance(row, Unreadable) else 0
         try:
             if isinstance(row, Unreadable):
@@ -59,6 +61,10 @@ def read_table(content: Content) -> Iterator[Found]:
             yield number, error
         if in_a_row == _TOO_MANY:
             raise Unreadable("too-many-broken-rows", count=_TOO_MANY)
+
+
+def _names(row: list[str]) -> list[str]:
+    return [name.strip().strip("\ufeff") for name in row]
 
 
 def _check(columns: list[str], fields: Mapping[str, str]) -> None:

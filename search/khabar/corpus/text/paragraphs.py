@@ -15,8 +15,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,10 +24,7 @@ from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.markup import unescaped
 from khabar.spelling import has_words, storable
 
-if TYPE_CHECKING:
-    from khabar.corpus.pieces.content import Content, Found
-
-__all__ = ["Body", "body_of", "draft_of_text", "is_headline", "read_text", "title_from"]
+__all__ = ["Body", "body_of", "draft_of_text", "is_headline", "title_from"]
 
 LONGEST_HEADLINE = 120
 LONGEST_TITLE = 90
@@ -53,11 +48,6 @@ class Body(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.lines)
-
-
-def read_text(content: Content) -> Iterator[Found]:
-    """The article of a plain text."""
-    yield None, draft_of_text(content.one_article())
 
 
 def body_of(text: str) -> Body:

@@ -3,7 +3,8 @@
 An entry is an article: its content, or its summary where there is no more. Its first category is its
 section, the others are tags. The outlet is the entry's own source if it names one, else the feed; its
 language is that of the feed. A feed that is not well-formed is read as far as feedparser can, and
-reported. Entities that a feed defines for itself are not expanded, and nothing is fetched.
+reported. An export of Blogger holds comments, settings and templates too, and drafts: they are left out and
+counted. Entities that a feed defines for itself are not expanded, and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from khabar.corpus.pieces.encoding import decode_page
 from khabar.corpus.pieces.streams import said
 from khabar.corpus.records.drafts import draft_of_record
 from khabar.corpus.records.keeping import KEPT
-from khabar.corpus.report import Unreadable
+from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.text.markup import plain, unescaped, without_tags
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ _AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#[xX][0-9a-fA-F]+);)(?:[A-Za-z][A-Za-z0-9]*;)?",
     re.S,
 )
+_KIND = "http://schemas.google.com/g/2005#kind"
+"""The scheme under which Blogger says what an entry is."""
 _TEXT_TYPE = "text/plain"
 
 
@@ -56,6 +59,7 @@ def read_feed(content: Content) -> Iterator[Found]:
     kept = {name: key for name, key in content.fields.items() if name.startswith(KEPT)}
     for number, entry in enumerate(feed.entries, start=1):
         try:
+            _pass_post(entry)
             yield (
                 number,
                 draft_of_record(
@@ -128,8 +132,23 @@ def _record(entry: Any, outlet: str, dates: str) -> dict[str, object]:
         "author": unescaped(entry.get("author") or ""),
         "source": (_text(source, "title") if isinstance(source, dict) else "") or outlet,
         "published": _moment(entry, dates),
-        "categories": entry.get("tags") or [],
+        "categories": [tag for tag in entry.get("tags") or () if tag.get("scheme") != _KIND],
     }
+
+
+def _pass_post(entry: Any) -> None:
+    """Pass an entry that is published, and is no comment, setting or template, as Blogger exports them too.
+
+    Raises:
+        Aside: it is another one.
+    """
+    kinds = [tag.get("term") or "" for tag in entry.get("tags") or () if tag.get("scheme") == _KIND]
+    kind = kinds[0].rpartition("#")[2] if kinds else (entry.get("blogger_type") or "").lower()
+    if kind not in ("", "post", "page"):
+        raise Aside("other-type", type=kind[:40])
+    status = (entry.get("blogger_status") or "").lower()
+    if status not in ("", "live") or (entry.get("app_draft") or entry.get("draft")) == "yes":
+        raise Aside("not-published", status=status[:40] or "draft")
 
 
 def _address(link: object) -> str:

@@ -1,6 +1,7 @@
 """WARC files, with warcio (``pip install "khabar[warc]"``): the web pages that a crawler got.
 
-A page is a response with status 200 (or a resource) of type HTML. A document or feed among the responses
+A page is a response with status 200 (or a resource) of type HTML, or the text of a page in a record of type
+``conversion`` (WET). A document or feed among the responses
 (PDF, Word, RSS and others of `_FILES`) is read like a file of its format. All else that such a file holds by
 its nature – requests, redirections, pictures, notes of the crawler – is passed over without a word.
 
@@ -19,9 +20,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from khabar.corpus.pieces.content import Inner, needs
 from khabar.corpus.pieces.encoding import decode_page
 from khabar.corpus.pieces.streams import said
+from khabar.corpus.records.values import outlet_in
 from khabar.corpus.report import Unreadable
 
 if TYPE_CHECKING:
@@ -65,7 +69,9 @@ def read_warc(content: Content) -> Iterator[Found]:
     try:
         for number, record in enumerate(records, start=1):
             try:
-                if _is_page(record):
+                if record.rec_type == "conversion":
+                    yield number, _converted(record, content)
+                elif _is_page(record):
                     yield number, _draft(record, content)
                 elif suffix := _suffix_of_file(record):
                     yield number, _inner(record, content, suffix)
@@ -191,6 +197,15 @@ def _draft(record: Any, content: Content) -> Draft:
     charset = _CHARSET.search((record.http_headers or record.rec_headers).get_header("Content-Type") or "")
     decoded = content.markup(decode_page(data, charset[1] if charset else ""))
     return draft_of_page(decoded, _url(record), content.dates, content.fields)
+
+
+def _converted(record: Any, content: Content) -> Draft:
+    """The article of a page whose text a program has taken out, as in the WET files of Common Crawl."""
+    from khabar.corpus.text.paragraphs import draft_of_text
+
+    url = _url(record)
+    draft = draft_of_text(_data(record.raw_stream, content.max_bytes).decode("utf-8", "replace"))
+    return replace(draft, url=url, source=draft.source or outlet_in(url))
 
 
 def _data(stream: Any, limit: int) -> bytes:

@@ -1,0 +1,219 @@
+"""Exports of tools that people keep their articles in: what each means by its lines, cells and entries."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from reading_helpers import jsonl, zipped
+
+FIRST = "قال وزير الطاقة إن وقف إطلاق النار سيعيد أسعار النفط إلى ما كانت عليه."
+SECOND = "أعلنت الحكومة أمس عن خطة جديدة لدعم المزارعين في الشمال."
+TRUCE = {"title": "هدنة جديدة", "content": FIRST}
+PLAN = {"title": "خطة للمزارعين", "content": SECOND}
+
+
+def test_lines_for_elasticsearch_name_the_record_behind_them(reading_bytes: Any) -> None:
+    lines = jsonl(
+        {"index": {"_index": "news", "_id": "a1"}},
+        TRUCE,
+        {"delete": {"_index": "news", "_id": "a9"}},
+        {"update": {"_id": "a2"}},
+        {"doc": PLAN},
+        {"create": {}},
+        {"title": "بلا معرّف", "content": SECOND},
+    )
+    articles, report = reading_bytes("bulk.ndjson", lines)
+    assert [article.id for article in articles[:2]] == ["a1", "a2"]
+    assert [article.title for article in articles] == ["هدنة جديدة", "خطة للمزارعين", "بلا معرّف"]
+    assert not report.skipped
+
+
+def test_an_article_about_an_index_is_no_line_for_elasticsearch(reading_bytes: Any) -> None:
+    articles, report = reading_bytes("a.jsonl", jsonl({"index": {"title": "مؤشر الأسعار"}}, TRUCE))
+    assert len(articles) == 1
+    assert [skipped.number for skipped in report.skipped] == [1]
+
+
+def test_commas_between_records(reading_bytes: Any) -> None:
+    text = f"{json.dumps(TRUCE)},\n{json.dumps(PLAN)},\n"
+    articles, report = reading_bytes("a.json", text)
+    assert [article.title for article in articles] == ["هدنة جديدة", "خطة للمزارعين"]
+    assert not report.skipped
+
+
+def test_the_head_of_a_database_is_no_article(reading_bytes: Any) -> None:
+    export = [
+        {"type": "header", "version": "5.2.1", "comment": "Export to JSON plugin for PHPMyAdmin"},
+        {"type": "database", "name": "news"},
+        {"type": "table", "name": "posts", "database": "news", "data": [{"id": "7", **TRUCE}]},
+    ]
+    articles, report = reading_bytes("posts.json", json.dumps(export))
+    assert [article.id for article in articles] == ["7"]
+    assert [note.reason.kind for note in report.notes] == ["other-type"] * 2
+    assert not report.skipped
+
+
+def test_joined_tables_have_their_header_twice(reading_bytes: Any) -> None:
+    table = "\ufeffالعنوان,النص\r\n{},{}\r\n"
+    text = table.format("هدنة جديدة", FIRST) + table.format("خطة للمزارعين", SECOND)
+    articles, report = reading_bytes("all.csv", text)
+    assert [article.title for article in articles] == ["هدنة جديدة", "خطة للمزارعين"]
+    assert not report.skipped
+    assert not report.notes
+
+
+@pytest.mark.parametrize("nothing", ["#N/A", "#REF!", "-", "\\N", "NULL"])
+def test_a_cell_with_nothing_in_it_is_no_address(reading_bytes: Any, nothing: str) -> None:
+    table = f"title,text,url\nهدنة جديدة,{FIRST},{nothing}\n{nothing},{SECOND},{nothing}\n"
+    articles, report = reading_bytes("a.csv", table)
+    assert [article.url for article in articles] == ["", ""]
+    assert articles[1].title == SECOND.rstrip(".")
+    assert not report.skipped
+
+
+POST, COMMENT = "هدنة جديدة", "شكرا على الخبر"
+BLOGGER = """<?xml version='1.0' encoding='UTF-8'?>
+<feed xmlns='http://www.w3.org/2005/Atom' xmlns:app='http://purl.org/atom/app#'
+ xmlns:blogger='http://schemas.google.com/blogger/2018'><title>مدونة الوادي</title>{}</feed>"""
+
+
+def entry(title: str, more: str) -> str:
+    return f"<entry><id>tag:{title}</id><title>{title}</title><content type='html'>{FIRST}</content>{more}</entry>"
+
+
+def kind(name: str) -> str:
+    scheme = "http://schemas.google.com/g/2005#kind"
+    return f"<category scheme='{scheme}' term='http://schemas.google.com/blogger/2008/kind#{name}'/>"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        entry("قالب", kind("template"))
+        + entry("إعدادات", kind("settings"))
+        + entry(POST, kind("post") + "<category term='اقتصاد'/>")
+        + entry("مسودة", kind("post") + "<app:control><app:draft>yes</app:draft></app:control>")
+        + entry(COMMENT, kind("comment")),
+        entry(
+            POST,
+            "<blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status><category term='اقتصاد'/>",
+        )
+        + entry(COMMENT, "<blogger:type>COMMENT</blogger:type><blogger:status>LIVE</blogger:status>")
+        + entry("مسودة", "<blogger:type>POST</blogger:type><blogger:status>DRAFT</blogger:status>"),
+    ],
+    ids=["before 2024", "of Takeout"],
+)
+def test_of_a_blog_the_published_posts_are_articles(reading_bytes: Any, entries: str) -> None:
+    articles, report = reading_bytes("blog.xml", BLOGGER.format(entries))
+    assert [(article.title, article.section) for article in articles] == [(POST, "اقتصاد")]
+    assert {note.reason.kind for note in report.notes} == {"other-type", "not-published"}
+    assert not report.skipped
+
+
+def test_a_text_with_front_matter(reading_bytes: Any) -> None:
+    text = (
+        f"---\ntitle: هدنة جديدة\nurl: https://alwadi.example/1\ndate: 2024-05-06\n---\n{FIRST}\n{SECOND}\n"
+    )
+    ((article,), _) = reading_bytes("1.txt", text)
+    assert (article.title, article.url) == ("هدنة جديدة", "https://alwadi.example/1")
+    assert article.published == datetime(2024, 5, 6)
+    assert article.paragraphs == (FIRST, SECOND)
+
+
+def test_front_matter_without_a_title(reading_bytes: Any) -> None:
+    ((article,), _) = reading_bytes("1.txt", f"---\nsitename: الوادي\n---\nهدنة جديدة\n{FIRST}\n{SECOND}\n")
+    assert (article.title, article.source) == ("هدنة جديدة", "الوادي")
+    assert article.paragraphs == (FIRST, SECOND)
+
+
+def test_a_text_between_rules_is_a_text(reading_bytes: Any) -> None:
+    ((article,), _) = reading_bytes("1.txt", f"---\nهدنة في غزة: بداية جديدة\n{FIRST}\n---\n{SECOND}\n")
+    assert article.title == "هدنة في غزة: بداية جديدة"
+    assert article.paragraphs == (FIRST, SECOND)
+
+
+def test_the_texts_of_a_crawl(reading_bytes: Any) -> None:
+    pytest.importorskip("warcio")
+    text = f"هدنة جديدة\n{FIRST}\n{SECOND}".encode()
+    head = (
+        "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://alwadi.example/1\r\n"
+        f"Content-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n"
+    )
+    ((article,), _) = reading_bytes("crawl.warc.wet", head.encode() + text + b"\r\n\r\n")
+    assert (article.title, article.url, article.source) == (
+        "هدنة جديدة",
+        "https://alwadi.example/1",
+        "alwadi.example",
+    )
+    assert article.paragraphs == (FIRST, SECOND)
+
+
+def test_what_windows_keeps_in_a_folder_is_left_aside(reading_bytes: Any) -> None:
+    members = {
+        "هدنة.txt": f"هدنة جديدة\n\n{FIRST}",
+        "Thumbs.db": b"\xd0\xcf\x11\xe0" * 9,
+        "desktop.ini": "[x]",
+    }
+    articles, report = reading_bytes("news.zip", zipped(members))
+    assert len(articles) == 1
+    assert not report.skipped
+
+
+CUT = f"{FIRST[:40]}…"
+ACCOUNT = {"name": "صحيفة الوادي", "screen_name": "alwadi"}
+
+
+def test_a_long_post_of_x_is_read_whole(reading_bytes: Any) -> None:
+    tweet = {
+        "created_at": "Mon May 06 10:00:00 +0000 2024",
+        "id": 1787,
+        "id_str": "1787",
+        "text": CUT,
+        "truncated": True,
+        "user": ACCOUNT,
+        "extended_tweet": {"full_text": FIRST},
+    }
+    ((article,), report) = reading_bytes("stream.jsonl", jsonl(tweet))
+    assert article.paragraphs == (FIRST,)
+    assert (article.id, article.source) == ("1787", "صحيفة الوادي")
+    assert article.published == datetime(2024, 5, 6, 10, tzinfo=UTC)
+    assert not report.notes
+
+
+def test_what_is_passed_on_is_read_where_it_is_whole(reading_bytes: Any) -> None:
+    tweet = {
+        "id_str": "1788",
+        "full_text": f"RT @alwadi: {CUT}",
+        "user": {"name": "قارئ", "screen_name": "reader"},
+        "retweeted_status": {"id_str": "1787", "full_text": FIRST, "user": ACCOUNT},
+    }
+    ((article,), report) = reading_bytes("posts.jsonl", jsonl(tweet))
+    assert article.paragraphs == (FIRST,)
+    assert (article.source, article.author) == ("قارئ", "صحيفة الوادي")
+    assert not report.notes
+
+
+def test_an_item_of_zotero(reading_bytes: Any) -> None:
+    item = {
+        "id": "z1",
+        "type": "article-newspaper",
+        "title": "هدنة جديدة",
+        "container-title": "صحيفة الوادي",
+        "abstract": FIRST,
+        "author": [{"family": "العلي", "given": "سالم"}, {"literal": "هند", "name": "هند"}],
+        "issued": {"date-parts": [[2024, 5, 6]]},
+    }
+    ((article,), report) = reading_bytes("zotero.json", json.dumps([item]))
+    assert (article.source, article.author) == ("صحيفة الوادي", "سالم العلي، هند")
+    assert article.published == datetime(2024, 5, 6)
+    assert not report.notes
+
+
+def test_a_year_alone_is_no_day(reading_bytes: Any) -> None:
+    item = {"title": "هدنة جديدة", "abstract": FIRST, "issued": {"date-parts": [[2024]]}}
+    ((article,), report) = reading_bytes("zotero.json", json.dumps([item]))
+    assert article.published is None
+    assert [note.reason.kind for note in report.notes] == ["date-unread"]
