@@ -313,7 +313,7 @@ TEXTS = {
     "setting": "الإعداد",
     "value": "القيمة",
     "from": "من",
-    "a spreadsheet from here has at most {} rows, and these are {}: take CSV, which spreadsheets open as well, "
+    "an XLSX file from here has at most {} rows, and these are {}: take CSV, which spreadsheets open as well, "
     "or run: khabar export -o FILE.xlsx": (
         "أقصى ما في جدول XLSX من هذه الصفحة {0} صف، وهذه {1}: نزّلها بصيغة CSV التي تفتحها برامج الجداول أيضًا، "
         "أو شغّل: ‎khabar export -o FILE.xlsx"
