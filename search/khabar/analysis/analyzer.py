@@ -155,9 +155,9 @@ class Analyzer:
         >>> Analyzer().stems("والوزراء")
         Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر', spelling='')
         """
-        return self.stems_of(term)
+        return self._stems_of(term)
 
-    def stems_of(self, term: str) -> Stems:
+    def _stems_of(self, term: str) -> Stems:
         """:meth:`stems` of a term that needs no check."""
         if not term or not term[0].isalpha() or is_stop_word(term):
             return _NO_STEMS

@@ -99,7 +99,7 @@ def classes_of(term: str, stems: Stems) -> Classes:
 
 def class_keys(term: str, analyzer: Analyzer) -> bytes:
     """The classes of a term on all depths, packed as a lexicon keeps them."""
-    return _ROW.pack(*classes_of(term, analyzer.stems_of(term)))
+    return _ROW.pack(*classes_of(term, analyzer._stems_of(term)))
 
 
 def unpacked(keys: bytes) -> Classes:
