@@ -142,7 +142,11 @@ def encode_articles(encoder: Encoder, articles: Sequence[Article]) -> tuple[Word
     for article, size in zip(articles, passages, strict=True):
         texts += (article.title, *article.paragraphs)
         days += [article.published and article.published.date()] * size
-    return encoder.encode(texts, lambda passage: terms_in(texts[passage], days[passage])), passages
+
+    def dates(passage: int, pieces: Sequence[str]) -> Sequence[str]:
+        return terms_in(texts[passage], days[passage], pieces)
+
+    return encoder.encode(texts, dates), passages
 
 
 class ArticleEncoder:
