@@ -38,7 +38,7 @@ from khabar.errors import (
     MissingDependency,
 )
 from khabar.index import embedded
-from khabar.index.arrayfile import mapped, open_arrays, write_arrays
+from khabar.index.arrayfile import let_go, mapped, open_arrays, write_arrays
 from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.embedded import build, postings, recovery
 from khabar.index.embedded import writer as engine_writer
@@ -689,3 +689,23 @@ def test_only_what_a_file_says_is_damage(tmp_path: Path) -> None:
         with pytest.raises(type(error)) as told, reading(tmp_path, "MAIN_1.articles"):
             raise error
         assert told.value is error
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/smaps").exists(), reason="the system does not tell what is in memory"
+)
+def test_what_was_read_of_a_file_is_let_go_and_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "numbers.bin"
+    write_arrays(path, b"khabarX1", {"numbers": np.arange(1 << 20, dtype=np.uint64)})
+    numbers = open_arrays(path, b"khabarX1")[1]["numbers"]
+    assert int(numbers[:].sum()) == (1 << 20) * ((1 << 20) - 1) // 2
+    assert _in_memory(path) > 4_000
+    let_go()
+    assert _in_memory(path) == 0
+    assert int(numbers[1 << 19]) == 1 << 19
+
+
+def _in_memory(path: Path) -> int:
+    """How much of a mapped file is in this process's memory, in kB."""
+    _, _, mapped = Path("/proc/self/smaps").read_text().partition(f" {path}\n")
+    return int(mapped.split("Rss:")[1].split()[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from khabar.arguments import instance, optional, takes, text
@@ -108,11 +109,18 @@ def dates_of(run: str, following: str | None, day: date | None) -> list[Found]:
         day: the day of the reference.
     """
     result: list[Found] = []
-    for start, end, mention in mentions_in(run, following):
+    # Hundreds of articles have «الأسبوع الماضي», of which each means another one.
+    mentions = _mentions(run, following) if len(run) <= LONGEST else mentions_in(run, following)
+    for start, end, mention in mentions:
         span, how = resolve(mention, day)
         if isinstance(span, DateSpan):
             result.append(Found(start, end, span, how))
     return result
+
+
+@lru_cache(maxsize=1 << 13)
+def _mentions(run: str, following: str | None) -> tuple[tuple[int, int, Mention | Range], ...]:
+    return tuple(mentions_in(run, following))
 
 
 def mentions_in(run: str, following: str | None) -> Iterator[tuple[int, int, Mention | Range]]:

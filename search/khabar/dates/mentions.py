@@ -37,10 +37,11 @@ def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple
     return terms_in(text, day_of(reference))
 
 
-def terms_in(text: str, day: date | None) -> tuple[str, ...]:
-    """`mentioned_days` for a text and a day that need no check."""
+def terms_in(text: str, day: date | None, pieces: Iterable[str] | None = None) -> tuple[str, ...]:
+    """`mentioned_days` for a text and a day that need no check; ``pieces`` as for
+    :func:`khabar.dates.prefilter.runs`."""
     terms: dict[str, None] = {}
-    for run in runs(text, day is not None):
+    for run in runs(text, day is not None, pieces):
         reader = _terms if len(run.text) <= LONGEST else _terms.__wrapped__
         terms.update(dict.fromkeys(reader(run.text, run.following, day)))
     return tuple(terms)

@@ -14,6 +14,7 @@ import re
 from codecs import charmap_build, charmap_encode
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from khabar.dates.tokens import tokens
@@ -132,38 +133,40 @@ class Run(NamedTuple):
     following: str | None
 
 
-def runs(text: str, counted: bool) -> Iterator[Run]:
+def runs(text: str, counted: bool, pieces: Iterable[str] | None = None) -> Iterator[Run]:
     """The runs of a text that have a sign, in order.
 
     Args:
         text: any text.
         counted: whether there is a reference for dates that name no year. Without one, a text without years
             has no runs.
+        pieces: parts of the text in which all of its signs are, where they are known, as
+            :func:`may_be_dated` finds them: that saves looking at every word.
     """
     codes, look = _in_bytes(text)
     if not counted and _THOUSAND not in look and not _IN_DIGITS.search(look):
         return
-    words = _WORDS.intersection(look.split())
+    words = _WORDS.intersection(look.split() if pieces is None else chain(*map(_signs_in, pieces)))
     if not words and not _YEAR.search(look):
         return
     places: Iterable[int] = _places(b" %b " % look, words)
     if len(look) < len(text):
         places = _with_marks(places, codes)
     # A space before and after: the position of a space is that of the next character in the text.
-    pieces = b" %b " % codes.translate(_FOLD)
-    last = len(pieces) - 1
+    folded = b" %b " % codes.translate(_FOLD)
+    last = len(folded) - 1
     end = 0
     for place in places:
         if place < end:
             continue
-        start, end = pieces.rfind(b" ", 0, place + 1), pieces.find(b" ", place + 1)
+        start, end = folded.rfind(b" ", 0, place + 1), folded.find(b" ", place + 1)
         if _mute(text[start : end - 1]) is not None:
             continue
-        while start and _mute(text[(before := pieces.rfind(b" ", 0, start)) : start - 1]) is None:
+        while start and _mute(text[(before := folded.rfind(b" ", 0, start)) : start - 1]) is None:
             start = before
         following: str | None = None
         while end < last:
-            after = pieces.find(b" ", end + 1)
+            after = folded.find(b" ", end + 1)
             if (following := _mute(text[end : after - 1])) is not None:
                 break
             end = after
@@ -175,6 +178,12 @@ def may_be_dated(piece: str) -> bool:
     has, `runs` gives nothing for the text."""
     look = _in_bytes(piece)[1]
     return not _WORDS.isdisjoint(look.split()) or _IN_DIGITS.search(look) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _signs_in(piece: str) -> frozenset[bytes]:
+    """The words of a piece that may be signs."""
+    return _WORDS.intersection(_in_bytes(piece)[1].split())
 
 
 def _places(look: bytes, words: Iterable[bytes]) -> list[int]:

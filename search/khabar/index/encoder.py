@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,9 @@ from khabar.dates.prefilter import SIGN_WORDS, may_be_dated
 from khabar.index.words import BESIDE, TermHashes, Words
 
 __all__ = ["Encoder"]
+
+Dates = Callable[[int, Sequence[str]], Sequence[str]]
+"""Of a passage the terms of the days that it mentions: see :meth:`Encoder.encode`."""
 
 #: Set in the number of a word type that is not just one term: it has several, or may open a compound name.
 _SPECIAL = 1 << 31
@@ -68,14 +71,14 @@ class Encoder:
         self._pieces: dict[str, _Piece] = {}
         self._names: dict[str, bytes] = {}
 
-    def encode(self, texts: Iterable[str], dates: Callable[[int], Sequence[str]] = lambda _: ()) -> Words:
+    def encode(self, texts: Iterable[str], dates: Dates = lambda passage, pieces: ()) -> Words:
         """The words of some passages.
 
         Args:
             texts: the passages.
             dates: gives, of the passage with a number, terms that it shall be found by and that are not words
-                of it: the days that it mentions. Asked only where there may be one. They count for nothing in
-                its length.
+                of it: the days that it mentions. Asked only where there may be one, with the pieces of the
+                passage that are the signs of it. They count for nothing in its length.
         """
         for kept in (self._long, self._pieces, self._names):
             if len(kept) > KEPT:
@@ -95,8 +98,12 @@ class Encoder:
         tokens[np.repeat(inside, sizes)] = np.frombuffer(
             b"".join(map(several.__getitem__, places)), np.uint32
         )
-        dated = np.diff(_sums(values & np.uint32(_DATED) != 0)[runs.bounds])
-        return self._with_dates(tokens, np.diff(_sums(sizes)[runs.bounds]), np.flatnonzero(dated), dates)
+        signs = np.flatnonzero(values & np.uint32(_DATED))
+        dated: dict[int, list[str]] = {}
+        owners = np.searchsorted(runs.bounds, signs, "right") - 1
+        for passage, piece in zip(owners.tolist(), runs.texts(signs), strict=True):
+            dated.setdefault(passage, []).append(piece)
+        return self._with_dates(tokens, np.diff(_sums(sizes)[runs.bounds]), dated, dates)
 
     def _plain(self, runs: Scan) -> NDArray[np.uint32]:
         """Of each run that is a plain word its number, with its flags."""
@@ -208,16 +215,16 @@ class Encoder:
         self,
         tokens: NDArray[np.uint32],
         lengths: NDArray[np.int64],
-        dated: NDArray[np.int64],
-        dates: Callable[[int], Sequence[str]],
+        dated: Mapping[int, Sequence[str]],
+        dates: Dates,
     ) -> Words:
         """The words of passages, with the dates of some of them behind their last words."""
         sizes = lengths.copy()
         ends = np.cumsum(lengths)
         where: list[int] = []
         numbers: list[int] = []
-        for passage in dated.tolist():
-            terms = dates(passage)
+        for passage, pieces in dated.items():
+            terms = dates(passage, pieces)
             sizes[passage] += len(terms)
             where += [ends[passage]] * len(terms)
             numbers += [self._number(term) | BESIDE for term in terms]

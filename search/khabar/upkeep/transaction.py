@@ -24,6 +24,7 @@ from khabar.index.engines import open_engine
 from khabar.index.folder import sweep, writing
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
+from khabar.index.memory import give_back
 from khabar.index.records import short_fingerprint
 from khabar.index.vector_names import VECTOR_LIST
 from khabar.stories.writer import StoriesWriter
@@ -196,6 +197,7 @@ class Transaction:
             self._lexicon = write_lexicon(self.files, self._lexicon, terms, article_encoder.classes)
             self._writer.commit()
         article_encoder.committed()
+        give_back()
         self._is_broken = False
 
     def refused(self) -> list[Refusal]:

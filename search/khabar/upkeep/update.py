@@ -36,7 +36,7 @@ from khabar.upkeep.workers import EncodedArticle
 __all__ = ["Update"]
 
 
-_MOST_SEEN = 100_000
+_MOST_SEEN = 20_000
 """Articles that a run remembers, with 0.4 kB each, beyond the commit that they are in."""
 _MOST_WITHOUT_MEMORY = 20
 """Articles that a run leaves out because there is not enough memory; with one more it ends."""

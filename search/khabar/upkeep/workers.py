@@ -6,6 +6,7 @@ dies, costs time and nothing else: its articles are encoded here.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -40,7 +41,7 @@ __all__ = ["ArticleEncoder", "EncodedArticle", "encode_articles", "helpers"]
 _CHUNK = 100
 _BEGIN = 200
 #: So many lots of articles wait for each process, so that it has work while this one commits.
-_AHEAD = 50
+_AHEAD = 30
 #: With more lots than this ahead of the one that takes them, a process does what either could.
 _AHEAD_ENOUGH = 1
 #: More would wait for the one that reads and writes.
@@ -142,7 +143,11 @@ def encode_articles(encoder: Encoder, articles: Sequence[Article]) -> tuple[Word
     for article, size in zip(articles, passages, strict=True):
         texts += (article.title, *article.paragraphs)
         days += [article.published and article.published.date()] * size
-    return encoder.encode(texts, lambda passage: terms_in(texts[passage], days[passage])), passages
+
+    def dates(passage: int, pieces: Sequence[str]) -> Sequence[str]:
+        return terms_in(texts[passage], days[passage], pieces)
+
+    return encoder.encode(texts, dates), passages
 
 
 class ArticleEncoder:
@@ -207,18 +212,20 @@ class ArticleEncoder:
         if len(first) == _BEGIN or sum(map(_letters, first)) > _CHUNK_LETTERS:
             articles = chain(first, articles)
             first = []
-            waiting: deque[tuple[_Worker, list[Article]]] = deque()
+            waiting: deque[tuple[_Worker, list[Article], int]] = deque()
             letters = 0
             workers = cycle(self._begun())
             while chunk := _lot(articles, _CHUNK):
                 worker = next(workers)
                 worker.ask(chunk)
-                waiting.append((worker, chunk))
-                letters += sum(map(_letters, chunk))
+                size = sum(map(_letters, chunk))
+                waiting.append((worker, chunk, size))
+                letters += size
                 while waiting and (len(waiting) > self._count * _AHEAD or letters > _AHEAD_LETTERS):
-                    letters -= sum(map(_letters, waiting[0][1]))
-                    yield from self._taken(*waiting.popleft())
-            for worker, chunk in waiting:
+                    worker, chunk, size = waiting.popleft()
+                    letters -= size
+                    yield from self._taken(worker, chunk)
+            for worker, chunk, _ in waiting:
                 yield from self._taken(worker, chunk)
             # Their memory is free before the last commit, which takes most here.
             self.close()
@@ -420,6 +427,8 @@ def _work(
         taken: has a word for each answer that was taken.
         stems: whether classes of terms are wanted.
     """
+    # What it keeps are words and numbers, in no circles: looking for some took a tenth of its time.
+    gc.set_threshold(100_000, 20, 20)
     # Where it could not be blocked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ahead = 0

@@ -100,6 +100,7 @@ _PERSIAN_ALL_THE_SAME = (" است", " در ", " از ", " كه ", " را ", " ا
 _OF_OTHERS = frozenset(word for language in _IN_ARABIC_LETTERS[1:] for word in _WORDS[language].split())
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _AROUND = " \t\n«»\"'()[]{}.,،:;؛!؟?…-–—%/"
+_ENDS = frozenset(_AROUND)
 
 
 @takes(text=lines)
@@ -205,14 +206,22 @@ def _is_surely_arabic(sample: str) -> bool:
     """Whether the letters of Arabic and the words with «ال» of a text without letters of other languages
     count as much as all words that may be of these: an Arabic text may have «در» and «اين» too."""
     words = sample.split()
-    others = sum(
-        word in _OF_OTHERS
-        or ((word[0] in _AROUND or word[-1] in _AROUND) and word.strip(_AROUND) in _OF_OTHERS)
-        for word in words
+    ends = _ENDS
+    # A list in a comprehension takes half the time of a sum over a generator.
+    others = len(
+        [
+            word
+            for word in words
+            if word in _OF_OTHERS
+            or ((word[0] in ends or word[-1] in ends) and word.strip(_AROUND) in _OF_OTHERS)
+        ]
     )
     letters, weight = _LETTERS["ar"]
-    definite = sum(len(word) > 4 and word.startswith("ال") for word in words)
-    return weight * sum(map(sample.count, letters)) + _DEFINITE * definite >= others
+    evidence = weight * sum(map(sample.count, letters))
+    if evidence >= others:
+        return True
+    definite = len([word for word in words if word[:2] == "ال" and len(word) > 4])
+    return evidence + _DEFINITE * definite >= others
 
 
 def _latin(sample: str) -> str:

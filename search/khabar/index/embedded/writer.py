@@ -49,6 +49,8 @@ class EmbeddedWriter:
         self._changed = False
         #: id → what is in the builder
         self._gathered: dict[str, ArticlePassages] = {}
+        #: what was looked up last, with its place: who adds an article has just asked for its fingerprint
+        self._looked_up: tuple[str, tuple[SegmentFiles, int] | None] | None = None
         #: the files of each segment, by its name
         self._files: dict[str, SegmentFiles] = {}
         for segment in self._segments:
@@ -96,6 +98,7 @@ class EmbeddedWriter:
         if place is None:
             return False
         self._changed = True
+        self._looked_up = None
         files, number = place
         head = int(files.heads[number])
         for passage in range(head, head + int(files.sizes[number])):
@@ -130,11 +133,19 @@ class EmbeddedWriter:
         self._builder = SegmentBuilder()
         self._gathered.clear()
         self._files.clear()
+        self._looked_up = None
         self._storage.close_all()
         self._sweep()
 
     def _place(self, article_id: str) -> tuple[SegmentFiles, int] | None:
         """The files of the segment that an article is in, and its number there."""
+        if self._looked_up is not None and self._looked_up[0] == article_id:
+            return self._looked_up[1]
+        place = self._found(article_id)
+        self._looked_up = article_id, place
+        return place
+
+    def _found(self, article_id: str) -> tuple[SegmentFiles, int] | None:
         # Asked for every article, most of which are in no segment: looked up in full where its hash is.
         term = article_id.encode("utf-8", "surrogatepass")
         term_keys: TermKeys | None = None
@@ -150,6 +161,7 @@ class EmbeddedWriter:
 
     def _open(self, segment: Any) -> None:
         self._files[segment.segid] = SegmentFiles(self._folder, segment)
+        self._looked_up = None
 
     def _merge(self) -> None:
         """Rewrite segments that are mostly deleted, and many small ones as one.
@@ -170,6 +182,7 @@ class EmbeddedWriter:
         names = {segment.segid for segment in segments}
         for name in self._files.keys() - names:
             del self._files[name]
+        self._looked_up = None
 
     def _merged(self, segments: Sequence[Any]) -> Any:
         merged = merge_segments(self._storage, segments)
