@@ -76,6 +76,7 @@ __all__ = [
     "anew",
     "check_choice",
     "index_of",
+    "index_option",
     "is_of_the_system",
     "mend",
     "renew",
@@ -318,7 +319,7 @@ class VectorsMismatch(KhabarError):
 
 
 def _build(path: str | PathLike[str]) -> str:
-    return f"khabar meaning build {_option(path)}"
+    return f"khabar meaning build {index_option(path)}"
 
 
 class IndexLocked(KhabarError):
@@ -330,13 +331,16 @@ class MissingDependency(KhabarError):
 
 
 _ENCODERS_MISSING = {
-    "none": "no model for the meaning of texts is installed. Install one with: "
-    "khabar meaning install multilingual-e5-small",
+    "none": "no model for the meaning of texts is installed; run: {2}",
     "several": "several models are installed, and none is chosen. Choose one with: "
     "khabar config set model NAME (see: khabar meaning models)",
     "unknown": "there is no model {}. See what is installed with: khabar meaning models",
     "folder": "the folder {} is not a model ({}). docs/howto/models.md describes such a folder",
-    "packages": "the model {} needs onnxruntime and tokenizers: pip install 'khabar[meaning]'",
+    "packages": "the model {0} needs onnxruntime and tokenizers; run: {2}",
+}
+_ENCODER_COMMANDS = {
+    "none": "khabar meaning install multilingual-e5-small",
+    "packages": "pip install 'khabar[meaning]'",
 }
 
 
@@ -351,16 +355,19 @@ class EncoderMissing(KhabarError):
             (onnxruntime or tokenizers are not installed).
         model: the name or folder of the model; "" for none.
         cause: what is wrong with a folder, without a full stop.
+        commands: what is to be done if there is no model or no packages, as one line for a shell; "" for the
+            usual command.
     """
 
-    def __init__(self, code: str, model: str = "", cause: str = "") -> None:
-        super().__init__(code, model, cause)
+    def __init__(self, code: str, model: str = "", cause: str = "", commands: str = "") -> None:
+        super().__init__(code, model, cause, commands)
         self.code = code
         self.model = model
         self.cause = cause
+        self.commands = commands or _ENCODER_COMMANDS.get(code, "")
 
     def __str__(self) -> str:
-        return _ENCODERS_MISSING[self.code].format(self.model, self.cause)
+        return _ENCODERS_MISSING[self.code].format(self.model, self.cause, self.commands)
 
 
 _ENCODERS_FAILED = {
@@ -596,7 +603,7 @@ def mend(folder: str | PathLike[str]) -> str:
 
 def mend_vectors(folder: str | PathLike[str]) -> str:
     """The command that mends the vectors of an index, which is whole without them."""
-    return f"Searches by words work without it. Repair it with: khabar meaning build {_option(folder)}"
+    return f"Searches by words work without it. Repair it with: khabar meaning build {index_option(folder)}"
 
 
 def renew(folder: str | PathLike[str]) -> str:
@@ -606,18 +613,19 @@ def renew(folder: str | PathLike[str]) -> str:
 
 def anew(folder: str | PathLike[str]) -> str:
     """The command that makes an index again of which nothing can be kept."""
-    return f"Build it again from the sources with: khabar index SOURCE... {_option(folder)} --new"
+    return f"Build it again from the sources with: khabar index SOURCE... {index_option(folder)} --new"
 
 
 def _again(folder: str | PathLike[str]) -> str:
-    index = _option(folder)
+    index = index_option(folder)
     return (
         f"khabar rebuild {index}; or build it again from the sources with: "
         f"khabar index SOURCE... {index} --new"
     )
 
 
-def _option(folder: str | PathLike[str]) -> str:
+def index_option(folder: str | PathLike[str]) -> str:
+    """The option that names an index, as a shell takes it."""
     return f"--index {shlex.quote(str(folder if _is_address(folder) else index_of(folder)))}"
 
 

@@ -382,7 +382,14 @@ class Index:
         from khabar.query.by_meaning import Means
 
         stores = list(self._store.members.values()) or [self._store]
-        return Means(self._kept_encoder, all(isinstance(store.place, Address) for store in stores))
+        folders = [store.place for store in stores if isinstance(store.place, Path)]
+
+        def commands() -> str:
+            from khabar.meaning.steps import commands_left
+
+            return commands_left(self._model, folders)
+
+        return Means(self._kept_encoder, not folders, commands)
 
     def _kept_encoder(self) -> KeptEncoder:
         """The encoder, which is being opened."""

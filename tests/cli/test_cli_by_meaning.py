@@ -95,6 +95,23 @@ def test_where_only_the_meaning_finds_the_status_is_that_of_the_words(run: Run, 
     assert "nothing found" in nothing.stderr
 
 
+def test_all_that_is_missing_is_said_at_once(run: Run, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The packages, the model and the vectors, in the order in which they are to be had."""
+    build = f"khabar meaning build --index {built}"
+    install = f"khabar meaning install multilingual-e5-small && {build}"
+    commands = [("search", *QUERY, "--meaning"), ("meaning", "build")]
+    for command in commands:
+        done = run(*command, "--index", built)
+        assert done.stderr.endswith(f": {install}\n"), done.stderr
+    monkeypatch.setattr("khabar.meaning.onnx_encoder.packages_are_there", lambda: False)
+    for command in commands:
+        done = run(*command, "--index", built)
+        assert done.stderr.endswith(f": pip install 'khabar[meaning]' && {install}\n"), done.stderr
+        assert install in run(*command, "--index", built, "--lang", "ar").stderr
+    served = run(*commands[0], "--index", built, "--model", "http://127.0.0.1:9/v1")
+    assert served.stderr.endswith(f": {build}\n")
+
+
 def test_what_is_missing_is_said_and_the_words_answer(
     run: Run, embedded: Path, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,7 +130,7 @@ def test_what_is_missing_is_said_and_the_words_answer(
     assert "khabar meaning install" in none.stderr
     arabic = run("search", *QUERY, "--meaning", "--index", embedded, "--lang", "ar").stderr
     assert "الترتيب بالكلمات وحدها" in arabic
-    assert "ثبّت واحدًا" in arabic
+    assert "لا نموذج مثبتًا" in arabic
     codes = json.loads(run("search", *QUERY, "--meaning", "--index", embedded, "--format", "json").stdout)
     assert [each["code"] for each in codes["problems"]] == ["meaning-missing"]
 

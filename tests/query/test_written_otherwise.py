@@ -21,6 +21,12 @@ PAIRS = [
     ("محمدبن سلمان", "محمد بن سلمان"),
     ("iPhone15", "iPhone 15"),
     ("USA", "U.S.A"),
+    # particles
+    ("مازال", "ما زال"),
+    ("لايزالون", "لا يزالون"),
+    ("لابد", "لا بد"),
+    ("لاسيما", "لا سيما"),
+    ("مادامت", "ما دامت"),
     # a hamza on another seat
     ("شيء", "شئ"),
     ("الشيء", "شئ"),
@@ -215,3 +221,36 @@ def test_names_are_found_however_they_are_spaced(
         for name in spellings:
             for query in (f'names:"{name}"', f'"{name}"'):
                 assert found(index, query) == {str(n) for n in range(len(spellings))}, query
+
+
+@pytest.mark.parametrize(("one", "other"), [("مازال", "ما زال"), ("الرئيسعبدالفتاح", "الرئيس عبد الفتاح")])
+def test_either_spacing_is_marked(new_index: Callable[..., Index], one: str, other: str) -> None:
+    with new_index("ix") as index:
+        index.add([Article(id=text, title=f"هذا {text} هنا", paragraphs=()) for text in (one, other)])
+        for query in (one, other, f'"{one}"', f'"{other}"'):
+            marked = {
+                hit.article.id: "".join(
+                    hit.article.title[mark.start : mark.end] for mark in hit.title_highlights
+                )
+                for hit in index.search(query, match="all").hits
+            }
+            assert {text: shown.replace(" ", "") for text, shown in marked.items()} == {
+                text: text.replace(" ", "") for text in (one, other)
+            }, query
+
+
+def test_a_particle_beside_other_words_decides_nothing(new_index: Callable[..., Index]) -> None:
+    with new_index("ix") as index:
+        index.add(
+            [
+                Article(id="both", title="القمح مازال هنا", paragraphs=()),
+                Article(id="apart", title="القمح ما زال هنا", paragraphs=()),
+                Article(id="without", title="القمح هنا", paragraphs=()),
+                Article(id="other", title="ما زال النهر هنا", paragraphs=()),
+            ]
+        )
+        for query in ("مازال القمح", "ما زال القمح", "القمح مازال", "مازال AND القمح"):
+            expected = {"both", "apart"} | ({"without"} if "AND" not in query else set())
+            assert found(index, query) == expected, query
+        assert {hit.article.id for hit in index.search('مازال -"النهر" source:x').hits} == set()
+        assert found(index, "+القمح مازال") == {"both", "apart", "without"}

@@ -73,14 +73,13 @@ def build(
     You may interrupt it at any time: it keeps what is done, and the next run continues from there. Meanwhile
     the index can be searched and written to. After adding articles, run it again: it reads only new texts.
     """
-    from khabar.meaning.models import open_encoder
     from khabar.render.vectors import EmbeddedView, EstimateView
 
     reports: dict[str, EmbedReport] = {}
     estimates: dict[str, EmbedEstimate] = {}
     seconds = None if minutes is None else minutes * 60
     language = out.look.language
-    with filled_index(place, language) as index, closing(open_encoder(model, threads=threads)) as encoder:
+    with filled_index(place, language) as index, closing(_encoder(index, model, threads)) as encoder:
         if encoder.address:
             complain(say("texts are sent", language, address=encoder.address))
         for name, each in _each(index):
@@ -89,6 +88,21 @@ def build(
                 reports[name] = _build(each, encoder, estimates[name], anew, limit, seconds, language)
     out.put(EstimateView(estimates) if dry_run else EmbeddedView(reports))
     return SOME_FAILED if any(report.failed for report in reports.values()) else 0
+
+
+def _encoder(index: Index, model: str | None, threads: int) -> Encoder:
+    """The encoder of a model; if it is missing, the error names all that is to be done for the index."""
+    from khabar.errors import EncoderMissing
+    from khabar.meaning.models import open_encoder
+    from khabar.meaning.steps import commands_left
+
+    try:
+        return open_encoder(model, threads=threads)
+    except EncoderMissing as error:
+        if error.code not in ("none", "packages"):
+            raise
+        commands = commands_left(model, [str(each.path) for _, each in _each(index)])
+        raise EncoderMissing(error.code, error.model, error.cause, commands) from None
 
 
 def _build(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT",
     "GROUP",
+    "PACKAGES",
     "VARIABLE",
     "Found",
     "InstalledModel",
@@ -34,6 +35,8 @@ __all__ = [
 
 #: The model that is used if it is installed and no other is named.
 DEFAULT = "multilingual-e5-small"
+#: The command that installs the packages that an installed model needs.
+PACKAGES = "pip install 'khabar[meaning]'"
 #: The environment variable that names a model.
 VARIABLE = "KHABAR_MODEL"
 #: The group of entry points of encoders in other packages.
@@ -187,6 +190,11 @@ def _usual() -> str:
     names = installed_names()
     if DEFAULT in names:
         return DEFAULT
+    if not names:
+        from khabar.meaning.onnx_encoder import packages_are_there
+
+        install = f"khabar meaning install {DEFAULT}"
+        raise EncoderMissing("none", commands=install if packages_are_there() else f"{PACKAGES} && {install}")
     if len(names) != 1:
-        raise EncoderMissing("several" if names else "none")
+        raise EncoderMissing("several")
     return names[0]

@@ -46,13 +46,11 @@ _TELLING = {
     "meaning-no-words": "the query has no words of its own that could be compared in meaning",
     "meaning-one-word": "of a single word the meaning says too little, so the words alone decide the order",
     "meaning-by-date": "by date, meaning does nothing: the order is that of the dates",
-    "meaning-no-vectors": "the index has no vectors, so the words alone decide the order; make them with: "
-    "khabar meaning build",
+    "meaning-no-vectors": "the index has no vectors, so the words alone decide the order; to make them: {}",
     "meaning-on-cluster": "an index on a cluster has no vectors, so the words alone decide the order",
     "meaning-other-model": "the vectors of the index are of the model {}, and this is {}, so the words alone "
-    "decide the order; make them anew with: khabar meaning build",
-    "meaning-partly": "{} of the best {} have no vectors and are ranked in the middle; make them with: "
-    "khabar meaning build",
+    "decide the order; make them anew with: {}",
+    "meaning-partly": "{} of the best {} have no vectors and are ranked in the middle; make them with: {}",
     "meaning-damaged": "the vectors cannot be used, so the words alone decide the order: {}",
     "meaning-missing": "the words alone decide the order: {}",
     "meaning-failed": "the words alone decide the order: {}",
@@ -75,10 +73,12 @@ class Means(NamedTuple):
     Attributes:
         encoder: gives what turns queries into vectors, the same each time.
         on_cluster: whether all of the index is on clusters, where there are no vectors.
+        commands: gives the commands that make them, and what is needed for that.
     """
 
     encoder: Callable[[], KeptEncoder]
     on_cluster: bool = False
+    commands: Callable[[], str] = lambda: "khabar meaning build"
 
 
 class _Candidate(NamedTuple):
@@ -124,6 +124,7 @@ class ByMeaning:
         beside: tuple[Plan, Answers] | None = None,
     ) -> None:
         self.problems: list[Problem] = []
+        self._commands = means.commands
         self._weight = weight_of(weight, text)
         self._is_one_word = weight > 0 and not self._weight
         #: of each archive
@@ -145,8 +146,9 @@ class ByMeaning:
             self._thread = Thread(target=self._prepare, args=given, name="khabar-meaning", daemon=True)
             self._thread.start()
         else:
+            missing = () if means.on_cluster else (means.commands(),)
             self.problems.append(
-                problem_of("meaning-on-cluster" if means.on_cluster else "meaning-no-vectors")
+                problem_of("meaning-no-vectors" if missing else "meaning-on-cluster", *missing)
             )
 
     @property
@@ -198,7 +200,7 @@ class ByMeaning:
         }
         if not fitting:
             names = ", ".join(dict.fromkeys(each.encoder_name for each in self._vectors.values()))
-            self.problems.append(problem_of("meaning-other-model", names, model.name))
+            self.problems.append(problem_of("meaning-other-model", names, model.name, self._commands()))
         self._vectors = fitting
         try:
             self._spread = pooled(
@@ -241,7 +243,7 @@ class ByMeaning:
             self.problems.append(problem_of("meaning-one-word"))
         self._ranked, self._without = len(best), sum(each is None for each in near)
         if self._without:
-            self.problems.append(problem_of("meaning-partly", self._without, len(best)))
+            self.problems.append(problem_of("meaning-partly", self._without, len(best), self._commands()))
         zs = [None if each is None else self._spread.z(each[0]) for each in near]
         more = added(zs, best[0].score, self._weight)
         order = sorted(range(len(best)), key=lambda place: -(best[place].score + more[place]))

@@ -26,6 +26,7 @@ from khabar.index.ranking import Ranking
 from khabar.patterns import lazy_pattern
 from khabar.query.fields import Named, field_clauses, local_today
 from khabar.query.forms import Forms
+from khabar.query.otherwise import is_particle, is_surely_cut
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
 from khabar.query.tree import (
     OUT_OF_TIME,
@@ -296,24 +297,26 @@ class Drafting:
             # «-السلام،لافتا» excludes articles with both words in this order, not those with only one.
             yield from self._in_order(tokens, item)
             return
+        only_stops = all(self._forms.is_stop(token.word) for run in found for token in run)
         for place, run in enumerate(found):
             token = run[0]
             term = token.word.exact[0]
             if self._late(item):
                 return
             text = item.text[token.start : run[-1].end]
-            if compound := self._compound(run, item, strict):
-                key = (compound.words, compound.joined, item.title)
-                yield Draft(compound, (text,), key)
-                continue
             stop = self._forms.is_stop(token.word) and item.occur is SHOULD
+            # «مازال» beside other words says as little as «ما زال»; alone it is looked for.
+            beside = stop and len(run) == 1 and not only_stops
+            if not beside and (compound := self._compound(run, item, strict)):
+                key = (compound.words, compound.joined, item.title)
+                yield Draft(compound, (text,), key, stop and len(run) == 1)
+                continue
             forms = (
                 self._forms.exactly(term, ranking)
                 if stop
                 else self._forms.of_word(token.word, ranking, strict=strict)
             )
-            if not stop:
-                forms += self._with_neighbours(found, place, item.text)
+            forms += self._with_neighbours(found, place, item.text)
             weight = _length_weight(term, ranking)
             if term in QUESTION_WORDS and token.position < 2 and item.start == 0:
                 weight *= ranking.question
@@ -331,10 +334,13 @@ class Drafting:
             if len(pair) != 2 or len(pair[0]) != 1 or len(pair[1]) != 1:
                 continue
             (left,), (right,) = pair
-            if left.compound or right.compound or text[left.end : right.start].strip(_SPACES):
+            if text[left.end : right.start].strip(_SPACES):
                 continue
-            if not any(self._forms.is_stop(token.word) for token in (left, right)):
-                forms += self._forms.together(left.word.exact[0], right.word.exact[0], self._ranking)
+            one, other = left.word.exact[0], right.word.exact[0]
+            if is_particle(one + other) or not any(
+                self._forms.is_stop(token.word) for token in (left, right)
+            ):
+                forms += self._forms.together(one, other, self._ranking)
         return tuple(forms)
 
     def _compound(self, run: tuple[Token, ...], item: Term, strict: bool = True) -> PhraseClause | None:
@@ -366,7 +372,7 @@ class Drafting:
         """A word that is written as several words too: these one after the other, or the word in any of its
         forms; None for a word that is always one."""
         term = token.word.exact[0]
-        if token.compound or self._forms.is_stop(token.word):
+        if token.compound or (self._forms.is_stop(token.word) and not is_particle(term)):
             return None
         if words := self._forms.apart(term, item.text[token.start : token.end]):
             return self._whole_or_apart(words, token, item, strict)
@@ -383,7 +389,8 @@ class Drafting:
             self._cuts += 1
             clause = self._whole_or_apart(pair, token, item, strict)
             # «الجوكندا» is no «الجو كندا», though an index has both words.
-            if self._named is None or self._named.phrase_articles(replace(clause, joined=())) >= least:
+            enough = 1 if is_surely_cut(pair) else least
+            if self._named is None or self._named.phrase_articles(replace(clause, joined=())) >= enough:
                 return clause
         return None
 
@@ -615,6 +622,10 @@ def _heavier(clause: Clause) -> Clause:
 def _unmatching(clause: Clause) -> Clause:
     if isinstance(clause, GroupClause):
         return replace(clause, clauses=tuple(map(_unmatching, clause.clauses)))
+    if isinstance(clause, PhraseClause):
+        # A particle in two words: the word in one.
+        forms = tuple(WeightedForm(term, clause.weight, "exact") for term in clause.joined)
+        clause = WordClause(forms, clause.weight, clause.occur, title=clause.title)
     assert isinstance(clause, WordClause)
     return replace(clause, forms=tuple(replace(form, matches=False) for form in clause.forms))
 

@@ -12,7 +12,15 @@ from collections.abc import Iterator
 
 from khabar.patterns import lazy_pattern
 
-__all__ = ["always_apart", "can_be_one", "cuts", "is_one_in_a_phrase", "written_otherwise"]
+__all__ = [
+    "always_apart",
+    "can_be_one",
+    "cuts",
+    "is_one_in_a_phrase",
+    "is_particle",
+    "is_surely_cut",
+    "written_otherwise",
+]
 
 #: Names that newsrooms write in one word and in two, so that both may be in an index.
 _NAMES = """
@@ -27,6 +35,25 @@ _APART: dict[str, tuple[str, str]] = {}
 for _name in _NAMES.replace("\n", " ").split(","):
     _left, _right = _name.split()
     _APART[_left + _right] = _left, _right
+
+#: Particles that are written together and apart, and the verbs behind «ما» and «لا» that are.
+_PARTICLES = """
+لا بد, لا سيما, لا شك, لا ريب, لا جرم, لا محاله, لا غرو, لا داعي, يا ليت, يا تري, ما عدا, ما خلا, ما شاء,
+عند ما, بعد ما, قبل ما, حسب ما, كي لا, اي ما, حيث ما
+"""
+_NEGATIONS = "ما", "لا"
+_GOING_ON = """
+زال زالت زالا زالتا زالوا زلت زلنا يزال تزال يزالون يزالوا تزالان يزالان ازال نزال دام دامت داموا برح برحت
+انفك انفكت فتئ
+"""
+_WRITTEN_TOGETHER = {
+    left + right: (left, right)
+    for left, right in (
+        *map(str.split, _PARTICLES.replace("\n", " ").split(",")),
+        *((negation, verb) for negation in _NEGATIONS for verb in _GOING_ON.split()),
+    )
+}
+_APART |= _WRITTEN_TOGETHER
 
 _ARABIC = lazy_pattern("[\u0621-\u064a]+")
 _LATIN = lazy_pattern("[a-z]+")
@@ -55,6 +82,8 @@ def can_be_one(left: str, right: str) -> bool:
     >>> can_be_one("نيو", "يورك"), can_be_one("iphone", "15"), can_be_one("ال", "ثاني")
     (True, True, False)
     """
+    if is_particle(left + right):
+        return True
     if left.endswith(_ARTICLES) and len(left) < 4:
         return False
     if _ARABIC.fullmatch(left) and _ARABIC.fullmatch(right):
@@ -71,6 +100,16 @@ def is_one_in_a_phrase(left: str, right: str) -> bool:
     """
     long = len(left) >= _FEWEST and (len(right) >= _FEWEST or right == _SON)
     return can_be_one(left, right) and (long or left + right in _APART)
+
+
+def is_particle(term: str) -> bool:
+    """Whether a word is a particle, or a verb with one, that is also written in two words; most of these are
+    stop words.
+
+    >>> is_particle("مازال"), is_particle("لابد"), is_particle("نيويورك")
+    (True, True, False)
+    """
+    return term in _WRITTEN_TOGETHER
 
 
 def always_apart(term: str, surface: str) -> tuple[str, ...]:
@@ -119,6 +158,15 @@ def cuts(term: str, *, likely_alone: bool = False) -> Iterator[tuple[str, str]]:
     others = [] if likely_alone else [place for place in places if place >= _FEWEST and place not in likely]
     for place in [*likely, *sorted(others, key=lambda place: abs(2 * place - len(term)))]:
         yield term[:place], term[place:]
+
+
+def is_surely_cut(pair: tuple[str, str]) -> bool:
+    """Whether a pair of words can hardly be one word: the second is a name such as عبدالله.
+
+    >>> is_surely_cut(("الرئيس", "عبدالفتاح")), is_surely_cut(("الجو", "كندا"))
+    (True, False)
+    """
+    return len(pair[0]) >= _FEWEST and pair[1].startswith("عبدال")
 
 
 def written_otherwise(term: str) -> tuple[str, ...]:
