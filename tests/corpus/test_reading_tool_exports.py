@@ -276,3 +276,53 @@ def test_a_date_to_come_is_told(reading_bytes: Any) -> None:
     ((article,), report) = reading_bytes("a.jsonl", jsonl({**TRUCE, "date": "2099-05-06"}))
     assert article.published == datetime(2099, 5, 6)
     assert [note.reason.kind for note in report.notes] == ["future-date"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "العنوان: هدنة جديدة\nالمصدر: الوادي\nالكاتب : سالم العلي\nتاريخ النشر: ٦ مايو ٢٠٢٤\n\n",
+        "العنوان: هدنة جديدة\nالكاتب: سالم العلي\nالمصدر: الوادي\nالتاريخ: 6 مايو 2024\nالنص:\n",
+        "\ufeffTitle: هدنة جديدة\r\nBy: سالم العلي\r\nSource: الوادي\r\nDate: 2024-05-06\r\n\r\n",
+    ],
+)
+def test_labelled_lines_above_a_text(reading_bytes: Any, head: str) -> None:
+    ((article,), _) = reading_bytes("1.txt", f"{head}{FIRST}\n{SECOND}\n")
+    assert (article.title, article.source, article.author) == ("هدنة جديدة", "الوادي", "سالم العلي")
+    assert article.published == datetime(2024, 5, 6)
+    assert article.paragraphs == (FIRST, SECOND)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"الرئيس: الهدنة قريبة\nالوزير: لا جديد\n{FIRST}",
+        f"العنوان: ما بعد الهدنة\n{FIRST}",
+        "العنوان: هدنة جديدة\nالكاتب: سالم العلي",
+    ],
+)
+def test_a_headline_with_a_colon_is_no_label(reading_bytes: Any, text: str) -> None:
+    ((article,), _) = reading_bytes("1.txt", text)
+    assert article.title == text.split("\n")[0]
+
+
+def test_a_piece_of_a_page_in_a_text_file(reading_bytes: Any) -> None:
+    text = f"<h2>هدنة جديدة</h2><p>قال &quot;الوزير&quot; إن 5 &lt; 6.</p><p class='x'>{SECOND}</p>"
+    ((article,), _) = reading_bytes("1.txt", text)
+    assert article.title == "هدنة جديدة"
+    assert article.paragraphs == ('قال "الوزير" إن 5 < 6.', SECOND)
+
+
+def test_the_two_parts_of_an_article_of_joomla(reading_bytes: Any) -> None:
+    row = {"title": "هدنة جديدة", "introtext": f"<p>{FIRST}</p>", "fulltext": f"<p>{SECOND}</p>"}
+    ((article,), report) = reading_bytes("content.jsonl", jsonl({**row, "publish_up": "2024-05-06 10:00:00"}))
+    assert article.paragraphs == (FIRST, SECOND)
+    assert article.published == datetime(2024, 5, 6, 10)
+    assert not report.notes
+
+
+def test_a_table_with_a_title_above_its_columns(reading_bytes: Any) -> None:
+    table = f"تقرير الأخبار لشهر مايو,,\n,,\nالعنوان,النص,التاريخ\nهدنة جديدة,{FIRST},2024-05-06\n"
+    ((article,), report) = reading_bytes("a.csv", table)
+    assert (article.title, article.paragraphs) == ("هدنة جديدة", (FIRST,))
+    assert not report.skipped

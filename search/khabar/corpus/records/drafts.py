@@ -162,6 +162,9 @@ def draft_of_record(
     pass_published(record)
     if (shape := shape_of(record)) is not None and shape.name == NINJS:
         record = plain_ninjs(record)
+    if record.get("introtext") and record.get("fulltext") and not fields:
+        # Joomla parts an article at «read more».
+        record = {**record, "fulltext": [record["introtext"], record["fulltext"]], "introtext": ""}
     given = Fields(record, fields or {})
     for each in given.records:
         pass_usable(each)
