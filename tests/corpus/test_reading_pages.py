@@ -153,6 +153,23 @@ def test_linked_data(reading_bytes: Reading, wrapped: str) -> None:
     assert article.paragraphs == (FIRST, SECOND)
 
 
+def test_a_page_in_microformats(reading_bytes: Reading) -> None:
+    entry = (
+        '<article class="h-entry"><h1 class="p-name">افتتاح جسر المرفأ</h1><a class="p-author h-card" '
+        f'href="/s">سالم العلي</a><section class="e-content"><p>{FIRST}</p><p>{SECOND}</p></section>'
+        '<a class="p-canonical" href="https://alwadi.example/jisr">الرابط</a></article>'
+    )
+    article = reading_bytes("a.html", page(entry)).articles[0]
+    assert (article.author, article.url) == ("سالم العلي", "https://alwadi.example/jisr")
+    article = reading_bytes("b.html", page(entry + entry.replace("سالم", "هند"))).articles[0]
+    assert (article.author, article.url) == ("", "")
+
+
+def test_the_headline_in_microdata(reading_bytes: Reading) -> None:
+    body = f'<h1>الوادي</h1><h1 itemprop="headline">افتتاح جسر المرفأ</h1><p>{FIRST}</p><p>{SECOND}</p>'
+    assert reading_bytes("a.html", page(body, "<title>خبر</title>")).titles == ["افتتاح جسر المرفأ"]
+
+
 def test_open_graph(reading_bytes: Reading) -> None:
     head = (
         "<title>افتتاح جسر المرفأ | الوادي</title>"

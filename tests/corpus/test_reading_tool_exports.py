@@ -217,3 +217,112 @@ def test_a_year_alone_is_no_day(reading_bytes: Any) -> None:
     ((article,), report) = reading_bytes("zotero.json", json.dumps([item]))
     assert article.published is None
     assert [note.reason.kind for note in report.notes] == ["date-unread"]
+
+
+def test_posts_of_facebook(reading_bytes: Any) -> None:
+    def written(text: str) -> str:
+        return text.encode().decode("latin-1")
+
+    posts = [
+        {
+            "timestamp": 1714986000,
+            "attachments": [],
+            "data": [{"post": written(FIRST)}, {"update_timestamp": 1714986060}],
+            "title": written("سالم العلي حدّث حالته."),
+        },
+        {"timestamp": 1714986000, "attachments": [{"data": []}], "data": [{"update_timestamp": 1}]},
+    ]
+    ((article,), report) = reading_bytes("your_posts_1.json", json.dumps(posts))
+    assert article.paragraphs == (FIRST,)
+    assert article.title == FIRST.rstrip(".")
+    assert article.published == datetime(2024, 5, 6, 9, tzinfo=UTC)
+    assert {note.reason.kind for note in report.notes} == {"encoded-twice", "message-without-text"}
+
+
+def test_a_row_that_was_encoded_twice(reading_bytes: Any) -> None:
+    row = f"هدنة ثانية,{SECOND}\n".encode().decode("latin-1")
+    articles, report = reading_bytes("a.csv", f"العنوان,النص\nهدنة جديدة,{FIRST}\n{row}")
+    assert [article.paragraphs for article in articles] == [(FIRST,), (SECOND,)]
+    assert [note.number for note in report.notes] == [3]
+
+
+def test_of_ghost_the_published_posts_are_articles(reading_bytes: Any) -> None:
+    def post(title: str, status: str) -> dict[str, Any]:
+        more = {"slug": "a", "visibility": "public", "published_at": "2024-05-06T10:00:00.000Z"}
+        return {"id": title, "title": title, "html": f"<p>{FIRST}</p>", "status": status, **more}
+
+    tables = {
+        "posts": [post("هدنة جديدة", "published"), post("مسودة", "draft")],
+        "tags": [{"id": "t1", "name": "اقتصاد", "description": "أخبار الاقتصاد والأسواق"}],
+        "users": [{"id": "u1", "name": "سالم العلي"}],
+    }
+    export = {"db": [{"meta": {"version": "5.82.0"}, "data": tables}]}
+    ((article,), report) = reading_bytes("ghost.json", json.dumps(export))
+    assert (article.title, article.paragraphs) == ("هدنة جديدة", (FIRST,))
+    assert [note.reason.kind for note in report.notes] == ["not-published"]
+
+
+def test_a_json_feed_is_the_source_of_its_entries(reading_bytes: Any) -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "صحيفة الوادي",
+        "items": [{"id": "1", "title": "هدنة جديدة", "content_html": f"<p>{FIRST}</p>"}],
+    }
+    ((article,), _) = reading_bytes("feed.json", json.dumps(feed))
+    assert (article.id, article.source) == ("1", "صحيفة الوادي")
+
+
+def test_a_date_to_come_is_told(reading_bytes: Any) -> None:
+    ((article,), report) = reading_bytes("a.jsonl", jsonl({**TRUCE, "date": "2099-05-06"}))
+    assert article.published == datetime(2099, 5, 6)
+    assert [note.reason.kind for note in report.notes] == ["future-date"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "العنوان: هدنة جديدة\nالمصدر: الوادي\nالكاتب : سالم العلي\nتاريخ النشر: ٦ مايو ٢٠٢٤\n\n",
+        "العنوان: هدنة جديدة\nالكاتب: سالم العلي\nالمصدر: الوادي\nالتاريخ: 6 مايو 2024\nالنص:\n",
+        "\ufeffTitle: هدنة جديدة\r\nBy: سالم العلي\r\nSource: الوادي\r\nDate: 2024-05-06\r\n\r\n",
+    ],
+)
+def test_labelled_lines_above_a_text(reading_bytes: Any, head: str) -> None:
+    ((article,), _) = reading_bytes("1.txt", f"{head}{FIRST}\n{SECOND}\n")
+    assert (article.title, article.source, article.author) == ("هدنة جديدة", "الوادي", "سالم العلي")
+    assert article.published == datetime(2024, 5, 6)
+    assert article.paragraphs == (FIRST, SECOND)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"الرئيس: الهدنة قريبة\nالوزير: لا جديد\n{FIRST}",
+        f"العنوان: ما بعد الهدنة\n{FIRST}",
+        "العنوان: هدنة جديدة\nالكاتب: سالم العلي",
+    ],
+)
+def test_a_headline_with_a_colon_is_no_label(reading_bytes: Any, text: str) -> None:
+    ((article,), _) = reading_bytes("1.txt", text)
+    assert article.title == text.split("\n")[0]
+
+
+def test_a_piece_of_a_page_in_a_text_file(reading_bytes: Any) -> None:
+    text = f"<h2>هدنة جديدة</h2><p>قال &quot;الوزير&quot; إن 5 &lt; 6.</p><p class='x'>{SECOND}</p>"
+    ((article,), _) = reading_bytes("1.txt", text)
+    assert article.title == "هدنة جديدة"
+    assert article.paragraphs == ('قال "الوزير" إن 5 < 6.', SECOND)
+
+
+def test_the_two_parts_of_an_article_of_joomla(reading_bytes: Any) -> None:
+    row = {"title": "هدنة جديدة", "introtext": f"<p>{FIRST}</p>", "fulltext": f"<p>{SECOND}</p>"}
+    ((article,), report) = reading_bytes("content.jsonl", jsonl({**row, "publish_up": "2024-05-06 10:00:00"}))
+    assert article.paragraphs == (FIRST, SECOND)
+    assert article.published == datetime(2024, 5, 6, 10)
+    assert not report.notes
+
+
+def test_a_table_with_a_title_above_its_columns(reading_bytes: Any) -> None:
+    table = f"تقرير الأخبار لشهر مايو,,\n,,\nالعنوان,النص,التاريخ\nهدنة جديدة,{FIRST},2024-05-06\n"
+    ((article,), report) = reading_bytes("a.csv", table)
+    assert (article.title, article.paragraphs) == ("هدنة جديدة", (FIRST,))
+    assert not report.skipped

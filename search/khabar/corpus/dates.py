@@ -11,10 +11,12 @@ Understood, with Western or Arabic-Indic digits:
   - 14:05», «تم نشره 10 شوال 1436هـ الساعة 09:22 مساءً»
 - what programs write: ``Mon May 06 2024 10:00:00 GMT+0300 (Arabian Standard Time)``,
   ``2024-05-06T10:00:00+03:00[Asia/Riyadh]``, ``20240506T101500Z``
+- and ``/Date(1714986000000+0300)/``, ``Mon May  6 10:00:00 EDT 2024``, ``06-May-24``,
+  ``May 6th, 2024 10:00 AM EDT``
 - seconds, milliseconds or microseconds since 1970, as a number or as digits
 
 Years run from 1900 to 2100: the year 1445 is a Hijri one, and reading it as Gregorian would be wrong by six
-centuries.
+centuries. The first moment of 1970 in UTC is what programs write for no time at all, so it is none.
 """
 
 from __future__ import annotations
@@ -71,8 +73,24 @@ _IN_NUMBERS = re.compile(
     re.A,
 )
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC).replace(tzinfo=None)
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_NUMBERS = 32_874, 73_051
 """1990 and 2100 in days, as spreadsheets count them."""
+
+_MS_DATE = re.compile(r"\\?/Date\((-?\d{9,16})([+-]\d{4})?\)\\?/", re.A)
+"""A moment as .NET writes it in JSON."""
+_UNIX_DATE = re.compile(
+    r"([A-Z][a-z]{2}) ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) ([A-Z]{2,5}|[+-]\d{4}) (\d{4})", re.A
+)
+"""A moment as Unix and Java write it."""
+_SHORT_YEAR = re.compile(r"(\d{1,2})-([A-Za-z]{3})-(\d\d)(?=\s|$)", re.A)
+"""A day as Oracle and Excel write it."""
+_ORDINAL = re.compile(
+    r"(?<=[A-Za-z] )(\d{1,2})(?:st|nd|rd|th)\b|\b(\d{1,2})(?:st|nd|rd|th)(?= (?:of )?[A-Z])", re.A
+)
+_AMERICAN = re.compile(r"(?<=[\dmM.])\s+([ECMP])([SD])?T$", re.A)
+_BEHIND_UTC = {"E": 5, "C": 6, "M": 7, "P": 8}
+"""Hours of the American zones in winter, by their first letters."""
 
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -182,15 +200,32 @@ def _text(text: str) -> datetime | None:
             _moment(parts, parts["two"], parts["one"]),
         } - {None}
         return readings.pop() if len(readings) == 1 else None
+    if found := _MS_DATE.fullmatch(text):
+        moment = _epoch(float(found[1]))
+        return moment.astimezone(_zone(found[2])) if moment and found[2] else moment
     if _SECONDS.fullmatch(text):
         return _epoch(float(text))
+    if found := _UNIX_DATE.fullmatch(text):
+        weekday, month, day, clock, zone, year = found.groups()
+        text = f"{weekday}, {day} {month} {year} {clock} {zone}"
     if found := _RFC_2822.fullmatch(text):
         moment = _rfc_2822(text)
         weekday = (found["weekday"] or "").lower()
         if moment and weekday in _WEEKDAYS and weekday != _WEEKDAYS[moment.weekday()]:
             return None  # either may be wrong, as with a weekday in Arabic
         return moment.replace(tzinfo=None) if moment and _NO_ZONE.fullmatch(found["zone"] or "") else moment
-    return _named(text) if ":" in text or _LETTER.search(text) else None
+    if ":" not in text and not _LETTER.search(text):
+        return None
+    zone = _AMERICAN.search(text)
+    # With a day and a month's name, the last two digits are the year's, as in RFC 822.
+    text = _SHORT_YEAR.sub(
+        lambda found: f"{found[1]} {found[2]} {'19' if int(found[3]) >= 69 else '20'}{found[3]}",
+        _ORDINAL.sub(r"\1\2", text[: zone.start()] if zone else text),
+    )
+    moment = _named(text)
+    if moment is None or zone is None or moment.tzinfo or not zone[2]:
+        return moment
+    return moment.replace(tzinfo=timezone(timedelta(hours=(zone[2] == "D") - _BEHIND_UTC[zone[1]])))
 
 
 def _named(text: str) -> datetime | None:
@@ -243,7 +278,7 @@ def _moment(parts: dict[str, str | None], month: str | None, day: str | None) ->
     if not 1900 <= year <= 2100:
         return None
     try:
-        return datetime(
+        moment = datetime(
             year,
             int(month or 0),
             int(day or 0),
@@ -255,6 +290,7 @@ def _moment(parts: dict[str, str | None], month: str | None, day: str | None) ->
         )
     except ValueError:  # no such day, or no such time of day
         return None
+    return None if moment.tzinfo and moment == _NO_TIME else moment
 
 
 def _zone(name: str | None) -> timezone | None:

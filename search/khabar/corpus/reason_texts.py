@@ -363,6 +363,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "the year of the date in «{key}» can be Hijri or Gregorian: «{value}»; write هـ after a Hijri date",
         "سنة التاريخ في «{key}» تحتمل الهجري والميلادي: «{value}»؛ اكتب «هـ» بعد التاريخ الهجري",
     ),
+    "encoded-twice": (
+        "its text had been encoded twice (Ø§Ù„), and was decoded once more",
+        "كان نصه مرمّزًا مرتين (Ø§Ù„)، فأُعيد فك ترميزه",
+    ),
+    "future-date": (
+        "the date {day} is in the future: the article may be an event, or its year is wrong",
+        "التاريخ {day} في المستقبل: لعله تاريخ موعد، أو أن سنته خطأ",
+    ),
     "day-number": (
         "the number in «{key}» was read as a spreadsheet date: {value} is {day}",
         "قُرئ الرقم في «{key}» على أنه تاريخ من جدول حسابات: {value} هو {day}",

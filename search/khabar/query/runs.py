@@ -162,7 +162,7 @@ def _counts(letter: Token, number: Token, text: str) -> bool:
 def said_in_one_word(run: tuple[Token, ...], text: str) -> tuple[tuple[Token, ...], tuple[str, ...]]:
     """Words typed in one piece, and equivalent terms in one word.
 
-    «F-16» is also written «F16», «U.S.A» «USA»; and «الـBBC» is «BBC».
+    «F-16» is also written «F16», «U.S.A» «USA», «U.N» «UN»; and «الـBBC» is «BBC».
     """
     terms = [token.word.exact[0] for token in run]
     if len(run) > 1 and _CLITIC.fullmatch(terms[0]) and terms[1][:1].isalpha() and not _is_arabic(terms[1]):
@@ -171,7 +171,9 @@ def said_in_one_word(run: tuple[Token, ...], text: str) -> tuple[tuple[Token, ..
         return run, ()
     between = {visible(text[one.end : other.start]) for one, other in pairwise(run)}
     whole = "".join(terms)
-    dotted = between == {"."} and len(whole) == len(terms) > 2
+    # Two small letters with a dot are «i.e», two capitals the initials of a name.
+    initials = len(terms) > 2 or text[run[0].start : run[-1].end].isupper()
+    dotted = between == {"."} and len(whole) == len(terms) and initials
     return run, (whole,) if dotted or between <= {"", *_HYPHENS} else ()
 
 

@@ -38,6 +38,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             "news_content"
             " news_body story_text story_body post_text page_content text_content html_content message_text "
             "plain_text"
+            " introtext"  # Joomla
             " lexical raw_text raw_content full_content full_body contents article story post document html"
         ),
         "summary": (
@@ -76,7 +77,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             " seen_date"  # GDELT
             " first_publish_date display_date"  # Arc
             " post_created_date post_created"  # CrowdTangle
-            " authored_on"  # Drupal
+            " authored_on publish_up"  # Drupal, Joomla
             " date_time release_date issued created_at created date_created timestamp تاريخ_الإضافة "
             "date_extracted"
         ),

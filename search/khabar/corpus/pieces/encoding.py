@@ -32,7 +32,7 @@ import msgspec
 
 from khabar.corpus.report import Unreadable
 
-__all__ = ["Decoded", "decode", "decode_page", "is_utf8"]
+__all__ = ["Decoded", "decode", "decode_page", "is_utf8", "undone"]
 
 _MARKS = (
     # UTF-32 first: its mark begins with that of UTF-16.
@@ -154,6 +154,13 @@ def _utf8(data: bytes) -> Decoded | None:
     broken = text.count("\ufffd")
     good = len(text) - len(text.encode("ascii", "ignore")) - broken
     return Decoded(text, "utf-8 (damaged)", guessed=True) if broken * 10 <= good else None
+
+
+def undone(text: str) -> str:
+    """A text, or what it was before a program took its UTF-8 for Latin or Windows-1256 and encoded it again:
+    so Facebook exports JSON."""
+    found = _undone(text) if "Ø" in text or "Ù" in text or "ط§" in text else None
+    return found.text if found else text
 
 
 def _undone(text: str) -> Decoded | None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -39,6 +40,8 @@ from khabar.zones import located, zone_of
 
 __all__ = ["Finisher", "completed"]
 
+_SOON = timedelta(days=2)
+"""How far a moment may lie ahead: zones, and the paper of tomorrow."""
 _MADE_THEN = "made-then"
 """Kind of the note that a date is the day on which the file was made."""
 _OPENING = 200
@@ -146,6 +149,8 @@ class Finisher:
                 continue
             if published is None or not note.kind.startswith("date-"):  # a dateline may tell it
                 self._report.note(piece.path, number, note)
+        if published is not None and _is_ahead(published):
+            self._report.note(piece.path, number, Reason.of("future-date", day=f"{published:%Y-%m-%d}"))
         self._report.articles += 1
         return article
 
@@ -184,6 +189,11 @@ class Finisher:
         if said and detected:
             return detected, (Reason.of("language-other", said=said, detected=detected),)
         return detected or said, ()
+
+
+def _is_ahead(moment: datetime) -> bool:
+    """Whether a moment of publication is still to come."""
+    return moment.replace(tzinfo=moment.tzinfo or UTC) > datetime.now(UTC) + _SOON
 
 
 def _name_of_record(draft: Draft, path: str) -> str:

@@ -23,6 +23,7 @@ from khabar.corpus.formats.field_names import NINJS
 from khabar.corpus.formats.shapes import shape_of
 from khabar.corpus.kept_fields import NO_FIELDS, usable_name
 from khabar.corpus.pieces.content import Draft
+from khabar.corpus.pieces.encoding import undone
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records.fields import (
     Fields,
@@ -61,6 +62,7 @@ FIELDS = (
     *("id", "title", "text", "source", "author", "published", "url", "section", "tags", "language", "place"),
 )
 """The fields of an article that ``fields=`` can map; ``paragraphs`` is another word for ``text``."""
+_DEEPEST = 6
 # How NewsAPI ends a text that it has cut.
 _CUT = re.compile(r"(?<=[…\s])\s*\[\+(\d{1,7}) chars\]$")
 
@@ -96,9 +98,13 @@ class Records:
             given = typed(name, key)
             if given and not self._mapped.get(given):
                 self._mapped[given] = at_key(record, key) is not None
-        return draft_of_record(
-            record, self._fields, guessed=self._guessed, unused=self._unused, dates=self._dates
+        mended = _decoded(record, 0)
+        draft = draft_of_record(
+            mended, self._fields, guessed=self._guessed, unused=self._unused, dates=self._dates
         )
+        if mended is not record:
+            draft = replace(draft, notes=(*draft.notes, Reason.of("encoded-twice")))
+        return draft
 
     def drafts(self, numbered: Iterable[tuple[int | None, object]]) -> Iterator[Found]:
         """The article of each numbered record, or why it is none. (An `Unreadable` stays one.)"""
@@ -109,6 +115,20 @@ class Records:
                 yield number, self.draft(record)
             except Unreadable as error:
                 yield number, error
+
+
+def _decoded(value: object, depth: int) -> object:
+    """A value with its strings decoded once more, if they were encoded twice; else the value itself."""
+    if isinstance(value, str):
+        mended = undone(value)
+        return value if mended == value else mended
+    if depth == _DEEPEST or not isinstance(value, list | dict):
+        return value
+    inner = list(value.values() if isinstance(value, dict) else value)
+    new = [_decoded(each, depth + 1) for each in inner]
+    if all(one is other for one, other in zip(inner, new, strict=True)):
+        return value
+    return dict(zip(value, new, strict=True)) if isinstance(value, dict) else new
 
 
 def draft_of_record(
@@ -142,6 +162,9 @@ def draft_of_record(
     pass_published(record)
     if (shape := shape_of(record)) is not None and shape.name == NINJS:
         record = plain_ninjs(record)
+    if record.get("introtext") and record.get("fulltext") and not fields:
+        # Joomla parts an article at «read more».
+        record = {**record, "fulltext": [record["introtext"], record["fulltext"]], "introtext": ""}
     given = Fields(record, fields or {})
     for each in given.records:
         pass_usable(each)

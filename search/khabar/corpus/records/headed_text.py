@@ -1,41 +1,82 @@
-"""Plain texts, and those that a program wrote with front matter before the text.
+"""Plain texts, and those that a person or a program wrote with what they know of the article before the text.
 
-Trafilatura and others write what they know of an article between two lines of ``---``, as in Markdown. The
-text behind it is a plain text: every line is a paragraph.
+Trafilatura and others write front matter between two lines of ``---``, as in Markdown; archives that were
+typed have labelled lines («العنوان: …», «المصدر: …»). The text behind is a plain text: every line is a
+paragraph. A text that begins with a tag is a piece of a web page, and its tags are no text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from khabar.corpus.formats.shapes import is_header
+from khabar.corpus.formats.shapes import is_header, places_of
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.records.drafts import draft_of_record
 from khabar.corpus.records.markdown import front_matter
+from khabar.corpus.text.markup import plain
 from khabar.corpus.text.paragraphs import draft_of_text
+from khabar.spelling import storable
 
 if TYPE_CHECKING:
     from khabar.corpus.pieces.content import Content, Found
 
 __all__ = ["read_text"]
 
+_LABELLED = re.compile(r"[\ufeff\u200e\u200f]?([^\W\d_][^:\n]{1,30}?)[\u200e\u200f]?\s*[:：][ \t]*(.*)")
+_MOST_LABELS = 20
+_HEAD = frozenset(
+    {"title", "source", "author", "published", "url", "section", "tags", "id", "place", "language"}
+)
+_PIECE_OF_PAGE = re.compile(
+    r"\s*<(?:p|div|article|section|h[1-6]|span|strong|b|br|ul|ol|table|blockquote|figure|img)(?:\s[^<>]*)?/?>",
+    re.I,
+)
+
 
 def read_text(content: Content) -> Iterator[Found]:
     """The article of a plain text."""
     text = content.one_article()
+    if _PIECE_OF_PAGE.match(text):
+        text = plain(storable(text))
     yield None, _headed(text, content) or draft_of_text(text)
 
 
 def _headed(text: str, content: Content) -> Draft | None:
-    """The article of a text with front matter; None for any other text, also one that begins with a rule."""
-    if not text.lstrip("\ufeff").startswith(("---", "+++")):
-        return None
-    matter, body = front_matter(text)
+    """The article of a text with a head; None for any other text, also one that begins with a rule."""
+    matter, body = _labelled(text)
+    if text.lstrip("\ufeff").startswith(("---", "+++")):
+        matter, body = front_matter(text)
     if not is_header([*matter, "text"]):
         return None
     fields = {name: key for name, key in content.fields.items() if name not in ("text", "paragraphs")}
-    if not matter.get("title"):
+    if not any(place.field == "title" for place in places_of(tuple(matter), None)):
         draft = draft_of_text(body)
         matter["title"], body = draft.title, "\n".join(draft.paragraphs)
     return draft_of_record({**matter, "content": body}, fields, dates=content.dates)
+
+
+def _labelled(text: str) -> tuple[dict[str, object], str]:
+    """The labelled lines at the beginning of a text, and what is behind them; nothing unless a title is
+    labelled and another field. A label of the text itself («النص:») ends them."""
+    found: dict[str, object] = {}
+    fields: list[str] = []
+    lines = text.splitlines()
+    at = len(lines)
+    for number, line in enumerate(lines[:_MOST_LABELS]):
+        label = _LABELLED.fullmatch(line.strip())
+        field = next((place.field for place in places_of((label[1],), None)), "") if label else ""
+        if label and field == "text" and not label[2].strip():
+            at = number + 1
+            break
+        if label is None or field not in _HEAD or label[1] in found:
+            if line.strip():
+                at = number
+                break
+            continue
+        found[label[1]] = label[2].strip()
+        fields.append(field)
+    if "title" not in fields or len(set(fields)) < 2 or not any(map(str.strip, lines[at:])):
+        return {}, text
+    return found, "\n".join(lines[at:])

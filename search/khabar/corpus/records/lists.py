@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from khabar.corpus.formats.field_names import LISTS
 from khabar.corpus.formats.shapes import is_known, name_of, places_of
 from khabar.corpus.records import telegram
+from khabar.corpus.report import Aside
 
 __all__ = ["DEEPEST_LIST", "MOST_KEYS", "is_record", "may_wrap", "records_in"]
 
@@ -23,7 +24,47 @@ def records_in(value: object) -> list[object] | None:
         return None
     if (messages := telegram.messages(value)) is not None:
         return messages
+    if (post := _of_facebook(value)) is not None:
+        return [post]
+    value = _of_ghost(value)
+    if (entries := _of_feed(value)) is not None:
+        return entries
     return _wrapped(value, 0)
+
+
+def _of_facebook(value: dict[str, object]) -> object:
+    """The record of a post in an export of Facebook, or an `Aside` if it has no text; None for anything
+    else. («title» tells who posted, and no headline.)"""
+    moment, data = value.get("timestamp"), value.get("data")
+    if (
+        not isinstance(moment, int)
+        or not isinstance(data, list)
+        or not all(isinstance(each, dict) for each in data)
+    ):
+        return None
+    texts = [each["post"] for each in data if isinstance(each.get("post"), str)]
+    if not texts:
+        return Aside("message-without-text") if "attachments" in value else None
+    return {"published": moment, "text": texts}
+
+
+def _of_ghost(value: dict[str, object]) -> dict[str, object]:
+    """The tables of an export of Ghost, of which the posts are records; the object itself if it is none."""
+    database = value.get("db")
+    inner = database[0] if isinstance(database, list) and len(database) == 1 else value
+    tables = inner.get("data") if isinstance(inner, dict) else None
+    if not isinstance(tables, dict) or not {"posts", "users"} <= tables.keys():
+        return value
+    return {"posts": tables["posts"]}
+
+
+def _of_feed(value: dict[str, object]) -> list[object] | None:
+    """The entries of a JSON feed, each with the feed for its source; None for anything else."""
+    version, entries = value.get("version"), value.get("items")
+    if not isinstance(version, str) or "jsonfeed.org/" not in version or not isinstance(entries, list):
+        return None
+    source = {"source": value["title"]} if isinstance(value.get("title"), str) else {}
+    return [{**source, **entry} if isinstance(entry, dict) else entry for entry in entries]
 
 
 def _wrapped(value: dict[str, object], depth: int) -> list[object] | None:

@@ -15,7 +15,9 @@ from khabar.corpus.report import Aside
 __all__ = ["pass_published", "pass_usable", "published_of"]
 
 _ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
-_UNPUBLISHED = frozenset({"draft", "auto-draft", "pending", "private", "future", "trash", "inherit"})
+_UNPUBLISHED = frozenset(
+    {"draft", "scheduled", "auto-draft", "pending", "private", "future", "trash", "inherit"}
+)
 _OF_HEADERS = frozenset({"type", "version", "comment", "name"})
 _UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
 
@@ -34,7 +36,8 @@ def pass_published(record: dict[str, object]) -> None:
     if record.get("type") in ("header", "database") and _OF_HEADERS.issuperset(record):
         raise Aside("other-type", type=short_text(str(record["type"])))
     status = record.get("status")
-    if isinstance(status, str) and status in _UNPUBLISHED and isinstance(record.get("title"), dict):
+    of_system = isinstance(record.get("title"), dict) or {"visibility", "slug"} <= record.keys()
+    if isinstance(status, str) and status in _UNPUBLISHED and of_system:
         raise Aside("not-published", status=status)
 
 

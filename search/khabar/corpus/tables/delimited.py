@@ -15,6 +15,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from khabar.corpus.formats.shapes import at_path, is_header, places_of
@@ -33,6 +34,8 @@ _LONGEST_FIELD = 1 << 24
 """characters"""
 _MOST_CELLS = 100_000
 """of a line; news has a comma in a hundred characters, and an article at most two million characters"""
+_HIGHEST_HEADER = 20
+"""rows above the names of the columns"""
 _TOO_MANY = 1000
 """After this many unreadable rows in a row the rest is not tried: the file is no table."""
 
@@ -45,8 +48,7 @@ def read_table(content: Content) -> Iterator[Found]:
     _, header = next(found, (0, Unreadable("no-row")))
     if isinstance(header, Unreadable):
         raise header
-    columns = _names(header)
-    _check(columns, content.fields)
+    columns = _header(header, found, content.fields)
     records = Records(content.fields, content.mapped, content.dates)
     in_a_row = 0
     for number, row in found:
@@ -61,6 +63,24 @@ def read_table(content: Content) -> Iterator[Found]:
             yield number, error
         if in_a_row == _TOO_MANY:
             raise Unreadable("too-many-broken-rows", count=_TOO_MANY)
+
+
+def _header(first: list[str], found: Iterator[Row], fields: Mapping[str, str]) -> list[str]:
+    """The names of the columns: in the first row, or below a title and empty rows, as tables for people have
+    them.
+
+    Raises:
+        Unreadable: no row names the columns of an article.
+    """
+    columns = _names(first)
+    try:
+        _check(columns, fields)
+    except Unreadable:
+        for _, row in islice(found, _HIGHEST_HEADER):
+            if isinstance(row, list) and is_header(names := _names(row)):
+                return names
+        raise
+    return columns
 
 
 def _names(row: list[str]) -> list[str]:

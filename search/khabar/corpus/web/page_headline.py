@@ -32,7 +32,7 @@ def headline_of(
         line_of("".join(heading.itertext())) for heading, _ in zip(root.iter("h1"), range(10), strict=False)
     ]
     titles = [title for title in [*named.all(*TITLES), in_bar] if has_words(title)]
-    headline = line_of(data.get("headline"))
+    headline = line_of(data.get("headline")) or _in_microdata(root)
     names = {*map(_key, sites)} - {""}
     for heading in filter(has_words, [headline, *headings]):
         # A heading that is most of the title is the headline; one that is little of it is the site's name.
@@ -44,6 +44,12 @@ def headline_of(
     if headline or not titles:
         return headline or max(headings, key=len, default=""), ""
     return _without_site(titles[0], names | ({*map(_key, headings)} - {""})), ""
+
+
+def _in_microdata(root: HtmlElement) -> str:
+    """The heading that microdata calls the headline; "" on a page with several, which is a list."""
+    found = root.xpath("(//h1[@itemprop='headline'])[position() < 3]")
+    return line_of("".join(found[0].itertext())) if len(found) == 1 else ""
 
 
 def _beside(heading: str, title: str) -> str:

@@ -26,7 +26,7 @@ from khabar.corpus.text.markup import unescaped
 from khabar.corpus.web.json_ld import article_in, linked_data
 from khabar.corpus.web.page_dates import published_of
 from khabar.corpus.web.page_headline import TITLES, headline_of
-from khabar.corpus.web.page_values import MetaNames, line_of, shown
+from khabar.corpus.web.page_values import MetaNames, line_of, of_entry, shown
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:
@@ -98,7 +98,12 @@ def metadata_of(
     author = next(
         (
             name
-            for name in [_who(data.get("author")), *named.all(*_AUTHORS), *shown(root, "author")]
+            for name in [
+                _who(data.get("author")),
+                *named.all(*_AUTHORS),
+                *shown(root, "author"),
+                *(line_of("".join(each.itertext())) for each in of_entry(root, "p-author")),
+            ]
             if _is_name(name)
         ),
         "",
@@ -156,7 +161,8 @@ def _address(root: HtmlElement, named: MetaNames, data: dict[str, object], url: 
         if "canonical" in (link.get("rel") or "").lower().split()
     ]
     base = next((link.get("href") for link in root.iter("base") if link.get("href")), "") or url
-    for value in [*canonical, *named.all("og:url"), data.get("url"), page, url]:
+    entry = [link.get("href") for name in ("p-canonical", "u-url") for link in of_entry(root, name)]
+    for value in [*canonical, *named.all("og:url"), data.get("url"), page, *entry, url]:
         if isinstance(value, dict):
             value = value.get("@id")
         address = _joined(base, line_of(value))

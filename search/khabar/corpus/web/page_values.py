@@ -11,7 +11,10 @@ from khabar.spelling import storable
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["MetaNames", "line_of", "shown"]
+__all__ = ["MetaNames", "line_of", "of_entry", "shown"]
+
+_ENTRY = "contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')"
+_PROPERTY = "contains(concat(' ', normalize-space(@class), ' '), concat(' ', $name, ' '))"
 
 
 class MetaNames:
@@ -45,6 +48,14 @@ def shown(root: HtmlElement, itemprop: str) -> Iterator[str]:
         for value in (element.get("content"), element.get("datetime"), "".join(element.itertext())):
             if line := line_of(value):
                 yield line
+
+
+def of_entry(root: HtmlElement, name: str) -> Iterator[HtmlElement]:
+    """The elements that the only entry of a page in microformats (``h-entry``) names so, as Medium's exports
+    and many blogs write it; nothing of a page with several entries, which is a list."""
+    entries = root.xpath(f"(//*[{_ENTRY}])[position() < 3]")
+    if len(entries) == 1:
+        yield from entries[0].xpath(f".//*[{_PROPERTY}]", name=name)[:10]
 
 
 def line_of(value: object) -> str:
