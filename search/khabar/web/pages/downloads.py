@@ -138,7 +138,7 @@ def _check_sheet(total: int) -> None:
     require(Path("khabar.xlsx"))
     if total > _MOST_ROWS:
         reason = (
-            f"a spreadsheet from here has at most {_MOST_ROWS:,} rows, and these are {total:,}: take CSV, "
+            f"an XLSX file from here has at most {_MOST_ROWS:,} rows, and these are {total:,}: take CSV, "
             "which spreadsheets open as well, or run: khabar export -o FILE.xlsx"
         )
         raise InvalidArgument("format", "xlsx", reason, "too-large")
