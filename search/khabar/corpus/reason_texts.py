@@ -35,7 +35,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "link-outside": (
         "it is a link that leads out of the named folder, to {target}; to read that, name it as well",
-        "رابط يقود إلى خارج المجلد المسمّى، إلى {target}؛ لقراءته سمِّه أيضًا",
+        "رابط يقود إلى خارج المجلد المذكور، إلى {target}؛ لقراءته اذكره أيضًا",
     ),
     "special-file": (
         "it is not a regular file (a pipe, a socket or a device)",

@@ -62,7 +62,7 @@ _SAYINGS = {
         "‎{given}: هذا المفتاح ليس في أي سجل (‎--field، ‎--keep)",
     ),
     "nothing found": ("nothing found for «{query}»", "لا نتائج لـ«{query}»"),
-    "nothing at all": ("there is no such article", "لا مقال كهذا"),
+    "nothing at all": ("there is no such article", "لا مقال بهذا الوصف"),
     "not all": (
         "no article has all the words of «{query}», but {count} with any of them: add --any",
         "لا مقال بكل كلمات «{query}»، والموجود {count} بأي منها: أضف --any",
@@ -323,14 +323,14 @@ _SAYINGS = {
     "evidence quoted": ("in quotation marks", "بين علامتي تنصيص"),
     "no terms": ("nothing stands out in «{query}»", "لا كلمات مميزة في «{query}»"),
     "of all": ("of all", "من الكل"),
-    "linked by": ("linked by", "يربطه"),
+    "linked by": ("linked by", "كلمات مشتركة:"),
     "nothing related": ("no article is similar to «{title}»", "لا مقال يشبه «{title}»"),
     "related to": ("Like", "مقالات تشبه"),
     "did you mean": (
         "did you mean «{query}»? It finds {count}: {command}",
         "هل تقصد «{query}»؟ يطابقه {count}: {command}",
     ),
-    "same story": ("{count} report it; first: {first}", "نقلها {count}، والأول: {first}"),
+    "same story": ("{count} report it; first: {first}", "القصة نفسها: {count}، والأول: {first}"),
     "age": ("for its age", "لقِدَمه"),
     "in meaning": ("meaning", "المعنى"),
     "closest paragraph": (
@@ -535,7 +535,7 @@ _SAYINGS = {
     "nearest option": (". The nearest is {option}", "، وأقرب الخيارات {option}"),
     "options are": (". Its options: {command} --help", "، وهذه خياراته: {command} --help"),
     "no value": ("{option} has no value", "الخيار {option} بلا قيمة"),
-    "empty source": ("a SOURCE is empty", "أحد المصادر المعطاة فارغ"),
+    "empty source": ("a SOURCE is empty", "أحد المصادر المذكورة فارغ"),
     "unknown setting": (
         "there is no setting «{name}» ({path}): it has no effect",
         "لا إعداد باسم «{name}» ({path}): لا أثر له",
@@ -624,7 +624,7 @@ _SAYINGS = {
     ),
     "rows above": (
         "{count} above «{column}» left out: that row names the columns",
-        "أسطر فوق «{column}» تُركت لأن ذلك السطر يسمي الأعمدة: {count}",
+        "أسطر فوق «{column}» تُركت لأن فيه أسماء الأعمدة: {count}",
     ),
     "other sheets": (
         "there are other sheets, which are not read: {names}; --sheet reads one",
@@ -750,8 +750,8 @@ _INVALID = {
     "type": "ليست من النوع المطلوب",
     "too-large": "فيها كلمات أكثر مما يبحث عنه العنقود معًا: احذف بعضها، أو اكتب حروفًا أكثر قبل «*»",
     "unknown-parameter": "لا معامل بهذا الاسم؛ أقرب الأسماء: {choices}",
-    "repeated": "تكرر، ويُعطى مرة واحدة",
-    "required": "لم يُعطَ، ولا بد منه",
+    "repeated": "تكرر، ويُذكر مرة واحدة",
+    "required": "لم يُذكر، ولا بد منه",
     "number": "ليس عددًا في الحدود المقبولة",
     "encoding": "ليس بترميز UTF-8",
     "lines": "أكثر من ألف سطر في المرة الواحدة",

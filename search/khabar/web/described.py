@@ -22,7 +22,7 @@ ABOUT = {
     "Only articles in this section; part of the name is enough.": "مقالات هذا القسم فقط، ويكفي جزء من اسمه.",
     "Only articles with this tag; part of the name is enough.": "المقالات ذات هذا الوسم فقط، ويكفي جزء منه.",
     "Whether articles must contain all words of the query, or any.": "هل تلزم كلمات الاستعلام كلها أم يكفي أي منها.",
-    "With false, the query is plain words without operators.": "مع false يكون الاستعلام كلمات مجردة بلا أدوات.",
+    "With false, the query is plain words without operators.": "مع false يكون الاستعلام كلمات عادية بلا أدوات.",
     "Do not match this form of a word; /api/v1/why lists the forms.": "استبعاد هذه الصيغة من صيغ كلمة؛ وتعرض ‎/api/v1/why الصيغ.",
     "Time zone for relative days such as 7d: Asia/Riyadh or +03:00.": "المنطقة الزمنية للأيام النسبية مثل 7d، كأن تكون Asia/Riyadh أو ‎+03:00.",
     "Order of the results.": "ترتيب النتائج.",

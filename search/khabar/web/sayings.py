@@ -72,12 +72,12 @@ KINDS = {
     ),
     "no-such-call": Kind(
         404,
-        ("There is no such call", "لا نداء بهذا الاسم"),
-        ("There are: {names}. /api describes them.", "النداءات: {names}. وتصفها ‎/api."),
+        ("There is no such call", "لا استدعاء بهذا الاسم"),
+        ("There are: {names}. /api describes them.", "الاستدعاءات: {names}. وتصفها ‎/api."),
     ),
     "article-not-found": Kind(
         404,
-        ("There is no such article", "لا مقال كهذا"),
+        ("There is no such article", "لا مقال بهذا الوصف"),
         (
             "The index has no article with the id «{value}». Search shows the ids.",
             "لا مقال في الفهرس معرّفه «{value}». تظهر المعرّفات في نتائج البحث.",

@@ -237,7 +237,7 @@ def test_10_what_else_belongs_to_it(open_page: Open) -> None:
         page.locator("li.hit").first.locator("a", has_text="مقالات مشابهة").click()
     page.wait_for_url("**/related/**")
     assert page.locator("li.hit").count() >= 1
-    assert "يربطه" in page.locator("li.hit").first.inner_text()
+    assert "كلمات مشتركة" in page.locator("li.hit").first.inner_text()
 
 
 def test_11_a_list_of_citations(open_page: Open, served: khabar.Index) -> None:
