@@ -3,6 +3,7 @@
 import codecs
 import random
 import time
+from typing import Any
 
 import pytest
 from reading_helpers import named
@@ -183,3 +184,24 @@ def test_arabic_words_among_latin_ones_stay_arabic(text: str, codec: str) -> Non
 def test_french_around_an_arabic_word_stays() -> None:
     text = "Le ministre (الوزير) a été reçu par le président français"
     assert decode(text.encode("cp1256")).text == text
+
+
+LINES_OF_TWO = "قال وزير الطاقة إن وقف إطلاق النار قريب، وإنه محاط، كما يقول، بالأمل."
+
+
+@pytest.mark.parametrize(
+    "order", [("utf-8", "cp1256"), ("cp1256", "utf-8"), ("utf-8", "utf-8", "utf-8", "cp1256")]
+)
+def test_joined_files_in_two_encodings(reading_bytes: Any, order: tuple[str, ...]) -> None:
+    data = "هدنة جديدة\n".encode(order[0]) + b"".join(f"{LINES_OF_TWO}\n".encode(each) for each in order)
+    articles, report = reading_bytes("a.txt", data)
+    assert articles[0].title == "هدنة جديدة"
+    assert set(articles[0].paragraphs) == {LINES_OF_TWO}
+    assert [encoding for _, encoding in report.guessed] == ["utf-8 and windows-1256"]
+
+
+def test_a_stray_byte_makes_no_second_encoding(reading_bytes: Any) -> None:
+    line = LINES_OF_TWO.encode()
+    articles, report = reading_bytes("a.txt", b"\n".join([line, line[:30] + b"\xd8" + line[30:], line]))
+    assert "وزير الطاقة" in articles[0].paragraphs[1]
+    assert [encoding for _, encoding in report.guessed] == ["utf-8 (damaged)"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from office_helpers import docx, p, rtf
 
 FIRST = "قال وزير الطاقة إن وقف إطلاق النار سيعيد أسعار النفط إلى ما كانت عليه."
 SECOND = "أعلنت الحكومة أمس عن خطة جديدة لدعم المزارعين في الشمال."
@@ -198,3 +199,21 @@ def test_the_number_of_a_document_is_its_id(reading_bytes: Any) -> None:
 def test_other_texts_are_one_article(reading_bytes: Any, text: str) -> None:
     articles, _ = reading_bytes("a.txt", text)
     assert len(articles) == 1
+
+
+@pytest.mark.parametrize("export", [NEXIS, FACTIVA], ids=["Nexis Uni", "Factiva"])
+def test_documents_in_a_word_or_rtf_file(reading_bytes: Any, export: str) -> None:
+    lines = [line for line in export.splitlines() if line.strip()]
+    articles, report = reading_bytes("export.docx", docx("".join(map(p, lines))))
+    assert [article.title for article in articles] == ["هدنة جديدة", "خطة للمزارعين"]
+    assert [article.paragraphs for article in articles] == [(FIRST, SECOND), (SECOND,)]
+    assert not report.skipped
+    coded = "\\par ".join("".join(f"\\u{ord(c)}?" if ord(c) > 127 else c for c in line) for line in lines)
+    again, _ = reading_bytes("export.rtf", rtf(coded))
+    assert [article.paragraphs for article in again] == [article.paragraphs for article in articles]
+
+
+def test_another_word_file_is_one_article(reading_bytes: Any) -> None:
+    lines = ["هدنة جديدة", FIRST, "Length: 120 words", SECOND]
+    articles, _ = reading_bytes("a.docx", docx("".join(map(p, lines))))
+    assert [article.title for article in articles] == ["هدنة جديدة"]

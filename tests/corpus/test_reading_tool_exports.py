@@ -326,3 +326,22 @@ def test_a_table_with_a_title_above_its_columns(reading_bytes: Any) -> None:
     ((article,), report) = reading_bytes("a.csv", table)
     assert (article.title, article.paragraphs) == ("هدنة جديدة", (FIRST,))
     assert not report.skipped
+
+
+@pytest.mark.parametrize(
+    ("date", "clock", "moment"),
+    [
+        ("2024-05-06", "10:15", datetime(2024, 5, 6, 10, 15)),
+        ("٦ مايو ٢٠٢٤", "١٠:١٥ مساءً", datetime(2024, 5, 6, 22, 15)),
+        ("2024-05-06 08:30", "10:15", datetime(2024, 5, 6, 8, 30)),
+        ("2024-05-06", "مساء", datetime(2024, 5, 6)),
+        ("2024-05-06", "25:99", datetime(2024, 5, 6)),
+    ],
+)
+def test_the_time_of_day_in_another_column(
+    reading_bytes: Any, date: str, clock: str, moment: datetime
+) -> None:
+    table = f"العنوان,النص,التاريخ,الوقت\nهدنة جديدة,{FIRST},{date},{clock}\n"
+    assert reading_bytes("a.csv", table).articles[0].published == moment
+    table = table.replace("التاريخ,الوقت", "تاريخ النشر,وقت النشر")
+    assert reading_bytes("b.csv", table).articles[0].published == moment

@@ -34,9 +34,9 @@ IS_TWEETS = re.compile(r"window\.YTD\.(?:tweets?|community_tweets?|note_tweet)\.
 
 FACTIVA_LABEL = re.compile(
     r"(SE|HD|BY|CR|WC|PD|ET|SN|SC|PG|VOL|ED|LA|CY|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|AN|CLM|ART|RF|CT|DLN)"
-    r"(?:\t[ \t]*|[ ]{2,}|\s*$)(.*)"
+    r"(?:\t[ \t]*|[ ]{2,}| \| |\s*$)(.*)"
 )
-"""How a field of Factiva begins: its name on a line alone, or with white space behind it."""
+"""How a field of Factiva begins: its name on a line alone, or with white space behind it, or in a cell."""
 _FACTIVA_NEEDS = frozenset({"HD", "PD", "SN", "LP"})
 LEXIS_HEAD = re.compile(r"^[ \t]*\d{1,5} of \d{1,5} DOCUMENTS?[ \t]*\r?$", re.M)
 """The line above a document of LexisNexis."""

@@ -107,6 +107,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         # The same moment in UTC: the difference is the zone of a moment without one.
         "utc": "date_gmt post_date_gmt published_gmt date_utc published_utc published_at_utc pub_date_utc "
         "date_unixtime",
+        # The time of day beside a date without one.
+        "clock": "time time_published news_time الوقت الساعة ساعة_النشر وقت_الخبر توقيت_النشر",
         "url": (
             "url link المصدر_url الرابط رابط_الخبر رابط_المقال رابط_المقالة رابط_الصفحة رابط_المصدر"
             " permalink canonical_url canonical_link canonical article_url article_link news_url news_link "

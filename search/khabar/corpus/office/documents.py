@@ -13,23 +13,28 @@ document was made, and a note says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from khabar.corpus.dates import published_in
 from khabar.corpus.office.properties import believable_author, believable_title, day_made
 from khabar.corpus.pieces.content import Content, Draft
 from khabar.corpus.reasons import Reason
+from khabar.corpus.records.press_databases import press_documents
 from khabar.corpus.records.sections import names_in
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.paragraphs import body_of, is_headline, title_from
 from khabar.spelling import comparable, has_words, storable
 
-__all__ = ["Line", "Properties", "Role", "Row", "draft_of_document", "rows_of_cells"]
+if TYPE_CHECKING:
+    from khabar.corpus.pieces.content import Found
+
+__all__ = ["Line", "Properties", "Role", "Row", "draft_of_document", "drafts_of_document", "rows_of_cells"]
 
 Role = Literal["title", "heading", "text"]
 _OPENING = 4
@@ -83,6 +88,23 @@ def rows_of_cells(row: Row) -> list[Line]:
     texts = (" ".join(" ".join(line.text.split()) for line in cell) for cell in cells)
     joined = _BETWEEN_CELLS.join(texts)
     return [Line(joined)] if joined else []
+
+
+def drafts_of_document(
+    lines: Sequence[Line], properties: Properties, content: Content, notes: Sequence[Reason] = ()
+) -> Iterator[Found]:
+    """The article of a document, or of each document in it if a press database made it; as
+    `draft_of_document`."""
+    found = press_documents("\n\n".join(storable(line.text) for line in lines), content)
+    first = next(found, None)
+    if first is None:
+        yield None, draft_of_document(lines, properties, content, notes)
+        return
+    number, draft = first
+    if isinstance(draft, Draft):
+        draft = replace(draft, notes=(*draft.notes, *notes))
+    yield number, draft
+    yield from found
 
 
 def draft_of_document(

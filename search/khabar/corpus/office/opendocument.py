@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from khabar.corpus.office.documents import Line, Properties, Role, Row, draft_of_document, rows_of_cells
+from khabar.corpus.office.documents import Line, Properties, Role, Row, drafts_of_document, rows_of_cells
 from khabar.corpus.office.office_parts import PropertyElements
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
@@ -51,7 +51,7 @@ def read_opendocument(content: Content) -> Iterator[Found]:
         notes = [Reason.of("document-damaged", error=trouble)] if trouble else []
         pictures = any(name.startswith("Pictures/") for name in package.names)
         try:
-            yield None, draft_of_document(body.finished(), _properties(package), content, notes)
+            yield from drafts_of_document(body.finished(), _properties(package), content, notes)
         except Unreadable as error:
             if error.reason.kind != "no-word":
                 raise

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from khabar.corpus.office.documents import Line, Properties, Role, draft_of_document
+from khabar.corpus.office.documents import Line, Properties, Role, drafts_of_document
 from khabar.corpus.office.rtf_paragraphs import Paragraphs
 from khabar.corpus.office.rtf_words import (
     ARABIC,
@@ -342,7 +342,7 @@ def read_rtf(content: Content) -> Iterator[Found]:
     lines, properties, is_cut = parsed_rtf(data, content.limits.letters)
     notes = [Reason.of("document-cut")] if is_cut else []
     try:
-        yield None, draft_of_document(lines, properties, content, notes)
+        yield from drafts_of_document(lines, properties, content, notes)
     except Unreadable as error:
         has_pictures = b"\\pict" in data and error.reason.kind == "no-word"
         raise Unreadable("only-pictures") if has_pictures else error from None

@@ -16,7 +16,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from khabar.corpus.office.documents import Line, Row, draft_of_document, rows_of_cells
+from khabar.corpus.office.documents import Line, Row, drafts_of_document, rows_of_cells
 from khabar.corpus.office.office_parts import core_properties, main_part, related
 from khabar.corpus.office.word_styles import OFF, Styles
 from khabar.corpus.pieces.content import Inner
@@ -51,7 +51,7 @@ def read_docx(content: Content) -> Iterator[Found]:
             notes.append(Reason.of("embedded-files", count=embedded))
         pictures = any("/media/" in f"/{name.lower()}" for name in package.names)
         try:
-            yield None, draft_of_document(lines, core_properties(package), content, notes)
+            yield from drafts_of_document(lines, core_properties(package), content, notes)
         except Unreadable as error:
             if error.reason.kind != "no-word":
                 raise

@@ -6,9 +6,9 @@ In this order:
 2. bytes with many control characters are UTF-16 without a mark if that gives text, else no text at all;
 3. UTF-8; also where programs had taken it for Latin or Windows-1256 and encoded it again, up to
    `_MOST_TIMES` times (a guess);
-4. UTF-8 with a few broken bytes (at most one for ten good characters beyond ASCII: a cut character, a stray
-   byte), the broken ones becoming U+FFFD. Other encodings are never mistaken for it: their Arabic letters
-   are not UTF-8;
+4. lines of UTF-8 and lines of Windows-1256, of files that somebody has joined (a guess); or UTF-8 with a few
+   broken bytes (at most one for ten good characters beyond ASCII: a cut character, a stray byte), the broken
+   ones becoming U+FFFD. Other encodings are never mistaken for it: their Arabic letters are not UTF-8;
 5. Windows-1252 (French, German, Spanish), where a reading as Windows-1256 would put Arabic letters into
    Latin words and make few Arabic ones (`_is_latin`);
 6. Windows-1256 or ISO 8859-6, where charset-normalizer finds that it can be one of these (of all its
@@ -79,6 +79,9 @@ _LETTERS_OF_LATIN = re.compile(f"[{_LETTERS}]")
 _NOT_ENGLISH = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸ]")
 _NOT_LATIN = re.compile(f"[ÐÝÞðýþ×÷\ufffd]|(?<=[{_LETTERS}])[¡-¦¨-ª¬-³µ¶¸-º¼-¿](?=[{_LETTERS}])")
 """What German, French and Spanish do not have, but Turkish and Polish show if read as Windows-1252."""
+_ARABIC_WORD = re.compile("[\u0621-\u064a]{2,}")
+_FEWEST_WORDS = 2
+_TWO_ENCODINGS = "utf-8 and windows-1256"
 
 
 class Decoded(msgspec.Struct, frozen=True):
@@ -97,7 +100,7 @@ def is_utf8(head: bytes) -> bool:
         return False
     # The last line may end within a character. What was encoded twice is decoded as a whole.
     found = _utf8(head[: head.rfind(b"\n") + 1] or head)
-    return found is not None and not found.encoding.startswith(_ENCODED_AGAIN)
+    return found is not None and not found.encoding.startswith((_ENCODED_AGAIN, _TWO_ENCODINGS))
 
 
 def decode(data: bytes) -> Decoded:
@@ -151,9 +154,35 @@ def _utf8(data: bytes) -> Decoded | None:
         return _undone(text) or Decoded(text, "utf-8")
     except UnicodeDecodeError:
         text = data.decode(errors="replace")
+    if mixed := _mixed(data):
+        return mixed
     broken = text.count("\ufffd")
     good = len(text) - len(text.encode("ascii", "ignore")) - broken
     return Decoded(text, "utf-8 (damaged)", guessed=True) if broken * 10 <= good else None
+
+
+def _mixed(data: bytes) -> Decoded | None:
+    """The text of files in UTF-8 and in Windows-1256 that somebody has joined: each line is in one of the
+    two. None if a line is in neither, or all are in the same."""
+    lines = data.split(b"\n")
+    read: list[str | None] = []
+    for line in lines:
+        try:
+            read.append(line.decode())
+        except UnicodeDecodeError:
+            read.append(None)
+    if None not in read or all(text is None or text.isascii() for text in read):
+        return None
+    for at, line in enumerate(lines):
+        if read[at] is not None:
+            continue
+        text = line.decode("cp1256", "replace")
+        words = len(_ARABIC_WORD.findall(text))
+        # A cut or stray byte in a line of UTF-8 leaves the other letters as pairs of bytes.
+        if words < _FEWEST_WORDS or len(_TWICE_ARABIC.findall(text)) >= words or _plausibility(text) < 1:
+            return None
+        read[at] = text
+    return Decoded("\n".join(text or "" for text in read), _TWO_ENCODINGS, guessed=True)
 
 
 def undone(text: str) -> str:

@@ -273,7 +273,7 @@ class _Reading:
                     draft if inner is None else completed(draft, inner, kind, self._dates),
                     piece,
                     number,
-                    kind in ONE_ARTICLE,
+                    kind in ONE_ARTICLE and number is None,
                 ):
                     yield article
             if not found_any and not piece.guard.trouble:

@@ -36,7 +36,7 @@ READERS: dict[Format, str] = {
     "whatsapp": "exports.whatsapp.read_whatsapp",
     "x-archive": "exports.x_archive.read_x_archive",
     "xml-records": "exports.xml_records.read_xml",
-    "press-database": "exports.press_databases.read_press_database",
+    "press-database": "records.press_databases.read_press_database",
     "wacz": "web.wacz.read_wacz",
     "sqlite": "tables.databases.read_sqlite",
     "xlsx": "tables.workbook_records.read_workbook",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 
 from khabar.corpus.dates import day_number, why_unread
 from khabar.corpus.formats.shapes import at_path, is_date_name
@@ -19,6 +19,8 @@ _UNPUBLISHED = frozenset(
     {"draft", "scheduled", "auto-draft", "pending", "private", "future", "trash", "inherit"}
 )
 _OF_HEADERS = frozenset({"type", "version", "comment", "name"})
+_LONGEST_CLOCK = 40
+"""characters of a time of day: «الساعة 10:15 مساء بتوقيت غرينتش»"""
 _UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
 
 
@@ -55,7 +57,7 @@ def pass_usable(record: dict[str, object]) -> None:
 def published_of(given: Fields, dates: str) -> tuple[datetime | None, list[Reason]]:
     """The moment of publication, and notes: why there is none, or that it was read from a bare number."""
     named = given.named("published")
-    moment = next(filter(None, (moment_in(value, dates) for _, value in named)), None)
+    moment = next(filter(None, (_with_clock(given, value, dates) for _, value in named)), None)
     in_utc = next(filter(None, map(moment_in, given.all("utc"))), None)
     if in_utc is not None:
         in_utc = in_utc.replace(tzinfo=in_utc.tzinfo or UTC)
@@ -74,6 +76,19 @@ def published_of(given: Fields, dates: str) -> tuple[datetime | None, list[Reaso
     if offset % timedelta(minutes=15) or not timedelta(hours=-12) <= offset <= timedelta(hours=14):
         return moment, []
     return moment.replace(tzinfo=timezone(offset) if offset else UTC), []
+
+
+def _with_clock(given: Fields, value: object, dates: str) -> datetime | None:
+    """The moment that a value names, at the time of day that stands in another field if it names none."""
+    moment = moment_in(value, dates)
+    if moment is None or not isinstance(value, str) or ":" in value or moment.time() != time():
+        return moment
+    for clock in (*given.all("clock"), *given.all("published")):  # «وقت النشر» beside «تاريخ النشر»
+        if isinstance(clock, str) and ":" in clock and len(clock) < _LONGEST_CLOCK:
+            whole = moment_in(f"{moment:%Y-%m-%d} {clock.strip()}", dates)
+            if whole is not None and whole.date() == moment.date():
+                return whole
+    return moment
 
 
 def _undated(given: Fields, named: list[tuple[str, object]]) -> list[Reason]:

@@ -17,9 +17,11 @@ from khabar.corpus.records.drafts import Records
 if TYPE_CHECKING:
     from khabar.corpus.pieces.content import Content, Found
 
-__all__ = ["read_press_database"]
+__all__ = ["press_documents", "read_press_database"]
 
 _Record = dict[str, object]
+_HEAD = 1 << 16
+"""How much of a text tells what it is."""
 
 _FACTIVA_ENDS = re.compile(r"^(?:Search Summary|ملخص البحث)\s*$", re.M)
 _LEXIS_LABEL = re.compile(
@@ -53,10 +55,21 @@ _PROQUEST_NUMBER = re.compile(r"Document \d+ of \d+\s*$", re.M)
 
 def read_press_database(content: Content) -> Iterator[Found]:
     """The articles of a file, numbered in its order."""
-    text = content.text()
-    of = {"factiva": _factiva, "lexis": _lexis, "proquest": _proquest}[press_database(text) or "lexis"]
-    records = Records(content.fields, content.mapped, content.dates)
-    yield from records.drafts(enumerate(of(text), start=1))
+    yield from press_documents(content.text(), content)
+
+
+def press_documents(text: str, content: Content) -> Iterator[Found]:
+    """The articles of a text, numbered in its order; none if it is no export of a press database.
+
+    Args:
+        text: of a file, or the paragraphs of a Word or RTF document with empty lines between them.
+        content: the piece that it is in.
+    """
+    kind = press_database(text[:_HEAD])
+    if kind:
+        of = {"factiva": _factiva, "lexis": _lexis, "proquest": _proquest}[kind]
+        records = Records(content.fields, content.mapped, content.dates)
+        yield from records.drafts(enumerate(of(text), start=1))
 
 
 def _factiva(text: str) -> Iterator[_Record]:
