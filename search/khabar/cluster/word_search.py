@@ -183,7 +183,6 @@ class QueryWord:
             # What the pairs that are left out would add is unknown.
             "min_score": 0.0 if left_out else least,
             "docvalue_fields": ["term", "read"],
-            "sort": ["_score", {"term": "asc"}],
             "size": self._most + _BEYOND,
         }
 
@@ -214,7 +213,7 @@ class QueryWord:
         ]
         # What is not found yet has no higher score than the last. It may be more alike than that says, as
         # vectors may be shorter by now: by as much as those of the words found.
-        scores = np.array([hit["sort"][0] for hit in hits]) / math.sqrt(wanted.squares)
+        scores = np.array([hit["_score"] for hit in hits]) / math.sqrt(wanted.squares)
         settled = len(kept) == self._most and bool(found[kept].min() > scores[-1] * (found / scores).max())
         places = kept.tolist()
         return Alike(
