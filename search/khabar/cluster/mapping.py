@@ -238,10 +238,10 @@ _ARTICLE: dict[str, Any] = {
         "all": {**_text("article", "positions"), "position_increment_gap": _GAP},
         # Those of the title.
         "head": _text("passage", "positions"),
-        # Those of all that are not the first of their word in their passage, and those of the title again. How
-        # often a word stands in all, less how often it stands here, is the number of passages with it, which
-        # ``_mtermvectors`` tells at no cost that grows with the index. (Each word once for each of its passages
-        # would be four times as many.)
+        # Those of all that are not the first of their word in their passage, and those of the title again.
+        # How often a word stands in all, less how often it stands here, is the number of passages with it,
+        # which ``_mtermvectors`` tells at no cost that grows with the index. (Each word once for each of its
+        # passages would be four times as many.)
         "repeats": {**_text("article", "freqs"), "norms": False},
         # The words of each passage as hashes, by which articles are ranked.
         "tokens": {"type": "binary", "doc_values": True},
