@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from nodes import Nodes
 
-from khabar import Index, create_index
+from khabar import Index, create_index, open_index
 from khabar.cluster import pages
 from khabar.cluster.client import Cluster
 from khabar.corpus.article import Article
@@ -81,6 +81,20 @@ def test_what_was_ranked_is_kept_until_the_next_commit(index: Index, asked: list
         assert sort == "newest" or found.hits[0].article.id == "later"
     finally:
         index.remove(["later"])
+
+
+def test_a_page_whose_articles_are_gone_is_ranked_anew(cluster: Nodes) -> None:
+    with cluster.fresh() as address, create_index(Address.parse(address)) as made:
+        made.add(ARTICLES)
+        with open_index(address) as other:
+            order = [hit.article.id for hit in other.search("وزير الخارجية", limit=12)]
+        made.search("وزير الخارجية", limit=5)
+        name = address.rpartition("/")[2]
+        # As between the refresh and the end of another client's commit.
+        cluster.request("DELETE", f"/{name}/_doc/{order[7]}?refresh=true")
+        page = made.search("وزير الخارجية", limit=5, offset=5)
+        assert [hit.article.id for hit in page] == [*order[5:7], *order[8:11]]
+        assert page.total == len(ARTICLES) - 1
 
 
 def test_new_words_take_three_requests_more(index: Index, asked: list[str]) -> None:
