@@ -128,7 +128,8 @@ def test_a_document_has_each_passage_as_it_is_searched() -> None:
     dated = "قال في 7 اكتوبر 2023|date:2023-10-07|date:2023-10|date:2023"
     assert made["all"] == [title, title, dated, "", "هدنه هدنه"]
     assert made["head"] == title
-    assert sorted(made["spread"].split()) == sorted(f"{title} {dated} هدنه".replace("|", " ").split())
+    # The title, which stands twice in all, and what stands again in its passage.
+    assert made["repeats"].split() == [*title.replace("|", " ").split(), "هدنه"]
     assert (made["count"], made["length"], made["order"], made["story"]) == (4, 10, 7, "n1")
     assert (made["day"], made["source"]) == (19638, "الوادي")
     assert made["url"] == "https://wadi.example/a\ue05cb"

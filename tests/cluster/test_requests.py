@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from nodes import Nodes
 
-from khabar import Index, create_index
+from khabar import Index, create_index, open_index
 from khabar.cluster import pages
 from khabar.cluster.client import Cluster
 from khabar.corpus.article import Article
 from khabar.index.address import Address
+from khabar.index.ranking import Ranking
 from khabar.paging import all_hits
+from khabar.ranking.answers import Sort
 
 pytestmark = pytest.mark.cluster
 
@@ -52,10 +54,47 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_search_for_known_words_takes_three_requests(index: Index, asked: list[str]) -> None:
     first = index.search("هدنة المدينة")
     asked.clear()
-    again = index.search("هدنة المدينة")
+    other = index.search("هدنة المدينة", ranking=Ranking(title=0.5))
     # Whether there is a newer commit; candidates, with the count of those with all words; texts.
     assert asked == ["state", "_msearch", "_search"]
-    assert (again.total, again.with_all) == (first.total, first.with_all) == (60, 60)
+    assert (other.total, other.with_all) == (first.total, first.with_all) == (60, 60)
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest"])
+def test_what_was_ranked_is_kept_until_the_next_commit(index: Index, asked: list[str], sort: Sort) -> None:
+    first = index.search("وزير الخارجية", sort=sort, limit=5)
+    asked.clear()
+    again = index.search("وزير الخارجية", sort=sort, limit=5)
+    assert (again.hits, again.total, again.with_all) == (first.hits, first.total, first.with_all)
+    # Whether there is a newer commit.
+    assert asked == ["state"]
+    whole = index.search("وزير الخارجية", sort=sort, limit=10)
+    asked.clear()
+    page = index.search("وزير الخارجية", sort=sort, limit=5, offset=5)
+    assert asked == ["state"]
+    assert [hit.article.id for hit in page] == [hit.article.id for hit in whole.hits[5:]]
+    assert whole.hits[:5] == first.hits
+    index.add([Article("later", "وزير الخارجية وزير الخارجية", ("وزير الخارجية",))])
+    try:
+        found = index.search("وزير الخارجية", sort=sort, limit=5)
+        assert found.total == first.total + 1
+        assert sort == "newest" or found.hits[0].article.id == "later"
+    finally:
+        index.remove(["later"])
+
+
+def test_a_page_whose_articles_are_gone_is_ranked_anew(cluster: Nodes) -> None:
+    with cluster.fresh() as address, create_index(Address.parse(address)) as made:
+        made.add(ARTICLES)
+        with open_index(address) as other:
+            order = [hit.article.id for hit in other.search("وزير الخارجية", limit=12)]
+        made.search("وزير الخارجية", limit=5)
+        name = address.rpartition("/")[2]
+        # As between the refresh and the end of another client's commit.
+        cluster.request("DELETE", f"/{name}/_doc/{order[7]}?refresh=true")
+        page = made.search("وزير الخارجية", limit=5, offset=5)
+        assert [hit.article.id for hit in page] == [*order[5:7], *order[8:11]]
+        assert page.total == len(ARTICLES) - 1
 
 
 def test_new_words_take_three_requests_more(index: Index, asked: list[str]) -> None:

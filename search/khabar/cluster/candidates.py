@@ -84,6 +84,7 @@ class CandidateReader:
         places = np.argsort(orders, kind="stable").tolist()
         self._whole = whole
         self._hits = [hits[place] for place in places]
+        self._orders: Ints = np.array([hit["order"] for hit in self._hits], np.int64)
         self._tokens = unpacked_tokens([hit["tokens"][0] for hit in self._hits])
         self._articles: dict[int, Article] = {}
         published = np.array([hit.get("published", (UNDATED,))[0] for hit in self._hits], np.int64)
@@ -95,6 +96,14 @@ class CandidateReader:
             lambda: np.zeros(len(hits), np.int32),
             lambda: np.zeros(len(hits), np.uint64),
         )
+
+    def without_words(self) -> CandidateReader:
+        """One with the same articles, for what is known of them already: it has no words, names or stories,
+        and takes a tenth of the memory."""
+        other = object.__new__(CandidateReader)
+        other.numbers, other.columns = self.numbers, self.columns
+        other._whole, other._orders, other._articles = self._whole, self._orders, self._articles
+        return other
 
     @property
     def generation(self) -> int:
@@ -197,7 +206,7 @@ class CandidateReader:
         missing = [number for number in articles.tolist() if number not in self._articles]
         if not missing:
             return
-        found = self._whole.read([self._hits[number]["order"] for number in missing])
+        found = self._whole.read(self._orders[missing].tolist())
         self._articles.update(zip(missing, found, strict=True))
 
     def stored(self, article: int) -> Article:

@@ -101,7 +101,7 @@ def document(
         story: the id of the document of the leader of its story; "" for its own.
         sketch: its sketch and the keys of that, a row each (:func:`khabar.stories.sketch.sketches`).
     """
-    texts, spread, cut = _texts(words, words.numbers.tolist())
+    texts, repeats, cut = _texts(words, words.numbers.tolist())
     codes = encode_lengths(words.lengths)
     published = seconds_of(article.published)
     fields: dict[str, Any] = {
@@ -113,7 +113,7 @@ def document(
         "length": int(LENGTHS[codes].sum()),
         "all": [*[texts[0]] * TITLE_TIMES, *texts[1:]],
         "head": texts[0],
-        "spread": spread,
+        "repeats": repeats,
         "tokens": b64encode(packed_tokens(words, cut=cut)).decode(),
         "story": story or identity(article.id),
     }
@@ -134,8 +134,8 @@ def document(
 
 
 def _texts(words: Words, numbers: list[int]) -> tuple[list[str], str, bool]:
-    """The words of each passage as text; each word once for each passage in which it stands; and whether one
-    of them is longer than what is sent of it.
+    """The words of each passage as text; those that are not the first of their word in their passage, and
+    those of the title once more; and whether a word is longer than what is sent of it.
 
     Args:
         words: the words.
@@ -147,12 +147,18 @@ def _texts(words: Words, numbers: list[int]) -> tuple[list[str], str, bool]:
         terms = list(map(sent, terms))
     beside = np.flatnonzero(words.tokens >= BESIDE).tolist()[::-1]
     texts: list[str] = []
-    spread: list[str] = []
+    #: What :data:`TITLE_TIMES` adds to the title's words.
+    repeats: list[str] = terms[: int(words.sizes[0])] * (TITLE_TIMES - 1) if len(words.sizes) else []
     begin = 0
     for size in words.sizes.tolist():
         end = begin + size
         here = terms[begin:end]
-        spread += dict.fromkeys(here)
+        seen: set[str] = set()
+        for term in here:
+            if term in seen:
+                repeats.append(term)
+            else:
+                seen.add(term)
         if beside and beside[-1] < end:
             joined = []
             while beside and beside[-1] < end:
@@ -163,7 +169,7 @@ def _texts(words: Words, numbers: list[int]) -> tuple[list[str], str, bool]:
                     here[place - 1 : place + 1] = [f"{here[place - 1]}|{here[place]}"]
         texts.append(" ".join(here))
         begin = end
-    return texts, " ".join(spread), cut
+    return texts, " ".join(repeats), cut
 
 
 def keys_of(terms: Sequence[str]) -> NDArray[np.uint64]:

@@ -11,7 +11,11 @@ from khabar.cluster.mapping import GRAIN, sent
 from khabar.cluster.refused import is_lasting
 from khabar.index.ranking import Ranking
 
-__all__ = ["Frequencies", "Frequency", "Shards"]
+__all__ = ["PASSAGES", "Frequencies", "Frequency", "Shards"]
+
+#: Instead of a field: in how many passages a term stands, the title among them. It follows from two fields.
+PASSAGES = "passages"
+_ALL, _REPEATS = "all", "repeats"
 
 _RANKING = Ranking()
 #: Terms that are kept: some 300 bytes each.
@@ -24,8 +28,7 @@ class Frequency(NamedTuple):
     """How often a term stands in a field of an index. (Lucene counts an article that was removed or replaced
     until it rewrites the segment that has it.)
 
-    In ``spread`` a term stands once for each passage that has it, so that its times there are a number of
-    passages.
+    Of :data:`PASSAGES` its times are a number of passages.
 
     Attributes:
         articles: in how many articles.
@@ -101,8 +104,22 @@ class Frequencies:
         self._kept: dict[tuple[str, str], Frequency] = {}
 
     def of(self, asked_terms: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Frequency]]:
-        """The frequencies of some terms in each of some fields, in one request. (Each field takes the time of
-        the first again, so ask for those that are needed.)"""
+        """The frequencies of some terms in each of some fields, or :data:`PASSAGES`, in one request. (Each
+        field takes the time of the first again, so ask for those that are needed.)"""
+        if PASSAGES not in asked_terms:
+            return self._of(asked_terms)
+        terms = list(asked_terms[PASSAGES])
+        fields = {field: list(some) for field, some in asked_terms.items() if field != PASSAGES}
+        for field in (_ALL, _REPEATS):
+            fields[field] = [*fields.get(field, ()), *terms]
+        by_field = self._of(fields)
+        by_field[PASSAGES] = {
+            term: _passages(by_field[_ALL][term], by_field[_REPEATS][term]) for term in terms
+        }
+        return by_field
+
+    def _of(self, asked_terms: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Frequency]]:
+        """The same of fields alone."""
         kept = self._kept
         keys = dict.fromkeys((field, term) for field, terms in asked_terms.items() for term in terms)
         found = {key: kept.get(key) for key in keys}
@@ -164,3 +181,9 @@ class Frequencies:
 
         answers: list[dict[str, Any]] = cluster.whole(ask)
         return answers
+
+
+def _passages(everywhere: Frequency, repeats: Frequency) -> Frequency:
+    """In how many articles and passages a term stands. Two copies of a shard may differ in what they still
+    count; it never stands in fewer passages than articles."""
+    return Frequency(everywhere.articles, max(everywhere.articles, everywhere.times - repeats.times))

@@ -26,7 +26,8 @@ def all_hits(
 
     Args:
         cluster, index: where to search.
-        searches: each with the size of its first page, and an order in which no two documents are equal.
+        searches: each with the size of its first page, and an order in which no two documents are equal; or
+            by score alone, without an order, which takes the cluster three quarters of the time.
         settled: gives those of the searches that need no further page, by the hits that they have so far.
     """
     found: dict[_Key, Hits] = {key: [] for key in searches}
@@ -36,13 +37,20 @@ def all_hits(
         full: dict[_Key, Hits] = {}
         for (key, body), answer in zip(left.items(), answers, strict=True):
             hits = answer["hits"]["hits"]
-            found[key] += hits
+            found[key] = found[key] + hits if "search_after" in body else hits
             if len(hits) == body["size"]:
                 full[key] = found[key]
         done = settled(full) if full else ()
-        left = {
-            key: {**left[key], "size": min(PAGE, 10 * left[key]["size"]), "search_after": hits[-1]["sort"]}
-            for key, hits in full.items()
-            if key not in done
-        }
+        left = {key: _continued(left[key], hits) for key, hits in full.items() if key not in done}
     return found
+
+
+def _continued(body: Mapping[str, Any], hits: Hits) -> Mapping[str, Any]:
+    """The search for more than was found so far."""
+    size = min(PAGE, 10 * body["size"])
+    if "sort" in body:
+        return {**body, "size": size, "search_after": hits[-1]["sort"]}
+    if size > body["size"]:
+        # Of equal scores nobody knows which came: from the first one again.
+        return {**body, "size": size}
+    return {**body, "sort": [{"_score": "desc"}, {"term": "asc"}]}

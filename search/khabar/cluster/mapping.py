@@ -50,7 +50,7 @@ __all__ = [
 ]
 
 #: Raised whenever a mapping or what stands in a document changes.
-FORMAT = 3
+FORMAT = 4
 #: How often a title stands in ``all``: :attr:`khabar.index.ranking.Ranking.title_occurrence` as a whole
 #: number, for this is only the recall.
 TITLE_TIMES = 2
@@ -176,7 +176,13 @@ def bodies(analyzer: str, *, shards: int, replicas: int) -> dict[str, dict[str, 
         },
         WORDS: {
             "settings": {**common, "number_of_shards": 1},
-            "mappings": {"dynamic": "strict", "_meta": meta, "properties": _WORD},
+            # Nothing of a word is read but its columns.
+            "mappings": {
+                "dynamic": "strict",
+                "_meta": meta,
+                "_source": {"enabled": False},
+                "properties": _WORD,
+            },
         },
         RECORDS: {
             "settings": {**common, "number_of_shards": 1},
@@ -205,7 +211,7 @@ _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 #: What a document of an article has (:func:`khabar.cluster.documents.document`). What follows from its words
 #: is not kept with it.
 _ARTICLE: dict[str, Any] = {
-    "_source": {"excludes": ["all", "head", "spread", "tokens"]},
+    "_source": {"excludes": ["all", "head", "repeats", "tokens"]},
     "properties": {
         # That of the document (:func:`identity`).
         "id": {"type": "keyword"},
@@ -232,9 +238,11 @@ _ARTICLE: dict[str, Any] = {
         "all": {**_text("article", "positions"), "position_increment_gap": _GAP},
         # Those of the title.
         "head": _text("passage", "positions"),
-        # Each word once for each passage in which it stands: how often it has a word in all is the number of
-        # passages with it, which ``_mtermvectors`` tells at no cost that grows with the index.
-        "spread": {**_text("article", "freqs"), "norms": False},
+        # Those of all that are not the first of their word in their passage, and those of the title again.
+        # How often a word stands in all, less how often it stands here, is the number of passages with it,
+        # which ``_mtermvectors`` tells at no cost that grows with the index. (Each word once for each of its
+        # passages would be four times as many.)
+        "repeats": {**_text("article", "freqs"), "norms": False},
         # The words of each passage as hashes, by which articles are ranked.
         "tokens": {"type": "binary", "doc_values": True},
         # The story: the id of the document of its leader; the sketch by which it was found, and its keys.
@@ -247,14 +255,14 @@ _ARTICLE: dict[str, Any] = {
 _WORD: dict[str, Any] = {
     "term": {"type": "keyword"},
     # How many letters it has.
-    "size": {"type": "integer"},
+    "size": {"type": "integer", "index": False},
     # The keys of its classes.
     "light": {"type": "long"},
     "lemma": {"type": "long"},
     "loan": {"type": "long"},
     "read": {"type": "byte", "index": False},
     # Its letter pairs, and the length of their vector when the word was written.
-    "pairs": {"type": "keyword"},
+    "pairs": {"type": "keyword", "doc_values": False},
     "norm": {"type": "float", "index": False},
 }
 _RECORD: dict[str, Any] = {

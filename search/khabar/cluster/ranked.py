@@ -4,9 +4,11 @@ cluster."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from khabar.caching import Kept
 from khabar.cluster.asked import Fields, Page
 from khabar.cluster.candidates import CandidateReader
 from khabar.cluster.conditions import Query
@@ -23,6 +25,9 @@ __all__ = ["CandidateSearcher", "Ranked"]
 
 #: Articles whose paragraphs are ranked and counted; and how many are read at a time.
 _PARAGRAPHS, _AT_ONCE = 10_000, 1_000
+#: Bytes of rankings that are kept; what one takes beside its own arrays for each passage, article and text of
+#: a hit, about.
+_KEPT, _PASSAGE, _ARTICLE, _TEXT = 64_000_000, 40, 100, 12_000
 
 
 class CandidateSearcher(Searcher):
@@ -32,6 +37,41 @@ class CandidateSearcher(Searcher):
         super().__init__(reader, lambda: reader.stories, everything=True)
         #: Of each hit, as they came from the cluster, its number.
         self.numbers = reader.numbers
+        self._candidates = reader
+
+    def ranked_already(self) -> CandidateSearcher:
+        """One that gives what this one has ranked, and can rank nothing else."""
+        other = CandidateSearcher(self._candidates.without_words())
+        other._best = self._best
+        return other
+
+    def has_ranked(self, plan: Plan, ranking: Ranking, sort: Sort, last: int) -> bool:
+        """Whether the matches up to a place are known."""
+        best = self._best.get((id(plan), ranking, sort, False))
+        return best is not None and best.reaches(last)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes when it has ranked, about, with the texts of ten hits."""
+        columns = self.columns
+        return self._best.size + _PASSAGE * columns.passages + _ARTICLE * len(columns.alive) + 10 * _TEXT
+
+
+class _Answered(NamedTuple):
+    """What is kept of a question.
+
+    Attributes:
+        searcher: has ranked its candidates.
+        question: as the cluster was asked.
+        total: how many articles match.
+        beside, counted: what else was counted, and how many these are.
+    """
+
+    searcher: CandidateSearcher
+    question: Question
+    total: int
+    beside: Query | None
+    counted: int | None
 
 
 class Ranked:
@@ -45,6 +85,29 @@ class Ranked:
     def __init__(self, pages: Pages, weighing: Weighing) -> None:
         self.pages = pages
         self.weighing = weighing
+        self._answered: Kept[_Answered] = Kept(_KEPT)
+
+    def again(
+        self, plan: Plan, ranking: Ranking, limit: int, offset: int, sort: Sort, beside: Query | None
+    ) -> Found | None:
+        """The answer to what was asked before, or the next page of it: nothing is recalled or ranked anew.
+        None if it is not kept.
+
+        Raises:
+            Moved: if articles were replaced meanwhile.
+        """
+        kept = self._answered.get((id(plan), ranking, sort))
+        if kept is None or kept.beside != beside:
+            return None
+        last = min(offset + limit, kept.total)
+        if last > kept.question.depth or not kept.searcher.has_ranked(plan, ranking, sort, last):
+            return None
+        found = kept.searcher.search(plan, ranking, limit=limit, offset=offset, sort=sort)
+        return Found(kept.total, found.matches, kept.question.idf, beside=kept.counted)
+
+    def forget(self) -> None:
+        """Keep no answer any longer: articles have moved."""
+        self._answered = Kept(_KEPT)
 
     def searcher(self, hits: Sequence[Fields]) -> CandidateSearcher:
         """A searcher of some articles."""
@@ -79,7 +142,7 @@ class Ranked:
             page = first or self.pages.page(
                 question.query, question.sort, reach, question.fields, beside=beside
             )
-            total, counted, beside = page.total, page.beside, None
+            total, counted, asked, beside = page.total, page.beside, beside, None
             if page.hits:
                 searcher = self.searcher(page.hits)
                 if offset < depth:
@@ -87,6 +150,9 @@ class Ranked:
                     matches = searcher.search(
                         plan, ranking, limit=most, offset=offset, sort=sort, rerank=rerank
                     ).matches
+                    if rerank is None:
+                        kept = _Answered(searcher.ranked_already(), question, total, asked, counted)
+                        self._answered.put((id(plan), ranking, sort), kept, searcher.size, plan)
                 if min(last, total) > depth:
                     # Some were fetched to choose from. They are the first behind the candidates.
                     chosen = frozenset(searcher.select(plan, ranking, sort=sort).articles[:depth].tolist())

@@ -18,11 +18,11 @@ from khabar.cluster.asked import Ask, Page
 from khabar.cluster.candidates import FIELDS, CandidateReader
 from khabar.cluster.conditions import matching
 from khabar.cluster.counting import Counting
-from khabar.cluster.frequencies import Frequencies, Shards
+from khabar.cluster.frequencies import PASSAGES, Frequencies, Shards
 from khabar.cluster.grouped import Grouped
 from khabar.cluster.listing import Listing
 from khabar.cluster.mapping import TITLE_TIMES, identity, sent
-from khabar.cluster.pages import Pages
+from khabar.cluster.pages import Moved, Pages
 from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
 from khabar.cluster.summing_up import SummingUp
@@ -143,9 +143,9 @@ class ClusterSearcher:
 
     def occurrences(self, term: str) -> tuple[int, int]:
         """In how many passages a term stands, and how often in all."""
-        found = self._frequencies.of({field: [term] for field in ("spread", "all", "head")})
-        spread, everywhere, title = (found[field][term].times for field in ("spread", "all", "head"))
-        return spread, everywhere - (TITLE_TIMES - 1) * title
+        found = self._frequencies.of({field: [term] for field in (PASSAGES, "all", "head")})
+        passages, everywhere, title = (found[field][term].times for field in (PASSAGES, "all", "head"))
+        return passages, everywhere - (TITLE_TIMES - 1) * title
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
         """In how many passages a phrase stands, and how often in all; where that is in more than a thousand
@@ -154,7 +154,7 @@ class ClusterSearcher:
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         """In how many passages each of some terms stands."""
-        found = self._frequencies.of({"spread": terms})["spread"]
+        found = self._frequencies.of({PASSAGES: terms})[PASSAGES]
         return [found[term].times for term in terms]
 
     def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
@@ -216,11 +216,19 @@ class ClusterSearcher:
         """See :meth:`khabar.ranking.answers.Answers.search`."""
         if not self.totals.articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
+        counted = None if beside is None else self._weighing.matching(beside)
+        if not by_story and rerank is None:
+            try:
+                found = self._ranked.again(plan, ranking, limit, offset, sort, counted)
+            except Moved:
+                self._ranked.forget()
+                found = None
+            if found is not None:
+                return found
         question = self._weighing.question(plan, ranking, sort)
         if by_story:
             grouped = self._grouped.search
             return self._pages.steady(lambda: grouped(plan, ranking, question, limit, offset, sort, rerank))
-        counted = None if beside is None else self._weighing.matching(beside)
         ranked = self._ranked.search
         return self._pages.steady(
             lambda: ranked(plan, ranking, question, limit, offset, sort, rerank, counted)

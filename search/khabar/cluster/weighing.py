@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from khabar.cluster.asked import Ask, Page
 from khabar.cluster.candidates import FIELDS, WITH_DATES, CandidateReader, Whole
 from khabar.cluster.conditions import Query, matching, words_of
-from khabar.cluster.frequencies import Frequencies, Frequency
+from khabar.cluster.frequencies import PASSAGES, Frequencies, Frequency
 from khabar.cluster.pages import Pages
 from khabar.cluster.readings import Readings
 from khabar.cluster.translate import Worth, asked_for, idf_of, order
@@ -258,8 +258,8 @@ def _terms_by_field(leaves: Sequence[Leaf]) -> dict[str, list[str]]:
 
 
 def _counted_in(title: bool) -> str:
-    """The field whose statistics tell in how many titles, or passages, a term stands."""
-    return "head" if title else "spread"
+    """What is asked to know in how many titles, or passages, a term stands."""
+    return "head" if title else PASSAGES
 
 
 def _passages_of(frequency: Frequency, title: bool) -> int:

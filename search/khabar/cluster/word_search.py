@@ -185,7 +185,6 @@ class QueryWord:
             # What the pairs that are left out would add is unknown.
             "min_score": 0.0 if left_out else least,
             "docvalue_fields": ["term", "read"],
-            "sort": ["_score", {"term": "asc"}],
             "size": self._most + _BEYOND,
         }
 
@@ -216,7 +215,7 @@ class QueryWord:
         ]
         # What is not found yet has no higher score than the last. It may be more alike than that says, as
         # vectors may be shorter by now: by as much as those of the words found.
-        scores = np.array([hit["sort"][0] for hit in hits]) / math.sqrt(sought_pairs.squares)
+        scores = np.array([hit["_score"] for hit in hits]) / math.sqrt(sought_pairs.squares)
         settled = len(kept) == self._most and bool(found[kept].min() > scores[-1] * (found / scores).max())
         places = kept.tolist()
         return Alike(
