@@ -55,7 +55,7 @@ _FEWEST_LETTERS = 3
 #: How many times as many articles as a word of the index a pair of words has, for the word to be a slip.
 _FAR_MORE = 4
 #: Number of pairs of words that are looked up for the words of a query that may have lost a space.
-_MOST_CUTS = 100
+_MOST_CUTS = 50
 #: Number of words of a phrase, up to which other spacings of it are looked for, and number of these.
 _LONGEST_RESPACED, _MOST_RESPACED = 8, 8
 #: The characters between two words that may be one.
@@ -376,6 +376,8 @@ class Drafting:
             return None
         if words := self._forms.apart(term, item.text[token.start : token.end]):
             return self._whole_or_apart(words, token, item, strict)
+        if self._told_uncut:
+            return None
         pairs = self._forms.cuts(term)
         least = 1
         is_known = bool(pairs) and self._forms.is_known(term)
