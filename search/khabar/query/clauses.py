@@ -376,7 +376,7 @@ class Drafting:
             return None
         if words := self._forms.apart(term, item.text[token.start : token.end]):
             return self._whole_or_apart(words, token, item, strict)
-        if self._told_uncut:
+        if self._reported_uncut:
             return None
         pairs = self._forms.cuts(term)
         least = 1
