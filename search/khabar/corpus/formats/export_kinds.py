@@ -40,9 +40,8 @@ FACTIVA_LABEL = re.compile(
 _FACTIVA_NEEDS = frozenset({"HD", "PD", "SN", "LP"})
 LEXIS_HEAD = re.compile(r"^[ \t]*\d{1,5} of \d{1,5} DOCUMENTS?[ \t]*\r?$", re.M)
 """The line above a document of LexisNexis."""
-_IS_NEXIS = re.compile(
-    r"^[ \t]*(?:Length:[ \t]*\d+ words?)[ \t]*\r?$.{0,40000}?^[ \t]*End of Document\s*$", re.M | re.S
-)
+_NEXIS_LENGTH = re.compile(r"^[ \t]*Length:[ \t]*\d+ words?[ \t]*\r?$", re.M)
+_NEXIS_END = re.compile(r"^[ \t]*End of Document[ \t]*\r?$", re.M)
 PROQUEST_RULE = re.compile(r"^_{20,}[ \t]*\r?$", re.M)
 """The line between two documents of ProQuest."""
 _IS_PROQUEST = re.compile(r"^(?:ProQuest document ID|Full text|Publication title|Document URL):", re.M)
@@ -55,7 +54,7 @@ def press_database(start: str) -> Literal["factiva", "lexis", "proquest"] | None
         return "factiva"
     if (head := LEXIS_HEAD.search(start)) and not start[: head.start()].strip("\ufeff \t\r\n\f"):
         return "lexis"
-    if _IS_NEXIS.search(start):
+    if (length := _NEXIS_LENGTH.search(start)) and _NEXIS_END.search(start, length.end()):
         return "lexis"
     if PROQUEST_RULE.search(start[:2000]) and len(set(_IS_PROQUEST.findall(start))) > 1:
         return "proquest"
