@@ -193,13 +193,13 @@ def test_another_process_that_gets_no_task(monkeypatch: pytest.MonkeyPatch) -> N
         for worker in made:
 
             class Full:
-                def __getattr__(self, name: str, pipe: Any = worker._pipe) -> Any:
+                def __getattr__(self, name: str, pipe: Any = worker._tasks_pipe) -> Any:
                     return getattr(pipe, name)
 
                 def send(self, task: Any) -> None:
                     raise MemoryError
 
-            worker._pipe = Full()
+            worker._tasks_pipe = Full()
         return made
 
     real = workers.ArticleEncoder._begun
