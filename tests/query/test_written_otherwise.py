@@ -172,6 +172,16 @@ def test_a_slip_of_one_article_does_not_hide_the_others(new_index: Callable[...,
         assert len(found(index, "وزيرالخارجية")) == 6
 
 
+def test_a_family_name_is_not_cut_into_a_more_frequent_name(new_index: Callable[..., Index]) -> None:
+    with new_index("ix") as index:
+        index.add([Article("family", "", ("صرح خالد العبدالعزيز للصحيفة",))])
+        index.add(
+            [Article(f"king{number}", "", (f"زار الملك عبد العزيز خالدا {number}",)) for number in range(9)]
+        )
+        assert index.search("خالد العبدالعزيز").hits[0].article.id == "family"
+        assert [hit.article.id for hit in index.search("العبدالعزيز", match="all")][:1] == ["family"]
+
+
 def test_the_words_that_are_cut_in_two_are_limited_and_the_rest_is_told(
     new_index: Callable[..., Index],
 ) -> None:

@@ -392,7 +392,10 @@ class Drafting:
             clause = self._whole_or_apart(pair, token, item, strict)
             # «الجوكندا» is no «الجو كندا», though an index has both words.
             enough = 1 if is_surely_cut(pair) else least
-            if self._named is None or self._named.phrase_articles(replace(clause, joined=())) >= enough:
+            # A slip is one of the words as they are: «العبدالعزيز» is a name, however frequent «عبد العزيز».
+            words = tuple((word,) for word in pair) if is_known else clause.words
+            counted = replace(clause, words=words, joined=())
+            if self._named is None or self._named.phrase_articles(counted) >= enough:
                 return clause
         return None
 
