@@ -178,8 +178,8 @@ def test_a_family_name_is_not_cut_into_a_more_frequent_name(new_index: Callable[
         index.add(
             [Article(f"king{number}", "", (f"زار الملك عبد العزيز خالدا {number}",)) for number in range(9)]
         )
-        assert index.search("خالد العبدالعزيز").hits[0].article.id == "family"
-        assert [hit.article.id for hit in index.search("العبدالعزيز", match="all")][:1] == ["family"]
+        index.add([Article("parts", "", ("العبد الصالح", "القرآن العزيز"))])
+        assert index.search("العبدالعزيز").hits[0].article.id == "family"
 
 
 def test_the_words_that_are_cut_in_two_are_limited_and_the_rest_is_told(
