@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from khabar.caching import Kept
 from khabar.corpus.article import Article
 from khabar.index.ranking import Ranking
 from khabar.library import Index, create_index, open_index
+from khabar.query import snapshot as snapshots
 from khabar.query.tree import Limits
 from khabar.ranking import ranker, searcher
 from khabar.ranking.matching import Matching
@@ -188,6 +190,23 @@ def test_rankings_take_no_more_than_their_bound(index: Index, monkeypatch: pytes
             # What grows with the index is let go.
             assert not best.asked.occurrences and not len(best.asked.matching)
             assert all(len(array) < len(WORDS) * 1000 for array in best.asked.accumulators.arrays)
+
+
+def test_matching_articles_keep_no_plan(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "KEPT_PLANS", 1)
+    with open_index(index.path) as opened:
+        current = opened._current()
+        counts, plans = [], []
+        for word in WORDS:
+            planned = current.plan(word)
+            plans.append(ref(planned.plan))
+            counts.append(current.answers.count(planned.plan))
+        del planned
+        kept = current.answers._matching._kept  # type: ignore[attr-defined]
+        assert len(kept._values) > 1
+        assert [plan() is not None for plan in plans] == [False] * (len(WORDS) - 1) + [True]
+        # Other plans have their identities by now.
+        assert [current.count(word) for word in WORDS] == counts
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 120)), max_size=60))

@@ -180,7 +180,7 @@ Leaf = WordClause | PhraseClause
 Clause = Leaf | FilterClause | GroupClause
 
 
-class Plan(msgspec.Struct, frozen=True, dict=True):
+class Plan(msgspec.Struct, frozen=True, dict=True, weakref=True):
     """A whole query for an engine; its clauses match as those of a group do."""
 
     clauses: tuple[Clause, ...]

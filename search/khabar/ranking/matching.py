@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
+from weakref import ref
 
 import numpy as np
 
@@ -18,9 +19,9 @@ __all__ = ["Matching", "marked"]
 
 
 #: Bytes of matching articles that are kept, a bit for each article of the index; and of what each takes
-#: beside the bits. The plans are counted where they are kept.
+#: beside the bits. The plans are kept elsewhere, and not by this.
 KEPT_MATCHING = 16_000_000
-_ENTRY = 300
+_ENTRY = 500
 
 
 class Matching:
@@ -36,8 +37,8 @@ class Matching:
         self._reader = reader
         self._occurrences = occurrences
         self._everything = everything
-        #: a bit for each article, by the identity of the plan
-        self._kept: Kept[Ints] = Kept(KEPT_MATCHING)
+        #: a bit for each article, and the plan, by its identity
+        self._kept: Kept[tuple[Ints, ref[Plan]]] = Kept(KEPT_MATCHING)
 
     def of(self, plan: Plan, occurrences: Sequence[Occurrences] | None = None) -> Bools:
         """For each article of the index whether it matches; nothing is scored for it.
@@ -50,13 +51,14 @@ class Matching:
         if self._everything:
             return alive.copy()
         kept = self._kept.get(id(plan))
-        if kept is not None:
-            return np.unpackbits(kept, count=len(alive)).view(bool)
+        # Another plan may have the identity of one that is gone.
+        if kept is not None and kept[1]() is plan:
+            return np.unpackbits(kept[0], count=len(alive)).view(bool)
         if occurrences is None:
             occurrences = self._occurrences.of_leaves(plan.leaves)
         matching = self._together(plan.clauses, iter(occurrences)) & alive
         packed = np.packbits(matching)
-        self._kept.put(id(plan), packed, _ENTRY + packed.nbytes, plan)
+        self._kept.put(id(plan), (packed, ref(plan)), _ENTRY + packed.nbytes)
         return matching
 
     def _together(self, clauses: Sequence[Clause], occurrences: Iterator[Occurrences]) -> Bools:
