@@ -180,6 +180,10 @@ Leaf = WordClause | PhraseClause
 Clause = Leaf | FilterClause | GroupClause
 
 
+#: Bytes of each form and term in a plan; the two plans of a query, with any and with all words, share them.
+_FORM = 75
+
+
 class Plan(msgspec.Struct, frozen=True, dict=True, weakref=True):
     """A whole query for an engine; its clauses match as those of a group do."""
 
@@ -194,6 +198,15 @@ class Plan(msgspec.Struct, frozen=True, dict=True, weakref=True):
     def shown(self) -> tuple[bool, ...]:
         """For each leaf whether it is looked for; False if it, or a group around it, is excluded."""
         return tuple(not excluded for _, excluded in _leaves(self.clauses, False))
+
+    @cached_property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        terms = sum(
+            len(leaf.forms) if isinstance(leaf, WordClause) else sum(map(len, leaf.words))
+            for leaf in self.leaves
+        )
+        return _FORM * (10 + 4 * len(self.leaves) + terms)
 
 
 def _leaves(clauses: Sequence[Clause], excluded: bool) -> Iterator[tuple[Leaf, bool]]:

@@ -393,8 +393,9 @@ class Drafting:
             # «الجوكندا» is no «الجو كندا», though an index has both words.
             enough = 1 if is_surely_cut(pair) else least
             # A slip is one of the words as they are: «العبدالعزيز» is a name, however frequent «عبد العزيز».
-            words = tuple((word,) for word in pair) if is_known else clause.words
-            counted = replace(clause, words=words, joined=())
+            counted = replace(clause, joined=())
+            if is_known:
+                counted = replace(counted, words=tuple((word,) for word in pair))
             if self._named is None or self._named.phrase_articles(counted) >= enough:
                 return clause
         return None

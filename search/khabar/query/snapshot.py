@@ -15,7 +15,7 @@ from khabar.analysis.fold import fold
 from khabar.arguments import Check, among, condition, conditions, day, flag, instance, moment, optional, texts
 from khabar.caching import Kept
 from khabar.errors import check_choice
-from khabar.index.plan import FilterClause, Plan, WordClause
+from khabar.index.plan import FilterClause, Plan
 from khabar.index.ranking import Ranking
 from khabar.query.fields import asked_fields, check_asked, local_today
 from khabar.query.plain import plain
@@ -31,10 +31,8 @@ __all__ = ["ASKED", "CONDITIONS", "Asked", "Conditions", "Snapshot", "Tally", "w
 _T = TypeVar("_T")
 #: The constants that decide the forms of a word.
 _RANKING = Ranking()
-#: Bytes of plans that are kept; and of each form and term in them. Two plans of a query, with any and with
-#: all of its words, share them.
+#: Bytes of plans that are kept.
 KEPT_PLANS = 64_000_000
-_FORM = 75
 
 
 class Conditions(TypedDict, total=False):
@@ -189,7 +187,7 @@ class Snapshot:
         if planned is None:
             planned = self._make_plan(*key)
             if all(problem.code != OUT_OF_TIME for problem in planned.problems):
-                self._plans.put(key, planned, _size(planned))
+                self._plans.put(key, planned, planned.plan.size)
         return planned
 
     def _make_plan(
@@ -289,12 +287,3 @@ class Snapshot:
         if plan is None or plan.bare <= 1:
             return Tally("any")
         return Tally("any", self.answers.count(plan.plan, by_story=by_story) if counted is None else counted)
-
-
-def _size(planned: Planned) -> int:
-    """About how many bytes a plan takes."""
-    leaves = planned.plan.leaves
-    terms = sum(
-        len(leaf.forms) if isinstance(leaf, WordClause) else sum(map(len, leaf.words)) for leaf in leaves
-    )
-    return _FORM * (10 + 4 * len(leaves) + terms)

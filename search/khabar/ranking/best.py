@@ -44,8 +44,9 @@ class Best(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many bytes it takes."""
+        """How many bytes it takes, with its plan, which it keeps."""
         ranked, arrays = self.ranked, self.asked.accumulators.arrays
         near: tuple[Ints, ...] = () if ranked.near is None else ranked.near.arrays
         known = (ranked.articles, ranked.scores, ranked.candidates)
-        return _LEAF * (1 + len(self.asked.weights)) + sum(each.nbytes for each in (*known, *near, *arrays))
+        held = sum(each.nbytes for each in (*known, *near, *arrays))
+        return held + _LEAF * (1 + len(self.asked.weights)) + self.asked.plan.size

@@ -50,8 +50,8 @@ _DAY = 86_400
 #: Only the constants that decide the forms of a word affect which articles match; the defaults serve for the
 #: order of those that are listed to the end.
 _RANKING = Ranking()
-#: Bytes of rankings that are kept: those of some hundred queries.
-KEPT_RANKINGS = 64_000_000
+#: Bytes of rankings that are kept, with their plans: those of a thousand queries on 30,000 articles.
+KEPT_RANKINGS = 128_000_000
 #: Articles of which what was made of their texts is kept.
 _KEPT = 8192
 
