@@ -183,6 +183,13 @@ def test_documents_of_press_databases(reading_bytes: Any, export: str) -> None:
     assert not report.notes
 
 
+def test_many_empty_lines_are_read_once(reading_bytes: Any) -> None:
+    # Each was followed to the end of all of them: this took minutes.
+    assert reading_bytes("n.txt", LEXIS.replace(FIRST, FIRST + "\n" * 200_000)).articles == (
+        reading_bytes("n.txt", LEXIS).articles
+    )
+
+
 def test_the_number_of_a_document_is_its_id(reading_bytes: Any) -> None:
     assert reading_bytes("f.txt", FACTIVA).articles[0].id == "ALWADI0020240506ek56"
     assert reading_bytes("p.txt", PROQUEST).articles[0].id == "301"

@@ -35,7 +35,7 @@ _LEXIS_HEADS = frozenset(
 )
 """Labels that may stand before the text; the others follow it."""
 _BEFORE_LABEL = re.compile(rf"\n(?={_LEXIS_LABEL.pattern})", re.I | re.M)
-_LEXIS_END = re.compile(r"^\s*End of Document\s*$", re.M)
+_LEXIS_END = re.compile(r"^[^\S\n]*End of Document[^\S\n]*$", re.M)
 _COPYRIGHT = re.compile(r"(?:Copyright|©|All Rights Reserved)\b", re.I)
 _DAY = re.compile(r".{0,80}\b(?:1[89]|20)\d\d\b.{0,40}$", re.S)
 _WEEKDAY = re.compile(r"(.*\d)[\s,،]+([^\W\d]+)$")
