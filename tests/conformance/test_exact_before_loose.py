@@ -40,6 +40,11 @@ def test_another_word_is_no_match_where_the_word_is_there(empty: Index, word: st
     assert [form.term for form in empty.why(word) if form.matches] == [empty.why(word)[0].term]
 
 
+def test_another_word_is_no_match_where_an_inflection_is_there(empty: Index) -> None:
+    add(empty, it="تحدث القذافي أمس", other="تحدث جوزيف أمس", fragment="وجد قذيفة هنا")
+    assert found(empty, "قذافي") == ["it"]
+
+
 def test_what_is_similar_is_found_where_the_word_is_not_there(empty: Index) -> None:
     add(empty, it="تحدث أردوغان أمس", other="محصول القمح")
     assert found(empty, "أردوغانن") == ["it"]

@@ -52,6 +52,7 @@ APART = [
     ("12.500", "12,5"),
     ("gaza", "g a z a"),
     ("ie", "i.e"),
+    ("انشاءالله", "الإنشاءات"),
 ]
 
 
@@ -170,6 +171,19 @@ def test_a_slip_of_one_article_does_not_hide_the_others(new_index: Callable[...,
         index.add([Article("slip", "", ("وصل وزيرالخارجية",))])
         index.add([Article(f"right{number}", "", (f"قال وزير الخارجية {number}",)) for number in range(5)])
         assert len(found(index, "وزيرالخارجية")) == 6
+
+
+@pytest.mark.parametrize(
+    ("one", "apart"),
+    [("انشاءالله", "إن شاء الله"), ("ماشاءالله", "ما شاء الله"), ("عزوجل", "عز وجل"), ("غيرأن", "غير أن")],
+)
+def test_an_expression_in_one_word_finds_it_apart(
+    new_index: Callable[..., Index], one: str, apart: str
+) -> None:
+    with new_index("ix") as index:
+        index.add([Article("one", "", (f"قال {one} غدا",)), Article("apart", "", (f"قال {apart} غدا",))])
+        index.add([Article("other", "", ("افتتح معرض الإنشاءات وقال شاء من شاء",))])
+        assert found(index, one) == {"one", "apart"}
 
 
 def test_a_family_name_is_not_cut_into_a_more_frequent_name(new_index: Callable[..., Index]) -> None:

@@ -26,7 +26,7 @@ from khabar.index.ranking import Ranking
 from khabar.patterns import lazy_pattern
 from khabar.query.fields import Named, field_clauses, local_today
 from khabar.query.forms import Forms
-from khabar.query.otherwise import is_particle, is_surely_cut
+from khabar.query.otherwise import is_expression, is_particle, is_surely_cut
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
 from khabar.query.tree import (
     OUT_OF_TIME,
@@ -403,7 +403,9 @@ class Drafting:
     def _whole_or_apart(self, words: tuple[str, ...], token: Token, item: Term, strict: bool) -> PhraseClause:
         term = token.word.exact[0]
         run = tuple(each for each in self._analyzer.tokens(" ".join(words)) if not each.compound)
-        forms = self._less(self._forms.of_word(token.word, self._ranking, strict=strict))
+        forms: tuple[WeightedForm, ...] = ()
+        if not is_expression(term):
+            forms = self._less(self._forms.of_word(token.word, self._ranking, strict=strict))
         depths = {form.term: form.depth for form in forms if form.matches and form.depth != "exact"}
         alike = tuple(form.term for form in forms if form.matches and form.term != term)
         return self._in_pieces(run, (term, *alike), depths, item)

@@ -308,8 +308,8 @@ class Forms:
     def _weighted(self, term: str, ranking: Ranking) -> list[WeightedForm]:
         similar = ranking.similar_forms if _has_similar(term) else 0
         found = self.lexicon.forms(term, self._analyzer, similar=similar, threshold=ranking.similar_from)
-        # What is only similar is another word, where the word itself is there.
-        known = any(form.exact for form in found)
+        # What is only similar is another word, where the word itself or an inflection is there.
+        known = any(form.depth != "similar" and not form.apart for form in found)
         #: by depths, of which a word's forms have few combinations
         classes: dict[tuple[bool, ...], tuple[float, str]] = {}
         weighted = []

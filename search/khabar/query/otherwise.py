@@ -16,6 +16,7 @@ __all__ = [
     "always_apart",
     "can_be_one",
     "cuts",
+    "is_expression",
     "is_one_in_a_phrase",
     "is_particle",
     "is_surely_cut",
@@ -31,7 +32,12 @@ _NAMES = """
 سيف الدين, صلاح الدين, نور الدين, علاء الدين, عز الدين, شمس الدين, جمال الدين, محيي الدين, نصر الله, فضل الله,
 جاد الله, سعد الله
 """
-_APART: dict[str, tuple[str, str]] = {}
+#: Expressions that are often written in one word.
+_EXPRESSIONS: dict[str, tuple[str, ...]] = {
+    each.replace(" ", ""): tuple(each.split())
+    for each in ["ان شاء الله", "ما شاء الله", "شاء الله", "عز وجل", "سبحان الله", "غير ان", "بيد ان"]
+}
+_APART = dict(_EXPRESSIONS)
 for _name in _NAMES.replace("\n", " ").split(","):
     _left, _right = _name.split()
     _APART[_left + _right] = _left, _right
@@ -158,6 +164,15 @@ def cuts(term: str, *, likely_alone: bool = False) -> Iterator[tuple[str, str]]:
     others = [] if likely_alone else [place for place in places if place >= _FEWEST and place not in likely]
     for place in [*likely, *sorted(others, key=lambda place: abs(2 * place - len(term)))]:
         yield term[:place], term[place:]
+
+
+def is_expression(term: str) -> bool:
+    """Whether a word is an expression written in one word: it has no forms.
+
+    >>> is_expression("انشاءالله"), is_expression("نيويورك")
+    (True, False)
+    """
+    return term in _EXPRESSIONS
 
 
 def is_surely_cut(pair: tuple[str, str]) -> bool:
