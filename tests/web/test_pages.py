@@ -543,8 +543,20 @@ def test_a_spreadsheet_has_all_hits(
     )
     monkeypatch.setattr(downloads, "_MOST_ROWS", total - 1)
     refused = client.get("/export", {"q": "في", "format": "xlsx"})
-    assert refused.status == 400 and "CSV" in text(refused)
+    assert refused.status == 400 and "take CSV" in text(refused)
+    refused = client.get("/export", {"q": "في", "format": "xlsx"}, accept_language="ar")
+    assert refused.status == 400 and "أقصى ما في ملف XLSX" in text(refused)
     assert client.get("/export", {"q": "في", "format": "csv"}).status == 200
+
+
+def test_a_text_that_no_cell_holds_is_not_cut(make_client: Callable[..., Client], tmp_path: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    with khabar.create_index(tmp_path / "index") as index:
+        index.add([khabar.Article("a", "هدنة", ("نص الهدنة",), fields={"note": "هدنة " * 7_000})])
+        client = make_client(index=index)
+        refused = client.get("/export", {"q": "هدنة", "format": "xlsx"}, accept_language="ar")
+        assert refused.status == 400 and "أطول مما تسعه خلية" in text(refused)
+        assert client.get("/export", {"q": "هدنة", "format": "csv"}).body.count("هدنة".encode()) > 7_000
 
 
 def test_the_stars_as_a_spreadsheet(own: tuple[khabar.Index, Client]) -> None:

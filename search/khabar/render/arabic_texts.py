@@ -314,6 +314,9 @@ TEXTS = {
     "setting": "الإعداد",
     "value": "القيمة",
     "from": "من",
+    "a text of these is longer than a spreadsheet cell can hold, and would be cut: take CSV": (
+        "في هذه النتائج نص أطول مما تسعه خلية في جدول، فكان سيُقصّ: اختر CSV"
+    ),
     "an XLSX file from here has at most {} rows, and these are {}: take CSV, which spreadsheets open as well, "
     "or run: khabar export -o FILE.xlsx": (
         "أقصى ما في ملف XLSX من هذه الصفحة {0} صف، وهذه {1}: نزّلها بصيغة CSV التي تفتحها برامج الجداول أيضًا، "

@@ -141,19 +141,28 @@ def _check_sheet(total: int) -> None:
             f"an XLSX file from here has at most {_MOST_ROWS:,} rows, and these are {total:,}: take CSV, "
             "which spreadsheets open as well, or run: khabar export -o FILE.xlsx"
         )
-        raise InvalidArgument("format", "xlsx", reason, "too-large")
+        raise InvalidArgument("format", "xlsx", reason)
 
 
 async def _sheet(config: Config, rows: Iterator[Mapping[str, Any]], language: str, name: str) -> Response:
-    """An answer that is a spreadsheet. Its rows are made some at a time, as other readers wait, too."""
+    """An answer that is a spreadsheet. Its rows are made some at a time, as other readers wait, too.
+
+    Raises:
+        InvalidArgument: a text does not fit into a cell.
+        MissingDependency: the package for spreadsheets is not installed.
+    """
     from khabar.render.spreadsheet import require, workbook
 
     require(Path("khabar.xlsx"))
     made: list[Mapping[str, Any]] = []
     while piece := await config.serving.call(lambda: list(islice(rows, _LINES))):
         made += piece
-    # No row is left out: there are fewer than a sheet has. A cell of a hit is shorter than a sheet's may be.
-    content, _ = await config.serving.call(workbook, made, look_of(language))
+    content, lost = await config.serving.call(workbook, made, look_of(language))
+    if lost:
+        # The file has no place for a note. No row is left out, since they are fewer than a sheet has; but a
+        # title or a field may be longer than a cell.
+        reason = "a text of these is longer than a spreadsheet cell can hold, and would be cut: take CSV"
+        raise InvalidArgument("format", "xlsx", reason)
     return attachment(content, "xlsx", name)
 
 
