@@ -5,7 +5,8 @@ the document's properties is believed.
 
 The title is, in this order: a paragraph of the style *Title*; a heading that the text begins with; the title
 in the properties, if the text begins with it; a first line that reads as a headline; the title in the
-properties; the first sentence. «بسم الله الرحمن الرحيم» above the text is not its title.
+properties; the first sentence. «بسم الله الرحمن الرحيم» above the text is not its title, nor is a line that
+is only a date.
 
 The date is the one that the text itself names where articles do. Only without one it is the day on which the
 document was made, and a note says so.
@@ -20,7 +21,6 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec.structs import replace
 
-from khabar.corpus.dates import published_in
 from khabar.corpus.office.properties import believable_author, believable_title, day_made
 from khabar.corpus.pieces.content import Content, Draft
 from khabar.corpus.reasons import Reason
@@ -29,6 +29,7 @@ from khabar.corpus.records.sections import names_in
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.paragraphs import body_of, is_headline, title_from
+from khabar.corpus.text.said_dates import headline_place, only_date, published_in
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ def _title(lines: Sequence[Line], given: str) -> tuple[str, int]:
         for place, line in enumerate(lines[:_OPENING])
         if has_words(line.text) and comparable(line.text) != _BASMALA and len(line.text) <= _LONGEST_TITLE
     ]
+    # Where all are dates, the last stands for a title.
+    opening = [each for each in opening if not only_date(each[1].text)] or opening[-1:]
     for place, line in opening:
         if line.role == "title":
             return line.text, place
@@ -172,8 +175,8 @@ def _title(lines: Sequence[Line], given: str) -> tuple[str, int]:
         return opening[0][1].text, opening[0][0]
     if given:
         return given, -1
-    first = next(line.text for line in lines if has_words(line.text))
-    return title_from(first), -1
+    worded = [line.text for line in lines if has_words(line.text)]
+    return title_from(worded[headline_place(worded)]), -1
 
 
 def _day_created(properties: Properties, notes: list[Reason]) -> datetime | None:

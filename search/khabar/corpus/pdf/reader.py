@@ -24,7 +24,6 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from khabar.corpus.confined import Confines, Ended, answers
-from khabar.corpus.dates import published_in
 from khabar.corpus.pdf.document import Page, Piece, pieces, without_heads
 from khabar.corpus.pdf.metadata import author_of, made_at, title_of
 from khabar.corpus.pieces.content import Draft, needs
@@ -33,6 +32,7 @@ from khabar.corpus.report import Unreadable
 from khabar.corpus.suffixes import without_suffixes
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.paragraphs import LONGEST_HEADLINE, is_headline, title_from
+from khabar.corpus.text.said_dates import headline_place, published_in
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:
@@ -225,9 +225,10 @@ class _Part:
             return said, kept
         if heading is not None and len(kept) > 1:
             return words, kept[:heading] + kept[heading + 1 :]
-        first = kept[0].text
-        if len(kept) > 1 and is_headline(first):
-            return first, kept[1:]
+        place = headline_place([piece.text for piece in kept])
+        first = kept[place].text
+        if place + 1 < len(kept) and is_headline(first):
+            return first, kept[:place] + kept[place + 1 :]
         return title_from(first), kept
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import msgspec
 
 from khabar.corpus.article import Article, make_id
-from khabar.corpus.dates import parse_timestamp, published_in
+from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.names import readable_path
 from khabar.corpus.pieces.containers import Piece
 from khabar.corpus.pieces.content import Draft, Inner
@@ -35,6 +35,7 @@ from khabar.corpus.records.values import usable_id
 from khabar.corpus.report import ReadReport
 from khabar.corpus.suffixes import ONE_ARTICLE, Format, without_suffixes
 from khabar.corpus.text.languages import language_tag
+from khabar.corpus.text.said_dates import ambiguous_in, published_in
 from khabar.corpus.text.telling import agrees, language_of_passages
 from khabar.zones import located, zone_of
 
@@ -149,6 +150,12 @@ class Finisher:
                 continue
             if published is None or not note.kind.startswith("date-"):  # a dateline may tell it
                 self._report.note(piece.path, number, note)
+        if (
+            published_from in ("", "file")
+            and not any(note.kind.startswith("date-") for note in draft.notes)
+            and (ambiguous := ambiguous_in(draft.paragraphs))
+        ):
+            self._report.note(piece.path, number, ambiguous)
         if published is not None and _is_ahead(published):
             self._report.note(piece.path, number, Reason.of("future-date", day=f"{published:%Y-%m-%d}"))
         self._report.articles += 1

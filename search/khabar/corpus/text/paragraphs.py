@@ -7,7 +7,8 @@ clutter are left out and counted (see `khabar.corpus.text.clutter`).
 
 The title of a plain text is its first line if that is at most 120 characters, does not end like a sentence
 (``. ! ؟ …``, also inside a closing quotation mark or before a bar) and more text follows. Otherwise the
-title is made of the first sentence, and the text keeps all its lines.
+title is made of the first sentence, and the text keeps all its lines. A line above it that is only a date
+(«الجمعة 7 أغسطس 2015») is no title but says when the text was published, and remains a line of the text.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from khabar.corpus.pieces.content import Draft
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.markup import unescaped
+from khabar.corpus.text.said_dates import headline_place
 from khabar.spelling import has_words, storable
 
 __all__ = ["Body", "body_of", "draft_of_text", "is_headline", "title_from"]
@@ -80,8 +82,10 @@ def draft_of_text(text: str) -> Draft:
     body = body_of(storable(unescaped(text)))
     if not body.lines:
         raise Unreadable("only-clutter")
-    first, rest = body.lines[0], body.lines[1:]
-    if rest and is_headline(first):
+    place = headline_place(body.lines)
+    first = body.lines[place]
+    if place + 1 < len(body.lines) and is_headline(first):
+        rest = body.lines[:place] + body.lines[place + 1 :]
         return Draft(first, rest, source=body.source, clutter=body.clutter)
     return Draft(title_from(first), body.lines, source=body.source, clutter=body.clutter)
 
