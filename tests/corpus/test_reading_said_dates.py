@@ -7,7 +7,8 @@ import pytest
 from office_helpers import docx
 from reading_helpers import Result, jsonl, zipped
 
-from khabar.corpus.text.said_dates import headline_place, only_date
+from khabar.corpus.text.paragraphs import headline_place
+from khabar.corpus.text.said_dates import only_date
 
 ReadBytes = Callable[..., Result]
 

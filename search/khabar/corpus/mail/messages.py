@@ -27,8 +27,7 @@ from khabar.corpus.pieces.content import Content, Draft, Found, Inner
 from khabar.corpus.records.sections import names_in
 from khabar.corpus.records.values import usable_id
 from khabar.corpus.report import Aside, Unreadable
-from khabar.corpus.text.paragraphs import body_of, title_from
-from khabar.corpus.text.said_dates import headline_place
+from khabar.corpus.text.paragraphs import body_of, headline_place, title_from
 from khabar.spelling import has_words, storable
 
 if TYPE_CHECKING:

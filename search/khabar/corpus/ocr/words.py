@@ -19,8 +19,7 @@ from typing import NamedTuple
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text.paragraphs import body_of, is_headline, title_from
-from khabar.corpus.text.said_dates import headline_place
+from khabar.corpus.text.paragraphs import body_of, headline_place, is_headline, title_from
 from khabar.spelling import has_words, storable
 
 __all__ = [

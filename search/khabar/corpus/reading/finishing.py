@@ -34,9 +34,11 @@ from khabar.corpus.records.keeping import KEPT, typed
 from khabar.corpus.records.values import usable_id
 from khabar.corpus.report import ReadReport
 from khabar.corpus.suffixes import ONE_ARTICLE, Format, without_suffixes
+from khabar.corpus.text.bylines import byline_place
 from khabar.corpus.text.languages import language_tag
 from khabar.corpus.text.said_dates import ambiguous_in, published_in
 from khabar.corpus.text.telling import agrees, language_of_passages
+from khabar.spelling import comparable
 from khabar.zones import located, zone_of
 
 __all__ = ["Finisher", "completed"]
@@ -89,6 +91,7 @@ class Finisher:
     def article(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
         """The draft's article, or None if its id is taken; ``is_file`` says that the piece holds nothing
         else."""
+        draft = _with_byline(draft, self._given.get("author", draft.author))
         source = self._given.get("source", draft.source)
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
         if draft.id and source and self._id_with_source:
@@ -196,6 +199,21 @@ class Finisher:
         if said and detected:
             return detected, (Reason.of("language-other", said=said, detected=detected),)
         return detected or said, ()
+
+
+def _with_byline(draft: Draft, author: str) -> Draft:
+    """The draft with the name in its by-line as its author, and without that line; as it is if its author is
+    known and another."""
+    place, name = byline_place(draft.paragraphs)
+    if place < 0 or (author and comparable(author) != comparable(name)):
+        return draft
+    pages = draft.pages
+    return msgspec.structs.replace(
+        draft,
+        author=author or name,
+        paragraphs=draft.paragraphs[:place] + draft.paragraphs[place + 1 :],
+        pages=pages[:place] + pages[place + 1 :] if len(pages) == len(draft.paragraphs) else pages,
+    )
 
 
 def _is_ahead(moment: datetime) -> bool:

@@ -51,8 +51,7 @@ from khabar.corpus.records.values import (
     worded,
 )
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text.paragraphs import Body, body_of, title_from
-from khabar.corpus.text.said_dates import headline_place
+from khabar.corpus.text.paragraphs import Body, body_of, headline_place, title_from
 
 if TYPE_CHECKING:
     from khabar.corpus.pieces.content import Found

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.records.drafts import draft_of_record
-from khabar.corpus.text.paragraphs import body_of, draft_of_text, is_headline
-from khabar.corpus.text.said_dates import headline_place
+from khabar.corpus.text.paragraphs import body_of, draft_of_text, headline_place, is_headline
 from khabar.spelling import has_words
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from collections.abc import Mapping
 
 from khabar.corpus.report import Aside
 from khabar.corpus.text.markup import unescaped
-from khabar.corpus.text.paragraphs import is_headline
-from khabar.corpus.text.said_dates import headline_place
+from khabar.corpus.text.paragraphs import headline_place, is_headline
 from khabar.spelling import has_words, storable
 
 __all__ = ["FOLDERS", "headed", "is_chat", "messages", "record_of"]

@@ -13,7 +13,7 @@ from datetime import datetime, time
 from khabar.corpus.dates import ORDERS, in_order, numeric_date
 from khabar.corpus.reasons import Reason
 
-__all__ = ["ambiguous_in", "headline_place", "only_date", "published_in"]
+__all__ = ["ambiguous_in", "only_date", "published_in"]
 
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _ENDS = 3
@@ -72,13 +72,6 @@ def only_date(line: str) -> bool:
     from khabar.dates.datelines import is_date_alone
 
     return any(map(is_date_alone, dict.fromkeys([line, *(in_order(line, order) for order in ORDERS)])))
-
-
-def headline_place(lines: Sequence[str]) -> int:
-    """The place of the line that may be the title of a text: the first that is not only a date. A text of
-    dates has its last line there."""
-    last = min(_ENDS, len(lines) - 1)
-    return next((at for at in range(last) if not only_date(lines[at])), max(last, 0))
 
 
 def _shown(line: str) -> str:

@@ -23,8 +23,7 @@ from khabar.corpus.pieces.content import needs
 from khabar.corpus.pieces.encoding import decode_page
 from khabar.corpus.pieces.streams import said
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text.paragraphs import title_from
-from khabar.corpus.text.said_dates import headline_place
+from khabar.corpus.text.paragraphs import headline_place, title_from
 from khabar.spelling import has_words, storable
 
 if TYPE_CHECKING:

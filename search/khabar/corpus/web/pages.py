@@ -19,8 +19,7 @@ from khabar.corpus.pieces.encoding import Decoded, decode_page
 from khabar.corpus.pieces.streams import said
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.markup import plain
-from khabar.corpus.text.paragraphs import body_of, title_from
-from khabar.corpus.text.said_dates import headline_place
+from khabar.corpus.text.paragraphs import body_of, headline_place, title_from
 from khabar.corpus.web.page_blocks import Block, Blocks, article_blocks, blocks_of, letters
 from khabar.corpus.web.page_dates import dates_in
 from khabar.corpus.web.page_metadata import Metadata, metadata_of
