@@ -47,6 +47,21 @@ def test_first_again_and_changed(run, tmp_path):
     assert report(run("index", "in", "--index", "ix")).items() >= {"updated": "1", "unchanged": "1"}.items()
 
 
+def test_added_articles_without_a_date_are_counted(run, tmp_path):
+    write_article(tmp_path / "in" / "a.txt")
+    write_article(tmp_path / "in" / "b.txt", "خبر آخر\n7 آب 2015\nنص آخر.\n")
+    index = ("index", "in", "--index", "ix")
+    assert report(run(*index, "--format", "plain"))["added without a date"] == "1"
+    again = run(*index)
+    assert report(again)["unchanged"] == "2" and "added without a date" not in again.stdout
+    write_article(tmp_path / "in" / "c.txt", "خبر ثالث\n\nنص ثالث.\n")
+    assert json.loads(run(*index, "--format", "json").stdout)["undated"] == 1
+    said = run(*index, "--new", "--format", "rich", "--lang", "en").stdout
+    assert "2 articles added without a date" in " ".join(said.split())
+    said = run(*index, "--new", "--format", "rich", "--lang", "ar").stdout
+    assert "أُضيفت بلا تاريخ" in " ".join(said.split())
+
+
 def test_what_a_tightened_limit_leaves_in_the_index_is_told(run, tmp_path):
     write_article(tmp_path / "in" / "a.txt", "خبر طويل\n\n" + "كلمة " * 50 + "\n")
     run("index", "in", "--index", "ix")

@@ -166,6 +166,7 @@ def _indexed(report: UpdateReport, index: Index, place: OnePlace, began: float) 
         folder=place,
         total=len(index),
         added=report.added,
+        undated=report.undated,
         updated=report.updated,
         unchanged=report.unchanged,
         files=report.files,

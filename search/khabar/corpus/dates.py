@@ -22,10 +22,10 @@ centuries. The first moment of 1970 in UTC is what programs write for no time at
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta, timezone
 
-__all__ = ["ORDERS", "day_number", "parse_timestamp", "published_in", "why_unread"]
+__all__ = ["ORDERS", "day_number", "in_order", "numeric_date", "parse_timestamp", "why_unread"]
 
 ORDERS: Mapping[str, str] = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 """The orders in which dates may be written in numbers."""
@@ -173,6 +173,26 @@ def _day(found: re.Match[str], order: str) -> str:
     return day if parts and _moment(parts.groupdict(), parts["month"], parts["day"]) else ""
 
 
+def in_order(text: str, order: str) -> str:
+    """A text with the dates in numbers, years whole, that can be read in several orders written as ISO 8601
+    does.
+
+    Args:
+        text: a line of a text.
+        order: one of `ORDERS`.
+
+    >>> in_order("بيروت 7-8-2015 (أ ف ب)", "dmy")
+    'بيروت 2015-08-07 (أ ف ب)'
+    """
+    return _in_order(text.translate(_DIGITS), order, whole_years=True)
+
+
+def numeric_date(text: str) -> str:
+    """The first date in numbers with a whole year at the end that a text has; "" for none."""
+    found = (each for each in _IN_NUMBERS.finditer(text.translate(_DIGITS)) if len(each["three"]) == 4)
+    return next((each[0] for each in found), "")
+
+
 def _in_order(text: str, order: str, *, whole_years: bool = False) -> str:
     """``text`` with the dates in numbers that can be read in several orders written as ISO 8601 does."""
 
@@ -243,34 +263,6 @@ def _named(text: str) -> datetime | None:
     if not 1900 <= span.first.year <= 2100 or (clock and not clock.possible):
         return None
     return datetime.combine(span.first, (clock and clock.time) or time())
-
-
-def published_in(
-    given: datetime | None, lines: Sequence[str], order: str = ""
-) -> tuple[datetime | None, str]:
-    """Find the time of publication and its origin.
-
-    Args:
-        given: the time in the article's metadata.
-        lines: the body of the article.
-        order: as for `parse_timestamp`.
-
-    Returns:
-        ``given`` and ``"metadata"``; else the day that the first or the last lines say, at midnight, and
-        ``"dateline"`` or ``"text end"``; else None and ``""``.
-    """
-    if given is not None:
-        return given, "metadata"
-    if not any(map(_YEAR.search, [*lines[:3], *lines[-3:]])):
-        return None, ""
-    from khabar.dates import dateline
-
-    if order:
-        lines = [_in_order(line.translate(_DIGITS), order, whole_years=True) for line in lines]
-    found = dateline(lines)
-    if found is None or not 1900 <= found.span.first.year <= 2100:
-        return None, ""
-    return datetime.combine(found.span.first, time()), found.place
 
 
 def _moment(parts: dict[str, str | None], month: str | None, day: str | None) -> datetime | None:

@@ -359,6 +359,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "التاريخ في «{key}» يحتمل {one} و{two}: «{value}»؛ حدّد ترتيب اليوم والشهر والسنة: ‎--dates dmy (أو "
         "mdy أو ymd)",
     ),
+    "date-in-text": (
+        "the date in the text can be {one} or {two}: «{value}»; give the order of day, month and year: "
+        "--dates dmy (or mdy, ymd)",
+        "التاريخ في النص يحتمل {one} و{two}: «{value}»؛ حدّد ترتيب اليوم والشهر والسنة: ‎--dates dmy (أو mdy "
+        "أو ymd)",
+    ),
     "date-calendar": (
         "the year of the date in «{key}» can be Hijri or Gregorian: «{value}»; write هـ after a Hijri date",
         "سنة التاريخ في «{key}» تحتمل الهجري والميلادي: «{value}»؛ اكتب «هـ» بعد التاريخ الهجري",

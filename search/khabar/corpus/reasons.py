@@ -62,7 +62,7 @@ OF_NO_READER = frozenset({"media", "unknown-format", "unread-format"})
 
 LOSSES = frozenset(
     {
-        *("date-ambiguous", "date-calendar", "date-unnamed", "date-unread"),
+        *("date-ambiguous", "date-calendar", "date-in-text", "date-unnamed", "date-unread"),
         *(
             "article-left",
             "document-cut",

@@ -24,7 +24,7 @@ from khabar.dates.spans import DateSpan
 from khabar.serialize import plain
 from khabar.spelling import comparable
 
-__all__ = ["Dateline", "dateline"]
+__all__ = ["Dateline", "dateline", "is_date_alone"]
 
 _LINES = 3
 """Number of lines examined at either end; a shorter text is divided in halves."""
@@ -84,7 +84,7 @@ def dateline(lines: str | Sequence[str]) -> Dateline | None:
     ends = lines[max(middle, len(lines) - _LINES) :]
     for place, part in (("dateline", lines[:middle]), ("text end", ends)):
         said = [found for line in part if (found := _of_line(line, place == "dateline"))]
-        first_hand = {span for span, updated in said if not updated} or {span for span, _ in said}
+        first_hand = {each.span for each in said if not each.updated} or {each.span for each in said}
         if len(first_hand) == 1:
             return Dateline(first_hand.pop(), place)
         if first_hand:
@@ -92,9 +92,26 @@ def dateline(lines: str | Sequence[str]) -> Dateline | None:
     return None
 
 
-def _of_line(line: str, text_may_follow: bool) -> tuple[DateSpan, bool] | None:
-    """The day of a line that is a dateline, and whether it is the day of an update; None for any other
-    line."""
+def is_date_alone(line: str) -> bool:
+    """Whether a line is nothing but a day, perhaps with a label, a time or an agency, and names no place.
+
+    >>> is_date_alone("الجمعة 7 أغسطس 2015"), is_date_alone("أحداث 11 سبتمبر 2001")
+    (True, False)
+    """
+    said = _of_line(line, False)
+    return said is not None and not said.placed
+
+
+class _Said(NamedTuple):
+    """The day of a dateline, whether it is that of an update, and whether a place stands before it."""
+
+    span: DateSpan
+    updated: bool
+    placed: bool
+
+
+def _of_line(line: str, text_may_follow: bool) -> _Said | None:
+    """What a line that is a dateline says; None for any other line."""
     head = line[:_LONGEST]
     if not _YEAR.search(head):
         return None
@@ -117,7 +134,7 @@ def _of_line(line: str, text_may_follow: bool) -> tuple[DateSpan, bool] | None:
     alone = len(line) <= _LONGEST and _BEHIND_ALONE.fullmatch(rest) is not None
     # A sentence may begin with a date. What follows a dash is the text only if a place comes before the date.
     inline = text_may_follow and before and not labelled and _BEHIND_INLINE.match(behind)
-    return (first.span, updated) if alone or inline else None
+    return _Said(first.span, updated, not labelled) if alone or inline else None
 
 
 def _plain(text: str) -> str:

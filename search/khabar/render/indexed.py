@@ -58,6 +58,7 @@ class Indexed(msgspec.Struct, frozen=True):
         ok: whether nothing was skipped, and nothing may be lost.
         languages: how many articles of the index are in each language, "" for unknown.
         without_vectors: how many articles of the index have no vectors, if others have; else 0.
+        undated: how many of the added articles have no date.
     """
 
     folder: Place
@@ -84,6 +85,7 @@ class Indexed(msgspec.Struct, frozen=True):
     ok: bool = True
     languages: Mapping[str, int] = {}
     without_vectors: int = 0
+    undated: int = 0
 
 
 class IndexedView(View, frozen=True):
@@ -99,6 +101,7 @@ class IndexedView(View, frozen=True):
             "index": str(indexed.folder),
             "articles": indexed.total,
             "added": indexed.added,
+            "undated": indexed.undated,
             "updated": indexed.updated,
             "unchanged": indexed.unchanged,
             "removed": indexed.removed,
@@ -125,6 +128,8 @@ class IndexedView(View, frozen=True):
         yield f"index: {printable(str(indexed.folder))}"
         yield f"articles: {indexed.total}"
         yield f"added: {indexed.added}"
+        if indexed.undated:
+            yield f"added without a date: {indexed.undated}"
         yield f"updated: {indexed.updated}"
         yield f"unchanged: {indexed.unchanged}"
         if indexed.removed:
@@ -267,6 +272,8 @@ class IndexedView(View, frozen=True):
                 yield Listing(say(key, language), notes, few, "--self.verbose", close=True)
         if indexed.skipped_before:
             yield Note(say("skipped before", language, count=f"{indexed.skipped_before:,}"), "faint")
+        if indexed.undated:
+            yield Note(say("added undated", language, count=counted(indexed.undated, "article", language)))
         if indexed.without_vectors:
             count = counted(indexed.without_vectors, "article", language)
             yield Note(say("not embedded yet", language, count=count))

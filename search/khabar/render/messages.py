@@ -473,6 +473,10 @@ _SAYINGS = {
         "حُذفت متجهات الفهرس {index} ({size}).",
     ),
     "article unreadable": ("its text cannot be read ({cause})", "تعذّرت قراءة نصه ({cause})"),
+    "added undated": (
+        "{count} added without a date; searches by date do not find such articles",
+        "مقالات أُضيفت بلا تاريخ: {count}، ولا يجدها البحث بالتاريخ",
+    ),
     "not embedded yet": (
         "{count} without vectors for searches by meaning: khabar meaning build",
         "مقالات بلا متجهات للبحث بالمعنى: {count}، ويعدّها: khabar meaning build",

@@ -263,6 +263,7 @@ class Update:
             self.report.skipped.append(Skipped(*place_of(article), reason))
             if is_new:
                 self.report.added -= 1
+                self.report.undated -= article.published is None
             else:
                 self.report.updated -= 1
         gone = {article.id for article, *_ in refused}
@@ -427,6 +428,7 @@ class Update:
                 file.ids.pop(article.id, None)
         elif before is None:
             report.added += 1
+            report.undated += article.published is None
             if file.path != STDIN:
                 self._coming.setdefault(str(file.path), (file, []))[1].append(article.id)
         else:

@@ -20,6 +20,7 @@ class UpdateReport(Serializable, msgspec.Struct):
 
     Attributes:
         added, updated: articles that were new, or were there and differed.
+        undated: those among the added that have no date of publication.
         replaced: those among the updated that were there from another file: the same outlet and address, in a
             file that was changed later.
         superseded: articles that were left as they are in the index, from another file that was changed
@@ -66,6 +67,7 @@ class UpdateReport(Serializable, msgspec.Struct):
     notes: list[Note] = msgspec.field(default_factory=list)
     mapped: dict[str, bool] = msgspec.field(default_factory=dict)
     stopped: bool = False
+    undated: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data."""

@@ -27,7 +27,7 @@ from khabar.corpus.pieces.content import Content, Draft, Found, Inner
 from khabar.corpus.records.sections import names_in
 from khabar.corpus.records.values import usable_id
 from khabar.corpus.report import Aside, Unreadable
-from khabar.corpus.text.paragraphs import body_of, title_from
+from khabar.corpus.text.paragraphs import body_of, headline_place, title_from
 from khabar.spelling import has_words, storable
 
 if TYPE_CHECKING:
@@ -153,7 +153,9 @@ def found_in_letter(letter: Letter, number: int | None) -> Iterator[Found]:
         yield (
             number,
             Draft(
-                title=letter.subject if has_words(letter.subject) else title_from(body.lines[0]),
+                title=letter.subject
+                if has_words(letter.subject)
+                else title_from(body.lines[headline_place(body.lines)]),
                 paragraphs=body.lines,
                 id=letter.id,
                 source=letter.source or body.source,

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text.paragraphs import body_of, is_headline, title_from
+from khabar.corpus.text.paragraphs import body_of, headline_place, is_headline, title_from
 from khabar.spelling import has_words, storable
 
 __all__ = [
@@ -140,10 +140,14 @@ def draft_of_pages(pages: Iterable[Page], title: str = "") -> Draft:
     if turned:
         notes.append(Reason.of("ocr-turned", lines=turned))
     if not has_words(title):
-        title = heading or (found[0][1] if len(found) > 1 and is_headline(found[0][1]) else "")
-        if title and found[0][1] == title and len(found) > 1:
-            del found[0]
-    title = " ".join(storable(title).split()) or title_from(found[0][1])
+        place = headline_place([text for _, text in found])
+        first = found[place][1]
+        title = heading or (first if place + 1 < len(found) and is_headline(first) else "")
+        if title and first == title and place + 1 < len(found):
+            del found[place]
+    title = " ".join(storable(title).split()) or title_from(
+        found[headline_place([text for _, text in found])][1]
+    )
     return Draft(
         title if is_headline(title) else title_from(title),
         tuple(text for _, text in found),

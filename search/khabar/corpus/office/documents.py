@@ -5,7 +5,8 @@ the document's properties is believed.
 
 The title is, in this order: a paragraph of the style *Title*; a heading that the text begins with; the title
 in the properties, if the text begins with it; a first line that reads as a headline; the title in the
-properties; the first sentence. «بسم الله الرحمن الرحيم» above the text is not its title.
+properties; the first sentence. «بسم الله الرحمن الرحيم» above the text is not its title, nor is a line that
+is only a date or a by-line.
 
 The date is the one that the text itself names where articles do. Only without one it is the day on which the
 document was made, and a note says so.
@@ -20,15 +21,16 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec.structs import replace
 
-from khabar.corpus.dates import published_in
 from khabar.corpus.office.properties import believable_author, believable_title, day_made
 from khabar.corpus.pieces.content import Content, Draft
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records.press_databases import press_documents
 from khabar.corpus.records.sections import names_in
 from khabar.corpus.report import Unreadable
+from khabar.corpus.text.bylines import byline_place
 from khabar.corpus.text.clutter import classify
-from khabar.corpus.text.paragraphs import body_of, is_headline, title_from
+from khabar.corpus.text.paragraphs import body_of, headline_place, is_headline, may_be_title, title_from
+from khabar.corpus.text.said_dates import published_in
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:
@@ -142,7 +144,8 @@ def draft_of_document(
         title=title,
         paragraphs=body.lines,
         source=body.source,
-        author=believable_author(properties.author),
+        # Often the properties name who typed it.
+        author="" if byline_place(body.lines)[1] else believable_author(properties.author),
         published=published,
         tags=tuple(names_in(properties.keywords)),
         pages=tuple(line.page for line in rest if classify(line.text) is None)
@@ -160,6 +163,8 @@ def _title(lines: Sequence[Line], given: str) -> tuple[str, int]:
         for place, line in enumerate(lines[:_OPENING])
         if has_words(line.text) and comparable(line.text) != _BASMALA and len(line.text) <= _LONGEST_TITLE
     ]
+    # Where all are dates and by-lines, the last stands for a title.
+    opening = [each for each in opening if may_be_title(each[1].text)] or opening[-1:]
     for place, line in opening:
         if line.role == "title":
             return line.text, place
@@ -172,8 +177,8 @@ def _title(lines: Sequence[Line], given: str) -> tuple[str, int]:
         return opening[0][1].text, opening[0][0]
     if given:
         return given, -1
-    first = next(line.text for line in lines if has_words(line.text))
-    return title_from(first), -1
+    worded = [line.text for line in lines if has_words(line.text)]
+    return title_from(worded[headline_place(worded)]), -1
 
 
 def _day_created(properties: Properties, notes: list[Reason]) -> datetime | None:

@@ -24,15 +24,16 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from khabar.corpus.confined import Confines, Ended, answers
-from khabar.corpus.dates import published_in
 from khabar.corpus.pdf.document import Page, Piece, pieces, without_heads
 from khabar.corpus.pdf.metadata import author_of, made_at, title_of
 from khabar.corpus.pieces.content import Draft, needs
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
 from khabar.corpus.suffixes import without_suffixes
+from khabar.corpus.text.bylines import byline_place
 from khabar.corpus.text.clutter import classify
-from khabar.corpus.text.paragraphs import LONGEST_HEADLINE, is_headline, title_from
+from khabar.corpus.text.paragraphs import LONGEST_HEADLINE, headline_place, is_headline, title_from
+from khabar.corpus.text.said_dates import published_in
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:
@@ -207,7 +208,8 @@ class _Part:
         created = made_at(pdf.info)
         if created is not None and published_in(None, texts, pdf.content.dates)[0] is None:
             published, notes = created, (Reason.of("made-then", day=created.date().isoformat()),)
-        values: dict[str, Any] = {"source": source, "author": author_of(pdf.info), "published": published}
+        author = "" if byline_place(texts)[1] else author_of(pdf.info)
+        values: dict[str, Any] = {"source": source, "author": author, "published": published}
         if "pages" in Draft.__struct_fields__:
             values["pages"] = tuple(piece.page for piece in kept)
         return Draft(title, texts, clutter=counted, notes=notes, **values)
@@ -225,9 +227,10 @@ class _Part:
             return said, kept
         if heading is not None and len(kept) > 1:
             return words, kept[:heading] + kept[heading + 1 :]
-        first = kept[0].text
-        if len(kept) > 1 and is_headline(first):
-            return first, kept[1:]
+        place = headline_place([piece.text for piece in kept])
+        first = kept[place].text
+        if place + 1 < len(kept) and is_headline(first):
+            return first, kept[:place] + kept[place + 1 :]
         return title_from(first), kept
 
 

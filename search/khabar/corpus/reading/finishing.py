@@ -24,7 +24,7 @@ from pathlib import Path
 import msgspec
 
 from khabar.corpus.article import Article, make_id
-from khabar.corpus.dates import parse_timestamp, published_in
+from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.names import readable_path
 from khabar.corpus.pieces.containers import Piece
 from khabar.corpus.pieces.content import Draft, Inner
@@ -34,8 +34,11 @@ from khabar.corpus.records.keeping import KEPT, typed
 from khabar.corpus.records.values import usable_id
 from khabar.corpus.report import ReadReport
 from khabar.corpus.suffixes import ONE_ARTICLE, Format, without_suffixes
+from khabar.corpus.text.bylines import byline_place
 from khabar.corpus.text.languages import language_tag
+from khabar.corpus.text.said_dates import ambiguous_in, published_in
 from khabar.corpus.text.telling import agrees, language_of_passages
+from khabar.spelling import comparable
 from khabar.zones import located, zone_of
 
 __all__ = ["Finisher", "completed"]
@@ -88,6 +91,7 @@ class Finisher:
     def article(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
         """The draft's article, or None if its id is taken; ``is_file`` says that the piece holds nothing
         else."""
+        draft = _with_byline(draft, self._given.get("author", draft.author))
         source = self._given.get("source", draft.source)
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
         if draft.id and source and self._id_with_source:
@@ -149,6 +153,12 @@ class Finisher:
                 continue
             if published is None or not note.kind.startswith("date-"):  # a dateline may tell it
                 self._report.note(piece.path, number, note)
+        if (
+            published_from in ("", "file")
+            and not any(note.kind.startswith("date-") for note in draft.notes)
+            and (ambiguous := ambiguous_in(draft.paragraphs))
+        ):
+            self._report.note(piece.path, number, ambiguous)
         if published is not None and _is_ahead(published):
             self._report.note(piece.path, number, Reason.of("future-date", day=f"{published:%Y-%m-%d}"))
         self._report.articles += 1
@@ -189,6 +199,21 @@ class Finisher:
         if said and detected:
             return detected, (Reason.of("language-other", said=said, detected=detected),)
         return detected or said, ()
+
+
+def _with_byline(draft: Draft, author: str) -> Draft:
+    """The draft with the name in its by-line as its author, and without that line; as it is if its author is
+    known and another."""
+    place, name = byline_place(draft.paragraphs)
+    if place < 0 or (author and comparable(author) != comparable(name)):
+        return draft
+    pages = draft.pages
+    return msgspec.structs.replace(
+        draft,
+        author=author or name,
+        paragraphs=draft.paragraphs[:place] + draft.paragraphs[place + 1 :],
+        pages=pages[:place] + pages[place + 1 :] if len(pages) == len(draft.paragraphs) else pages,
+    )
 
 
 def _is_ahead(moment: datetime) -> bool:

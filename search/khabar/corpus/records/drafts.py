@@ -51,7 +51,7 @@ from khabar.corpus.records.values import (
     worded,
 )
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text.paragraphs import Body, body_of, title_from
+from khabar.corpus.text.paragraphs import Body, body_of, headline_place, title_from
 
 if TYPE_CHECKING:
     from khabar.corpus.pieces.content import Found
@@ -199,7 +199,7 @@ def draft_of_record(
     if given.own and not kept:
         kept = _own_fields(record)
     return Draft(
-        title=title or title_from(body.lines[0]),
+        title=title or title_from(body.lines[headline_place(body.lines)]),
         paragraphs=body.lines,
         id=first_meant(given.all("id"), id_in) or "",
         source=first_meant(given.all("source"), partial(outlet_in, literal=literal)) or body.source,

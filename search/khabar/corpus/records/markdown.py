@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.records.drafts import draft_of_record
-from khabar.corpus.text.paragraphs import body_of, draft_of_text, is_headline
+from khabar.corpus.text.paragraphs import body_of, draft_of_text, headline_place, is_headline
 from khabar.spelling import has_words
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def draft_of_markdown(text: str, fields: dict[str, str] | None = None, dates: st
     body_lines = body_of(written).lines
     if heading:
         matter.setdefault("title", heading)
-    elif len(body_lines) > 1 and is_headline(body_lines[0]):
-        matter.setdefault("title", body_lines[0])
+    elif (at := headline_place(body_lines)) + 1 < len(body_lines) and is_headline(body_lines[at]):
+        matter.setdefault("title", body_lines[at])
     fields = {name: key for name, key in (fields or {}).items() if name not in ("text", "paragraphs")}
     return draft_of_record({**matter, "content": written}, fields, dates=dates)
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from khabar.corpus.report import Aside
 from khabar.corpus.text.markup import unescaped
-from khabar.corpus.text.paragraphs import is_headline
+from khabar.corpus.text.paragraphs import headline_place, is_headline
 from khabar.spelling import has_words, storable
 
 __all__ = ["FOLDERS", "headed", "is_chat", "messages", "record_of"]
@@ -82,8 +82,9 @@ def record_of(message: object, chat: Mapping[str, object]) -> object:
 
 def headed(lines: list[str]) -> tuple[str, list[str]]:
     """The title of a message, "" if its first line is none, and its paragraphs."""
-    titled = len(lines) > 1 and has_words(lines[0]) and is_headline(lines[0])
-    return (lines[0], lines[1:]) if titled else ("", lines)
+    place = headline_place(lines)
+    titled = place + 1 < len(lines) and has_words(lines[place]) and is_headline(lines[place])
+    return (lines[place], lines[:place] + lines[place + 1 :]) if titled else ("", lines)
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,9 @@ clutter are left out and counted (see `khabar.corpus.text.clutter`).
 
 The title of a plain text is its first line if that is at most 120 characters, does not end like a sentence
 (``. ! ؟ …``, also inside a closing quotation mark or before a bar) and more text follows. Otherwise the
-title is made of the first sentence, and the text keeps all its lines.
+title is made of the first sentence, and the text keeps all its lines. A line above it that is only a date
+(«الجمعة 7 أغسطس 2015») is no title but says when the text was published, and remains a line of the text. A
+by-line is no title either (see `khabar.corpus.text.bylines`).
 """
 
 from __future__ import annotations
@@ -15,18 +17,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.report import Unreadable
+from khabar.corpus.text.bylines import author_of_line
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.markup import unescaped
+from khabar.corpus.text.said_dates import only_date
 from khabar.spelling import has_words, storable
 
-__all__ = ["Body", "body_of", "draft_of_text", "is_headline", "title_from"]
+__all__ = ["Body", "body_of", "draft_of_text", "headline_place", "is_headline", "may_be_title", "title_from"]
 
 LONGEST_HEADLINE = 120
+_FIRST = 3
+"""lines above a title that are none: a date, a by-line"""
 LONGEST_TITLE = 90
 
 _STOPS = ".!?؟…۔"
@@ -80,10 +87,24 @@ def draft_of_text(text: str) -> Draft:
     body = body_of(storable(unescaped(text)))
     if not body.lines:
         raise Unreadable("only-clutter")
-    first, rest = body.lines[0], body.lines[1:]
-    if rest and is_headline(first):
+    place = headline_place(body.lines)
+    first = body.lines[place]
+    if place + 1 < len(body.lines) and is_headline(first):
+        rest = body.lines[:place] + body.lines[place + 1 :]
         return Draft(first, rest, source=body.source, clutter=body.clutter)
     return Draft(title_from(first), body.lines, source=body.source, clutter=body.clutter)
+
+
+def may_be_title(line: str) -> bool:
+    """Whether a line is more than a date or a by-line."""
+    return not only_date(line) and not author_of_line(line)
+
+
+def headline_place(lines: Sequence[str]) -> int:
+    """The place of the line that may be the title of a text: the first that is more than a date or a by-line,
+    or the last of those that are looked at."""
+    last = min(_FIRST, len(lines) - 1)
+    return next((at for at in range(last) if may_be_title(lines[at])), max(last, 0))
 
 
 def is_headline(line: str) -> bool:

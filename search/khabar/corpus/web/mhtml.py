@@ -23,7 +23,7 @@ from khabar.corpus.pieces.content import needs
 from khabar.corpus.pieces.encoding import decode_page
 from khabar.corpus.pieces.streams import said
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text.paragraphs import title_from
+from khabar.corpus.text.paragraphs import headline_place, title_from
 from khabar.spelling import has_words, storable
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ def read_mhtml(content: Content) -> Iterator[Found]:
     decoded = content.markup(decode_page(page, str(root.get_content_charset("") or "")))
     draft = draft_of_page(decoded, address, content.dates, content.fields)
     subject = _line(message, "Subject")
-    if has_words(subject) and draft.paragraphs and draft.title == title_from(draft.paragraphs[0]):
+    if (
+        has_words(subject)
+        and draft.paragraphs
+        and draft.title == title_from(draft.paragraphs[headline_place(draft.paragraphs)])
+    ):
         draft = replace(draft, title=subject)
     yield None, draft
 

@@ -19,7 +19,7 @@ from khabar.corpus.pieces.encoding import Decoded, decode_page
 from khabar.corpus.pieces.streams import said
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.markup import plain
-from khabar.corpus.text.paragraphs import body_of, title_from
+from khabar.corpus.text.paragraphs import body_of, headline_place, title_from
 from khabar.corpus.web.page_blocks import Block, Blocks, article_blocks, blocks_of, letters
 from khabar.corpus.web.page_dates import dates_in
 from khabar.corpus.web.page_metadata import Metadata, metadata_of
@@ -88,7 +88,8 @@ def draft_of_page(
     title = metadata.title if has_words(metadata.title) else ""
     title = title if len(title) <= _LONGEST_TITLE else title_from(title)
     return Draft(
-        title=title or title_from(body.lines[0] if body.lines else metadata.description),
+        title=title
+        or title_from(body.lines[headline_place(body.lines)] if body.lines else metadata.description),
         paragraphs=body.lines,
         source=metadata.source or body.source,
         author=metadata.author,
