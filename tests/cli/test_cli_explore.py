@@ -117,6 +117,27 @@ def test_search_pages(ask):
     assert both.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("argv", "english", "arabic"),
+    [
+        (["--page", "9"], "there is no page 9 of these results: the last is page 2", "آخرها الصفحة 2"),
+        (["--offset", "7"], "--offset 7 skips all of the results: their number is 2", "وعددها 2"),
+    ],
+)
+@pytest.mark.parametrize("style", ["plain", "rich", "jsonl", "csv"])
+def test_a_page_behind_the_last_is_said(ask, argv, english, arabic, style) -> None:
+    line = ["search", "لافروف", "-n", "1", "--format", style, *argv]
+    result = ask(*line)
+    assert english in result.stderr and result.exit_code == 1
+    assert arabic in ask(*line, "--lang", "ar").stderr
+    # A count, or the last page, is there.
+    for other in (["--count"], ["-n", "0"], ["--page", "2"] if argv[0] == "--page" else ["--offset", "1"]):
+        there = ask(
+            *line[:2], "-n", "1", *(argv if "--page" not in other and "--offset" not in other else []), *other
+        )
+        assert there.exit_code == 0 and not there.stderr
+
+
 def test_search_order_and_age(ask):
     first = json.loads(
         ask("search", "لافروف", "اسعار", "--sort", "newest", "--any", "--format", "json").stdout

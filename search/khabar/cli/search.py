@@ -96,6 +96,15 @@ def _command(query: str) -> str:
     return shlex.join(words)
 
 
+def _beyond(total: int, page: int | None, offset: int, limit: int, language: str) -> str:
+    """That nothing is shown of the results because all of them are before the place that was asked for."""
+    from khabar.render.messages import say
+
+    if page is None:
+        return say("all skipped", language, offset=offset, total=total)
+    return say("no page", language, page=page, last=-(-total // limit))
+
+
 @click.command(
     "search",
     cls=Command,
@@ -246,6 +255,9 @@ def command(
     complain_of(results.problems, results.query, out)
     out = replace(out, look=replace(out.look, legend=legend))
     out.put(view)
+    beyond = bool(results.total and limit and not count and not results.hits)
+    if beyond and out.style != "json":
+        complain(_beyond(results.total, page, offset, limit, out.look.language))
     if out.for_people:
         if count and results.with_any:
             from khabar.render.messages import nothing
@@ -260,4 +272,4 @@ def command(
             found = counted(total, "article", language)
             complain(say("exact phrase", language, count=found, command=command))
         _suggest(results, out)
-    return 0 if results.total else NOTHING_FOUND
+    return NOTHING_FOUND if beyond or not results.total else 0

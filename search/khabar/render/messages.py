@@ -54,6 +54,14 @@ class Tallied(Protocol):
 _SAYINGS = {
     "one shown": (", {first}–{first} shown", "، المعروض رقم {first}"),
     "shown": (", {first}–{last} shown", "، المعروض من {first} إلى {last}"),
+    "no page": (
+        "there is no page {page} of these results: the last is page {last}",
+        "لا صفحة رقمها {page} لهذه النتائج؛ آخرها الصفحة {last}",
+    ),
+    "all skipped": (
+        "--offset {offset} skips all of the results: their number is {total}",
+        "--offset {offset} يتخطى النتائج كلها، وعددها {total}",
+    ),
     "took": (", {ms:.0f} ms", "، {ms:.0f} ملّي ثانية"),
     "not understood": ("Not understood:", "لم يُفهم:"),
     "notes": ("Noted:", "ملاحظات:"),
