@@ -223,3 +223,22 @@ def test_a_zone_is_an_option_and_a_setting(ask, monkeypatch):
     assert ask("search", "النفط", "--since", "7d", "--tz", "Asia/Riyadh").exit_code == 1
     monkeypatch.setenv("KHABAR_TZ", "nowhere")
     assert ask("search", "النفط").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("search", "date:2016 النفط"),
+        ("search", "النفط", "--until", "2016"),
+        ("search", "النفط", "--until", "2016", "--count"),
+        ("export", "النفط", "--until", "2016", "--format", "csv"),
+        ("facets", "date:2016 النفط"),
+    ],
+)
+def test_days_outside_the_index_are_said(ask, line) -> None:
+    english = ask(*line).stderr
+    assert "«2016» was read as: 2016-" in english and "are from 2024-10-09 to 2024-10-09" in english
+    said = ask(*line, "--lang", "ar").stderr.replace("\u200e", "")
+    assert "فُهم «2016» هكذا:" in said and "ومقالات هذا الفهرس من " in said
+    inside = ask(*(each.replace("2016", "2024") for each in line)).stderr
+    assert "was read as" not in inside

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option
+from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option, outside_days
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, limit_option, query_argument
-from khabar.render.output import Output
+from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
@@ -71,6 +71,10 @@ def command(
             limit=None if all_values else limit,
             **asked,
         )
+        outside = [] if facets.total else outside_days(index, facets.query, asked, out.look.language)
     complain_of(facets.problems, facets.query, out)
     out.put(FacetsView(facets))
+    if out.for_people:
+        for line in outside:
+            complain(line)
     return 0 if facets.total else NOTHING_FOUND

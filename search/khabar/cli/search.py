@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import NOTHING_FOUND, Number, Whole, complain_of, filled_index, index_option
+from khabar.cli.common import (
+    NOTHING_FOUND,
+    Number,
+    Whole,
+    complain_of,
+    filled_index,
+    index_option,
+    outside_days,
+)
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import (
@@ -252,6 +260,7 @@ def command(
             facets = replace(facets, facets=tuple(named))
             view = ResultsView(results, facets, index.timeline(results.query, **asked))
         phrase = _phrase(index, results, group, asked) if out.for_people else None
+        outside = [] if results.total else outside_days(index, results.query, asked, out.look.language)
     complain_of(results.problems, results.query, out)
     out = replace(out, look=replace(out.look, legend=legend))
     out.put(view)
@@ -263,6 +272,8 @@ def command(
             from khabar.render.messages import nothing
 
             complain(nothing(query, results, out.look.language))
+        for line in outside:
+            complain(line)
         if phrase:
             from khabar.render.messages import counted, say
 
