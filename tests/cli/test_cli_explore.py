@@ -242,3 +242,13 @@ def test_days_outside_the_index_are_said(ask, line) -> None:
     assert "فُهم «2016» هكذا:" in said and "ومقالات هذا الفهرس من " in said
     inside = ask(*(each.replace("2016", "2024") for each in line)).stderr
     assert "was read as" not in inside
+
+
+def test_several_fields_to_count_by_are_given_one_by_one(ask) -> None:
+    for typed in ("month,source", "month، source"):
+        english, arabic = (ask("facets", "النفط", "--by", typed, "--lang", each) for each in ("en", "ar"))
+        assert english.exit_code == arabic.exit_code == 2
+        assert "may be repeated: --by month --by source" in english.stderr
+        assert "ويُكرَّر" in arabic.stderr and "--by month --by source" in arabic.stderr
+    assert ask("facets", "النفط", "--by", "month", "--by", "source").exit_code == 0
+    assert "it is one of: source" in ask("facets", "النفط", "--by", "mnth").stderr

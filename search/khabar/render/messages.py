@@ -54,6 +54,10 @@ class Tallied(Protocol):
 _SAYINGS = {
     "one shown": (", {first}–{first} shown", "، المعروض رقم {first}"),
     "shown": (", {first}–{last} shown", "، المعروض من {first} إلى {last}"),
+    "repeat option": (
+        "{option} takes one value and may be repeated: {line}",
+        "يأخذ {option} قيمة واحدة، ويُكرَّر لأكثر منها: {line}",
+    ),
     "no page": (
         "there is no page {page} of these results: the last is page {last}",
         "لا صفحة رقمها {page} لهذه النتائج؛ آخرها الصفحة {last}",
