@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["LANGUAGES", "asked_on", "language", "speak", "spoken"]
+__all__ = ["ASKED", "LANGUAGES", "asked_on", "language", "speak", "spoken"]
 
 LANGUAGES = ("en", "ar")
+
+#: The key under which click's contexts keep the ``--lang`` that was typed last.
+ASKED = "khabar.lang"
 
 _spoken = "en"
 

@@ -391,6 +391,28 @@ def test_the_language_is_known_before_the_command_line_is_read(run, built, monke
     assert "Error: " in run("search", "--nonsense").stderr
 
 
+@pytest.mark.parametrize(
+    "text", ['theme = "light"\n', "[search]\n", 'lang = "en"\n', '[search]\nlang = "en"\n']
+)
+@pytest.mark.parametrize("variable", [None, "en"])
+def test_what_is_typed_before_the_command_counts_over_settings_and_variables(
+    run, built, tmp_path, monkeypatch, text, variable
+) -> None:
+    settings = tmp_path / "config.toml"
+    settings.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("KHABAR_CONFIG", str(settings))
+    if variable:
+        monkeypatch.setenv("KHABAR_LANG", variable)
+    assert "الخيارات" in run("--lang", "ar", "search", "--help").stdout
+    assert "لا نتائج" in run("--lang", "ar", "search", "بطاريق", "--index", built).stderr
+    assert "خطأ: " in run("--lang", "ar", "search", "--nonsense").stderr
+    for line in (["--lang", "ar", "alert", "list"], ["alert", "--lang", "ar", "list"]):
+        assert "لا بحث محفوظ" in run(*line, "--format", "rich").stderr + run(*line).stderr
+    # And «auto» is typed too: by the locale, whatever the settings say.
+    settings.write_text('lang = "ar"\n', encoding="utf-8")
+    assert "nothing found" in run("--lang", "auto", "search", "بطاريق", "--index", built).stderr
+
+
 def test_lang_is_taken_by_every_command_and_group() -> None:
     def without(command: click.Command, path: str) -> Iterator[str]:
         if not any("--lang" in each.opts for each in command.params):

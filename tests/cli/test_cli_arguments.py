@@ -460,3 +460,17 @@ def test_a_mistake_is_told_in_lines_that_break_between_words(on_terminal, langua
     assert typed.partition("=")[2] in whole
     assert len([line for line in flat if len(line) > 84]) <= 1
     assert any("opensearch://host:9200/news" in line for line in flat)
+
+
+@pytest.mark.parametrize(
+    "line", ["alert run --index X", "alert list --index X", "alert run -i X", "alert --index X run"]
+)
+def test_a_saved_search_keeps_its_index(run, line) -> None:
+    said = run(*line.split()).stderr
+    assert "a saved search keeps its own index" in said and "nearest" not in said
+    assert "لكل بحث محفوظ فهرسه" in run("--lang", "ar", *line.split()).stderr
+
+
+def test_an_option_of_other_commands_is_no_slip_of_the_keys(run) -> None:
+    assert "nearest" not in run("info", "--page", "3").stderr
+    assert "--limit" in run("search", "غزة", "--limt", "3").stderr

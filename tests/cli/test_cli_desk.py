@@ -41,7 +41,10 @@ def test_stars_notes_and_lists(desk, tmp_path):
     assert desk("remove", "ملف الطاقة", "visit").exit_code == 0
     assert desk("remove", "ملف الطاقة", "visit").exit_code == 1
     assert desk("rename", "ملف الطاقة", "النفط").exit_code == 0
-    assert desk("delete", "النفط").exit_code == 0 and desk("delete", "النفط").exit_code == 2
+    assert (
+        desk("delete", "النفط").stderr == "khabar: deleted the list «النفط»\n"
+        and desk("delete", "النفط").exit_code == 2
+    )
 
 
 def test_what_is_not_there_is_told(desk):

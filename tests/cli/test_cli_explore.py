@@ -117,6 +117,27 @@ def test_search_pages(ask):
     assert both.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("argv", "english", "arabic"),
+    [
+        (["--page", "9"], "there is no page 9 of these results: the last is page 2", "آخرها الصفحة 2"),
+        (["--offset", "7"], "--offset 7 skips all of the results: their number is 2", "وعددها 2"),
+    ],
+)
+@pytest.mark.parametrize("style", ["plain", "rich", "jsonl", "csv"])
+def test_a_page_behind_the_last_is_said(ask, argv, english, arabic, style) -> None:
+    line = ["search", "لافروف", "-n", "1", "--format", style, *argv]
+    result = ask(*line)
+    assert english in result.stderr and result.exit_code == 1
+    assert arabic in ask(*line, "--lang", "ar").stderr
+    # A count, or the last page, is there.
+    for other in (["--count"], ["-n", "0"], ["--page", "2"] if argv[0] == "--page" else ["--offset", "1"]):
+        there = ask(
+            *line[:2], "-n", "1", *(argv if "--page" not in other and "--offset" not in other else []), *other
+        )
+        assert there.exit_code == 0 and not there.stderr
+
+
 def test_search_order_and_age(ask):
     first = json.loads(
         ask("search", "لافروف", "اسعار", "--sort", "newest", "--any", "--format", "json").stdout
@@ -202,3 +223,32 @@ def test_a_zone_is_an_option_and_a_setting(ask, monkeypatch):
     assert ask("search", "النفط", "--since", "7d", "--tz", "Asia/Riyadh").exit_code == 1
     monkeypatch.setenv("KHABAR_TZ", "nowhere")
     assert ask("search", "النفط").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("search", "date:2016 النفط"),
+        ("search", "النفط", "--until", "2016"),
+        ("search", "النفط", "--until", "2016", "--count"),
+        ("export", "النفط", "--until", "2016", "--format", "csv"),
+        ("facets", "date:2016 النفط"),
+    ],
+)
+def test_days_outside_the_index_are_said(ask, line) -> None:
+    english = ask(*line).stderr
+    assert "«2016» was read as: 2016-" in english and "are from 2024-10-09 to 2024-10-09" in english
+    said = ask(*line, "--lang", "ar").stderr.replace("\u200e", "")
+    assert "فُهم «2016» هكذا:" in said and "ومقالات هذا الفهرس من " in said
+    inside = ask(*(each.replace("2016", "2024") for each in line)).stderr
+    assert "was read as" not in inside
+
+
+def test_several_fields_to_count_by_are_given_one_by_one(ask) -> None:
+    for typed in ("month,source", "month، source"):
+        english, arabic = (ask("facets", "النفط", "--by", typed, "--lang", each) for each in ("en", "ar"))
+        assert english.exit_code == arabic.exit_code == 2
+        assert "may be repeated: --by month --by source" in english.stderr
+        assert "ويُكرَّر" in arabic.stderr and "--by month --by source" in arabic.stderr
+    assert ask("facets", "النفط", "--by", "month", "--by", "source").exit_code == 0
+    assert "it is one of: source" in ask("facets", "النفط", "--by", "mnth").stderr

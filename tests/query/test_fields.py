@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.dates import DateSpan
-from khabar.index.plan import FilterClause, Occur, WordClause
+from khabar.index.plan import NAMED, FilterClause, Occur, WordClause
 from khabar.query.fields import (
     alias_command,
     asked_fields,
@@ -19,7 +20,10 @@ from khabar.query.fields import (
     names_like,
     published,
 )
-from khabar.query.tree import Field
+from khabar.query.parser import parse
+from khabar.query.tree import Field, Problem
+from khabar.render.arabic_names import NAME_TEXTS
+from khabar.render.faults import problem
 
 NAMES = ["", "صحيفة الوادي", "وكالة الساحل", "الوادى اليوم", "Al Jazeera", "عبدالله النائب", "عبد الله المطر"]
 TODAY = date(2023, 10, 20)
@@ -184,3 +188,76 @@ def test_what_is_asked_beside_a_query() -> None:
         ("author", ("سلمى",)),
     ]
     assert asked_fields() == asked_fields(None, None, {"source": "", "tag": []}) == ()
+
+
+#: Of a newspaper whose sources are in Latin letters, and of which nobody wrote a section.
+_HAS = {
+    "source": ("sabq", "alriyadh", "okaz", "aawsat", "alwatan", "alyaum"),
+    "author": ("سعيد المالكي", "أشار المتحدث إلى أن عبدو قال في كلمته أمام الحضور ما لم يقله من قبل أحد"),
+    "section": ("",),
+}
+
+
+class _Names:
+    def names(self, field):
+        return _HAS.get(field, ())
+
+    def kept(self):
+        return ()
+
+    def phrase_articles(self, phrase):
+        return 0
+
+    def article_frequencies(self, groups):
+        return [0 for _ in groups]
+
+
+def _told(query, language="en"):
+    """What is said of the field that is the whole query."""
+    (field,) = parse(query).items
+    _, problems = field_clauses(field, _Names(), date(2026, 1, 1), 1.0, 10)
+    (found,) = problems
+    start = query.index(found.value)
+    at = Problem(start, start + len(found.value), found.code, found.message, found.choices)
+    return problem(at, query, language)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("query", ["source:سبق,الرياض", "source:sabq,الرياض,x", "source:okazz,sabq"])
+def test_the_advice_for_several_names_finds_something(query, language):
+    advice = re.search(r"(?:source|مصدر):\(.*\)", _told(query, language))[0]
+    (field,) = parse(advice).items
+    clauses, problems = field_clauses(field, _Names(), date(2026, 1, 1), 1.0, 10)
+    assert not problems and len(clauses[0].values) == 2
+
+
+def test_a_sentence_is_no_similar_name():
+    assert "أشار" not in _told("author:عبدة") and "أشار" not in _told("author:Abdo")
+    assert "«سعيد المالكي»" in _told("author:المالكيي")
+
+
+@pytest.mark.parametrize(
+    ("query", "both"),
+    [
+        ("source:zzz", ["sabq", "alriyadh", "okaz", "aawsat", "alwatan", "khabar info", "aliases.zzz"]),
+        ("source:okazz", ["okaz", "khabar config set aliases.okazz okaz"]),
+        ("date:7/8/2015", ["2015-08-07", "2015-07-08"]),
+        ("date:1440", ["1440هـ", "1440م"]),
+    ],
+)
+def test_both_languages_say_the_same(query, both):
+    for language in ("en", "ar"):
+        said = _told(query, language).replace("\u200e", "")
+        assert not [each for each in both if each not in said], said
+    assert not re.search(r"[a-z]+ (?:of|is|are|or) ", _told(query, "ar"))
+
+
+def test_an_index_without_sections_has_none_of_any_name():
+    assert _told("قسم:رياضة") == "«رياضة»: no article of this index has a section"
+    assert _told("قسم:رياضة", "ar") == "«رياضة»: ليس لأي مقال في الفهرس قسم"
+    assert _told("place:x").endswith("no article of this index has a place")
+    assert "كاتب بهذا الاسم" in _told("author:x", "ar")
+    for name in NAMED:
+        message = f"no article of this index has {'an' if name[0] in 'aeiou' else 'a'} {name}"
+        assert message in NAME_TEXTS
+        assert f"no {name} of this index is called «{{}}»" in NAME_TEXTS

@@ -87,9 +87,17 @@ def test_problems_of_a_query():
     # The whole query, or what was not typed in it, is not repeated.
     assert problem(Problem(0, 3, "no-words", "nothing"), "؟!؟") == "nothing"
     assert problem(Problem(0, 0, "unknown-date", "no date"), query) == "no date"
-    near = Problem(0, 5, "unknown-source", "no source", ("alnaft", "نفط"))
+    command = "khabar config set aliases.النفط alnaft"
+    near = Problem(
+        0,
+        5,
+        "unknown-source",
+        "no source of this index is called «النفط»; similar names: «alnaft», «نفط»; "
+        f"to give a source this name too: {command}",
+        ("alnaft", "نفط"),
+    )
     assert "«alnaft»، «نفط»" in problem(near, query, "ar")
-    assert "khabar config set aliases.النفط alnaft" in problem(near, query, "ar")
+    assert command in problem(near, query, "ar")
     assert "alias" not in problem(Problem(0, 5, "unknown-author", "no author"), query, "ar")
     assert problem(Problem(0, 5, "brand-new", "something"), query, "ar") == "«النفط»: something"
     assert len(problem(Problem(0, 5000, "x", "y"), "ا" * 9000)) < 100

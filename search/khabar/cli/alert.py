@@ -110,6 +110,7 @@ def remove_command(name: str) -> int:
     from khabar.alerts import Alerts
 
     Alerts().remove(name)
+    complain(f"removed the saved search «{name}»")
     return 0
 
 

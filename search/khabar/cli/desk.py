@@ -199,6 +199,7 @@ def delete_command(name: str, place: Place) -> int:
     """Delete a list. The stars and notes of its articles stay."""
     with _usage():
         _desk(place).delete_list(name)
+    complain(f"deleted the list «{name}»")
     return 0
 
 

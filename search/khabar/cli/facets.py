@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option
+from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option, outside_days
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, limit_option, query_argument
-from khabar.render.output import Output
+from khabar.errors import InvalidArgument
+from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
@@ -62,15 +63,29 @@ def command(
     Counts all matching articles, not only the best. Months and years are in chronological order; names with
     the most articles come first. An article counts once for each of its tags.
     """
+    from khabar.query.fields import several_names
     from khabar.render.facets import FacetsView
+    from khabar.render.messages import say
 
     with filled_index(place, out.look.language) as index:
-        facets = index.facets(
-            query,
-            fields or ("source", "author", "month"),
-            limit=None if all_values else limit,
-            **asked,
-        )
+        try:
+            facets = index.facets(
+                query,
+                fields or ("source", "author", "month"),
+                limit=None if all_values else limit,
+                **asked,
+            )
+        except InvalidArgument as error:
+            if error.name == "fields" and (several := several_names(str(error.value))):
+                line = " ".join(f"--by {each}" for each in several)
+                raise click.UsageError(
+                    say("repeat option", out.look.language, option="--by", line=line)
+                ) from None
+            raise
+        outside = [] if facets.total else outside_days(index, facets.query, asked, out.look.language)
     complain_of(facets.problems, facets.query, out)
     out.put(FacetsView(facets))
+    if out.for_people:
+        for line in outside:
+            complain(line)
     return 0 if facets.total else NOTHING_FOUND

@@ -15,7 +15,7 @@ import click
 from khabar import notices, stopping
 from khabar._version import __version__
 from khabar.cli.parsing import INNERMOST, Group
-from khabar.speaking import LANGUAGES, asked_on, language, speak, spoken
+from khabar.speaking import ASKED, LANGUAGES, asked_on, language, speak, spoken
 
 __all__ = ["COMMANDS", "khabar"]
 
@@ -91,7 +91,7 @@ class Commands(Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None and not ctx.resilient_parsing:
-            self._settle(ctx, str(name), command, asked_on(args))
+            self._settle(ctx, str(name), command, asked_on(args) or ctx.meta.get(ASKED))
         return name, command, rest
 
     def _settle(self, ctx: click.Context, name: str, command: click.Command, asked: str | None) -> None:
@@ -319,6 +319,12 @@ def _report(error: Exception, language: str) -> int:
     return FAULT
 
 
+def _keep_asked(ctx: click.Context, parameter: click.Parameter, asked: str | None) -> None:
+    # For the command, over the environment and the settings.
+    if asked:
+        ctx.meta[ASKED] = asked
+
+
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -334,6 +340,7 @@ For help on one command: khabar COMMAND --help""",
     "--lang",
     type=click.Choice(("auto", *LANGUAGES)),
     default=None,
+    callback=_keep_asked,
     expose_value=False,
     help="Language of messages.",
 )

@@ -117,9 +117,15 @@ _OPTIONS: Mapping[str, str] = {
     "keep": "dry-run no-save peek n",
 }
 
-#: Remarks on options of other tools that khabar does not need: the argument that the command must have (or
-#: ""), the names of the option, and the remark.
+#: Remarks on options of other tools that khabar does not need: the argument that the command must have, or
+#: its group (or ""), the names of the option, and the remark.
 _REMARKS = (
+    (
+        "alert",
+        "index i d db database folder",
+        "a saved search keeps its own index, which «khabar alert list» shows",
+        "لكل بحث محفوظ فهرسه، ويعرضه الأمر «khabar alert list»",
+    ),
     (
         "",
         "q quiet silent",
@@ -216,7 +222,8 @@ def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option 
     if meant and len(name) == 1:
         return None
     like = [known for known in by_name if known.startswith(lower)]
-    if not like and len(name) > 1:
+    # What other commands have is no slip of the keys.
+    if not like and len(name) > 1 and lower not in _OPTIONS:
         like = difflib.get_close_matches(lower, list(by_name), 1, 0.4)
     return by_name[like[0]] if like else None
 
@@ -226,7 +233,7 @@ def remark(typed: str, arguments: Collection[str | None], language: str) -> str:
 
     Args:
         typed: with its dashes.
-        arguments: the names of the command's arguments.
+        arguments: the names of the command's arguments, and of its group.
         language: the language of the remark.
     """
     name = typed.lstrip("-")

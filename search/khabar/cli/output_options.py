@@ -16,7 +16,7 @@ from khabar.cli.places import Decorator
 from khabar.render.look import THEMES, Look
 from khabar.render.messages import say
 from khabar.render.output import FORMATS, SUFFIXES, Output, is_terminal, suffix_style
-from khabar.speaking import LANGUAGES, speak, spoken
+from khabar.speaking import ASKED, LANGUAGES, speak, spoken
 
 __all__ = [
     "chosen_format",
@@ -26,13 +26,27 @@ __all__ = [
     "language_option",
     "only_lang_option",
     "output_options",
+    "speak_as_asked",
 ]
 
 
-def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
+def speak_as_asked(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
+    """Set the language of messages, and return what was asked for, which may be ``auto``.
+
+    What was typed before the command, as in «khabar --lang ar search», takes precedence over the environment
+    and the settings.
+    """
+    if ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
+        ctx.meta[ASKED] = asked
+    asked = str(ctx.meta.get(ASKED, asked))
     # The language for «auto» is known already, from the command line, the environment and the settings.
     if asked != "auto":
         speak(asked)
+    return asked
+
+
+def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
+    speak_as_asked(ctx, parameter, asked)
     return spoken()
 
 

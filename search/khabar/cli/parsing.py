@@ -181,7 +181,7 @@ def _no_such_option(
         ctx.fail(say("option in quotes", language, typed=arg, line=typed))
     said = say("no option", language, typed=arg, command=ctx.command_path)
     arguments = {each.name for each in command.params if isinstance(each, click.Argument)}
-    note = remark(typed, arguments, language)
+    note = remark(typed, {*arguments, *ctx.command_path.split()[1:2]}, language)
     option = nearest_option(typed.split()[0], _options(command, ctx))
     if note:
         said += f"; {note}" if language == "en" else f"؛ {note}"

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import NOTHING_FOUND, Number, Whole, complain_of, filled_index, index_option
+from khabar.cli.common import (
+    NOTHING_FOUND,
+    Number,
+    Whole,
+    complain_of,
+    filled_index,
+    index_option,
+    outside_days,
+)
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import (
@@ -94,6 +102,15 @@ def _command(query: str) -> str:
     if ctx.get_parameter_source("place") is ParameterSource.COMMANDLINE:
         words += ["--index", str(ctx.params["place"])]
     return shlex.join(words)
+
+
+def _beyond(total: int, page: int | None, offset: int, limit: int, language: str) -> str:
+    """That nothing is shown of the results because all of them are before the place that was asked for."""
+    from khabar.render.messages import say
+
+    if page is None:
+        return say("all skipped", language, offset=offset, total=total)
+    return say("no page", language, page=page, last=-(-total // limit))
 
 
 @click.command(
@@ -243,14 +260,20 @@ def command(
             facets = replace(facets, facets=tuple(named))
             view = ResultsView(results, facets, index.timeline(results.query, **asked))
         phrase = _phrase(index, results, group, asked) if out.for_people else None
+        outside = [] if results.total else outside_days(index, results.query, asked, out.look.language)
     complain_of(results.problems, results.query, out)
     out = replace(out, look=replace(out.look, legend=legend))
     out.put(view)
+    beyond = bool(results.total and limit and not count and not results.hits)
+    if beyond and out.style != "json":
+        complain(_beyond(results.total, page, offset, limit, out.look.language))
     if out.for_people:
         if count and results.with_any:
             from khabar.render.messages import nothing
 
             complain(nothing(query, results, out.look.language))
+        for line in outside:
+            complain(line)
         if phrase:
             from khabar.render.messages import counted, say
 
@@ -260,4 +283,4 @@ def command(
             found = counted(total, "article", language)
             complain(say("exact phrase", language, count=found, command=command))
         _suggest(results, out)
-    return 0 if results.total else NOTHING_FOUND
+    return NOTHING_FOUND if beyond or not results.total else 0

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from khabar.cli.common import Whole, filled_index, index_option
-from khabar.cli.output_options import language_option
+from khabar.cli.output_options import language_option, speak_as_asked
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import model_option
 from khabar.errors import InvalidArgument, MissingDependency
 from khabar.render.output import complain
-from khabar.speaking import speak, spoken
+from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -31,12 +31,6 @@ _TURN = 0.0005
 _PATIENCE = 3.0
 #: Bytes of a token that is made here.
 _TOKEN = 24
-
-
-def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
-    if asked != "auto":
-        speak(asked)
-    return asked
 
 
 @click.command(
@@ -97,7 +91,7 @@ Ctrl-C, 143 stopped with SIGTERM.""",
 )
 @language_option(
     "language",
-    callback=_speak,
+    callback=speak_as_asked,
     about="Language of messages and pages. With auto, each browser gets its own.",
 )
 def command(

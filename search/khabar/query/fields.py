@@ -54,8 +54,11 @@ __all__ = [
 
 #: Number of sources to name when none is similar to an unknown one.
 _LISTED = 5
+#: Number of letters of a name that is suggested; what is longer is a sentence that stood in the place of one.
+_LONGEST_NAME = 40
 #: The fields of which some names are then listed.
 _LISTED_OF = frozenset({"source", "language"})
+_A = {"author": "an"}
 #: The argument for each field of dates.
 _ARGUMENTS = {"after": "since", "until": "until"}
 _DATES = "write it as 2024-10-09, 2024-10, 2024, «9 أكتوبر 2024», أمس or 7d"
@@ -130,7 +133,7 @@ def field_clauses(
             found = names_meant(field.name, value, names, aliases)
             meant.update(dict.fromkeys(found))
             if not found:
-                near, message = _unknown(field.name, value, names, in_query=True)
+                near, message = _unknown(field.name, value, names, aliases, in_query=True)
                 problems.append(FieldProblem(_code(field.name), message, value, near))
         return [FilterClause(field.name, tuple(meant), occur=field.occur)], problems
     # The grammar of dates takes a while to import.
@@ -274,15 +277,17 @@ def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Map
         for value in field.values:
             # An index without articles has no names to compare with.
             if names and not names_meant(field.name, value, names, aliases):
-                raise unknown_name(field.name, value, names)
+                raise unknown_name(field.name, value, names, aliases)
     if len(spans) == 2 and spans["since"].first > spans["until"].last:
         reason = f"the period ends ({spans['until'].last}) before it begins ({spans['since'].first})"
         raise InvalidArgument("until", spans["until"].last.isoformat(), reason, "period")
 
 
-def unknown_name(field: str, value: str, names: Sequence[str]) -> InvalidArgument:
+def unknown_name(
+    field: str, value: str, names: Sequence[str], aliases: Mapping[str, str] = MappingProxyType({})
+) -> InvalidArgument:
     """Make the error for an unknown source, author, section or tag."""
-    near, message = _unknown(field, value, names)
+    near, message = _unknown(field, value, names, aliases)
     name = "where" if field.startswith(KEPT) else field
     return InvalidArgument(name, value, message, _code(field), near)
 
@@ -303,13 +308,16 @@ def several_names(value: str) -> tuple[str, ...]:
 
 
 def _unknown(
-    field: str, value: str, names: Sequence[str], in_query: bool = False
+    field: str, value: str, names: Sequence[str], aliases: Mapping[str, str], in_query: bool = False
 ) -> tuple[tuple[str, ...], str]:
-    """Names similar to an unknown one, and the message about it."""
+    """Names similar to an unknown one, and the message about it.
+
+    :mod:`khabar.render.arabic_names` has the parts of it in Arabic.
+    """
     value = value.removeprefix(EXACTLY)
     from khabar.query.nearest import nearest
 
-    known = [name for name in names if name]
+    known = [name for name in names if name and len(name) <= _LONGEST_NAME]
     near = nearest(value, known)
     hint = ""
     if near:
@@ -318,16 +326,28 @@ def _unknown(
         hint = f"; there are: {', '.join(f'«{name}»' for name in known[:_LISTED])}"
         hint += f" …; {_where_listed(field)} lists all" if len(known) > _LISTED else ""
     if several := several_names(value):
-        hint += (
-            f"; for several write {field.removeprefix(KEPT)}:({', '.join(several)})"
-            if in_query
-            else "; several are given one by one"
-        )
+        there = dict.fromkeys(_one_there(field, each, known, aliases) for each in several)
+        written = ", ".join(f'"{each}"' if _SEPARATORS.search(each) else each for each in there if each)
+        if not in_query:
+            hint += "; several are given one by one"
+        elif written:
+            hint += f"; for several write {field.removeprefix(KEPT)}:({written})"
     elif field == "source" and known:
         hint += f"; to give a source this name too: {alias_command(value, near)}"
     if field.startswith(KEPT):
         return near, f"no article of this index has «{value}» as its {field.removeprefix(KEPT)}{hint}"
+    if not any(names):
+        return near, f"no article of this index has {_A.get(field, 'a')} {field}"
     return near, f"no {field} of this index is called «{value}»{hint}"
+
+
+def _one_there(field: str, value: str, known: Sequence[str], aliases: Mapping[str, str]) -> str:
+    """A value that finds something, or else the name most similar to it; "" if there is none."""
+    from khabar.query.nearest import nearest
+
+    if names_meant(field, value, known, aliases):
+        return value
+    return next(iter(nearest(value, known, 1)), "")
 
 
 def alias_command(value: str, near: Sequence[str]) -> str:

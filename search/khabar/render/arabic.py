@@ -63,8 +63,11 @@ def explained(error: Exception, language: str = "en") -> str:
 
 
 def _looked_up(text: str) -> str | None:
+    from khabar.render.arabic_names import NAME_TEXTS
     from khabar.render.arabic_texts import TEXTS
 
+    if (known := NAME_TEXTS.get(text)) is not None and "{" not in text:
+        return known
     if "{" not in text and (known := TEXTS.get(text)) is not None:
         return known
     for pieces, said in _templates():
@@ -95,6 +98,12 @@ class _Value:
     def __format__(self, noun: str) -> str:
         if noun == "typed":
             return self._text
+        if noun == "names":
+            return self._text.replace("», «", "»، «")
+        if noun == "field":
+            from khabar.render.messages import ARABIC_FIELDS
+
+            return ARABIC_FIELDS.get(self._text, self._text)
         digits = self._text.replace(",", "")
         if noun and digits.isascii() and digits.isdigit():
             return counted(int(digits), noun, "ar")
@@ -107,9 +116,11 @@ _parted: list[tuple[list[str], str]] = []
 def _templates() -> list[tuple[list[str], str]]:
     """The texts with places to fill in, parted there; those with most letters of their own first."""
     if not _parted:
+        from khabar.render.arabic_names import NAME_TEXTS
         from khabar.render.arabic_texts import TEXTS
 
-        parted = [(english.split("{}"), said) for english, said in TEXTS.items() if "{}" in english]
+        texts = {**TEXTS, **NAME_TEXTS}
+        parted = [(english.split("{}"), said) for english, said in texts.items() if "{}" in english]
         _parted.extend(sorted(parted, key=lambda each: -sum(map(len, each[0]))))
     return _parted
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from khabar.query.tree import Problem
 from khabar.render.arabic import arabic
-from khabar.render.messages import about_name
+from khabar.render.messages import about_name, told
 
 __all__ = ["problem"]
 
@@ -61,15 +61,17 @@ _PROBLEMS = {
 
 def _arabic_problem(found: Problem) -> str:
     """What was wrong, in Arabic; where a message has values in it, by the table of what khabar says."""
-    return _PROBLEMS.get(found.code) or arabic(found.message)
+    said = _PROBLEMS.get(found.code) or arabic(found.message)
+    return told(found.code, found.message, said) + about_name(found.code, found.choices)
 
 
 def problem(found: Problem, query: str, language: str = "en") -> str:
     """What was wrong in a query, with the piece that it is about if that is not the whole query."""
     said = _arabic_problem(found) if language == "ar" else found.message
     piece = query[found.start : found.end].strip()
-    if piece and language == "ar" and (hint := about_name(found.code, piece, found.choices)):
-        return f"«{piece}»: {said}{hint}"
+    if piece and language == "ar" and found.code.startswith("unknown-"):
+        # The Arabic text does not repeat the name.
+        return f"«{piece}»: {said}"
     if len(piece) == 1:
         # A lone sign says little: show the word after it, too.
         piece = query[found.start : found.end + _CONTEXT].partition(" ")[0]

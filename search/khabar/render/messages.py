@@ -54,6 +54,18 @@ class Tallied(Protocol):
 _SAYINGS = {
     "one shown": (", {first}–{first} shown", "، المعروض رقم {first}"),
     "shown": (", {first}–{last} shown", "، المعروض من {first} إلى {last}"),
+    "repeat option": (
+        "{option} takes one value and may be repeated: {line}",
+        "يأخذ {option} قيمة واحدة، ويُكرَّر لأكثر منها: {line}",
+    ),
+    "no page": (
+        "there is no page {page} of these results: the last is page {last}",
+        "لا صفحة رقمها {page} لهذه النتائج؛ آخرها الصفحة {last}",
+    ),
+    "all skipped": (
+        "--offset {offset} skips all of the results: their number is {total}",
+        "--offset {offset} يتخطى النتائج كلها، وعددها {total}",
+    ),
     "took": (", {ms:.0f} ms", "، {ms:.0f} ملّي ثانية"),
     "not understood": ("Not understood:", "لم يُفهم:"),
     "notes": ("Noted:", "ملاحظات:"),
@@ -237,6 +249,15 @@ _SAYINGS = {
     "with paragraphs": ("{articles}, {paragraphs}", "{articles}، {paragraphs}"),
     "dates": ("Dates", "التواريخ"),
     "span": ("{first} to {last}", "من {first} إلى {last}"),
+    "span day": ("{first}", "{first}"),
+    "span date": ("{first} to {last}", "من {first} إلى {last}"),
+    "span after": ("{first} and later", "{first} وما بعده"),
+    "span until": ("{last} and earlier", "{last} وما قبله"),
+    "span before": ("before {first}", "ما قبل {first}"),
+    "outside days": (
+        "«{value}» was read as: {read}; the articles of this index are from {covered}",
+        "فُهم «{value}» هكذا: {read}؛ ومقالات هذا الفهرس {covered}",
+    ),
     "no date": ("Without a date", "بلا تاريخ"),
     "size": ("Size", "الحجم"),
     "format": ("Format", "الصيغة"),
@@ -887,9 +908,7 @@ def invalid(error: InvalidArgument, language: str = "en", giver: str = "", reaso
     if language != "ar":
         return f"{option} «{error.value}»: {error.reason}"
     said = _INVALID[error.code].format(choices="، ".join(error.choices))
-    if error.code == "value" and reason not in ("", error.reason):
-        said = reason
-    said += about_name(error.code, str(error.value), error.choices)
+    said = told(error.code, reason or error.reason, said) + about_name(error.code, error.choices)
     return f"{option} «{error.value}»: {said}"
 
 
@@ -932,35 +951,42 @@ def mostly_other_text(others: Sequence[tuple[str, float]], language: str = "en")
     )
 
 
-#: The codes of names that are not in the index: the nearest ones help.
-_UNKNOWN_NAMES = frozenset(
-    f"unknown-{name}"
-    for name in ("source", "author", "section", "tag", "language", "place", "value", "field")
+#: The fields of names, as they are written in an Arabic query.
+ARABIC_FIELDS = {
+    "source": "مصدر",
+    "author": "كاتب",
+    "section": "قسم",
+    "tag": "وسم",
+    "language": "لغة",
+    "place": "مكان",
+}
+
+#: The codes of what says more than its code does: names that the index does not have, and dates.
+_TELLING = frozenset(
+    ("value", "date", "unknown-date", "unknown-value", *(f"unknown-{name}" for name in ARABIC_FIELDS))
 )
 
 
-#: The fields of these codes, as they are written in an Arabic query.
-_ARABIC_FIELDS = {
-    "unknown-source": "مصدر",
-    "unknown-author": "كاتب",
-    "unknown-section": "قسم",
-    "unknown-tag": "وسم",
-    "unknown-language": "لغة",
-    "unknown-place": "مكان",
-}
+def told(code: str, message: str, instead: str) -> str:
+    """A message in Arabic, with the names and dates in it.
+
+    Args:
+        code: of the problem.
+        message: in English, or already in Arabic.
+        instead: the text for the code alone, where the table does not have the message.
+    """
+    if code not in _TELLING:
+        return instead
+    from khabar.render.arabic import arabic
+
+    said = arabic(message)
+    return said if said != message or _ARABIC.match(said) else instead
 
 
-def about_name(code: str, value: str, near: Sequence[str]) -> str:
-    """What helps, in Arabic, where the index has no such name; "" for other codes."""
-    if code not in _UNKNOWN_NAMES:
-        return ""
-    said = f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in near)}" if near else ""
-    from khabar.query.fields import alias_command, several_names
-
-    if several := several_names(value):
-        name = _ARABIC_FIELDS.get(code)
-        said += f"؛ ولعدة أسماء: {name}:({'، '.join(several)})" if name else ""
-    elif code == "unknown-source":
-        said += "" if near else "؛ يعرض المصادر كلها: khabar info"
-        said += f"؛ ولتسمية مصدر بهذا الاسم: {alias_command(value, near)}"
-    return said
+def about_name(code: str, near: Sequence[str]) -> str:
+    """The names like that of a field that there is not, in Arabic; "" for other codes."""
+    return (
+        f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in near)}"
+        if code == "unknown-field" and near
+        else ""
+    )
