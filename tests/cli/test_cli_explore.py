@@ -233,6 +233,9 @@ def test_a_zone_is_an_option_and_a_setting(ask, monkeypatch):
         ("search", "النفط", "--until", "2016", "--count"),
         ("export", "النفط", "--until", "2016", "--format", "csv"),
         ("facets", "date:2016 النفط"),
+        ("terms", "date:2016 النفط"),
+        ("names", "النفط", "--until", "2016"),
+        ("timeline", "date:2016 النفط"),
     ],
 )
 def test_days_outside_the_index_are_said(ask, line) -> None:
