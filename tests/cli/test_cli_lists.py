@@ -68,7 +68,11 @@ def test_a_list_in_and_a_table_out(run, built, tmp_path):
     ]
     assert [row["articles"] for row in rows] == ["2", "0", "1", "2", "0", "0"]
     assert (rows[3]["line"], rows[3]["same_as"]) == ("4", "1")
-    for said in ("1 line empty: 2", "1 line repeated, looked up once: 4", "line 6: there is no word"):
+    for said in (
+        "1 line empty: line 2",
+        "1 line repeated, looked up once: line 4",
+        "line 6: there is no word",
+    ):
         assert said in result.stderr
     assert (
         run("batch", "names.txt", "--index", built, "--since", "2024-10", "--format", "plain").exit_code == 1
@@ -116,7 +120,15 @@ def test_numbers_are_those_of_the_search_without_articles_too(run, built, tmp_pa
     for more in (["--articles"], []):
         result = run("batch", "names.txt", "-n", "0", *more, "--index", built, "--format", "jsonl")
         assert result.exit_code == 0
-        assert "1 line without any article: 2" in result.stderr
+        assert "1 line without any article: line 2" in result.stderr
+
+
+def test_lines_are_named_as_lines(run, built, tmp_path):
+    (tmp_path / "names.txt").write_text("النفط\n\nمجهول\n\nغريب\nبعيد\n", encoding="utf-8")
+    said = run("batch", "names.txt", "--index", built, "--lang", "en").stderr
+    assert "2 lines empty: lines 2, 4" in said and "3 lines without any article: lines 3, 5, 6" in said
+    said = run("batch", "names.txt", "--index", built, "--lang", "ar").stderr
+    assert "(السطران 2، 4)" in said and "(الأسطر 3، 5، 6)" in said
 
 
 def test_rows_that_cannot_be_read_are_told_by_the_status(run, built, tmp_path):

@@ -63,7 +63,7 @@ def test_an_array_is_read_up_to_its_break() -> None:
     *read, (number, reason) = document(f'[{A}, {B}, {{"title": "C')
     assert read == [(1, "A"), (2, "B")]
     assert number == 3
-    assert reason.startswith("broken JSON: Unterminated string")
+    assert reason.startswith("broken JSON: Unterminated string starting at line 1, ")
     assert reason.endswith("the rest of the array was not read")
 
 

@@ -1,9 +1,11 @@
 """Records: which field is which, and what it may hold."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
+from reading_helpers import Result
 
 from khabar.corpus.formats.field_names import NAMES
 from khabar.corpus.formats.shapes import name_of
@@ -184,7 +186,7 @@ def test_an_unfit_id_leaves_the_next_one() -> None:
         (None, "null, not an object"),
         (3, "a number, not an object"),
         (False, "true or false, not an object"),
-        ({}, "neither a title nor a text"),
+        ({}, "all fields of the record are empty"),
         ({"date": "2015-07-21", "foo": TEXT}, "neither a title nor a text in its fields (date, foo)"),
         ({"title": "", "text": "؟!"}, "neither a title nor a text"),
         ({"title": {"xx": TITLE}, "text": TEXT}, "its title is an object, not text"),
@@ -247,3 +249,8 @@ def test_a_json_feed_is_a_list_of_records() -> None:
     records = records_in(feed)
     assert records is not None
     assert draft_of_record(records[0]).paragraphs == (TEXT,)
+
+
+def test_an_empty_row_is_called_empty(reading_bytes: Callable[..., Result]) -> None:
+    result = reading_bytes("a.csv", "title,text\nخبر,نص الخبر الأول.\n,\n")
+    assert len(result.articles) == 1 and result.reasons == ["all fields of the record are empty"]

@@ -239,7 +239,7 @@ BILLION = (
         ("<nitf><body>" + "<p/>" * 1_200_000, "too-many-tags"),
         ("<newsMessage><itemSet><newsItem>" + "<a>" * 300, "nested-xml"),
         (NITF[:400], "broken-xml"),
-        ("<nitf><body><body.content/></body></nitf>", "no-title-or-text"),
+        ("<nitf><body><body.content/></body></nitf>", "empty-record"),
         ("<newsMessage/>", "no-record"),
         (
             '<NewsML><NewsItem><NewsComponent><ContentItem Href="a.xml"/></NewsComponent></NewsItem></NewsML>',

@@ -53,7 +53,6 @@ UNREAD_DATES = {
     "date-unread": {"key", "value"},
     "date-calendar": {"key", "value"},
     "date-ambiguous": {"key", "value", "one", "two"},
-    "date-in-text": {"value", "one", "two"},
 }
 #: Kinds of what is wrong with a page of a PDF, made of the names of repairs and verdicts.
 PAGES = {

@@ -190,7 +190,7 @@ def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
     counts = Counter(row.status for row in rows)
     for status in ("empty", "repeated", "nothing"):
         if counts[status]:
-            named = _named([row.line for row in rows if row.status == status])
+            named = _named([row.line for row in rows if row.status == status], language)
             complain(
                 say(f"lines {status}", language, count=counted(counts[status], "line", language), lines=named)
             )
@@ -204,7 +204,11 @@ def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
     return 0 if counts["found"] and not asked else NOTHING_FOUND
 
 
-def _named(lines: list[int]) -> str:
-    """The first few numbers."""
-    shown = ", ".join(map(str, lines[:_NAMED]))
-    return f"{shown} …" if len(lines) > _NAMED else shown
+def _named(lines: list[int], language: str) -> str:
+    """The numbers of the first few lines."""
+    from khabar.render.messages import say
+
+    shown = ("، " if language == "ar" else ", ").join(map(str, lines[:_NAMED]))
+    shown = f"{shown} …" if len(lines) > _NAMED else shown
+    key = {1: "numbered line", 2: "two numbered lines"}.get(len(lines), "numbered lines")
+    return say(key, language, numbers=shown)

@@ -270,6 +270,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "no-record": ("it contains no records", "لا سجل فيه"),
     # records
     "not-an-object": ("the record is {found}, not an object", "السجل {found} لا كائن"),
+    "empty-record": ("all fields of the record are empty", "حقول السجل كلها فارغة"),
     "no-title-or-text": (
         "the record has neither a title nor a text in its fields ({keys})",
         "لا عنوان ولا نص في حقول السجل ({keys})",

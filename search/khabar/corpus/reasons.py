@@ -30,6 +30,7 @@ HOLDS_NONE = frozenset(
         "empty",
         "deleted-message",
         "empty-page",
+        "empty-record",
         "id-of-another",
         "id-taken",
         "link-to-nothing",

@@ -632,6 +632,9 @@ _SAYINGS = {
     "line not-understood": ("not understood", "لم يُفهم"),
     "undated all": ("none is dated", "كلها بلا تاريخ"),
     "no lines": ("the list has no lines", "لا أسطر في القائمة"),
+    "numbered line": ("line {numbers}", "السطر {numbers}"),
+    "two numbered lines": ("lines {numbers}", "السطران {numbers}"),
+    "numbered lines": ("lines {numbers}", "الأسطر {numbers}"),
     "lines empty": ("{count} empty: {lines}", "أسطر فارغة: {count} ({lines})"),
     "lines repeated": (
         "{count} repeated, looked up once: {lines}",

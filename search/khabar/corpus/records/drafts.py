@@ -176,7 +176,8 @@ def draft_of_record(
     if not body and text.error:
         raise text.error
     if not title and not body:
-        raise Unreadable("no-title-or-text", keys=listed(given.keys()))
+        keys = listed(given.keys())
+        raise Unreadable("no-title-or-text", keys=keys) if keys else Unreadable("empty-record")
     if not body:
         notes.append(without_text(given, title or ""))
     elif body.lines and body.lines[-1].endswith(" chars]") and (cut := _CUT.search(body.lines[-1])):

@@ -264,7 +264,6 @@ def _broken(error: ValueError | RecursionError, more: str = "") -> Unreadable:
     if isinstance(error, RecursionError):
         return Unreadable(f"nested-json{more}")
     if isinstance(error, json.JSONDecodeError):
-        return Unreadable(
-            f"broken-json{more}", error=f"{error.msg} at line {error.lineno}, column {error.colno}"
-        )
+        what = error.msg.removesuffix(" at")  # as in «Unterminated string starting at»
+        return Unreadable(f"broken-json{more}", error=f"{what} at line {error.lineno}, column {error.colno}")
     return Unreadable(f"broken-json{more}", error=str(error))  # a number of thousands of digits
