@@ -38,7 +38,6 @@ from khabar.corpus.text.bylines import byline_place
 from khabar.corpus.text.languages import language_tag
 from khabar.corpus.text.said_dates import ambiguous_in, published_in
 from khabar.corpus.text.telling import agrees, language_of_passages
-from khabar.spelling import comparable
 from khabar.zones import located, zone_of
 
 __all__ = ["Finisher", "completed"]
@@ -91,7 +90,6 @@ class Finisher:
     def article(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
         """The draft's article, or None if its id is taken; ``is_file`` says that the piece holds nothing
         else."""
-        draft = _with_byline(draft, self._given.get("author", draft.author))
         source = self._given.get("source", draft.source)
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
         if draft.id and source and self._id_with_source:
@@ -115,7 +113,8 @@ class Finisher:
             title=draft.title,
             paragraphs=draft.paragraphs,
             source=source,
-            author=self._given.get("author", draft.author),
+            # The line stays in the text: who searches for the name without a field finds it there.
+            author=self._given.get("author", draft.author) or byline_place(draft.paragraphs)[1],
             published=published,
             url=draft.url,
             path=readable_path(piece.path if number is None else f"{piece.path}#{number}"),
@@ -199,21 +198,6 @@ class Finisher:
         if said and detected:
             return detected, (Reason.of("language-other", said=said, detected=detected),)
         return detected or said, ()
-
-
-def _with_byline(draft: Draft, author: str) -> Draft:
-    """The draft with the name in its by-line as its author, and without that line; as it is if its author is
-    known and another."""
-    place, name = byline_place(draft.paragraphs)
-    if place < 0 or (author and comparable(author) != comparable(name)):
-        return draft
-    pages = draft.pages
-    return msgspec.structs.replace(
-        draft,
-        author=author or name,
-        paragraphs=draft.paragraphs[:place] + draft.paragraphs[place + 1 :],
-        pages=pages[:place] + pages[place + 1 :] if len(pages) == len(draft.paragraphs) else pages,
-    )
 
 
 def _is_ahead(moment: datetime) -> bool:

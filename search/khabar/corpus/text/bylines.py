@@ -3,7 +3,7 @@
 A by-line stands alone in one of the first three lines, or in the last, and is a label with a name of two to
 five words. A sentence behind such a word is text («كتب: وصل الوزير إلى بيروت»): whatever has a verb of
 speech, a preposition, a digit or more words. Without a sign behind it only «بقلم» is a label, because «كتب
-محمد» may begin a sentence.
+محمد» may begin a sentence. The line remains in the text, as a dateline does.
 """
 
 from __future__ import annotations
