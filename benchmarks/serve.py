@@ -41,7 +41,7 @@ HOSTILE = 50
 
 
 @dataclass
-class Told:
+class Answers:
     """What clients saw.
 
     Attributes:
@@ -119,8 +119,8 @@ async def _answered(
 
 async def _asking(
     port: int, paths: Sequence[str], clients: int, seconds: float, *, known: bool = False
-) -> Told:
-    told = Told()
+) -> Answers:
+    answers = Answers()
     end = time.perf_counter() + seconds
 
     tags: dict[str, str] = {}
@@ -139,21 +139,21 @@ async def _asking(
             if before >= end:
                 break
             status, _ = await _answered(reader, writer, path, tags.get(path, ""))
-            told.times.append((time.perf_counter() - before) * 1000)
-            told.refused += status not in (200, 304)
+            answers.times.append((time.perf_counter() - before) * 1000)
+            answers.refused += status not in (200, 304)
         writer.close()
 
     began = time.perf_counter()
     await asyncio.gather(*map(client, range(clients)))
-    told.seconds = time.perf_counter() - began
-    return told
+    answers.seconds = time.perf_counter() - began
+    return answers
 
 
 def _ask_alone(results: Any, given: tuple[Any, ...], known: bool) -> None:
     results.put(asyncio.run(_asking(*given, known=known)))
 
 
-def asked(port: int, paths: Sequence[str], clients: int, seconds: float, *, known: bool = False) -> Told:
+def asked(port: int, paths: Sequence[str], clients: int, seconds: float, *, known: bool = False) -> Answers:
     """What clients in a process of their own saw."""
     context = get_context("spawn")
     results = context.Queue()
@@ -164,13 +164,13 @@ def asked(port: int, paths: Sequence[str], clients: int, seconds: float, *, know
     process.join(1)
     if results.empty():
         raise Failed("the clients came to no end")
-    found: Told = results.get()
+    found: Answers = results.get()
     return found
 
 
-def called(index: Path, queries: Sequence[str], threads: int, seconds: float) -> Told:
+def called(index: Path, queries: Sequence[str], threads: int, seconds: float) -> Answers:
     """The library called from threads of this process."""
-    told = Told()
+    answers = Answers()
     with khabar.open_index(index) as opened:
         for query in queries[:WARMING]:
             opened.search(query)
@@ -183,7 +183,7 @@ def called(index: Path, queries: Sequence[str], threads: int, seconds: float) ->
                 if before >= end:
                     break
                 opened.search(query).to_dict()
-                told.times.append((time.perf_counter() - before) * 1000)
+                answers.times.append((time.perf_counter() - before) * 1000)
 
         callers = [threading.Thread(target=caller, args=(number,)) for number in range(threads)]
         began = time.perf_counter()
@@ -191,8 +191,8 @@ def called(index: Path, queries: Sequence[str], threads: int, seconds: float) ->
             each.start()
         for each in callers:
             each.join()
-        told.seconds = time.perf_counter() - began
-    return told
+        answers.seconds = time.perf_counter() - began
+    return answers
 
 
 # Hostile clients

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from khabar.cluster import refused
 from khabar.cluster.batch import _is_same
 from khabar.cluster.client import Cluster
-from khabar.cluster.kin import Told, stories
+from khabar.cluster.kin import Telling, stories
 from khabar.cluster.marks import Mark, new_mark
 from khabar.cluster.records import _counting, _Part
 from khabar.cluster.refused import BLOCKED, Missing
@@ -65,7 +65,7 @@ def error(kind: str, index: str = "") -> dict[str, str]:
 def test_what_the_cluster_refuses_is_told(status: int, error: dict[str, str], expected: Any) -> None:
     """Whoever writes tells it as an error of the index; where nobody expected it, it is one by itself."""
     here: Any = Here()
-    told = refused.told(here, refused.refusal(here.address, status, error))
+    told = refused.with_edition(here, refused.refusal(here.address, status, error))
     kind = ClusterUnavailable if isinstance(expected, str) else expected
     with pytest.raises(kind) as caught, refusals(here):
         raise told
@@ -190,8 +190,8 @@ NEAR = WORDS.replace("كلمة30", "أخرى")
 def test_stories_of_a_commit() -> None:
     """New articles join the story of the most similar one; orphans are grouped before them."""
     version = Version(0, 1)
-    leader = Told("l", 1, "l", sketch(WORDS), version)
-    member = Told("m", 2, "l", sketch(NEAR), version)
+    leader = Telling("l", 1, "l", sketch(WORDS), version)
+    member = Telling("m", 2, "l", sketch(NEAR), version)
     other = sketch(" ".join(f"شيء{number}" for number in range(60)))
     assert stories([("a", sketch(WORDS)), ("b", other), ("c", None)], [leader, member], []) == {
         "a": "l",
