@@ -145,7 +145,7 @@ def test_arabic_has_one_word_for_each_thing() -> None:
     from khabar.render.messages import DEPTH_NAMES
 
     said = [arabic for _, arabic in (*messages._SAYINGS.values(), *REASONS.values(), *DEPTH_NAMES.values())]
-    said += [*TEXTS.values(), *HELP.values(), *faults._PROBLEMS.values(), *messages._INVALID.values()]
+    said += [*TEXTS.values(), *HELP.values(), *faults._PROBLEMS.values(), *faults._INVALID.values()]
     readme = (PACKAGE.parents[1] / "README.ar.md").read_text(encoding="utf-8")
     said.append(re.sub(r"```.*?```|`[^`]*`|«[^»]*»", "", readme, flags=re.DOTALL))
     for text in said:

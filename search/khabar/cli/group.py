@@ -297,7 +297,7 @@ def _report(error: Exception, language: str) -> int:
     """Report an error in one line, and return the exit status."""
     from khabar.errors import InvalidArgument, KhabarError
     from khabar.render.arabic import explained, translated
-    from khabar.render.messages import invalid
+    from khabar.render.faults import invalid
     from khabar.render.output import complain
 
     if isinstance(error, InvalidArgument):

@@ -161,7 +161,7 @@ class Session:
     def _complain_of(self, error: KhabarError) -> None:
         """Report an error; of a condition as it is typed here."""
         if isinstance(error, InvalidArgument) and error.name in self.commands:
-            from khabar.render.messages import invalid
+            from khabar.render.faults import invalid
 
             reason = translated(error.reason, self._language)
             complain(invalid(error, self._language, f":{error.name}", reason))

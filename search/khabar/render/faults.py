@@ -1,12 +1,18 @@
-"""The problems of a query or a search, in English and Arabic."""
+"""The problems of a query, a search or a value that was given, in English and Arabic."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from khabar.errors import InvalidArgument
+from khabar.patterns import lazy_pattern
 from khabar.query.tree import Problem
 from khabar.render.arabic import arabic
-from khabar.render.messages import about_name, told
+from khabar.render.messages import ARABIC_FIELDS
 
-__all__ = ["problem"]
+__all__ = ["invalid", "problem"]
+
+_ARABIC = lazy_pattern(r"[\u0600-\u06ff]")
 
 #: Characters of a query to show beside a sign, and at most.
 _CONTEXT, _LONGEST = 20, 60
@@ -59,10 +65,66 @@ _PROBLEMS = {
 }
 
 
+#: By the code of an :class:`~khabar.errors.InvalidArgument`: what is wrong with it, in Arabic.
+_INVALID = {
+    "choice": "القيم المقبولة: {choices}",
+    "date": "ليس تاريخًا مفهومًا؛ اكتبه هكذا: 2024-10-09 أو 2024-10 أو 2024 أو «9 أكتوبر 2024» أو أمس أو 7d",
+    "period": "تنتهي المدة قبل أن تبدأ",
+    "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
+    "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
+    "unknown-section": "لا قسم بهذا الاسم في الفهرس",
+    "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
+    "unknown-language": "لا مقال بهذه اللغة في الفهرس",
+    "unknown-place": "لا مكان بهذا الاسم في الفهرس",
+    "unknown-value": "لا قيمة كهذه في هذا الحقل",
+    "unknown-field": "لا حقل بهذا الاسم في الفهرس",
+    "pair": "اكتبها هكذا: الاسم=القيمة",
+    "zone": "ليست منطقة زمنية معروفة؛ اكتبها هكذا: Asia/Riyadh",
+    "type": "ليست من النوع المطلوب",
+    "too-large": "فيها كلمات أكثر مما يبحث عنه العنقود معًا: احذف بعضها، أو اكتب حروفًا أكثر قبل «*»",
+    "unknown-parameter": "لا معامل بهذا الاسم؛ أقرب الأسماء: {choices}",
+    "repeated": "تكرر، ويُذكر مرة واحدة",
+    "required": "لم يُذكر، ولا بد منه",
+    "number": "ليس عددًا في الحدود المقبولة",
+    "encoding": "ليس بترميز UTF-8",
+    "lines": "أكثر من ألف سطر في المرة الواحدة",
+    "cursor": "ليس من صفحة سابقة لهذا السؤال؛ ابدأ من جديد بلا cursor",
+    "value": "قيمة غير مقبولة",
+}
+
+#: The codes of what says more than its code does: names that the index does not have, and dates.
+_TELLING = frozenset(
+    ("value", "date", "unknown-date", "unknown-value", *(f"unknown-{name}" for name in ARABIC_FIELDS))
+)
+
+
+def _in_full(code: str, message: str, instead: str) -> str:
+    """A message in Arabic, with the names and dates in it.
+
+    Args:
+        code: of the problem.
+        message: in English, or already in Arabic.
+        instead: the text for the code alone, where the table does not have the message.
+    """
+    if code not in _TELLING:
+        return instead
+    said = arabic(message)
+    return said if said != message or _ARABIC.match(said) else instead
+
+
+def _about_name(code: str, near: Sequence[str]) -> str:
+    """The names like that of a field that there is not, in Arabic; "" for other codes."""
+    return (
+        f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in near)}"
+        if code == "unknown-field" and near
+        else ""
+    )
+
+
 def _arabic_problem(found: Problem) -> str:
     """What was wrong, in Arabic; where a message has values in it, by the table of what khabar says."""
     said = _PROBLEMS.get(found.code) or arabic(found.message)
-    return told(found.code, found.message, said) + about_name(found.code, found.choices)
+    return _in_full(found.code, found.message, said) + _about_name(found.code, found.choices)
 
 
 def problem(found: Problem, query: str, language: str = "en") -> str:
@@ -80,3 +142,20 @@ def problem(found: Problem, query: str, language: str = "en") -> str:
     if len(piece) > _LONGEST:
         piece = f"{piece[:_LONGEST]}…"
     return f"«{piece}»: {said}"
+
+
+def invalid(error: InvalidArgument, language: str = "en", giver: str = "", reason: str = "") -> str:
+    """What is wrong with a value that was given to a command's option.
+
+    Args:
+        error: what is wrong.
+        language: ``en`` or ``ar``.
+        giver: the variable or setting that gave it, in words; "" if it was typed.
+        reason: its reason in this language, where that is known.
+    """
+    option = giver or f"--{error.name.replace('_', '-')}"
+    if language != "ar":
+        return f"{option} «{error.value}»: {error.reason}"
+    said = _INVALID[error.code].format(choices="، ".join(error.choices))
+    said = _in_full(error.code, reason or error.reason, said) + _about_name(error.code, error.choices)
+    return f"{option} «{error.value}»: {said}"

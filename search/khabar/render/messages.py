@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from khabar.errors import (
-    InvalidArgument,
-)
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED, VECTORS_DAMAGED
 from khabar.patterns import lazy_pattern
 from khabar.render.text import fenced, percent
@@ -31,7 +28,6 @@ __all__ = [
     "filled",
     "found",
     "heading",
-    "invalid",
     "nothing",
     "say",
     "shown_span",
@@ -760,33 +756,6 @@ _DEPTHS = {
     "similar": ("similar", "بالشبه"),
 }
 
-#: By the code of an :class:`~khabar.errors.InvalidArgument`: what is wrong with it, in Arabic.
-_INVALID = {
-    "choice": "القيم المقبولة: {choices}",
-    "date": "ليس تاريخًا مفهومًا؛ اكتبه هكذا: 2024-10-09 أو 2024-10 أو 2024 أو «9 أكتوبر 2024» أو أمس أو 7d",
-    "period": "تنتهي المدة قبل أن تبدأ",
-    "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
-    "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
-    "unknown-section": "لا قسم بهذا الاسم في الفهرس",
-    "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
-    "unknown-language": "لا مقال بهذه اللغة في الفهرس",
-    "unknown-place": "لا مكان بهذا الاسم في الفهرس",
-    "unknown-value": "لا قيمة كهذه في هذا الحقل",
-    "unknown-field": "لا حقل بهذا الاسم في الفهرس",
-    "pair": "اكتبها هكذا: الاسم=القيمة",
-    "zone": "ليست منطقة زمنية معروفة؛ اكتبها هكذا: Asia/Riyadh",
-    "type": "ليست من النوع المطلوب",
-    "too-large": "فيها كلمات أكثر مما يبحث عنه العنقود معًا: احذف بعضها، أو اكتب حروفًا أكثر قبل «*»",
-    "unknown-parameter": "لا معامل بهذا الاسم؛ أقرب الأسماء: {choices}",
-    "repeated": "تكرر، ويُذكر مرة واحدة",
-    "required": "لم يُذكر، ولا بد منه",
-    "number": "ليس عددًا في الحدود المقبولة",
-    "encoding": "ليس بترميز UTF-8",
-    "lines": "أكثر من ألف سطر في المرة الواحدة",
-    "cursor": "ليس من صفحة سابقة لهذا السؤال؛ ابدأ من جديد بلا cursor",
-    "value": "قيمة غير مقبولة",
-}
-
 
 def say(key: str, language: str, **values: object) -> str:
     """A saying of the catalogue with its values in it."""
@@ -898,23 +867,6 @@ def depth_name(depth: str, language: str = "en") -> str:
     return _DEPTHS.get(depth, (depth, depth))[language == "ar"]
 
 
-def invalid(error: InvalidArgument, language: str = "en", giver: str = "", reason: str = "") -> str:
-    """What is wrong with a value that was given to a command's option.
-
-    Args:
-        error: what is wrong.
-        language: ``en`` or ``ar``.
-        giver: the variable or setting that gave it, in words; "" if it was typed.
-        reason: its reason in this language, where that is known.
-    """
-    option = giver or f"--{error.name.replace('_', '-')}"
-    if language != "ar":
-        return f"{option} «{error.value}»: {error.reason}"
-    said = _INVALID[error.code].format(choices="، ".join(error.choices))
-    said = told(error.code, reason or error.reason, said) + about_name(error.code, error.choices)
-    return f"{option} «{error.value}»: {said}"
-
-
 #: Names of languages, in English and in Arabic.
 _LANGUAGES = {
     "ar": ("Arabic", "العربية"),
@@ -963,33 +915,3 @@ ARABIC_FIELDS = {
     "language": "لغة",
     "place": "مكان",
 }
-
-#: The codes of what says more than its code does: names that the index does not have, and dates.
-_TELLING = frozenset(
-    ("value", "date", "unknown-date", "unknown-value", *(f"unknown-{name}" for name in ARABIC_FIELDS))
-)
-
-
-def told(code: str, message: str, instead: str) -> str:
-    """A message in Arabic, with the names and dates in it.
-
-    Args:
-        code: of the problem.
-        message: in English, or already in Arabic.
-        instead: the text for the code alone, where the table does not have the message.
-    """
-    if code not in _TELLING:
-        return instead
-    from khabar.render.arabic import arabic
-
-    said = arabic(message)
-    return said if said != message or _ARABIC.match(said) else instead
-
-
-def about_name(code: str, near: Sequence[str]) -> str:
-    """The names like that of a field that there is not, in Arabic; "" for other codes."""
-    return (
-        f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in near)}"
-        if code == "unknown-field" and near
-        else ""
-    )

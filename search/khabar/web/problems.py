@@ -10,7 +10,7 @@ import msgspec
 
 from khabar import errors
 from khabar.render.arabic import explained, translated
-from khabar.render.messages import invalid
+from khabar.render.faults import invalid
 from khabar.serialize import Serializable
 from khabar.spelling import printable
 from khabar.web.sayings import KINDS, detail_of, title_of

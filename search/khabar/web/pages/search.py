@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from khabar.errors import InvalidArgument
 from khabar.index.plan import NAMED
 from khabar.query.fields import EXACTLY
-from khabar.render.faults import problem
+from khabar.render.faults import invalid, problem
 from khabar.render.hit import all_depths
-from khabar.render.messages import DEPTH_NAMES, counted, found, invalid, say, shown_span
+from khabar.render.messages import DEPTH_NAMES, counted, found, say, shown_span
 from khabar.web.dress import article_address
 from khabar.web.pages.charts import drawn
 from khabar.web.pages.filters import facets_of, field_title, timeline_of
