@@ -11,6 +11,9 @@ import pytest
 
 import generate_gallery as gallery
 
+# One after the other: the folder of the newcomer has the same name each time.
+pytestmark = pytest.mark.xdist_group("gallery")
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
 NAMES = {f"{each.name}.svg" for each in gallery.TERMINAL} | {f"{each.name}.png" for each in gallery.PAGE}
