@@ -11,9 +11,6 @@ import pytest
 
 import generate_gallery as gallery
 
-# One after the other: the folder of the newcomer has the same name each time.
-pytestmark = pytest.mark.xdist_group("gallery")
-
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
 NAMES = {f"{each.name}.svg" for each in gallery.TERMINAL} | {f"{each.name}.png" for each in gallery.PAGE}
@@ -28,11 +25,15 @@ def test_every_picture_is_shown_described_and_small() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is there on POSIX alone")
 def test_the_commands_run_and_are_drawn() -> None:
+    # One test for all that runs commands: the folder has the same name each time, and tests run side by side.
     with gallery.newcomers_folder() as folder:
         outputs = {
             each.name: [(command, gallery.ran(command, folder)) for command in each.commands]
             for each in gallery.TERMINAL
         }
+        # A command that fails is no picture.
+        with pytest.raises(RuntimeError, match="status 3"):
+            gallery.ran("khabar search شيء --index missing", folder)
     assert "46 added" in outputs["index"][0][1]
     assert "\x1b[" in outputs["search"][0][1], "a terminal has colours"
     for name, sessions in outputs.items():
@@ -41,11 +42,6 @@ def test_the_commands_run_and_are_drawn() -> None:
         texts = [re.sub(r"\d+", "0", "".join(picture.itertext())) for picture in (drawn, committed)]
         # Times and dates differ from run to run.
         assert texts[0] == texts[1], f"docs/pictures/{name}.svg is old: make pictures"
-
-
-def test_a_command_that_fails_is_no_picture() -> None:
-    with gallery.newcomers_folder() as folder, pytest.raises(RuntimeError, match="status 3"):
-        gallery.ran("khabar search شيء", folder)
 
 
 def test_what_an_output_says_is_no_markup() -> None:
