@@ -17,6 +17,17 @@ _ARABIC = lazy_pattern(r"[\u0600-\u06ff]")
 #: Characters of a query to show beside a sign, and at most.
 _CONTEXT, _LONGEST = 20, 60
 
+#: Values that the index does not have, in a query or an option.
+_UNKNOWN = {
+    "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
+    "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
+    "unknown-section": "لا قسم بهذا الاسم في الفهرس",
+    "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
+    "unknown-language": "لا مقال بهذه اللغة في الفهرس",
+    "unknown-place": "لا مكان بهذا الاسم في الفهرس",
+    "unknown-value": "لا قيمة كهذه في هذا الحقل",
+}
+
 #: By the code of a problem in a query; docs/query-language.md lists them.
 _PROBLEMS = {
     "unclosed-quote": "علامة الاقتباس غير مغلقة: بُحث عن الكلمات مفردة",
@@ -34,13 +45,7 @@ _PROBLEMS = {
     "empty-field": "لا قيمة بعد اسم الحقل مباشرة؛ تُكتب بعد النقطتين بلا مسافة: مصدر:الخليج",
     "unknown-field": "لا حقل بهذا الاسم: بُحث عنه كلماتٍ",
     "no-exclusion": "لا حقل بهذا الاسم: بُحث عنه كلماتٍ؛ لاستبعاد كلمة ضع قبلها «-»",
-    "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
-    "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
-    "unknown-section": "لا قسم بهذا الاسم في الفهرس",
-    "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
-    "unknown-language": "لا مقال بهذه اللغة في الفهرس",
-    "unknown-place": "لا مكان بهذا الاسم في الفهرس",
-    "unknown-value": "لا قيمة كهذه في هذا الحقل",
+    **_UNKNOWN,
     "unknown-date": "ليس تاريخًا مفهومًا أو يحتمل أكثر من تاريخ: أُهمل الشرط؛ اكتبه هكذا: 2024-10-09",
     "pattern-of-words": "«*» و«~» لكلمة واحدة: بُحث عن الكلمات بدونهما",
     "no-words": "لا كلمة للبحث عنها",
@@ -70,13 +75,7 @@ _INVALID = {
     "choice": "القيم المقبولة: {choices}",
     "date": "ليس تاريخًا مفهومًا؛ اكتبه هكذا: 2024-10-09 أو 2024-10 أو 2024 أو «9 أكتوبر 2024» أو أمس أو 7d",
     "period": "تنتهي المدة قبل أن تبدأ",
-    "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
-    "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
-    "unknown-section": "لا قسم بهذا الاسم في الفهرس",
-    "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
-    "unknown-language": "لا مقال بهذه اللغة في الفهرس",
-    "unknown-place": "لا مكان بهذا الاسم في الفهرس",
-    "unknown-value": "لا قيمة كهذه في هذا الحقل",
+    **_UNKNOWN,
     "unknown-field": "لا حقل بهذا الاسم في الفهرس",
     "pair": "اكتبها هكذا: الاسم=القيمة",
     "zone": "ليست منطقة زمنية معروفة؛ اكتبها هكذا: Asia/Riyadh",
