@@ -15,6 +15,7 @@ from khabar.index.lexicon import class_keys
 from khabar.index.words import BESIDE, Words, grouped, located
 from khabar.library import create_index
 from khabar.upkeep import workers
+from khabar.upkeep.transaction import Transaction
 from khabar.upkeep.workers import ArticleEncoder
 
 COUNT = 40
@@ -101,7 +102,7 @@ def test_other_processes_find_the_classes_that_this_one_finds(
     terms = there.new_terms()
     assert "المدينه" in terms
     assert [there.classes(term) for term in terms] == [class_keys(term, analyzer) for term in terms]
-    there.committed()
+    there.committed(0)
     assert not there.new_terms()
 
 
@@ -135,7 +136,7 @@ def test_memory_is_given_free(monkeypatch: pytest.MonkeyPatch) -> None:
     here = ArticleEncoder(Analyzer(table={}), 0)
     before = here.encoder
     list(here.encoded(articles()[:2]))
-    here.committed()
+    here.committed(0)
     assert here.encoder is not before and not here.encoder.terms
 
 
@@ -150,10 +151,53 @@ def test_an_encoder_that_is_given_up_keeps_what_it_numbered(
             found.append(plainly(words))
             if number % 4 == 3:
                 # As a commit does, in the middle of what another process sent.
-                there.committed()
+                there.committed(0)
     finally:
         there.close()
     assert found == expected
+
+
+def test_a_new_encoder_numbers_only_what_occurs(
+    small: None, monkeypatch: pytest.MonkeyPatch, quick_analyzer: Analyzer
+) -> None:
+    """One that began with all terms of the other process would be full, and given up, at every commit."""
+    first = [Article("first", "عنوان", ("كلمات كثيرة في هذا الخبر وحده",))]
+    rest = articles()
+    there = ArticleEncoder(quick_analyzer, 1)
+    try:
+        for number, _ in enumerate(there.encoded([*first, *rest])):
+            if number == 20:
+                monkeypatch.setattr(workers, "MOST_TERMS", 3)
+                there.committed(0)
+                monkeypatch.setattr(workers, "MOST_TERMS", 1_000_000)
+    finally:
+        there.close()
+    assert "المدينه" in there.encoder.terms
+    assert "كثيره" not in there.encoder.terms
+
+
+@pytest.mark.parametrize("processes", [0, 1])
+def test_words_of_the_lexicon_are_not_counted_as_new_again(
+    small: None, tmp_path: Path, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often an encoder is given up: a large archive is not a file of endless new words."""
+    monkeypatch.setattr(workers, "MOST_TERMS", 3)
+    met: list[int] = []
+    commit = Transaction.commit
+
+    def committed(transaction: Transaction) -> None:
+        commit(transaction)
+        met.append(transaction.met)
+
+    monkeypatch.setattr(Transaction, "commit", committed)
+    with create_index(tmp_path / "index", analyzer=Analyzer(table={})) as index:
+        index.add(articles(), batch=10, workers=processes)
+        words = met[-1]
+        again = (Article(f"again {each.id}", each.title, each.paragraphs) for each in articles())
+        index.add(again, batch=10, workers=processes)
+    # The words of 40 titles with a number each, and of one sentence.
+    assert 40 < words < 70
+    assert met[-1] == 0
 
 
 @pytest.mark.parametrize("workers", [0, 1])

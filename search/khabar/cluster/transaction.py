@@ -126,7 +126,8 @@ class ClusterTransaction:
 
     @property
     def met(self) -> int:
-        """How many distinct words this transaction has met."""
+        """Number of words that this transaction has met and the index did not have. (Words since the last
+        commit count as new until the next one.)"""
         return self._encoder.met
 
     @property
@@ -188,14 +189,15 @@ class ClusterTransaction:
             IndexFolderError: if the cluster refuses a document.
         """
         if not (self._batch or self._left):
-            self._encoder.committed()
+            self._encoder.committed(0)
             return
+        new_words = 0
         with refusals(self._cluster):
             self._mark = self._mark._replace(at=time.time())
             self._is_marked = put_mark(self._cluster, self._records, self._mark)
             if self._batch:
                 new = (term for term in self._encoder.new_terms() if not term.startswith(PREFIX))
-                self._words_writer.put(new, self._encoder.classes)
+                new_words = self._words_writer.put(new, self._encoder.classes)
                 self._batch.write()
             self._refresh()
             self._expunge(len(self._batch.waiting) - self._batch.added + len(self._batch.removals))
@@ -213,7 +215,7 @@ class ClusterTransaction:
         self._left.clear()
         self._batch.clear()
         self._known.forget_the_first()
-        self._encoder.committed()
+        self._encoder.committed(new_words)
 
     def _refresh(self) -> None:
         with refusals(self._cluster):

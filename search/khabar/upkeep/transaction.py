@@ -120,7 +120,8 @@ class Transaction:
 
     @property
     def met(self) -> int:
-        """How many distinct words this transaction has met. (Words of before may count again after many.)"""
+        """Number of words that this transaction has met and the index did not have. (Words since the last
+        commit count as new until the next one.)"""
         return self._article_encoder.met
 
     @property
@@ -194,9 +195,10 @@ class Transaction:
             self._stories.write()
             article_encoder = self._article_encoder
             terms = (term for term in article_encoder.new_terms() if not term.startswith(PREFIX))
+            before = len(self._lexicon)
             self._lexicon = write_lexicon(self.files, self._lexicon, terms, article_encoder.classes)
             self._writer.commit()
-        article_encoder.committed()
+        article_encoder.committed(len(self._lexicon) - before)
         give_back()
         self._is_broken = False
 

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import terms_in
-from khabar.index.columns import lookup
+from khabar.index.columns import distinct, lookup
 from khabar.index.encoder import Encoder
 from khabar.index.lexicon import class_keys
 from khabar.index.records import packed_article
@@ -57,6 +57,8 @@ MOST_NEW_TERMS = 300_000
 _CHUNK_LETTERS = 1_000_000
 _AHEAD_LETTERS = 16_000_000
 _NUMBER = np.uint32(BESIDE - 1)
+#: Stands for the number of a term that an encoder has not numbered yet.
+_UNNUMBERED = np.uint32(0xFFFFFFFF)
 #: Bytes that a pipe to another process holds: as many as Linux lets anybody ask for.
 _PIPE = 1 << 20
 
@@ -164,14 +166,15 @@ class ArticleEncoder:
         self._workers: list[_Worker] = []
         self._classes: dict[str, bytes] = {}
         self._committed = 0
-        self._before = 0
+        self._new = 0
         self._words = 0
         self.encoder = Encoder(analyzer)
 
     @property
     def met(self) -> int:
-        """How many terms were numbered, those of encoders that were given up included."""
-        return self._before + len(self.encoder.terms)
+        """Number of terms that the lexicon did not have when they came. Those since the last commit count
+        as new until the next one tells."""
+        return self._new + len(self.encoder.terms) - self._committed
 
     @property
     def is_much(self) -> bool:
@@ -187,16 +190,20 @@ class ArticleEncoder:
         """What the lexicon keeps of a term: as another process that met it found, or found here."""
         return self._classes.get(term) or class_keys(term, self._analyzer)
 
-    def committed(self) -> None:
-        """The lexicon has all terms. Gives memory free: that for them, and the encoder's if it has become
-        much."""
+    def committed(self, new: int) -> None:
+        """Note that the lexicon now has all terms, and free the memory that they took; the encoder's too if
+        it has become much.
+
+        Args:
+            new: number of terms that the lexicon did not have before.
+        """
+        self._new += new
         self._classes.clear()
         for worker in self._workers:
             worker.committed()
         self._committed = len(self.encoder.terms)
         self._words = 0
         if self._committed > MOST_TERMS:
-            self._before += self._committed
             self.encoder = Encoder(self._analyzer)
             self._committed = 0
 
@@ -252,11 +259,10 @@ class ArticleEncoder:
             return
         # A commit on the way may give the encoder up; what is taken here keeps the one that numbered it.
         encoder = self.encoder
-        numbers = worker.numbers(encoder, answer.terms)
+        tokens = worker.tokens(encoder, answer)
         more = answer.more or _NOTHING_MORE
         classes = zip(worker.terms(more.first), more.classes, strict=False)
         self._classes.update((term, found) for term, found in classes if found)
-        tokens = numbers[answer.tokens & _NUMBER] | (answer.tokens & np.uint32(BESIDE))
         words = Words(encoder.hashes, tokens, answer.sizes, answer.lengths)
         sketches = zip(*more.sketches, strict=True) if more.sketches else repeat(None)
         yield from map(
@@ -271,7 +277,6 @@ class ArticleEncoder:
         """
         self.close()
         self._count = workers
-        self._before += len(self.encoder.terms)
         self.encoder = Encoder(self._analyzer)
         self._committed = 0
 
@@ -372,15 +377,22 @@ class _Worker:
         """The lexicon has all terms that are known here."""
         self._committed = len(self._terms)
 
-    def numbers(self, encoder: Encoder, new: list[str]) -> NDArray[np.uint32]:
-        """Of each of its numbers that of an encoder here."""
-        self._terms += new
-        if self._encoder is encoder:
-            self._numbers = np.concatenate([self._numbers, encoder.adopted(new)])
-        else:
+    def tokens(self, encoder: Encoder, answer: _Answer) -> NDArray[np.uint32]:
+        """The tokens of an answer in the numbers of an encoder here.
+
+        Only terms that occur are numbered: an encoder that replaces a full one must not begin with all terms
+        that the other process knows, or it would be full at once.
+        """
+        if self._encoder is not encoder:
             self._encoder = encoder
-            self._numbers = encoder.adopted(self._terms)
-        return self._numbers
+            self._numbers = np.full(len(self._terms), _UNNUMBERED, np.uint32)
+        self._terms += answer.terms
+        self._numbers = np.append(self._numbers, np.full(len(answer.terms), _UNNUMBERED, np.uint32))
+        theirs = answer.tokens & _NUMBER
+        missing = distinct(theirs[self._numbers[theirs] == _UNNUMBERED])
+        self._numbers[missing] = encoder.adopted([self._terms[number] for number in missing.tolist()])
+        tokens: NDArray[np.uint32] = self._numbers[theirs] | (answer.tokens & np.uint32(BESIDE))
+        return tokens
 
     def close(self) -> None:
         """End it."""
