@@ -84,8 +84,8 @@ def dateline(lines: str | Sequence[str]) -> Dateline | None:
     middle = min(_LINES, (len(lines) + 1) // 2)
     ends = lines[max(middle, len(lines) - _LINES) :]
     for place, part in (("dateline", lines[:middle]), ("text end", ends)):
-        stated = [found for line in part if (found := _of_line(line, place == "dateline"))]
-        spans = {each.span for each in stated if not each.updated} or {each.span for each in stated}
+        stated = list(filter(None, (_of_line(line, place == "dateline") for line in part)))
+        spans = {day.span for day in stated if not day.updated} or {day.span for day in stated}
         if len(spans) == 1:
             return Dateline(spans.pop(), place)
         if spans:

@@ -206,12 +206,12 @@ def _places(look: bytes, words: Iterable[bytes]) -> list[int]:
 
 def _with_marks(places: Iterable[int], codes: bytes) -> Iterator[int]:
     """Positions in the text of ``codes``, converted from ascending positions that do not count marks."""
-    there = left = 0
+    end = counted = 0
     for place in places:
-        while missing := place + 1 - left:
-            left += len(codes[there : there + missing].translate(None, _DELETED))
-            there += missing
-        yield there - 1
+        while missing := place + 1 - counted:
+            counted += len(codes[end : end + missing].translate(None, _DELETED))
+            end += missing
+        yield end - 1
 
 
 @lru_cache(maxsize=1 << 15)

@@ -137,7 +137,7 @@ class _NamesByArticle:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.finder = Finder()
-        self._found: dict[str, tuple[Found, ...]] = {}
+        self._names: dict[str, tuple[Found, ...]] = {}
 
     def of(self, article: Article) -> tuple[Found, ...]:
         """The names in an article; none if it is known to be in a language other than Arabic, because the
@@ -145,16 +145,16 @@ class _NamesByArticle:
         if article.language and article.language.partition("-")[0] != "ar":
             return ()
         key = article.id
-        found = self._found.get(key)
-        if found is None:
-            found = tuple(
+        names = self._names.get(key)
+        if names is None:
+            names = tuple(
                 Found.of(text, mention)
                 for text in (article.title, *article.paragraphs)
                 for mention in self.finder.mentions(text)
             )
-            if len(self._found) < _KEPT:
-                self._found[key] = found
-        return found
+            if len(self._names) < _KEPT:
+                self._names[key] = names
+        return names
 
 
 def names_of(

@@ -148,8 +148,8 @@ class _Quoting:
             elif places:
                 clauses.append(_word(places[0]))
         plan = Plan((GroupClause(tuple(clauses), Occur.MUST), *self._conditions))
-        found = self._answers.search(plan, _RANKING, limit=_EARLIEST, sort="oldest")
-        return found.matches, found.total
+        answer = self._answers.search(plan, _RANKING, limit=_EARLIEST, sort="oldest")
+        return answer.matches, answer.total
 
     def _rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
         """The rarity of each word in all its spellings: an inverse document frequency; 0 for a word that no
@@ -179,8 +179,8 @@ class _Quoting:
 
     def _recalled(self, forms: Mapping[str, Sequence[str]], rarity: Mapping[str, float]) -> Sequence[Match]:
         """The articles with the most of the rarest words."""
-        known = sorted((term for term in forms if rarity[term]), key=lambda term: -rarity[term])
-        rarest = set(known[:_RAREST])
+        by_rarity = sorted((term for term in forms if rarity[term]), key=lambda term: -rarity[term])
+        rarest = set(by_rarity[:_RAREST])
         # In the order of the quotation, because words that occur together add to the score.
         words = tuple(_word(group) for term, group in forms.items() if term in rarest)
         if not words:

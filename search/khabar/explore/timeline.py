@@ -94,7 +94,7 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
         unknown = [None] * len(self.queries)
         names = ("query", "total", "undated", "problems", "with_all", "with_any")
         columns = (record["queries"], *(column or unknown for column in per_query))
-        queries = [dict(zip(names, each, strict=True)) for each in zip(*columns, strict=True)]
+        queries = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
         return {**record, "queries": queries}
 
     def rows(self) -> list[dict[str, Any]]:

@@ -444,7 +444,7 @@ class Drafting:
         )
 
     def _special(self, item: Term, strict: bool, whole: bool) -> Iterator[Draft]:
-        """A word with a sign of its own: «=word», «wo*d», «word~»."""
+        """A word with a sign for its forms: «=word», «wo*d», «word~»."""
         forms = self._special_forms(item, strict)
         if forms is None and item.kind == "exact":
             # «=كوفيد-19»: its words as written.
@@ -458,15 +458,15 @@ class Drafting:
         yield Draft(clause, (item.text,), (item.kind, item.text, item.distance, item.title))
 
     def _special_forms(self, item: Term, strict: bool) -> tuple[WeightedForm, ...] | None:
-        """The forms of a word with a sign of its own; None if it is to be read as plain words."""
+        """The forms of a word with a sign for its forms; None if it must be read as plain words."""
         most = max(1, self._limits.forms)
         if item.kind == "pattern":
-            found = self._forms.like(item.text, self._ranking, most)
-            if found is None:
-                message = "a star stands for letters of one word: searched as words without it"
+            matching = self._forms.like(item.text, self._ranking, most)
+            if matching is None:
+                message = "a star matches letters of one word: searched as words without it"
                 self._problem(item, "pattern-of-words", message)
                 return None
-            kept = f"the {most} shortest" if most > 1 else "the shortest"
+            searched = f"the {most} shortest" if most > 1 else "the shortest"
         else:
             tokens = [token for token in self._analyzer.tokens(item.text) if not token.compound]
             if len(tokens) != 1 or not tokens[0].word.exact[0]:
@@ -477,11 +477,12 @@ class Drafting:
             word = tokens[0].word
             if item.kind == "exact":
                 return self._forms.exactly(word.exact[0], self._ranking)
-            found = self._forms.around(word, self._ranking, item.distance, most, strict=strict)
-            kept = f"the {most} nearest" if most > 1 else "the nearest"
-        forms, total = found
+            matching = self._forms.around(word, self._ranking, item.distance, most, strict=strict)
+            searched = f"the {most} nearest" if most > 1 else "the nearest"
+        forms, total = matching
         if total > most:
-            message = f"«{item.text}» stands for {total:,} words of the index: {kept} are searched"
+            verb = "are" if most > 1 else "is"
+            message = f"«{item.text}» matches {total:,} words of the index: {searched} {verb} searched"
             self._problem(item, "too-many-forms", message)
         return forms
 

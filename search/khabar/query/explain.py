@@ -35,8 +35,8 @@ __all__ = [
     "WordsTogether",
     "explain",
     "signed_word",
-    "standing_together",
     "word_forms",
+    "words_together",
 ]
 
 #: The words of a passage with their positions.
@@ -110,12 +110,12 @@ class WordForm(Serializable, msgspec.Struct, frozen=True):
 
 
 def explain(
-    asked: Plan, words: Sequence[str], match: Match, analyzer: Analyzer, part: float = 1.0
+    plan: Plan, words: Sequence[str], match: Match, analyzer: Analyzer, part: float = 1.0
 ) -> tuple[WordShare, ...]:
     """The contribution of each word of a query to an article, in the order of the query.
 
     Args:
-        asked: the plan of the query.
+        plan: the plan of the query.
         words: for each of its leaves the words as typed.
         match: the hit.
         analyzer: to find the forms in the article again.
@@ -125,7 +125,7 @@ def explain(
     passages = [analyzer.words(passage.text) for passage in article.passages()]
     shares: list[WordShare] = []
     last: Leaf | None = None
-    for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, match.shares, strict=True):
+    for leaf, shown, word, share in zip(plan.leaves, plan.shown, words, match.shares, strict=True):
         if not shown:
             continue
         forms = _mentioned(leaf, article) or _found_forms(leaf, passages[:1] if leaf.title else passages)
@@ -139,7 +139,7 @@ def explain(
     return tuple(shares)
 
 
-def standing_together(words: Sequence[str], match: Match, part: float = 1.0) -> tuple[WordsTogether, ...]:
+def words_together(words: Sequence[str], match: Match, part: float = 1.0) -> tuple[WordsTogether, ...]:
     """The words of a query that occur together in a hit: all of them, or pairs in the order of the query.
 
     Args:
@@ -245,16 +245,18 @@ def word_forms(word: str, planner: Planner, answers: Answers, ranking: Ranking) 
     if signed is None and len(word_runs(planner.analyzer.tokens(word), word, both=True)) > 1:
         raise InvalidArgument("word", word, "it is several words; ask for each alone")
     leaves = planner.plan(plain(word) if signed is None else parse(word), ranking).plan.leaves
-    found = []
+    occurring = []
     for form, phrase in chain.from_iterable(map(_leaf_forms, leaves)):
         paragraphs, occurrences = (
             answers.phrase_occurrences(phrase) if phrase else answers.occurrences(form.term)
         )
         if paragraphs:
-            found.append(WordForm(form.term, form.depth, form.weight, form.matches, paragraphs, occurrences))
+            occurring.append(
+                WordForm(form.term, form.depth, form.weight, form.matches, paragraphs, occurrences)
+            )
     return tuple(
         sorted(
-            found,
+            occurring,
             key=lambda form: (DEPTHS.index(form.depth), not form.matches, -form.occurrences, -form.weight),
         )
     )

@@ -131,9 +131,9 @@ def field_clauses(
         names = named.names(field.name) if named else ()
         meant: dict[str, None] = {}
         for value in field.values:
-            found = names_meant(field.name, value, names, aliases)
-            meant.update(dict.fromkeys(found))
-            if not found:
+            matching = names_meant(field.name, value, names, aliases)
+            meant.update(dict.fromkeys(matching))
+            if not matching:
                 near, message = _unknown(field.name, value, names, aliases, in_query=True)
                 problems.append(FieldProblem(_code(field.name), message, value, near))
         return [FilterClause(field.name, tuple(meant), occur=field.occur)], problems
@@ -210,10 +210,10 @@ def names_like(value: str, names: Iterable[str]) -> tuple[str, ...]:
     >>> names_like("الوادى", ["صحيفة الوادي", "وكالة الساحل", "الوادي"])
     ('صحيفة الوادي', 'الوادي')
     """
-    asked = _parts(value)
-    if not asked.words:
+    parts = _parts(value)
+    if not parts.words:
         return ()
-    return tuple(name for name in names if name and _means(asked, _parts(name)))
+    return tuple(name for name in names if name and _means(parts, _parts(name)))
 
 
 #: The sign before a name that must match as a whole.
@@ -233,25 +233,25 @@ def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[s
         whole = value.removeprefix(EXACTLY).strip()
         if whole in names:
             return (whole,)
-        asked = _parts(whole).words
-        return tuple(name for name in names if name and asked and _parts(name).words == asked)
+        words = _parts(whole).words
+        return tuple(name for name in names if name and words and _parts(name).words == words)
     if field == "language":
         from khabar.corpus.text.languages import language_tag
 
         tag = language_tag(value)
         return tuple(name for name in names if tag and name.partition("-")[0] == tag)
-    found = dict.fromkeys(names_like(value, names))
+    meant = dict.fromkeys(names_like(value, names))
     name = alias_of(value, aliases) if field == "source" else ""
     if name:
-        found |= dict.fromkeys([name] if name in names else names_like(name, names))
-    return tuple(found)
+        meant |= dict.fromkeys([name] if name in names else names_like(name, names))
+    return tuple(meant)
 
 
 def alias_of(value: str, aliases: Mapping[str, str]) -> str:
     """The source for which a value is an alias, in any spelling; "" for none."""
-    if not aliases or not (asked := _parts(value).bare):
+    if not aliases or not (words := _parts(value).bare):
         return ""
-    return next((name for alias, name in aliases.items() if _parts(alias).bare == asked), "")
+    return next((name for alias, name in aliases.items() if _parts(alias).bare == words), "")
 
 
 def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Mapping[str, str]) -> None:
@@ -305,7 +305,7 @@ def several_names(value: str) -> tuple[str, ...]:
     >>> several_names("okaz,sabq"), several_names("عكاظ، سبق"), several_names("okaz")
     (('okaz', 'sabq'), ('عكاظ', 'سبق'), ())
     """
-    parts = tuple(part for each in _SEPARATORS.split(value) if (part := each.strip()))
+    parts = tuple(filter(None, map(str.strip, _SEPARATORS.split(value))))
     return parts if len(parts) > 1 else ()
 
 
@@ -328,7 +328,7 @@ def _unknown(
         hint = f"; there are: {', '.join(f'«{name}»' for name in known[:_LISTED])}"
         hint += f" …; {_where_listed(field)} lists all" if len(known) > _LISTED else ""
     if several := several_names(value):
-        matching = dict.fromkeys(_existing(field, each, known, aliases) for each in several)
+        matching = dict.fromkeys(_existing(field, part, known, aliases) for part in several)
         listed = ", ".join(f'"{name}"' if _SEPARATORS.search(name) else name for name in matching if name)
         if not in_query:
             hint += "; several are given one by one"
@@ -381,8 +381,9 @@ def _parts(name: str) -> _Parts:
     return _Parts(words, frozenset(map(_bare, words)), "".join(words))
 
 
-def _means(asked: _Parts, name: _Parts) -> bool:
-    return asked.bare <= name.bare or (asked.letters in name.letters and _spells(asked.letters, name.words))
+def _means(value: _Parts, name: _Parts) -> bool:
+    """Whether a value means a name; see :func:`names_like`."""
+    return value.bare <= name.bare or (value.letters in name.letters and _spells(value.letters, name.words))
 
 
 def _bare(word: str) -> str:
@@ -478,10 +479,10 @@ def kept_field(name: str, known: Iterable[str]) -> str:
     >>> kept_field("Desk", ["desk", "مكتب"]), kept_field("المكتب", ["desk", "مكتب"])
     ('desk', 'مكتب')
     """
+    if name in (known := tuple(known)):
+        return name
     same = same_name(name)
-    return next((each for each in known if each == name), "") or next(
-        (each for each in known if same_name(each) == same), ""
-    )
+    return next((field for field in known if same_name(field) == same), "")
 
 
 def _no_field(name: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
@@ -489,10 +490,11 @@ def _no_field(name: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
     from khabar.query.nearest import nearest
 
     near = nearest(name, known)
-    hint = (
-        f"; similar names: {', '.join(near)}" if near else f"; there are: {', '.join(known)}" if known else ""
-    )
-    if not known:
+    if near:
+        hint = f"; similar names: {', '.join(near)}"
+    elif known:
+        hint = f"; there are: {', '.join(known)}"
+    else:
         hint = "; nothing was kept of its records (khabar index SOURCE... --keep NAME)"
     return near, f"no article of this index has a field «{name}»{hint}"
 

@@ -96,7 +96,7 @@ def readings(word: str) -> str:
 @lru_cache(maxsize=1024)
 def _choices(word: str, place: int) -> tuple[tuple[int, Choices], ...]:
     """The ways to read the letters at a position of a word: their number, and what they stand for."""
-    found = []
+    ways = []
     for length in range(1, 5):
         piece = word[place : place + length]
         if len(piece) < length:
@@ -109,8 +109,8 @@ def _choices(word: str, place: int) -> tuple[tuple[int, Choices], ...]:
             # At the end of a word, the choices for the end take precedence over those for the middle.
             choices |= table.get(piece, {})
         if choices:
-            found.append((length, choices))
-    return tuple(found)
+            ways.append((length, choices))
+    return tuple(ways)
 
 
 def matches(word: str, words: Sequence[str], before: str = "") -> dict[str, float]:
@@ -262,14 +262,14 @@ def as_arabic(typed: str) -> Iterator[str]:
     >>> list(as_arabic("hglrh,lm"))[0], list(as_arabic("hglrh;l,"))[-1]
     ('المقاومة', 'المقاومة')
     """
-    found: dict[str, None] = {}
+    texts: dict[str, None] = {}
     # With caps lock the letters are capitals although nobody held the shift key.
     for keys in (typed, typed.lower()) if typed.isupper() else (typed,):
         for layout in _LAYOUTS:
             letters = [layout.get(char, layout.get(char.lower())) for char in keys]
             if all(letter is not None for letter in letters):
-                found["".join(letter or "" for letter in letters)] = None
-    return iter(found)
+                texts["".join(letter or "" for letter in letters)] = None
+    return iter(texts)
 
 
 def as_latin(typed: str) -> Iterator[str]:

@@ -269,9 +269,9 @@ class _Lexer:
             elif text.startswith(("&&", "||"), place):
                 yield Lexeme(Kind.AND if char == "&" else Kind.OR, place, place + 2)
                 place += 2
-            elif occur is None and char in _OPERATORS_BEGIN and (found := _OPERATOR.match(text, place)):
-                yield _operator(found)
-                place = found.end()
+            elif occur is None and char in _OPERATORS_BEGIN and (operator := _OPERATOR.match(text, place)):
+                yield _operator(operator)
+                place = operator.end()
             elif field := self._field(begin, place, occur):
                 yield field
                 place = field.end

@@ -39,8 +39,8 @@ _TWICE = tuple(one + other for one in "وف" for other in "بلك")
 
 def spellings_of(analyzer: Analyzer, forms: Forms, term: str) -> tuple[str, ...]:
     """A folded word, and the other spellings of it in the index."""
-    found = forms.of_word(analyzer.word(term), _RANKING, strict=True)
-    return (term, *(form.term for form in found if form.depth == "spelling" and form.matches))
+    strict = forms.of_word(analyzer.word(term), _RANKING, strict=True)
+    return (term, *(form.term for form in strict if form.depth == "spelling" and form.matches))
 
 
 class NameWays:
@@ -96,7 +96,7 @@ class NameWays:
 
     def _spellings(self, term: str) -> tuple[str, ...]:
         if term in _SAME:
-            return (term, *(each for each in _SAME[term] if each != term))
+            return (term, *(other for other in _SAME[term] if other != term))
         if term not in self._kept:
             self._kept[term] = spellings_of(self._analyzer, self._forms, term)
         return self._kept[term]

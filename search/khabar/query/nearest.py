@@ -34,14 +34,14 @@ def nearest(value: str, names: Sequence[str], most: int = 5) -> tuple[str, ...]:
     >>> nearest("عكاظ", ["okaz", "alriyadh", "sabq"]), nearest("okaz", ["صحيفة عكاظ", "الرياض"])
     (('okaz',), ('صحيفة عكاظ',))
     """
-    asked = list(_words(value))
-    found: list[tuple[float, int, str]] = []
+    words = list(_words(value))
+    similar: list[tuple[float, int, str]] = []
     for place, name in enumerate(names[:_COMPARED]):
-        theirs = list(_words(name))
-        likeness = max((_likeness(one, other) for one in asked for other in theirs), default=0.0)
+        others = list(_words(name))
+        likeness = max((_likeness(one, other) for one in words for other in others), default=0.0)
         if likeness >= _ALIKE:
-            found.append((-likeness, place, name))
-    return tuple(name for _, _, name in sorted(found)[:most])
+            similar.append((-likeness, place, name))
+    return tuple(name for _, _, name in sorted(similar)[:most])
 
 
 def _words(name: str) -> Iterator[str]:

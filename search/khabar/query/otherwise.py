@@ -34,8 +34,8 @@ _NAMES = """
 """
 #: Expressions that are often written in one word.
 _EXPRESSIONS: dict[str, tuple[str, ...]] = {
-    each.replace(" ", ""): tuple(each.split())
-    for each in ["ان شاء الله", "ما شاء الله", "شاء الله", "عز وجل", "سبحان الله", "غير ان", "بيد ان"]
+    expression.replace(" ", ""): tuple(expression.split())
+    for expression in ["ان شاء الله", "ما شاء الله", "شاء الله", "عز وجل", "سبحان الله", "غير ان", "بيد ان"]
 }
 _APART = dict(_EXPRESSIONS)
 for _name in _NAMES.replace("\n", " ").split(","):
@@ -197,8 +197,8 @@ def written_otherwise(term: str) -> tuple[str, ...]:
     >>> written_otherwise("1250.5"), written_otherwise("1500000"), written_otherwise("12.5")
     (('1,250.5',), ('1.500.000',), ('12,5',))
     """
-    found = _numbers(term) if term[:1].isdigit() else _hamzas(term)
-    return tuple(each for each in dict.fromkeys(found) if each != term)
+    spellings = _numbers(term) if term[:1].isdigit() else _hamzas(term)
+    return tuple(spelling for spelling in dict.fromkeys(spellings) if spelling != term)
 
 
 def _hamzas(term: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ inflections.
 =============================  ========================================================================
 ``غوغل = جوجل = قوقل``         one word: each finds the others, counts them, and weighs them as itself
 ``جنين ≠ الأجنة``              two words: neither finds the other (also ``!=``)
-``حرب ~ قتال ~ معركة``         synonyms: each finds the others too, at half the weight
+``حرب ~ قتال ~ معركة``         synonyms: each also finds the others, at half the weight
 ``stop: قال أكد``              stop words: they weigh less and match nothing by themselves (also ``مهملة:``)
 =============================  ========================================================================
 
@@ -327,16 +327,16 @@ def contradictions(own: OwnWords) -> tuple[WordMistake, ...]:
     for at, rule in enumerate(own.rules):
         for node in nodes[at]:
             naming[rule.kind][node].append(at)
-    found = []
+    mistakes = []
     for at, _ in apart:
         one, other = nodes[at]
         chain = _chain(one, other, nodes, naming["join"], naming["synonyms"])
         if chain:
             *others, last = sorted({at, *chain})
             rule = own.rules[last]
-            wrong = _opposite([own.rules[each] for each in others], rule.file)
-            found.append((last, WordMistake(rule.file, rule.line, wrong)))
-    return tuple(mistake for _, mistake in sorted(found, key=lambda each: each[0]))
+            wrong = _opposite([own.rules[other] for other in others], rule.file)
+            mistakes.append((last, WordMistake(rule.file, rule.line, wrong)))
+    return tuple(mistake for _, mistake in sorted(mistakes, key=lambda pair: pair[0]))
 
 
 def _chain(

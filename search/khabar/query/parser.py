@@ -61,7 +61,7 @@ def parse(text: str, limits: Limits | None = None, match: Match = "any", kept: S
     lexemes, unread = lex(read, match, kept)
     parser = _Parser(lexemes, limits, match)
     items = parser.parsed()
-    problems += sorted([*unread, *parser.problems], key=lambda each: (each.start, each.end))
+    problems += sorted([*unread, *parser.problems], key=lambda problem: (problem.start, problem.end))
     return Query(text, tuple(items), tuple(problems[:_MOST_PROBLEMS]), match)
 
 
@@ -191,15 +191,15 @@ class _Parser:
         if not items:
             return
         if level.occur is not None:
-            found = [replace(item, signed=True) for item in _grouped(items, level.occur)]
+            grouped = [replace(item, signed=True) for item in _grouped(items, level.occur)]
         elif level.title is not parent.title:
-            found = [replace(item, field="title") for item in _grouped(items, MUST)]
+            grouped = [replace(item, field="title") for item in _grouped(items, MUST)]
         elif _all_fields(items):
             # Several sources or dates are one condition, like a single one.
-            found = [replace(item, field="()") for item in _grouped(items, MUST)]
+            grouped = [replace(item, field="()") for item in _grouped(items, MUST)]
         else:
-            found = _grouped(items, SHOULD, kept=self._all)
-        for item in found:
+            grouped = _grouped(items, SHOULD, kept=self._all)
+        for item in grouped:
             self._add(parent, item)
         parent.closed = True
 

@@ -15,7 +15,7 @@ from khabar.highlight.snippet import make_snippet
 from khabar.index.engine import Inexact
 from khabar.index.engine import Match as Found
 from khabar.index.ranking import Ranking
-from khabar.query.explain import explain, standing_together
+from khabar.query.explain import explain, words_together
 from khabar.query.planner import Planned
 from khabar.query.results import Group, Hit, MeaningUsed, Results
 from khabar.query.snapshot import Asked, Snapshot, Tally, which
@@ -43,7 +43,7 @@ _INEXACT: dict[Inexact, str] = {
         "too many articles match to count their stories one by one: the number of stories is an estimate"
     ),
     "stories-by-date": (
-        "too many articles match to find the best one of each story: by date, its first one stands for it"
+        "too many articles match to find the best one of each story: by date, its first one represents it"
     ),
 }
 
@@ -133,7 +133,7 @@ def search(
             hit = replace(
                 hit,
                 explanation=explain(planned.plan, planned.words, match, analyzer, words),
-                together=standing_together(planned.words, match, words),
+                together=words_together(planned.words, match, words),
             )
         if by_story:
             hit = replace(hit, story=_story(match, answers, analyzer))
@@ -223,7 +223,7 @@ def _agreeing(marked: Sequence[Vocalised]) -> Rerank:
     """Rank the best matches again by their agreement with a typed vocalisation."""
     return Rerank(
         REACH,
-        tuple(each.leaf for each in marked),
+        tuple(word.leaf for word in marked),
         AGREES,
         marked_words,
         lambda words: agreement(marked, words),

@@ -59,10 +59,14 @@ class Story(Serializable, msgspec.Struct, frozen=True):
 def make_story(articles: Iterable[Article], analyzer: Analyzer) -> Story:
     """Make a story of one or more articles. A date without a zone counts as UTC, as everywhere in an
     index."""
-    first, *others = sorted(articles, key=lambda each: (each.published is None, seconds_of(each.published)))
+    first, *others = sorted(articles, key=_publication)
     of_first = _shingles(first, analyzer)
     tellings = (Telling(other, jaccard(of_first, _shingles(other, analyzer))) for other in others)
     return Story((Telling(first, 1.0), *tellings))
+
+
+def _publication(article: Article) -> tuple[bool, int]:
+    return article.published is None, seconds_of(article.published)
 
 
 def _shingles(article: Article, analyzer: Analyzer) -> Hashes:
