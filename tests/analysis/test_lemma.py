@@ -257,7 +257,7 @@ def test_a_file_gives_what_was_written(
 
 
 def test_a_file_that_is_asked_much_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tablefile, "_MANY", 10)
+    monkeypatch.setattr(tablefile, "_MANY_MISSES", 10)
     # With so few hashes words that are there share theirs with words that are not.
     monkeypatch.setattr(tablefile, "_HASHES", 8)
     entries = {f"{first}{second}": first for first in "بتجح" for second in "امي"}

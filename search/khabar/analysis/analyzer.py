@@ -10,7 +10,7 @@ Depths, from the strictest to the loosest:
 ===========  =====================================================================================
 ``exact``    the word with harakat, tatweel, letter forms and digits folded
 ``spelling`` the same word as another house or country spells it (أمريكا, أميركا)
-``words``    what the reader's own dictionary joins with it (:mod:`khabar.query.own_words`)
+``words``    a word that the reader's own dictionary joins with it (:mod:`khabar.query.own_words`)
 ``light``    its light10 stem (Larkey; the algorithm behind Lucene's ArabicStemmer)
 ``lemma``    its dictionary form, which joins broken plurals (رؤساء → رئيس) that no affix stripping can
 ``similar``  words with nearly the same letters: foreign names and typing errors (نتنياهو, نتانياهو)
@@ -52,7 +52,7 @@ class Word(Serializable, msgspec.Struct, frozen=True):
     """A word type: what a token with this spelling contributes to the index.
 
     Attributes:
-        exact: its terms; the first is the folded word, others are a name inside it or the year of a date.
+        exact: its terms; the first is the folded word, further ones are a name inside it or years of a date.
         stop: whether it is a stop word.
         head: set when it can open a compound name (see :mod:`khabar.analysis.names`).
     """
@@ -67,10 +67,10 @@ class Stems(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         light: the light10 stem, or "".
-        lemma: the dictionary forms, usually one.
+        lemma: the dictionary form, as a tuple of one.
         read: whether the dictionary knows the word, with or without clitics and endings.
         loan: the key that the spellings of a foreign name share (:mod:`khabar.analysis.names`).
-        spelling: the spelling that stands for all spellings of the word (:mod:`khabar.analysis.variants`), or
+        spelling: the spelling that represents all spellings of the word (:mod:`khabar.analysis.variants`), or
             "" if it is not known to have several. Stem and lemma are those of this spelling.
     """
 
@@ -88,10 +88,10 @@ class Token(NamedTuple):
     """A word at a position in a text. (A named tuple, not a struct: each search makes thousands.)
 
     Attributes:
-        start, end: its range: ``text[start:end]`` is the word as it was written.
+        start, end: its range: ``text[start:end]`` is the word as written.
         position: index of the word in the text, from 0; a compound name has the position of its first word.
         word: its terms.
-        compound: whether it is a compound name of several words; these are tokens of their own too.
+        compound: whether it is a compound name of several words, each of which is also a token.
     """
 
     start: int
@@ -128,8 +128,8 @@ class Analyzer:
 
     @property
     def fingerprint(self) -> str:
-        """A hash that changes when the terms or stems of any word may have changed. An index keeps that of
-        its analyzer."""
+        """A hash that changes when the terms or stems of any word may have changed. An index stores the
+        fingerprint of its analyzer."""
         parts = f"khabar rules {RULES}; {lemma.version()}"
         return blake2b(parts.encode(), digest_size=8).hexdigest()
 
@@ -158,7 +158,7 @@ class Analyzer:
         return self._stems_of(term)
 
     def _stems_of(self, term: str) -> Stems:
-        """:meth:`stems` of a term that needs no check."""
+        """Like :meth:`stems`, without a check of the argument."""
         if not term or not term[0].isalpha() or is_stop_word(term):
             return _NO_STEMS
         # The «و» of وزير, واشنطن, وليد is a letter of the word. light10 removes it only if the dictionary
@@ -167,16 +167,17 @@ class Analyzer:
         word = spelling or term
         keeps_waw = word[0] == "و" and not word.startswith("وال") and lemma.known(word, self._table)
         light = strip_suffixes(word) if keeps_waw else light_stem(word)
-        found = lemma.read(word, self._table)
-        if found is not None and lemma.is_name(found):
-            # The «ان» of سلمان is no ending.
-            light = found
-        lemmas = (lemma.guess(word) if found is None else found,)
-        return Stems(light, lemmas, found is not None, loan_key(term), spelling or "")
+        reading = lemma.read(word, self._table)
+        if reading is not None and lemma.is_name(reading):
+            # The «ان» of سلمان is not an ending.
+            light = reading
+        lemmas = (lemma.guess(word) if reading is None else reading,)
+        return Stems(light, lemmas, reading is not None, loan_key(term), spelling or "")
 
     @takes(text=text)
     def words(self, text: str) -> list[tuple[int, Word]]:
-        """The words of a text with their positions, for an index. Compound names are added to their parts.
+        """The words of a text with their positions, for an index. Compound names come in addition to their
+        parts.
 
         Args:
             text: any text.
@@ -224,7 +225,7 @@ class Analyzer:
                 opening = word.head, match.start(), len(result)
             if terms is None or not terms.isdisjoint(word.exact):
                 start, end = match.span()
-                # Without the constructor, which fills in the default and takes twice as long.
+                # The constructor, which fills in the default, takes twice as long.
                 result.append(tuple.__new__(Token, (start, end, position, word, False)))
         return result
 
@@ -248,8 +249,8 @@ def _number_terms(folded: str) -> Iterator[str]:
     """The terms of a number: itself without thousands separators, and the years in a date or span
     («2014-2015», «7/10/2023»)."""
     groups = folded.split(",")
-    plain = len(groups) > 1 and all(len(group) == 3 for group in groups[1:])
-    number = "".join(groups) if plain else folded
+    has_thousands = len(groups) > 1 and all(len(group) == 3 for group in groups[1:])
+    number = "".join(groups) if has_thousands else folded
     yield number
     if not number.isdigit():
         for part in number.replace("/", "-").split("-"):
@@ -258,7 +259,7 @@ def _number_terms(folded: str) -> Iterator[str]:
 
 
 class _Words(dict[str, Word]):
-    """A cache that makes word types at first use."""
+    """A cache of word types, each made at its first use."""
 
     def __init__(self, make: Callable[[str], Word]) -> None:
         super().__init__()

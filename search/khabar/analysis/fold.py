@@ -1,4 +1,4 @@
-"""Folding: one spelling for the spellings that readers take as one word.
+"""Folding: one spelling for all spellings that readers regard as the same word.
 
 The tables are built from the letter names of PyArabic and of Unicode. Tokens are folded, never a whole text:
 folding before tokenising would shift the offsets, and with them the highlights. A folded word never contains
@@ -20,7 +20,7 @@ from khabar.patterns import lazy_pattern
 from khabar.spelling import INVISIBLE
 
 with warnings.catch_warnings():
-    # Python 3.12 and later warn of escapes in its files when these are compiled, at the first start.
+    # Python 3.12 and later warn about escapes in its files when they are compiled, at the first start.
     warnings.simplefilter("ignore", SyntaxWarning)
     from pyarabic import araby_const as letters
 
@@ -83,7 +83,7 @@ _BASES = {
     "WAW": letters.WAW,
     "YEH": letters.YEH,
 }
-#: Letters with other names that news or its fonts use for an Arabic letter, by the name of the Arabic letter.
+#: Further letters that news or its fonts use for an Arabic letter, by the name of that letter.
 _NAMED = """
 ALEF: ALEF WASLA, HIGH HAMZA ALEF, LOW ALEF
 BEH: DOTLESS BEH, PEH, BEEH, BEHEH
@@ -235,4 +235,4 @@ def _decomposed(char: str) -> str:
     if char in _PHRASES or char.isspace():
         return char
     decomposed = unicodedata.normalize("NFKD", char)
-    return "".join(each for each in decomposed if not unicodedata.combining(each) and not each.isspace())
+    return "".join(part for part in decomposed if not unicodedata.combining(part) and not part.isspace())

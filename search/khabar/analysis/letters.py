@@ -1,10 +1,9 @@
-"""Many texts looked at at once, as arrays of letters: where what may be words begins and ends.
+"""Splits many texts at once into words, as arrays of letters.
 
-Nearly all words of a newspaper are plain letters of Arabic. For them a few passes of numpy over the text say
-what the tokenizer and :func:`~khabar.analysis.fold.fold` say, at a fiftieth of the time a word: each letter
-becomes a byte, folded, and eight bytes are a number. What is not as simple – digits, marks, other scripts –
-is given as it is written, from one space to the next, for the tokenizer to take apart: no word goes over a
-space.
+Nearly all words of a newspaper consist of plain Arabic letters. For them a few passes of numpy over the text
+give the same result as the tokenizer and :func:`~khabar.analysis.fold.fold`, in a fiftieth of the time per
+word: each letter becomes a byte, folded, and eight bytes are a number. Anything less simple (digits, marks,
+other scripts) is left as written, from one space to the next, for the tokenizer: no word contains a space.
 """
 
 from __future__ import annotations
@@ -21,18 +20,19 @@ from khabar.analysis.tokenizer import ARABIC_LETTER, LETTERLESS
 
 __all__ = ["LONGEST_KEY", "Scan", "scan"]
 
-#: Letters that a key has room for.
+#: Number of letters in a key.
 LONGEST_KEY = 8
-#: Classes of characters: white space, what else separates words, what is not simple; from :data:`_FIRST` on
-#: the plain letters.
+#: Classes of characters: white space, other separators of words, the first of the plain letters, and
+#: characters that are not simple.
 _SPACE, _SEPARATOR, _FIRST, _ODD = 0, 1, 2, 255
-#: The alphabet, and the letters beside it that :mod:`khabar.dates.prefilter` also knows.
+#: The alphabet, and the further letters that :mod:`khabar.dates.prefilter` knows.
 _PLAIN = "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x64B)))) + "ٱکی"
-#: What is put for characters beyond the first plane: anything that is not simple.
+#: The replacement for characters beyond the first plane: any character that is not simple.
 _BEYOND = ord("0")
 
 
 def _classes() -> NDArray[np.uint8]:
+    """The class of each character of the first plane."""
     characters = "".join(map(chr, range(1 << 16)))
     classes = np.full(1 << 16, _ODD, np.uint8)
     separators = re.finditer(rf"[^\w{ARABIC_LETTER}{LETTERLESS}\ud800-\udfff]", characters)
@@ -49,16 +49,15 @@ _MASKS = np.array([(1 << (8 * size)) - 1 for size in range(LONGEST_KEY + 1)], np
 
 
 class Scan(NamedTuple):
-    """Some texts, taken apart into runs: plain words, and pieces with anything that is not simple.
+    """Texts split into runs: plain words, and pieces that contain a character that is not simple.
 
     Attributes:
-        text: all of them, each between two line breaks.
-        starts, ends: of each run its place in ``text``.
-        keys: of each plain word its first eight letters as a number, folded; alike for words that are one
-            when folded. Of pieces nothing.
-        pieces: which runs are pieces, in order.
-        bounds: of each text its first run, and the number of all runs.
-        classes: of each character its class.
+        text: all texts, each between two line breaks.
+        starts, ends: the range of each run in ``text``.
+        keys: for each plain word a number for its first eight letters, folded; meaningless for pieces.
+        pieces: the numbers of the runs that are pieces, in order.
+        bounds: the number of the first run of each text; finally the number of all runs.
+        classes: the class of each character of ``text``.
     """
 
     text: str
@@ -70,7 +69,7 @@ class Scan(NamedTuple):
     classes: bytes
 
     def texts(self, runs: NDArray[np.int64]) -> list[str]:
-        """Some runs as they are written."""
+        """Runs as they are written."""
         text = self.text
         return [
             text[start:end]
@@ -78,31 +77,31 @@ class Scan(NamedTuple):
         ]
 
     def around(self, run: int) -> tuple[int, int, int, int]:
-        """From one space to the next, what a run is a part of: its first run and the one behind its last, and
-        its place."""
+        """The text between the spaces around a run: its range of runs, and its range in ``text``."""
         place = int(self.starts[run])
         start, end = self.classes.rfind(_SPACE, 0, place) + 1, self.classes.find(_SPACE, place)
-        first, behind = np.searchsorted(self.starts, [start, end]).tolist()
-        return first, behind, start, end
+        first, stop = np.searchsorted(self.starts, [start, end]).tolist()
+        return first, stop, start, end
 
 
 def scan(texts: Sequence[str]) -> Scan:
-    """Take texts apart."""
+    """Split texts into runs."""
     text = "\n".join(["", *texts, ""])
     characters = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
     if len(characters) > len(text):
         wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
         characters = np.where(wide > 0xFFFF, _BEYOND, wide).astype(np.uint16)
-    # With room behind, so that a key can be read at any place.
+    # Padded, so that a key can be read at any position.
     classes = np.zeros(len(text) + LONGEST_KEY, np.uint8)
-    # All indices are in range: without asking, and without a copy, it takes half the time.
+    # All indices are in range: without the check, and without a copy, this takes half the time.
     _CLASSES.take(characters, out=classes[: len(text)], mode="wrap")
     inside = classes > _SEPARATOR
     as_bytes = classes.tobytes()
     begins = np.empty(0, np.int64)
     odd = np.flatnonzero(classes == _ODD)
     if len(odd):
-        # What is not simple belongs to a piece, from one space to the next; one is before and behind all.
+        # A character that is not simple makes a piece of everything between the spaces around it. The text
+        # begins and ends with a space.
         spaces = np.flatnonzero(classes == _SPACE)
         after = np.searchsorted(spaces, odd)
         after = after[np.append(True, after[1:] != after[:-1])]
@@ -111,10 +110,10 @@ def scan(texts: Sequence[str]) -> Scan:
         inside[np.repeat(begins - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())] = True
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     starts, ends = edges[0::2], edges[1::2]
-    # Eight bytes from any place on, without a copy of all of them.
+    # The eight bytes from each position on, without a copy.
     windows = np.ndarray((len(text),), "<u8", classes, 0, (1,))
     keys = windows[starts] & _MASKS[np.minimum(ends - starts, LONGEST_KEY)]
-    bounds = np.cumsum([1, *(len(each) + 1 for each in texts)])
+    bounds = np.cumsum([1, *(len(text) + 1 for text in texts)])
     return Scan(
         text,
         starts,

@@ -89,12 +89,12 @@ def with_particles(word: str) -> tuple[str, ...]:
     >>> with_particles("اردوغان")[:3], with_particles("العريفي")[-1]
     (('واردوغان', 'فاردوغان', 'باردوغان'), 'للعريفي')
     """
-    found = tuple(particle + word for particle in PARTICLES)
-    return (*found, "لل" + word[2:]) if word.startswith("ال") else found
+    particled = tuple(particle + word for particle in PARTICLES)
+    return (*particled, "لل" + word[2:]) if word.startswith("ال") else particled
 
 
 def spaced_heads(term: str) -> tuple[str, ...]:
-    """The first words that a compound name can have if it is written in two; none for another word.
+    """The first words that a compound name can have if it is written as two words; () for any other word.
 
     >>> spaced_heads("عبدالله"), spaced_heads("عبدي"), spaced_heads("ابومازن")[:3]
     (('عبد', 'وعبد', 'فعبد', 'بعبد', 'لعبد', 'كعبد'), (), ('ابو', 'وابو', 'فابو'))
@@ -110,7 +110,7 @@ def spaced_heads(term: str) -> tuple[str, ...]:
 
 _ARTICLE = lazy_pattern("(?:[وفبك]?ال|لل)(?=...)")
 _CHOICES = dict(zip("غقطصثضظذ", "ججتسسدزز", strict=True))
-_BEHIND_FIRST = _CHOICES | dict.fromkeys("اويئؤء", "")
+_AFTER_FIRST = _CHOICES | dict.fromkeys("اويئؤء", "")
 _LONG = lazy_pattern("[وي]")
 
 #: Minimum number of consonants of a key.
@@ -118,7 +118,7 @@ _FEWEST = 3
 
 
 def without_article(term: str) -> str:
-    """A folded word without its article and what stands before it.
+    """A folded word without its article and anything before that.
 
     >>> without_article("والبنتاغون"), without_article("للبنتاغون"), without_article("الان")
     ('بنتاغون', 'بنتاغون', 'الان')
@@ -144,7 +144,7 @@ def loan_key(term: str) -> str:
     for letter in bare:
         # Double consonants are joined before vowels are removed: those of غوغل are not a double consonant.
         if letter != before:
-            key += _BEHIND_FIRST.get(letter, letter)
+            key += _AFTER_FIRST.get(letter, letter)
             before = letter
     return key if len(key) >= _FEWEST else ""
 

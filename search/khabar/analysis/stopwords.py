@@ -46,7 +46,6 @@ _QUESTIONS = "من متي ما ماذا كم اين كيف لماذا لما ه�
 #: Question words, folded. At the start of a query they say nothing about its subject.
 QUESTION_WORDS = frozenset(_QUESTIONS.split())
 
-
 #: Nouns that look like a conjunction before a stop word: «ولي العهد» is the crown prince, فلك an orbit.
 _NOUNS = frozenset(("ولي", "فلك"))
 

@@ -34,8 +34,8 @@ _OTHER = rf"_{ARABIC_LETTER}\ufdfa\ufdfb\u0640\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\
 LETTERLESS = rf"\u06e5\u06e6{_MARK}{_HIDDEN}"
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
 
-# Nothing is given back once it is matched: no part of a word can begin what must come next, and the steps of
-# a word of millions of letters would have to be kept for it.
+# All quantifiers are possessive: backtracking could never succeed, and for a word of millions of letters it
+# would take much memory.
 _WORD = lazy_pattern(
     # an Arabic word: letters, and characters without a letter value between or after them
     rf"[{ARABIC_LETTER}]++(?:[{_MARK}{_HIDDEN}]++[{ARABIC_LETTER}]++)*+[{_MARK}]*+"
@@ -47,7 +47,7 @@ _WORD = lazy_pattern(
 
 
 def matches(text: str) -> Iterator[re.Match[str]]:
-    """The words of ``text``, in order; they never overlap."""
+    """The matches of the words of ``text``, in order; they never overlap."""
     return _WORD.finditer(text)
 
 
@@ -67,13 +67,13 @@ def words(text: str) -> list[str]:
 
 
 def word_around(text: str, place: int) -> tuple[int, int] | None:
-    """The start and end of the word that would be cut at ``place``; None if none would.
+    """The start and end of the word that a cut at ``place`` would split; None if it splits none.
 
     >>> word_around("لفلسطين ومقاومتها،لافتا", 10), word_around("لفلسطين ومقاومتها،لافتا", 8)
     ((8, 17), None)
     """
     begin = place
-    # No word goes over a space.
+    # No word contains a space.
     while begin and not text[begin - 1].isspace():
         begin -= 1
     for match in _WORD.finditer(text, begin):

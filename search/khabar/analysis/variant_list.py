@@ -1,9 +1,9 @@
 """Everyday words that are spelled in several ways, for :mod:`khabar.analysis.variants`.
 
 The list was written for this project from general knowledge, not from a corpus. A line is ``spelling: other
-spellings``; each is the beginning of a word, behind which stand the usual endings, so that a line covers a
+spellings``. Each is the beginning of a word and may be followed by the usual endings, so that a line covers a
 country, its people and its language. One with a dot is a whole word without article (سورية is Syria, السورية
-"the Syrian"), one with a plus stands behind the article alone. Spellings are folded.
+"the Syrian"); one with a plus only follows the article. Spellings are folded.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Variants: the ways of writing one word, as its house or its country writes it (أمريكا/أميركا, صحفي/صحافي).
+"""Variants: the spellings of a word in different houses and countries (أمريكا/أميركا, صحفي/صحافي).
 
 Three sources, from the surest to the weakest:
 
 - a list of everyday words (:mod:`khabar.analysis.variant_list`);
 - two rules of orthography: a final ئ that is written يء (مباديء), a final أوا that is written ؤوا (بدؤوا);
-- the index's own words: two spellings that it has are one foreign name if their letters say so
+- the words of the index: two of them are one foreign name if their letters are similar enough
   (:func:`same_name`). Newsrooms write g as غ, ج or ق, choose between ت and ط, and write long vowels or not.
 
 All functions are pure and take folded words.
@@ -32,9 +32,9 @@ _ENDINGS = """
 ها هم هما نا ك كم ته تها تهم تهما تنا تك يته يتها يتهم ياته ياتها ياتهم اته اتها اتهم اتنا يوها يوه يي
 يانا انا انيه اني وها وه يهم ينا ينها ينهم يكم
 """
-#: What may stand behind the beginning of a word of the list.
+#: The possible rests of a word after a beginning of the list.
 _RESTS = frozenset(("", *_ENDINGS.split()))
-#: What may stand before it: conjunctions, prepositions, the article.
+#: What may precede it: conjunctions, prepositions, the article.
 _OPENINGS = tuple(
     sorted(
         {
@@ -46,7 +46,7 @@ _OPENINGS = tuple(
         key=len,
     )
 )
-#: The same by their first letter. The empty one is among those of every letter.
+#: The same by their first letter; the empty one is in every group.
 _OPENINGS_OF = {
     first: tuple(opening for opening in _OPENINGS if not opening or opening[0] == first)
     for first in {opening[:1] for opening in _OPENINGS}
@@ -55,36 +55,37 @@ _WHOLE, _DEFINITE = ".", "+"
 
 
 def _listed() -> Mapping[str, tuple[str, str]]:
-    """Each beginning → the spelling that stands for it, and where it applies: only as a whole word without an
-    article, only behind the article, or ("") anywhere."""
-    found: dict[str, tuple[str, str]] = {}
+    """Each beginning → the spelling that represents it, and where it applies: :data:`_WHOLE` for a whole word
+    without an article, :data:`_DEFINITE` only after the article, "" anywhere."""
+    variants: dict[str, tuple[str, str]] = {}
     for spelling, others in _lines():
-        found.setdefault(spelling, (spelling, ""))
+        variants.setdefault(spelling, (spelling, ""))
         for other in others:
             where = _WHOLE if other.endswith(_WHOLE) else _DEFINITE if other.startswith(_DEFINITE) else ""
-            found[other.strip(_WHOLE + _DEFINITE)] = (spelling, where)
-    return found
+            variants[other.strip(_WHOLE + _DEFINITE)] = (spelling, where)
+    return variants
 
 
-#: The list: each beginning of a word with the spelling that stands for it.
+#: The list: each beginning of a word with the spelling that represents it, and where it applies.
 VARIANTS = _listed()
 _SHORTEST = min(map(len, VARIANTS))
 
 
 def _sizes() -> Mapping[str, tuple[int, ...]]:
-    """The first letters of the list's beginnings → how long those are that begin so, the longest first.
-    Hardly any word begins like one of them."""
-    found: dict[str, set[int]] = {}
+    """The first letters of the list's beginnings → the lengths of the beginnings with these letters, the
+    longest first. Hardly any word has such letters, so most words need one lookup."""
+    sizes_of: dict[str, set[int]] = {}
     for listed in VARIANTS:
-        found.setdefault(listed[:_SHORTEST], set()).add(len(listed))
-    return {start: tuple(sorted(sizes, reverse=True)) for start, sizes in found.items()}
+        sizes_of.setdefault(listed[:_SHORTEST], set()).add(len(listed))
+    return {start: tuple(sorted(sizes, reverse=True)) for start, sizes in sizes_of.items()}
 
 
 _SIZES = _sizes()
 
 
 def respelled(term: str) -> str | None:
-    """A folded word in the spelling that stands for all of it, or None if neither the list nor a rule has it.
+    """A folded word in the spelling that represents all its spellings; None if neither the list nor a rule
+    has it.
 
     >>> respelled("والاميركيه"), respelled("للصحافيين"), respelled("امريكا"), respelled("كتاب")
     ('والامريكيه', 'للصحفيين', 'امريكا', None)
@@ -94,8 +95,8 @@ def respelled(term: str) -> str | None:
 
 
 def spelled(term: str) -> tuple[str, str] | None:
-    """A folded word in the spelling that stands for all of it, and what it has of its own: two forms of a
-    word in one spelling share that. None if neither the list nor a rule has it.
+    """A folded word in the spelling that represents all its spellings, and the letters that distinguish its
+    own spelling: forms of a word in one spelling share these. None if neither the list nor a rule has it.
 
     >>> spelled("والاميركيه"), spelled("اميركا")
     (('والامريكيه', 'اميرك'), ('امريكا', 'اميرك'))
@@ -140,7 +141,7 @@ _SHORTER = frozenset(
 _INFLECTED = ("ات", "ين", "ون", "ان")
 _ARABIC_ENDS = (*_INFLECTED, "ها", "هم", "تم", "نا", "يا", "وا", "ي", "ت", "ا")
 _WITH_PRONOUN = ("هم", "ها", "تم", "اته", "يات")
-#: Beginnings of Arabic verbs, which differ in a vowel as others do (يتكثف, يتكاثف).
+#: Beginnings of Arabic verbs, which may differ in just a vowel (يتكثف, يتكاثف).
 _VERBS = ("يت", "تت", "ويت", "وتت", "است")
 _NO_NAME = ("ابو", "عبد")
 #: Letters at the beginning that can be a clitic or a prefix: they are no evidence for a foreign name.
@@ -149,7 +150,7 @@ _PREFIXES = "اوبلفكيمت"
 
 @lru_cache(maxsize=4096)
 def _parts(bare: str) -> tuple[str, tuple[str, ...]]:
-    """The consonants of a word without its article, and the vowels behind each. (The first letter counts as a
+    """The consonants of a word without its article, and the vowels after each. (The first letter counts as a
     consonant, a final ه as ا.)"""
     if bare.endswith("ه"):
         bare = bare[:-1] + "ا"
@@ -167,9 +168,10 @@ def _parts(bare: str) -> tuple[str, tuple[str, ...]]:
 def same_name(one: str, other: str, read: bool) -> bool:
     """Whether two words are surely two spellings of one foreign name.
 
-    The consonants must be the same, but for the letters that newsrooms choose between; a vowel may be long in
-    one and not written in the other; the ends must be the same. The longer a word and the fewer the
-    differences, the surer: Arabic words of three consonants differ in one vowel too (سالم, سليم).
+    The consonants must be the same, except for letters between which newsrooms choose; a vowel may be long in
+    one and not written in the other; the ends must be the same. The longer the word and the fewer the
+    differences, the surer it is: different Arabic words of three consonants may differ in one vowel (سالم,
+    سليم).
 
     Args:
         one, other: the words without their articles (:func:`khabar.analysis.names.without_article`).
@@ -204,7 +206,7 @@ def same_name(one: str, other: str, read: bool) -> bool:
             lengths += 1
     count = len(letters) - (one[0] in _PREFIXES and not one.startswith("تش"))
     differences = len(sounds) + emphatic + lengths
-    # Between غ and ج a newsroom chooses; ق is a letter of Arabic words too (تقريب, تغريب).
+    # Newsrooms choose between غ and ج; ق also occurs in Arabic words (تقريب, تغريب).
     with_qaf = any("ق" in pair for pair in sounds)
     if read:
         return (
@@ -229,7 +231,7 @@ def same_name(one: str, other: str, read: bool) -> bool:
         return differences == 1 and long_vowels == 2 and not one.endswith(("ت", "ه", "ا", *_INFLECTED))
     if count == 3 and differences == 1 and sounds:
         if len(one) == 4:
-            # غوغل, قوقل: the sound stands twice
+            # غوغل, قوقل: the sound occurs twice
             return changed == 2
         return not with_qaf and not nisba and long_vowels >= 2
     return False

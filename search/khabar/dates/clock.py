@@ -77,7 +77,7 @@ class Clock(NamedTuple):
 
     Attributes:
         start, end: its range in the text, including the separator between it and the date.
-        possible: whether there is such a time: there is no 25:70.
+        possible: whether such a time exists; 25:70 does not.
         time: the time, with its zone if one is named; None if it is unknown.
     """
 
@@ -100,15 +100,15 @@ def clock_in(text: str) -> Clock | None:
     datetime.time(22, 30)
     >>> clock_in(folded("6 مايو 2024"))
     """
-    found = _TIME.search(text)
-    if found is None:
+    match = _TIME.search(text)
+    if match is None:
         return None
-    parts = {name.partition("_of_words")[0]: value for name, value in found.groupdict().items() if value}
+    parts = {name.partition("_of_words")[0]: value for name, value in match.groupdict().items() if value}
     half = parts.get("half", "")
     if name := parts.get("name"):
         hour, minute = _HOURS[name], int(parts.get("minutes") or _PARTS.get(parts.get("part", ""), 0))
         if not half:
-            return Clock(*found.span(), True, None)
+            return Clock(*match.span(), True, None)
         if parts.get("sign") == "الا":
             hour, minute = hour - 1 or 12, 60 - minute
     else:
@@ -118,12 +118,12 @@ def clock_in(text: str) -> Clock | None:
         zone = _zone(parts.get("offset", ""), "utc" in parts)
         moment = time(_of_day(hour, half), minute, int(parts.get("second", 0)), tzinfo=zone)
     except ValueError:
-        return Clock(*found.span(), False, None)
-    return Clock(*found.span(), True, moment)
+        return Clock(*match.span(), False, None)
+    return Clock(*match.span(), True, moment)
 
 
 def _of_day(hour: int, half: str) -> int:
-    """The hour of 24; ``half`` is the half of the day, "" if none is named."""
+    """The hour from 0 to 23; ``half`` is the half of the day, "" if none is named."""
     if not half or hour > 12:
         return hour
     if half == "ص" or half.startswith(("صباح", "من صباح", "فجر", "من فجر", "ضحي", "قبل", "a")):

@@ -29,8 +29,9 @@ __all__ = ["Dateline", "dateline", "is_date_alone"]
 _LINES = 3
 """Number of lines examined at either end; a shorter text is divided in halves."""
 _LONGEST = 160
+"""Maximum number of characters of a dateline."""
 _LONGEST_PLACE = 4
-"""words"""
+"""Maximum number of words of a place."""
 
 _UPDATED = re.compile(r"(?:اخر |تاريخ |تم )?(?:ال)?تحديث(?: في)?|(?:last )?updated(?: on| at)?")
 _LABEL = re.compile(
@@ -42,10 +43,10 @@ _AGENCY = (
     r"(?:واس|سانا|وفا|بنا|قنا|كونا|وام|شينخوا|رويترز|سبوتنيك|الاناضول|ا ف ب|اف ب|د ب ا|ا ش ا|بترا"
     r"|afp|reuters|spa)"
 )
-_BEHIND_ALONE = re.compile(rf"[\W_]*(?:{_AGENCY}[\W_]*)?")
-_BEHIND_INLINE = re.compile(rf"\s*(?:[-–—:|]|/\s*{_AGENCY}|\(\s*[^()]{{2,30}}\)|{_AGENCY}(?!\w))")
+_AFTER_ALONE = re.compile(rf"[\W_]*(?:{_AGENCY}[\W_]*)?")
+_AFTER_INLINE = re.compile(rf"\s*(?:[-–—:|]|/\s*{_AGENCY}|\(\s*[^()]{{2,30}}\)|{_AGENCY}(?!\w))")
 _PLACE = re.compile(r"[^\W\d_]{2,}(?:[ \-/][^\W\d_]{2,}){0,3}")
-# Words that are no place names, and with which a sentence with a date often begins.
+# Words that are not place names, and with which a sentence with a date often begins.
 _NO_PLACES = (
     "في من إلى على عن منذ حتى خلال بين قبل بعد مع يوم اليوم أمس مساء صباح عام سنة شهر هذا هذه الذي التي"
     " بتاريخ تاريخ حرر كتب وفي ومنذ يبدأ تبدأ بدأ بدأت يعقد تعقد ينتهي تنتهي موعد آخر الموافق حلقة العدد عدد"
@@ -70,7 +71,7 @@ class Dateline(NamedTuple):
 
 
 def dateline(lines: str | Sequence[str]) -> Dateline | None:
-    """The date that a body gives for itself in its first lines, or else in its last lines; None if there is
+    """The date that a body gives for itself in its first lines, or else in its last lines; None if it gives
     none.
 
     Args:
@@ -83,58 +84,58 @@ def dateline(lines: str | Sequence[str]) -> Dateline | None:
     middle = min(_LINES, (len(lines) + 1) // 2)
     ends = lines[max(middle, len(lines) - _LINES) :]
     for place, part in (("dateline", lines[:middle]), ("text end", ends)):
-        said = [found for line in part if (found := _of_line(line, place == "dateline"))]
-        first_hand = {each.span for each in said if not each.updated} or {each.span for each in said}
-        if len(first_hand) == 1:
-            return Dateline(first_hand.pop(), place)
-        if first_hand:
+        stated = list(filter(None, (_of_line(line, place == "dateline") for line in part)))
+        spans = {day.span for day in stated if not day.updated} or {day.span for day in stated}
+        if len(spans) == 1:
+            return Dateline(spans.pop(), place)
+        if spans:
             return None
     return None
 
 
 def is_date_alone(line: str) -> bool:
-    """Whether a line is nothing but a day, perhaps with a label, a time or an agency, and names no place.
+    """Whether a line is only a day, perhaps with a label, a time or an agency, and names no place.
 
     >>> is_date_alone("الجمعة 7 أغسطس 2015"), is_date_alone("أحداث 11 سبتمبر 2001")
     (True, False)
     """
-    said = _of_line(line, False)
-    return said is not None and not said.placed
+    stated = _of_line(line, False)
+    return stated is not None and not stated.placed
 
 
-class _Said(NamedTuple):
-    """The day of a dateline, whether it is that of an update, and whether a place stands before it."""
+class _Stated(NamedTuple):
+    """The day of a dateline, whether it is that of an update, and whether a place precedes it."""
 
     span: DateSpan
     updated: bool
     placed: bool
 
 
-def _of_line(line: str, text_may_follow: bool) -> _Said | None:
-    """What a line that is a dateline says; None for any other line."""
+def _of_line(line: str, text_may_follow: bool) -> _Stated | None:
+    """The day of a line that is a dateline; None for any other line."""
     head = line[:_LONGEST]
     if not _YEAR.search(head):
         return None
-    found = [
-        each
-        for each in find_dates(head)
-        if each.span.precision == "day" and each.span.first == each.span.last and "range" not in each.how
+    days = [
+        date
+        for date in find_dates(head)
+        if date.span.precision == "day" and date.span.first == date.span.last and "range" not in date.how
     ]
-    if not found:
+    if not days:
         return None
-    first = found[0]
+    first = days[0]
     before = _plain(head[: first.start])
-    behind = folded(head[first.end :])
+    after = folded(head[first.end :])
     updated = _UPDATED.fullmatch(before) is not None
     labelled = updated or not before or _LABEL.fullmatch(before) is not None
     if not labelled and not _is_place(before):
         return None
-    clock = clock_in(behind)
-    rest = f"{behind[: clock.start]} {behind[clock.end :]}" if clock and clock.possible else behind
-    alone = len(line) <= _LONGEST and _BEHIND_ALONE.fullmatch(rest) is not None
-    # A sentence may begin with a date. What follows a dash is the text only if a place comes before the date.
-    inline = text_may_follow and before and not labelled and _BEHIND_INLINE.match(behind)
-    return _Said(first.span, updated, not labelled) if alone or inline else None
+    clock = clock_in(after)
+    rest = f"{after[: clock.start]} {after[clock.end :]}" if clock and clock.possible else after
+    alone = len(line) <= _LONGEST and _AFTER_ALONE.fullmatch(rest) is not None
+    # A sentence may begin with a date. So a dash introduces the text only if a place precedes the date.
+    inline = text_may_follow and before and not labelled and _AFTER_INLINE.match(after)
+    return _Stated(first.span, updated, not labelled) if alone or inline else None
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`parse_date` and `find_dates`: the date that a whole text is, and the dates in a running text."""
+"""`parse_date` reads a text that is a date as a whole; `find_dates` finds the dates in a running text."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def parse_date(text: str, reference: date | datetime | None = None) -> DateSpan 
 def parse_whole(
     text: str, reference: date | None, prefer: Literal["nearest", "past"] = "nearest"
 ) -> tuple[DateSpan | Problem, str]:
-    """`parse_date`, and how the date was recognised (see `Found`)."""
+    """Like `parse_date`; also returns how the date was recognised (see `Found`)."""
     if len(text) > LONGEST:
         return Problem(f"it is longer than the {LONGEST} characters of a date"), ""
     pieces = tokens(text)
@@ -65,8 +65,8 @@ def parse_whole(
     for start in (first, first + 1):
         if start > first and pieces[first].word not in _OPENINGS:
             break
-        if found := scan.expression(start):
-            mentions, end = found
+        if expression := scan.expression(start):
+            mentions, end = expression
             if end >= len(pieces) and len(mentions) == 1:
                 return resolve(mentions[0][0], reference, prefer)
             longest = max(longest, end)
@@ -109,7 +109,7 @@ def dates_of(run: str, following: str | None, day: date | None) -> list[Found]:
         day: the day of the reference.
     """
     result: list[Found] = []
-    # Hundreds of articles have «الأسبوع الماضي», of which each means another one.
+    # Mentions are cached without spans: hundreds of articles have «الأسبوع الماضي», and mean different weeks.
     mentions = _mentions(run, following) if len(run) <= LONGEST else mentions_in(run, following)
     for start, end, mention in mentions:
         span, how = resolve(mention, day)
@@ -124,13 +124,13 @@ def _mentions(run: str, following: str | None) -> tuple[tuple[int, int, Mention 
 
 
 def mentions_in(run: str, following: str | None) -> Iterator[tuple[int, int, Mention | Range]]:
-    """What looks like a date in a run, with its position; it may still turn out to be none."""
-    behind = [] if following is None else [Token(0, 0, 0, -1, "", following)]
-    return _Scan(tokens(run) + behind).mentions()
+    """The mentions of dates in a run, with their ranges; some may turn out not to be dates."""
+    next_word = [] if following is None else [Token(0, 0, 0, -1, "", following)]
+    return _Scan(tokens(run) + next_word).mentions()
 
 
 class _Scan:
-    """Goes through a text and asks the grammar at each position at which a date can begin."""
+    """Applies the grammar at each position of a text where a date can begin."""
 
     def __init__(self, pieces: list[Token], whole: bool = False) -> None:
         self._pieces = pieces
@@ -144,8 +144,8 @@ class _Scan:
             following = pieces[at + 1] if at + 1 < count else END
             if not _may_begin(token, following) or self._in_address(at):
                 at += 1
-            elif found := self.expression(at):
-                mentions, end = found
+            elif expression := self.expression(at):
+                mentions, end = expression
                 for mention, first, last in mentions:
                     yield pieces[first].start, pieces[min(last, count) - 1].end, mention
                 at = max(end, at + 1)
@@ -179,10 +179,10 @@ class _Scan:
                 return None
         mention, end = first
         if second := self._second(mention, end, between):
-            kind, then, (other, last) = second
+            relation, then, (other, last) = second
             if lone and (not other.readings or other.readings[0].day is None):
                 return None
-            if kind == "range":
+            if relation == "range":
                 return [(Range(mention, other), start, last)], last
             return [(completed(mention, other), at, end), (other, then, last)], last
         return None if lone else ([(mention, at, end)], end)
@@ -194,42 +194,43 @@ class _Scan:
         """The «3» of «3 إلى 5 مايو»."""
         if (
             at >= len(self._pieces)
-            or (found := day_number([*self._pieces[at : at + 4], *[END] * 4], 0)) is None
+            or (number := day_number([*self._pieces[at : at + 4], *[END] * 4], 0)) is None
         ):
             return None
-        day, length = found
+        day, length = number
         return Mention((Reading(False, None, None, day),), how="month name"), at + length
 
     def _second(self, first: Mention, at: int, between: bool) -> tuple[str, int, tuple[Mention, int]] | None:
-        """The date after «إلى», «-» or «و»: how it is joined, where it begins, and the date with its end."""
+        """The date after «إلى», «-» or «و»: its relation to the first («range» or «list»), its position, and
+        the date with its end."""
         if not first.readings:
             return None
         word = self._word(at)
         prefix = self._pieces[at].prefix if at < len(self._pieces) else ""
         if (word in TO and prefix in ("", "و")) or word == "-":
-            joined, then = "range", at + 1
+            relation, then = "range", at + 1
         elif word == AND:
-            joined, then = "range" if between else "list", at + 1
+            relation, then = "range" if between else "list", at + 1
         elif prefix == "و":
-            joined, then = "range" if between else "list", at
+            relation, then = "range" if between else "list", at
         else:
             return None
-        if joined == "list" and first.whole and first.readings[0].month is not None:
+        if relation == "list" and first.whole and first.readings[0].month is not None:
             return None
-        found = self._grammar.date(then)
-        if found is None or not found[0].readings or found[0].reason:
+        second = self._grammar.date(then)
+        if second is None or not second[0].readings or second[0].reason:
             if first.how == "year" and then < len(self._pieces) and self._pieces[then].digits == 4:
                 number = self._pieces[then].number
                 if 1900 <= number <= 2100:
-                    return joined, then, (Mention((Reading(False, number),), how="year"), then + 1)
+                    return relation, then, (Mention((Reading(False, number),), how="year"), then + 1)
             return None
-        if joined != "range" and found[0].readings[0].day is None and first.readings[0].day is not None:
+        if relation == "list" and second[0].readings[0].day is None and first.readings[0].day is not None:
             return None
-        return joined, then, found
+        return relation, then, second
 
 
 def _may_begin(token: Token, following: Token) -> bool:
-    """Whether a date can begin with these two tokens. Most cannot, so the grammar need not be asked."""
+    """Whether a date can begin with these two tokens. Most cannot, which saves applying the grammar."""
     if token.digits:
         return bool(following.word)
     if len(token.word) < 2:

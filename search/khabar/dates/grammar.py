@@ -52,8 +52,8 @@ class Grammar(RelativeDates):
         if weekday is None:
             if start == at:
                 return None
-            found = self._dated(at) or self._relative(at)
-            return found if found and (found[0].readings or self._word(at) in POINTS) else None
+            result = self._dated(at) or self._relative(at)
+            return result if result and (result[0].readings or self._word(at) in POINTS) else None
         at += 1
         tense = TENSES.get(self._word(at))
         after = at + (tense is not None)
@@ -61,8 +61,8 @@ class Grammar(RelativeDates):
         for _ in range(2):
             if self._word(then) in EQUALS or self._word(then) in ("تاريخ", "في", "يوم"):
                 then = self._past(then + 1, ":-")
-        if (found := self._dated(then)) and found[0].readings and found[0].readings[0].day is not None:
-            mention, end = found
+        if (dated := self._dated(then)) and dated[0].readings and dated[0].readings[0].day is not None:
+            mention, end = dated
             return replace(mention, weekday=weekday), self._past(end, ")") if self._is(after, "(") else end
         if tense is not None or self._whole:
             return Mention(weekday=weekday, relative=Relative("week", tense or 0), how="relative"), after
@@ -80,9 +80,9 @@ class Grammar(RelativeDates):
                 then += 1
         if not mention.readings or (then == at and not stated):
             return mention, at
-        if (found := self._dated(then)) is None or not found[0].readings:
+        if (counterpart := self._dated(then)) is None or not counterpart[0].readings:
             return mention, at
-        other, end = found
+        other, end = counterpart
         one, two = mention.readings[0], other.readings[0]
         same_precision = (one.day is None, one.month is None) == (two.day is None, two.month is None)
         if same_precision and (one.hijri != two.hijri or stated):
@@ -136,7 +136,7 @@ class Grammar(RelativeDates):
             return None
         era, end = self._era(at + 3)
         mention = self._numbered([(one.number, two.number, 1)], era)
-        return replace(mention, readings=tuple(replace(each, day=None) for each in mention.readings)), end
+        return self._dayed(mention, None), end
 
     def _compact(self, at: int) -> Result | None:
         """20231007; 10/2023."""
@@ -147,25 +147,25 @@ class Grammar(RelativeDates):
         if one.digits <= 2 and mark.word in ("/", "-") and two.digits == 4:
             era, end = self._era(at + 3)
             mention = self._numbered([(two.number, one.number, 1)], era)
-            return replace(mention, readings=tuple(replace(each, day=None) for each in mention.readings)), end
+            return self._dayed(mention, None), end
         return None
 
     # Names of months
 
     def _month(self, at: int) -> tuple[list[Reading], int, bool] | None:
-        """A month by its name or by two names, the end, and whether the name is an everyday word too."""
+        """A month with one name or two, its end, and whether the name is also an everyday word."""
         months, end, ordinary = self._one_month(at)
         if not months:
             return None
         if not months[0].hijri:
             then = self._past(end, "/-(")
-            others, behind, _ = self._one_month(then)
+            others, others_end, _ = self._one_month(then)
             if others and not others[0].hijri:
                 common = [month for month in months if month in others]
                 if common:
-                    return common, self._past(behind, ")") if self._is(end, "(") else behind, False
+                    return common, self._past(others_end, ")") if self._is(end, "(") else others_end, False
                 if self._is(end, "/("):
-                    return [*months, *others], behind, False
+                    return [*months, *others], others_end, False
         return months, end, ordinary
 
     def _one_month(self, at: int) -> tuple[list[Reading], int, bool]:
@@ -227,8 +227,9 @@ class Grammar(RelativeDates):
         return self._dayed(mention, day), end
 
     @staticmethod
-    def _dayed(mention: Mention, day: int) -> Mention:
-        return replace(mention, readings=tuple(replace(each, day=day) for each in mention.readings))
+    def _dayed(mention: Mention, day: int | None) -> Mention:
+        """The mention with a day in all its readings, or without one."""
+        return replace(mention, readings=tuple(replace(reading, day=day) for reading in mention.readings))
 
     def _month_first(self, at: int) -> Result | None:
         """أكتوبر 2023; أكتوبر 7, 2023; شهر رمضان الماضي; في أكتوبر."""
@@ -240,9 +241,8 @@ class Grammar(RelativeDates):
         if 1 <= day.digits <= 2 and 1 <= day.number <= 31:
             then = self._past(end + 1, ",،")
             if self._tokens[then].digits == 4 and 1900 <= self._tokens[then].number <= 2100:
-                dated = tuple(
-                    replace(each, day=day.number, year=self._tokens[then].number) for each in readings
-                )
+                year = self._tokens[then].number
+                dated = tuple(replace(reading, day=day.number, year=year) for reading in readings)
                 return Mention(dated, how="month name"), then + 1
         mention, then = self._in_year(readings, end)
         if mention.whole or mention.tense is not None or mention.year_shift is not None or self._whole:
@@ -271,20 +271,19 @@ class Grammar(RelativeDates):
         if number.digits == 4 or (number.digits == 3 and cue):
             era, end = self._era(then + 1)
             if self._is_year(number.number, readings[0].hijri, cue or bool(era)):
-                return replace(
-                    mention, readings=tuple(self._dated_in(each, number.number) for each in readings)
-                ), end
+                return self._in_one_year(mention, number.number), end
         elif cue and (words := year_in_words(self._tokens, then)):
-            value, end = words
+            year, end = words
             _, end = self._era(end)
-            return replace(mention, readings=tuple(self._dated_in(each, value) for each in readings)), end
+            return self._in_one_year(mention, year), end
         if (tense := TENSES.get(self._word(at))) is not None:
             return replace(mention, tense=tense), at + 1
         return mention, at
 
     @staticmethod
-    def _dated_in(reading: Reading, year: int) -> Reading:
-        return replace(reading, year=year)
+    def _in_one_year(mention: Mention, year: int) -> Mention:
+        """The mention with a year in all its readings."""
+        return replace(mention, readings=tuple(replace(reading, year=year) for reading in mention.readings))
 
     @staticmethod
     def _is_year(number: int, hijri: bool, sure: bool) -> bool:

@@ -44,7 +44,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 class Relative(msgspec.Struct, frozen=True):
     """A day, week, month or year relative to the reference; with ``count``, the period of that many units up
-    to then."""
+    to the reference."""
 
     unit: Precision
     shift: int
@@ -52,7 +52,7 @@ class Relative(msgspec.Struct, frozen=True):
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """A date as it is named.
+    """A date as a text names it.
 
     Attributes:
         readings: the ways to read it; empty for a relative one.
@@ -60,8 +60,8 @@ class Mention(msgspec.Struct, frozen=True):
         tense: -1 for «الماضي», 0 for «الجاري», 1 for «المقبل» after a date without a year.
         year_shift: «من العام الماضي» is -1.
         relative: the distance from the reference, for a relative date.
-        other: the same day in the other calendar («الموافق»).
-        reason: why the grammar does not accept it; a weekday or the other calendar may still decide.
+        other: the same date in the other calendar («الموافق»).
+        reason: why it is ambiguous or not a date; a weekday or the other calendar may still decide.
         how: how it was recognised, see `khabar.dates.spans.Found`.
     """
 
@@ -87,7 +87,7 @@ class Range(msgspec.Struct, frozen=True):
     last: Mention
 
 
-@lru_cache(maxsize=1 << 12)  # many texts of a day have the same date, each among other words
+@lru_cache(maxsize=1 << 12)  # many texts of a day have the same date among different words
 def resolve(
     mention: Mention | Range, reference: date | None, prefer: Literal["nearest", "past"] = "nearest"
 ) -> tuple[DateSpan | Problem, str]:
@@ -150,14 +150,14 @@ def _one(mention: Mention, reference: date | None, prefer: str) -> tuple[DateSpa
         return Problem(mention.reason), ""
     if mention.relative:
         return _relative(mention, reference), mention.how
-    found, problem, how = _candidates(mention, reference, prefer)
-    if len(found) == 1:
-        return found[0], how
+    spans, problem, how = _candidates(mention, reference, prefer)
+    if len(spans) == 1:
+        return spans[0], how
     if mention.reason:
         return Problem(mention.reason), ""
-    if found:
+    if spans:
         advice = ": name the month, or write year-month-day" if mention.how == "numbers" else ""
-        return Problem(f"it can be {_list(found)}{advice}"), ""
+        return Problem(f"it can be {_list(spans)}{advice}"), ""
     return problem, ""
 
 
@@ -165,7 +165,7 @@ def _candidates(mention: Mention, reference: date | None, prefer: str) -> tuple[
     """The spans of all readings that are dates, the problem if there are none, and how they were
     recognised."""
     how = mention.how
-    found: list[DateSpan] = []
+    spans: list[DateSpan] = []
     problem: Problem | None = None
     for reading in mention.readings:
         if reading.hijri:
@@ -182,8 +182,8 @@ def _candidates(mention: Mention, reference: date | None, prefer: str) -> tuple[
         if isinstance(span, Problem):
             problem = problem or span
         else:
-            found.append(span)
-    return list(dict.fromkeys(found)), problem or Problem("it names no date"), how
+            spans.append(span)
+    return list(dict.fromkeys(spans)), problem or Problem("it names no date"), how
 
 
 def _in_some_year(reading: Reading, mention: Mention, reference: date, prefer: str) -> DateSpan | Problem:
@@ -227,10 +227,10 @@ def _on_weekday(span: DateSpan, mention: Mention, reading: Reading) -> DateSpan 
     if off == 0:
         return span
     if reading.hijri and abs(off) == 1 and not mention.reason:
-        there = span.first + off * _DAY
-        return DateSpan(there, there)
-    named, meant = WEEKDAYS[mention.weekday], WEEKDAYS[span.first.weekday()]
-    return Problem(f"{span.first} is a {meant}, not a {named}")
+        day = span.first + off * _DAY
+        return DateSpan(day, day)
+    named, actual = WEEKDAYS[mention.weekday], WEEKDAYS[span.first.weekday()]
+    return Problem(f"{span.first} is a {actual}, not a {named}")
 
 
 def _both(
@@ -250,10 +250,10 @@ def _both(
     pairs: dict[DateSpan, None] = {}
     second: list[DateSpan] = []
     for span in first:
-        found, problem, _ = _candidates(plain, span.first if one.whole else reference, "nearest")
-        second += found
-        for match in found:
-            if _one_time(span, match):
+        matches, problem, _ = _candidates(plain, span.first if one.whole else reference, "nearest")
+        second += matches
+        for match in matches:
+            if _same_time(span, match):
                 pairs[span if other.readings[0].hijri else match] = None
     if not second:
         return (first[0], how) if len(first) == 1 and _unknown_year(other, one) else (problem, "")
@@ -264,7 +264,7 @@ def _both(
     return Problem(f"the two dates are not one: {_list(first)} and {_list(second)}"), ""
 
 
-def _one_time(one: DateSpan, two: DateSpan) -> bool:
+def _same_time(one: DateSpan, two: DateSpan) -> bool:
     """Whether two spans of different calendars can be the same: days at most one apart, months and years that
     overlap."""
     if one.precision != two.precision:
@@ -317,8 +317,8 @@ def _near(ahead: int) -> int:
 
 def _moved(day: date, unit: Precision, shift: int) -> DateSpan:
     if unit == "day":
-        there = day + shift * _DAY
-        return DateSpan(there, there)
+        day += shift * _DAY
+        return DateSpan(day, day)
     if unit == "week":
         return week_of(day + 7 * shift * _DAY)
     if unit == "month":

@@ -16,8 +16,8 @@ __all__ = ["PREFIX", "mentioned_days", "terms_in", "terms_of"]
 PREFIX = "date:"
 
 LONGEST_RUN = 31
-"""A span of more days is indexed by its months, one of more months by its years, and one of more years by its
-first and last."""
+"""Maximum number of days, months or years of a span that are indexed one by one. A longer span of days is
+indexed by its months, one of months by its years, and one of years by the first and the last."""
 
 
 @takes(text=text, reference=optional(instance(date)))
@@ -38,7 +38,7 @@ def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple
 
 
 def terms_in(text: str, day: date | None, pieces: Iterable[str] | None = None) -> tuple[str, ...]:
-    """`mentioned_days` for a text and a day that need no check; ``pieces`` as for
+    """Like `mentioned_days`, without a check of the arguments; ``pieces`` as for
     :func:`khabar.dates.prefilter.runs`."""
     terms: dict[str, None] = {}
     for run in runs(text, day is not None, pieces):
@@ -47,7 +47,7 @@ def terms_in(text: str, day: date | None, pieces: Iterable[str] | None = None) -
     return tuple(terms)
 
 
-@lru_cache(maxsize=1 << 13)  # hundreds of articles of one day have «اليوم الأحد»
+@lru_cache(maxsize=1 << 13)  # hundreds of articles of the same day have «اليوم الأحد»
 def _terms(run: str, following: str | None, day: date | None) -> tuple[str, ...]:
     return tuple(term for found in dates_of(run, following, day) for term in terms_of(found.span))
 
@@ -57,7 +57,7 @@ def terms_of(span: DateSpan) -> tuple[str, ...]:
     """The index terms of a span: its days if it names days, its months unless it names years, and its years.
 
     Args:
-        span: as `khabar.dates.parse_date` gives it.
+        span: a result of `khabar.dates.parse_date`.
     """
     first, last = span.first, span.last
     days: Iterable[date] = ()

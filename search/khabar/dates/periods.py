@@ -92,11 +92,13 @@ def _one(text: str, today: date) -> DateSpan | Problem:
             return _counted(counted, today)
     if recent:
         pieces = tokens(recent[1])
-        if (found := quantity([*pieces, *[END] * 4], 0)) and found[2] == len(pieces):
-            return _counted(Relative(found[1], 0, found[0]), today)
+        if amount := quantity([*pieces, *[END] * 4], 0):
+            number, of, end = amount
+            if end == len(pieces):
+                return _counted(Relative(of, 0, number), today)
     span = parse_whole(text, today, "past")[0]
     if isinstance(span, Problem) and (clock := clock_in(moment := folded(text))) and clock.possible:
-        # A time on some day, as pages and khabar's own output have it.
+        # A day with a time, as on pages and in khabar's own output.
         day = parse_whole(f"{moment[: clock.start]} {moment[clock.end :]}", today, "past")[0]
         return day if isinstance(day, DateSpan) and day.precision == "day" else span
     return span

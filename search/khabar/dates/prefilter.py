@@ -1,8 +1,8 @@
-"""A prefilter: finds the parts of a text in which a date may be, by signs that are cheap to find.
+"""A prefilter: finds the parts of a text that may contain a date, by signs that are cheap to find.
 
-Dividing a text into tokens costs a hundred times as much as looking for signs, and most paragraphs have none.
-Every date has a sign: the digits or the «ألف» of a year, the name of a month, or a word such as «أمس» and
-«الماضي».
+Splitting a text into tokens takes a hundred times as long as searching for signs, and most paragraphs have
+none. Every date has a sign: the digits or the «ألف» of a year, the name of a month, or a word such as «أمس»
+and «الماضي».
 
 A *run* is the part of a text between two words that have nothing to do with dates. No rule of the grammar
 crosses such a word, so runs can be read one by one. They also recur: a thousand texts have «اليوم الأحد».
@@ -84,10 +84,10 @@ _ALONE = _with_particles({*GREGORIAN, *HIJRI, *NUMBERED, *POINTS} - {"ذو", "ذ
 _WORDS = _ALONE | _with_particles(
     (*TENSES, "ذو", "ذي", "ربيع", "غد", "الف", "الفين", "قبل", "منذ", "الاسبوع", "الشهر", "العام", "السنه")
 )
-"""These, and one word of each pair that is a sign."""
+"""The words that are signs by themselves, and one word of each pair that is a sign."""
 
 SIGN_WORDS = frozenset("".join(_ALPHABET[code] for code in word) for word in _WORDS)
-"""The same as texts, folded."""
+"""The same words as folded texts."""
 
 _NUMBERS = "اثن ثلاث اربع خمس ست سبع ثمان تسع عشر احد واحد"
 _UNITS = " ".join([*(word for word, (_, count) in UNIT_WORDS.items() if count == 2), "شهر عام سنه اسبوع يوم"])
@@ -112,14 +112,14 @@ _PAIR = re.compile(
     )
 )
 _NEAR = 16
-"""Maximum number of characters of a pair beside the word that it is found by."""
+"""Maximum number of characters of a pair on either side of the word by which it is found."""
 _YEAR = re.compile(rb"\v(?<![\v\f]\v)[\v\f]{3}(?![\v\f])")
 _IN_DIGITS = re.compile(rb"[\v\f]{3}")
 _THOUSAND = _in_bytes("لف")[1]
 
 
 class Run(NamedTuple):
-    """A part of a text in which a date may stand.
+    """A part of a text that may contain a date.
 
     Attributes:
         start: its position in the text.
@@ -140,8 +140,8 @@ def runs(text: str, counted: bool, pieces: Iterable[str] | None = None) -> Itera
         text: any text.
         counted: whether there is a reference for dates that name no year. Without one, a text without years
             has no runs.
-        pieces: parts of the text in which all of its signs are, where they are known, as
-            :func:`may_be_dated` finds them: that saves looking at every word.
+        pieces: parts of the text that contain all of its signs, as found by :func:`may_be_dated`, if they are
+            known; this saves examining every word.
     """
     codes, look = _in_bytes(text)
     if not counted and _THOUSAND not in look and not _IN_DIGITS.search(look):
@@ -174,8 +174,8 @@ def runs(text: str, counted: bool, pieces: Iterable[str] | None = None) -> Itera
 
 
 def may_be_dated(piece: str) -> bool:
-    """Whether a part of a text, from one space to another or a whole word, may have a sign in it: where none
-    has, `runs` gives nothing for the text."""
+    """Whether a part of a text, from one space to another or a whole word, may contain a sign. If no part
+    does, `runs` yields nothing for the text."""
     look = _in_bytes(piece)[1]
     return not _WORDS.isdisjoint(look.split()) or _IN_DIGITS.search(look) is not None
 
@@ -206,19 +206,19 @@ def _places(look: bytes, words: Iterable[bytes]) -> list[int]:
 
 def _with_marks(places: Iterable[int], codes: bytes) -> Iterator[int]:
     """Positions in the text of ``codes``, converted from ascending positions that do not count marks."""
-    there = left = 0
+    end = counted = 0
     for place in places:
-        while missing := place + 1 - left:
-            left += len(codes[there : there + missing].translate(None, _DELETED))
-            there += missing
-        yield there - 1
+        while missing := place + 1 - counted:
+            counted += len(codes[end : end + missing].translate(None, _DELETED))
+            end += missing
+        yield end - 1
 
 
 @lru_cache(maxsize=1 << 15)
 def _mute(piece: str) -> str | None:
-    """The prefix of the first word of a piece that belongs to no date; None if it may belong to one or there
+    """The prefix of the first word of a piece that cannot be part of a date; None if it can be, or if there
     is no word."""
     pieces = tokens(piece)
-    if not pieces or pieces[0].word or any(each.digits or each.word.isalpha() for each in pieces):
+    if not pieces or pieces[0].word or any(token.digits or token.word.isalpha() for token in pieces):
         return None
     return pieces[0].prefix

@@ -61,7 +61,7 @@ class RelativeDates(Cursor):
         return replace(mention, weekday=weekday), self._past(then + 1, ")")
 
     def _means_today(self, at: int) -> bool:
-        """Not «في اليوم التالي», «اليوم الوطني», «صحيفة اليوم»."""
+        """Whether «اليوم» means today, unlike in «في اليوم التالي», «اليوم الوطني», «صحيفة اليوم»."""
         before = self._word(at - 1) if at > 0 else ""
         if before in ("في", "ذلك", "صحيفه", "جريده", "موقع", "قناه") or self._tokens[at].prefix not in (
             "",

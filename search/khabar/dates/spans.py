@@ -1,8 +1,8 @@
-"""The values of this room, and the two calendars: a `DateSpan`, a `Found` date, a `Problem`; days, months and
-years as spans.
+"""The values of this room (`DateSpan`, `Found`, `Problem`), and the two calendars: days, months and years as
+spans.
 
 Hijri dates are those of the Umm al-Qura calendar (package hijridate). Saudi Arabia uses it, and it is known
-for the years 1343 to 1500. Elsewhere a month may begin a day earlier or later, when the new moon was seen.
+for the years 1343 to 1500. Elsewhere a month may begin a day earlier or later, when the new moon is sighted.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class DateSpan(Serializable, msgspec.Struct, frozen=True):
         first: the first day.
         last: the last day, never before ``first``.
         precision: the unit that was named: a day (or a range of days; then ``first`` and ``last`` differ), a
-            week, a month or a year. This holds for Hijri months and years too, although they do not begin
-            with a Gregorian one.
+            week, a month or a year. This includes Hijri months and years, although these do not begin with a
+            Gregorian one.
     """
 
     first: date
@@ -69,8 +69,8 @@ class Found(NamedTuple):
     Attributes:
         start, end: its range, as offsets into the given text.
         span: the days that it names.
-        how: how it was recognised: its form ("numbers", "month name", "year", "relative"), then what else was
-            needed ("Hijri", "both calendars", "range", "year from the reference").
+        how: how it was recognised: its form ("numbers", "month name", "year", "relative"), then what else
+            applies ("Hijri", "both calendars", "range", "year from the reference").
     """
 
     start: int
@@ -137,8 +137,8 @@ def _hijri(year: int, month: int | None, day: int | None) -> DateSpan | Problem:
 
 
 def _gregorian(day: object) -> date:
-    there = day.to_gregorian()  # type: ignore[attr-defined]
-    return date(there.year, there.month, there.day)
+    gregorian = day.to_gregorian()  # type: ignore[attr-defined]
+    return date(gregorian.year, gregorian.month, gregorian.day)
 
 
 def hijri_year(day: date) -> int | None:
@@ -156,7 +156,7 @@ def week_of(day: date) -> DateSpan:
     on Sunday.
 
     Raises:
-        OverflowError: part of the week is outside the range of `datetime`.
+        OverflowError: if part of the week is outside the range of `datetime`.
     """
     first = day - _DAY * ((day.weekday() + 1) % 7)
     return DateSpan(first, first + 6 * _DAY, "week")

@@ -1,5 +1,5 @@
-"""A text as the date grammar sees it: tokens (numbers, words of the vocabulary, punctuation), positions in
-them, and numbers.
+"""A text as the date grammar sees it: tokens (numbers, words of the vocabulary, punctuation), a cursor over
+them, and numbers in words.
 
 Every other word becomes a token without a value.
 """
@@ -25,7 +25,7 @@ from khabar.dates.words import (
 
 __all__ = ["END", "Cursor", "Token", "day_number", "quantity", "tokens", "year_in_words"]
 
-# Marks, tatweel and joiners belong to the word that they follow; direction marks are no tokens at all.
+# Marks, tatweel and joiners belong to the word that they follow; direction marks are skipped.
 _MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200d"
 _TOKEN = re.compile(
     rf"((?!\u0640)[^\W\d_][^\W\d_{_MARKS}]*(?:[{_MARKS}]+[^\W\d_]*)*)|(\d+)"
@@ -56,7 +56,7 @@ class Token(NamedTuple):
 
 
 END = Token(0, 0, 0, -1, "", "")
-"""The token that rules find when they look beyond the end; it matches no rule."""
+"""The token after the end of a text; it matches no rule."""
 
 
 def tokens(text: str) -> list[Token]:
@@ -83,12 +83,14 @@ def tokens(text: str) -> list[Token]:
 class Cursor:
     """The tokens of a text by position, the base of the grammar.
 
-    ``whole`` says that the text is only a date. Then «2023», «2023-10», «10/2023», «أكتوبر» and «20231007»
-    are dates too; in a running text they are not enough.
+    Args:
+        pieces: the tokens.
+        whole: whether the text is only a date. Then «2023», «2023-10», «10/2023», «أكتوبر» and «20231007» are
+            dates, too; in a running text they are not enough.
     """
 
     def __init__(self, pieces: Sequence[Token], whole: bool = False) -> None:
-        # Tokens that match nothing follow the end. No rule looks further ahead without a match.
+        # Padding that matches nothing: no rule looks further ahead without a match.
         self._tokens = [*pieces, *[END] * 8]
         self._whole = whole
 
@@ -121,6 +123,7 @@ def day_number(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
 
 
 def _below_hundred(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
+    """A number in words below a hundred, and its end."""
     word = tokens[at].word
     if word in TENS:
         return TENS[word], at + 1
@@ -146,11 +149,12 @@ def year_in_words(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
             here += 1
         elif part and tokens[here].prefix != "و":
             break
-        if value := LARGE.get(tokens[here].word):
-            found = value, here + 1
-        elif not (found := _below_hundred(tokens, here)):  # type: ignore[assignment]
+        if large := LARGE.get(tokens[here].word):
+            value, then = large, here + 1
+        elif small := _below_hundred(tokens, here):
+            value, then = small
+        else:
             break
-        value, then = found
         # Thousands, then hundreds, then the rest, each once.
         size = 1000 if value >= 1000 else 100 if value >= 100 else 1
         if size >= last:

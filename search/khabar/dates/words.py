@@ -1,7 +1,7 @@
 """The words of dates: months of all calendars and countries, weekdays, numbers, relative words.
 
-All words are spelled as by `khabar.spelling.comparable`: without harakat, with ا for أ إ آ, ه for ة, ي for ى.
-After folding, no name means two Gregorian months, except كانون and تشرين without their number.
+All words are in the spelling of `khabar.spelling.comparable`: without harakat, with ا for أ إ آ, ه for ة, ي
+for ى. In this spelling no name means two Gregorian months, except كانون and تشرين without their number.
 
 The names that Libya used until 2011 (الفاتح, هانيبال, الصيف, الماء …) are left out: they are everyday words.
 """
@@ -82,7 +82,7 @@ _HIJRI_SYSTEM = "محرم/المحرم صفر – – – – رجب شعبان 
 HIJRI: dict[str, int] = _numbered(_HIJRI_SYSTEM)
 
 ORDINARY = _folded("مارس ماي جوان أوت آب محرم المحرم صفر رجب شعبان رمضان may mar")
-"""Month names that are also other words. They need a day, a year or «شهر» beside them."""
+"""Month names that are also everyday words. They need a day, a year or «شهر» beside them."""
 
 FIRST = _folded("الأول أول الأولى أولى")
 SECOND = _folded("الثاني ثاني ثان الثانية ثانية الآخر آخر الآخرة الأخرى")
@@ -96,7 +96,7 @@ NUMBERED: dict[str, tuple[bool, int, int]] = {
     "ذو": (True, 11, 12),
     "ذي": (True, 11, 12),
 }
-"""Names that the next word completes: whether the months are Hijri, and the two months."""
+"""Names that the next word completes → whether the months are Hijri, and the two months."""
 
 WEEKDAYS: dict[str, int] = {
     comparable(name): number
@@ -190,17 +190,16 @@ UNIT_WORDS: dict[str, tuple[str, int]] = {
     }.items()
     for name in names.split()
 }
-"""Units of time, and the number that the word implies; 0 for the plural and the accusative, which need a
-number."""
+"""Words for units of time → the unit, and the number that the word implies; 0 for the plural and the
+accusative, which need a number."""
 
 POINTS: dict[str, int] = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1}
 """Days relative to the day of writing."""
 
 DAY_ADJECTIVES = _folded("التالي السابق الواحد الأخير المفتوح نفسه ذاته الذي الموالي")
-"""Words after which «اليوم» does not mean today. So do ordinals and words with the ending of a relative
-adjective."""
+"""Words after which «اليوم» does not mean today. Ordinals and relative adjectives have the same effect."""
 ADJECTIVE = "ال-ي"
-"""The prefix given to words outside the vocabulary with the form of «الوطني»."""
+"""The prefix returned for words outside the vocabulary with the form of «الوطني»."""
 
 _GRAMMAR = _folded(
     "من يوم تاريخ الساعة هذا هذه أول قبل ما اليوم ذلك صحيفة جريدة موقع قناة يعد القعدة قعدة الحجة حجة"
@@ -237,9 +236,9 @@ _VOCABULARY = frozenset(
 _NEVER_PREFIXED = _folded("آب ه ھ م ان ah ad ce و")
 
 
-@lru_cache(maxsize=1 << 16)  # a news corpus has few words that are frequent
+@lru_cache(maxsize=1 << 16)  # most words of a news corpus are a few frequent ones
 def vocabulary_word(written: str) -> tuple[str, str]:
-    """The vocabulary word that a written word is, folded, and the particles joined to its front.
+    """The word of the vocabulary in a written word, folded, and the particles joined to its front.
 
     For a word outside the vocabulary, the word is "" and the prefix is "" or `ADJECTIVE`.
 

@@ -4,15 +4,16 @@
 ``values``         a mention of a name in a text; the three kinds
 ``word_lists``     titles, roles, heads of organisations, verbs of speech, …, written by hand
 ``gazetteer``      names of places and people from public lists (``names.txt``)
-``words``          what a word of a text is to the rules: its particles and its classes
+``words``          the words of a text as the rules see them: their particles and classes
 ``roles``          titles and roles before a name
 ``persons``        people: titles, given names, بن and أبو, families
 ``places``         the gazetteer, and «مدينة», «محافظة» before a name
-``organisations``  «وزارة», «شركة» and what follows; well-known ones by their names
+``organisations``  «وزارة», «شركة» with the words after them; well-known ones by their names
 ``finding``        a text → its mentions
 ``merging``        the mentions of some articles → names, each with its spellings and its evidence
 =================  ==================================================================================
 
-No model is trained, and nothing is guessed from one word: «أحمد» alone is no person. Each mention says what
-it was recognised by. docs/howto/names.md tells what to expect; docs/relevance.md has the precision, by hand.
+No model is trained, and nothing is guessed from one word: «أحمد» alone is not a person. Each mention has the
+evidence by which it was recognised. docs/howto/names.md says what to expect; docs/relevance.md has the
+precision, judged by hand.
 """

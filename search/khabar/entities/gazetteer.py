@@ -1,5 +1,5 @@
-"""The lists of names of places and people, as ``names.txt`` has them. How it is made, and from what, is told
-in ``benchmarks/make_names.py``."""
+"""The lists of names of places and people in ``names.txt``. ``benchmarks/make_names.py`` makes the file, and
+says from which sources."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Listed(NamedTuple):
     """A spelling of a listed name, without its first word.
 
     Attributes:
-        rest: the folded words behind the first.
-        key: the name that stands for all its spellings, folded.
-        doubtful: whether the spelling is another word as well.
+        rest: the folded words after the first.
+        key: the folded name that represents all its spellings.
+        doubtful: whether the spelling is also another word.
         known: whether it is known widely enough to need no evidence.
     """
 
@@ -48,7 +48,7 @@ class Lists(NamedTuple):
 
 @cache
 def lists() -> Lists:
-    """The lists, read once a process."""
+    """The lists, read once per process."""
     text = (files("khabar.entities") / "names.txt").read_text(encoding="utf-8")
     sections: dict[str, list[str]] = {}
     lines: list[str] = []
@@ -66,12 +66,18 @@ def lists() -> Lists:
 
 
 def _terms(name: str) -> list[str]:
-    """The words of a listed name as they are compared; each is folded by itself, as those of texts are."""
+    """The words of a listed name as they are compared, each folded like a word of a text."""
     return [respelled(term) or term for term in map(fold, name.strip("!").split())]
 
 
 def _by_first(known: Iterable[str], others: Iterable[str]) -> dict[str, tuple[Listed, ...]]:
-    found: dict[str, list[Listed]] = {}
+    """The spellings of listed names by their first word.
+
+    Args:
+        known: the lines of well-known names, with «|» between spellings.
+        others: the lines of other names.
+    """
+    by_first: dict[str, list[Listed]] = {}
     doubtful = frozenset(map(fold, DOUBTFUL_PLACES.split()))
     for lines, are_known in ((known, True), (others, False)):
         for line in filter(None, lines):
@@ -80,5 +86,8 @@ def _by_first(known: Iterable[str], others: Iterable[str]) -> dict[str, tuple[Li
             for name in names:
                 first, *rest = _terms(name)
                 listed = Listed(tuple(rest), key, name.startswith("!"), are_known and first not in doubtful)
-                found.setdefault(first, []).append(listed)
-    return {first: tuple(sorted(each, key=lambda one: -len(one.rest))) for first, each in found.items()}
+                by_first.setdefault(first, []).append(listed)
+    return {
+        first: tuple(sorted(spellings, key=lambda listed: -len(listed.rest)))
+        for first, spellings in by_first.items()
+    }

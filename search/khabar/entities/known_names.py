@@ -1,5 +1,5 @@
-"""Well-known names, written by hand for this project: unambiguous given names, foreign
-given names in Arabic letters, and organisations with their other names.
+"""Well-known names, written by hand for this project: unambiguous given names, foreign given names in Arabic
+letters, and organisations and places with their other names.
 
 :mod:`khabar.entities.gazetteer` has the long lists, which were made from public data.
 """
@@ -38,7 +38,7 @@ SURE_GIVEN = """
 هناء بسمة عبير ملاك موزة شيخة مودة أريج تهاني جواهر حصة دلال رزان سحر سهام شذى عهود غيداء فوزية كوثر مشاعل
 نوال هبة
 """
-#: Of these and of the public lists: the ones that are other words as well, and need more evidence.
+#: Given names in this list or the public ones that are also other words, and need more evidence.
 DOUBTFUL_GIVEN = """
 طيب جمال كمال صلاح عيد مبارك كريم شريف جلال عادل منير سالم فلاح نضال مطلق نادر راشد فاضل عامر عوض رجب صباح فرج
 سيف صقر هلال دخيل خلف حافظ زين يزيد ضياء رشيد ماهر باسل أشرف أسعد سعيد سلطان صالح طاهر عمر علي غانم غيث
@@ -48,7 +48,7 @@ DOUBTFUL_GIVEN = """
 نور إيمان أنس فتحي نبيل جميل حميد مجيد بشير نذير وحيد فريد سامي سمير حازم خليل إحسان زيد يونس صفوت عزت
 رفعت نعمة شوقي عزيز وديع
 """
-#: Family names that are other words as well: the most frequent ones of the Arab press.
+#: Family names that are also other words: the most frequent ones in the Arab press.
 FAMILIES = """
 الشهري الحربي الزهراني الغامدي القحطاني العتيبي المطيري الدوسري الشمري العنزي البلوي الجهني المالكي
 الحارثي العمري الأحمدي السبيعي العسيري اليامي الرشيدي البقمي الثبيتي الخالدي الهاجري التميمي الفيصل التركي
@@ -93,7 +93,7 @@ FOREIGN_GIVEN = """
 أوليفيا باتريك باولو بابلو بروس براد براين برايان بريان تيم تيد تيري تود تريسي سكوت سيمون سيباستيان صامويل
 صموئيل
 """
-#: Organisations: each line has its name and its other names, with «|» between.
+#: Organisations: each line has a name and its other names, separated by «|».
 ORGANISATIONS = """
 الأمم المتحدة|منظمة الأمم المتحدة|هيئة الأمم المتحدة
 الاتحاد الأوروبي|الإتحاد الأوروبي
@@ -195,7 +195,7 @@ ORGANISATIONS = """
 الدفاع المدني
 الأمر بالمعروف والنهي عن المنكر|هيئة الأمر بالمعروف والنهي عن المنكر|هيئة الأمر بالمعروف
 """
-#: Words in public lists of places that are hardly ever the place in a newspaper, or that are a person's.
+#: Words in public lists of places that in a newspaper are hardly ever the place, or are names of people.
 NO_PLACE = """
 العالم الشمال الجنوب الشرق الغرب الوسط العربي الأزرق الأبيض الأحمر الأسود الخليج محمد أحمد علي حسن حسين
 سعيد سالم ناصر منصور خالد صالح عمر عثمان سليمان داود موسى عيسى إبراهيم جمال كمال مبارك سلطان فيصل فهد سعود
@@ -205,11 +205,11 @@ NO_PLACE = """
 جورج وادي تل عين الخبر ديربي مالية ليما ساو أوباما كيري نيم بو كم بيت دار سن بنت نور أم أبو آل ود بئر جبل أنا
 سما كرم فرح مرح أمر باز شرم نهر بحر برج حجة
 """
-#: Of the places: the ones that are other words as well, and need the evidence of a preposition.
+#: Places that are also other words, and need the evidence of a preposition.
 DOUBTFUL_PLACES = """
 الرقة كابل العيون تدمر الجوف حجة البيضاء سرت بيشة الخليج النمسا بورصة المدينة الأحواز
 """
-#: Places that the news is full of: each line a place and its other names.
+#: Places that are frequent in the news: each line has a place and its other names.
 PLACES = """
 السعودية|المملكة العربية السعودية
 الإمارات|الإمارات العربية المتحدة|دولة الإمارات العربية المتحدة

@@ -1,5 +1,5 @@
-"""Organisations in a line of words: well-known ones by their names, and words after «وزارة», «شركة»
-and the like, with that word."""
+"""Organisations in a line of words: well-known ones by their names, and others by a head such as «وزارة» or
+«شركة», which is part of the name."""
 
 from __future__ import annotations
 
@@ -19,29 +19,37 @@ _LOOSE = folded(word_lists.LOOSE_HEADS)
 _OF_PURPOSE = folded(word_lists.OF_PURPOSE)
 _AFTER_PEOPLE = folded(word_lists.AFTER_PEOPLE)
 _MOST_WORDS = 6
-#: The ends of adjectives, as far as they tell them from nouns.
+#: Endings that are more common in adjectives than in nouns.
 _AGREEING = ("ي", "ه", "ين", "ون", "ات")
-#: What opens and closes a name in quotation marks, and how many words it may have.
+#: The marks around a name in quotation marks, and its maximum number of words.
 _OPENING, _CLOSING = "«\"“”'(", "»\"”“')"
 _QUOTED_WORDS = 5
 _NO_WORD = (
-    Class.ROLE | Class.TITLE | Class.TIME | Class.STOP | Class.SPEECH | Class.BEHIND | Class.HEAD | Class.INTO
+    Class.ROLE
+    | Class.TITLE
+    | Class.TIME
+    | Class.STOP
+    | Class.SPEECH
+    | Class.AFTER_NAME
+    | Class.HEAD
+    | Class.INTO
 )
 
 
 def organisation_at(line: Line, place: int) -> tuple[int, Mention | None] | None:
-    """The organisation whose name begins at a word, and before which word it ends; None if none does.
-    Without a mention: what stands there is named after somebody, and is nothing of the three kinds."""
+    """The organisation whose name begins at a word, with the position after the name; None if there is none.
+    The mention is None for a thing that is named after somebody and is neither a person, a place nor an
+    organisation."""
     word = line.words[place]
     if word.classes & Class.NAMED_AFTER and (end := _after_person(line, place, True)):
         # «جائزة الملك فيصل» is neither the king nor an organisation.
         return end, None
-    found = listed_at(line, place, lists().organisations) if word.classes & Class.ORGANISATION else None
-    if found is not None and not _is_enthusiasm(line, place, found[0]):
-        end, listed = found
+    known = listed_at(line, place, lists().organisations) if word.classes & Class.ORGANISATION else None
+    if known is not None and not _is_enthusiasm(line, place, known[0]):
+        listed_end, listed = known
         # «مجلس الوزراء السعودي» is not the one of another country.
-        end = _nation(line, end)
-        key = listed.key if end == found[0] else f"{listed.key} {line.words[end - 1].term}"
+        end = _after_nation(line, listed_end)
+        key = listed.key if end == listed_end else f"{listed.key} {line.words[end - 1].term}"
         return end, _mention(line, place, end, key, (LISTED,))
     if word.classes & Class.KNOWN_PLACE and (at := listed_at(line, place, lists().places)) and at[1].known:
         # «قناة السويس»
@@ -54,7 +62,7 @@ def organisation_at(line: Line, place: int) -> tuple[int, Mention | None] | None
 
 
 def _is_enthusiasm(line: Line, place: int, end: int) -> bool:
-    """Whether «حماس» is the word and not the movement: behind «ب», or in the construct state."""
+    """Whether «حماس» is the word and not the movement: after «ب», or in the construct state."""
     if line.words[place].term != "حماس" or end != place + 1:
         return False
     construct = end < len(line.words) and not line.apart[end] and line.words[end].classes & Class.DEFINITE
@@ -72,7 +80,8 @@ def _head(line: Line, start: int) -> str:
 
 
 def _listed_key(key: str) -> str:
-    """The key of a listed organisation, if it is one, also behind its head («منظمة "أوبك"»)."""
+    """The key of the listed organisation that a key means, also after a head («منظمة "أوبك"»); else the key
+    itself."""
     words = key.split()
     for first in (0, 1):
         for listed in lists().organisations.get(words[first], ()) if len(words) > first else ():
@@ -86,8 +95,8 @@ def _terms(line: Line, start: int, end: int) -> str:
     return " ".join([line.words[start].term, *(word.particle + word.term for word in words)])
 
 
-def _nation(line: Line, end: int) -> int:
-    """One word further if an adjective of a country follows."""
+def _after_nation(line: Line, end: int) -> int:
+    """The end of a name, after the adjective of a country if one follows."""
     has_nation = end and line.words[end - 1].classes & (Class.NATION | Class.RANK)
     if (
         end < len(line.words)
@@ -100,16 +109,16 @@ def _nation(line: Line, end: int) -> int:
 
 
 def _quoted(line: Line, place: int) -> int:
-    """Before which word a name in quotation marks ends, if one begins at this word; else 0."""
+    """The position after a name in quotation marks that begins at a word; 0 if there is none."""
     before = line.text[line.ends[place - 1] : line.starts[place]].strip(" ")
     if not before or before not in _OPENING or line.text[line.ends[place - 1]] in _OPENING:
         return 0
     for end in range(place + 1, min(place + _QUOTED_WORDS, len(line.words)) + 1):
         stop = line.starts[end] if end < len(line.words) else len(line.text)
-        behind = line.text[line.ends[end - 1] : stop]
-        if behind[:1] and behind[0] in _CLOSING:
+        after = line.text[line.ends[end - 1] : stop]
+        if after[:1] and after[0] in _CLOSING:
             return end
-        if behind.strip():
+        if after.strip():
             return 0
     return 0
 
@@ -134,11 +143,11 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
         if (
             word.classes & Class.PLACE
             and not word.particle
-            and (found := listed_at(line, end, lists().places))
+            and (listed := listed_at(line, end, lists().places))
         ):
-            if found[1].doubtful:
+            if listed[1].doubtful:
                 break
-            end, proper = found[0], True
+            end, proper = listed[0], True
             if end < len(line.words) and not line.apart[end] and line.words[end].classes & Class.RANK:
                 end += 1
             break
@@ -152,10 +161,10 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
             break
         elif word.classes & Class.RANK and end > start + 1:
             # «شركة المياه الوطنية»: what follows is the object of the verb.
-            end = _nation(line, end + 1)
+            end = _after_nation(line, end + 1)
             break
         elif end > start + 1 and word.classes & Class.DEFINITE and not word.term.endswith(_AGREEING):
-            # «تستنكر نقابة الصحافة الاعتداء»: a noun behind the noun is the object of the verb.
+            # «تستنكر نقابة الصحافة الاعتداء»: a second noun is the object of the verb.
             break
         elif word.term.startswith("وال"):
             if end == start + 1 or head.term not in _OF_FIELDS:
@@ -165,7 +174,7 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
                 end, proper = end + 1, True
                 if head.term in _FOREIGN_NAMED and _is_unknown(line, end):
                     end += 1
-                end = _nation(line, end)
+                end = _after_nation(line, end)
             break
         end += 1
     if end == start + 1 or (head.term in _LOOSE and not proper):
@@ -177,8 +186,7 @@ def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
 
 
 def _after_person(line: Line, start: int, any_person: bool = False) -> int:
-    """Before which word the name of a university or a hospital ends that is called after a person; 0 if it is
-    not."""
+    """The position after the name of something that is named after a person; 0 if it is not."""
     place, roles = start + 1, Roles(line)
     while place < len(line.words) and line.words[place].classes & Class.TITLE and not line.apart[place]:
         roles.pass_over(place)
@@ -187,10 +195,10 @@ def _after_person(line: Line, start: int, any_person: bool = False) -> int:
         return 0
     if place >= len(line.words) or line.apart[place]:
         return 0
-    found = person_at(line, place, roles)
-    if found is None:
+    person = person_at(line, place, roles)
+    if person is None:
         return 0
-    end = found[0]
+    end = person[0]
     while (
         end < len(line.words)
         and end - start < _MOST_WORDS + 2
@@ -213,7 +221,7 @@ def _is_unknown(line: Line, place: int) -> bool:
 
 
 def _purpose(line: Line, start: int, end: int) -> int:
-    """Before which word a name ends, with the purpose behind it: «للبترول والمعادن», «لرعاية الأيتام»."""
+    """The end of a name, after its purpose if one follows: «للبترول والمعادن», «لرعاية الأيتام»."""
     words = line.words
     if words[start].term not in _OF_PURPOSE or end >= len(words) or line.apart[end]:
         return end
@@ -267,6 +275,5 @@ def _definite(line: Line, start: int) -> tuple[int, Mention] | None:
 
 
 _FOREIGN_NAMED = folded(word_lists.FOREIGN_NAMED)
-#: «شرطة المنطقة» is any.
 _GENERIC = folded(word_lists.GENERIC)
 _COMMON = folded(word_lists.ANY_OF_MANY)

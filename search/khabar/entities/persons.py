@@ -1,14 +1,13 @@
-"""People in a line of words: where a name begins and ends, and the evidence that it is one.
+"""People in a line of words: finds where a name begins and ends, and the evidence for it.
 
-A name is a run of parts: given names, families, «بن», «آل», «أبو» with their next word, and words that no
-dictionary has. How much evidence a run needs depends on what it begins with:
+A name is a run of parts: given names, families, «بن», «آل», «أبو» with the word after it, and words that are
+not in the dictionary. How much evidence a run needs depends on its beginning:
 
-- behind a title, and behind the name of a role («وزير الخارجية الروسي»), or beside a verb of speech, nearly
-  any run of two parts is a name;
-- a given name that is no other word («محمد») needs a second part; one that is («سعيد») needs «بن», another
-  given name or a family that the lists have;
-- a single part counts only behind a title, and never if it is a mere given name, except of kings and the
-  like.
+- after a title, after the name of a role («وزير الخارجية الروسي»), or beside a verb of speech, nearly any run
+  of two parts is a name;
+- a given name that is not another word («محمد») needs a second part; one that is («سعيد») needs «بن», another
+  given name or a listed family;
+- a single part counts only after a title; a mere given name does not count, except for kings and the like.
 """
 
 from __future__ import annotations
@@ -41,16 +40,16 @@ _ORDINALS = folded(word_lists.ORDINALS)
 
 
 class _Run(NamedTuple):
-    """A run of parts: the words before which it ends, and a letter for each part: ``G`` a given name, ``M``
-    one that may be another word, ``X`` a foreign one, ``K`` a name with أبو, ``S`` بن with its word, ``H`` آل
-    with its word, ``F`` a listed family, ``U`` an unknown word, ``N`` a definite one."""
+    """A run of parts: the position after it, and a letter for each part: ``G`` a given name, ``M`` one that
+    may be another word, ``X`` a foreign one, ``K`` a name with أبو, ``S`` بن with its word, ``H`` آل with its
+    word, ``F`` a listed family, ``U`` an unknown word, ``N`` a definite one."""
 
     end: int
     parts: str
 
 
 def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | None:
-    """The person whose name begins at a word, and before which word it ends; None if none does."""
+    """The person whose name begins at a word, with the position after the name; None if there is none."""
     title, role = roles.title(place), roles.role(place)
     spoken = _speech(line, place - 1) if not line.apart[place] else ""
     expected = bool(title or role or spoken)
@@ -62,9 +61,9 @@ def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | Non
     if not count:
         return None
     if count == 1:
-        if not _alone(line, place, run, title, spoken or after):
+        if not _is_person_alone(line, place, run, title, spoken or after):
             return None
-    elif not _together(line, place, run, title, role, spoken or after):
+    elif not _is_person(line, place, run, title, role, spoken or after):
         return None
     evidence = list(dict.fromkeys(filter(None, (title, role, spoken, after))))
     if run.parts[0] in "GMX":
@@ -95,7 +94,7 @@ def _begins(line: Line, place: int, titled: bool, expected: bool) -> bool:
     if classes & (Class.GIVEN | Class.FOREIGN | Class.FATHER):
         return True
     if line.words[place].term == "علي" and line.is_before_son(place):
-        # Many papers write no dots below a final ي.
+        # Many papers write a final ى and ي alike.
         return True
     if classes & Class.MAYBE_GIVEN:
         return titled or not classes & Class.KNOWN_PLACE
@@ -109,13 +108,13 @@ def _begins(line: Line, place: int, titled: bool, expected: bool) -> bool:
         return False
     if classes & Class.UNKNOWN and not classes & (Class.PLACE | Class.ORGANISATION):
         return expected
-    if not titled or classes & (Class.NATION | Class.RANK | Class.NO_FAMILY | Class.BEHIND):
+    if not titled or classes & (Class.NATION | Class.RANK | Class.NO_FAMILY | Class.AFTER_NAME):
         return False
     return bool(classes & (Class.FAMILY | Class.UNKNOWN)) or _nisba(line, place)
 
 
 def _son_follows(line: Line, place: int) -> bool:
-    """Whether «بن» and a given name stand behind a word."""
+    """Whether «بن» and a given name follow a word."""
     return (
         place + 2 < len(line.words)
         and line.is_before_son(place)
@@ -125,14 +124,14 @@ def _son_follows(line: Line, place: int) -> bool:
 
 
 def _nisba(line: Line, place: int) -> bool:
-    """Whether a word can be the adjective of a family behind «الدكتور» and the like."""
+    """Whether a word after «الدكتور» and the like can be the adjective of a family."""
     term = line.words[place].term
     honoured = place > 0 and line.words[place - 1].term in _HONORIFICS
     return honoured and term.startswith("ال") and term.endswith("ي") and term not in _NO_NISBA
 
 
 def _spaced_abd(line: Line, place: int) -> bool:
-    """Whether «عبد» and a word with the article stand here."""
+    """Whether there is «عبد» here, and a word with the article after it."""
     return (
         line.words[place].term == "عبد"
         and place + 1 < len(line.words)
@@ -142,7 +141,8 @@ def _spaced_abd(line: Line, place: int) -> bool:
 
 
 def _run(line: Line, start: int, called: bool) -> _Run:
-    """The parts of a name from a word on; ``called``: whether a title or role says that a family follows."""
+    """The parts of a name from a word on; ``called`` says whether a title or role makes a family name
+    likely."""
     words, parts, place = line.words, "", start
     while place < len(words) and len(parts) < _MOST_PARTS:
         if place > start and line.apart[place]:
@@ -152,7 +152,6 @@ def _run(line: Line, start: int, called: bool) -> _Run:
             break
         place += length
         parts += part
-    # A foreign or unknown word before a given name is the end of what stands before it.
     return _Run(place, parts)
 
 
@@ -162,18 +161,18 @@ def _part(line: Line, place: int, before: str, called: bool) -> tuple[int, str]:
     classes = word.classes
     if before and word.particle:
         return 0, ""
-    following = place + 1 < len(line.words) and not line.apart[place + 1]
-    behind = line.words[place + 1] if following else None
-    if before and behind is not None and (classes & (Class.SON | Class.HOUSE)):
-        if behind.classes & (Class.STOP | Class.TIME) and not behind.classes & _NAME:
+    has_next = place + 1 < len(line.words) and not line.apart[place + 1]
+    following = line.words[place + 1] if has_next else None
+    if before and following is not None and (classes & (Class.SON | Class.HOUSE)):
+        if following.classes & (Class.STOP | Class.TIME) and not following.classes & _NAME:
             return 0, ""
-        if classes & Class.SON and (behind.classes & Class.FATHER or _spaced_abd(line, place + 1)):
+        if classes & Class.SON and (following.classes & Class.FATHER or _spaced_abd(line, place + 1)):
             return (3, "S") if place + 2 < len(line.words) and not line.apart[place + 2] else (0, "")
         return 2, "S" if classes & Class.SON else "H"
-    if behind is not None and _spaced_abd(line, place):
+    if following is not None and _spaced_abd(line, place):
         return 2, "G"
-    if behind is not None and classes & Class.FATHER:
-        if behind.classes & (Class.STOP | Class.TIME | Class.NATION) or line.apart[place + 1]:
+    if following is not None and classes & Class.FATHER:
+        if following.classes & (Class.STOP | Class.TIME | Class.NATION) or line.apart[place + 1]:
             return 0, ""
         return (3, "K") if _spaced_abd(line, place + 1) else (2, "K")
     if before and before[-1] in "NF" and classes & _NAME and not classes & Class.FAMILY:
@@ -182,19 +181,26 @@ def _part(line: Line, place: int, before: str, called: bool) -> tuple[int, str]:
         return 1, "G"
     if classes & Class.FOREIGN:
         return 1, "X"
-    if before and classes & Class.FAMILY and not classes & (Class.NO_FAMILY | Class.NATION | Class.BEHIND):
+    if (
+        before
+        and classes & Class.FAMILY
+        and not classes & (Class.NO_FAMILY | Class.NATION | Class.AFTER_NAME)
+    ):
         return 1, "F"
     if classes & Class.MAYBE_GIVEN:
         return 1, "M"
-    if before and before[-1] in "XU" and classes & Class.JOINT and behind is not None:
-        if behind.classes & (Class.STOP | Class.DEFINITE | Class.TIME | Class.SPEECH) or behind.particle:
+    if before and before[-1] in "XU" and classes & Class.JOINT and following is not None:
+        if (
+            following.classes & (Class.STOP | Class.DEFINITE | Class.TIME | Class.SPEECH)
+            or following.particle
+        ):
             return 0, ""
         return 2, "U"
     if (
         word.term == "امير"
         and before
-        and behind is not None
-        and (behind.classes & _NAME or _spaced_abd(line, place + 1))
+        and following is not None
+        and (following.classes & _NAME or _spaced_abd(line, place + 1))
     ):
         return 1, "M"
     if classes & (_NO_PART | Class.SPEECH | Class.INTO):
@@ -210,7 +216,7 @@ def _part(line: Line, place: int, before: str, called: bool) -> tuple[int, str]:
         if word.term.startswith(("بال", "وال", "فال", "كال", "لل")):
             return 0, ""
         if before and (word.term[0] == "و" and word.term[1] not in "يو"):
-            # A conjunction before a word that no list has.
+            # A conjunction before a word that is in no list.
             return 0, ""
         if (
             classes & Class.ORGANISATION
@@ -225,9 +231,9 @@ def _part(line: Line, place: int, before: str, called: bool) -> tuple[int, str]:
 
 
 def _definite(line: Line, place: int, before: str, called: bool) -> str:
-    """The letter of a word with the article in a name; "" if it is no part of one."""
+    """The letter of a word with the article in a name; "" if it is not part of the name."""
     word = line.words[place]
-    if word.classes & (Class.NO_FAMILY | Class.BEHIND):
+    if word.classes & (Class.NO_FAMILY | Class.AFTER_NAME):
         return ""
     if word.classes & Class.NATION:
         return "N" if before in ("G", "GG", "M") and word.classes & Class.FAMILY else ""
@@ -238,17 +244,17 @@ def _definite(line: Line, place: int, before: str, called: bool) -> str:
     if before[-1] == "N" or word.classes & (Class.RANK | Class.ORGANISATION | Class.PLACE):
         return ""
     if word.classes & Class.UNKNOWN or (len(before) > 1 and word.term.endswith("ان")):
-        # «السمحان» is no dual behind a name.
+        # After a name, «السمحان» is not a dual.
         return "U"
     if called and before in ("G", "M") and word.classes == Class.DEFINITE:
-        # «المهندس إبراهيم السلطان»: nobody but a prince is called by a given name alone.
+        # «المهندس إبراهيم السلطان»: only princes are called by a given name alone.
         return "F"
-    # Of the words that a dictionary has only the adjectives of families and towns are parts of names; any
-    # other is more often the object of the verb («استقبل محمد الوفد»).
+    # Among words of the dictionary, only the adjectives of families and towns are parts of names; others are
+    # more often the object of the verb («استقبل محمد الوفد»).
     return "N" if word.term.endswith("ي") and word.term not in _NO_NISBA and before[-1] in "GMS" else ""
 
 
-def _alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
+def _is_person_alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
     """Whether a single part is a person."""
     part = run.parts
     if part == "K":
@@ -267,7 +273,7 @@ def _alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
     return bool(spoken) and part == "U" and not classes & Class.DEFINITE
 
 
-def _together(line: Line, place: int, run: _Run, title: str, role: str, spoken: str) -> bool:
+def _is_person(line: Line, place: int, run: _Run, title: str, role: str, spoken: str) -> bool:
     """Whether several parts are a person."""
     first, second = run.parts[0], run.parts[1]
     expected = bool(title or spoken)
@@ -301,7 +307,7 @@ def _closed(line: Line, place: int) -> bool:
 
 
 def _terms(line: Line, start: int, end: int) -> list[str]:
-    """The words of a name as they are compared: names in one word, without «بن»."""
+    """The words of a name as they are compared: compound names as one word, without «بن»."""
     terms: list[str] = []
     place = start
     while place < end:

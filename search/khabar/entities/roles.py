@@ -1,4 +1,4 @@
-"""Titles and roles before a name, as a reader of a line of words remembers them."""
+"""Keeps track of titles and roles before a name while a line of words is read."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from khabar.entities.words import Class, Line
 __all__ = ["Roles"]
 
 _OPENS = Class.TITLE | Class.ROLE
+#: Maximum number of words of titles before a name.
 _TITLES_REACH = 4
-#: Between a title and the name, beside nationalities and other titles.
+#: Words that may come between a title and the name, besides nationalities and other titles.
 _QUALIFIERS = folded(word_lists.QUALIFIERS)
-#: Words over which the name of a role goes, and function words that may be in it.
+#: Maximum number of words of a role, and function words that may be in it.
 _ROLES_REACH = 8
 _ROLES_WORDS = folded("باسم لدى في عام من لشؤون ولي")
 
 
 class Roles:
-    """What a reader of a line has seen before a word: the last title and the last role.
+    """The last title and the last role before the current word of a line.
 
     Args:
         line: the words.
@@ -30,7 +31,7 @@ class Roles:
         self._title_ends = -1
 
     def pass_over(self, place: int) -> None:
-        """Tell that the words up to this one have been read."""
+        """Go past a word; call it for every word in order."""
         line = self._line
         word = line.words[place]
         if line.apart[place]:
@@ -54,8 +55,8 @@ class Roles:
             ):
                 self._roles = place if word.classes & Class.ROLE else -1
 
-    def is_behind_title(self, place: int) -> bool:
-        """Whether a title stands directly before a word."""
+    def is_after_title(self, place: int) -> bool:
+        """Whether a title directly precedes a word."""
         return self._title_ends == place
 
     def title(self, place: int) -> str:
@@ -65,7 +66,7 @@ class Roles:
         return self._line.written(self._titles, place)
 
     def role(self, place: int) -> str:
-        """The name of a role before a word, as far as it goes; "" for none."""
+        """The name of the role before a word; "" for none."""
         if self._roles < 0 or self._line.apart[place] or place - self._roles < 2:
             return ""
         return self._line.written(self._roles, place)

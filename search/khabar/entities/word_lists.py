@@ -1,6 +1,6 @@
 """Word classes by which names are recognised, written by hand for this project from grammars and style books.
 
-Words are written as in texts; :func:`folded` gives them as they are compared.
+Words are written as in texts; :func:`folded` makes the form in which they are compared.
 """
 
 from __future__ import annotations
@@ -51,68 +51,70 @@ SPEECH = """
 تساءلت طمأن توقع توقعت يقول تقول يرى ترى يؤكد تؤكد يوضح توضح يضيف تضيف زار زارت وصل وصلت غادر غادرت افتتح
 دشن تسلم أحرز
 """
-#: What stands between the parts of a name. («آل» is folded to «ال».)
+#: Words between the parts of a name. («آل» is folded to «ال».)
 SON = "بن ابن بنت"
 FATHER = "أبو أبا أبي"
 HOUSE = "آل ولد"
 FOREIGN_JOINTS = "دي دا دو دوس فان فون دير دل ديل ديلا ماك سان"
 
 #: Words that follow a name but are never part of one.
-BEHIND_NAMES = """
+AFTER_NAMES = """
 السابق السابقة الحالي الحالية الأسبق الأسبقة القادم المقبل المقبلة الماضي الماضية الجاري الجديد الجديدة
 الراحل المنتخب المخلوع المعزول الفخري المكلف المذكور المشارك الشهير الشهيرة المعروف المعروفة الذي التي
 المختصة المعنية الذين اللذين اللتين اللذان اللاتي الآن اليوم أمس الليلة الصباح المساء الأحد الاثنين
 الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأخير الأخيرة الأخرى الآخر للمرة مجددا وذلك الصادر الصادرة
 المتمثلة التابع التابعة المشرفة المنظم المنظمة المقام المقامة الواقع الواقعة
 """
-#: Adjectives that follow a person's name but are no family name; they can be part of an organisation's.
+#: Adjectives that follow a person's name but are not a family name; they can be part of an organisation's.
 NO_FAMILY = """
 الدولي الدولية الخيرية الخيري الإسلامية الدوري العام العامة الأول الأولى الثانية الثالثة الشريفين الشريف
 التنفيذي التنفيذية الرياضي الرياضية الطبية الطبي التعليمية التعليمي الإنساني الاقتصادية الصناعية التقنية
 """
 #: Numbers of kings and popes, which are part of their names.
 ORDINALS = "الأول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر عشر"
-#: Words of time: no name goes over them.
+#: Words of time: no name contains them.
 TIMES = """
 اليوم أمس غدا الآن الليلة الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت يوم صباح مساء ظهر
 فجر الماضي الماضية المقبل المقبلة القادم القادمة الجاري الجارية الحالي الحالية مؤخرا حاليا سابقا يناير
 فبراير مارس أبريل إبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر شباط آذار نيسان أيار حزيران
 تموز آب أيلول تشرين كانون رمضان شوال محرم صفر شعبان جانفي فيفري أفريل ماي جوان جويلية أوت
 """
-#: Words before a place: «مدينة», «محافظة الطائف». The place that they name must follow at once.
+#: Words before a place: «مدينة», «محافظة الطائف». The name of the place must follow directly.
 PLACE_KINDS = """
 مدينة محافظة ولاية منطقة بلدة قرية مركز حي إقليم مقاطعة جزيرة عاصمة مخيم ضاحية بلدية قضاء ناحية مديرية
 لواء جبل جبال وادي نهر بحيرة بحر خليج مضيق مطار ميناء شارع طريق دولة جمهورية إمارة مملكة سلطنة معبر هجرة
 قطاع ريف
 """
-#: Of these: the ones whose unknown neighbour is surely a place, and the others, which need a listed one.
+#: Those after which an unknown word is surely a place; after the others the place must be listed.
 SURE_PLACE_KINDS = "مدينة محافظة ولاية بلدة قرية إقليم مقاطعة جزيرة مخيم ضاحية"
 #: Prepositions of place.
 INTO = "في إلى من قرب باتجاه نحو داخل شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط عبر بين على"
 
-#: Heads of organisations in the construct state. The first line: those that are named after several fields
-#: («وزارة الثقافة والإعلام»).
+#: Heads of organisations in the construct state that may have several fields in their names («وزارة الثقافة
+#: والإعلام»).
 OF_FIELDS = "وزارة وزارتي هيئة لجنة كلية جمعية مؤسسة معهد مركز دائرة صندوق مجلس"
+#: All heads of organisations in the construct state.
 ORGANISATION_HEADS = f"""
 {OF_FIELDS} شركة منظمة جامعة حزب بنك مصرف نادي وكالة صحيفة جريدة مجلة قناة إذاعة محكمة اتحاد رابطة
 مستشفى أمانة بلدية إمارة جماعة حركة تنظيم كتائب جهاز غرفة نقابة مجموعة أكاديمية منتدى دار سفارة قنصلية
 شرطة برلمان منتخب فريق مطار ديوان جبهة تيار تحالف ائتلاف مفوضية بورصة
 """
-#: What else is named after people, and is no organisation: the person is not meant there.
+#: Other things that are named after people and are not organisations: the name does not mean the person.
 NAMED_AFTER = """
 جامع مسجد مدينة طريق شارع ملعب استاد إستاد ميدان برنامج جائزة كأس مشروع سد جسر حي قصر دوري بطولة مهرجان
 سوق حديقة مدرسة ثانوية مجمع قاعة صالة نفق كوبري درع سباق معرض ميناء قاعدة مكتبة دارة كرسي متنزه منتزه ذكرى
 عملية مجسر
 """
-#: Heads that are too common to be told without more: a listed or quoted name must follow.
+#: Heads that are too common to be evidence by themselves: a listed or quoted name must follow.
 LOOSE_HEADS = "تنظيم حركة شبكة مركز فريق مجموعة دار مطار إذاعة جماعة تحالف دائرة لجنة قناة غرفة"
-#: Heads behind which a purpose may be named: «هيئة السعودية للاستثمار», «جمعية البر لرعاية الأيتام».
+#: Heads of names that may end with a purpose: «هيئة السعودية للاستثمار», «جمعية البر لرعاية الأيتام».
 OF_PURPOSE = "هيئة جمعية شركة مؤسسة مركز جامعة معهد صندوق مدينة الهيئة الجمعية الشركة المؤسسة المركز الجامعة المعهد الصندوق الإدارة الاتحاد المنظمة اللجنة المجلس الوكالة المديرية البنك الرئاسة"
-#: The same heads with the article, before an adjective of rank: «الهيئة العامة للاستثمار», «البنك المركزي».
+#: Heads with the article, before an adjective of rank: «الهيئة العامة للاستثمار», «البنك المركزي».
 DEFINITE_HEADS = """
 الهيئة المجلس اللجنة البنك المصرف الاتحاد الجمعية المؤسسة الشركة الجامعة المحكمة الحزب المنظمة الوكالة
 المعهد المركز الصندوق الديوان المفوضية الخطوط المديرية الرئاسة الإدارة الجبهة الحركة التحالف
 """
+#: Adjectives of rank.
 RANKS = """
 العام العامة الأعلى العليا المركزي المركزية الوطني الوطنية الدولي الدولية العالمي العالمية العربي العربية
 الملكي الملكية الإسلامي الإسلامية الأهلي الأهلية الاتحادي الاتحادية الفيدرالي الفيدرالية الأوروبي
@@ -121,8 +123,8 @@ RANKS = """
 الزراعية الصناعي الصناعية الأدبي الرياضي الرياضية الثقافي الثقافية الطبي الطبية الجامعي الجامعية التخصصي
 الصحي الصحية التقنية العسكري العسكرية التعاونية القابضة المتحدة المتحد
 """
-#: Adjectives of countries, masculine; the feminine has ه behind it. They end the name of an organisation, and
-#: behind a whole name they are no family name.
+#: Adjectives of countries, masculine; the feminine is made by adding ه. They end the name of an organisation,
+#: and after a full name they are not a family name.
 NATIONALITIES = """
 السعودي المصري الأردني السوري اللبناني العراقي اليمني القطري الكويتي البحريني الإماراتي العماني الفلسطيني
 الليبي التونسي الجزائري المغربي الموريتاني السوداني الصومالي الأمريكي الأميركي البريطاني الفرنسي الألماني
@@ -134,28 +136,28 @@ NATIONALITIES = """
 الجورجي الكوبي الأميركية
 """
 
-#: Between a title and the name: ranks, and what a person was.
+#: Words between a title and the name: ranks, and the state of an office («السابق»).
 QUALIFIERS = "ركن الركن أول متقاعد طيار الطيار المتقاعد القدير السابق السابقة المعزول المخلوع المنتخب الراحل"
-#: Titles behind which an adjective in «ي» is a family name.
+#: Titles after which an adjective in «ي» is a family name.
 HONORIFICS = """
 الدكتور الدكتورة الشيخ المهندس الأستاذ الأستاذة السيد اللواء العميد العقيد المقدم الرائد النقيب الفريق البروفيسور
 """
-#: Words that end in «ي» like the adjectives of families.
+#: Words that end in «ي» but are not family names.
 NO_NISBA = """
 الأراضي المباني الأهالي النادي الوادي الكرسي الرأي المساعي الأيدي النواحي السياسي العسكري الأمني الإعلامي الرسمي
 الاجتماعي الاقتصادي المدني القانوني الإنساني الشخصي الأصلي الأساسي الرئيسي الحقيقي النهائي الداخلي الخارجي المحلي
 """
-#: What is named after people, and is an organisation or a match.
+#: Heads of organisations and competitions that are named after people.
 AFTER_PEOPLE = "جامعة مستشفى مؤسسة مركز جمعية معهد مطار مجموعة شركة دوري ملعب استاد ستاد كأس"
-#: Heads behind which a foreign name may have two words.
+#: Heads after which a foreign name may have two words.
 FOREIGN_NAMED = "شركة نادي فريق بنك مجموعة صحيفة مجلة وكالة جامعة"
-#: «شرطة المنطقة» is that of any region.
+#: Words that name no particular organisation: «شرطة المنطقة» is the police of any region.
 GENERIC = """
 المنطقة المحافظة المدينة القرية البلدة الاحتلال العمليات الدولة البلاد الشركة النادي الفريق اليوم المملكة
 الأمة الاستئناف المسلمين الشعب الناس الأعمال العلوم الطب الهندسة الإدارة التحرير الطيران القضاء الجمهور
 العزاء المرأة الطفل التربية
 """
-#: «الشركة العالمية» is any; the purpose must follow.
+#: Heads that with a rank name no particular organisation, unless a purpose follows: «الشركة العالمية».
 ANY_OF_MANY = """
 الشركة المركز المعهد اللجنة الإدارة الجبهة الحركة التحالف المديرية الخطوط الجمعية المؤسسة المنظمة
 """

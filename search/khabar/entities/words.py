@@ -1,4 +1,4 @@
-"""A word of a text as the rules see it: its particles, and the classes that it belongs to."""
+"""The words of a text as the rules see them: their particles and their classes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["Class", "Line", "Word", "Words"]
 
 
 class Class:
-    """The classes of words, each a bit; :mod:`khabar.entities.word_lists` says what each means. (Plain
-    numbers: an ``IntFlag`` takes ten times longer, for every word of a text.)"""
+    """The classes of words, each a bit; :mod:`khabar.entities.word_lists` says what each means. (They are
+    plain numbers, because an ``IntFlag`` takes ten times as long, for every word of a text.)"""
 
     GIVEN = 1
     MAYBE_GIVEN = 2
@@ -51,15 +51,15 @@ class Class:
     DEFINITE = 16777216
     #: «عبد», which is a name with the next word
     SERVANT = 33554432
-    #: the first word of a place that everybody knows
+    #: the first word of a well-known place
     KNOWN_PLACE = 67108864
     NAMED_AFTER = 134217728
-    #: it follows a name and is never part of one
-    BEHIND = 268435456
+    #: it may follow a name, but is never part of one
+    AFTER_NAME = 268435456
 
 
-#: Classes that a word may have behind a particle.
-_BEHIND = (
+#: Classes that a word may have after a particle.
+_AFTER_PARTICLE = (
     Class.GIVEN
     | Class.MAYBE_GIVEN
     | Class.FOREIGN
@@ -74,9 +74,9 @@ _BEHIND = (
     | Class.NAMED_AFTER
     | Class.ORGANISATION
 )
-#: Classes that a word may have behind «و» or «ف» only.
-_BEHIND_AND = _BEHIND | Class.SPEECH | Class.PLACE
-#: Classes of words that are no given names, whatever a list says.
+#: Classes that a word may have after «و» or «ف», or if it has the article.
+_AFTER_CONJUNCTION = _AFTER_PARTICLE | Class.SPEECH | Class.PLACE
+#: Classes of words that are not given names, even if a list has them.
 _COMMON = (
     Class.TITLE
     | Class.ROLE
@@ -87,14 +87,14 @@ _COMMON = (
     | Class.SON
     | Class.INTO
 )
-#: Particles, the shortest first; behind «لل» the article lacks its first letter.
+#: Particles, the shortest first; after «لل» the article lacks its first letter.
 _PARTICLES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل", "لل", "ولل", "فلل")
 #: Words that begin with a particle only by chance, or mean something else with it.
 _WHOLE = folded(
     "لصالح بعيد بفضل لحسن بحسن بدعم بسيف ولي وكل فكل بكل لكل كبير ولد بلد بدر ببعيد فهم ولاء كرم كمال"
 )
 _SHORTEST_UNKNOWN = 3
-#: A name, and the preposition «على» in papers that write no dots below a final ي: the words beside it decide.
+#: A name, or the preposition «على» in papers that write a final ى and ي alike: the words beside it decide.
 _ALI = "علي"
 #: The mark of an indefinite object.
 _TANWEEN = re.compile("\u064b")
@@ -104,9 +104,9 @@ class Word(NamedTuple):
     """A word of a text.
 
     Attributes:
-        term: folded, without the particle; in the spelling that stands for all of it.
-        particle: what is written before it: «و», «ب», «ل», …, or "".
-        classes: of the word without the particle.
+        term: the folded word without the particle, in the spelling that represents all its spellings.
+        particle: the particle before it: «و», «ب», «ل», …, or "".
+        classes: the classes of the word without the particle.
     """
 
     term: str
@@ -117,12 +117,12 @@ class Word(NamedTuple):
 @cache
 def _classes() -> dict[str, int]:
     """The classes of every listed word."""
-    found: dict[str, int] = {}
+    classes_of: dict[str, int] = {}
 
     def add(kind: int, words: frozenset[str]) -> None:
-        for each in words:
-            word = respelled(each) or each
-            found[word] = found.get(word, 0) | int(kind)
+        for listed in words:
+            word = respelled(listed) or listed
+            classes_of[word] = classes_of.get(word, 0) | kind
 
     data = lists()
     add(Class.MAYBE_GIVEN, data.given | folded(known_names.DOUBTFUL_GIVEN))
@@ -133,7 +133,7 @@ def _classes() -> dict[str, int]:
     add(Class.PLACE, frozenset(data.places))
     add(
         Class.KNOWN_PLACE,
-        frozenset(first for first, each in data.places.items() if any(one.known for one in each)),
+        frozenset(first for first, places in data.places.items() if any(place.known for place in places)),
     )
     add(Class.ORGANISATION, frozenset(data.organisations))
     add(Class.GIVEN, sure)
@@ -154,26 +154,26 @@ def _classes() -> dict[str, int]:
     add(Class.HOUSE, folded(word_lists.HOUSE))
     add(Class.JOINT, folded(word_lists.FOREIGN_JOINTS))
     add(Class.NO_FAMILY, folded(word_lists.NO_FAMILY))
-    add(Class.BEHIND, folded(word_lists.BEHIND_NAMES))
+    add(Class.AFTER_NAME, folded(word_lists.AFTER_NAMES))
     add(Class.INTO, folded(word_lists.INTO))
     add(Class.SERVANT, folded("عبد"))
-    names = int(Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN | Class.FAMILY)
-    for word, classes in found.items():
+    names = Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN | Class.FAMILY
+    for word, classes in classes_of.items():
         if word == _ALI:
-            found[word] = int(Class.MAYBE_GIVEN)
+            classes_of[word] = Class.MAYBE_GIVEN
         elif is_stop_word(word) or (classes & _COMMON and not classes & Class.GIVEN):
-            found[word] = classes & ~names
-    return found
+            classes_of[word] = classes & ~names
+    return classes_of
 
 
 class Line(NamedTuple):
-    """The words of a text, with their places in it.
+    """The words of a text, with their positions in it.
 
     Attributes:
         text: the text.
         words: its words.
-        starts, ends: where each begins, behind its particle, and ends.
-        apart: for each word whether something other than a space stands before it.
+        starts, ends: the range of each word, without its particle.
+        apart: for each word whether something other than a space precedes it.
     """
 
     text: str
@@ -183,13 +183,13 @@ class Line(NamedTuple):
     apart: list[bool]
 
     def is_before_son(self, place: int) -> bool:
-        """Whether «بن» stands behind a word."""
+        """Whether «بن» follows a word."""
         return (
             place + 1 < len(self.words) and self.words[place + 1].term == "بن" and not self.apart[place + 1]
         )
 
     def written(self, start: int, end: int) -> str:
-        """Words of the text as they are written, from word ``start`` to before word ``end``."""
+        """The words from ``start`` up to, not including, ``end``, as written."""
         return self.text[self.starts[start] : self.ends[end - 1]]
 
 
@@ -224,7 +224,7 @@ class Words(dict[str, Word]):
             apart.append(between != " " and not between.isspace() and between not in ("-", ""))
             words.append(word)
             if word.particle:
-                # A vowel mark may stand behind each letter of the particle.
+                # Each letter of the particle may have a vowel mark.
                 start += _length(surface, len(word.particle))
             starts.append(start)
             ends.append(end)
@@ -236,23 +236,24 @@ class Words(dict[str, Word]):
     def _word(self, surface: str) -> Word:
         term = fold(surface)
         if not term.isalpha():
-            return Word(term, "", int(Class.STOP))
+            return Word(term, "", Class.STOP)
         if term == _ALI and surface.endswith("ى"):
-            return Word(term, "", int(Class.STOP | Class.INTO))
+            return Word(term, "", Class.STOP | Class.INTO)
         term = respelled(term) or term
         particle, classes = "", self._known.get(term, 0)
         if classes == Class.PLACE and term[0] == "و" and self._known.get(term[1:], 0) & Class.KNOWN_PLACE:
-            # «الرياض وجدة»: two towns that everybody knows, and not the one in Morocco.
+            # «الرياض وجدة» has two well-known towns, and not the one in Morocco.
             particle, term = "و", term[1:]
             classes = self._known[term]
         elif not classes and term not in _WHOLE and self._table.get(term) is None:
             for before in _PARTICLES:
                 if term.startswith(before) and len(term) > len(before) + 1:
                     rest = ("ال" if before.endswith("لل") else "") + term[len(before) :]
-                    found = self._known.get(rest, 0)
-                    behind = _BEHIND_AND if before in "وف" or rest.startswith("ال") else _BEHIND
-                    if found & behind or (before in "وفبلك" and joined_name(rest) == rest):
-                        particle, term, classes = before, rest, found
+                    of_rest = self._known.get(rest, 0)
+                    free = before in "وف" or rest.startswith("ال")
+                    allowed = _AFTER_CONJUNCTION if free else _AFTER_PARTICLE
+                    if of_rest & allowed or (before in "وفبلك" and joined_name(rest) == rest):
+                        particle, term, classes = before, rest, of_rest
                         if before.endswith("لل"):
                             particle = before[:-1]
                         break
@@ -270,24 +271,24 @@ class Words(dict[str, Word]):
         if _TANWEEN.search(surface):
             # «كوبًا» is a cup, not Cuba.
             classes &= ~(Class.PLACE | Class.KNOWN_PLACE | Class.ORGANISATION)
-        return Word(term, particle, int(classes))
+        return Word(term, particle, classes)
 
     def _is_unknown(self, term: str) -> bool:
-        """Whether no dictionary reads a word, except as a name. Any word with an article has a reading: what
-        counts is the word without it."""
+        """Whether the dictionary cannot read a word, except as a name. The article does not count, because
+        any word with an article has a reading."""
         bare = term[2:] if term.startswith("ال") and len(term) > 4 else term
         if bare != term and bare.endswith("ي"):
-            # Any word with «ي» behind it has a reading.
+            # Any word with a final «ي» has a reading.
             return self._table.get(bare) is None
-        found = lemma.read(bare, self._table)
-        if found is None or (found == bare and lemma.is_name(found)):
+        reading = lemma.read(bare, self._table)
+        if reading is None or (reading == bare and lemma.is_name(reading)):
             return True
         # «الفهيد» is not «ف» and another word.
-        return bare != term and self._table.get(bare) is None and found[0] != bare[0]
+        return bare != term and self._table.get(bare) is None and reading[0] != bare[0]
 
 
 def _length(surface: str, letters: int) -> int:
-    """How many characters of a word are its first few letters, with their marks."""
+    """The number of characters of the first letters of a word, with their marks."""
     count = 0
     for place, char in enumerate(surface):
         count += len(fold(char))

@@ -2,9 +2,9 @@
 
 =================  ===========================================================================================
 ``collection``     a folder with documents, queries and judgements, read and checked
-``evaluate``       indexes it, asks every query, scores the answers
+``evaluate``       indexes the documents, runs every query, scores the answers
 ``run``            the answers as a TREC run, and their scores by ir-measures (the extra ``eval``)
-``significance``   whether the difference between two rankings is more than chance: paired bootstrap
+``significance``   tests whether the difference between two rankings is more than chance: paired bootstrap
 =================  ===========================================================================================
 """
 

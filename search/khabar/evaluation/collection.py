@@ -8,8 +8,8 @@ A collection is a folder::
     queries.tsv                       one query per line: id TAB text
     qrels.txt                         one judgement per line, as in TREC: query id, 0, document id, grade
 
-Files are UTF-8, with or without a byte order mark. A document of ``articles/`` is judged under the id of its
-article, or under the name of its file without the suffix.
+Files are UTF-8, with or without a byte order mark. Judgements name a document of ``articles/`` by the id of
+its article, or by the name of its file without the suffix.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Collection(msgspec.Struct, frozen=True):
     Attributes:
         folder: its folder.
         queries: query id → text, in the order of the file.
-        judgements: query id → document id → grade; 1 and more is relevant.
+        judgements: query id → document id → grade; 1 or more is relevant.
         documents: a function that yields the documents as articles, with the ids of the documents.
     """
 
@@ -174,9 +174,8 @@ def _article_documents(folder: Path, judged: set[str]) -> Iterator[Article]:
 
 
 def _document_id(article: Article, judged: set[str]) -> str:
-    """The name under which an article is judged: the name of its file without the suffix if that is judged,
-    else its id.
-    """
+    """The id under which an article is judged: the name of its file without the suffix, if that is judged and
+    its own id is not; else its own id."""
     if article.id in judged or not article.path:
         return article.id
     file = article.path.rsplit("!", 1)[-1]
@@ -204,7 +203,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _opened(path: Path) -> TextIO:
-    # utf-8-sig reads files with and without a mark; newline="\n" keeps U+0085 and a lone \r inside a line.
+    # utf-8-sig reads files with and without a byte order mark; newline="\n" keeps a lone \r inside a line.
     options: dict[str, Any] = {"encoding": "utf-8-sig", "newline": "\n"}
     if path.suffix == ".gz":
         return gzip.open(path, "rt", **options)  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""An evaluation: indexes a collection, asks every query, and scores the answers."""
+"""An evaluation: indexes a collection, runs every query, and scores the answers."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Evaluation", "evaluate"]
 
-#: Number of hits of a timed search. (Making a hundred snippets would take longer than the search.)
+#: Number of hits of a timed search. (Making a hundred snippets would take longer than the search itself.)
 TIMED = 10
 
-#: Called with the stage (``indexing``, ``embedding``, ``searching``), the number of items done, and the
-#: total, or None if it is unknown.
+#: A function that is called with the stage (``indexing``, ``embedding``, ``searching``), the number of items
+#: done, and the total, or None if it is unknown.
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -40,16 +40,15 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         folder: the collection.
-        metrics: nDCG@10, RR@10 (a grade of 1 and more is relevant) and R@100, as means over all judged
+        metrics: nDCG@10, RR@10 (a grade of 1 or more is relevant) and R@100, as means over all judged
             queries.
         by_query: nDCG@10 of each judged query, for comparing two evaluations.
-        documents, queries: number of documents indexed, and of queries asked.
-        index_seconds: seconds for reading and indexing.
+        documents, queries: number of documents indexed, and of queries run.
+        index_seconds: duration of reading and indexing in seconds.
         p50_ms, p95_ms: median and 95th percentile of the time for ten hits with snippets, in milliseconds.
             The longer lists of the run are separate searches and are not timed.
         run: the answers to every query.
-        by_meaning: of how many queries the best hits were ranked again by meaning; None if that was not asked
-            for.
+        by_meaning: number of queries whose best hits were ranked again by meaning; None without ``meaning``.
     """
 
     folder: Path
@@ -109,13 +108,13 @@ def evaluate(
 
     Args:
         folder: the collection.
-        index: a new place for the index of the documents, a folder or an address, which is left there; if it
-            holds an index of these documents already, that is asked. Several archives that hold the documents
-            together are asked as one. None for a temporary folder.
+        index: a folder or an address for the index of the documents, which is kept; if it already has an
+            index of these documents, that is used. Several archives that have the documents together are
+            used as one. None for a temporary folder.
         ranking: ranking constants; None for the defaults.
-        syntax: whether queries are written in the query language; by default they are plain words.
-        meaning: rank by meaning as well, with the installed model. The vectors that the index lacks are made
-            first: some tens of paragraphs a second.
+        syntax: whether queries are in the query language; by default they are plain words.
+        meaning: whether to rank by meaning as well, with the installed model. Missing vectors are made first,
+            at some tens of paragraphs per second.
         limit: number of documents per query; less than 100 limits R@100.
         progress: called with the progress, see :data:`Progress`.
 
@@ -123,7 +122,7 @@ def evaluate(
         CollectionError: if the collection is malformed.
         IndexFolderError: if the index holds other articles, or the archives lack some.
         MissingDependency: if ir-measures is not installed.
-        EncoderMissing, EncoderFailed: if ``meaning`` is asked for, and there is no model, or it fails.
+        EncoderMissing, EncoderFailed: if ``meaning`` is set and there is no model, or it fails.
     """
     check_dependency()
     collection = read_collection(folder)
@@ -139,7 +138,7 @@ def evaluate(
     with _opened(cast(Place | None, index)) as opened:
         began = time.perf_counter()
         if isinstance(opened.path, Archives):
-            documents = _held(opened, collection)
+            documents = _documents_in(opened, collection)
         else:
             report = opened.add(collection.documents(), batch=None, progress=indexed)
             documents = report.added + report.unchanged
@@ -162,7 +161,7 @@ def evaluate(
             )
             times.append((time.perf_counter() - began) * 1000)
             if limit > TIMED:
-                # After the timed search, so that this search does not warm up anything for it.
+                # After the timed search, so that this one does not warm up caches for it.
                 results = opened.search(text, limit=limit, syntax=syntax, ranking=ranking, meaning=meaning)
             by_meaning += results.meaning is not None and results.meaning.used
             run[query] = [(hit.article.id, hit.score) for hit in results]
@@ -183,10 +182,12 @@ def evaluate(
     )
 
 
-def _held(archives: Index, collection: Collection) -> int:
-    """How many documents of a collection some archives hold, which must be all that have a word."""
-    documents = [each for each in collection.documents() if has_words(each.title + "\n" + each.text)]
-    lacking = sum(archives.article(each.id) is None for each in documents)
+def _documents_in(archives: Index, collection: Collection) -> int:
+    """The number of documents of a collection with a word, all of which the archives must have."""
+    documents = [
+        document for document in collection.documents() if has_words(f"{document.title}\n{document.text}")
+    ]
+    lacking = sum(archives.article(document.id) is None for document in documents)
     if lacking:
         raise IndexFolderError(
             f"{archives.path} lack {lacking:,} documents of this collection: index them first"
@@ -196,13 +197,9 @@ def _held(archives: Index, collection: Collection) -> int:
 
 @contextmanager
 def _opened(index: Place | None) -> Iterator[Index]:
-    """The index to fill and to ask; several archives are asked as they are."""
-    if isinstance(index, Archives):
-        with open_index(index) as opened:
-            yield opened
-        return
+    """The index to fill and to search. Archives are opened as they are; other places may be new."""
     if index is not None:
-        with open_index(index, create=True) as opened:
+        with open_index(index, create=not isinstance(index, Archives)) as opened:
             yield opened
         return
     with (

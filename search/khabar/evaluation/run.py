@@ -1,6 +1,5 @@
 """A run: the documents found for every query, with their scores. It is written in TREC's format and scored
-with ir-measures.
-"""
+with ir-measures."""
 
 from __future__ import annotations
 
@@ -46,14 +45,14 @@ def score(run: Run, judgements: Mapping[str, Mapping[str, int]]) -> Scores:
 
     measures = {name: ir_measures.parse_measure(name) for name in METRICS}
     names = {measure: name for name, measure in measures.items()}
-    # trec_eval, which computes the measures, orders documents with equal scores in its own way. Ranks as
-    # scores keep our order.
+    # trec_eval, which computes the measures, orders documents with equal scores in its own way. Ranks in
+    # place of scores keep our order.
     ranked = {
         query: {document: float(-place) for place, (document, _) in enumerate(answers)}
         for query, answers in run.items()
         if query in judgements
     }
-    grades = {query: dict(found) for query, found in judgements.items()}
+    grades = {query: dict(graded) for query, graded in judgements.items()}
     sums = dict.fromkeys(METRICS, 0.0)
     by_query = dict.fromkeys(judgements, 0.0)
     for value in ir_measures.iter_calc(list(measures.values()), grades, ranked):
@@ -83,7 +82,7 @@ def write_run(path: str | Path, run: Run, *, name: str = "khabar") -> None:
     """Write a run in TREC's format: query, Q0, document, rank, score, name of the run.
 
     Args:
-        path: the file; an existing one is replaced.
+        path: the file; an existing file is replaced.
         run: for each query its documents and their scores, the best first.
         name: the name of the run.
     """

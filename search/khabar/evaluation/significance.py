@@ -1,4 +1,4 @@
-"""Whether one ranking is better than another by more than chance: a paired bootstrap over the queries."""
+"""Tests whether a ranking is better than another by more than chance: a paired bootstrap over the queries."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The alignment of a quotation with an article: where its words are, and what differs.
+"""The alignment of a quotation with an article: the positions of its words, and the differences.
 
-The place is known from equal words (:mod:`khabar.explore.equal_words`). Here the quotation is compared with
-it word by word (Needleman and Wunsch 1970), also by words of much the same letters and words that moved. Pure
-functions.
+The place in the article is known from equal words (:mod:`khabar.explore.equal_words`). Here the quotation is
+compared with it word by word (Needleman and Wunsch 1970), including words with similar letters and words that
+moved. Pure functions.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from khabar.explore.word_units import Unit, same_word
 
 __all__ = ["Alignment", "Change", "Kind", "align", "altered"]
 
-#: What can differ; see :class:`khabar.explore.quotations.Difference`.
+#: The kinds of differences; see :class:`khabar.explore.quotations.Difference`.
 Kind = Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
 
-#: An equal word is worth 1. The costs: of a word that has no counterpart, and of a word left out.
+#: An equal word is worth 1. The costs of a word without a counterpart, and of a word left out.
 _UNMATCHED, _LEFT_OUT = 0.4, 0.2
-#: Minimum share of common letters of two words that are one word in another form (twice the common letters,
-#: divided by all).
+#: Minimum similarity of the letters of two words that may be forms of one word (twice the number of common
+#: letters, divided by that of all letters).
 _ALIKE = 2 / 3
-#: What a word counts for the similarity: a word in another form, a word at another place.
+#: The agreement of a word in another form, and of a word in another place.
 _RESPELLED, _MOVED = 0.6, 0.7
-#: How much more the share of the quotation's words counts than that of the article's: what nobody said is
-#: worse than what was left out. The square of the β of an F-measure.
+#: The weight of the share of the quotation's words, relative to that of the article's words: the square of
+#: the β of an F-measure. Adding words that nobody said is worse than leaving some out.
 _SAID = 4
-#: The most that a place is similar in which a negation or a number differs, however few words these are.
+#: Maximum similarity of a place in which a negation or a number differs, however few these words are.
 _ALTERED = 0.9
-#: So many words left out in one piece count; a longer piece counts as these.
+#: Maximum number of words that count if several are left out in one piece.
 _LONGEST_GAP = 4
 
 
@@ -46,14 +46,14 @@ class Change(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """A quotation beside the words of an article.
+    """A quotation aligned with the words of an article.
 
     Attributes:
-        start, end: the range of the units there that it covers.
+        start, end: the range of the units of the article that it covers.
         similarity: from 0 to 1; see :class:`khabar.QuotedPlace`.
-        agrees: of each word of the quotation how much it agrees, from 0 to 1.
-        there: the share of the words there that the quotation has.
-        changes: what differs, in the order of the quotation.
+        agrees: the agreement of each word of the quotation, from 0 to 1.
+        there: the share of the words in this range that the quotation has.
+        changes: the differences, in the order of the quotation.
     """
 
     start: int
@@ -64,7 +64,7 @@ class Alignment(NamedTuple):
     changes: tuple[Change, ...]
 
     def shifted(self, by: int) -> Alignment:
-        """The same beside all words of an article, of which the first ``by`` were left out."""
+        """The same alignment with ``by`` more words at the beginning of the article."""
         changes = tuple(
             change._replace(there=(change.there[0] + by, change.there[1] + by)) for change in self.changes
         )
@@ -74,12 +74,13 @@ class Alignment(NamedTuple):
 def align(
     quotation: Sequence[Unit], there: Sequence[Unit], analyzer: Analyzer, omitted: Collection[int] = ()
 ) -> Alignment:
-    """A quotation beside some words of an article among which it stands.
+    """Align a quotation with the words of an article that contain it.
 
     Args:
-        quotation, there: the words of both.
-        analyzer: knows whether two words are one in another form.
-        omitted: before which words of the quotation something may be left out at no cost.
+        quotation: the words of the quotation.
+        there: the words of the article.
+        analyzer: tells whether two words are forms of one word.
+        omitted: positions in the quotation before which words may be left out at no cost.
     """
     count = len(quotation)
     keys = [unit.key for unit in quotation]
@@ -90,25 +91,27 @@ def align(
     pairs: list[_Pair] = [(place, start + place) for place in range(count)]
     if start < 0:
         pairs = _pairs(quotation, there)
-    both = [place for one, place in pairs if one is not None and place is not None]
-    if not both:
+    paired = [place for one, place in pairs if one is not None and place is not None]
+    if not paired:
         return Alignment(0, 0, 0.0, (0.0,) * count, 0.0, ())
-    first, last = both[0], both[-1]
+    first, last = paired[0], paired[-1]
     inside = [(one, place) for one, place in pairs if place is None or first <= place <= last]
-    changes, agrees, found = _compared(quotation, there, inside, analyzer, omitted)
+    changes, agrees, share_there = _compared(quotation, there, inside, analyzer, omitted)
     weights = [unit.weight for unit in quotation]
-    said = sum(map(mul, weights, agrees)) / sum(weights)
-    # The F-measure (van Rijsbergen 1979).
-    both_agree = (1 + _SAID) * said * found / (_SAID * found + said) if said else 0.0
+    share_said = sum(map(mul, weights, agrees)) / sum(weights)
+    similarity = 0.0
+    if share_said:
+        # The F-measure (van Rijsbergen 1979).
+        similarity = (1 + _SAID) * share_said * share_there / (_SAID * share_there + share_said)
     if any(altered(quotation, there, change) for change in changes):
-        both_agree = min(both_agree, _ALTERED)
-    return Alignment(first, last + 1, both_agree, tuple(agrees), found, tuple(changes))
+        similarity = min(similarity, _ALTERED)
+    return Alignment(first, last + 1, similarity, tuple(agrees), share_there, tuple(changes))
 
 
 def altered(
     quotation: Sequence[Unit], there: Sequence[Unit], change: Change
 ) -> Literal["", "negation", "number"]:
-    """Whether a change turns what is said into its opposite, or changes a number in it."""
+    """Whether a change may turn the meaning into its opposite, or changes a number."""
     if change.kind in ("moved", "spelling"):
         return ""
     said, found = quotation[slice(*change.here)], there[slice(*change.there)]
@@ -119,11 +122,11 @@ def altered(
 
 @lru_cache(maxsize=1 << 16)
 def _alike(one: str, other: str) -> bool:
-    """Whether two words may be one in another form."""
+    """Whether two words may be forms of one word."""
     few, many = sorted((len(one), len(other)))
     if 2 * few < _ALIKE * (few + many) or one[:1].isdigit() or other[:1].isdigit():
         return False
-    # Cheaper than the matcher, which settles few of the pairs that come here.
+    # Rules out most pairs, and is cheaper than the matcher.
     if 2 * sum(other.count(letter) for letter in set(one)) < _ALIKE * (few + many):
         return False
     matcher = SequenceMatcher(None, one, other, autojunk=False)
@@ -134,7 +137,7 @@ _Pair = tuple[int | None, int | None]
 
 
 def _gain(one: Unit, other: Unit) -> float:
-    """What it is worth to take two words for one."""
+    """The gain of pairing two words."""
     if one.key == other.key:
         return one.weight
     return (_RESPELLED if _alike(one.term, other.term) else -_UNMATCHED) * one.weight
@@ -142,7 +145,7 @@ def _gain(one: Unit, other: Unit) -> float:
 
 def _pairs(quotation: Sequence[Unit], there: Sequence[Unit]) -> list[_Pair]:
     """The best pairing of the words of both sides in their order; None for no counterpart. Words of the
-    article before and behind the quotation cost nothing."""
+    article before and after the quotation cost nothing."""
     rows, columns = len(quotation), len(there)
     gained = [[_gain(one, other) for other in there] for one in quotation]
     scores = [[0.0] * (columns + 1) for _ in range(rows + 1)]
@@ -155,20 +158,20 @@ def _pairs(quotation: Sequence[Unit], there: Sequence[Unit]) -> list[_Pair]:
             here[column] = max(
                 above[column - 1] + gain[column - 1], above[column] - missing, here[column - 1] - skipped
             )
-    found: list[_Pair] = []
+    pairs: list[_Pair] = []
     row, column = rows, columns
     while row:
         missing = _UNMATCHED * quotation[row - 1].weight
         if column and scores[row][column] == scores[row - 1][column - 1] + gained[row - 1][column - 1]:
             row, column = row - 1, column - 1
-            found.append((row, column))
+            pairs.append((row, column))
         elif scores[row][column] == scores[row - 1][column] - missing:
             row -= 1
-            found.append((row, None))
+            pairs.append((row, None))
         else:
             column -= 1
-            found.append((None, column))
-    return found[::-1]
+            pairs.append((None, column))
+    return pairs[::-1]
 
 
 def _compared(
@@ -178,12 +181,14 @@ def _compared(
     analyzer: Analyzer,
     omitted: Collection[int],
 ) -> tuple[list[Change], list[float], float]:
-    """What differs; how much each word of the quotation agrees; and which share of the words there does."""
+    """The changes, the agreement of each word of the quotation, and the share of the article's words that
+    agree."""
     moved = _moved(quotation, there, pairs)
     targets = set(moved.values())
     changes: list[Change] = []
     agreeing = [0.0] * len(quotation)
-    found = total = 0.0
+    # The weights of the article's words: of those that agree, and of all.
+    agreed = total = 0.0
     gap = 0
     at, place = 0, next((place for _, place in pairs if place is not None), 0)
     for one, other in pairs:
@@ -191,7 +196,7 @@ def _compared(
             gap += 1
             place = other + 1
             if other in targets:
-                found += _MOVED * there[other].weight
+                agreed += _MOVED * there[other].weight
                 total += there[other].weight
             else:
                 total += there[other].weight * (gap <= _LONGEST_GAP and at not in omitted)
@@ -210,15 +215,15 @@ def _compared(
         place = other + 1
         kind, agrees = _pair_of(quotation[one], there[other], analyzer)
         agreeing[one] = agrees
-        found += agrees * there[other].weight
+        agreed += agrees * there[other].weight
         total += there[other].weight
         if kind is not None:
             _add(changes, Change(kind, (one, at), (other, place)))
-    return changes, agreeing, found / total if total else 0.0
+    return changes, agreeing, agreed / total if total else 0.0
 
 
 def _pair_of(one: Unit, other: Unit, analyzer: Analyzer) -> tuple[Kind | None, float]:
-    """How a word and its counterpart differ, and how much they agree."""
+    """The difference between a word and its counterpart, and their agreement."""
     if one.key == other.key:
         return None if one.term == other.term else "spelling", 1.0
     if one.is_number or other.is_number or one.negates or other.negates:
@@ -227,20 +232,21 @@ def _pair_of(one: Unit, other: Unit, analyzer: Analyzer) -> tuple[Kind | None, f
 
 
 def _moved(quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair]) -> dict[int, int]:
-    """Words without a counterpart in their place that stand in another: from the quotation to the article."""
+    """The words without a counterpart that the article has in another place: position in the quotation →
+    position in the article."""
     free: dict[str, list[int]] = {}
     for one, other in pairs:
         if one is None and other is not None:
             free.setdefault(there[other].key, []).append(other)
-    found = {}
+    moved = {}
     for one, other in pairs:
         if one is not None and other is None and free.get(quotation[one].key):
-            found[one] = free[quotation[one].key].pop(0)
-    return found
+            moved[one] = free[quotation[one].key].pop(0)
+    return moved
 
 
 def _add(changes: list[Change], change: Change) -> None:
-    """Add a change; one that continues the last one becomes part of it."""
+    """Add a change; if it continues the last one, extend that."""
     if changes and change.kind not in ("moved", "spelling", "respelled"):
         kind, here, there = changes[-1]
         if kind == change.kind and here[1] == change.here[0] and there[1] == change.there[0]:

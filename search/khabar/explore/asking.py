@@ -1,4 +1,4 @@
-"""How to search for a line of a list: as a name, as a phrase, as words, or as a query.
+"""Plans for the lines of a list: each is searched as a name, as a phrase, as words, or as a query.
 
 A *name* is its words next to one another, in any spelling but in no other form (:mod:`khabar.query.named`).
 This is stricter than the words of a query, which match in all inflections and anywhere in an article.
@@ -20,7 +20,7 @@ from khabar.query.tree import Limits, Phrase, Problem, Query
 
 __all__ = ["ASKED_AS", "AskedAs", "Asking", "under"]
 
-#: How a line can be asked.
+#: The ways to search for a line.
 AskedAs = Literal["name", "phrase", "words", "query"]
 ASKED_AS: tuple[AskedAs, ...] = get_args(AskedAs)
 
@@ -28,21 +28,24 @@ _RANKING = Ranking()
 
 
 def under(conditions: Sequence[Clause], clauses: Sequence[Clause]) -> Plan:
-    """A plan of what is looked for, under some conditions."""
+    """The plan for clauses under some conditions."""
     if not conditions:
         return Plan(tuple(clauses))
-    # In a group of its own, some of it is needed even if a condition is a group, too.
+    # In a group of their own, one of the clauses is needed even if a condition is a group, too.
     return Plan((GroupClause(tuple(clauses), Occur.MUST), *conditions))
 
 
 class Asking:
-    """Makes the plans of the lines of a list, of one commit and under the same conditions.
+    """Makes the plans of the lines of a list for one commit, under the same conditions.
 
     Args:
         snapshot: the commit.
         how: one of :data:`ASKED_AS`.
-        limits: of a query.
-        conditions: which articles count.
+        limits: the limits of a query.
+        conditions: the conditions on articles.
+
+    Attributes:
+        problems: the problems with the conditions.
     """
 
     def __init__(
@@ -55,11 +58,11 @@ class Asking:
         planned = snapshot.plan("", **conditions)
         self.problems = planned.problems
         #: without the clause that every article matches
-        self._conditions = planned.plan.clauses if _asks(conditions) else ()
+        self._conditions = planned.plan.clauses if _has_any(conditions) else ()
         self._names = NameWays(snapshot.planner.analyzer, snapshot.planner.forms)
 
     def prepare(self, lines: Sequence[str]) -> None:
-        """Let the index fetch together what the words of some lines need."""
+        """Fetch from the index what the words of some lines need, in one batch."""
         if self.how == "name":
             self._names.prepare(lines)
             return
@@ -86,8 +89,7 @@ class Asking:
             tokens = tokens[:MOST_WORDS]
         if self.how == "phrase":
             text = line[: tokens[-1].end] if tokens else ""
-            planned = self._planned(Query(line, (Phrase(text, 0, len(text)),) if text else (), problems))
-            return planned
+            return self._planned(Query(line, (Phrase(text, 0, len(text)),) if text else (), problems))
         leaves = tuple(self._names.leaves(tokens))
         if not leaves:
             missing = Problem(0, len(line), "no-words", "there is no word to search for")
@@ -108,6 +110,6 @@ class Asking:
         return replace(planned, plan=under(self._conditions, planned.plan.clauses))
 
 
-def _asks(conditions: Conditions) -> bool:
-    """Whether there is any condition; the day that others count from is none."""
+def _has_any(conditions: Conditions) -> bool:
+    """Whether there is any condition; the day from which others count is not one."""
     return any(value not in (None, "", ()) for name, value in conditions.items() if name != "today")

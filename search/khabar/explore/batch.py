@@ -27,7 +27,7 @@ from khabar.serialize import Serializable, plain
 __all__ = ["BatchRow", "SourceCount", "answer_lines"]
 
 _RANKING = Ranking()
-#: Lines that are looked up together.
+#: Number of lines that are looked up together.
 _AT_ONCE = 256
 _EPOCH = date(1970, 1, 1)
 
@@ -37,7 +37,7 @@ class SourceCount(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         name: the source; "" for unknown.
-        articles: how many of the articles are its.
+        articles: number of the articles from this source.
     """
 
     name: str
@@ -45,15 +45,15 @@ class SourceCount(Serializable, msgspec.Struct, frozen=True):
 
 
 class BatchRow(Serializable, msgspec.Struct, frozen=True):
-    """A line of a list and what the index has of it.
+    """A line of a list, and what the index has for it.
 
     Attributes:
         line: its number in the list, from 1.
         text: the line as given.
         asked_as: ``name``, ``phrase``, ``words`` or ``query``; see :meth:`khabar.Index.batch`.
-        status: ``found``; ``nothing``; ``empty``; ``repeated``, if an earlier line has the same words
-            (:attr:`same_as`), whose numbers are given again; ``not-understood``, if there is no word in it or
-            the query says only what is excluded.
+        status: ``found``; ``nothing``; ``empty``; ``repeated``, if an earlier line (:attr:`same_as`) has the
+            same words: its numbers are repeated here; ``not-understood``, if the line has no word, or is a
+            query that only excludes.
         articles: number of articles.
         first, last: the earliest and latest day of these; None if none is dated.
         undated: number of these without a date.
@@ -61,7 +61,7 @@ class BatchRow(Serializable, msgspec.Struct, frozen=True):
         more_sources: number of further sources.
         hits: the best of these articles, each with its best passage; empty for a repeated line.
         same_as: the number of the earlier line with the same words, or None.
-        problems: what of the line was not understood, and what was done instead.
+        problems: parts of the line that were not understood, with what was done instead.
     """
 
     line: int
@@ -83,7 +83,7 @@ class BatchRow(Serializable, msgspec.Struct, frozen=True):
         best = self.hits[0] if self.hits else None
         row = {name: plain(getattr(self, name)) for name in ("line", "text", "asked_as", "status")}
         row |= {name: plain(getattr(self, name)) for name in ("articles", "first", "last", "undated")}
-        row["sources"] = "، ".join(f"{each.name or '?'} ({each.articles})" for each in self.sources)
+        row["sources"] = "، ".join(f"{source.name or '?'} ({source.articles})" for source in self.sources)
         row["more_sources"] = self.more_sources
         row["same_as"] = self.same_as
         row["problems"] = "; ".join(problem.message for problem in self.problems)
@@ -119,55 +119,57 @@ def answer_lines(
     **conditions: Unpack[Conditions],
 ) -> Iterator[BatchRow]:
     """Answer each line; see :meth:`khabar.Index.batch`."""
-    # Now, not when the first row is asked for: a condition that is not understood is told at the call.
-    return _answered(snapshot, lines, Asking(snapshot, how, limits, conditions), hits, sources, width)
+    # Made here and not in the generator, so that this call raises the errors in the conditions.
+    asking = Asking(snapshot, how, limits, conditions)
+    return _answered(snapshot, lines, asking, hits, sources, width)
 
 
 def _answered(
     snapshot: Snapshot, lines: Iterable[str], asking: Asking, hits: int | None, sources: int, width: int
 ) -> Iterator[BatchRow]:
     how = asking.how
-    known: dict[tuple[str, ...], BatchRow] = {}
+    answered: dict[tuple[str, ...], BatchRow] = {}
     for start, some in _chunks(lines):
         asking.prepare(some)
-        new: dict[int, Planned] = {}
+        plans: dict[int, Planned] = {}
         keys = [_key(line, how, snapshot.planner.analyzer) for line in some]
-        rows: list[BatchRow | tuple[str, ...]] = []
-        pending: dict[tuple[str, ...], int] = {}
+        #: the rows of new lines, still without an answer; None for repeated ones
+        rows: list[BatchRow | None] = []
+        pending: set[tuple[str, ...]] = set()
         for place, (line, key) in enumerate(zip(some, keys, strict=True)):
             number = start + place
             if not line.strip():
                 rows.append(BatchRow(number, line, how, "empty"))
-            elif key in known or key in pending:
-                rows.append(key)
+            elif key in answered or key in pending:
+                rows.append(None)
             else:
                 planned = asking.plan(line)
                 row = BatchRow(number, line, how, "nothing", problems=(*asking.problems, *planned.problems))
                 if planned.plan.clauses and any(planned.plan.shown):
-                    new[place] = planned
+                    plans[place] = planned
                 else:
                     row = replace(row, status="not-understood")
-                pending[key] = place
+                pending.add(key)
                 rows.append(row)
         summaries = snapshot.answers.summaries(
-            [planned.plan for planned in new.values()], _RANKING, limit=hits
+            [planned.plan for planned in plans.values()], _RANKING, limit=hits
         )
-        answered = dict(zip(new, summaries, strict=True))
-        for place, each in enumerate(rows):
-            if isinstance(each, BatchRow):
-                row = each
-                if place in answered:
-                    row = _filled(row, answered[place], new[place], snapshot, sources, width)
-                if row.status != "empty":
-                    known[keys[place]] = replace(row, hits=())
-                yield row
+        summary_of = dict(zip(plans, summaries, strict=True))
+        for place, (line, key, new) in enumerate(zip(some, keys, rows, strict=True)):
+            if new is None:
+                first = answered[key]
+                yield replace(first, line=start + place, text=line, status="repeated", same_as=first.line)
                 continue
-            first = known[each]
-            yield replace(first, line=start + place, text=some[place], status="repeated", same_as=first.line)
+            row = new
+            if place in summary_of:
+                row = _filled(row, summary_of[place], plans[place], snapshot, sources, width)
+            if row.status != "empty":
+                answered[key] = replace(row, hits=())
+            yield row
 
 
 def _chunks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Some lines at a time, with the number of the first."""
+    """The lines in chunks, each with the number of its first line."""
     number, some = 1, []
     for line in lines:
         some.append(line)
@@ -179,22 +181,22 @@ def _chunks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _key(line: str, how: AskedAs, analyzer: Analyzer) -> tuple[str, ...]:
-    """What is equal for lines that ask the same; a name in whatever spelling."""
+    """A key that is equal for lines that ask the same: names in any spelling."""
     if how == "query":
         return (line.strip(),)
     if how == "name":
         words = tuple(unit.key for unit in units_of(line, analyzer))
     else:
         words = tuple(map(fold, tokenizer.words(line)))
-    # Lines without a word are not the same.
+    # Lines without a word are the same only if their signs are.
     return words or (line.strip(),)
 
 
 def _filled(
     row: BatchRow, summary: Summary, planned: Planned, snapshot: Snapshot, most: int, width: int
 ) -> BatchRow:
-    """A row with what the index says."""
-    counts = sorted(summary.sources.items(), key=lambda each: (-each[1], not each[0], each[0]))
+    """A row with the answer of the index."""
+    counts = sorted(summary.sources.items(), key=lambda item: (-item[1], not item[0], item[0]))
     return replace(
         row,
         status="found" if summary.total else "nothing",

@@ -28,7 +28,7 @@ __all__ = ["Classes", "classes_of", "most_common"]
 
 
 #: Number of texts examined for the usual spelling of a word.
-_LOOKED_AT = 7
+_EXAMINED = 7
 _KEPT = 1 << 15
 
 
@@ -52,14 +52,15 @@ class Classes:
         return self.all_written([term])[0]
 
     def all_written(self, terms: Sequence[str]) -> list[str]:
-        """The same of several words, looked up together."""
-        kept = self._written
-        found = {term: kept.get(term) for term in terms}
-        missing = [term for term, text in found.items() if text is None]
-        texts = self._answers.passages_with(missing, _LOOKED_AT)
-        new = {term: _written(term, each) for term, each in zip(missing, texts, strict=True)}
-        self._written = new if len(kept) + len(new) > _KEPT else {**kept, **new} if new else kept
-        return [found[term] or new[term] for term in terms]
+        """The usual spellings of several words, looked up together."""
+        cached = self._written
+        spellings = {term: cached[term] for term in terms if term in cached}
+        missing = [term for term in dict.fromkeys(terms) if term not in cached]
+        texts = self._answers.passages_with(missing, _EXAMINED)
+        new = {term: _written(term, some) for term, some in zip(missing, texts, strict=True)}
+        self._written = new if len(cached) + len(new) > _KEPT else {**cached, **new} if new else cached
+        spellings |= new
+        return [spellings[term] for term in terms]
 
     def frequencies(self, terms: Sequence[str]) -> Ints:
         """Count the paragraphs and titles that contain each of some words."""
@@ -92,12 +93,12 @@ def _members(lexicon: WordIndex, analyzer: Analyzer, term: str) -> tuple[str, ..
 
 
 def _written(term: str, texts: Sequence[str]) -> str:
-    found: Counter[str] = Counter()
+    spellings: Counter[str] = Counter()
     for text in texts:
-        found.update(strip_marks(word) for word in tokenizer.words(text) if fold(word) == term)
-    return most_common(found) or term
+        spellings.update(strip_marks(word) for word in tokenizer.words(text) if fold(word) == term)
+    return most_common(spellings) or term
 
 
-def most_common(found: Mapping[str, int]) -> str:
+def most_common(counts: Mapping[str, int]) -> str:
     """The most frequent spelling, or the first in sorted order among equals; "" if there is none."""
-    return min(found, key=lambda word: (-found[word], word), default="")
+    return min(counts, key=lambda word: (-counts[word], word), default="")

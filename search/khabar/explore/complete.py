@@ -45,21 +45,21 @@ def complete(snapshot: Snapshot, prefix: str, limit: int) -> tuple[Completion, .
     bare = _without_article(typed)
     vocabulary = snapshot.planner.forms.vocabulary
     bases = {bare, _ARTICLE + bare} if typed == bare else {typed, bare}
-    found = {term for base in bases for term in _beginning(vocabulary, base)}
-    shortest = sorted(found, key=lambda term: (len(_without_article(term)), term))[:_COUNTED]
+    terms = {term for base in bases for term in _beginning(vocabulary, base)}
+    shortest = sorted(terms, key=lambda term: (len(_without_article(term)), term))[:_COUNTED]
     if not shortest:
         return ()
     counts = dict(zip(shortest, classes_of(snapshot).frequencies(shortest).tolist(), strict=True))
-    often = sorted((term for term in shortest if counts[term]), key=lambda term: (-counts[term], term))
-    likely = often[: 6 * limit]
+    by_count = sorted((term for term in shortest if counts[term]), key=lambda term: (-counts[term], term))
+    likely = by_count[: 6 * limit]
     definite = snapshot.planner.forms.lexicon.known(
-        each for term in likely for each in _behind_proclitics(term, typed)
+        word for term in likely for word in _without_proclitics(term, typed)
     )
-    kept = [term for term in likely if definite.isdisjoint(_behind_proclitics(term, typed))][: 3 * limit]
-    with_proclitics = _proclitics_counted(snapshot, kept, counts)
-    best = sorted(with_proclitics, key=lambda term: (-with_proclitics[term], term))[:limit]
+    completions = [term for term in likely if definite.isdisjoint(_without_proclitics(term, typed))]
+    totals = _with_proclitics(snapshot, completions[: 3 * limit], counts)
+    best = sorted(totals, key=lambda term: (-totals[term], term))[:limit]
     written = classes_of(snapshot).all_written(best)
-    return tuple(Completion(word, with_proclitics[term]) for word, term in zip(written, best, strict=True))
+    return tuple(Completion(word, totals[term]) for word, term in zip(written, best, strict=True))
 
 
 def _without_article(term: str) -> str:
@@ -70,20 +70,20 @@ def _beginning(vocabulary: LetterIndex, base: str) -> list[str]:
     """The words that begin with some letters and can complete them; if there are many, the shortest."""
     most = 2 * _COUNTED
     while True:
-        found = vocabulary.matching([base, ""], most)
-        words = [term for term in found.words if term.isalpha() and not is_stop_word(term)]
-        if len(found.words) >= found.total:
+        matching = vocabulary.matching([base, ""], most)
+        words = [term for term in matching.words if term.isalpha() and not is_stop_word(term)]
+        if len(matching.words) >= matching.total:
             return words
-        # Those that were not found are as long as the longest, and an article does not count.
-        length = max(map(len, found.words)) - len(_ARTICLE)
+        # The words not returned are at least as long as the longest here, with or without an article.
+        length = max(map(len, matching.words)) - len(_ARTICLE)
         if sum(len(_without_article(term)) < length for term in words) >= _COUNTED:
             return words
         most *= 4
 
 
-def _behind_proclitics(term: str, typed: str) -> list[str]:
-    """The words with an article that a word can be with a proclitic that was not typed: if the index has one,
-    it is no completion («بالمقاومه» for «ب»)."""
+def _without_proclitics(term: str, typed: str) -> list[str]:
+    """A word without proclitics that were not typed, with an article. If the index has such a word, the term
+    is not a completion («بالمقاومه» for «ب»)."""
     return [
         _ARTICLE + term[len(before) :]
         for before in _PROCLITICS
@@ -91,8 +91,8 @@ def _behind_proclitics(term: str, typed: str) -> list[str]:
     ]
 
 
-def _proclitics_counted(snapshot: Snapshot, terms: list[str], counts: dict[str, int]) -> dict[str, int]:
-    """The counts of some words, with and without proclitics."""
+def _with_proclitics(snapshot: Snapshot, terms: list[str], counts: dict[str, int]) -> dict[str, int]:
+    """The total counts of some words, with and without proclitics."""
     joined: list[tuple[str, str]] = []
     for term in terms:
         if term.startswith(_ARTICLE):

@@ -1,5 +1,5 @@
 """Facets: counts of all matching articles by source, author, section, tag, language, place, month or year, or
-by a field that was kept of records."""
+by a field that was kept from records."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from khabar.serialize import Sequenced, Serializable
 __all__ = ["FIELDS", "Facet", "FacetField", "FacetValue", "Facets", "count_facets"]
 
 
-#: The fields that can be counted by, beside those that were kept of records.
+#: The fields to count by, besides those that were kept from records.
 FacetField = Literal["source", "author", "section", "tag", "language", "place", "year", "month"]
 FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 #: numpy's name for the unit of a date.
@@ -35,10 +35,9 @@ class FacetValue(Serializable, msgspec.Struct, frozen=True):
         name: a source, author, section, tag, language, place, a value of a kept field, a month (``2024-05``)
             or a year (``2024``); "" for unknown.
         count: number of matching articles.
-        gap: number of months or years without matching articles between this one and the one listed before
-            it.
-        more: number of months or years between the two that have fewer articles and are not listed.
-        rest: number of articles of those.
+        gap: number of months or years without matching articles between the previous one listed and this one.
+        more: number of months or years between these two that have fewer articles and are not listed.
+        rest: number of articles in those.
     """
 
     name: str
@@ -52,11 +51,10 @@ class Facet(Sequenced[FacetValue], Serializable, msgspec.Struct, frozen=True):
     """The values of a field that the matching articles have.
 
     Attributes:
-        field: one of :data:`FIELDS`, or the name of a field that was kept of records.
-        values: those with the most articles: names by count, months and years in chronological
-            order.
-        more: number of further values, those between listed months or years included.
-        rest: number of articles of those; of tags and kept fields, the sum of their counts.
+        field: one of :data:`FIELDS`, or the name of a field that was kept from records.
+        values: the values with the most articles: names by count, months and years in chronological order.
+        more: number of further values, including those between listed months or years.
+        rest: number of articles with those; for tags and kept fields the sum of their counts.
     """
 
     field: str
@@ -73,9 +71,9 @@ class Facets(Sequenced[Facet], Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         query: as typed.
-        total: number of matching articles; the counts of each facet, with the rest, add up to it, except
-            those of tags and kept fields: an article counts for each of its values.
-        took_ms: milliseconds.
+        total: number of matching articles. The counts of each facet, with the rest, add up to it, except for
+            tags and kept fields, where an article counts for each of its values.
+        took_ms: duration in milliseconds.
         facets: one per field, in the order requested.
         problems: parts of the query that were not understood.
         match: ``any`` or ``all``: how many of the query's words an article had to contain.
@@ -96,11 +94,11 @@ class Facets(Sequenced[Facet], Serializable, msgspec.Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The counts as plain data: the facets by field."""
-        return {**super().to_dict(), "facets": {each.field: _without_field(each) for each in self.facets}}
+        return {**super().to_dict(), "facets": {facet.field: _without_field(facet) for facet in self.facets}}
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row per value of each field: ``field``, ``name``, ``count``."""
-        return [{"field": each.field, **value.to_dict()} for each in self.facets for value in each.values]
+        """One row per value of each field: ``field`` and the attributes of :class:`FacetValue`."""
+        return [{"field": facet.field, **value.to_dict()} for facet in self.facets for value in facet.values]
 
 
 def _without_field(facet: Facet) -> dict[str, Any]:
@@ -120,10 +118,10 @@ def count_facets(
 
 
 def _field_meant(snapshot: Snapshot, field: str) -> str:
-    """The field that is named: one of :data:`FIELDS`, or one that was kept, with its mark.
+    """The field with a name: one of :data:`FIELDS`, or a kept field in the notation of plans.
 
     Raises:
-        InvalidArgument: it is neither.
+        InvalidArgument: if it is neither.
     """
     if field in FIELDS:
         return field
@@ -138,34 +136,35 @@ def _facet(snapshot: Snapshot, field: str, plan: Plan, limit: int | None) -> Fac
     counted = _of_time(snapshot, field, plan) if timed else _of_names(snapshot, field, plan)
     # "Unknown" comes last among equal counts, and after all dates.
     counted.sort(key=lambda value: (-value.count, not value.name, value.name))
-    kept = counted if limit is None else counted[: max(0, limit)]
-    left = counted[len(kept) :]
+    listed = counted if limit is None else counted[: max(0, limit)]
+    left_out = counted[len(listed) :]
     if timed:
-        kept.sort(key=lambda value: (not value.name, value.name))
-        kept = _with_gaps(kept, left)
-    return Facet(field.removeprefix(KEPT), tuple(kept), len(left), sum(value.count for value in left))
+        listed.sort(key=lambda value: (not value.name, value.name))
+        listed = _with_gaps(listed, left_out)
+    rest = sum(value.count for value in left_out)
+    return Facet(field.removeprefix(KEPT), tuple(listed), len(left_out), rest)
 
 
-def _with_gaps(kept: list[FacetValue], left: list[FacetValue]) -> list[FacetValue]:
-    """Set what is not listed before each month or year, given in order: those without articles, and those
-    left out."""
+def _with_gaps(listed: list[FacetValue], left_out: list[FacetValue]) -> list[FacetValue]:
+    """Count for each listed month or year, in chronological order, those before it that have no articles and
+    those that were left out."""
 
     def number(name: str) -> int:
         year, _, month = name.partition("-")
         return int(year) * 12 + int(month) if month else int(year)
 
-    unlisted = [(number(value.name), value.count) for value in left if value.name]
+    unlisted = [(number(value.name), value.count) for value in left_out if value.name]
     before: int | None = None
-    listed = []
-    for value in kept:
+    result = []
+    for value in listed:
         if value.name:
             here = number(value.name)
-            between = [count for each, count in unlisted if (before is None or before < each) and each < here]
+            between = [count for at, count in unlisted if (before is None or before < at) and at < here]
             gap = 0 if before is None else here - before - 1 - len(between)
             value = replace(value, gap=gap, more=len(between), rest=sum(between))
             before = here
-        listed.append(value)
-    return listed
+        result.append(value)
+    return result
 
 
 def _of_names(snapshot: Snapshot, field: str, plan: Plan) -> list[FacetValue]:

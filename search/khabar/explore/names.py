@@ -1,13 +1,14 @@
 """The people, places and organisations named in the articles of a query, with the evidence.
 
-Names are found when they are asked for, in the best of the matching articles (:mod:`khabar.entities`): that
-takes about a millisecond an article, costs an index nothing, and works wherever it is kept.
+Names are found on request, in the best of the matching articles (:mod:`khabar.entities`). That takes about a
+millisecond per article, needs no space in the index, and works with every engine.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, Literal, Unpack
 
 import msgspec
@@ -31,9 +32,9 @@ from khabar.serialize import Sequenced, Serializable
 
 __all__ = ["Name", "NameEvidence", "NameSpelling", "Names", "names_of"]
 
-#: Articles of which the names are kept in memory: some ten kilobytes each.
+#: Maximum number of articles whose names are cached, at some ten kilobytes each.
 _KEPT = 2_000
-#: Spellings and kinds of evidence that are told of a name.
+#: Maximum number of spellings, and of pieces of evidence, reported for a name.
 _SHOWN = 5
 
 
@@ -42,7 +43,7 @@ class NameSpelling(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         text: as written in the articles, without vowel marks.
-        articles: in how many of those looked at.
+        articles: number of articles with it, among those examined.
     """
 
     text: str
@@ -53,11 +54,11 @@ class NameEvidence(Serializable, msgspec.Struct, frozen=True):
     """Something by which a name was recognised.
 
     Attributes:
-        sort: ``title``: a title or role before it; ``speech``: a verb of speech beside it; ``head``: the word
-            that it begins with, or that stands before it («شركة», «مدينة»); ``listed``: it is in a list;
-            ``given name``: it begins with one; ``quoted``: it stands in quotation marks behind its head.
+        sort: ``title``: a title or role before it; ``speech``: a verb of speech beside it; ``head``: its
+            first word, or the word before it («شركة», «مدينة»); ``listed``: it is in a list; ``given name``:
+            it begins with one; ``quoted``: it is in quotation marks after its head.
         text: the words, or "".
-        articles: in how many of the articles looked at.
+        articles: number of articles with this evidence, among those examined.
     """
 
     sort: Literal["title", "speech", "head", "listed", "given name", "quoted"]
@@ -71,10 +72,10 @@ class Name(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         kind: ``person``, ``place`` or ``organisation``.
         text: its usual spelling.
-        articles: in how many of the articles looked at it is named, in any spelling.
-        spellings: the most frequent ones.
+        articles: number of articles that name it in any spelling, among those examined.
+        spellings: the most frequent spellings.
         more_spellings: number of further spellings.
-        evidence: what most of its mentions were recognised by.
+        evidence: the most frequent evidence.
     """
 
     kind: NameKind
@@ -90,8 +91,8 @@ class Name(Serializable, msgspec.Struct, frozen=True):
             "kind": self.kind,
             "text": self.text,
             "articles": self.articles,
-            "spellings": "، ".join(each.text for each in self.spellings),
-            "evidence": "، ".join(each.text or each.sort for each in self.evidence),
+            "spellings": "، ".join(spelling.text for spelling in self.spellings),
+            "evidence": "، ".join(evidence.text or evidence.sort for evidence in self.evidence),
         }
 
 
@@ -101,11 +102,11 @@ class Names(Sequenced[Name], Serializable, msgspec.Struct, frozen=True):
     Attributes:
         query: as typed.
         total: number of matching articles.
-        looked_at: number of these in which names were looked for, the best.
-        names: those in most of the articles looked at.
-        took_ms: milliseconds.
+        looked_at: number of these that were examined for names, the best.
+        names: the names in most of the examined articles.
+        took_ms: duration in milliseconds.
         more: number of further names.
-        beside: the name that all these articles have, if one was given; it is not among the names.
+        beside: the name that all these articles contain, if one was given; it is not among the names.
         problems: parts of the query that were not understood.
         match: ``any`` or ``all``: how many of the query's words an article had to contain.
         with_all, with_any: number of articles with all the words, and with any, as in :class:`Results`.
@@ -128,32 +129,32 @@ class Names(Sequenced[Name], Serializable, msgspec.Struct, frozen=True):
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per name: ``kind``, ``text``, ``articles``, ``spellings``, ``evidence``."""
-        return [each.row() for each in self.names]
+        return [name.row() for name in self.names]
 
 
-class _Kept:
-    """What was found in articles of one commit, kept for the next question, up to a number of articles."""
+class _NamesByArticle:
+    """The names in the articles of one commit, cached for a number of articles."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.finder = Finder()
-        self._found: dict[str, tuple[Found, ...]] = {}
+        self._names: dict[str, tuple[Found, ...]] = {}
 
     def of(self, article: Article) -> tuple[Found, ...]:
-        """What an article names. The rules are those of Arabic: of an article that is known to be in another
-        language they would say nonsense."""
+        """The names in an article; none if it is known to be in a language other than Arabic, because the
+        rules are those of Arabic."""
         if article.language and article.language.partition("-")[0] != "ar":
             return ()
         key = article.id
-        found = self._found.get(key)
-        if found is None:
-            found = tuple(
+        names = self._names.get(key)
+        if names is None:
+            names = tuple(
                 Found.of(text, mention)
                 for text in (article.title, *article.paragraphs)
                 for mention in self.finder.mentions(text)
             )
-            if len(self._found) < _KEPT:
-                self._found[key] = found
-        return found
+            if len(self._names) < _KEPT:
+                self._names[key] = names
+        return names
 
 
 def names_of(
@@ -173,17 +174,19 @@ def names_of(
         plan = _beside(snapshot, plan, beside)
         total, tally = snapshot.answers.count(plan), Tally(tally.match)
     sort: Sort = "relevance" if plan.leaves else "newest"
-    kept = snapshot.kept(_Kept)
-    found = [kept.of(article) for article in snapshot.answers.matching(plan, sort=sort, limit=best)]
+    cache = snapshot.kept(_NamesByArticle)
+    found = [cache.of(article) for article in snapshot.answers.matching(plan, sort=sort, limit=best)]
     merged = [name for name in merge(found) if name.kind in kinds]
     if beside:
-        asked_for = f" {_key(beside)} "
-        merged = [name for name in merged if not any(asked_for in f" {key} " for key in name.keys)]
-    shown = (
-        merged
-        if limit is None
-        else [name for kind in kinds for name in [each for each in merged if each.kind == kind][:limit]]
-    )
+        given = f" {_key(beside)} "
+        merged = [name for name in merged if not any(given in f" {key} " for key in name.keys)]
+    shown = merged
+    if limit is not None:
+        shown = [
+            name
+            for kind in kinds
+            for name in islice((other for other in merged if other.kind == kind), limit)
+        ]
     took = (time.perf_counter() - began) * 1000
     return Names(
         query,
@@ -199,7 +202,7 @@ def names_of(
 
 
 def _beside(snapshot: Snapshot, plan: Plan, name: str) -> Plan:
-    """A plan of the articles that name somebody as well."""
+    """The plan for articles of another plan that contain a name as well."""
     planner = snapshot.planner
     ways = NameWays(planner.analyzer, planner.forms)
     ways.prepare([name])
@@ -214,14 +217,14 @@ def _beside(snapshot: Snapshot, plan: Plan, name: str) -> Plan:
 
 
 def _key(name: str) -> str:
-    """A name as the keys of mentions have it: folded, without «بن»."""
+    """A name in the form of the keys of mentions: folded, without «بن»."""
     words = [fold(word) for word in tokenizer.words(name)]
     return " ".join(word for word in words if word not in ("بن", "ابن"))
 
 
 def _name(name: Merged) -> Name:
-    spellings = sorted(name.spellings.items(), key=lambda each: (-each[1], each[0]))
-    evidence = sorted(name.evidence.items(), key=lambda each: (-each[1], each[0]))
+    spellings = sorted(name.spellings.items(), key=lambda item: (-item[1], item[0]))
+    evidence = sorted(name.evidence.items(), key=lambda item: (-item[1], item[0]))
     return Name(
         name.kind,
         name.text,

@@ -1,4 +1,4 @@
-"""What :meth:`khabar.Index.quote` returns: a text by its quotations, and where each of them was said."""
+"""The result of :meth:`khabar.Index.quote`: the quotations of a text, and where each was said."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class Difference(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         kind: ``dropped`` (the quotation leaves them out), ``added`` (the article does not have them),
-            ``swapped`` (others stand in their place), ``respelled`` (another form of the word, with the same
-            stem or dictionary form, or a slip in it), ``moved`` (they stand at another place), or
-            ``spelling`` (the same word as another newsroom spells it, or a number in digits, which is no
-            difference to the similarity).
-        start, end: their range in the text that was searched for; where words were dropped both are equal.
-        there_start, there_end: their range in :attr:`QuotedPlace.text`; both equal where words were added.
+            ``swapped`` (the article has other words), ``respelled`` (another form of the word, with the same
+            stem or dictionary form, or a slip in it), ``moved`` (the article has them in another place), or
+            ``spelling`` (the spelling of another newsroom, or a number in digits, which does not reduce the
+            similarity).
+        start, end: their range in the given text; equal if words were dropped.
+        there_start, there_end: their range in :attr:`QuotedPlace.text`; equal if words were added.
         said, there: the words themselves on each side; "" for none.
-        alters: ``negation`` if a negation is among these words, so that the article may say the opposite;
-            ``number`` if a number of the quotation is; else "". Such a place is at most 0.9 similar.
+        alters: ``negation`` if one of the words is a negation, so that the article may say the opposite;
+            ``number`` if one is a number of the quotation; else "". Such a place is at most 0.9 similar.
     """
 
     kind: Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
@@ -42,24 +42,23 @@ class Difference(Serializable, msgspec.Struct, frozen=True):
 
 
 class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
-    """A place where a quotation was said, in the same words or nearly.
+    """A place where a quotation was said, in the same or nearly the same words.
 
     Attributes:
         rank: position among the places, from 1.
-        article: the article. Of several near-copies (a story) the most similar, and of equally similar ones
-            the first.
-        paragraph: the number of the paragraph with its beginning, from 1; 0 for the title.
-        last_paragraph: that of the paragraph with its end.
+        article: the article; of several near-copies (a story) the most similar, or the earliest of equals.
+        paragraph: the number of the paragraph where the quotation begins, from 1; 0 for the title.
+        last_paragraph: the number of the paragraph where it ends.
         text: these paragraphs, with a line end between them.
-        start, end: the range of the quotation in it.
-        similarity: from 0 to 1: the share of the quotation's words that the article has here, and the share
-            of the words here that the quotation has, as one (the F-measure with β = 2: the former counts
-            more). Stop words count half, words in another form 0.6, moved words 0.7; of words left out in one
-            piece only the first four count.
-        differences: what differs, in the order of the quotation.
-        archive: the archive that it is from, if several are open as one; else "".
-        copies: the near-copies of the article that have the quotation, too, the first one first, itself
-            included, each with its similarity; empty without any.
+        start, end: the range of the quotation in :attr:`text`.
+        similarity: from 0 to 1: an F-measure (β = 2) of the share of the quotation's words that the article
+            has here, which counts more, and the share of the words here that the quotation has. Stop words
+            count half, words in another form 0.6, moved words 0.7; of words left out in one piece only the
+            first four count.
+        differences: the differences, in the order of the quotation.
+        archive: the archive that it comes from, if several are open as one; else "".
+        copies: the near-copies of the article that also have the quotation, the earliest first, the article
+            included, each with its similarity; empty if there are no others.
     """
 
     rank: int
@@ -76,8 +75,8 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def same(self) -> bool:
-        """Whether the words are the same, in whatever spelling."""
-        return all(each.kind == "spelling" for each in self.differences)
+        """Whether the words are the same, in any spelling."""
+        return all(difference.kind == "spelling" for difference in self.differences)
 
     @property
     def said(self) -> str:
@@ -86,7 +85,7 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def first(self) -> Article:
-        """Who ran it first: of the near-copies the earliest that is dated, else the article itself."""
+        """The article that had it first: the earliest dated near-copy, else the article itself."""
         return self.copies[0].article if self.copies else self.article
 
     @property
@@ -101,7 +100,8 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def link(self) -> str:
-        """Where it stands: :attr:`url`, or the file if there is no address, with its page."""
+        """The location of the quotation: :attr:`url`, or without an address the file, with the page if it has
+        pages."""
         return self.url or at_page(self.article.path, self.page)
 
     def extract(self, around: int = 80) -> tuple[int, int]:
@@ -133,20 +133,18 @@ class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=Tru
     """A quotation: a text, or a sentence of a longer one, and the places where it was said.
 
     Attributes:
-        text: the words that were looked for.
+        text: the words of the quotation.
         start, end: their range in the whole text.
-        status: ``found``; ``not-found``; or why it was not searched for as others are: ``too-short`` (a
-            single word, which :meth:`khabar.Index.search` finds), ``stop-words`` (only function words, or
-            less than three words, of which only the same in the same order count, and which were not found),
-            ``no-words``.
-        places: where it was said: the same words first, then the most similar, by tenths; of equally similar
-            ones the earliest first, those without a date last.
-        nearest: if it was not found, the most similar place; None if no article has any of its words
-            together.
+        status: ``found``; ``not-found``; or why only an exact match or no match was possible: ``too-short``
+            (a single word; :meth:`khabar.Index.search` finds it), ``stop-words`` (only function words, or
+            fewer than three words, which were not found in the same order), ``no-words``.
+        places: where it was said: the same words first, then by similarity in tenths; equally similar places
+            by date, those without a date last.
+        nearest: if it was not found, the most similar place; None if there is none.
         articles: number of articles with the same words in the same order.
-        cut: whether there may be more places than were looked at.
-        short: for a quotation of few words that was not found: whether the nearest place is as similar as
-            others that count, but too many of so few words differ.
+        cut: whether there may be more places than were examined.
+        short: whether a quotation of few words was not found although its nearest place is similar enough,
+            because too many of so few words differ.
     """
 
     text: str
@@ -164,13 +162,13 @@ class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=Tru
 
     @property
     def first(self) -> QuotedPlace | None:
-        """The earliest place that is dated, of all that were found; None without one."""
+        """The earliest dated place; None if no place is dated."""
         dated = [place for place in self.places if place.first.published]
         return min(dated, key=lambda place: _moment(place.first), default=None)
 
     @property
     def undated(self) -> int:
-        """The number of places without a date: these may be earlier than the first."""
+        """The number of places without a date, which may be earlier than :attr:`first`."""
         return sum(not place.first.published for place in self.places)
 
     def to_dict(self) -> dict[str, Any]:
@@ -179,13 +177,13 @@ class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=Tru
 
 
 class Quotations(Sequenced[Quotation], Serializable, msgspec.Struct, frozen=True):
-    """A text, by its quotations.
+    """The quotations of a text.
 
     Attributes:
         text: as given.
-        parts: the text as a whole; or, if it is long or was not found as a whole, sentence by sentence.
-        took_ms: milliseconds.
-        problems: conditions that were not understood, and what of the text was not looked for.
+        parts: the text as a whole; or sentence by sentence, if it is long or was not found as a whole.
+        took_ms: duration in milliseconds.
+        problems: conditions that were not understood, and parts of the text that were not searched.
     """
 
     text: str
@@ -206,8 +204,8 @@ class Quotations(Sequenced[Quotation], Serializable, msgspec.Struct, frozen=True
         return {"text": self.text, "found": self.found, **super().to_dict()}
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row for each place of each part, or for a part that was not found; ``nearest`` says which of
-        the two the place is."""
+        """One row for each place of each part; a part that was not found has a row with the nearest place, if
+        there is one. ``status`` tells them apart."""
         rows = []
         for number, part in enumerate(self.parts, 1):
             places = [*part.places, part.nearest] if part.nearest or not part.places else part.places
@@ -220,7 +218,9 @@ def _row(number: int, part: Quotation, place: QuotedPlace | None) -> dict[str, A
     names = ("rank", "similarity", "same", "paragraph", "said", "differences")
     if place is None:
         return {**row, **dict.fromkeys(names, ""), **Article("", "", ()).to_dict(text=False), "copies": 0}
-    differences = "; ".join(f"{each.kind}: {each.said} / {each.there}" for each in place.differences)
+    differences = "; ".join(
+        f"{difference.kind}: {difference.said} / {difference.there}" for difference in place.differences
+    )
     values = (place.rank, plain(place.similarity), place.same, place.paragraph, place.said, differences)
     copies = max(0, len(place.copies) - 1)
     return {

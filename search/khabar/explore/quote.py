@@ -1,9 +1,9 @@
-"""Finds the places of a quotation: where a text was said, in the same words or nearly.
+"""Finds the places of a quotation: where a text was said, in the same or nearly the same words.
 
-Candidates are recalled by the rarest words of the quotation, each in its spellings, as a plan that any index
-answers; the same words in the same order are looked for as a phrase, by date, so that the earliest is found
-however many there are. Then the quotation is aligned with each candidate (:mod:`khabar.explore.alignment`),
-over the borders of its paragraphs. Near-copies of one report count as one place.
+Candidates are retrieved by the rarest words of the quotation, each in its spellings, with a plan that any
+index can answer. The same words in the same order are searched as a phrase, by date, so that the earliest is
+found however many there are. Then the quotation is aligned with each candidate
+(:mod:`khabar.explore.alignment`), across paragraphs. Near-copies of one report count as one place.
 """
 
 from __future__ import annotations
@@ -38,32 +38,32 @@ __all__ = ["SIMILAR", "find_quotations"]
 
 #: Minimum similarity of a place that counts as found; docs/relevance.md has the trials.
 SIMILAR = 0.6
-#: Words of a quotation that are looked for: the rarest.
+#: Number of words of a quotation that are searched, the rarest.
 _RAREST = 12
-#: Articles that are compared with a quotation.
+#: Number of articles that are compared with a quotation.
 _CANDIDATES = 60
-#: Articles with the same words in the same order that are compared: the earliest.
+#: Number of articles with the same words in the same order that are compared, the earliest.
 _EARLIEST = 20
-#: If so many of the candidates have the quotation, others may have it, too.
+#: If this many candidates have the quotation, there may be more.
 _MANY = 40
 #: With fewer words, or with stop words alone, only the same words in the same order count.
 _FEWEST = 3
-#: Similarity from which several sentences are one quotation; below, each may be from elsewhere.
+#: Minimum similarity of several sentences that are one quotation; below, each may come from elsewhere.
 _WHOLE = 0.85
-#: Score of the equal words, as a share of all, from which a place is looked at word by word; and how many
-#: are in any case.
+#: Minimum score of the equal words of a place that is compared word by word, as a share of all words; and
+#: number of places compared in any case.
 _CLOSE, _NEAREST = 0.3, 3
-#: Of a quotation of up to so many words such a share must be there, as they count and by rarity, where a
-#: stop word counts so much; and such a share of the words there must be its. Half of a short sentence is said
-#: everywhere.
+#: Half of a short sentence is said everywhere. So if a quotation has at most ``_SHORT`` words, the article
+#: must have ``_SAID`` of them, both by weight and by rarity (where a stop word counts ``_STOP``), and
+#: ``_THERE`` of the words in that place must be in the quotation.
 _SHORT, _SAID, _STOP, _THERE = 8, 0.75, 1.0, 0.55
-#: Of so many words one may differ, whichever it is.
+#: In a short quotation of at least this many words, any one word may differ.
 _SIX = 6
-#: By what a word in another form or place counts more there, up to 1.
-_ANYHOW = 1.4
-#: Near-copies of one article that are compared.
+#: Factor for the agreement of a word in another form or place there, up to 1.
+_LENIENT = 1.4
+#: Maximum number of near-copies of an article that are compared.
 _COPIES = 50
-#: A paragraph says it, not an article about the same.
+#: Paragraphs with the words rank first, not articles on the same subject.
 _RANKING = Ranking(article=0.5, title=0.0, lead=0.0)
 
 
@@ -78,12 +78,12 @@ def find_quotations(
     whole, sentences, rest = pieces_of(text)
     parts = [] if whole is None else [quoting.find(whole)]
     if sentences and not any(place.similarity >= _WHOLE for part in parts for place in part):
-        apart = [quoting.find(each) for each in sentences]
-        # If no sentence is found either, the text as a whole says it better.
-        if not parts or any(part.status == "found" for part in apart):
-            parts = apart
+        by_sentence = [quoting.find(sentence) for sentence in sentences]
+        # If no sentence is found either, the result for the whole text is clearer.
+        if not parts or any(part.status == "found" for part in by_sentence):
+            parts = by_sentence
     if rest is not None:
-        message = f"more than {len(sentences)} sentences: from here on left out"
+        message = f"more than {len(sentences)} sentences: the rest is left out"
         problems.append(Problem(rest.start, rest.end, "too-long", message))
     took = (time.perf_counter() - began) * 1000
     return Quotations(text, tuple(parts), round(took, 2), tuple(problems))
@@ -105,7 +105,7 @@ class _Quoting:
         self._similarity = similarity
 
     def find(self, piece: Piece) -> Quotation:
-        """Where a piece of text was said."""
+        """Find where a piece of text was said."""
         units = units_of(piece.text, self._analyzer)
         empty = Quotation(piece.text, piece.start, piece.end, "no-words")
         if not units:
@@ -121,21 +121,21 @@ class _Quoting:
         rarity = self._rarity(forms)
         if not strict:
             matches |= {match.article.id: match for match in self._recalled(forms, rarity)}
-        found = self._aligned(units, words, ((match.article, match.number) for match in matches.values()))
+        aligned = self._aligned(units, words, ((match.article, match.number) for match in matches.values()))
         least = 1.0 if strict else self._similarity
-        enough = [
-            each
-            for each in found
-            if each.alignment.similarity >= least and self._is_said(units, each.alignment, rarity)
+        similar = [
+            found
+            for found in aligned
+            if found.alignment.similarity >= least and self._is_said(units, found.alignment, rarity)
         ]
-        if not enough:
-            nearest = place_of(1, piece, units, found[0], ()) if found else None
+        if not similar:
+            nearest = place_of(1, piece, units, aligned[0], ()) if aligned else None
             short = nearest is not None and nearest.similarity >= least
             return replace(
                 empty, status="stop-words" if strict else "not-found", nearest=nearest, short=short
             )
-        places, more = self._places(piece, units, words, enough, matches)
-        cut = more or len(enough) >= _MANY or articles > _EARLIEST
+        places, more = self._places(piece, units, words, similar, matches)
+        cut = more or len(similar) >= _MANY or articles > _EARLIEST
         return replace(empty, status="found", places=places, articles=articles, cut=cut)
 
     def _in_the_same_words(self, text: str) -> tuple[Sequence[Match], int]:
@@ -148,20 +148,21 @@ class _Quoting:
             elif places:
                 clauses.append(_word(places[0]))
         plan = Plan((GroupClause(tuple(clauses), Occur.MUST), *self._conditions))
-        found = self._answers.search(plan, _RANKING, limit=_EARLIEST, sort="oldest")
-        return found.matches, found.total
+        answer = self._answers.search(plan, _RANKING, limit=_EARLIEST, sort="oldest")
+        return answer.matches, answer.total
 
     def _rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
-        """How rare each word is, in all its spellings: an inverse document frequency; 0 for one that no
+        """The rarity of each word in all its spellings: an inverse document frequency; 0 for a word that no
         article has."""
-        every = [form for group in forms.values() for form in group]
-        counts = dict(zip(every, self._answers.frequencies(every), strict=True))
+        all_forms = [form for group in forms.values() for form in group]
+        counts = dict(zip(all_forms, self._answers.frequencies(all_forms), strict=True))
         passages = max(1, self._answers.totals.passages)
         sums = {term: sum(counts[form] for form in group) for term, group in forms.items()}
         return {term: math.log(1 + passages / count) if count else 0.0 for term, count in sums.items()}
 
     def _is_said(self, units: Sequence[Unit], alignment: Alignment, rarity: Mapping[str, float]) -> bool:
-        """Whether so much of a short quotation is there that the rest can be a slip."""
+        """Whether a place has so much of a short quotation that the rest can be a slip; True for a longer
+        quotation."""
         if len(units) > _SHORT or not any(rarity.values()):
             return True
         differing = sum(not agrees for agrees in alignment.agrees)
@@ -169,20 +170,18 @@ class _Quoting:
             return True
         # A word that no article has is the rarest.
         most = math.log(1 + self._answers.totals.passages)
-        rare = [(rarity[unit.term] or most) if unit.term in rarity else _STOP for unit in units]
-        # Here a word is there in another place, and nearly so in another form.
-        there = [min(1.0, agrees * _ANYHOW) for agrees in alignment.agrees]
-        shares = [
-            sum(map(mul, weights, there)) / sum(weights)
-            for weights in (rare, [each.weight for each in units])
-        ]
+        by_rarity = [(rarity[unit.term] or most) if unit.term in rarity else _STOP for unit in units]
+        by_weight = [unit.weight for unit in units]
+        # A word in another place counts in full here, and one in another form nearly so.
+        agreement = [min(1.0, agrees * _LENIENT) for agrees in alignment.agrees]
+        shares = [sum(map(mul, weights, agreement)) / sum(weights) for weights in (by_rarity, by_weight)]
         return min(shares) >= _SAID and alignment.there >= _THERE
 
     def _recalled(self, forms: Mapping[str, Sequence[str]], rarity: Mapping[str, float]) -> Sequence[Match]:
         """The articles with the most of the rarest words."""
-        known = sorted((term for term in forms if rarity[term]), key=lambda term: -rarity[term])
-        rarest = set(known[:_RAREST])
-        # In the order of the quotation: words that stand together there as here add to the score.
+        by_rarity = sorted((term for term in forms if rarity[term]), key=lambda term: -rarity[term])
+        rarest = set(by_rarity[:_RAREST])
+        # In the order of the quotation, because words that occur together add to the score.
         words = tuple(_word(group) for term, group in forms.items() if term in rarest)
         if not words:
             return ()
@@ -192,63 +191,61 @@ class _Quoting:
     def _aligned(
         self, units: Sequence[Unit], words: Words, candidates: Iterable[tuple[Article, int | None]]
     ) -> list[Found]:
-        """The articles with any place that is like a quotation, the best first.
+        """The articles with a place that has any words of a quotation, the best first.
 
         Args:
             units, words: the quotation.
-            candidates: articles, each with the number of its best passage; None to look at all of it.
+            candidates: articles, each with the number of its best passage; None to examine all passages.
         """
         texts: list[tuple[Article, int, Sequence[str]]] = []
         for article, number in candidates:
             passages = (article.title, *article.paragraphs)
             first, last = (0, len(passages)) if number is None else _around(passages, number, len(units))
             texts.append((article, first, passages[first:last]))
-        found_there = words.find([passages for _, _, passages in texts])
-        windows = [
-            (window, *text) for window, text in zip(found_there, texts, strict=True) if window is not None
-        ]
-        windows.sort(key=lambda each: -each[0].score)
-        # What is far by its equal words is no nearer word by word; the nearest are looked at in any case.
-        near = [each for each in windows if each[0].score >= _CLOSE * words.weight]
-        found = []
-        for window, article, first, some in near if len(near) >= _NEAREST else windows[:_NEAREST]:
-            text = QuotedText(first, some, window, self._analyzer)
+        windows = words.find([passages for _, _, passages in texts])
+        places = [(window, *text) for window, text in zip(windows, texts, strict=True) if window is not None]
+        places.sort(key=lambda place: -place[0].score)
+        # A place with few equal words does not get better word by word. The nearest are compared in any case.
+        near = [place for place in places if place[0].score >= _CLOSE * words.weight]
+        aligned = []
+        for window, article, first, part in near if len(near) >= _NEAREST else places[:_NEAREST]:
+            text = QuotedText(first, part, window, self._analyzer)
             alignment = align(units, text.units[text.low : text.high], self._analyzer, words.omitted)
             if alignment.similarity:
-                found.append(Found(article, text, alignment.shifted(text.low)))
-        return sorted(found, key=lambda each: each.order)
+                aligned.append(Found(article, text, alignment.shifted(text.low)))
+        return sorted(aligned, key=lambda found: found.order)
 
     def _places(
         self,
         piece: Piece,
         units: Sequence[Unit],
         words: Words,
-        enough: Sequence[Found],
+        similar: Sequence[Found],
         matches: Mapping[str, Match],
     ) -> tuple[tuple[QuotedPlace, ...], bool]:
-        """The places, near-copies as one; and whether there are more."""
+        """The places, near-copies as one, and whether there are more."""
         places: list[QuotedPlace] = []
         seen: set[str] = set()
-        for each in enough:
-            if each.article.id in seen:
+        for found in similar:
+            if found.article.id in seen:
                 continue
             if len(places) == self._limit:
                 return tuple(places), True
-            same = self._answers.story(matches[each.article.id])
+            same = self._answers.story(matches[found.article.id])
             seen.update(article.id for article in same)
-            seen.add(each.article.id)
+            seen.add(found.article.id)
             copies: tuple[Telling, ...] = ()
             if len(same) > 1:
                 others = self._aligned(units, words, ((article, None) for article in same[:_COPIES]))
-                least = min(self._similarity, each.alignment.similarity)
+                least = min(self._similarity, found.alignment.similarity)
                 tellings = [
                     Telling(other.article, other.alignment.similarity)
                     for other in sorted(others, key=lambda other: other.order[2])
                     if other.alignment.similarity >= least
                 ]
                 copies = tuple(tellings) if len(tellings) > 1 else ()
-            place = place_of(len(places) + 1, piece, units, each, copies)
-            archive = self._answers.archive_of(matches[each.article.id])
+            place = place_of(len(places) + 1, piece, units, found, copies)
+            archive = self._answers.archive_of(matches[found.article.id])
             places.append(replace(place, archive=archive) if archive else place)
         return tuple(places), False
 
@@ -259,17 +256,15 @@ def _word(terms: Sequence[str]) -> WordClause:
 
 
 def _around(passages: Sequence[str], number: int, words: int) -> tuple[int, int]:
-    """The range of the passages in which a quotation of so many words can stand, if it stands in one of them:
-    it may go over the borders of paragraphs."""
+    """The range of the passages over which a quotation of so many words can extend, if a part of it is in
+    passage ``number``."""
     first, last = max(0, number - 1), min(len(passages), number + 2)
-    before, behind = (
-        sum(len(passage.split()) for passage in passages[low:high])
-        for low, high in ((first, number), (number + 1, last))
-    )
+    before = sum(len(passage.split()) for passage in passages[first:number])
+    after = sum(len(passage.split()) for passage in passages[number + 1 : last])
     while first and before < words:
         first -= 1
         before += len(passages[first].split())
-    while last < len(passages) and behind < words:
-        behind += len(passages[last].split())
+    while last < len(passages) and after < words:
+        after += len(passages[last].split())
         last += 1
     return first, last

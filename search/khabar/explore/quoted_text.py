@@ -1,4 +1,4 @@
-"""The part of an article that contains a quotation, as shown: ranges of words as ranges of characters."""
+"""The part of an article that contains a quotation: turns ranges of words into ranges of characters."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from khabar.stories.story import Telling
 
 __all__ = ["Found", "QuotedText", "place_of"]
 
-#: Words around those that are equal which are compared, too.
+#: Number of words compared on either side of the equal ones.
 _AROUND = 3
 
 
 class QuotedText:
-    """The part of an article in which a quotation may stand.
+    """The part of an article that may contain a quotation.
 
     Args:
         first: the number of the first passage.
         passages: the passages.
-        window: where the quotation stands in them, as far as equal words tell.
-        analyzer: that of the index.
+        window: where they have words of the quotation.
+        analyzer: the analyzer of the index.
 
     Attributes:
-        first: the number of the first passage that is left.
-        passages: those in which the window is, with some words around.
-        units: the words of these.
-        numbers: of each word the place of its passage.
-        low, high: the range of the words that are compared.
+        first: the number of the first passage kept.
+        passages: the passages of the window and the words around it.
+        units: the words of these passages.
+        numbers: for each word the position of its passage in ``passages``.
+        low, high: the range of the words to compare.
     """
 
     def __init__(self, first: int, passages: Sequence[str], window: Window, analyzer: Analyzer) -> None:
@@ -46,7 +46,7 @@ class QuotedText:
             for place, passage in enumerate(passages)
             for start, end in tokenizer.spans(passage)
         ]
-        # The window knows equal words alone: others may stand around it.
+        # The window ends at equal words; other words of the quotation may surround it.
         low = spans[max(0, window.start - _AROUND)]
         high = spans[min(len(spans), window.end + _AROUND) - 1]
         self.first = first + low[0]
@@ -66,7 +66,7 @@ class QuotedText:
 
 
 class Found(NamedTuple):
-    """An article with the words that are nearest to a quotation."""
+    """An article with the words in it that are most similar to a quotation."""
 
     article: Article
     text: QuotedText
@@ -83,27 +83,27 @@ class Found(NamedTuple):
 def place_of(
     rank: int, piece: Piece, units: Sequence[Unit], found: Found, copies: tuple[Telling, ...]
 ) -> QuotedPlace:
-    """A place as it is shown."""
+    """Make the result for a place."""
     text, alignment = found.text, found.alignment
     first, last = text.numbers[alignment.start], text.numbers[max(alignment.start, alignment.end - 1)]
     passages = text.passages[first : last + 1]
     said = [(piece.start + unit.start, piece.start + unit.end) for unit in units]
     begin = bisect_left(text.numbers, first)
-    there = _joined_spans(text, first, last)
+    spans = _joined_spans(text, first, last)
     joined = "\n".join(passages)
-    start, end = _range(there, alignment.start - begin, alignment.end - begin)
+    start, end = _range(spans, alignment.start - begin, alignment.end - begin)
     differences = []
     for change in alignment.changes:
         here = _range(said, *change.here)
-        other = _range(there, change.there[0] - begin, change.there[1] - begin)
+        there = _range(spans, change.there[0] - begin, change.there[1] - begin)
         words = piece.text[here[0] - piece.start : here[1] - piece.start]
         differences.append(
             Difference(
                 change.kind,
                 *here,
-                *other,
+                *there,
                 words,
-                joined[slice(*other)],
+                joined[slice(*there)],
                 altered(units, text.units, change),
             )
         )
@@ -122,7 +122,7 @@ def place_of(
 
 
 def _joined_spans(text: QuotedText, first: int, last: int) -> list[tuple[int, int]]:
-    """The ranges of the words of some passages, in these as one text."""
+    """The ranges of the words of some passages in their joined text."""
     spans = []
     begin = 0
     for number in range(first, last + 1):
@@ -133,7 +133,7 @@ def _joined_spans(text: QuotedText, first: int, last: int) -> list[tuple[int, in
 
 
 def _range(spans: Sequence[tuple[int, int]], low: int, high: int) -> tuple[int, int]:
-    """The range of some words; of none the place behind the word before."""
+    """The range of some words; if there are none, the end of the word before, twice."""
     if low < high:
         return spans[low][0], spans[high - 1][1]
     place = spans[low - 1][1] if low else spans[0][0]

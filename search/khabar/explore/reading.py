@@ -28,7 +28,6 @@ class Reading:
     Attributes:
         words_of: the folded words of each article.
         word_counts: number of articles that contain each word.
-        row_counts: number of articles that contain each pair or triple of adjacent words, without stop words.
     """
 
     def __init__(self) -> None:
@@ -62,7 +61,7 @@ class Reading:
 
     @cached_property
     def row_counts(self) -> dict[Row, int]:
-        """See the class."""
+        """Number of articles that contain each pair or triple of adjacent words, without stop words."""
         counts: Counter[Row] = Counter()
         for rows in self._rows_of:
             counts.update(rows)
@@ -82,12 +81,11 @@ class Reading:
 
     def articles_with_rows(self, selection: Iterable[Row]) -> dict[Row, frozenset[int]]:
         """For each row, the articles that contain it."""
-        asked = set(selection)
-        found: defaultdict[Row, set[int]] = defaultdict(set)
+        articles: dict[Row, set[int]] = {row: set() for row in selection}
         for place, rows in enumerate(self._rows_of):
-            for row in asked & rows:
-                found[row].add(place)
-        return {row: frozenset(found[row]) for row in asked}
+            for row in articles.keys() & rows:
+                articles[row].add(place)
+        return {row: frozenset(places) for row, places in articles.items()}
 
     def written(self, terms: Sequence[str]) -> str:
         """The usual spelling of words that count as one."""

@@ -30,7 +30,7 @@ from khabar.stories.story import make_story
 
 __all__ = ["Link", "Related", "RelatedArticle", "related_articles"]
 
-#: Key words are no text: that some stand next to one another says nothing.
+#: Key words are not a text, so it means nothing that some of them are adjacent.
 _RANKING = Ranking(near=0.0, whole=0.0)
 #: Number of the article's words in the query.
 _WORDS = 30
@@ -63,7 +63,7 @@ class RelatedArticle(Serializable, msgspec.Struct, frozen=True):
         score: higher is better; comparable only within one result.
         alike: weighted share of the given article's key words that it contains, from 0 to 1.
         links: the words that link it, strongest first.
-        archive: the archive that it is from, if several are open as one; else "".
+        archive: the archive that it comes from, if several are open as one; else "".
     """
 
     rank: int
@@ -87,7 +87,7 @@ class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=Tr
         article: the given article.
         words: the words used to find them, by decreasing weight.
         articles: the similar articles, most similar first.
-        took_ms: milliseconds.
+        took_ms: duration in milliseconds.
     """
 
     article: Article
@@ -105,25 +105,26 @@ class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=Tr
     def rows(self) -> list[dict[str, Any]]:
         """One row per article: ``rank``, ``score``, ``alike``, its metadata, and the ``links`` as one
         text."""
-        fields = list(dict.fromkeys(name for each in self.articles for name in each.article.fields))
+        fields = list(dict.fromkeys(name for related in self.articles for name in related.article.fields))
         return [
             {
-                **{name: plain(getattr(each, name)) for name in ("rank", "score", "alike")},
-                **each.article.row(fields),
-                "links": "، ".join(link.word for link in each.links),
-                **({"archive": each.archive} if each.archive else {}),
+                **{name: plain(getattr(related, name)) for name in ("rank", "score", "alike")},
+                **related.article.row(fields),
+                "links": "، ".join(link.word for link in related.links),
+                **({"archive": related.archive} if related.archive else {}),
             }
-            for each in self.articles
+            for related in self.articles
         ]
 
 
 class _KeyWord(msgspec.Struct, frozen=True):
-    """A word of the article: its spelling, its forms in the index, its frequency, and its weight (tf·idf)."""
+    """A word of the article: its spelling, its forms in the index, its term frequency (logarithmic), and its
+    tf·idf."""
 
     written: str
     forms: tuple[str, ...]
-    said: float
-    worth: float
+    tf: float
+    tf_idf: float
 
 
 def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies: bool = False) -> Related:
@@ -131,7 +132,7 @@ def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies
     began = time.perf_counter()
     inside = snapshot.answers.article(article.id) is not None
     words, whole = _key_words(snapshot, article, inside)
-    found: list[RelatedArticle] = []
+    related: list[RelatedArticle] = []
     if words and limit > 0:
         plan = Plan(tuple(_clause(word) for word in words))
         # Some of the results are left out below.
@@ -146,11 +147,11 @@ def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies
                 continue
             if not inside and not copies and _is_copy(snapshot, article, match.article):
                 continue
-            found.append(replace(candidate, rank=len(found) + 1))
-            if len(found) == limit:
+            related.append(replace(candidate, rank=len(related) + 1))
+            if len(related) == limit:
                 break
     took = (time.perf_counter() - began) * 1000
-    return Related(article, tuple(word.written for word in words), tuple(found), round(took, 2))
+    return Related(article, tuple(word.written for word in words), tuple(related), round(took, 2))
 
 
 def _key_words(snapshot: Snapshot, article: Article, inside: bool) -> tuple[list[_KeyWord], float]:
@@ -172,11 +173,11 @@ def _key_words(snapshot: Snapshot, article: Article, inside: bool) -> tuple[list
     if not of_class or not total:
         return [], 0.0
     names = sorted(of_class)
-    said = {name: 1 + math.log(sum(times[term] for term in of_class[name])) for name in names}
-    # First an approximation, by the commonest form of each in the article; then the best of them exactly.
+    tf = {name: 1 + math.log(sum(times[term] for term in of_class[name])) for name in names}
+    # First an approximation by the most common form in the article; then the best of them exactly.
     heads = [max(of_class[name], key=lambda term: (times[term], term)) for name in names]
     rough = [
-        said[name] * _rarity(total, int(count))
+        tf[name] * _idf(total, int(count))
         for name, count in zip(names, classes.frequencies(heads).tolist(), strict=True)
     ]
     best = sorted(range(len(names)), key=lambda place: (-rough[place], names[place]))[: 3 * _WORDS]
@@ -185,31 +186,31 @@ def _key_words(snapshot: Snapshot, article: Article, inside: bool) -> tuple[list
     unshared: list[float] = []
     for place, count in zip(best, counts, strict=True):
         name = names[place]
-        worth = said[name] * _rarity(total, count)
+        tf_idf = tf[name] * _idf(total, count)
         if count > inside:
             written = most_common(sum((spelled[term] for term in of_class[name]), Counter()))
-            words.append(_KeyWord(written, classes.members(heads[place]), said[name], worth))
+            words.append(_KeyWord(written, classes.members(heads[place]), tf[name], tf_idf))
         else:
             # A word in no other article links to nothing.
-            unshared.append(worth)
-    words.sort(key=lambda word: (-word.worth, word.written))
-    whole = sum(sorted((*unshared, *(word.worth for word in words)), reverse=True)[:_WORDS])
+            unshared.append(tf_idf)
+    words.sort(key=lambda word: (-word.tf_idf, word.written))
+    whole = sum(sorted((*unshared, *(word.tf_idf for word in words)), reverse=True)[:_WORDS])
     return words[:_WORDS], whole
 
 
-def _rarity(total: int, count: int) -> float:
+def _idf(total: int, count: int) -> float:
     return math.log(1 + total / max(1, count))
 
 
 def _clause(word: _KeyWord) -> WordClause:
-    return WordClause(tuple(WeightedForm(form, 1.0, "lemma") for form in word.forms), weight=word.said)
+    return WordClause(tuple(WeightedForm(form, 1.0, "lemma") for form in word.forms), weight=word.tf)
 
 
 def _related_article(match: Match, words: Sequence[_KeyWord], whole: float, archive: str) -> RelatedArticle:
     total = sum(match.shares) or 1.0
     linking = [place for place, share in enumerate(match.shares) if share > 0]
     linking.sort(key=lambda place: -match.shares[place])
-    alike = min(1.0, sum(words[place].worth for place in linking) / (whole or 1.0))
+    alike = min(1.0, sum(words[place].tf_idf for place in linking) / (whole or 1.0))
     links = tuple(Link(words[place].written, match.shares[place] / total) for place in linking[:_LINKS])
     return RelatedArticle(0, match.article, match.score, alike, links, archive)
 

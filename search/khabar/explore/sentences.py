@@ -1,5 +1,4 @@
-"""Splits a text into quotations: sentences, with short ones joined. Pure
-functions."""
+"""Splits a text into quotations: sentences, with short ones joined. Pure functions."""
 
 from __future__ import annotations
 
@@ -11,11 +10,11 @@ from khabar.analysis import tokenizer
 
 __all__ = ["LONGEST", "MOST", "Piece", "pieces_of"]
 
-#: Words of a text that is looked for as a whole, and of a piece.
+#: Maximum number of words of a text that is searched as a whole, and of a piece.
 LONGEST = 60
-#: Words that are no piece of their own beside others.
+#: Minimum number of words of a piece beside others.
 _SHORTEST = 6
-#: Pieces of a text.
+#: Maximum number of pieces of a text.
 MOST = 100
 #: A sentence ends at these marks, unless a digit or a Latin letter follows (12.5, U.S.), and at a line end.
 _END = re.compile(r"[.!?؟…]+[\"”»’')\]]*(?=\s|$|[\u0620-\u06ff«\"“(])|\n+")
@@ -31,8 +30,8 @@ class Piece(NamedTuple):
 
 
 def pieces_of(text: str) -> tuple[Piece | None, list[Piece], Piece | None]:
-    """A text as it is looked for: as a whole, if it is short enough; its sentences, if there are several; and
-    what is left out of them, because there are too many.
+    """The pieces of a text to search: the whole text, if it is short enough; its sentences, if there are
+    several; and the rest of the text that is left out if there are too many.
 
     >>> pieces_of("وقف إطلاق النار")
     (Piece(text='وقف إطلاق النار', start=0, end=15), [], None)
@@ -40,7 +39,7 @@ def pieces_of(text: str) -> tuple[Piece | None, list[Piece], Piece | None]:
     whole = None
     if sum(1 for _ in tokenizer.spans(text)) <= LONGEST:
         whole = _stripped(text, 0, len(text))
-    pieces = [piece for start, end in _gathered(text) for piece in _cut(text, start, end)]
+    pieces = [piece for start, end in _sentences(text) for piece in _cut(text, start, end)]
     if len(pieces) < 2 and whole is not None:
         return whole, [], None
     rest = _stripped(text, pieces[MOST].start, len(text)) if len(pieces) > MOST else None
@@ -54,21 +53,21 @@ def _stripped(text: str, start: int, end: int) -> Piece:
     return Piece(inner, start, start + len(inner))
 
 
-def _gathered(text: str) -> Iterator[tuple[int, int]]:
-    """The sentences; a short one with the next, or at the end with the one before it."""
-    found: list[tuple[int, int]] = []
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences; a short one is joined with the next, or at the end with the previous one."""
+    sentences: list[tuple[int, int]] = []
     start = 0
     for end in (*(match.end() for match in _END.finditer(text)), len(text)):
         if len(tokenizer.words(text[start:end])) >= _SHORTEST:
-            found.append((start, end))
+            sentences.append((start, end))
             start = end
-    if found and start < len(text):
-        found[-1] = found[-1][0], len(text)
-    return iter(found or [(0, len(text))])
+    if sentences and start < len(text):
+        sentences[-1] = sentences[-1][0], len(text)
+    return sentences or [(0, len(text))]
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Piece]:
-    """A sentence in pieces that are not too long: at its commas, else between words."""
+    """A sentence in pieces that are not too long, cut after commas, else between words."""
     spans = [(start + first, start + last) for first, last in tokenizer.spans(text[start:end])]
     commas = [start + match.end() for match in _CLAUSE.finditer(text[start:end])]
     while len(spans) > LONGEST:

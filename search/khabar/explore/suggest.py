@@ -38,54 +38,24 @@ _RARE, _TIMES = 3, 100
 _PER_CHANGE = 4.0
 #: Maximum number of words one or two letters away that are considered, nearest first.
 _WEIGHED = 400
-#: Maximum number of corrections per word, and the most that one may be less likely than the best, as a
-#: logarithm.
+#: Maximum number of corrections per word, and maximum distance of their scores from the best, as a logarithm.
 _WAYS, _GAP = 3, 3.0
-#: Maximum number of words in a query; longer ones are texts.
+#: Maximum number of words examined; longer queries are texts.
 _PIECES = 20
 
 #: The same penalty for the cost of reading Latin letters; and the cost of an «ال» that was not typed.
 _PER_COST, _ARTICLE = 4.0, 0.1
 _ALLAH = re.compile(r"(.{3,}?)[aou]?ll?ah")
+_PAIRS = "طظ صض عغ حخ جح رز سش ضظ سص تط هح قغ دض ذز ثس كق ءئ ؤو ئي جغ فق بت نت دذ"
 #: Letters that are often confused count half a change.
-_CONFUSED = frozenset(
-    map(
-        frozenset,
-        (
-            "طظ",
-            "صض",
-            "عغ",
-            "حخ",
-            "جح",
-            "رز",
-            "سش",
-            "ضظ",
-            "سص",
-            "تط",
-            "هح",
-            "قغ",
-            "دض",
-            "ذز",
-            "ثس",
-            "كق",
-            "ءئ",
-            "ؤو",
-            "ئي",
-            "جغ",
-            "فق",
-            "بت",
-            "نت",
-            "دذ",
-        ),
-    )
-)
+_CONFUSED = frozenset(map(frozenset, _PAIRS.split()))
 #: Characters around a word that are not keys of another layout, as an apostrophe is.
 _EDGES = f'"«»“”„‟‹›()+-={INVISIBLE}'
 _STRICT = Ranking(similar_forms=0)
 
 
 class _Doubt(msgspec.Struct, frozen=True):
-    """A piece of a query that may be wrong: its range, and what may have been meant, the likeliest first."""
+    """A piece of a query that may be wrong: its range, and its possible corrections, the likeliest first."""
 
     start: int
     end: int
@@ -100,7 +70,7 @@ def suggest(snapshot: Snapshot, query: str, limit: int, **asked: Unpack[Asked]) 
     doubts = sorted(_doubts(snapshot, query), key=lambda doubt: doubt.start)
     if not doubts:
         return ()
-    found = snapshot.count(query, **asked)
+    total_typed = snapshot.count(query, **asked)
     suggestions: dict[str, Suggestion] = {}
     for choice in islice(_choices(doubts), 4 * limit):
         written = query
@@ -109,7 +79,7 @@ def suggest(snapshot: Snapshot, query: str, limit: int, **asked: Unpack[Asked]) 
         if written in suggestions or written == query:
             continue
         total = snapshot.count(written, **asked)
-        if total > found:
+        if total > total_typed:
             changes = tuple(
                 (query[doubt.start : doubt.end], meant) for doubt, meant in zip(doubts, choice, strict=True)
             )
@@ -136,12 +106,11 @@ def _doubts(snapshot: Snapshot, query: str) -> Iterator[_Doubt]:
     read = parse(query, kept=snapshot.kept_names if ":" in query else ())
     for problem in read.problems:
         if problem.code == "unknown-field" and problem.choices:
-            # The field is wrong, not the word behind it.
+            # The field is wrong, not the word after it.
             end = problem.end + len(query[problem.end :].partition(" ")[0])
             taken.append((problem.start, end))
-            yield _Doubt(
-                problem.start, problem.end, tuple(f"{each}:" for each in problem.choices), "spelling"
-            )
+            fields = tuple(f"{field}:" for field in problem.choices)
+            yield _Doubt(problem.start, problem.end, fields, "spelling")
     planner = snapshot.planner
     typed = (planner.analyzer.word(term) for term in map(fold, tokenizer.words(query)) if term)
     planner.forms.prepare(islice(typed, _PIECES), _STRICT)
@@ -195,11 +164,11 @@ def _foreign(snapshot: Snapshot, piece: str, start: int) -> _Doubt | None:
     if _known(snapshot, core, _RARE):
         return None
     typed = latin.as_arabic(core) if not _is_arabic(core) else latin.as_latin(core)
-    meant = [each for each in typed if _known(snapshot, each)]
+    meant = [text for text in typed if _known(snapshot, text)]
     if meant:
         return _Doubt(begin, end, tuple(meant[:_WAYS]), "keyboard")
-    named = _names(snapshot, core)
-    return _Doubt(begin, end, named, "letters") if named else None
+    names = _names(snapshot, core)
+    return _Doubt(begin, end, names, "letters") if names else None
 
 
 def _is_arabic(text: str) -> bool:
@@ -224,14 +193,14 @@ def _names(snapshot: Snapshot, core: str) -> tuple[str, ...]:
     word = latin.readings(core)
     if len(word) < 2 or not re.search("[a-z]{2}", word):
         return ()
-    found = [(score, classes_of(snapshot).written(term)) for score, term in _fitting(snapshot, word)]
+    scored = [(score, classes_of(snapshot).written(term)) for score, term in _fitting(snapshot, word)]
     # «hezbollah» is one word or two in Arabic.
     if match := _ALLAH.fullmatch(word):
-        found += [
+        scored += [
             (score, f"{classes_of(snapshot).written(term)} الله")
             for score, term in _fitting(snapshot, match[1])
         ]
-    return _likeliest(found)
+    return _likeliest(scored)
 
 
 def _fitting(snapshot: Snapshot, word: str) -> list[tuple[float, str]]:
@@ -258,35 +227,35 @@ def _spellings(snapshot: Snapshot, typed: str) -> tuple[str, ...]:
     term = fold(typed)
     if not term.isalpha() or is_stop_word(term) or len(term) > latin.LONGEST:
         return ()
-    own = _frequency(snapshot, term)
+    frequency = _frequency(snapshot, term)
     distance = fuzziness(term)
-    if own > _RARE or not distance:
+    if frequency > _RARE or not distance:
         return ()
     forms = snapshot.planner.forms
     same = {
         form.term for form in forms.of_word(snapshot.planner.analyzer.word(term), _STRICT) if form.matches
     }
     near = [(word, changes) for word, changes in forms.vocabulary.near(term, distance) if word not in same]
-    near.sort(key=lambda each: (each[1], each[0]))
+    near.sort(key=lambda pair: (pair[1], pair[0]))
     near = near[:_WEIGHED]
     counts = classes_of(snapshot).frequencies([word for word, _ in near]).tolist()
     best: dict[str, tuple[float, str]] = {}
     for (word, changes), count in zip(near, counts, strict=True):
-        if count > own * _TIMES and not is_stop_word(word):
-            score = math.log(1 + count) - _PER_CHANGE * _weighed(term, word, changes)
+        if count > frequency * _TIMES and not is_stop_word(word):
+            score = math.log(1 + count) - _PER_CHANGE * _weighted(term, word, changes)
             name = classes_of(snapshot).of_term(word) or word
             best[name] = max(best.get(name, (-math.inf, "")), (score, word))
     return tuple(map(classes_of(snapshot).written, _likeliest(best.values())))
 
 
-def _likeliest(found: Iterable[tuple[float, str]]) -> tuple[str, ...]:
+def _likeliest(scored: Iterable[tuple[float, str]]) -> tuple[str, ...]:
     """The words with the best scores, without those far below the best."""
-    ordered = sorted(found, key=lambda each: (-each[0], each[1]))
+    ordered = sorted(scored, key=lambda pair: (-pair[0], pair[1]))
     near = (word for score, word in ordered if score >= ordered[0][0] - _GAP)
     return tuple(dict.fromkeys(near))[:_WAYS]
 
 
-def _weighed(typed: str, word: str, changes: int) -> float:
+def _weighted(typed: str, word: str, changes: int) -> float:
     """The number of letters that differ; letters that are often confused count half."""
     if len(typed) != len(word):
         return changes

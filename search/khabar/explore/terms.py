@@ -3,8 +3,8 @@
 The measure is the log-likelihood ratio of Dunning, "Accurate Methods for the Statistics of Surprise and
 Coincidence", *Computational Linguistics* 19 (1993), pp. 61–74. It uses a 2 × 2 table: articles with and
 without the word, among the analysed articles and among the rest. Unlike measures that divide by an expected
-count, it does not put words that occur twice at the top. An article counts once for a word, however often it
-has it, and a wire story counts once, however many papers print it.
+count, it does not put words that occur twice at the top. An article counts once for a word, however often the
+word occurs in it, and a wire story counts once, however many papers print it.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from khabar.serialize import Sequenced, Serializable
 __all__ = ["KeyTerm", "KeyTerms", "key_terms", "log_likelihood"]
 
 
-#: Number of words that are compared with the index: those in the most articles.
+#: Number of words compared with the index, those in the most articles.
 _WEIGHED = 800
 #: Number of pairs and triples of words compared with the index.
 _NAMES = 40
 #: A name of several words replaces one of its words if it is in this share of the word's articles.
-_STANDS_FOR = 0.6
+_REPLACES = 0.6
 #: Words are adjacent by more than chance if they are in this share of the articles of the rarer one.
 _TOGETHER = 0.4
-#: Parts of names that are not names themselves and with which no name begins or ends, folded.
+#: Parts of names with which no name begins or ends, folded.
 _JOINTS = frozenset({"بن", "ابن", "بنت", "ال", "ابو", "ابا", "ابي", "ام", "عبد"})
 
 
@@ -68,7 +68,7 @@ class KeyTerms(Sequenced[KeyTerm], Serializable, msgspec.Struct, frozen=True):
         total: number of matching articles.
         looked_at: number of these analysed, the best, each story once.
         terms: the key terms, most significant first.
-        took_ms: milliseconds.
+        took_ms: duration in milliseconds.
         problems: parts of the query that were not understood.
         match: ``any`` or ``all``: how many of the query's words an article had to contain.
         with_all, with_any: number of articles with all the words, and with any, as in :class:`Results`.
@@ -89,7 +89,7 @@ class KeyTerms(Sequenced[KeyTerm], Serializable, msgspec.Struct, frozen=True):
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per term: ``text``, ``articles``, ``all``, ``score``."""
-        return [each.to_dict() for each in self.terms]
+        return [term.to_dict() for term in self.terms]
 
 
 def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float) -> Floats:
@@ -126,9 +126,9 @@ def key_terms(snapshot: Snapshot, query: str, limit: int, best: int, **asked: Un
     # The best of each story, in order; the newest first if the query has no words.
     sort: Sort = "relevance" if planned_query.plan.leaves else "newest"
     chosen = list(snapshot.answers.matching(planned_query.plan, sort=sort, limit=max(0, best), by_story=True))
-    found = _key_terms(snapshot, chosen, planned_query, max(0, limit)) if chosen else ()
+    terms = _key_terms(snapshot, chosen, planned_query, max(0, limit)) if chosen else ()
     took = (time.perf_counter() - began) * 1000
-    return KeyTerms(query, total, len(chosen), found, round(took, 2), planned_query.problems, *tally)
+    return KeyTerms(query, total, len(chosen), terms, round(took, 2), planned_query.problems, *tally)
 
 
 def _key_terms(
@@ -141,13 +141,13 @@ def _key_terms(
     weighing = _Weighing(
         snapshot,
         reading,
-        asked_classes(planned_query, classes_of(snapshot)),
+        query_classes(planned_query, classes_of(snapshot)),
         1 if size < 3 else 2 if size < 10 else 3,
     )
     return _ranked(weighing.words(limit), weighing.names(), limit)
 
 
-def asked_classes(planned_query: Planned, classes: Classes) -> frozenset[str]:
+def query_classes(planned_query: Planned, classes: Classes) -> frozenset[str]:
     """The classes of the words of a query, which are not key terms of it."""
     terms: set[str] = set()
     for leaf, shown in zip(planned_query.plan.leaves, planned_query.plan.shown, strict=True):
@@ -167,12 +167,19 @@ class _Weighed(msgspec.Struct, frozen=True):
 
 
 class _Weighing:
-    """The words of some articles, compared with the index."""
+    """Compares the words of some articles with the index.
 
-    def __init__(self, snapshot: Snapshot, reading: Reading, asked: frozenset[str], least: int) -> None:
+    Args:
+        snapshot: the commit.
+        reading: the articles.
+        excluded: classes that are not key terms.
+        least: minimum number of articles with a key term.
+    """
+
+    def __init__(self, snapshot: Snapshot, reading: Reading, excluded: frozenset[str], least: int) -> None:
         self._snapshot = snapshot
         self._reading = reading
-        self._asked = asked
+        self._excluded = excluded
         self._least = least
         self._size = len(reading.words_of)
         self._total = snapshot.answers.totals.articles
@@ -189,29 +196,29 @@ class _Weighing:
             name: frozenset(place for term in terms for place in reading.articles_with(term))
             for name, terms in of_class.items()
             if name
-            and name not in self._asked
+            and name not in self._excluded
             and sum(map(reading.word_counts.__getitem__, terms)) >= self._least
         }
-        often = sorted(holding, key=lambda name: (-len(holding[name]), name))[:_WEIGHED]
-        often = [name for name in often if len(holding[name]) >= self._least]
-        if not often:
+        frequent = sorted(holding, key=lambda name: (-len(holding[name]), name))[:_WEIGHED]
+        frequent = [name for name in frequent if len(holding[name]) >= self._least]
+        if not frequent:
             return []
-        # First an approximation by the commonest form; then the best of them exactly, by all forms.
-        heads = [max(of_class[name], key=lambda term: (reading.word_counts[term], term)) for name in often]
+        # First an approximation by the most common form; then the best of them exactly, by all forms.
+        heads = [max(of_class[name], key=lambda term: (reading.word_counts[term], term)) for name in frequent]
         inside = np.array([reading.word_counts[head] for head in heads])
         rough = log_likelihood(
             inside, self._size, np.minimum(classes.frequencies(heads), self._total), self._total
         )
         best = np.argsort(-rough, kind="stable")[: 3 * limit + 20].tolist()
         everywhere = classes.class_frequencies([heads[place] for place in best])
-        found = []
+        candidates = []
         for place in best:
             # Including forms that only one article has.
             others = [form for form in classes.members(heads[place]) if form in reading.word_counts]
-            forms = tuple(dict.fromkeys([*of_class[often[place]], *others]))
+            forms = tuple(dict.fromkeys([*of_class[frequent[place]], *others]))
             articles = frozenset(article for form in forms for article in reading.articles_with(form))
-            found.append((reading.written(forms), forms, articles))
-        return self._scored(found, everywhere)
+            candidates.append((reading.written(forms), forms, articles))
+        return self._scored(candidates, everywhere)
 
     def names(self) -> list[_Weighed]:
         """Words that are adjacent by more than chance, with their inflections together."""
@@ -225,33 +232,34 @@ class _Weighing:
                 and row[-1] not in _JOINTS
             ):
                 joined[tuple(map(classes.of_term, row))].append(row)
-        rows = [group for names, group in joined.items() if not set(names) <= self._asked]
-        holding = reading.articles_with_rows(row for group in rows for row in group)
-        found = [(group, frozenset().union(*(holding[row] for row in group))) for group in rows]
-        found.sort(key=lambda each: (-len(each[1]), each[0]))
-        found = found[:_NAMES]
-        written = reading.written_rows(row for group, _ in found for row in group)
-        everywhere = [_articles_with(self._snapshot, group) for group, _ in found]
-        scored = [
+        groups = [group for names, group in joined.items() if not set(names) <= self._excluded]
+        holding = reading.articles_with_rows(row for group in groups for row in group)
+        frequent = [(group, frozenset().union(*(holding[row] for row in group))) for group in groups]
+        frequent.sort(key=lambda pair: (-len(pair[1]), pair[0]))
+        frequent = frequent[:_NAMES]
+        written = reading.written_rows(row for group, _ in frequent for row in group)
+        everywhere = [_articles_with(self._snapshot, group) for group, _ in frequent]
+        candidates = [
             (
                 most_common(sum((written[row] for row in group), Counter())),
                 max(group, key=lambda row: (reading.row_counts[row], row)),
                 articles,
             )
-            for group, articles in found
+            for group, articles in frequent
         ]
-        return self._scored(scored, np.array(everywhere, np.int64))
+        return self._scored(candidates, np.array(everywhere, np.int64))
 
     def _scored(
-        self, found: Sequence[tuple[str, tuple[str, ...], frozenset[int]]], everywhere: Ints
+        self, candidates: Sequence[tuple[str, tuple[str, ...], frozenset[int]]], everywhere: Ints
     ) -> list[_Weighed]:
-        inside = np.array([len(articles) for _, _, articles in found], np.int64)
+        """Score candidates: each has its spelling, its words, and the positions of the articles with it."""
+        inside = np.array([len(articles) for _, _, articles in candidates], np.int64)
         everywhere = np.maximum(inside, everywhere)
         scores = log_likelihood(inside, self._size, everywhere, self._total)
         return [
             _Weighed(KeyTerm(text, len(articles), count, round(score, 2)), words, articles)
             for (text, words, articles), count, score in zip(
-                found, everywhere.tolist(), scores.tolist(), strict=True
+                candidates, everywhere.tolist(), scores.tolist(), strict=True
             )
         ]
 
@@ -266,25 +274,20 @@ def _ranked(words: Sequence[_Weighed], names: Sequence[_Weighed], limit: int) ->
     """The most significant terms, without words that a name replaces and names that are part of another."""
     kept: list[_Weighed] = []
     # Of «وزير الخارجية الروسي» and «الخارجية الروسي سيرغي», keep the one that does not continue another.
-    behind = {name.words[1:] for name in names}
+    endings = {name.words[1:] for name in names}
     for name in sorted(
         names,
-        key=lambda each: (
-            -len(each.words),
-            -len(each.articles),
-            each.words[:-1] in behind,
-            each.words,
-        ),
+        key=lambda name: (-len(name.words), -len(name.articles), name.words[:-1] in endings, name.words),
     ):
-        if not any(_overlap(name.words, other.words) and _stands_for(other, name) for other in kept):
+        if not any(_overlap(name.words, other.words) and _replaces(other, name) for other in kept):
             kept.append(name)
-    found = [each.term for each in kept]
+    terms = [name.term for name in kept]
     for word in words:
         forms = set(word.words)
-        if not any(forms & set(name.words) and _stands_for(name, word) for name in kept):
-            found.append(word.term)
-    found.sort(key=lambda term: (-term.score, term.text))
-    return tuple(term for term in found if term.score > 0)[:limit]
+        if not any(forms & set(name.words) and _replaces(name, word) for name in kept):
+            terms.append(word.term)
+    terms.sort(key=lambda term: (-term.score, term.text))
+    return tuple(term for term in terms if term.score > 0)[:limit]
 
 
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -292,5 +295,6 @@ def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return bool(set(pairwise(one)) & set(pairwise(other)))
 
 
-def _stands_for(name: _Weighed, word: _Weighed) -> bool:
-    return len(name.articles & word.articles) >= _STANDS_FOR * len(word.articles)
+def _replaces(name: _Weighed, word: _Weighed) -> bool:
+    """Whether a name replaces a word or a shorter name in it."""
+    return len(name.articles & word.articles) >= _REPLACES * len(word.articles)

@@ -63,8 +63,8 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
         week_start: the day on which weeks begin.
         buckets: all buckets in order, from the first dated matching article to the last.
         totals: number of matching articles for each query.
-        undated: number of these without a date, in no bucket, for each query.
-        took_ms: milliseconds.
+        undated: number of these without a date, which are in no bucket, for each query.
+        took_ms: duration in milliseconds.
         problems: parts of each query that were not understood.
         match: ``any`` or ``all``: how many of a query's words an article had to contain.
         with_all, with_any: number of articles with all words of each query, and with any, as in
@@ -94,7 +94,7 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
         unknown = [None] * len(self.queries)
         names = ("query", "total", "undated", "problems", "with_all", "with_any")
         columns = (record["queries"], *(column or unknown for column in per_query))
-        queries = [dict(zip(names, each, strict=True)) for each in zip(*columns, strict=True)]
+        queries = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
         return {**record, "queries": queries}
 
     def rows(self) -> list[dict[str, Any]]:
@@ -111,12 +111,12 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
         ]
         return [
             {
-                "first": each.first.isoformat(),
-                "last": each.last.isoformat(),
-                **dict(zip(names, each.counts, strict=True)),
-                "articles": each.articles,
+                "first": bucket.first.isoformat(),
+                "last": bucket.last.isoformat(),
+                **dict(zip(names, bucket.counts, strict=True)),
+                "articles": bucket.articles,
             }
-            for each in self.buckets
+            for bucket in self.buckets
         ]
 
 
@@ -130,7 +130,7 @@ def make_timeline(
     """Count the articles that match over time; see :meth:`khabar.Index.timeline`.
 
     Raises:
-        InvalidArgument: if ``by`` or ``week_start`` is not one of these.
+        InvalidArgument: if ``by`` or ``week_start`` is unknown.
     """
     check_choice("by", by, ("auto", *SPANS))
     check_choice("week_start", week_start, tuple(WEEKDAYS))
@@ -142,10 +142,10 @@ def make_timeline(
     for query in queries:
         total, planned_query, tally = snapshot.counted(query, **asked)
         tallies.append(tally)
-        found, without = snapshot.answers.days(planned_query.plan)
-        days.append(_Days.of(found))
+        articles_by_day, without_date = snapshot.answers.days(planned_query.plan)
+        days.append(_Days.of(articles_by_day))
         totals.append(total)
-        undated.append(without)
+        undated.append(without_date)
         problems.append(planned_query.problems)
     everything = _Days.of(snapshot.answers.days(_EVERYTHING)[0])
     by, buckets = _buckets(days, everything, by, WEEKDAYS[week_start])
@@ -166,7 +166,7 @@ def make_timeline(
 
 
 class _Days(NamedTuple):
-    """Days since 1970, and how many articles are of each."""
+    """Days, counted from 1970, and the number of articles of each."""
 
     numbers: Ints
     counts: Ints
@@ -176,11 +176,11 @@ class _Days(NamedTuple):
         return cls(np.array(list(days), np.int64), np.array(list(days.values()), np.int64))
 
     def in_buckets(self, first: int, count: int, span: str, start: int) -> list[int]:
-        """How many articles are in each of some buckets."""
+        """The number of articles in each of ``count`` buckets, from bucket ``first`` on."""
         numbers = _numbered(self.numbers, span, start) - first
         inside = (numbers >= 0) & (numbers < count)
-        found = np.bincount(numbers[inside], weights=self.counts[inside], minlength=count)
-        counts: list[int] = found.astype(np.int64).tolist()
+        sums = np.bincount(numbers[inside], weights=self.counts[inside], minlength=count)
+        counts: list[int] = sums.astype(np.int64).tolist()
         return counts
 
 
@@ -188,17 +188,17 @@ def _buckets(
     days: Sequence[_Days], everything: _Days, by: Span | Literal["auto"], start: int
 ) -> tuple[Span, tuple[Bucket, ...]]:
     """The length of a bucket, and the buckets."""
-    together = np.concatenate([np.empty(0, np.int64), *(each.numbers for each in days)])
-    if not len(together):
+    all_days = np.concatenate([np.empty(0, np.int64), *(of_query.numbers for of_query in days)])
+    if not len(all_days):
         return (SPANS[0] if by == "auto" else by), ()
-    ends = np.array([together.min(), together.max()])
+    ends = np.array([all_days.min(), all_days.max()])
     most = FEW if by == "auto" else MOST
     for span in SPANS if by == "auto" else SPANS[SPANS.index(by) :]:
         first, last = _numbered(ends, span, start).tolist()
         if last - first < most:
             break
     count = last - first + 1
-    rows = [each.in_buckets(first, count, span, start) for each in days]
+    rows = [of_query.in_buckets(first, count, span, start) for of_query in days]
     whole = everything.in_buckets(first, count, span, start)
     edges = _edges(first, count, span, start)
     return span, tuple(

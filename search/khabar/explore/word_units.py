@@ -1,7 +1,8 @@
-"""Words of a text in the form in which quotations are compared, whatever their spelling.
+"""The words of a text as they are compared for quotations, regardless of spelling.
 
-Words are compared folded, so vocalisation and letter forms are no difference. Another spelling of a word
-(أمريكا/أميركا), a name in one word or in two and a particle behind a space are one word, too. Pure functions.
+Words are compared folded, so vocalisation and letter forms make no difference. Spellings of a word
+(أمريكا/أميركا), a name in one word or in two, and a word with or without a space after its particle are the
+same, too. Pure functions.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from khabar.analysis.analyzer import Analyzer, make_word
@@ -18,9 +19,9 @@ from khabar.analysis.variants import respelled
 
 __all__ = ["STOP", "Unit", "omissions", "same_word", "units_of", "written"]
 
-#: What a stop word counts where another word counts 1.
+#: The weight of a stop word; other words have 1.
 STOP = 0.5
-#: Letters of a word in which one may be a slip, or which stay without a pronoun.
+#: Minimum length of a word in which one letter may be a slip, and of a word without its pronoun, in letters.
 _LONG = 4
 _PRONOUNS = ("هما", "كما", "هم", "هن", "ها", "كم", "نا", "ه", "ك")
 #: Words that turn a sentence into its opposite: they count in full.
@@ -55,7 +56,7 @@ _NUMBERS = {
     }.items()
     for word in words.split()
 }
-#: What stands for words that are left out.
+#: Signs for words that are left out.
 _ELLIPSIS = re.compile(r"…|\.\s?\.|\[\s*\]")
 
 
@@ -64,11 +65,9 @@ class Unit(NamedTuple):
 
     Attributes:
         start, end: its range in the text.
-        term: folded; of a name written in two words the one word.
-        key: the spelling that stands for all spellings of it.
+        term: the folded word; for a name in two words its spelling as one word.
+        key: equal for all spellings of the word, and for a number in digits and as a word.
         stop: whether it is a stop word.
-
-    A number has the same key in digits and as a word.
     """
 
     start: int
@@ -79,12 +78,12 @@ class Unit(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """What it counts for the similarity."""
+        """Its weight in the similarity."""
         return STOP if self.stop and not self.negates else 1.0
 
     @property
     def negates(self) -> bool:
-        """Whether it is a negation, also behind «و» or «ف»."""
+        """Whether it is a negation, also after «و» or «ف»."""
         return self.term in _NEGATIONS or (self.term[:1] in "وف" and self.term[1:] in _NEGATIONS)
 
     @property
@@ -100,14 +99,14 @@ def units_of(text: str, analyzer: Analyzer) -> list[Unit]:
     ['قال', 'عبدالله', 'ان', 'امريكا', 'وروسيا']
     """
     units: list[Unit] = []
-    #: up to which position words are in a name, and the start of a particle that stands alone
-    named, particle = -1, None
+    #: the position of the last word of a name, and a particle before a space
+    name_end, particle = -1, None
     for token in analyzer.tokens(text):
         term = token.word.exact[0]
-        if token.position <= named or not term:
+        if token.position <= name_end or not term:
             continue
         if token.compound:
-            named = token.position + 1
+            name_end = token.position + 1
         elif len(term) == 1 and term in PARTICLES:
             if particle is not None:
                 units.append(particle)
@@ -132,17 +131,18 @@ def _key(term: str) -> str:
 
 
 def _number(term: str) -> str:
-    """The digits of a number, also behind a particle («وثلاثة», «ب50»); "" for another word."""
+    """The digits of a number, also after a particle («وثلاثة», «ب50»); "" for another word."""
     for word in (term, term[1:]) if term[:1] in PARTICLES else (term,):
-        if found := word if word[:1].isdigit() else _NUMBERS.get(word):
-            return found
+        if digits := word if word[:1].isdigit() else _NUMBERS.get(word):
+            return digits
     return ""
 
 
 @lru_cache(maxsize=1 << 15)
 def same_word(analyzer: Analyzer, one: str, other: str) -> bool:
-    """Whether two words are one in another form: with one stem or one dictionary form; a foreign name; or a
-    word that no dictionary has, one letter from the other. Near letters alone say nothing: يدعمون, يدينون.
+    """Whether two words are forms of one word: they have the same stem or dictionary form, are spellings of a
+    foreign name, or differ in one letter and the dictionary does not have both. Similar letters alone are not
+    enough: يدعمون, يدينون.
 
     >>> same_word(Analyzer(), "المفاجاه", "المفاجات"), same_word(Analyzer(), "يدعمون", "يدينون")
     (True, False)
@@ -161,25 +161,21 @@ def same_word(analyzer: Analyzer, one: str, other: str) -> bool:
 
 def _bare(term: str) -> str:
     """A word without a pronoun at its end."""
-    pronoun = next((each for each in _PRONOUNS if term.endswith(each)), "")
+    pronoun = next((pronoun for pronoun in _PRONOUNS if term.endswith(pronoun)), "")
     return term.removesuffix(pronoun) if len(term) - len(pronoun) >= _LONG else term
 
 
 def _one_letter(one: str, other: str) -> bool:
-    """Whether at most one letter differs, is missing or is too many."""
+    """Whether at most one letter is different, missing or additional."""
     if abs(len(one) - len(other)) > 1:
         return False
-    same = next(
-        (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None
-    )
-    if same is None:
-        return True
-    few, many = sorted((one[same:], other[same:]), key=len)
-    return few[1:] == many[1:] if len(few) == len(many) else few == many[1:]
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    shorter, longer = sorted((one[same:], other[same:]), key=len)
+    return shorter[1:] == longer[1:] if len(shorter) == len(longer) else shorter == longer[1:]
 
 
 def omissions(text: str, units: Sequence[Unit]) -> frozenset[int]:
-    """Before which words of a quotation it says itself that it leaves something out.
+    """The positions of the words of a quotation with a sign of omission before them.
 
     >>> text = "أعلن الوزير ... أن المحصول وفير"
     >>> omissions(text, units_of(text, Analyzer()))
@@ -194,7 +190,7 @@ def omissions(text: str, units: Sequence[Unit]) -> frozenset[int]:
 
 @lru_cache(maxsize=1 << 17)
 def written(surface: str) -> tuple[str, bool]:
-    """The key of a word as it is written, and whether it is a stop word. (An analyzer has a cache of its own;
-    but this is asked for every word of every candidate.)"""
+    """The key of a word as written, and whether it is a stop word. It has a cache of its own, because it is
+    called for every word of every candidate."""
     word = make_word(surface)
     return _key(word.exact[0]), word.stop

@@ -12,7 +12,7 @@ __all__ = ["marked", "plain"]
 
 
 def plain(text: str) -> str:
-    """A text from outside, escaped."""
+    """Escape a text from outside, with its control characters made visible."""
     # Slow to import, and only HTML needs it.
     from html import escape
 
@@ -20,7 +20,13 @@ def plain(text: str) -> str:
 
 
 def marked(text: str, highlights: Iterable[Highlight], *, depths: bool = True) -> str:
-    """A text from outside, escaped, with its matched words marked; with their depths if asked for."""
+    """Escape a text from outside, with its matched words in a ``<mark>``.
+
+    Args:
+        text: the text.
+        highlights: its matched words.
+        depths: whether a ``<mark>`` has the depth as its class.
+    """
     parts = []
     place = 0
     for mark in highlights:

@@ -49,14 +49,14 @@ class Matcher:
         words: for each leaf of the plan its words as typed.
 
     Attributes:
-        terms: the terms to find; no other word of a text matters.
+        terms: the terms to find; other words of a text do not matter.
     """
 
     def __init__(self, plan: Plan, words: Sequence[str]) -> None:
         self._words = words
         singles: list[tuple[int, WordClause]] = []
         self._phrases: list[tuple[int, PhraseClause]] = []
-        #: the leaf of each date term that the query asks for
+        #: the leaf of each date term of the query
         self._dates: dict[str, int] = {}
         for number, (leaf, shown) in enumerate(zip(plan.leaves, plan.shown, strict=True)):
             if not shown:
@@ -67,8 +67,8 @@ class Matcher:
                 self._dates.update((form.term, number) for form in leaf.forms)
             else:
                 singles.append((number, leaf))
-        self._anywhere = _answers((number, leaf) for number, leaf in singles if not leaf.title)
-        self._in_titles = _answers(singles) if any(leaf.title for _, leaf in singles) else self._anywhere
+        self._anywhere = _forms((number, leaf) for number, leaf in singles if not leaf.title)
+        self._in_titles = _forms(singles) if any(leaf.title for _, leaf in singles) else self._anywhere
         self.terms: frozenset[str] = frozenset(self._in_titles).union(
             *((*phrase.joined, *chain(*phrase.words)) for _, phrase in self._phrases)
         )
@@ -90,34 +90,36 @@ class Matcher:
             text: the text itself, to mark the dates that it mentions.
             published: when its article was published.
         """
-        found = [*self._single(tokens, title), *self._in_phrases(tokens, title)]
+        marks = [*self._single(tokens, title), *self._in_phrases(tokens, title)]
         if self._dates and text:
             for start, end, term in mentions(text, published, self._dates):
                 leaf = self._dates[term]
-                found.append(
+                marks.append(
                     Highlight(start, end, "exact", term.removeprefix(DATE_TERM), self._words[leaf], leaf)
                 )
-        found.sort(key=lambda mark: (mark.start, -mark.end, DEPTHS.index(mark.depth)))
-        kept: list[Highlight] = []
-        for mark in found:
-            if not kept or mark.start >= kept[-1].end:
-                kept.append(mark)
-            elif mark.end > kept[-1].end:
-                kept[-1] = replace(kept[-1], end=mark.end)
-        return kept
+        marks.sort(key=lambda mark: (mark.start, -mark.end, DEPTHS.index(mark.depth)))
+        disjoint: list[Highlight] = []
+        for mark in marks:
+            if not disjoint or mark.start >= disjoint[-1].end:
+                disjoint.append(mark)
+            elif mark.end > disjoint[-1].end:
+                disjoint[-1] = replace(disjoint[-1], end=mark.end)
+        return disjoint
 
     def _single(self, tokens: Sequence[Token], title: bool) -> Iterator[Highlight]:
+        """The occurrences of single words."""
         forms = self._in_titles if title else self._anywhere
         for token in tokens:
             for term in token.word.exact:
-                known = forms.get(term)
-                if known is not None:
-                    depth, leaf = known
+                form = forms.get(term)
+                if form is not None:
+                    depth, leaf = form
                     yield Highlight(token.start, token.end, depth, term, self._words[leaf], leaf)
                     break
 
     def _in_phrases(self, tokens: Sequence[Token], title: bool) -> Iterator[Highlight]:
-        phrases = [each for each in self._phrases if title or not each[1].title]
+        """The words in occurrences of phrases; of words typed in one piece the whole range."""
+        phrases = [(number, phrase) for number, phrase in self._phrases if title or not phrase.title]
         if not phrases:
             return
         joined = {
@@ -125,28 +127,29 @@ class Matcher:
             for number, phrase in phrases
             for term in phrase.joined
         }
-        at_place: dict[int, list[Token]] = {}
-        of_term: dict[str, list[int]] = {}
+        tokens_at: dict[int, list[Token]] = {}
+        positions_of: dict[str, list[int]] = {}
         for token in tokens:
             # A compound name comes before its parts and has the position of the first.
-            at_place.setdefault(token.position, []).append(token)
+            tokens_at.setdefault(token.position, []).append(token)
             for term in token.word.exact:
-                of_term.setdefault(term, []).append(token.position)
-                if (answers := joined.get(term)) is not None:
-                    leaf, depth = answers
+                positions_of.setdefault(term, []).append(token.position)
+                if term in joined:
+                    leaf, depth = joined[term]
                     yield Highlight(token.start, token.end, depth, term, self._words[leaf], leaf)
         for number, phrase in phrases:
-            standing = [
-                sorted({place for term in terms for place in of_term.get(term, ())}) for terms in phrase.words
+            positions = [
+                sorted({place for term in terms for place in positions_of.get(term, ())})
+                for terms in phrase.words
             ]
-            if not all(standing):
+            if not all(positions):
                 continue
             depths = dict(phrase.depths)
-            for window in runs(standing, phrase.slop, phrase.ordered):
+            for window in runs(positions, phrase.slop, phrase.ordered):
                 marks = [
                     mark
                     for terms, place in zip(phrase.words, window, strict=True)
-                    for mark in self._at(at_place[place], frozenset(terms), depths, number)
+                    for mark in self._at(tokens_at[place], frozenset(terms), depths, number)
                 ]
                 if phrase.compound:
                     yield replace(
@@ -161,33 +164,34 @@ class Matcher:
     def _at(
         self, tokens: Sequence[Token], terms: frozenset[str], depths: Mapping[str, str], number: int
     ) -> Iterator[Highlight]:
+        """The tokens of one position that have one of some terms."""
         for token in tokens:
-            term = next((each for each in token.word.exact if each in terms), None)
+            term = next((term for term in token.word.exact if term in terms), None)
             if term is not None:
                 depth = depths.get(term, "exact")
                 yield Highlight(token.start, token.end, depth, term, self._words[number], number)
 
 
-def _answers(leaves: Iterable[tuple[int, WordClause]]) -> dict[str, tuple[str, int]]:
+def _forms(leaves: Iterable[tuple[int, WordClause]]) -> dict[str, tuple[str, int]]:
     """For each term that matches, its strictest depth and the leaf that it matches on that depth."""
     result: dict[str, tuple[str, int]] = {}
     for number, leaf in leaves:
         for form in leaf.forms:
             if form.matches:
-                known = result.get(form.term)
-                if known is None or DEPTHS.index(form.depth) < DEPTHS.index(known[0]):
+                earlier = result.get(form.term)
+                if earlier is None or DEPTHS.index(form.depth) < DEPTHS.index(earlier[0]):
                     result[form.term] = (form.depth, number)
     return result
 
 
-def runs(standing: Sequence[Sequence[int]], slop: int, ordered: bool) -> list[tuple[int, ...]]:
+def runs(positions: Sequence[Sequence[int]], slop: int, ordered: bool) -> list[tuple[int, ...]]:
     """The windows with all words of a phrase, each as the positions of these words, in order of their
     beginnings.
 
     The index counts phrases by the same windows.
 
     Args:
-        standing: for each word of the phrase its sorted positions.
+        positions: for each word of the phrase its sorted positions.
         slop: maximum number of other words in a window.
         ordered: whether the words must be in this order.
 
@@ -196,36 +200,36 @@ def runs(standing: Sequence[Sequence[int]], slop: int, ordered: bool) -> list[tu
     >>> runs([[3], [1]], 1, False)
     [(3, 1)]
     """
-    return _in_order(standing, slop) if ordered else _near(standing, slop)
+    return _in_order(positions, slop) if ordered else _near(positions, slop)
 
 
-def _in_order(standing: Sequence[Sequence[int]], slop: int) -> list[tuple[int, ...]]:
+def _in_order(positions: Sequence[Sequence[int]], slop: int) -> list[tuple[int, ...]]:
     """For each position of the first word, the nearest positions of the others; of windows with the same end
     the shortest."""
-    found: dict[int, tuple[int, ...]] = {}
-    for begin in standing[0]:
+    windows: dict[int, tuple[int, ...]] = {}
+    for begin in positions[0]:
         window = [begin]
-        for places in standing[1:]:
+        for places in positions[1:]:
             at = bisect_right(places, window[-1])
             if at == len(places):
-                return list(found.values())
+                return list(windows.values())
             window.append(places[at])
-        if window[-1] - begin < len(standing) + slop:
-            found[window[-1]] = tuple(window)
-    return list(found.values())
+        if window[-1] - begin < len(positions) + slop:
+            windows[window[-1]] = tuple(window)
+    return list(windows.values())
 
 
-def _near(standing: Sequence[Sequence[int]], slop: int) -> list[tuple[int, ...]]:
-    """For each position, the window that ends there, with the last position of each word; the first for each
-    beginning."""
-    last = [-1] * len(standing)
-    found: dict[int, tuple[int, ...]] = {}
-    for place, word in sorted((place, word) for word, places in enumerate(standing) for place in places):
+def _near(positions: Sequence[Sequence[int]], slop: int) -> list[tuple[int, ...]]:
+    """For each position, the window that ends there, with the last position of each word; of windows with the
+    same beginning the first."""
+    last = [-1] * len(positions)
+    windows: dict[int, tuple[int, ...]] = {}
+    for place, word in sorted((place, word) for word, places in enumerate(positions) for place in places):
         last[word] = place
         begin = min(last)
-        if begin >= 0 and place - begin < len(standing) + slop and len(set(last)) == len(last):
-            found.setdefault(begin, tuple(last))
-    return list(found.values())
+        if begin >= 0 and place - begin < len(positions) + slop and len(set(last)) == len(last):
+            windows.setdefault(begin, tuple(last))
+    return list(windows.values())
 
 
 #: The prefix of terms for mentioned dates (:mod:`khabar.dates.mentions`).
@@ -244,7 +248,7 @@ def mentions(text: str, published: datetime | None, terms: Collection[str]) -> I
     # Only queries for dates need the grammar of dates, which takes a while to import.
     from khabar.dates import find_dates, terms_of
 
-    for found in find_dates(text, published):
-        term = next((each for each in terms_of(found.span) if each in terms), None)
+    for mention in find_dates(text, published):
+        term = next((term for term in terms_of(mention.span) if term in terms), None)
         if term is not None:
-            yield found.start, found.end, term
+            yield mention.start, mention.end, term

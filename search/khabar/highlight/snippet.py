@@ -93,7 +93,7 @@ def make_snippet(
     idf: Sequence[float],
     width: int = 200,
 ) -> Snippet:
-    """Cut the window of about ``width`` characters that holds the most of the query.
+    """Cut the window of about ``width`` characters that has the most of the query.
 
     The worth of a window is the sum of the weights of the different query words in it, plus a tenth of the
     weight for each repetition. The window begins and ends at word boundaries, with equal context on both
@@ -135,7 +135,7 @@ def _densest(highlights: Sequence[Highlight], idf: Sequence[float], width: int) 
 
 
 def _worth(idf: Sequence[float], clause: int, held: int) -> float:
-    # A word rarer than nothing still counts a little, so that the earliest window wins among unknown words.
+    # A word without weight still counts a little, so that the earliest window with words wins.
     return max(idf[clause], 0.01) * (_REPEATED if held else 1.0)
 
 

@@ -1,9 +1,9 @@
-"""The last stage of ranking, where a search asks for it: the best matches of the words are put in order by
-what they mean as well (:mod:`khabar.meaning.closeness`), and articles that share no word with the query but
-are close to it in meaning are found beside them.
+"""The optional last stage of ranking: orders the best matches by words and meaning
+(:mod:`khabar.meaning.closeness`), and finds articles that are close in meaning but share no word with the
+query.
 
-Filters, phrases, counts, marks and snippets stay those of the words. Whatever is missing or fails, a search
-answers by its words, and says what it could not do.
+Filters, phrases, counts, marks and snippets depend on the words alone. If anything is missing or fails, a
+search falls back to its words and reports what it could not do.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ if TYPE_CHECKING:
 
 __all__ = ["ALSO", "CLOSE", "CODES", "REACH", "ByMeaning", "Means", "problem_of"]
 
-#: How many articles without a common word are listed at most, and how close each must be: the mean z of its
-#: closest passage and of its whole. docs/meaning.md says what this was chosen on.
+#: Maximum number of articles without a common word, and how close each must be: the mean z of its closest
+#: passage and of the whole article. docs/meaning.md says on which data this was chosen.
 ALSO, CLOSE = 5, 3.0
-#: Nearest articles that are looked at for these; and letters of the shortest passage that counts as close: a
-#: fragment is close to anything.
-_LOOKED_AT, _TELLING_LETTERS = 40, 40
+#: Number of nearest articles examined for these, and minimum length of a passage that counts as close, in
+#: letters: a fragment is close to anything.
+_EXAMINED, _SHORTEST_PASSAGE = 40, 40
 
-#: By code; docs/query-language.md lists them.
-_TELLING = {
+#: The message of each problem by its code; docs/query-language.md lists them.
+_MESSAGES = {
     "meaning-no-words": "the query has no words of its own that could be compared in meaning",
-    "meaning-one-word": "of a single word the meaning says too little, so the words alone decide the order",
-    "meaning-by-date": "by date, meaning does nothing: the order is that of the dates",
+    "meaning-one-word": "the meaning of a single word says too little, so the words alone decide the order",
+    "meaning-by-date": "sorted by date, so meaning has no effect on the order",
     "meaning-no-vectors": "the index has no vectors, so the words alone decide the order; to make them: {}",
     "meaning-on-cluster": "an index on a cluster has no vectors, so the words alone decide the order",
     "meaning-other-model": "the vectors of the index are of the model {}, and this is {}, so the words alone "
@@ -59,21 +59,21 @@ _TELLING = {
     "meaning-sent": "to compute its vector, the query was sent to {}",
 }
 #: The problems of a search by meaning.
-CODES = frozenset(_TELLING)
+CODES = frozenset(_MESSAGES)
 
 
 def problem_of(code: str, *values: object) -> Problem:
-    """What meaning did not do, or did beyond this machine, as a problem of the results."""
-    return Problem(0, 0, code, _TELLING[code].format(*values))
+    """The problem for something that a search by meaning could not do, or sent to another machine."""
+    return Problem(0, 0, code, _MESSAGES[code].format(*values))
 
 
 class Means(NamedTuple):
-    """What a search by meaning needs of its index, beside its vectors.
+    """What a search by meaning needs from its index, besides the vectors.
 
     Attributes:
-        encoder: gives what turns queries into vectors, the same each time.
+        encoder: returns the encoder of queries, the same each time.
         on_cluster: whether all of the index is on clusters, where there are no vectors.
-        commands: gives the commands that make them, and what is needed for that.
+        commands: returns the commands that make the vectors, and first install what that takes.
     """
 
     encoder: Callable[[], KeptEncoder]
@@ -82,7 +82,7 @@ class Means(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """An article that may be close: where it was found, and the cosines of its passages."""
+    """An article that may be close: its archive, and the cosines of its passages."""
 
     archive: str
     near: Near
@@ -90,8 +90,8 @@ class _Candidate(NamedTuple):
     cosines: Floats
 
 
-class _Beside(NamedTuple):
-    """An article beside the hits, with its closest passage."""
+class _CloseArticle(NamedTuple):
+    """A close article without a common word, with its closest passage."""
 
     article: Article
     archive: str
@@ -102,17 +102,17 @@ class _Beside(NamedTuple):
 
 
 class ByMeaning:
-    """The meaning of one query. Its vector is made while the words are searched.
+    """The meaning of one query. Its vector is computed while the words are searched.
 
     Args:
-        means: what is needed.
-        vectors: gives the vectors of the index, or of each archive by its name.
-        text: what the query says.
+        means: the encoder and the commands.
+        vectors: returns the vectors of the index, or of each archive by its name.
+        text: the text of the query.
         weight: see :attr:`khabar.Ranking.meaning`.
-        beside: the plan of the query and the answers of the index, if :meth:`also` will be asked for.
+        for_also: the plan of the query and the answers of the index, if :meth:`also` will be called.
 
     Attributes:
-        problems: what was not done, or was done beyond this machine.
+        problems: what could not be done, or was sent to another machine.
     """
 
     def __init__(
@@ -121,44 +121,45 @@ class ByMeaning:
         vectors: Callable[[], Mapping[str, Vectors | None]],
         text: str,
         weight: float,
-        beside: tuple[Plan, Answers] | None = None,
+        for_also: tuple[Plan, Answers] | None = None,
     ) -> None:
         self.problems: list[Problem] = []
         self._commands = means.commands
         self._weight = weight_of(weight, text)
         self._is_one_word = weight > 0 and not self._weight
-        #: of each archive
+        #: by the name of the archive
         self._vectors: dict[str, Vectors] = {}
         self._thread: Thread | None = None
         self._encoded: Encoded | None = None
         self._spread = Spread(0, 0.0, 0.0)
         self._ranked = self._without = 0
         self._candidates: list[_Candidate] = []
-        self._failed: Exception | None = None
+        self._also_failed: Exception | None = None
         try:
-            self._vectors = {name: each for name, each in vectors().items() if each is not None}
+            self._vectors = {
+                archive: of_archive for archive, of_archive in vectors().items() if of_archive is not None
+            }
         except KhabarError as error:
             self._damaged(error)
             return
         if self._vectors:
             encoder = means.encoder()
-            given = encoder, encoder.begin(text), beside
-            self._thread = Thread(target=self._prepare, args=given, name="khabar-meaning", daemon=True)
+            args = encoder, encoder.begin(text), for_also
+            self._thread = Thread(target=self._prepare, args=args, name="khabar-meaning", daemon=True)
             self._thread.start()
+        elif means.on_cluster:
+            self.problems.append(problem_of("meaning-on-cluster"))
         else:
-            missing = () if means.on_cluster else (means.commands(),)
-            self.problems.append(
-                problem_of("meaning-no-vectors" if missing else "meaning-on-cluster", *missing)
-            )
+            self.problems.append(problem_of("meaning-no-vectors", means.commands()))
 
     @property
     def reach(self) -> int:
-        """How many of the best matches it ranks."""
+        """Maximum number of best matches that are ranked again."""
         return REACH
 
     @property
     def used(self) -> MeaningUsed:
-        """What it did."""
+        """What was done by meaning, for the results."""
         if self._encoded is None:
             return MeaningUsed(False, weight=self._weight)
         encoder = self._encoded.encoder
@@ -173,20 +174,20 @@ class ByMeaning:
         )
 
     def settle(self) -> bool:
-        """Wait for what is needed; whether there is a vector of the query to compare with the index's. If
+        """Wait for the vector of the query, and return whether it can be compared with those of the index. If
         not, the problems say why."""
         if self._thread is not None:
             self._thread.join()
         return bool(self._vectors)
 
     def _prepare(
-        self, encoder: KeptEncoder, asked: Future[Encoded], beside: tuple[Plan, Answers] | None
+        self, encoder: KeptEncoder, encoding: Future[Encoded], for_also: tuple[Plan, Answers] | None
     ) -> None:
-        """Encode the query and look for what is close, beside the search for words."""
+        """Encode the query and find close articles, in parallel with the search by words."""
         try:
-            self._encoded = encoder.result(asked)
+            self._encoded = encoder.result(encoding)
         except Exception as error:
-            # Whatever goes wrong in a model, the answer of the words is there.
+            # Whatever goes wrong in a model, the search can still answer by its words.
             self._vectors = {}
             self.problems.append(_failure(error))
             return
@@ -194,26 +195,27 @@ class ByMeaning:
         if model.address:
             self.problems.append(problem_of("meaning-sent", model.address))
         fitting = {
-            name: each
-            for name, each in self._vectors.items()
-            if each.encoder_fingerprint == model.fingerprint
+            archive: vectors
+            for archive, vectors in self._vectors.items()
+            if vectors.encoder_fingerprint == model.fingerprint
         }
         if not fitting:
-            names = ", ".join(dict.fromkeys(each.encoder_name for each in self._vectors.values()))
+            names = ", ".join(dict.fromkeys(vectors.encoder_name for vectors in self._vectors.values()))
             self.problems.append(problem_of("meaning-other-model", names, model.name, self._commands()))
         self._vectors = fitting
         try:
             self._spread = pooled(
-                spread_of(vector, each.rows, each.mean, each.covariance) for each in fitting.values()
+                spread_of(vector, vectors.rows, vectors.mean, vectors.covariance)
+                for vectors in fitting.values()
             )
         except Exception as error:
             self._damaged(error)
-        if beside is not None and self._vectors:
+        if for_also is not None and self._vectors:
             try:
-                self._candidates = self._found(*beside)
+                self._candidates = self._find_candidates(*for_also)
             except Exception as error:
-                # Told where it is asked for.
-                self._failed = error
+                # Reported by :meth:`also`.
+                self._also_failed = error
 
     def _damaged(self, error: Exception) -> None:
         self._vectors = {}
@@ -222,15 +224,15 @@ class ByMeaning:
     def ranked(
         self, matches: Sequence[Match], *, by_passage: bool = False
     ) -> tuple[list[Match], list[Closeness | None]]:
-        """Matches ordered by words and meaning, with the closeness of each; the words' order where that
-        is not known.
+        """Order matches by words and meaning, and return the closeness of each. If it cannot be computed, the
+        order stays.
 
         Args:
-            matches: the best of the words, in their order, from the first on. No more than the first
-                :data:`REACH` change places.
+            matches: the matches as the words rank them, from the first on. Only the first :data:`REACH`
+                change places.
             by_passage: whether each is a passage, and not an article with its closest passage.
         """
-        best, behind = matches[:REACH], matches[REACH:]
+        best, rest = matches[:REACH], matches[REACH:]
         unranked: list[Closeness | None] = [None] * len(matches)
         near: list[tuple[float, int] | None] = []
         try:
@@ -241,26 +243,26 @@ class ByMeaning:
             return list(matches), unranked
         if self._is_one_word:
             self.problems.append(problem_of("meaning-one-word"))
-        self._ranked, self._without = len(best), sum(each is None for each in near)
+        self._ranked, self._without = len(best), near.count(None)
         if self._without:
             self.problems.append(problem_of("meaning-partly", self._without, len(best), self._commands()))
-        zs = [None if each is None else self._spread.z(each[0]) for each in near]
-        more = added(zs, best[0].score, self._weight)
-        order = sorted(range(len(best)), key=lambda place: -(best[place].score + more[place]))
-        found: list[Match] = []
+        zs = [None if passage is None else self._spread.z(passage[0]) for passage in near]
+        by_meaning = added(zs, best[0].score, self._weight)
+        order = sorted(range(len(best)), key=lambda place: -(best[place].score + by_meaning[place]))
+        reranked: list[Match] = []
         measured: list[Closeness | None] = []
         for place in order:
             match, passage = best[place], near[place]
-            score = match.score + more[place]
-            found.append(replace(match, score=score))
+            score = match.score + by_meaning[place]
+            reranked.append(replace(match, score=score))
             cosine, number = (None, None) if passage is None else passage
-            share = more[place] / score if score else 0.0
-            measured.append(Closeness(match.score, more[place], share, zs[place], cosine, number))
-        return [*found, *behind], [*measured, *unranked[len(best) :]]
+            share = by_meaning[place] / score if score else 0.0
+            measured.append(Closeness(match.score, by_meaning[place], share, zs[place], cosine, number))
+        return [*reranked, *rest], [*measured, *unranked[len(best) :]]
 
     def _closest(self, article: Article, number: int | None) -> tuple[float, int] | None:
-        """The cosine of the passage of an article that is closest, or of a certain one, and its number; None
-        if there are no vectors of it."""
+        """The cosine and the number of the closest passage of an article, or of the passage with the given
+        number; None if it has no vectors."""
         rows = self._rows(article)
         if rows is None:
             return None
@@ -274,7 +276,7 @@ class ByMeaning:
         return float(cosines[place]), int(rows.passages[place])
 
     def _rows(self, article: Article) -> Rows | None:
-        """The vectors of an article, if there are any."""
+        """The vectors of an article; None if it has none."""
         for vectors in self._vectors.values():
             rows = vectors.of(article)
             if rows is not None and len(rows.passages):
@@ -286,64 +288,64 @@ class ByMeaning:
         closest first.
 
         Args:
-            answers: of the index.
+            answers: the answers of the index.
             width: target length of snippets, in characters.
         """
-        if self._failed is not None and self._vectors:
-            self.problems.append(problem_of("meaning-no-also", self._failed))
-        found: dict[str, _Beside] = {}
-        for each in self._candidates if self._vectors else ():
-            article = answers.article(each.near.article_id, each.archive)
-            # What has the id now may be another text. A report printed by many papers is listed once.
+        if self._also_failed is not None and self._vectors:
+            self.problems.append(problem_of("meaning-no-also", self._also_failed))
+        by_title: dict[str, _CloseArticle] = {}
+        for candidate in self._candidates if self._vectors else ():
+            article = answers.article(candidate.near.article_id, candidate.archive)
+            # The id may belong to another text by now. A report printed by many papers is listed once.
             if (
                 article is None
-                or (article.title or article.id) in found
-                or digest_of(article) != each.near.digest
+                or (article.title or article.id) in by_title
+                or digest_of(article) != candidate.near.digest
             ):
                 continue
-            beside = self._beside(article, each)
-            if beside is not None and beside.closeness >= CLOSE:
-                found[article.title or article.id] = beside
-        best = sorted(found.values(), key=lambda each: -each.closeness)[:ALSO]
-        return tuple(self._hit(rank, each, width) for rank, each in enumerate(best, 1))
+            close = self._close_article(article, candidate)
+            if close is not None and close.closeness >= CLOSE:
+                by_title[article.title or article.id] = close
+        best = sorted(by_title.values(), key=lambda close: -close.closeness)[:ALSO]
+        return tuple(self._hit(rank, close, width) for rank, close in enumerate(best, 1))
 
-    def _found(self, plan: Plan, answers: Answers) -> list[_Candidate]:
-        """The nearest articles without a word of a query that may be close enough."""
+    def _find_candidates(self, plan: Plan, answers: Answers) -> list[_Candidate]:
+        """The nearest articles that have no word of a query and may be close enough."""
         without = wordless(plan)
         if without is None:
             return []
         among = answers.fingerprints(without)
-        found = []
+        candidates = []
         for archive, vectors in self._vectors.items():
-            for near in vectors.nearest(self._vector, _LOOKED_AT, among):
+            for near in vectors.nearest(self._vector, _EXAMINED, among):
                 rows = vectors.of_digest(near.digest) if self._spread.z(near.nearness) >= CLOSE else None
                 if rows is not None:
-                    found.append(_Candidate(archive, near, rows.passages, rows.vectors @ self._vector))
-        return found
+                    candidates.append(_Candidate(archive, near, rows.passages, rows.vectors @ self._vector))
+        return candidates
 
-    def _beside(self, article: Article, candidate: _Candidate) -> _Beside | None:
-        """An article with its closest passage that is long enough to say something."""
+    def _close_article(self, article: Article, candidate: _Candidate) -> _CloseArticle | None:
+        """An article with the closest of its passages that are long enough; None if none is."""
         texts = {passage.number: passage.text for passage in article.passages()}
         pairs = zip(candidate.cosines.tolist(), candidate.passages.tolist(), strict=True)
-        telling = [(cosine, number) for cosine, number in pairs if len(texts[number]) >= _TELLING_LETTERS]
-        if not telling:
+        long = [(cosine, number) for cosine, number in pairs if len(texts[number]) >= _SHORTEST_PASSAGE]
+        if not long:
             return None
-        cosine, number = max(telling)
+        cosine, number = max(long)
         closeness = self._spread.z((cosine + float(candidate.cosines.mean())) / 2)
-        return _Beside(article, candidate.archive, number, texts[number], cosine, closeness)
+        return _CloseArticle(article, candidate.archive, number, texts[number], cosine, closeness)
 
-    def _hit(self, rank: int, each: _Beside, width: int) -> Hit:
-        article, number = each.article, each.number
+    def _hit(self, rank: int, close: _CloseArticle, width: int) -> Hit:
+        article, number = close.article, close.number
         return Hit(
             rank,
             0.0,
             article,
-            Paragraph(article.id, number, each.text, article.page(number)),
-            make_snippet(each.text, (), (), width),
+            Paragraph(article.id, number, close.text, article.page(number)),
+            make_snippet(close.text, (), (), width),
             (),
             0,
-            archive=each.archive,
-            meaning=Closeness(0.0, 0.0, 0.0, self._spread.z(each.cosine), each.cosine, number),
+            archive=close.archive,
+            meaning=Closeness(0.0, 0.0, 0.0, self._spread.z(close.cosine), close.cosine, number),
         )
 
     @property
@@ -353,7 +355,7 @@ class ByMeaning:
 
 
 def _failure(error: Exception) -> Problem:
-    """The problem of an encoder that is missing or gave nothing."""
+    """The problem for an encoder that is missing or failed."""
     if isinstance(error, EncoderFailed) and error.code == "busy":
         return problem_of("meaning-busy")
     code = "meaning-missing" if isinstance(error, EncoderMissing) else "meaning-failed"

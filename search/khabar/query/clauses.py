@@ -52,11 +52,11 @@ SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 _REPEATED = 1.25
 #: Minimum length of a word; shorter ones are letters and abbreviations.
 _FEWEST_LETTERS = 3
-#: How many times as many articles as a word of the index a pair of words has, for the word to be a slip.
+#: A word of the index is taken for a slip if a pair of words has at least this many times as many articles.
 _FAR_MORE = 4
-#: Number of pairs of words that are looked up for the words of a query that may have lost a space.
+#: Maximum number of pairs of words looked up for words of a query that may have lost a space.
 _MOST_CUTS = 50
-#: Number of words of a phrase, up to which other spacings of it are looked for, and number of these.
+#: Maximum number of words of a phrase whose other spacings are searched, and maximum number of spacings.
 _LONGEST_RESPACED, _MOST_RESPACED = 8, 8
 #: The characters between two words that may be one.
 _SPACES = f" \t\r\n\xa0\u202f{INVISIBLE}"
@@ -70,10 +70,10 @@ class Draft(msgspec.Struct):
         clause: the clause so far.
         words: for each of its leaves the words of the query.
         key: equal for equal drafts; None for a draft that equals no other.
-        stop: whether it is only a stop word.
+        stop: whether it is no more than stop words.
         condition: whether it is a condition on an article rather than a word to find.
         bare: whether it was typed without a sign, so that the match rule decides whether it is required.
-        repeated: whether it stands in the query more than once.
+        repeated: whether it occurs in the query more than once.
     """
 
     clause: Clause
@@ -85,7 +85,7 @@ class Draft(msgspec.Struct):
     repeated: bool = False
 
     @property
-    def asked(self) -> bool:
+    def wanted(self) -> bool:
         """Whether it is a word that articles should contain."""
         return self.clause.occur is not MUST_NOT and not self.condition and not self.stop
 
@@ -133,7 +133,7 @@ class Drafting:
         late = time.monotonic() > self._deadline
         if late and not self._reported_late:
             self._reported_late = True
-            message = f"the search has taken {self._limits.seconds:g} seconds: from here on left out"
+            message = f"the search has taken {self._limits.seconds:g} seconds: the rest is left out"
             self._problem(item, OUT_OF_TIME, message)
         return late
 
@@ -142,19 +142,18 @@ class Drafting:
         full = self._leaves >= self._limits.clauses
         if full and not self._reported_full:
             self._reported_full = True
-            message = f"more than {self._limits.clauses} words and phrases: from here on left out"
+            message = f"more than {self._limits.clauses} words and phrases: the rest is left out"
             self._problem(item, "too-many-clauses", message)
         return full
 
     def _cut_enough(self, token: Token, item: Term, matters: bool) -> bool:
-        """Whether the maximum number of pairs was looked up; reported once, at the first word for which it
-        matters."""
+        """Whether the maximum number of pairs has been looked up; reported once, at the first word for which
+        it matters."""
         enough = self._cuts >= _MOST_CUTS
         if enough and matters and not self._reported_uncut:
             self._reported_uncut = True
             message = (
-                f"more than {_MOST_CUTS} ways to put a space into the words: from here on they are searched "
-                "as written"
+                f"more than {_MOST_CUTS} ways to put a space into the words: the rest are searched as written"
             )
             word = item.text[token.start : token.end]
             start = max(self._text.find(word, item.start, item.end), item.start)
@@ -172,35 +171,33 @@ class Drafting:
             match: with ``all``, nodes without a sign are required, except stop words.
             either: whether the nodes are alternatives in any case.
         """
-        kept: dict[object, Draft] = {}
+        unique: dict[object, Draft] = {}
         for item in joined(items, self._text, self._analyzer):
             if self._late(item):
                 break
             if not isinstance(item, Field | Group) and self._full(item):
                 continue
             for draft in self._drafts(item, strict, match, required=match == "all" and not either):
-                known = None if draft.key is None else kept.get((draft.key, draft.clause.occur))
-                if known is not None:
-                    if isinstance(known.clause, WordClause | PhraseClause):
+                key = id(draft) if draft.key is None else (draft.key, draft.clause.occur)
+                if equal := unique.get(key):
+                    if isinstance(equal.clause, WordClause | PhraseClause):
                         assert isinstance(draft.clause, WordClause | PhraseClause)
-                        most = max(known.clause.weight, draft.clause.weight)
-                        known.clause = replace(known.clause, weight=most)
-                    known.repeated = True
+                        most = max(equal.clause.weight, draft.clause.weight)
+                        equal.clause = replace(equal.clause, weight=most)
+                    equal.repeated = True
                     continue
                 if isinstance(draft.clause, WordClause | PhraseClause):
                     if self._full(item):
                         break
                     self._leaves += 1
-                kept[(draft.key, draft.clause.occur) if draft.key is not None else id(draft)] = draft
-        drafts = list(kept.values())
-        for each in drafts:
-            if each.repeated:
-                each.clause = _heavier(each.clause)
-        looked_for = [each for each in drafts if each.clause.occur is not MUST_NOT and not each.condition]
-        if any(each.asked for each in drafts):
-            for each in looked_for:
-                if each.stop:
-                    each.clause = _unmatching(each.clause)
+                unique[key] = draft
+        drafts = list(unique.values())
+        any_wanted = any(draft.wanted for draft in drafts)
+        for draft in drafts:
+            if draft.repeated:
+                draft.clause = _heavier(draft.clause)
+            if any_wanted and draft.stop and not draft.condition and draft.clause.occur is not MUST_NOT:
+                draft.clause = _unmatching(draft.clause)
         return _guarded(drafts)
 
     def _drafts(self, item: Node, strict: bool, match: Match, required: bool) -> Iterator[Draft]:
@@ -223,7 +220,7 @@ class Drafting:
             case Phrase():
                 yield from self._phrase(item)
             case Term():
-                # What decides whether an article is counted is a name as a whole, as it is under a sign.
+                # Where an article must contain it, a name counts as a whole, as it does under a sign.
                 whole = words == "all" or strict or item.occur is not SHOULD
                 drafted = self._words if item.kind == "word" else self._special
                 yield from drafted(item, strict or item.occur is not SHOULD, whole)
@@ -240,7 +237,7 @@ class Drafting:
                 # Requiring that none of it is there means excluding each.
                 yield from drafts
                 return
-            self._problem(group, "only-exclusions", "only what is excluded is said here: left out")
+            self._problem(group, "only-exclusions", "this part only excludes articles: left out")
             return
         clause = GroupClause(tuple(draft.clause for draft in drafts), group.occur)
         words = tuple(word for draft in drafts for word in draft.words)
@@ -251,7 +248,7 @@ class Drafting:
         yield from self._in_order(self._analyzer.tokens(phrase.text), phrase)
 
     def _in_order(self, tokens: list[Token], item: Phrase | Term) -> Iterator[Draft]:
-        """Words as written, one after the other, however they are spaced."""
+        """Words as written and in this order, however they are spaced."""
         ways = self._respaced(phrase_places(tokens))
         key = (ways, item.slop if isinstance(item, Phrase) else 0, item.title)
         if clause := self._written(ways, item):
@@ -260,15 +257,15 @@ class Drafting:
             yield Draft(clause, (item.text,) * len(ways), key)
 
     def _respaced(self, ways: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-        """The ways to write a phrase, and those with other spaces."""
+        """The ways to write a phrase, and further ones that differ only in spaces."""
         if len(ways[0]) > _LONGEST_RESPACED:
             return ways
-        found = dict.fromkeys(ways)
+        spacings = dict.fromkeys(ways)
         # Twice, because «أمير عبداللهيان» and «أميرعبد اللهيان» differ in two spaces.
         for _ in range(2):
-            others = chain.from_iterable(map(self._forms.respaced, list(found)))
-            found |= dict.fromkeys(islice(others, _MOST_RESPACED))
-        return tuple(found)
+            others = chain.from_iterable(map(self._forms.respaced, list(spacings)))
+            spacings |= dict.fromkeys(islice(others, _MOST_RESPACED))
+        return tuple(spacings)
 
     def _written(self, ways: tuple[tuple[str, ...], ...], item: Phrase | Term) -> Clause | None:
         """A phrase that may be written in several ways; None if it has no word."""
@@ -278,9 +275,9 @@ class Drafting:
         for terms in ways:
             if len(terms) > 1:
                 places = tuple((term,) for term in terms)
-                slop, typed_so = (item.slop, False) if isinstance(item, Phrase) else (0, True)
+                slop, compound = (item.slop, False) if isinstance(item, Phrase) else (0, True)
                 clauses.append(
-                    PhraseClause(places, full, occur, slop=slop, title=item.title, compound=typed_so)
+                    PhraseClause(places, full, occur, slop=slop, title=item.title, compound=compound)
                 )
             elif terms:
                 forms = self._forms.exactly(terms[0], self._ranking)
@@ -292,22 +289,22 @@ class Drafting:
     def _words(self, item: Term, strict: bool, whole: bool) -> Iterator[Draft]:
         ranking = self._ranking
         tokens = self._analyzer.tokens(item.text)
-        found = word_runs(tokens, item.text, both=whole)
-        if item.occur is MUST_NOT and len(found) > 1:
+        runs = word_runs(tokens, item.text, both=whole)
+        if item.occur is MUST_NOT and len(runs) > 1:
             # «-السلام،لافتا» excludes articles with both words in this order, not those with only one.
             yield from self._in_order(tokens, item)
             return
-        only_stops = all(self._forms.is_stop(token.word) for run in found for token in run)
-        for place, run in enumerate(found):
+        only_stops = all(self._forms.is_stop(token.word) for run in runs for token in run)
+        for place, run in enumerate(runs):
             token = run[0]
             term = token.word.exact[0]
             if self._late(item):
                 return
             text = item.text[token.start : run[-1].end]
             stop = self._forms.is_stop(token.word) and item.occur is SHOULD
-            # «مازال» beside other words says as little as «ما زال»; alone it is looked for.
-            beside = stop and len(run) == 1 and not only_stops
-            if not beside and (compound := self._compound(run, item, strict)):
+            # «مازال» beside other words says as little as «ما زال»; alone it is searched.
+            idle = stop and len(run) == 1 and not only_stops
+            if not idle and (compound := self._compound(run, item, strict)):
                 key = (compound.words, compound.joined, item.title)
                 yield Draft(compound, (text,), key, stop and len(run) == 1)
                 continue
@@ -316,21 +313,21 @@ class Drafting:
                 if stop
                 else self._forms.of_word(token.word, ranking, strict=strict)
             )
-            forms += self._with_neighbours(found, place, item.text)
+            forms += self._with_neighbours(runs, place, item.text)
             weight = _length_weight(term, ranking)
             if term in QUESTION_WORDS and token.position < 2 and item.start == 0:
                 weight *= ranking.question
             elif stop:
                 weight *= ranking.stop
-            clause = WordClause(self._less(forms), ranking.full, item.occur, weight, item.title)
+            clause = WordClause(self._allowed(forms), ranking.full, item.occur, weight, item.title)
             yield Draft(clause, (text,), (term, item.title), stop)
 
     def _with_neighbours(
-        self, found: list[tuple[Token, ...]], place: int, text: str
+        self, runs: list[tuple[Token, ...]], place: int, text: str
     ) -> tuple[WeightedForm, ...]:
-        """The forms of a word of a query that it is together with the word before or behind it."""
+        """The single words that a word of a query may form with the word before it or the word after it."""
         forms: list[WeightedForm] = []
-        for pair in (found[place - 1 : place + 1] if place else [], found[place : place + 2]):
+        for pair in (runs[place - 1 : place + 1] if place else [], runs[place : place + 2]):
             if len(pair) != 2 or len(pair[0]) != 1 or len(pair[1]) != 1:
                 continue
             (left,), (right,) = pair
@@ -344,8 +341,8 @@ class Drafting:
         return tuple(forms)
 
     def _compound(self, run: tuple[Token, ...], item: Term, strict: bool = True) -> PhraseClause | None:
-        """Words typed in one piece: the words one after the other, or an equivalent single word; None for one
-        word, unless it is written as several too («نيويورك»).
+        """The clause for words typed in one piece: the words in order, or an equivalent single word. None for
+        a single word, unless it is also written as several («نيويورك»).
 
         Arabic words match in all their forms, because «الفرنسي-الألماني» should find «الفرنسية-الألمانية».
         Numbers, letters, stop words and words in other scripts match only as they are.
@@ -369,8 +366,8 @@ class Drafting:
         return self._in_pieces(run, alike, {}, item)
 
     def _apart(self, token: Token, item: Term, strict: bool) -> PhraseClause | None:
-        """A word that is written as several words too: these one after the other, or the word in any of its
-        forms; None for a word that is always one."""
+        """The clause for a word that is also written as several words: these in order, or the word in any of
+        its forms. None for a word that is only written as one."""
         term = token.word.exact[0]
         if token.compound or (self._forms.is_stop(token.word) and not is_particle(term)):
             return None
@@ -390,9 +387,9 @@ class Drafting:
                 return None
             self._cuts += 1
             clause = self._whole_or_apart(pair, token, item, strict)
-            # «الجوكندا» is no «الجو كندا», though an index has both words.
+            # «الجوكندا» is not «الجو كندا», though an index has both words.
             enough = 1 if is_surely_cut(pair) else least
-            # A slip is one of the words as they are: «العبدالعزيز» is a name, however frequent «عبد العزيز».
+            # A slip has both words unchanged: «العبدالعزيز» is a name, however frequent «عبد العزيز» is.
             counted = replace(clause, joined=())
             if is_known:
                 counted = replace(counted, words=tuple((word,) for word in pair))
@@ -401,11 +398,12 @@ class Drafting:
         return None
 
     def _whole_or_apart(self, words: tuple[str, ...], token: Token, item: Term, strict: bool) -> PhraseClause:
+        """The clause for a word in any of its forms, or for the words as which it is also written."""
         term = token.word.exact[0]
-        run = tuple(each for each in self._analyzer.tokens(" ".join(words)) if not each.compound)
+        run = tuple(part for part in self._analyzer.tokens(" ".join(words)) if not part.compound)
         forms: tuple[WeightedForm, ...] = ()
         if not is_expression(term):
-            forms = self._less(self._forms.of_word(token.word, self._ranking, strict=strict))
+            forms = self._allowed(self._forms.of_word(token.word, self._ranking, strict=strict))
         depths = {form.term: form.depth for form in forms if form.matches and form.depth != "exact"}
         alike = tuple(form.term for form in forms if form.matches and form.term != term)
         return self._in_pieces(run, (term, *alike), depths, item)
@@ -413,7 +411,14 @@ class Drafting:
     def _in_pieces(
         self, run: tuple[Token, ...], alike: tuple[str, ...], depths: dict[str, str], item: Term
     ) -> PhraseClause:
-        """Words one after the other, or one of the words that say the same alone, with their depths."""
+        """The clause for words in order, or for an equivalent single word.
+
+        Args:
+            run: the words.
+            alike: the equivalent words.
+            depths: the depths of these, where they are not exact; those of the other forms are added.
+            item: the item of the query.
+        """
         places: list[tuple[str, ...]] = []
         weight = 0.0
         for token in run:
@@ -422,7 +427,7 @@ class Drafting:
             forms = (
                 ()
                 if _is_fixed(token)
-                else self._less(self._forms.of_word(token.word, self._ranking, strict=True))
+                else self._allowed(self._forms.of_word(token.word, self._ranking, strict=True))
             )
             others = {form.term: form.depth for form in forms if form.matches and form.term != term}
             depths |= {term: depth for term, depth in others.items() if depth != "exact"}
@@ -439,7 +444,7 @@ class Drafting:
         )
 
     def _special(self, item: Term, strict: bool, whole: bool) -> Iterator[Draft]:
-        """A word with a sign of its own: «=word», «wo*d», «word~»."""
+        """A word with a sign for its forms: «=word», «wo*d», «word~»."""
         forms = self._special_forms(item, strict)
         if forms is None and item.kind == "exact":
             # «=كوفيد-19»: its words as written.
@@ -449,34 +454,35 @@ class Drafting:
             yield from self._words(item, strict, whole)
             return
         weight = _length_weight(item.text, self._ranking)
-        clause = WordClause(self._less(forms), self._ranking.full, item.occur, weight, item.title)
+        clause = WordClause(self._allowed(forms), self._ranking.full, item.occur, weight, item.title)
         yield Draft(clause, (item.text,), (item.kind, item.text, item.distance, item.title))
 
     def _special_forms(self, item: Term, strict: bool) -> tuple[WeightedForm, ...] | None:
-        """The forms of a word with a sign of its own; None if it is to be read as plain words."""
+        """The forms of a word with a sign for its forms; None if it must be read as plain words."""
         most = max(1, self._limits.forms)
         if item.kind == "pattern":
-            found = self._forms.like(item.text, self._ranking, most)
-            if found is None:
-                message = "a star stands for letters of one word: searched as words without it"
+            matching = self._forms.like(item.text, self._ranking, most)
+            if matching is None:
+                message = "a star matches letters of one word: searched as words without it"
                 self._problem(item, "pattern-of-words", message)
                 return None
-            kept = f"the {most} shortest" if most > 1 else "the shortest"
+            searched = f"the {most} shortest" if most > 1 else "the shortest"
         else:
             tokens = [token for token in self._analyzer.tokens(item.text) if not token.compound]
             if len(tokens) != 1 or not tokens[0].word.exact[0]:
                 if item.kind == "fuzzy":
-                    message = "~ stands behind a single word: searched as words without it"
+                    message = "~ applies to a single word: searched as words without it"
                     self._problem(item, "pattern-of-words", message)
                 return None
             word = tokens[0].word
             if item.kind == "exact":
                 return self._forms.exactly(word.exact[0], self._ranking)
-            found = self._forms.around(word, self._ranking, item.distance, most, strict=strict)
-            kept = f"the {most} nearest" if most > 1 else "the nearest"
-        forms, total = found
+            matching = self._forms.around(word, self._ranking, item.distance, most, strict=strict)
+            searched = f"the {most} nearest" if most > 1 else "the nearest"
+        forms, total = matching
         if total > most:
-            message = f"«{item.text}» stands for {total:,} words of the index: {kept} are searched"
+            verb = "are" if most > 1 else "is"
+            message = f"«{item.text}» matches {total:,} words of the index: {searched} {verb} searched"
             self._problem(item, "too-many-forms", message)
         return forms
 
@@ -514,7 +520,7 @@ class Drafting:
                     phrases.append(replace(compound, occur=MUST, weight=1.0, title=False))
                     words.append(operand.text[run[0].start : run[-1].end])
                 else:
-                    forms = self._less(self._forms.of_word(run[0].word, ranking, strict=True))
+                    forms = self._allowed(self._forms.of_word(run[0].word, ranking, strict=True))
                     depths |= {form.term: form.depth for form in forms if form.depth != "exact"}
                     places.append(_terms(forms) or (term,))
         whole = self._text[near.start : near.end]
@@ -545,7 +551,7 @@ class Drafting:
         yield Draft(clause, (*words, whole))
 
     def _names(self, field: Field) -> Iterator[Draft]:
-        """«names:»: names that must be in the text, any of them, each in any of its spellings."""
+        """The clause for ``names:``: any of the names in any of its spellings."""
         if self._full(field):
             return
         from khabar.query.named import MOST_WORDS, NameWays
@@ -575,7 +581,7 @@ class Drafting:
         if field.name == "names":
             yield from self._names(field)
             return
-        clauses, messages = field_clauses(
+        clauses, problems = field_clauses(
             field,
             self._named,
             self._today,
@@ -583,14 +589,14 @@ class Drafting:
             max(1, self._limits.forms),
             self._aliases,
         )
-        for each in messages:
+        for problem in problems:
             start, end = field.start, field.end
-            if each.value in field.text:
-                start += field.text.index(each.value)
-                end = start + len(each.value)
+            if problem.value in field.text:
+                start += field.text.index(problem.value)
+                end = start + len(problem.value)
             # A condition beside the query has no position in it.
             place = (start, end) if field.end else (0, 0)
-            self.problems.append(Problem(*place, each.code, each.message, each.choices))
+            self.problems.append(Problem(*place, problem.code, problem.message, problem.choices))
         words = tuple(field.text for clause in clauses if isinstance(clause, WordClause))
         if len(clauses) > 1:
             either = tuple(replace(clause, occur=SHOULD) for clause in clauses)
@@ -598,7 +604,8 @@ class Drafting:
         elif clauses:
             yield Draft(clauses[0], words, condition=True)
 
-    def _less(self, forms: tuple[WeightedForm, ...]) -> tuple[WeightedForm, ...]:
+    def _allowed(self, forms: tuple[WeightedForm, ...]) -> tuple[WeightedForm, ...]:
+        """The forms without those that the reader ruled out."""
         if not self._without:
             return forms
         return tuple(form for form in forms if form.term not in self._without)
@@ -620,7 +627,7 @@ def _terms(forms: tuple[WeightedForm, ...]) -> tuple[str, ...]:
 
 
 def _heavier(clause: Clause) -> Clause:
-    """A word or phrase that is repeated in a query; a phrase may be a group of its spellings."""
+    """The clause with the weight of a repeated word or phrase; a phrase may be a group of its spellings."""
     if isinstance(clause, GroupClause):
         return replace(clause, clauses=tuple(map(_heavier, clause.clauses)))
     assert isinstance(clause, WordClause | PhraseClause)
@@ -628,10 +635,11 @@ def _heavier(clause: Clause) -> Clause:
 
 
 def _unmatching(clause: Clause) -> Clause:
+    """The clause of stop words so that it raises scores, but makes no article match."""
     if isinstance(clause, GroupClause):
         return replace(clause, clauses=tuple(map(_unmatching, clause.clauses)))
     if isinstance(clause, PhraseClause):
-        # A particle in two words: the word in one.
+        # Of a particle that is also written in two words, the single word is enough.
         forms = tuple(WeightedForm(term, clause.weight, "exact") for term in clause.joined)
         clause = WordClause(forms, clause.weight, clause.occur, title=clause.title)
     assert isinstance(clause, WordClause)

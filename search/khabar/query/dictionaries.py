@@ -1,7 +1,7 @@
-"""Dictionaries that other packages bring: plug-ins of the group ``khabar.dictionaries``.
+"""Dictionaries from other packages: plug-ins of the group ``khabar.dictionaries``.
 
-Such a dictionary is a file as of `khabar.query.own_words`, and is named ``plugin:NAME`` wherever such a file
-is. Nothing applies that is not named. It is read like any other; nobody writes to it.
+Such a dictionary is a file in the format of `khabar.query.own_words`. It is named ``plugin:NAME`` wherever
+such a file can be named, and applies only where it is named. It is read-only.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ PREFIX = "plugin:"
 
 
 class DictionaryPlugin(plugins.PluginProtocol, Protocol):
-    """What a package gives to bring a dictionary: a module, or an object, with these names."""
+    """What a plug-in must be to provide a dictionary: a module or an object with these names."""
 
     def words(self) -> str | PathLike[str]:
         """The path of the file with its statements."""
 
 
 def is_plugged(name: str | PathLike[str]) -> bool:
-    """Whether a file of words is named as one of a package."""
+    """Whether a name of a dictionary means one from a package."""
     return isinstance(name, str) and name.startswith(PREFIX)
 
 
 def words_file(name: str | PathLike[str]) -> Path:
-    """The path of a file of words, which may be one of a package.
+    """The path of a dictionary, which may come from a package.
 
     Args:
         name: a path, or ``plugin:NAME``.
@@ -43,11 +43,11 @@ def words_file(name: str | PathLike[str]) -> Path:
     Raises:
         PluginError: if there is no such plug-in, or it cannot be used.
     """
-    if not (isinstance(name, str) and name.startswith(PREFIX)):
+    if not is_plugged(name):
         return Path(name)
-    called = name.removeprefix(PREFIX)
-    plugin: DictionaryPlugin = plugins.load(GROUP, called)
+    plugin_name = str(name).removeprefix(PREFIX)
+    plugin: DictionaryPlugin = plugins.load(GROUP, plugin_name)
     try:
         return Path(plugin.words())
     except Exception as error:
-        raise PluginError.failed(GROUP, called, error) from error
+        raise PluginError.failed(GROUP, plugin_name, error) from error

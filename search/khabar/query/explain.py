@@ -35,15 +35,15 @@ __all__ = [
     "WordsTogether",
     "explain",
     "signed_word",
-    "standing_together",
     "word_forms",
+    "words_together",
 ]
 
 #: The words of a passage with their positions.
 PassageWords = Sequence[tuple[int, Word]]
 
 #: Maximum number of combinations of the forms of words written without spaces.
-_MOST_MIXTURES = 200
+_MOST_COMBINATIONS = 200
 
 
 class FoundForm(Serializable, msgspec.Struct, frozen=True):
@@ -75,13 +75,13 @@ class WordShare(Serializable, msgspec.Struct, frozen=True):
 
 
 class WordsTogether(Serializable, msgspec.Struct, frozen=True):
-    """Words of a query that stand together in a hit.
+    """Words of a query that occur together in a hit.
 
     Attributes:
         words: as typed, in the order of the query; stop words between them included.
-        how: ``whole`` if all words of the query stand next to one another as they do there, ``adjacent`` if
-            two do, ``near`` if two are near.
-        share: what that is of the hit's score, from 0 to 1.
+        how: ``whole`` if all words of the query occur next to one another as in the query, ``adjacent`` if
+            two do, ``near`` if two are near each other.
+        share: the share of the hit's score that this adds, from 0 to 1.
     """
 
     words: tuple[str, ...]
@@ -110,27 +110,27 @@ class WordForm(Serializable, msgspec.Struct, frozen=True):
 
 
 def explain(
-    asked: Plan, words: Sequence[str], match: Match, analyzer: Analyzer, part: float = 1.0
+    plan: Plan, words: Sequence[str], match: Match, analyzer: Analyzer, part: float = 1.0
 ) -> tuple[WordShare, ...]:
     """The contribution of each word of a query to an article, in the order of the query.
 
     Args:
-        asked: the plan of the query.
+        plan: the plan of the query.
         words: for each of its leaves the words as typed.
         match: the hit.
         analyzer: to find the forms in the article again.
-        part: what of the score the words give, from 0 to 1.
+        part: the part of the score that the words give, from 0 to 1.
     """
     article, total = match.article, _total(match, part)
     passages = [analyzer.words(passage.text) for passage in article.passages()]
     shares: list[WordShare] = []
     last: Leaf | None = None
-    for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, match.shares, strict=True):
+    for leaf, shown, word, share in zip(plan.leaves, plan.shown, words, match.shares, strict=True):
         if not shown:
             continue
         forms = _mentioned(leaf, article) or _found_forms(leaf, passages[:1] if leaf.title else passages)
         if shares and shares[-1].word == word and PhraseClause in (type(last), type(leaf)):
-            # A phrase with a name, written in another way.
+            # Another way to write a phrase with a name.
             before = shares.pop()
             share += before.share * total
             forms = (*before.forms, *(form for form in forms if form not in before.forms))
@@ -139,34 +139,33 @@ def explain(
     return tuple(shares)
 
 
-def standing_together(words: Sequence[str], match: Match, part: float = 1.0) -> tuple[WordsTogether, ...]:
-    """The words of a query that stand together in a hit: all of them, or two and two in the order of the
-    query.
+def words_together(words: Sequence[str], match: Match, part: float = 1.0) -> tuple[WordsTogether, ...]:
+    """The words of a query that occur together in a hit: all of them, or pairs in the order of the query.
 
     Args:
         words: for each leaf of the plan the words as typed.
         match: the hit.
-        part: what of the score the words give, from 0 to 1.
+        part: the part of the score that the words give, from 0 to 1.
     """
     total = _total(match, part)
     together = match.together
-    share = sum(each.score for each in together) / total
-    if len(together) > 1 and all(each.whole for each in together):
+    share = sum(pair.score for pair in together) / total
+    if len(together) > 1 and all(pair.whole for pair in together):
         first, last = together[0].leaves[0], together[-1].leaves[1]
         return (WordsTogether(tuple(words[first : last + 1]), "whole", share),)
     return tuple(
         WordsTogether(
-            tuple(words[each.leaves[0] : each.leaves[1] + 1]),
-            "adjacent" if each.adjacent else "near",
-            each.score / total,
+            tuple(words[pair.leaves[0] : pair.leaves[1] + 1]),
+            "adjacent" if pair.adjacent else "near",
+            pair.score / total,
         )
-        for each in together
+        for pair in together
     )
 
 
 def _total(match: Match, part: float) -> float:
-    """The score of a hit, without regard to its age; ``part``: what of it the words give."""
-    words = sum(match.shares) + sum(each.score for each in match.together) or 1.0
+    """The score of a hit before its age counts; ``part`` is the part of it that the words give."""
+    words = sum(match.shares) + sum(pair.score for pair in match.together) or 1.0
     return words / part if part else math.inf
 
 
@@ -186,10 +185,11 @@ def _mentioned(leaf: Leaf, article: Article) -> tuple[FoundForm, ...]:
 
 
 def _found_forms(leaf: Leaf, passages: Sequence[PassageWords]) -> tuple[FoundForm, ...]:
+    """The forms of a leaf in some passages, the strictest depth first."""
     counts: Counter[tuple[str, str]] = Counter()
     if isinstance(leaf, PhraseClause):
         for passage in passages:
-            counts.update(_standing(leaf, passage))
+            counts.update(_occurrences(leaf, passage))
     else:
         terms = Counter(term for passage in passages for _, word in passage for term in word.exact)
         counts.update({(form.term, form.depth): terms[form.term] for form in leaf.forms if terms[form.term]})
@@ -197,30 +197,30 @@ def _found_forms(leaf: Leaf, passages: Sequence[PassageWords]) -> tuple[FoundFor
     return tuple(sorted(forms, key=lambda form: (DEPTHS.index(form.depth), -form.count)))
 
 
-def _standing(phrase: PhraseClause, passage: PassageWords) -> Iterator[tuple[str, str]]:
+def _occurrences(phrase: PhraseClause, passage: PassageWords) -> Iterator[tuple[str, str]]:
     """The occurrences of a phrase in a passage: its words, and the loosest of their depths."""
-    of_term: defaultdict[str, set[int]] = defaultdict(set)
+    positions: defaultdict[str, set[int]] = defaultdict(set)
     for position, word in passage:
         for term in word.exact:
-            of_term[term].add(position)
+            positions[term].add(position)
     depths = dict(phrase.depths)
-    standing = [sorted(set().union(*(of_term.get(term, ()) for term in terms))) for terms in phrase.words]
-    inside: set[int] = set()
-    for window in runs(standing, phrase.slop, phrase.ordered) if all(standing) else ():
-        inside.update(window)
+    by_word = [sorted(set().union(*(positions.get(term, ()) for term in terms))) for terms in phrase.words]
+    in_windows: set[int] = set()
+    for window in runs(by_word, phrase.slop, phrase.ordered) if all(by_word) else ():
+        in_windows.update(window)
         found = [
-            next(term for term in terms if place in of_term.get(term, ()))
+            next(term for term in terms if place in positions.get(term, ()))
             for terms, place in zip(phrase.words, window, strict=True)
         ]
         yield " ".join(found), max((depths.get(term, "exact") for term in found), key=DEPTHS.index)
     for term in phrase.joined:
-        for _ in of_term.get(term, set()) - inside:
+        for _ in positions.get(term, set()) - in_windows:
             yield term, depths.get(term, "exact")
 
 
 def signed_word(text: str) -> Term | None:
-    """The word in a text that is one word with a sign that says which forms it has: «=word», «wo*d», «word~»;
-    None for another text."""
+    """The term of a text that is one word with a sign for its forms: «=word», «wo*d», «word~»; None for any
+    other text."""
     from khabar.query.parser import parse
 
     match parse(text).items:
@@ -245,32 +245,34 @@ def word_forms(word: str, planner: Planner, answers: Answers, ranking: Ranking) 
     if signed is None and len(word_runs(planner.analyzer.tokens(word), word, both=True)) > 1:
         raise InvalidArgument("word", word, "it is several words; ask for each alone")
     leaves = planner.plan(plain(word) if signed is None else parse(word), ranking).plan.leaves
-    found = []
-    for form, phrase in chain.from_iterable(map(_asked_forms, leaves)):
+    occurring = []
+    for form, phrase in chain.from_iterable(map(_leaf_forms, leaves)):
         paragraphs, occurrences = (
             answers.phrase_occurrences(phrase) if phrase else answers.occurrences(form.term)
         )
         if paragraphs:
-            found.append(WordForm(form.term, form.depth, form.weight, form.matches, paragraphs, occurrences))
+            occurring.append(
+                WordForm(form.term, form.depth, form.weight, form.matches, paragraphs, occurrences)
+            )
     return tuple(
         sorted(
-            found,
+            occurring,
             key=lambda form: (DEPTHS.index(form.depth), not form.matches, -form.occurrences, -form.weight),
         )
     )
 
 
-def _asked_forms(leaf: Leaf) -> Iterator[tuple[WeightedForm, PhraseClause | None]]:
+def _leaf_forms(leaf: Leaf) -> Iterator[tuple[WeightedForm, PhraseClause | None]]:
     """The forms of a word; for words typed in one piece, combinations of their forms, up to a limit."""
     if isinstance(leaf, PhraseClause):
-        yield from _mixtures(leaf)
+        yield from _combinations(leaf)
     else:
         yield from ((form, None) for form in leaf.forms)
 
 
-def _mixtures(phrase: PhraseClause) -> Iterator[tuple[WeightedForm, PhraseClause | None]]:
+def _combinations(phrase: PhraseClause) -> Iterator[tuple[WeightedForm, PhraseClause | None]]:
     depths = dict(phrase.depths)
-    for terms in islice(product(*phrase.words), _MOST_MIXTURES):
+    for terms in islice(product(*phrase.words), _MOST_COMBINATIONS):
         depth = max((depths.get(term, "exact") for term in terms), key=DEPTHS.index)
         yield (
             WeightedForm(" ".join(terms), phrase.full, depth),

@@ -54,10 +54,11 @@ __all__ = [
 
 #: Number of sources to name when none is similar to an unknown one.
 _LISTED = 5
-#: Number of letters of a name that is suggested; what is longer is a sentence that stood in the place of one.
+#: Maximum length of a name that is suggested, in letters; anything longer is a sentence in the wrong field.
 _LONGEST_NAME = 40
-#: The fields of which some names are then listed.
+#: The fields with names to list then.
 _LISTED_OF = frozenset({"source", "language"})
+#: The indefinite article of the fields that do not have «a».
 _A = {"author": "an"}
 #: The argument for each field of dates.
 _ARGUMENTS = {"after": "since", "until": "until"}
@@ -71,15 +72,15 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Named(Protocol):
-    """What a planner asks of an index beside its words: names of sources, authors and other fields, and
-    whether a phrase occurs anywhere. Its answers have all of it."""
+    """What a planner needs to know of an index besides its words: the names of sources, authors and other
+    fields, and how frequent words and phrases are. :class:`khabar.ranking.answers.Answers` is one."""
 
     def names(self, field: str) -> Sequence[str]:
         """Every name that an article has in a field."""
         ...
 
     def kept(self) -> Sequence[str]:
-        """The names of the fields that were kept of records."""
+        """The names of the fields that were kept from records."""
         ...
 
     def phrase_articles(self, phrase: PhraseClause) -> int:
@@ -130,9 +131,9 @@ def field_clauses(
         names = named.names(field.name) if named else ()
         meant: dict[str, None] = {}
         for value in field.values:
-            found = names_meant(field.name, value, names, aliases)
-            meant.update(dict.fromkeys(found))
-            if not found:
+            matching = names_meant(field.name, value, names, aliases)
+            meant.update(dict.fromkeys(matching))
+            if not matching:
                 near, message = _unknown(field.name, value, names, aliases, in_query=True)
                 problems.append(FieldProblem(_code(field.name), message, value, near))
         return [FilterClause(field.name, tuple(meant), occur=field.occur)], problems
@@ -179,12 +180,12 @@ def mention_terms(span: DateSpan, most: int) -> tuple[list[str], bool]:
 
     A paragraph that mentions only a month is found by spans that contain the whole month.
     """
+    import calendar
+
     terms: list[str] = []
     day = span.first
     while len(terms) < most:
         year_end = date(day.year, 12, 31)
-        import calendar
-
         month_end = date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])
         if day.day == day.month == 1 and year_end <= span.last:
             terms.append(f"{DATE_TERM}{day.year:04}")
@@ -209,19 +210,20 @@ def names_like(value: str, names: Iterable[str]) -> tuple[str, ...]:
     >>> names_like("الوادى", ["صحيفة الوادي", "وكالة الساحل", "الوادي"])
     ('صحيفة الوادي', 'الوادي')
     """
-    asked = _parts(value)
-    if not asked.words:
+    parts = _parts(value)
+    if not parts.words:
         return ()
-    return tuple(name for name in names if name and _means(asked, _parts(name)))
+    return tuple(name for name in names if name and _means(parts, _parts(name)))
 
 
-#: Before a name that is meant whole.
+#: The sign before a name that must match as a whole.
 EXACTLY = "="
 
 
 def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[str, str]) -> tuple[str, ...]:
-    """The names in a field that a value means. A source can also be named by an alias. Behind «=» stands the
-    whole name, in any spelling; if there is one in just this spelling, it alone.
+    """The names in a field that a value means. A source can also be named by an alias.
+
+    After «=», only whole names match, in any spelling; if one has exactly the given spelling, it alone.
 
     >>> names = ["الوطن", "الوطن أونلاين", "ألوطن"]
     >>> names_meant("source", "الوطن", names, {}), names_meant("source", "=الوطن", names, {})
@@ -231,25 +233,25 @@ def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[s
         whole = value.removeprefix(EXACTLY).strip()
         if whole in names:
             return (whole,)
-        asked = _parts(whole).words
-        return tuple(name for name in names if name and asked and _parts(name).words == asked)
+        words = _parts(whole).words
+        return tuple(name for name in names if name and words and _parts(name).words == words)
     if field == "language":
         from khabar.corpus.text.languages import language_tag
 
         tag = language_tag(value)
         return tuple(name for name in names if tag and name.partition("-")[0] == tag)
-    found = dict.fromkeys(names_like(value, names))
+    meant = dict.fromkeys(names_like(value, names))
     name = alias_of(value, aliases) if field == "source" else ""
     if name:
-        found |= dict.fromkeys([name] if name in names else names_like(name, names))
-    return tuple(found)
+        meant |= dict.fromkeys([name] if name in names else names_like(name, names))
+    return tuple(meant)
 
 
 def alias_of(value: str, aliases: Mapping[str, str]) -> str:
     """The source for which a value is an alias, in any spelling; "" for none."""
-    if not aliases or not (asked := _parts(value).bare):
+    if not aliases or not (words := _parts(value).bare):
         return ""
-    return next((name for alias, name in aliases.items() if _parts(alias).bare == asked), "")
+    return next((name for alias, name in aliases.items() if _parts(alias).bare == words), "")
 
 
 def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Mapping[str, str]) -> None:
@@ -257,8 +259,8 @@ def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Map
     must be understood.
 
     Raises:
-        InvalidArgument: if a date is not one, a period ends before it begins, or no article of the index has
-            a name that is asked for.
+        InvalidArgument: if a date is not understood, a period ends before it begins, or no article of the
+            index has a requested name.
     """
     spans: dict[str, DateSpan] = {}
     for field in fields:
@@ -298,12 +300,12 @@ def _code(field: str) -> str:
 
 
 def several_names(value: str) -> tuple[str, ...]:
-    """The names in a value that may be meant as several: «okaz,sabq»; () for one.
+    """The names in a value that may be a list of names, such as «okaz,sabq»; () for a single name.
 
     >>> several_names("okaz,sabq"), several_names("عكاظ، سبق"), several_names("okaz")
     (('okaz', 'sabq'), ('عكاظ', 'سبق'), ())
     """
-    parts = tuple(part for each in _SEPARATORS.split(value) if (part := each.strip()))
+    parts = tuple(filter(None, map(str.strip, _SEPARATORS.split(value))))
     return parts if len(parts) > 1 else ()
 
 
@@ -312,7 +314,7 @@ def _unknown(
 ) -> tuple[tuple[str, ...], str]:
     """Names similar to an unknown one, and the message about it.
 
-    :mod:`khabar.render.arabic_names` has the parts of it in Arabic.
+    :mod:`khabar.render.arabic_names` has the Arabic text for each part of the message.
     """
     value = value.removeprefix(EXACTLY)
     from khabar.query.nearest import nearest
@@ -326,12 +328,12 @@ def _unknown(
         hint = f"; there are: {', '.join(f'«{name}»' for name in known[:_LISTED])}"
         hint += f" …; {_where_listed(field)} lists all" if len(known) > _LISTED else ""
     if several := several_names(value):
-        there = dict.fromkeys(_one_there(field, each, known, aliases) for each in several)
-        written = ", ".join(f'"{each}"' if _SEPARATORS.search(each) else each for each in there if each)
+        matching = dict.fromkeys(_existing(field, part, known, aliases) for part in several)
+        listed = ", ".join(f'"{name}"' if _SEPARATORS.search(name) else name for name in matching if name)
         if not in_query:
             hint += "; several are given one by one"
-        elif written:
-            hint += f"; for several write {field.removeprefix(KEPT)}:({written})"
+        elif listed:
+            hint += f"; for several write {field.removeprefix(KEPT)}:({listed})"
     elif field == "source" and known:
         hint += f"; to give a source this name too: {alias_command(value, near)}"
     if field.startswith(KEPT):
@@ -341,8 +343,8 @@ def _unknown(
     return near, f"no {field} of this index is called «{value}»{hint}"
 
 
-def _one_there(field: str, value: str, known: Sequence[str], aliases: Mapping[str, str]) -> str:
-    """A value that finds something, or else the name most similar to it; "" if there is none."""
+def _existing(field: str, value: str, known: Sequence[str], aliases: Mapping[str, str]) -> str:
+    """The value itself if it means a known name, else the known name most similar to it, or ""."""
     from khabar.query.nearest import nearest
 
     if names_meant(field, value, known, aliases):
@@ -379,8 +381,9 @@ def _parts(name: str) -> _Parts:
     return _Parts(words, frozenset(map(_bare, words)), "".join(words))
 
 
-def _means(asked: _Parts, name: _Parts) -> bool:
-    return asked.bare <= name.bare or (asked.letters in name.letters and _spells(asked.letters, name.words))
+def _means(value: _Parts, name: _Parts) -> bool:
+    """Whether a value means a name; see :func:`names_like`."""
+    return value.bare <= name.bare or (value.letters in name.letters and _spells(value.letters, name.words))
 
 
 def _bare(word: str) -> str:
@@ -407,78 +410,79 @@ def asked_fields(
     where: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
     named: Named | None = None,
 ) -> tuple[Field, ...]:
-    """The arguments beside a query as fields of a query.
+    """Turn the arguments beside a query into fields of a query.
 
     Args:
         since, until: bounds of the day of publication.
-        names: by field of :data:`khabar.index.plan.NAMED`.
-        where: by the name of a field that was kept of records.
-        named: tells which of these there are; None for none.
+        names: the values by field of :data:`khabar.index.plan.NAMED`.
+        where: the values by the name of a kept field.
+        named: knows the kept fields of the index; None for an index without any.
 
     Raises:
-        InvalidArgument: there is no such field in ``where``.
+        InvalidArgument: if ``where`` has an unknown field.
     """
 
     def conditions() -> Iterator[Field]:
         for name, moment in (("after", since), ("until", until)):
             if moment is not None:
                 yield _field(name, (moment if isinstance(moment, str) else _day(moment),))
-        for name, given in (*names.items(), *_kept_ones(where, named)):
-            values = (given,) if isinstance(given, str) else tuple(given)
+        for name, value in (*names.items(), *_conditions_where(where, named)):
+            values = (value,) if isinstance(value, str) else tuple(value)
             if any(values):
                 yield _field(name, values)
 
     return tuple(conditions())
 
 
-def _kept_ones(
+def _conditions_where(
     where: Mapping[str, str | Sequence[str]], named: Named | None
 ) -> Iterator[tuple[str, str | Sequence[str]]]:
+    """The conditions in ``where``, with the names of fields as plans have them."""
     if not where:
         return
     known = named.kept() if named else ()
-    for name, given in where.items():
-        # What has a condition of its own may be named here too.
+    for name, value in where.items():
+        # A field with an argument of its own may be named here, too.
         if comparable(name) in NAMED:
-            yield comparable(name), given
+            yield comparable(name), value
         elif field := kept_field(name, known):
-            yield KEPT + field, given
+            yield KEPT + field, value
         else:
             near, message = _no_field(name, known)
             raise InvalidArgument("where", name, message, "unknown-field", near)
 
 
 def where_in(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Conditions on kept fields as they are typed.
+    """Parse typed conditions on kept fields.
 
     Args:
         pairs: each as ``NAME=VALUE``.
 
     Raises:
-        InvalidArgument: one is not.
+        InvalidArgument: if one has another form.
 
     >>> where_in(["desk=سياسة", "desk=اقتصاد"])
     {'desk': ('سياسة', 'اقتصاد')}
     """
-    found: dict[str, tuple[str, ...]] = {}
+    values: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not (equals and name.strip() and value.strip()):
             raise InvalidArgument("where", pair, "write NAME=VALUE, such as desk=سياسة", "pair")
-        found[name.strip()] = (*found.get(name.strip(), ()), value)
-    return found
+        values[name.strip()] = (*values.get(name.strip(), ()), value)
+    return values
 
 
 def kept_field(name: str, known: Iterable[str]) -> str:
-    """The field that a name means among those that were kept, in any spelling; "" for none.
+    """The kept field that a name means, in any spelling; "" for none.
 
     >>> kept_field("Desk", ["desk", "مكتب"]), kept_field("المكتب", ["desk", "مكتب"])
     ('desk', 'مكتب')
     """
+    if name in (known := tuple(known)):
+        return name
     same = same_name(name)
-    return next((each for each in known if each == name), "") or next(
-        (each for each in known if same_name(each) == same), ""
-    )
+    return next((field for field in known if same_name(field) == same), "")
 
 
 def _no_field(name: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
@@ -486,10 +490,11 @@ def _no_field(name: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
     from khabar.query.nearest import nearest
 
     near = nearest(name, known)
-    hint = (
-        f"; similar names: {', '.join(near)}" if near else f"; there are: {', '.join(known)}" if known else ""
-    )
-    if not known:
+    if near:
+        hint = f"; similar names: {', '.join(near)}"
+    elif known:
+        hint = f"; there are: {', '.join(known)}"
+    else:
         hint = "; nothing was kept of its records (khabar index SOURCE... --keep NAME)"
     return near, f"no article of this index has a field «{name}»{hint}"
 

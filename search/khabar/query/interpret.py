@@ -25,13 +25,13 @@ class QueryWord(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         word: as typed.
-        role: ``required`` if an article must contain it, ``excluded`` if it must not, ``wanted`` if any of
-            such words is enough, ``stop`` for a stop word, which only raises the scores of articles that
-            match anyway.
-        articles: number of articles of the whole index that contain it in a form that matches, whatever the
-            other words and conditions; on a cluster about, above 50,000.
-        forms: the forms that match, the strictest first, at most :data:`MOST_FORMS`; for a phrase the words
-            of each place, joined by spaces.
+        role: ``required`` if an article must contain it, ``excluded`` if it must not, ``wanted`` if any such
+            word is enough, ``stop`` for a stop word, which only raises the scores of articles that match
+            anyway.
+        articles: number of articles of the whole index that contain it in a form that matches, regardless of
+            other words and conditions; on a cluster an estimate above 50,000.
+        forms: the forms that match, the strictest first, at most :data:`MOST_FORMS`; for a phrase its words,
+            joined by spaces.
         more: number of further forms.
     """
 
@@ -63,7 +63,7 @@ class Interpretation(Sequenced[QueryWord], Serializable, msgspec.Struct, frozen=
         return self.words
 
 
-#: Maximum number of forms that are listed of a word.
+#: Maximum number of forms listed for a word.
 MOST_FORMS = 12
 
 
@@ -75,12 +75,12 @@ def interpret(snapshot: Snapshot, query: str, **asked: Unpack[Asked]) -> Interpr
     excluded = [not shown for shown in plan.shown]
     words: list[QueryWord] = []
     for leaf, without, word in zip(plan.leaves, excluded, planned.words, strict=True):
-        found = _word(snapshot, leaf, without, word)
-        if words and words[-1].word == word and words[-1].role == found.role:
-            # A name and a phrase of its parts are one word to the reader.
-            words[-1] = _together(snapshot, words[-1], found)
+        query_word = _word(snapshot, leaf, without, word)
+        if words and words[-1].word == word and words[-1].role == query_word.role:
+            # To the reader, a name and a phrase of its parts are one word.
+            words[-1] = _merged(words[-1], query_word)
         else:
-            words.append(found)
+            words.append(query_word)
     total = snapshot.answers.count(plan)
     return Interpretation(query, match, total, tuple(words), planned.problems)
 
@@ -111,13 +111,14 @@ def _is_stop(snapshot: Snapshot, word: str) -> bool:
 
 
 def _forms(leaf: Leaf) -> list[str]:
-    """The forms by which a leaf matches, without those that the index does not have."""
+    """The forms by which a leaf makes an article match."""
     if isinstance(leaf, PhraseClause):
         return [" ".join(terms[0] for terms in leaf.words), *leaf.joined]
     return [form.term for form in leaf.forms if form.matches]
 
 
-def _together(snapshot: Snapshot, one: QueryWord, other: QueryWord) -> QueryWord:
+def _merged(one: QueryWord, other: QueryWord) -> QueryWord:
+    """Two leaves of one typed word as one."""
     forms = tuple(dict.fromkeys((*one.forms, *other.forms)))
     return replace(
         one,

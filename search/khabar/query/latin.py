@@ -26,7 +26,7 @@ __all__ = ["LONGEST", "as_arabic", "as_latin", "matches", "pattern", "readings"]
 #: Maximum length of a word in letters.
 LONGEST = 24
 
-#: Letters of a piece of a word whose readings a pattern distinguishes.
+#: Maximum length of a piece of a word whose readings a pattern distinguishes, in letters.
 _RUN = 5
 
 Choices = dict[str, float]
@@ -96,16 +96,12 @@ def readings(word: str) -> str:
 @lru_cache(maxsize=1024)
 def _choices(word: str, place: int) -> tuple[tuple[int, Choices], ...]:
     """The ways to read the letters at a position of a word: their number, and what they stand for."""
-    found = []
+    ways = []
     for length in range(1, 5):
         piece = word[place : place + length]
         if len(piece) < length:
             break
-        tables = [_CONSONANTS]
-        if place == 0:
-            tables.append(_FIRST)
-        else:
-            tables.append(_MIDDLE)
+        tables = [_CONSONANTS, _MIDDLE if place else _FIRST]
         if place and place + length == len(word):
             tables.append(_LAST)
         choices: Choices = {}
@@ -113,8 +109,8 @@ def _choices(word: str, place: int) -> tuple[tuple[int, Choices], ...]:
             # At the end of a word, the choices for the end take precedence over those for the middle.
             choices |= table.get(piece, {})
         if choices:
-            found.append((length, choices))
-    return tuple(found)
+            ways.append((length, choices))
+    return tuple(ways)
 
 
 def matches(word: str, words: Sequence[str], before: str = "") -> dict[str, float]:
@@ -138,10 +134,10 @@ def matches(word: str, words: Sequence[str], before: str = "") -> dict[str, floa
                 reached = read[place + length]
                 for letters, price in choices.items():
                     longer = beginning + letters
-                    known = reached.get(longer)
-                    if known is not None or not letters or _begins(words, longer):
-                        reached[longer] = min(paid + price, math.inf if known is None else known)
-    return {found: round(paid, 2) for found, paid in sorted(read[-1].items()) if _stands(words, found)}
+                    cheapest = reached.get(longer)
+                    if cheapest is not None or not letters or _begins(words, longer):
+                        reached[longer] = min(paid + price, math.inf if cheapest is None else cheapest)
+    return {reading: round(paid, 2) for reading, paid in sorted(read[-1].items()) if _has(words, reading)}
 
 
 def _begins(words: Sequence[str], beginning: str) -> bool:
@@ -149,7 +145,7 @@ def _begins(words: Sequence[str], beginning: str) -> bool:
     return at < len(words) and words[at].startswith(beginning)
 
 
-def _stands(words: Sequence[str], word: str) -> bool:
+def _has(words: Sequence[str], word: str) -> bool:
     at = bisect_left(words, word)
     return at < len(words) and words[at] == word
 
@@ -167,20 +163,20 @@ def pattern(word: str, before: str = "", longest: int = 900) -> str:
     >>> pattern("hamas"), pattern("hamas", "ال")
     ('[حه](عا|[اع])?م(عا|[اع])?[ثزسشص]', 'ال[حه](عا|[اع])?م(عا|[اع])?[ثزسشص]')
     """
-    found = ""
+    expression = ""
     for most in (_RUN, 2, 0):
         pieces = [_piece(word, begin, end, most) for begin, end in _runs(word)]
         if None in pieces:
             return ""
-        found = before + "".join(filter(None, pieces))
-        if len(found) <= longest:
+        expression = before + "".join(filter(None, pieces))
+        if len(expression) <= longest:
             break
-    return found
+    return expression
 
 
 def _runs(word: str) -> Iterator[tuple[int, int]]:
-    """The shortest pieces of a word that every way of reading it has the ends of: ``sh`` is one, since it may
-    be one letter or two."""
+    """Split a word at the places where no reading of it has a piece that spans them. ``sh`` stays whole,
+    because it may be one letter or two."""
     begin = end = 0
     for place in range(len(word)):
         if place and place == end:
@@ -192,11 +188,11 @@ def _runs(word: str) -> Iterator[tuple[int, int]]:
 
 
 def _piece(word: str, begin: int, end: int, most: int) -> str | None:
-    """What a piece of a word can stand for, as a regular expression; None if for nothing. Of a piece
-    of more than ``most`` letters only which letters it can have, and how many."""
+    """A regular expression for what a piece of a word can stand for; None if it can stand for nothing. For a
+    piece of more than ``most`` letters it gives only the possible letters and their number."""
     if end - begin <= max(1, most):
         return _exactly(word, begin, end)
-    # For each place the least and the most letters that what is before it can have.
+    # For each place the smallest and the largest number of letters that the piece up to there can have.
     spans: list[tuple[int, int] | None] = [None] * (end + 1)
     spans[begin] = 0, 0
     letters: set[str] = set()
@@ -208,10 +204,9 @@ def _piece(word: str, begin: int, end: int, most: int) -> str | None:
             letters.update(*choices)
             sizes = list(map(len, choices))
             least, largest = span[0] + min(sizes), span[1] + max(sizes)
-            known = spans[place + length]
-            spans[place + length] = (
-                (min(known[0], least), max(known[1], largest)) if known else (least, largest)
-            )
+            if earlier := spans[place + length]:
+                least, largest = min(earlier[0], least), max(earlier[1], largest)
+            spans[place + length] = least, largest
     span = spans[end]
     if span is None:
         return None
@@ -219,6 +214,7 @@ def _piece(word: str, begin: int, end: int, most: int) -> str | None:
 
 
 def _exactly(word: str, begin: int, end: int) -> str | None:
+    """A regular expression for exactly what a piece of a word can stand for; None for nothing."""
     ways = []
     for length, choices in _choices(word, begin):
         rest = "" if begin + length == end else _exactly(word, begin + length, end)
@@ -230,7 +226,7 @@ def _exactly(word: str, begin: int, end: int) -> str | None:
 
 
 def _either(choices: Choices) -> str:
-    """One of some choices, none of them if that is one."""
+    """A regular expression for any of some choices, one of which may be no letter."""
     single = "".join(sorted(choice for choice in choices if len(choice) == 1))
     several = sorted(choice for choice in choices if len(choice) > 1)
     ways = [*several, f"[{single}]" if len(single) > 1 else single] if single else several
@@ -246,7 +242,8 @@ _QWERTY = "qwertyuiop[]asdfghjkl;'zxcvnm,./`"
 _ARABIC = "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظذ"
 _AZERTY = "azertyuiop^$qsdfghjklmùwxcvn,;:!²"
 
-#: Keys with shift, and the key that gives two letters. Harakat and signs are not searched.
+#: Keys with shift, and the key that gives two letters. Those for harakat and signs give "": neither is
+#: searched.
 _SHIFTED = {"b": "لا", "T": "لإ", "Y": "إ", "G": "لأ", "H": "أ", "B": "لآ", "N": "آ"} | dict.fromkeys(
     "QWERASXJ~", ""
 )
@@ -265,14 +262,14 @@ def as_arabic(typed: str) -> Iterator[str]:
     >>> list(as_arabic("hglrh,lm"))[0], list(as_arabic("hglrh;l,"))[-1]
     ('المقاومة', 'المقاومة')
     """
-    found: dict[str, None] = {}
+    texts: dict[str, None] = {}
     # With caps lock the letters are capitals although nobody held the shift key.
     for keys in (typed, typed.lower()) if typed.isupper() else (typed,):
         for layout in _LAYOUTS:
             letters = [layout.get(char, layout.get(char.lower())) for char in keys]
             if all(letter is not None for letter in letters):
-                found["".join(letter or "" for letter in letters)] = None
-    return iter(found)
+                texts["".join(letter or "" for letter in letters)] = None
+    return iter(texts)
 
 
 def as_latin(typed: str) -> Iterator[str]:

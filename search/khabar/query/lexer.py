@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
-from khabar.corpus.kept_fields import same_name
 from khabar.index.plan import KEPT, Occur
 from khabar.patterns import lazy_pattern
 from khabar.query.quotes import QUOTES, quotes
@@ -66,10 +65,10 @@ FIELDS = {
 _NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "قسم", "وسم", "لغه", "مكان", "رابط", "تاريخ"})
 #: Maximum number of other words between two words joined by a NEAR without a number.
 NEAR_DISTANCE = 10
-#: How those are spelled that folding changes.
+#: The usual spelling of the field names that folding changes.
 _SHOWN = {"لغه": "لغة", "حتي": "حتى"}
 
-#: Other words that are taken for the name of a field, with the field that is meant.
+#: Words that readers mistake for a field name, with the name of the field that they mean.
 _MEANT = {
     word: field
     for field, words in {
@@ -89,7 +88,7 @@ _MEANT = {
     }.items()
     for word in words.split()
 }
-#: Words that are taken for a way to exclude what stands behind them.
+#: Words that readers mistake for a field that excludes the word after it.
 _EXCLUSIONS = frozenset(
     [
         "بدون",
@@ -131,7 +130,7 @@ _SLOP = lazy_pattern(rf"~([{_D}]{{1,3}})(?!\w)")
 _FIELD = lazy_pattern(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
 #: Text that looks like a field and is neither an address nor a time.
 _NO_FIELD = lazy_pattern(r"(?:[A-Za-z_]{2,20}|[^\W\d][\w.-]{2,19}):(?=[^\s:/\\)])")
-#: What may be the name of a field that was kept of records (:mod:`khabar.corpus.kept_fields`).
+#: A possible name of a field kept from records (:mod:`khabar.corpus.kept_fields`).
 _KEPT_NAME = lazy_pattern(r"([^\W\d][\w.-]{0,39}):")
 #: Fields of dates, and the words that a date in one of them can have without quotation marks.
 _DATED = frozenset({"date", "after", "before", "until", "about"})
@@ -195,25 +194,32 @@ def lex(text: str, match: Match = "any", kept: Sequence[str] = ()) -> tuple[list
     Args:
         text: the query.
         match: whether ``any`` of its words is enough, or ``all`` are required.
-        kept: names of further fields, which were kept of records.
+        kept: names of further fields, which were kept from records.
     """
     read = visible(text)
     lexer = _Lexer(read, kept)
-    found = list(lexer.lexemes())
-    problems = [*lexer.problems, *_small_operators(found)]
-    found, understood = _arabic_operators(found, match)
-    problems += understood
+    lexemes = list(lexer.lexemes())
+    problems = [*lexer.problems, *_small_operators(lexemes)]
+    lexemes, notes = _arabic_operators(lexemes, match)
+    problems += notes
     if len(read) < len(text):
         places = [place for place, char in enumerate(text) if char not in INVISIBLE]
-        found = [_replaced(each, text, places) for each in found]
+        lexemes = [_as_typed(lexeme, text, places) for lexeme in lexemes]
         problems = [
-            replace(each, start=places[each.start], end=places[each.end - 1] + 1) for each in problems
+            replace(problem, start=places[problem.start], end=places[problem.end - 1] + 1)
+            for problem in problems
         ]
-    return found, problems
+    return lexemes, problems
 
 
-def _replaced(lexeme: Lexeme, text: str, places: list[int]) -> Lexeme:
-    """A lexeme with positions in the typed text, from which invisible characters were removed."""
+def _as_typed(lexeme: Lexeme, text: str, places: list[int]) -> Lexeme:
+    """A lexeme with its text and positions as typed, invisible characters included.
+
+    Args:
+        lexeme: a lexeme of the visible text.
+        text: the query as typed.
+        places: for each visible character its position in ``text``.
+    """
     start, end = places[lexeme.start], places[lexeme.end - 1] + 1
     if not lexeme.text:
         return replace(lexeme, start=start, end=end)
@@ -263,9 +269,9 @@ class _Lexer:
             elif text.startswith(("&&", "||"), place):
                 yield Lexeme(Kind.AND if char == "&" else Kind.OR, place, place + 2)
                 place += 2
-            elif occur is None and char in _OPERATORS_BEGIN and (found := _OPERATOR.match(text, place)):
-                yield _operator(found)
-                place = found.end()
+            elif occur is None and char in _OPERATORS_BEGIN and (operator := _OPERATOR.match(text, place)):
+                yield _operator(operator)
+                place = operator.end()
             elif field := self._field(begin, place, occur):
                 yield field
                 place = field.end
@@ -322,7 +328,7 @@ class _Lexer:
         if at == len(text) or text[at].isspace() or text[at] == ")":
             # This may be intended: «مصدر: لا اتفاق» is a headline.
             following = _FOLLOWING.match(text, at)
-            message = f"no value stands directly behind «{match[0]}»: searched as a word"
+            message = f"no value directly follows «{match[0]}»: searched as a word"
             if following:
                 message += f"; to search in the field, leave the space out: {match[0]}{following[1]}"
             self.problems.append(Problem(place, at, "empty-field", message))
@@ -334,19 +340,20 @@ class _Lexer:
         pieces = _ALTERNATIVES.split(inside) if text[at] == "(" else [inside]
         values = tuple(value for piece in pieces if any(map(str.isalnum, value := piece.strip(f"{QUOTES} "))))
         if not values:
-            message = f"there is nothing behind «{match[0]}»: left out"
+            message = f"nothing follows «{match[0]}»: left out"
             self.problems.append(Problem(place, after, "empty-field", message))
         return Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)
 
     def _kept_field(self, typed: str) -> str | None:
-        """The field that was kept under a name, as a plan has it; None for none."""
-        same = same_name(typed)
-        found = [each for each in self._kept if each == typed or same_name(each) == same]
-        return KEPT + (typed if typed in found else found[0]) if found else None
+        """The kept field with a name, in the notation of plans; None if there is none."""
+        from khabar.query.fields import kept_field
+
+        field = kept_field(typed, self._kept)
+        return KEPT + field if field else None
 
     def _unknown_field(self, place: int) -> None:
-        """Tell of what looks like a field and is none. An Arabic word before a colon is mostly a part of a
-        headline, so it is reported only if a field is named alike or meant by it."""
+        """Report text that looks like a field but is not one. An Arabic word before a colon is usually part
+        of a headline, so it is reported only if it resembles or means the name of a field."""
         other = _NO_FIELD.match(self.text, place)
         if other is None:
             return
@@ -356,8 +363,8 @@ class _Lexer:
             message = (
                 f"there is no field «{other[0]}»: searched as words; to exclude a word, put a minus before it"
             )
-            behind = self.text[other.end() : self._end(_WORD_END, other.end())]
-            self.problems.append(Problem(place, other.end(), "no-exclusion", f"{message}: -{behind}"))
+            excluded = self.text[other.end() : self._end(_WORD_END, other.end())]
+            self.problems.append(Problem(place, other.end(), "no-exclusion", f"{message}: -{excluded}"))
             return
         from khabar.query.nearest import nearest
 
@@ -373,8 +380,8 @@ class _Lexer:
             self.problems.append(Problem(place, other.end(), "unknown-field", message, near))
 
     def _date(self, begin: int, place: int, at: int, occur: Occur | None, name: str) -> Lexeme | None:
-        """A field with a date that has spaces before or in it: the longest sequence of words that is a date.
-        None if the value ends at the first space in any case."""
+        """A field whose date has spaces before or in it: its value is the longest sequence of words that is a
+        date. None if the value ends at the first space anyway."""
         text = self.text
         start = end = at
         longest: tuple[int, int] | None = None
@@ -473,27 +480,26 @@ def _operator(match: re.Match[str]) -> Lexeme:
 
 
 def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme], list[Problem]]:
-    """The lexemes, with «أو» and «ليس» as operators where they are meant as such; and those that could be
-    words.
+    """Make «أو» and «ليس» operators where they are meant as such, and report those that could be words.
 
     Every second headline has one of the two words. «أو» between two operands is OR if the query has any other
     syntax; in a query of plain words, of which any is enough, it would change nothing. «ليس» as NOT excludes
-    articles, so the query must show that it
-    is a formula: by another operator, by a field, or by a parenthesis directly after it. Where all words are
-    required, reading one of the two as a word would reverse the meaning of the query. There both are
-    operators between any two operands, and this is reported. «و» is never an operator.
+    articles, so the query must show that it is a formula: by another operator, by a field, or by a
+    parenthesis directly after it. Where all words are required, reading one of the two as a word would
+    reverse the meaning of the query. There both are operators between any two operands, and this is reported.
+    «و» is never an operator.
     """
-    plain = [_is_plain(each) for each in lexemes]
+    plain = [_is_plain(lexeme) for lexeme in lexemes]
     words_alone = all(plain)
     if words_alone and match == "any":
         return lexemes, []
-    formula = any(each.kind in _FORMULA for each in lexemes)
+    formula = any(lexeme.kind in _FORMULA for lexeme in lexemes)
     changed = list(lexemes)
     notes = []
-    for number, each in enumerate(lexemes):
-        if not plain[number] or len(each.text) > 8:
+    for number, lexeme in enumerate(lexemes):
+        if not plain[number] or len(lexeme.text) > 8:
             continue
-        folded = fold(each.text)
+        folded = fold(lexeme.text)
         before = changed[number - 1].kind if number else None
         after = lexemes[number + 1].kind if number + 1 < len(lexemes) else None
         if after not in _BEGINS:
@@ -505,27 +511,27 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
         else:
             continue
         if sure or (match == "all" and (before in _ENDS or before is Kind.OR)):
-            changed[number] = replace(each, kind=kind)
+            changed[number] = replace(lexeme, kind=kind)
         if changed[number].kind is kind and not sure:
-            message = f"read as {kind.value}: all words are required here; for the word write ={each.text}"
-            notes.append(Problem(each.start, each.end, "word-as-operator", message))
+            message = f"read as {kind.value}: all words are required here; for the word write ={lexeme.text}"
+            notes.append(Problem(lexeme.start, lexeme.end, "word-as-operator", message))
     return changed, notes
 
 
 def _small_operators(lexemes: list[Lexeme]) -> Iterator[Problem]:
     """Hints about «or», «and» and «not» between words that are not Latin: only capitals make them
     operators."""
-    for before, each, after in zip(lexemes, lexemes[1:], lexemes[2:], strict=False):
-        name = each.text.upper()
+    for before, lexeme, after in zip(lexemes, lexemes[1:], lexemes[2:], strict=False):
+        name = lexeme.text.upper()
         if (
             name in ("AND", "OR", "NOT")
-            and _is_plain(each)
+            and _is_plain(lexeme)
             and before.kind in _ENDS
             and after.kind in _BEGINS
             and not (_LATIN.search(before.text) or _LATIN.search(after.text))
         ):
             message = f"searched as a word; the operator is written in capitals: {name}"
-            yield Problem(each.start, each.end, "operator-in-small-letters", message)
+            yield Problem(lexeme.start, lexeme.end, "operator-in-small-letters", message)
 
 
 def _is_plain(lexeme: Lexeme) -> bool:

@@ -25,9 +25,9 @@ __all__ = ["text_of", "wordless"]
 
 
 def text_of(query: Query) -> str:
-    """What a query says, without what is for the index alone: conditions, excluded words, signs.
+    """The text of a query without conditions, excluded words and signs, which only the index uses.
 
-    A query of plain words is passed on as typed, with its question mark.
+    A query of plain words is returned as typed, with its question mark.
 
     >>> from khabar.query.parser import parse
     >>> text_of(parse("من فاز بالكأس؟"))
@@ -54,14 +54,13 @@ def _texts(items: Iterable[Node]) -> Iterator[str]:
         elif isinstance(item, Near):
             yield from (each.text for each in item.operands)
         elif isinstance(item, Term | Phrase):
-            # The letters of a pattern say something to a model, its sign nothing.
+            # A model can read the letters of a pattern, but not its star.
             yield item.text.replace("*", "")
 
 
 def wordless(plan: Plan) -> Plan | None:
-    """The plan of the articles that meet the conditions of a query and have none of its words; None if the
-    query requires words, or mixes words and conditions in parentheses: then such an article answers it in no
-    way.
+    """The plan for articles that meet the conditions of a query and have none of its words. None if the query
+    requires words, or mixes words and conditions in parentheses: no such article answers it.
 
     A phrase counts as its words, without stop words.
     """
@@ -92,7 +91,7 @@ def _has_conditions(clause: Clause) -> bool:
 
 
 def _excluded(leaf: Leaf) -> Iterator[Clause]:
-    """A word or phrase as what no article may have, anywhere."""
+    """The clauses that exclude a word or phrase, wherever it is in an article."""
     if isinstance(leaf, PhraseClause):
         for terms in (*leaf.words, leaf.joined):
             forms = tuple(WeightedForm(term, 1.0, "exact") for term in terms if not is_stop_word(term))
@@ -100,7 +99,7 @@ def _excluded(leaf: Leaf) -> Iterator[Clause]:
         return
     forms = leaf.forms
     if any(form.matches for form in forms):
-        # A form that only adds to scores is a form of the word all the same; similar letters are none. Of a
-        # stop word none matches, and it may stay.
+        # A form that only adds to scores is still a form of the word, but similar letters are not. No form of
+        # a stop word matches, and articles may contain it.
         forms = tuple(replace(form, matches=form.matches or form.depth != "similar") for form in forms)
     yield replace(leaf, forms=forms, occur=Occur.MUST_NOT, title=False)

@@ -1,10 +1,10 @@
-"""Names in a query: a name is its words next to one another, however it is written.
+"""Names in a query. A name matches its words next to one another, in any spelling.
 
-Names of several words are written in one word or in two (عبد الله, عبدالله), a particle or two may cling to
-the first word (ومحمد, لعبدالله, ولأبي), and each word counts in all its spellings (أميركا, نتانياهو), but in
-no other form: «سعيد» is not «السعيد». بن and ابن are one, and so are أبو, أبا and أبي; two words are also
-looked for as one, if the index has that word (نصرالله), and one as two (خانيونس, «السيسيعبدالفتاح»), as plain
-words are.
+A name of several words may be written in one word or in two (عبد الله, عبدالله), and its first word may have
+a particle or two (ومحمد, لعبدالله, ولأبي). Each word counts in all its spellings (أميركا, نتانياهو), but in
+no other form: «سعيد» is not «السعيد». بن and ابن are the same, and so are أبو, أبا and أبي. As with plain
+words, two words are also searched as one, if the index has that word (نصرالله), and one as two (خانيونس,
+«السيسيعبدالفتاح»).
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from khabar.query.runs import phrase_places, phrase_units
 __all__ = ["MOST_WORDS", "NameWays", "spellings_of"]
 
 _RANKING = Ranking()
-#: Words in names that are one word: the son; the three cases of the father.
+#: Words that are the same in a name: «son», and the three cases of «father».
 _SON, _FATHER = ("بن", "ابن"), ("ابو", "ابا", "ابي")
 _SAME = {word: group for group in (_SON, _FATHER) for word in group}
 #: The second word of names that are also written as one (نصرالله, عبدربه, سيفالدين).
 _IN_TWO = re.compile("(\\w{2,})(الله|الدين|ربه|النبي|الحق|الرب|الاسلام)")
-#: Ways to write a name, besides the one that is given.
+#: Maximum number of ways to write a name, besides the given one.
 _MOST_WAYS = 4
-#: Words of a name or phrase that count.
+#: Maximum number of words of a name.
 MOST_WORDS = 60
 #: Two particles before a name.
 _TWICE = tuple(one + other for one in "وف" for other in "بلك")
 
 
 def spellings_of(analyzer: Analyzer, forms: Forms, term: str) -> tuple[str, ...]:
-    """A folded word and the other spellings of it that the index has."""
-    found = forms.of_word(analyzer.word(term), _RANKING, strict=True)
-    return (term, *(form.term for form in found if form.depth == "spelling" and form.matches))
+    """A folded word, and the other spellings of it in the index."""
+    strict = forms.of_word(analyzer.word(term), _RANKING, strict=True)
+    return (term, *(form.term for form in strict if form.depth == "spelling" and form.matches))
 
 
 class NameWays:
@@ -53,16 +53,16 @@ class NameWays:
     def __init__(self, analyzer: Analyzer, forms: Forms) -> None:
         self._analyzer = analyzer
         self._forms = forms
-        #: lists have the same names again and again
+        #: the spellings of each term; lists repeat the same names
         self._kept: dict[str, tuple[str, ...]] = {}
-        #: of two words written as one, whether the index has that word
+        #: for two words written as one, whether the index has that word
         self._joined: dict[str, bool] = {}
 
     def prepare(self, names: Iterable[str]) -> None:
-        """Let the index fetch together what some names need."""
+        """Fetch from the index what some names need, in one batch."""
         tokens = [self._analyzer.tokens(name) for name in names]
-        terms = {token.word.exact[0] for each in tokens for token in each} - {""}
-        rows = [[token.word.exact[0] for token in each if not token.compound] for each in tokens]
+        terms = {token.word.exact[0] for of_name in tokens for token in of_name} - {""}
+        rows = [[token.word.exact[0] for token in of_name if not token.compound] for of_name in tokens]
         self._forms.prepare(map(self._analyzer.word, sorted(terms - self._kept.keys())), _RANKING)
         words = {one + other for row in rows for one, other in pairwise(row) if one and other}
         words -= self._joined.keys()
@@ -75,46 +75,42 @@ class NameWays:
         Args:
             tokens: its words, at most :data:`MOST_WORDS` of them.
         """
-        yield from self._twice_clung(tokens)
+        yield from self._with_two_particles(tokens)
         for terms in self._written(phrase_places(list(tokens))):
             places = [self._spellings(term) for term in terms]
             if not places:
                 continue
             first = places[0]
-            places[0] = tuple(dict.fromkeys((*first, *(each for term in first for each in _clung(term)))))
+            particled = (form for term in first for form in _with_particles(term))
+            places[0] = tuple(dict.fromkeys((*first, *particled)))
             if len(places) > 1:
-                depths = tuple(
-                    (other, "spelling")
-                    for spelled, terms_there in zip(places, (first, *places[1:]), strict=True)
-                    for other in spelled
-                    if other in terms_there[1:]
-                )
+                other_spellings = [spelling for place in (first, *places[1:]) for spelling in place[1:]]
+                depths = tuple((spelling, "spelling") for spelling in other_spellings)
                 yield PhraseClause(tuple(places), _RANKING.full, Occur.MUST, depths=depths)
             else:
-                spelled = set(first[1:])
                 forms = tuple(
-                    WeightedForm(each, _RANKING.full, "spelling" if each in spelled else "exact")
-                    for each in places[0]
+                    WeightedForm(term, _RANKING.full, "spelling" if term in first[1:] else "exact")
+                    for term in places[0]
                 )
                 yield WordClause(forms, _RANKING.full, Occur.MUST)
 
     def _spellings(self, term: str) -> tuple[str, ...]:
         if term in _SAME:
-            return (term, *(each for each in _SAME[term] if each != term))
+            return (term, *(other for other in _SAME[term] if other != term))
         if term not in self._kept:
             self._kept[term] = spellings_of(self._analyzer, self._forms, term)
         return self._kept[term]
 
     def _written(self, ways: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-        """The ways, and those in which two words are one («نصرالله», if the index has that word), or one is
+        """The ways, and those that write two words as one («نصرالله», if the index has that word), or one as
         two («نصر الله»)."""
-        seen: dict[tuple[str, ...], None] = {}
+        written: dict[tuple[str, ...], None] = {}
         for way in ways:
             others = list(islice(self._respaced(way), _MOST_WAYS))
-            # Once more, because «أمير عبداللهيان» and «أميرعبد اللهيان» differ in two spaces.
+            # Twice, because «أمير عبداللهيان» and «أميرعبد اللهيان» differ in two spaces.
             again = islice(chain.from_iterable(map(self._respaced, others)), _MOST_WAYS)
-            seen |= dict.fromkeys((way, *others, *again))
-        yield from seen
+            written |= dict.fromkeys((way, *others, *again))
+        yield from written
 
     def _respaced(self, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         for place, (one, other) in enumerate(pairwise(way)):
@@ -137,8 +133,9 @@ class NameWays:
         else:
             yield from (pair for pair in self._forms.cuts(word) if pair[0] not in heads)
 
-    def _twice_clung(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
-        """A name of two words behind two particles («ولأبي مازن»): an index joins it behind one at most."""
+    def _with_two_particles(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
+        """The leaf for a name of two words after two particles («ولأبي مازن»): an index has it as one word
+        after one particle at most."""
         units = phrase_units(list(tokens))
         name = units[0][0][-1] if units else ""
         heads = [head for head in spaced_heads(name) if head in ("عبد", *_FATHER)]
@@ -150,16 +147,16 @@ class NameWays:
 
 
 def _in_two_places(way: tuple[str, ...], start: int) -> Iterator[tuple[str, ...]]:
-    """The same words where a text has the first compound name from ``start`` on in two («عبد الفتاح»):
-    an index has it whole in the place of the first, and its second word behind it."""
+    """The way with the first compound name from ``start`` on in two words («عبد الفتاح»), as a text may have
+    it: the index has the whole name in the place of the first word, and then the second word."""
     for place, term in enumerate(way[start:-1], start):
-        if head := next((each for each in spaced_heads(term) if term.startswith(each)), ""):
+        if head := next((head for head in spaced_heads(term) if term.startswith(head)), ""):
             yield (*way[: place + 1], term.removeprefix(head), *way[place + 1 :])
             return
 
 
-def _clung(term: str) -> Iterator[str]:
-    """A word with one particle written onto it, or two («ولمحمد»)."""
+def _with_particles(term: str) -> Iterator[str]:
+    """A word with one or two particles («ولمحمد»)."""
     for one in with_particles(term):
         yield one
         if one[0] in "بلك":

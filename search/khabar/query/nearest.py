@@ -1,4 +1,4 @@
-"""The sources and authors of an index with the names most similar to an unknown one, also across scripts.
+"""Finds the names most similar to an unknown one, also across scripts.
 
 «okazz» is similar to okaz by its letters, and «عكاظ» by the reading of Latin letters
 (:mod:`khabar.query.latin`).
@@ -16,11 +16,11 @@ from khabar.query import latin
 __all__ = ["nearest"]
 
 #: Maximum number of names compared, because an archive may have very many authors.
-_LOOKED_AT = 2_000
+_COMPARED = 2_000
 #: Minimum similarity of words in one script that may be the same name.
 _ALIKE = 0.7
 #: Maximum cost per letter of reading Latin letters as Arabic.
-_FETCHED = 0.35
+_MOST_COST = 0.35
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _ARABIC_ARTICLE = "ال"
 #: al-, and its forms before some consonants: ar-Riyadh, ash-Sharq.
@@ -34,14 +34,14 @@ def nearest(value: str, names: Sequence[str], most: int = 5) -> tuple[str, ...]:
     >>> nearest("عكاظ", ["okaz", "alriyadh", "sabq"]), nearest("okaz", ["صحيفة عكاظ", "الرياض"])
     (('okaz',), ('صحيفة عكاظ',))
     """
-    asked = list(_words(value))
-    found: list[tuple[float, int, str]] = []
-    for place, name in enumerate(names[:_LOOKED_AT]):
-        theirs = list(_words(name))
-        likeness = max((_likeness(one, other) for one in asked for other in theirs), default=0.0)
+    words = list(_words(value))
+    similar: list[tuple[float, int, str]] = []
+    for place, name in enumerate(names[:_COMPARED]):
+        others = list(_words(name))
+        likeness = max((_likeness(one, other) for one in words for other in others), default=0.0)
         if likeness >= _ALIKE:
-            found.append((-likeness, place, name))
-    return tuple(name for _, _, name in sorted(found)[:most])
+            similar.append((-likeness, place, name))
+    return tuple(name for _, _, name in sorted(similar)[:most])
 
 
 def _words(name: str) -> Iterator[str]:
@@ -71,4 +71,4 @@ def _across(word: str, arabic: str) -> float:
     if not read:
         return 0.0
     cost = latin.matches(read, [arabic]).get(arabic)
-    return 0.0 if cost is None or cost > _FETCHED * len(read) else 1 - cost / len(read)
+    return 0.0 if cost is None or cost > _MOST_COST * len(read) else 1 - cost / len(read)

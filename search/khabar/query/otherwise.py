@@ -1,9 +1,9 @@
-"""How else a word of a query may be written in a text: a name in one word or in two, letters with full stops
-between them, a hamza on another seat, a number with other separators.
+"""Other ways in which a text may write a word of a query: a name in one word or in two, letters with full
+stops between them, a hamza on another seat, a number with other separators.
 
 Newsrooms write نيويورك and نيو يورك, خانيونس and خان يونس, شيء and شئ, and a space is easily lost
-(«وزيرالخارجية»). An index keeps what a text has; what is tried here counts only if the index has it. All
-functions are pure and take folded words.
+(«وزيرالخارجية»). An index keeps words as texts write them, so a spelling proposed here counts only if the
+index has it. All functions are pure and take folded words.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ _NAMES = """
 """
 #: Expressions that are often written in one word.
 _EXPRESSIONS: dict[str, tuple[str, ...]] = {
-    each.replace(" ", ""): tuple(each.split())
-    for each in ["ان شاء الله", "ما شاء الله", "شاء الله", "عز وجل", "سبحان الله", "غير ان", "بيد ان"]
+    expression.replace(" ", ""): tuple(expression.split())
+    for expression in ["ان شاء الله", "ما شاء الله", "شاء الله", "عز وجل", "سبحان الله", "غير ان", "بيد ان"]
 }
 _APART = dict(_EXPRESSIONS)
 for _name in _NAMES.replace("\n", " ").split(","):
     _left, _right = _name.split()
     _APART[_left + _right] = _left, _right
 
-#: Particles that are written together and apart, and the verbs behind «ما» and «لا» that are.
+#: Particles that are written in one word and in two, and verbs that are after «ما» and «لا».
 _PARTICLES = """
 لا بد, لا سيما, لا شك, لا ريب, لا جرم, لا محاله, لا غرو, لا داعي, يا ليت, يا تري, ما عدا, ما خلا, ما شاء,
 عند ما, بعد ما, قبل ما, حسب ما, كي لا, اي ما, حيث ما
@@ -68,7 +68,7 @@ _FEWEST = 3
 _FEWEST_WITH_ARTICLE = 5
 _SON = "بن"
 _LONGEST_ABBREVIATION = 5
-#: Seats of a hamza that stand for one another at the end of a word and inside it. An alef has lost its own.
+#: Interchangeable seats of a hamza, at the end of a word and inside it. Folding removes the hamza of an alef.
 _SEATS_AT_END = (("يء", "يئ", "ئ"), ("وء", "ؤ"), ("ؤون", "ئون", "ءون", "اون"))
 _SEATS = (("ؤو", "ءو", "ئو"), ("اءه", "ائه"))
 _ARTICLES = ("ال", "لل")
@@ -119,11 +119,12 @@ def is_particle(term: str) -> bool:
 
 
 def always_apart(term: str, surface: str) -> tuple[str, ...]:
-    """The words that a word may be written as whether or not an index has it in one word; () for none.
+    """The words as which a word may be written, whether or not the index also has it as one word; () if it is
+    always one.
 
     Args:
         term: the word, folded.
-        surface: as it was typed: only capitals are an abbreviation.
+        surface: the word as typed, because only capitals make an abbreviation.
 
     >>> always_apart("نيويورك", "نيويورك"), always_apart("usa", "USA"), always_apart("3-1", "3-1")
     (('نيو', 'يورك'), ('u', 's', 'a'), ('3', '1'))
@@ -145,7 +146,7 @@ def cuts(term: str, *, likely_alone: bool = False) -> Iterator[tuple[str, str]]:
 
     Args:
         term: the word, folded.
-        likely_alone: leave out the pairs that only their length speaks for.
+        likely_alone: whether to leave out the pairs for which only their length speaks.
 
     >>> next(cuts("وزيرالخارجيه")), list(cuts("كتاب")), list(cuts("اميرعبد", likely_alone=True))
     (('وزير', 'الخارجيه'), [], [('امير', 'عبد')])
@@ -187,8 +188,8 @@ def is_surely_cut(pair: tuple[str, str]) -> bool:
 def written_otherwise(term: str) -> tuple[str, ...]:
     """The other spellings of a word with a hamza, or of a number.
 
-    A final hamza behind ya has three spellings (شيء, شئ, شيئ), and so have ؤو (رؤوس, رءوس, رئوس), اءة and ون
-    behind an alef with hamza. A number may have commas or full stops for thousands, and a comma for the
+    A final hamza after ya has three spellings (شيء, شئ, شيئ), and so have ؤو (رؤوس, رءوس, رئوس), اءة, and ون
+    after an alef with hamza. A number may have commas or full stops for thousands, and a comma for the
     fraction.
 
     >>> written_otherwise("شيء"), written_otherwise("رءوس"), written_otherwise("كتاب")
@@ -196,8 +197,8 @@ def written_otherwise(term: str) -> tuple[str, ...]:
     >>> written_otherwise("1250.5"), written_otherwise("1500000"), written_otherwise("12.5")
     (('1,250.5',), ('1.500.000',), ('12,5',))
     """
-    found = _numbers(term) if term[:1].isdigit() else _hamzas(term)
-    return tuple(each for each in dict.fromkeys(found) if each != term)
+    spellings = _numbers(term) if term[:1].isdigit() else _hamzas(term)
+    return tuple(spelling for spelling in dict.fromkeys(spellings) if spelling != term)
 
 
 def _hamzas(term: str) -> Iterator[str]:

@@ -1,18 +1,19 @@
 """A reader's own dictionary: plain text files that join words, keep words apart, and name synonyms and stop
 words.
 
-They apply when a query is planned, so that no index is built anew. The files are UTF-8. One statement a line;
-a ``#`` begins a comment; vowel marks and letter forms do not matter. Each word stands for all its
+They apply when a query is planned, so no index has to be rebuilt. The files are UTF-8, with one statement per
+line. A ``#`` begins a comment; vowel marks and letter forms do not matter. Each word stands for all its
 inflections.
 
 =============================  ========================================================================
 ``غوغل = جوجل = قوقل``         one word: each finds the others, counts them, and weighs them as itself
 ``جنين ≠ الأجنة``              two words: neither finds the other (also ``!=``)
-``حرب ~ قتال ~ معركة``         synonyms: each finds the others too, at half the weight
+``حرب ~ قتال ~ معركة``         synonyms: each also finds the others, at half the weight
 ``stop: قال أكد``              stop words: they weigh less and match nothing by themselves (also ``مهملة:``)
 =============================  ========================================================================
 
-Statements of all files hold together, so one that contradicts others is a mistake (:func:`contradictions`).
+The statements of all files apply together, so one that contradicts others is a mistake
+(:func:`contradictions`).
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ KINDS: tuple[Kind, ...] = ("join", "apart", "synonyms", "stop")
 _SIGNS: dict[str, Kind] = {"!=": "apart", "≠": "apart", "=": "join", "~": "synonyms"}
 _SIGN = re.compile("!=|≠|=|~")
 _STOP = re.compile(r"(?:stop|مهملة)\s*:(.*)")
-#: What may stand before a word: «و» or «ف», a preposition, an article.
+#: What may precede a word: «و» or «ف», a preposition, an article.
 _PROCLITICS = re.compile("[وف]?(?:[بكل]?(?:ال)?|لل)")
 _WRITTEN: dict[Kind, str] = {"join": " = ", "apart": " ≠ ", "synonyms": " ~ "}
 
@@ -63,7 +64,7 @@ class WordRule(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         kind: ``join``, ``apart``, ``synonyms`` or ``stop``.
-        words: its words, as they are written there.
+        words: its words, as written there.
         file: the path of the file.
         line: the number of the line, from 1.
     """
@@ -75,7 +76,7 @@ class WordRule(Serializable, msgspec.Struct, frozen=True):
 
 
 class WordMistake(NamedTuple):
-    """A line that is no statement, or that contradicts others.
+    """A line that is not a statement, or that contradicts others.
 
     Attributes:
         file: the path of the file.
@@ -89,7 +90,7 @@ class WordMistake(NamedTuple):
 
 
 def said(kind: Kind, words: Iterable[str]) -> str:
-    """A statement as it is written in a file.
+    """Write a statement as a line of a file.
 
     >>> said("join", ["غوغل", "جوجل"])
     'غوغل = جوجل'
@@ -116,7 +117,7 @@ def parse_words(text: str, file: str = "") -> tuple[WordRule, ...]:
 
 
 def examine_text(text: str, file: str = "") -> tuple[tuple[WordRule, ...], tuple[WordMistake, ...]]:
-    """The statements in a text, and the lines that are none.
+    """The statements in a text, and the lines that are not statements.
 
     Args:
         text: the content of a file.
@@ -141,7 +142,9 @@ def _refuse(mistakes: Sequence[WordMistake]) -> None:
     """Raise an error with the mistakes of the first file that has any."""
     if mistakes:
         file = mistakes[0].file
-        raise WordsError(file, [(each.line, each.wrong) for each in mistakes if each.file == file])
+        raise WordsError(
+            file, [(mistake.line, mistake.wrong) for mistake in mistakes if mistake.file == file]
+        )
 
 
 def _parted(line: str) -> tuple[Kind, list[str]]:
@@ -189,7 +192,8 @@ def read_words(paths: Iterable[Path]) -> tuple[WordRule, ...]:
 
 
 def examine(paths: Iterable[Path]) -> tuple[tuple[WordRule, ...], tuple[WordMistake, ...]]:
-    """The statements in some files, and their lines that are none. A file that is not UTF-8 is one mistake.
+    """The statements in some files, and the lines that are not statements. A file that is not UTF-8 is one
+    mistake.
 
     Raises:
         SettingsUnavailable: if one cannot be read.
@@ -198,23 +202,23 @@ def examine(paths: Iterable[Path]) -> tuple[tuple[WordRule, ...], tuple[WordMist
     mistakes: list[WordMistake] = []
     for path in paths:
         try:
-            found, wrong = examine_text(path.read_text(encoding="utf-8"), str(path))
+            of_file, wrong = examine_text(path.read_text(encoding="utf-8"), str(path))
         except UnicodeDecodeError:
             mistakes.append(WordMistake(str(path), 0, "it is not UTF-8"))
             continue
         except (OSError, MemoryError) as error:
             raise SettingsUnavailable(path, error) from error
-        rules += found
+        rules += of_file
         mistakes += wrong
     return tuple(rules), tuple(mistakes)
 
 
 class OwnWords:
-    """What the statements say of a word. Safe to share between threads.
+    """What the statements say about a word. Safe to share between threads.
 
     Args:
         rules: the statements.
-        analyzer: a word stands for all that have its lemma.
+        analyzer: finds lemmas; a word stands for all words with its lemma.
     """
 
     def __init__(self, rules: Sequence[WordRule], analyzer: Analyzer) -> None:
@@ -251,18 +255,18 @@ class OwnWords:
 
     @classmethod
     def read(cls, paths: Iterable[Path], analyzer: Analyzer) -> OwnWords:
-        """What the statements in some files say.
+        """Read the statements of some files.
 
         Raises:
             WordsError: if one is not UTF-8, or has a line that is not understood or contradicts others.
             SettingsUnavailable: if one cannot be read.
         """
-        own = cls(read_words(paths), analyzer)
-        _refuse(contradictions(own))
-        return own
+        own_words = cls(read_words(paths), analyzer)
+        _refuse(contradictions(own_words))
+        return own_words
 
     def key(self, term: str) -> str:
-        """Equal for the words that a statement about one of them covers."""
+        """A key that is equal for all words that a statement about one of them covers."""
         return self._key(term)
 
     def _key_of(self, term: str) -> str:
@@ -270,7 +274,7 @@ class OwnWords:
         named = self._split.get(lemma)
         if named is None:
             return lemma
-        # The analyzer takes words for one that the reader keeps apart: a form is of the nearest of them.
+        # The reader keeps words apart that have one lemma: a form belongs to the nearest of them.
         ordered = sorted((unlike(term, word), word) for word in named)
         return lemma if ordered[0][0] == ordered[1][0] else f"{lemma} {ordered[0][1]}"
 
@@ -278,22 +282,23 @@ class OwnWords:
         return "".join(self._analyzer.stems(term).lemma) or term
 
     def joined(self, term: str) -> tuple[str, ...]:
-        """The other words that are this one too."""
+        """The other words that statements make one word with this one."""
         return self._others(self._joined.get(self.key(term), {}), term)
 
     def synonyms(self, term: str) -> tuple[str, ...]:
-        """The words that it finds beside itself."""
+        """The other words that this one finds, too."""
         return self._others(self._synonyms.get(self.key(term), {}), term)
 
     def _others(self, words: dict[str, str], term: str) -> tuple[str, ...]:
         return tuple(other for key, other in words.items() if key != self.key(term))
 
     def apart(self, term: str) -> tuple[tuple[str, str], ...]:
-        """The words that it must not find, each behind the word of the statement that it is itself."""
+        """The pairs of words that statements keep apart: first the one that this word is, then the one that
+        it must not find."""
         return tuple(self._apart.get(self.key(term), ()))
 
     def is_stop(self, term: str) -> bool:
-        """Whether it is named a stop word."""
+        """Whether a statement makes it a stop word."""
         return bool(self._stops) and self.key(term) in self._stops
 
     def about(self, term: str) -> tuple[WordRule, ...]:
@@ -303,11 +308,11 @@ class OwnWords:
 
 
 def contradictions(own: OwnWords) -> tuple[WordMistake, ...]:
-    """The statements that keep words apart which others make one word or synonyms.
+    """The statements that keep words apart although others make them one word or synonyms.
 
-    Joined words are one word, as far as statements join up, and a word is all its inflections. Two words
-    that khabar joined by itself are two where a statement keeps them apart. The last of the statements that
-    contradict one another is the mistake; it names the others.
+    Joins are transitive, and a word stands for all its inflections. Two words with one lemma are two words
+    where a statement keeps them apart. The last of the statements that contradict one another is the
+    mistake; it names the others.
     """
     apart = [(at, rule) for at, rule in enumerate(own.rules) if rule.kind == "apart"]
     if not apart:
@@ -322,16 +327,16 @@ def contradictions(own: OwnWords) -> tuple[WordMistake, ...]:
     for at, rule in enumerate(own.rules):
         for node in nodes[at]:
             naming[rule.kind][node].append(at)
-    found = []
+    mistakes = []
     for at, _ in apart:
         one, other = nodes[at]
         chain = _chain(one, other, nodes, naming["join"], naming["synonyms"])
         if chain:
             *others, last = sorted({at, *chain})
             rule = own.rules[last]
-            wrong = _opposite([own.rules[each] for each in others], rule.file)
-            found.append((last, WordMistake(rule.file, rule.line, wrong)))
-    return tuple(mistake for _, mistake in sorted(found, key=lambda each: each[0]))
+            wrong = _opposite([own.rules[other] for other in others], rule.file)
+            mistakes.append((last, WordMistake(rule.file, rule.line, wrong)))
+    return tuple(mistake for _, mistake in sorted(mistakes, key=lambda pair: pair[0]))
 
 
 def _chain(
@@ -341,7 +346,7 @@ def _chain(
     joins: Mapping[str, Sequence[int]],
     synonyms: Mapping[str, Sequence[int]],
 ) -> frozenset[int]:
-    """The statements that make two words one, or synonyms by one statement of these; empty if none do.
+    """The statements that make two words one word, or synonyms through a single statement; empty if none do.
 
     Args:
         one, other: the words.
@@ -350,7 +355,7 @@ def _chain(
     """
     joined = {one: frozenset[int]()}
     synonymous: dict[str, frozenset[int]] = {}
-    # Breadth first, so that the chain is a shortest one. Beyond a synonym only what is one word with it.
+    # Breadth first, so that the chain is as short as possible. Beyond a synonym only joins are followed.
     queue = deque([(one, joined)])
     while queue:
         word, ways = queue.popleft()

@@ -50,7 +50,7 @@ def parse(text: str, limits: Limits | None = None, match: Match = "any", kept: S
 
     If any of the words is enough, alternatives are the same as adjacent words, and are siblings in the tree.
     If all words are required (``match``), the operands of an OR and the items of a parenthesis stay a group.
-    ``kept`` are names of further fields, which were kept of records.
+    ``kept`` are names of further fields, which were kept from records.
 
     >>> [(type(i).__name__, i.text, i.occur.value) for i in parse('غزة +لافروف -موسكو "وقف إطلاق"').items]
     [('Term', 'غزة', 'should'), ('Term', 'لافروف', 'must'), ('Term', 'موسكو', 'must not'), ('Phrase', 'وقف
@@ -61,7 +61,7 @@ def parse(text: str, limits: Limits | None = None, match: Match = "any", kept: S
     lexemes, unread = lex(read, match, kept)
     parser = _Parser(lexemes, limits, match)
     items = parser.parsed()
-    problems += sorted([*unread, *parser.problems], key=lambda each: (each.start, each.end))
+    problems += sorted([*unread, *parser.problems], key=lambda problem: (problem.start, problem.end))
     return Query(text, tuple(items), tuple(problems[:_MOST_PROBLEMS]), match)
 
 
@@ -163,7 +163,7 @@ class _Parser:
         if len(self._levels) > self._limits.depth:
             if not self._ignored:
                 message = (
-                    f"more than {self._limits.depth} parentheses in one another: those inside are left out"
+                    f"parentheses are nested more than {self._limits.depth} deep: the inner ones are ignored"
                 )
                 self._problem(lexeme, "too-deep", message)
             self._ignored += 1
@@ -191,15 +191,15 @@ class _Parser:
         if not items:
             return
         if level.occur is not None:
-            found = [replace(item, signed=True) for item in _grouped(items, level.occur)]
+            grouped = [replace(item, signed=True) for item in _grouped(items, level.occur)]
         elif level.title is not parent.title:
-            found = [replace(item, field="title") for item in _grouped(items, MUST)]
+            grouped = [replace(item, field="title") for item in _grouped(items, MUST)]
         elif _all_fields(items):
             # Several sources or dates are one condition, like a single one.
-            found = [replace(item, field="()") for item in _grouped(items, MUST)]
+            grouped = [replace(item, field="()") for item in _grouped(items, MUST)]
         else:
-            found = _grouped(items, SHOULD, kept=self._all)
-        for item in found:
+            grouped = _grouped(items, SHOULD, kept=self._all)
+        for item in grouped:
             self._add(parent, item)
         parent.closed = True
 
@@ -293,9 +293,10 @@ class _Parser:
         self._problem(near, "near-operand", message)
 
     def _abandon_title(self) -> None:
+        """Report the ``title:`` that waits for its operand, if there is one, and drop it."""
         level = self._levels[-1]
         if level.naming is not None:
-            self._problem(level.naming, "empty-field", "there is nothing behind the field's name: left out")
+            self._problem(level.naming, "empty-field", "nothing follows the field's name: left out")
             level.naming = None
 
     # output
@@ -303,7 +304,7 @@ class _Parser:
     def _finished(self, level: _Level) -> list[_Item]:
         """The nodes of a level."""
         if level.naming is not None:
-            self._problem(level.naming, "empty-field", "there is nothing behind the field's name: left out")
+            self._problem(level.naming, "empty-field", "nothing follows the field's name: left out")
         for waiting in (level.joint, level.negation, level.near):
             self._stray(waiting)
         alternatives = [[run for run in runs if run] for runs in level.alternatives]
@@ -342,11 +343,11 @@ def _parted(alternatives: list[list[list[_Item]]]) -> list[_Item]:
     named = Counter(
         name for runs in alternatives for name in {item.field for run in runs for item in run if item.field}
     )
-    own = any(count > 1 for count in named.values())
+    each_names_its_own = any(count > 1 for count in named.values())
     aside = []
     for runs in alternatives:
         for number, run in enumerate(runs):
-            apart = [item for item in run if item.signed or (item.field and not own)]
+            apart = [item for item in run if item.signed or (item.field and not each_names_its_own)]
             if len(apart) == len(run) and len(alternatives) > 1:
                 # Alone beside OR it is an alternative; but a «+» can hardly mean "perhaps".
                 apart = [item for item in run if item.signed and item.node.occur is MUST]
@@ -374,7 +375,7 @@ def _with_occur(item: _Item, occur: Occur) -> _Item:
 
 
 def _all_fields(items: list[_Item]) -> bool:
-    """Whether some items are fields, two or more."""
+    """Whether the items are two or more fields and nothing else."""
     nodes: tuple[Node, ...] = tuple(item.node for item in items)
     if len(nodes) == 1 and isinstance(nodes[0], Group) and nodes[0].either:
         nodes = nodes[0].items

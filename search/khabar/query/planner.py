@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.plan import (
-    Occur,
-    Plan,
-)
+from khabar.index.plan import Occur, Plan
 from khabar.index.ranking import Ranking
 from khabar.query.clauses import Drafting
 from khabar.query.fields import Named
@@ -38,7 +35,7 @@ class Planned(msgspec.Struct, frozen=True):
             typed.
         problems: the problems of the parse tree and of the planner.
         bare: number of words or parentheses without a sign, to which :attr:`~khabar.query.tree.Query.match`
-            applies. With less than two it makes no difference.
+            applies. With fewer than two it makes no difference.
         signed: whether another item is required by its own sign.
     """
 
@@ -57,7 +54,7 @@ class Planner:
         lexicon: the lexicon of the index; the forms of recent query words are cached.
         aliases: other names of sources.
         own_words: the reader's own dictionary, or None.
-        vocabulary: finds the words of the index by their letters; None to look through the lexicon.
+        vocabulary: finds the words of the index by their letters; None to search the lexicon.
     """
 
     def __init__(
@@ -119,24 +116,24 @@ class Planner:
         drafts = attempt.level(items, strict=False, match=query.match)
         if (
             query.match == "all"
-            and len(asked := [each for each in drafts if each.asked]) == 1
-            and asked[0].bare
+            and len(wanted := [draft for draft in drafts if draft.wanted]) == 1
+            and wanted[0].bare
         ):
             # With a single word or parenthesis, "all" is the same as "any".
             attempt = planning()
             drafts = attempt.level(items, strict=False, match=query.match, either=True)
         problems = [*query.problems, *attempt.problems]
-        # Of a condition that was left out it is told already.
-        left = any(problem.code in ("unknown-date", "empty-field") for problem in problems)
-        if not drafts and query.text.strip() and not left:
+        # A condition that was left out is reported already.
+        left_out = any(problem.code in ("unknown-date", "empty-field") for problem in problems)
+        if not drafts and query.text.strip() and not left_out:
             problems.append(Problem(0, len(query.text), "no-words", "there is no word to search for"))
         elif drafts and all(draft.clause.occur is Occur.MUST_NOT for draft in drafts):
-            message = "only what is excluded is said: say also what to look for"
+            message = "the query only excludes articles: add a word to search for"
             problems.append(Problem(0, len(query.text), "only-exclusions", message))
         return Planned(
             Plan(paid_once([draft.clause for draft in drafts])),
             tuple(word for draft in drafts for word in draft.words),
             tuple(problems),
-            sum(draft.bare and draft.asked for draft in drafts),
-            any(draft.asked and not draft.bare and draft.clause.occur is Occur.MUST for draft in drafts),
+            sum(draft.bare and draft.wanted for draft in drafts),
+            any(draft.wanted and not draft.bare and draft.clause.occur is Occur.MUST for draft in drafts),
         )

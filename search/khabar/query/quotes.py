@@ -52,7 +52,7 @@ _BOTH = frozenset(kind for kind, turn in _SHAPES.values() if turn == 0 and kind 
 _ARABIC = lazy_pattern("[\u0600-\u06ff\ufb50-\ufefc]")
 #: Characters besides a space that can precede an opening mark or follow a closing one.
 _BEFORE = frozenset("([{:+-−–!=/|&،,؛;")
-_BEHIND = frozenset(")]}،,.؛;:؟?!…~/|&")
+_AFTER = frozenset(")]}،,.؛;:؟?!…~/|&")
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -79,19 +79,19 @@ def quotes(text: str) -> dict[int, Quote]:
     """
     if _CHARACTERS.isdisjoint(text):
         return {}
-    found = list(_MARK.finditer(text))
-    if not found:
+    marks = list(_MARK.finditer(text))
+    if not marks:
         return {}
-    ends = {match.start(): match.end() for match in found}
+    ends = {match.start(): match.end() for match in marks}
     #: the open marks by position and kind, and their number by kind
     opened: list[tuple[int, int]] = []
     kinds: Counter[int] = Counter()
     closings: dict[int, int] = {}
     strays: list[tuple[int, bool]] = []
-    for match, (before, behind) in zip(found, _neighbours(text, found), strict=True):
+    for match, (before, after) in zip(marks, _neighbours(text, marks), strict=True):
         kind, shape = _SHAPES[match[0]]
         begins = not before or before.isspace() or before in _BEFORE
-        closes = not behind or behind.isspace() or behind in _BEHIND
+        closes = not after or after.isspace() or after in _AFTER
         if begins != closes:
             turn = 1 if begins else -1
         elif kind == _SINGLE:
@@ -124,19 +124,19 @@ def quotes(text: str) -> dict[int, Quote]:
     return dict(sorted(pairs.items()))
 
 
-def _neighbours(text: str, found: list[re.Match[str]]) -> list[tuple[str, str]]:
+def _neighbours(text: str, marks: list[re.Match[str]]) -> list[tuple[str, str]]:
     """For each mark the characters before and after it, apart from other marks; "" at an end of the text."""
     before: list[str] = []
-    for number, match in enumerate(found):
+    for number, match in enumerate(marks):
         start = match.start()
-        glued = number > 0 and found[number - 1].end() == start
+        glued = number > 0 and marks[number - 1].end() == start
         before.append(before[-1] if glued else text[start - 1 : start])
-    behind = [""] * len(found)
-    for number in reversed(range(len(found))):
-        end = found[number].end()
-        glued = number + 1 < len(found) and found[number + 1].start() == end
-        behind[number] = behind[number + 1] if glued else text[end : end + 1]
-    return list(zip(before, behind, strict=True))
+    after = [""] * len(marks)
+    for number in reversed(range(len(marks))):
+        end = marks[number].end()
+        glued = number + 1 < len(marks) and marks[number + 1].start() == end
+        after[number] = after[number + 1] if glued else text[end : end + 1]
+    return list(zip(before, after, strict=True))
 
 
 def _unclosed(opened: list[tuple[int, int]], closings: dict[int, int]) -> list[tuple[int, int]]:

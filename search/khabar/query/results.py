@@ -26,15 +26,16 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 class Closeness(Serializable, msgspec.Struct, frozen=True):
-    """How close an article is to a query in meaning, and what its score is made of.
+    """How close an article is to a query in meaning, and what its score consists of.
 
     Attributes:
-        words, added: the parts of the score that the words and the meaning give; they sum to it.
-        share: the part of the meaning, from 0 to 1.
-        z: by how many standard deviations the closest passage is closer to the query than passages of the
-            index are; None if the article has no vectors: then it counts as of the mean of the others.
-        cosine: of the vectors of the query and of that passage, from -1 to 1.
-        passage: its number, 0 for the title.
+        words, added: the parts of the score for the words and for the meaning; the score is their sum.
+        share: the part for the meaning in the score, from 0 to 1.
+        z: closeness of the closest passage to the query, in standard deviations above the mean of the
+            passages of the index; None if the article has no vectors: it is then ranked with the mean of the
+            other articles.
+        cosine: the cosine of the vectors of the query and of that passage, from -1 to 1.
+        passage: the number of that passage, 0 for the title.
     """
 
     words: float
@@ -49,10 +50,10 @@ class MeaningUsed(Serializable, msgspec.Struct, frozen=True):
     """What a search by meaning did. Anything it could not do is among the problems.
 
     Attributes:
-        used: whether the best matches were ranked again; else the order is that of the words.
+        used: whether the best matches were ranked again; else the words alone decide the order.
         encoder, version: the model, "" if there is none.
         address: where the query was sent; "" if it stayed on this machine.
-        weight: of meaning in this query (:func:`khabar.meaning.closeness.weight_of`).
+        weight: the weight of meaning in this query (:func:`khabar.meaning.closeness.weight_of`).
         ranked: number of best matches that were ranked again.
         without: how many of these have no vectors.
     """
@@ -83,11 +84,11 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             is set.
         story: if hits are stories, the other articles that report the same one, and how similar they are;
             else None.
-        together: the words of the query that stand together, and what that adds, if the search was asked to
-            explain; else empty.
-        archive: the archive that it is from, if several are open as one; else "".
+        together: the words of the query that occur together, and what that adds to the score, if the search
+            was asked to explain; else empty.
+        archive: the archive that it comes from, if several are open as one; else "".
         also_in: the other archives that have the same article word for word.
-        meaning: how close it is in meaning, if it was ranked by that too; else None.
+        meaning: how close it is in meaning, if meaning was used to rank it; else None.
     """
 
     rank: int
@@ -148,8 +149,8 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
         Args:
             text: whether to add the full text of the article as the last column.
             fields: the names of free fields that are columns, as for :meth:`khabar.Article.row`.
-            meaning: whether there are columns for what closeness in meaning adds to the score, and for its z;
-                default: if it was ranked by that.
+            meaning: whether to add columns for what closeness in meaning adds to the score, and for its z.
+                Default: if meaning was used to rank the hit.
         """
         row = {"rank": self.rank, "score": plain(self.score), **self.article.row(fields)}
         row["url"] = self.url
@@ -253,8 +254,8 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
             not in :attr:`hits`.
         took_ms: duration of the search in milliseconds, snippets included.
         hits: the hits, in order of rank.
-        problems: parts of the query that were not understood, and what was done instead; and what is not
-            exact in the results.
+        problems: parts of the query that were not understood, with what was done instead, and anything in the
+            results that is not exact.
         group: what counts as a hit: an ``article``, a ``story``, or for ``none`` a paragraph.
         suggestions: alternative queries, if the search was asked for them and found little; else empty.
         match: ``any`` or ``all``: how many of the query's words an article had to contain.
@@ -263,8 +264,9 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
         with_any: number of articles with any of the words, if all were required and no article has them all;
             else None.
         meaning: what closeness in meaning did, for a search by meaning; else None.
-        also: if it was, up to five articles that are close in meaning and share no word with the query, the
-            closest first. They are no matches: :attr:`total` does not count them, and their score is 0.
+        also: for a search by meaning, up to five articles that are close in meaning and share no word with
+            the query, the closest first. They are not matches: :attr:`total` does not count them, and their
+            score is 0.
     """
 
     query: str
@@ -284,8 +286,8 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
         return self.hits
 
     def to_dict(self) -> dict[str, Any]:
-        """The results as plain data; the hits come last of the leading keys. With the keys about meaning for
-        a search by meaning."""
+        """The results as plain data, with the keys about meaning only for a search by meaning. The keys that
+        matter most come first."""
         first = ("query", "total", "match", "with_all", "with_any", "group", "took_ms", "hits")
         record = super().to_dict()
         if self.meaning is None:

@@ -26,7 +26,7 @@ _GLUE = lazy_pattern(rf"[{LETTERLESS}]*(?:[-‐‑‒–−_./\\'’·&@+][{LETT
 #: «ال» and other proclitics.
 _CLITIC = lazy_pattern("[وفبكل]?ال|لل|[وفبكل]")
 _LETTER_WORDS = frozenset("وفبكل")
-#: Maximum number of names in a phrase that are looked for in all combinations of their spellings.
+#: Maximum number of names in a phrase that are searched in all combinations of their spellings.
 _MOST_NAMES = 3
 _HYPHENS = frozenset("-‐‑‒–−")
 
@@ -121,7 +121,7 @@ def word_runs(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token
     """
     # A lone small Quranic letter and the like are not words.
     tokens = [token for token in tokens if token.word.exact[0]]
-    named = {token.position for token in tokens if token.compound}
+    name_positions = {token.position for token in tokens if token.compound}
     pieces: list[list[Token]] = []
     for token in tokens:
         if token.compound:
@@ -130,25 +130,27 @@ def word_runs(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token
         between = text[last[-1].end : token.start] if last else ""
         if last and not between.isspace() and _GLUE.fullmatch(between):
             last.append(token)
-        elif last and last[-1].position in named and len(last) > 1:
+        elif last and last[-1].position in name_positions and len(last) > 1:
             # A name at the end of words typed in one piece continues after a space.
             last.append(token)
         else:
             pieces.append([token])
     for piece in pieces:
-        if len(piece) > 1 and _counts(piece[0], piece[1], text):
+        if len(piece) > 1 and _is_particle(piece[0], piece[1], text):
             del piece[0]
     # A name that only a sign divides («عبد-الله») is a name.
     glued = [
-        piece for piece in pieces if len(piece) > 1 and not (len(piece) == 2 and piece[0].position in named)
+        piece
+        for piece in pieces
+        if len(piece) > 1 and not (len(piece) == 2 and piece[0].position in name_positions)
     ]
-    inside = {token.position for piece in glued for token in piece}
-    alone = {token.position for piece in pieces for token in piece}
-    found = [(token,) for token in _without_parts([t for t in tokens if t.position in alone - inside], both)]
-    return sorted([*found, *map(tuple, glued)], key=lambda run: run[0].start)
+    glued_positions = {token.position for piece in glued for token in piece}
+    single_positions = {token.position for piece in pieces for token in piece} - glued_positions
+    single = _without_parts([token for token in tokens if token.position in single_positions], both)
+    return sorted([*((token,) for token in single), *map(tuple, glued)], key=lambda run: run[0].start)
 
 
-def _counts(letter: Token, number: Token, text: str) -> bool:
+def _is_particle(letter: Token, number: Token, text: str) -> bool:
     """Whether a letter before a number is a particle («فـ10», «ل6»); «ف» and «ك» without tatweel belong to a
     name («ف16»)."""
     return (
@@ -196,7 +198,7 @@ def _without_parts(tokens: list[Token], both: bool) -> list[Token]:
     return [token for token in tokens if token.compound or token.position not in absorbed]
 
 
-#: The ways to write a unit of a phrase: each the terms of one word after the other.
+#: The ways to write a unit of a phrase, each as its terms in order.
 _Ways = tuple[tuple[str, ...], ...]
 
 
@@ -232,7 +234,7 @@ def phrase_units(tokens: list[Token]) -> tuple[_Ways, ...]:
 
 
 def _ways(head: str, name: str, second: str) -> _Ways:
-    """The ways to write a name; its head may have a particle, which belongs to what is asked for."""
+    """The ways to write a name. If its head has a particle, so has each way."""
     if spaced_heads(name).index(head) % (len(PARTICLES) + 1) == 0:
         return (name,), (name, second)
     return (head[0] + name,), (head, second)
@@ -241,11 +243,11 @@ def _ways(head: str, name: str, second: str) -> _Ways:
 def phrase_places(tokens: list[Token]) -> tuple[tuple[str, ...], ...]:
     """The ways to write a phrase, each as the terms of its words: one, unless it has names («عبد الله»).
 
-    Of more than three names all are joined, or none.
+    If it has more than three names, they are all written in one word, or all in two.
     """
     units = list(phrase_units(tokens))
     if units and (last := units[-1])[0][0] == last[-1][0]:
-        # The name as one word is there in either case, and nothing follows.
+        # The index has the name as one word in either case, and nothing follows it.
         units[-1] = last[:1]
     if sum(len(unit) > 1 for unit in units) > _MOST_NAMES:
         ways = [[unit[0] for unit in units], [unit[-1] for unit in units]]

@@ -15,7 +15,7 @@ from khabar.highlight.snippet import make_snippet
 from khabar.index.engine import Inexact
 from khabar.index.engine import Match as Found
 from khabar.index.ranking import Ranking
-from khabar.query.explain import explain, standing_together
+from khabar.query.explain import explain, words_together
 from khabar.query.planner import Planned
 from khabar.query.results import Group, Hit, MeaningUsed, Results
 from khabar.query.snapshot import Asked, Snapshot, Tally, which
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["hits_of", "search"]
 
-#: What is not exact in an answer, and what to do about it.
+#: The message for each way in which an answer is not exact.
 _INEXACT: dict[Inexact, str] = {
     "paragraphs-cut": (
         "too many articles match to look at all their paragraphs: only those of the first articles are "
@@ -43,7 +43,7 @@ _INEXACT: dict[Inexact, str] = {
         "too many articles match to count their stories one by one: the number of stories is an estimate"
     ),
     "stories-by-date": (
-        "too many articles match to find the best one of each story: by date, its first one stands for it"
+        "too many articles match to find the best one of each story: by date, its first one represents it"
     ),
 }
 
@@ -80,8 +80,8 @@ def search(
         if sort != "relevance":
             problems.append(problem_of("meaning-by-date"))
         elif planned.plan.leaves:
-            beside = None if offset else planned.plan
-            meaning = _meaning(snapshot, query, means, ranking.meaning, asked, beside)
+            plan_for_also = None if offset else planned.plan
+            meaning = _meaning(snapshot, query, means, ranking.meaning, asked, plan_for_also)
         if meaning is None and sort == "relevance":
             problems.append(problem_of("meaning-no-words"))
     if not planned.plan.leaves and sort == "relevance":
@@ -133,7 +133,7 @@ def search(
             hit = replace(
                 hit,
                 explanation=explain(planned.plan, planned.words, match, analyzer, words),
-                together=standing_together(planned.words, match, words),
+                together=words_together(planned.words, match, words),
             )
         if by_story:
             hit = replace(hit, story=_story(match, answers, analyzer))
@@ -180,12 +180,12 @@ def search(
 
 
 def _meaning(
-    snapshot: Snapshot, query: str, means: Means, weight: float, asked: Asked, beside: Plan | None
+    snapshot: Snapshot, query: str, means: Means, weight: float, asked: Asked, plan_for_also: Plan | None
 ) -> ByMeaning | None:
-    """The meaning of a query, of which the vector is being made; None if it says nothing.
+    """Start to compute the vector of a query; None if the query has no text to compare.
 
     Args:
-        beside: the plan, if what is close without a word of it is wanted too.
+        plan_for_also: the plan, if articles that are close but have none of its words are wanted, too.
     """
     from khabar.meaning.parts import parts_of
     from khabar.query.by_meaning import ByMeaning
@@ -195,7 +195,7 @@ def _meaning(
     parts = parts_of(text_of(tree))
     if not parts:
         return None
-    for_also = None if beside is None else (beside, snapshot.answers)
+    for_also = None if plan_for_also is None else (plan_for_also, snapshot.answers)
     return ByMeaning(means, snapshot.vectors, parts[0], weight, for_also)
 
 
@@ -223,7 +223,7 @@ def _agreeing(marked: Sequence[Vocalised]) -> Rerank:
     """Rank the best matches again by their agreement with a typed vocalisation."""
     return Rerank(
         REACH,
-        tuple(each.leaf for each in marked),
+        tuple(word.leaf for word in marked),
         AGREES,
         marked_words,
         lambda words: agreement(marked, words),
@@ -242,8 +242,7 @@ def _hit(
     title = marks(article.title, True)
     number = match.number
     if not idf and article.paragraphs:
-        # Without words to find, no paragraph is better than another: the first says what the article is
-        # about.
+        # Without words to find, no paragraph is better than another; the first says what it is about.
         number = 1
     text = article.paragraphs[number - 1] if number else article.title
     snippet = make_snippet(text, marks(text, False) if number else title, idf, width)
@@ -254,7 +253,7 @@ def _hit(
 
 
 def _of_archives(hits: list[Hit], matches: Sequence[Found], answers: Answers) -> list[Hit]:
-    """Hits with the archives that have them, if there are several."""
+    """The hits with the archives that have them, if several are open."""
     if not answers.archives:
         return hits
     having = answers.having([hit.article for hit in hits])
@@ -270,7 +269,7 @@ def _of_archive(hit: Hit, archive: str, having: Sequence[str]) -> Hit:
 
 
 def _also_in(hits: Sequence[Hit], answers: Answers) -> Sequence[Hit]:
-    """Hits of known archives with the others that have the same articles."""
+    """The hits, each with the other archives that have its article."""
     having = answers.having([hit.article for hit in hits])
     return [_of_archive(hit, hit.archive, names) for hit, names in zip(hits, having, strict=True)]
 

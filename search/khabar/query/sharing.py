@@ -1,4 +1,4 @@
-"""Forms shared by several words of a query: a form of two words («رئيس … للرئيس») counts once."""
+"""Forms shared by several words of a query: a form that two words have («رئيس … للرئيس») counts once."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["paid_once"]
 
 
 def paid_once(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-    """The clauses, each form of which adds to the score for one word alone: the one for which it weighs most,
-    of equal ones the first. For the other words it counts nothing, but still makes an article match.
+    """Let each form add to the score for one word only: the word for which it weighs most, or the first of
+    equals. For the other words it adds nothing, but still makes an article match.
 
-    Words of titles and of the whole text do not share: they look at different places.
+    Words searched in titles and words searched in the whole text do not share forms.
     """
     words = list(_words(clauses))
     seen: dict[bool, set[str]] = {False: set(), True: set()}
@@ -29,9 +29,8 @@ def paid_once(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         return tuple(clauses)
     best: dict[tuple[bool, str], tuple[float, int]] = {}
     for number, word in enumerate(words):
-        among = shared[word.title]
         for form in word.forms:
-            if form.term in among:
+            if form.term in shared[word.title]:
                 key, weight = (word.title, form.term), form.weight / word.full
                 if key not in best or weight > best[key][0]:
                     best[key] = weight, number
@@ -40,7 +39,7 @@ def paid_once(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
 
 
 def _words(clauses: Sequence[Clause]) -> Iterator[WordClause]:
-    """The words that are looked for."""
+    """The words that are not excluded."""
     for clause in clauses:
         if clause.occur is not Occur.MUST_NOT:
             if isinstance(clause, GroupClause):
@@ -61,9 +60,9 @@ def _reduced(
     number = next(numbers)
     paid = [best.get((clause.title, form.term), (0, number))[1] == number for form in clause.forms]
     if all(paid):
-        # The same tuple, by which searchers keep what they made of a word.
+        # Searchers cache by the identity of the forms.
         return clause
     forms = tuple(
-        form if own else replace(form, weight=0.0) for form, own in zip(clause.forms, paid, strict=True)
+        form if counts else replace(form, weight=0.0) for form, counts in zip(clause.forms, paid, strict=True)
     )
     return replace(clause, forms=forms)

@@ -1,5 +1,5 @@
-"""One commit of an index, for searches and explorations: its searcher, its planner, and values that are made
-once per commit."""
+"""One commit of an index, for searches and explorations: its searcher, its planner, and values computed once
+per commit."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ __all__ = ["ASKED", "CONDITIONS", "Asked", "Conditions", "Snapshot", "Tally", "w
 _T = TypeVar("_T")
 #: The constants that decide the forms of a word.
 _RANKING = Ranking()
-#: Bytes of plans that are kept.
+#: Maximum size of the cached plans, in bytes.
 KEPT_PLANS = 64_000_000
 
 
 class Conditions(TypedDict, total=False):
-    """Conditions on articles, whatever is looked for in them; see :meth:`khabar.Index.search` for each."""
+    """Conditions on articles that do not depend on the query; see :meth:`khabar.Index.search` for each."""
 
     since: str | date | None
     until: str | date | None
@@ -77,8 +77,8 @@ class Tally(NamedTuple):
 def which(match: Match | None, rule: Match) -> Match:
     """The given match rule, or else the default ``rule``.
 
-    If articles are ranked, any of the words is enough: those with most of them come first, and nobody reads
-    to the end. If articles are counted, or listed to the end, all words are required.
+    If articles are ranked, any of the words is enough: articles with most of them come first, and nobody
+    reads to the end. If articles are counted, or all of them listed, all words are required.
 
     Raises:
         InvalidArgument: if it is neither ``any`` nor ``all``.
@@ -115,11 +115,11 @@ class Snapshot:
     """One commit of an index. Safe to share between threads.
 
     Args:
-        answers: of the commit.
-        planner: makes plans with its words.
-        vectors: gives the vectors of the index, or of each archive by its name
-            (:meth:`khabar.upkeep.store.Store.vectors`). They are looked up by an article's text, and need
-            not be of the commit.
+        answers: the answers of the commit.
+        planner: makes plans with the words of the commit.
+        vectors: returns the vectors of the index, or of each archive by its name
+            (:meth:`khabar.upkeep.store.Store.vectors`). They are looked up by an article's text, so they may
+            belong to another commit.
     """
 
     def __init__(
@@ -132,11 +132,11 @@ class Snapshot:
         self.planner = planner
         self.vectors = vectors
         self._kept: dict[Callable[[Snapshot], Any], Any] = {}
-        #: What answers keep, they keep by the identity of a plan.
+        #: Answers cache by the identity of a plan, so the same query must get the same plan.
         self._plans: Kept[Planned] = Kept(KEPT_PLANS)
 
     def kept(self, make: Callable[[Snapshot], _T]) -> _T:
-        """The result of a function of this commit, computed once."""
+        """The result of a function on this commit, computed once."""
         if make not in self._kept:
             self._kept[make] = make(self)
         return cast(_T, self._kept[make])
@@ -216,7 +216,7 @@ class Snapshot:
         return planned
 
     def parsed(self, query: str, syntax: bool, limits: Limits | None, match: Match) -> Query:
-        """A query as its tree."""
+        """The parse tree of a query."""
         if not syntax:
             return plain(query, limits, match)
         from khabar.query.parser import parse
@@ -225,7 +225,7 @@ class Snapshot:
 
     @cached_property
     def kept_names(self) -> Sequence[str]:
-        """The names of the fields that were kept of records."""
+        """The names of the fields that were kept from records."""
         return self.answers.kept()
 
     def count(self, query: str, **asked: Unpack[Asked]) -> int:
@@ -233,8 +233,8 @@ class Snapshot:
         return self.answers.count(self.plan(query, **asked).plan)
 
     def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[int, Planned, Tally]:
-        """The number of articles that match a query, to be reported with their counts; they must contain all
-        its words unless asked otherwise."""
+        """The number of articles that match a query, with its plan and tally. Articles must contain all words
+        unless ``match`` says otherwise."""
         asked["match"] = which(asked.get("match"), "all")
         planned = self.plan(query, **asked)
         total = self.answers.count(planned.plan)
@@ -243,8 +243,8 @@ class Snapshot:
     def with_all(
         self, query: str, planned: Planned, ranking: Ranking = _RANKING, **asked: Unpack[Asked]
     ) -> Planned | None:
-        """The plan of the articles with all of the words, which :meth:`tally` counts where any of them is
-        enough; None where it does not."""
+        """The plan for the articles with all words, which :meth:`tally` counts if any word is enough; None if
+        it does not count them."""
         if which(asked.get("match"), "any") == "all" or planned.bare <= 1 or planned.signed:
             return None
         asked["match"] = "all"
@@ -267,10 +267,10 @@ class Snapshot:
         Args:
             query, planned: the query and its plan.
             total: number of matching articles.
-            ranking: the constants of the plan, under which the forms of the words are known already.
+            ranking: the constants of the plan, for which the forms of the words are cached.
             by_story: whether stories are counted.
-            with_all: see :meth:`with_all`; made here if it is None.
-            counted: how many articles that plan has, if it was counted already.
+            with_all: the plan of :meth:`with_all`; made here if it is None.
+            counted: number of articles that match that plan, if it was counted already.
             asked: the arguments beside the query.
         """
         several = planned.bare > 1 and not planned.signed

@@ -61,10 +61,11 @@ class Problem(Serializable, msgspec.Struct, frozen=True):
     """A part of the query that could not be understood or carried out as written.
 
     Attributes:
-        start, end: its range in the query; both 0 for something outside it, such as a filter given beside it.
+        start, end: its range in the query; both 0 if it is not part of the query, such as a filter given
+            beside it.
         code: a fixed short name for programs, listed in docs/query-language.md.
         message: the problem and what was done about it, for people.
-        choices: for a name that is not in the index, or a field that there is not, the most similar ones.
+        choices: for an unknown name or field, the most similar ones.
     """
 
     start: int

@@ -41,8 +41,8 @@ class Matching(NamedTuple):
     """The words that match a pattern, in no order.
 
     Attributes:
-        words: all, or some of the shortest if so many were asked for.
-        total: how many there are.
+        words: all of them, or the shortest if a maximum was given.
+        total: their total number.
     """
 
     words: list[str]
@@ -57,8 +57,8 @@ class LetterIndex(Protocol):
 
         Args:
             pieces: the folded letters between its stars: ``["مدر", ""]`` for «مدر*».
-            most: so many of the shortest are enough, of equally long ones those that come first by their
-                letters.
+            most: the number of words that is enough: the shortest, and of equally long ones the first in the
+                order of their letters. None for all.
         """
         ...
 
@@ -82,9 +82,9 @@ class Vocabulary:
         self._lexicon = lexicon
 
     def matching(self, pieces: Sequence[str], most: int | None = None) -> Matching:
-        """The words that match a pattern; see :meth:`LetterIndex.matching`. All are at hand, and given."""
-        found = self._matching(pieces)
-        return Matching(found, len(found))
+        """All words that match a pattern, whatever ``most`` is; see :meth:`LetterIndex.matching`."""
+        words = self._matching(pieces)
+        return Matching(words, len(words))
 
     def _matching(self, pieces: Sequence[str]) -> list[str]:
         first, *middle, last = pieces
@@ -122,7 +122,7 @@ class Vocabulary:
 
 
 class _Letters(NamedTuple):
-    """All letters of some words, the start of each word in them, and its length."""
+    """The letters of words, the position of each word among them, and its length."""
 
     letters: Ints
     starts: Ints
@@ -130,7 +130,7 @@ class _Letters(NamedTuple):
 
 
 def _letters(text: str) -> _Letters:
-    """The letters of words, each of which has a line break before it."""
+    """The letters of words, each of which follows a line break."""
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     breaks = np.flatnonzero(letters == ord("\n"))
     starts = breaks + 1
@@ -138,13 +138,13 @@ def _letters(text: str) -> _Letters:
 
 
 def near_ones(term: str, words: Sequence[str], distance: int) -> list[tuple[str, int]]:
-    """Those of some words that are within an edit distance of a word, with their distances."""
+    """The words that are within an edit distance of a term, with their distances."""
     letters = _letters("\n" + "\n".join(words))
     return [(words[number], changes) for number, changes in _within(term, letters, distance)]
 
 
 def _within(term: str, words: _Letters, distance: int) -> Iterator[tuple[int, int]]:
-    """The words within an edit distance of a word by their places, with their distances."""
+    """The numbers of the words within an edit distance of a term, with their distances."""
     target = np.frombuffer(term.encode("utf-32-le", "surrogatepass"), np.uint32)
     letters, starts, lengths = words
     for length in range(max(1, len(target) - distance), len(target) + distance + 1):

@@ -1,8 +1,8 @@
 """Typed vocalisation: «عِلم» (knowledge) before «عَلَم» (flag), where the texts themselves have marks.
 
 Texts are indexed without marks, and news seldom has any. So marks in a query never decide whether an article
-matches. Among the best hits, those whose own marks agree rise, those whose marks mean another word sink, and
-the others stay where they are.
+matches. Among the best hits, those whose marks agree rise, those whose marks mean another word sink, and the
+others keep their places.
 """
 
 from __future__ import annotations
@@ -65,31 +65,34 @@ def vocalised(plan: Plan, words: Sequence[str]) -> tuple[Vocalised, ...]:
     return tuple(
         Vocalised(word, frozenset(form.term for form in leaf.forms if form.depth != "similar"), number)
         for number, (leaf, shown, word) in enumerate(zip(plan.leaves, plan.shown, words, strict=True))
-        if shown and isinstance(leaf, WordClause) and _MARK.search(word) and _telling(_letters(word))
+        if shown and isinstance(leaf, WordClause) and _MARK.search(word) and _has_inner_marks(_letters(word))
     )
 
 
-def agreement(asked: Iterable[Vocalised], marked: Iterable[tuple[str, str]]) -> float:
+def agreement(query_words: Iterable[Vocalised], marked: Iterable[tuple[str, str]]) -> float:
     """The factor for the score of an article. For each word of the query it is :data:`AGREES` if the article
     has it with the same marks, else :data:`DIFFERS` if the article has it only with other marks, else 1. The
     result is the product.
 
     Args:
-        asked: the words of the query.
+        query_words: the words of the query.
         marked: the words of the article, from :func:`marked_words`.
     """
     factor = 1.0
-    for each in asked:
-        typed, plain = _letters(each.word), _plain(each.word)
-        said = {
-            _compared(typed, plain, _letters(word), folded) for folded, word in marked if folded in each.forms
+    for query_word in query_words:
+        typed, plain = _letters(query_word.word), _plain(query_word.word)
+        verdicts = {
+            _same_word(typed, plain, _letters(word), folded)
+            for folded, word in marked
+            if folded in query_word.forms
         }
-        factor *= AGREES if True in said else DIFFERS if False in said else 1.0
+        factor *= AGREES if True in verdicts else DIFFERS if False in verdicts else 1.0
     return factor
 
 
 def marked_words(article: Article) -> tuple[tuple[str, str], ...]:
-    """The words of an article with marks before their last letter: folded letters → the words as written."""
+    """The words of an article with marks before their last letter: pairs of the folded letters and the word
+    as written."""
     words = {word for text in (article.title, *article.paragraphs) for word in _marked(text)}
     return tuple((_plain(word), word) for word in words)
 
@@ -106,24 +109,29 @@ def _marked(text: str) -> Iterator[str]:
             yield from filter(_INSIDE.search, tokenizer.words(text[begin:end]))
 
 
-def _compared(typed: list[_Letter], plain: str, letters: list[_Letter], folded: str) -> bool | None:
+def _same_word(typed: list[_Letter], plain: str, letters: list[_Letter], folded: str) -> bool | None:
     """Whether marks mean the same word; None if undecided. Marks on the last letter are grammar and do not
-    count."""
+    count.
+
+    Args:
+        typed, plain: the letters of the query word with their marks, and without.
+        letters, folded: the letters of the word of the article with their marks, and without.
+    """
     at = folded.find(plain)
     if at < 0:
         return None
     same = False
-    for ours, theirs in zip(typed[:-1], letters[at:], strict=False):
-        if ours.vowel and theirs.vowel:
-            if ours.vowel != theirs.vowel or ours.doubled != theirs.doubled:
+    for one, other in zip(typed[:-1], letters[at:], strict=False):
+        if one.vowel and other.vowel:
+            if one.vowel != other.vowel or one.doubled != other.doubled:
                 return False
             same = True
-        elif ours.doubled and theirs.doubled:
+        elif one.doubled and other.doubled:
             same = True
     return True if same else None
 
 
-def _telling(letters: list[_Letter]) -> bool:
+def _has_inner_marks(letters: list[_Letter]) -> bool:
     return any(letter.vowel or letter.doubled for letter in letters[:-1])
 
 

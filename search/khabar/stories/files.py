@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -41,7 +41,7 @@ _KINDS: dict[str, tuple[str, tuple[int, ...]]] = {
     "keys": ("<u4", (KEYS,)),
     "order": ("<i4", ()),
 }
-#: Sketches that are read before the pages of the log are let go.
+#: Number of sketches read before the pages of the log are released.
 _READ = 20_000
 _SHAPES = {name: (np.dtype(kind), wide) for name, (kind, wide) in _KINDS.items()}
 
@@ -130,12 +130,11 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
         """The positions of articles; −1 for those that are absent."""
         if not len(self.fingerprints):
             return np.full(len(fingerprints), -1, np.intp)
-        ordered = self.fingerprints[self.order]
         # A lookup in sorted order accesses memory in order: more than twice as fast for many articles.
-        sought = np.argsort(fingerprints)
-        found, there = lookup(fingerprints[sought], ordered)
+        ascending = np.argsort(fingerprints)
+        at, present = lookup(fingerprints[ascending], self.fingerprints[self.order])
         places = np.empty(len(fingerprints), np.intp)
-        places[sought] = np.where(there, self.order[found], -1)
+        places[ascending] = np.where(present, self.order[at], -1)
         return places
 
 
@@ -202,14 +201,12 @@ class Log:
         return other
 
     def sweep(self) -> None:
-        """Remove the other files with sketches. Where an open file cannot be removed, the next sweep does
-        it."""
+        """Remove the other files with sketches. A file that cannot be removed, because it is open on some
+        systems, is left to the next sweep."""
         for path in self._folder.glob("sketches-*.bin"):
             if path != self._path:
-                try:
+                with suppress(OSError):
                     path.unlink(missing_ok=True)
-                except OSError:
-                    continue
 
 
 def check(folder: Path) -> None:
@@ -228,7 +225,7 @@ def check(folder: Path) -> None:
 @contextmanager
 def reading(path: Path) -> Iterator[Path]:
     """A context for reading a file, in which errors become :class:`IndexDamaged`, or
-    :class:`IndexUnavailable` if they are the system's."""
+    :class:`IndexUnavailable` if the system caused them."""
     try:
         yield path
     except (OSError, ValueError, MemoryError) as error:

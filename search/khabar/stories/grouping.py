@@ -22,8 +22,8 @@ __all__ = ["ALIKE", "COMMON", "KIN", "join_stories"]
 ALIKE = 0.6
 #: Minimum similarity to the leader of the story.
 KIN = 0.55
-#: Maximum number of articles with a common key that an article is compared with; the newest are taken. More
-#: articles share only a line that a page puts below every article, or they are one story, and then the newest
+#: Maximum number of articles with a common key that an article is compared with, the newest. If there are
+#: more, they share a line that a page puts below every article, or they are one story, and then the newest
 #: are enough.
 COMMON = 64
 
@@ -55,11 +55,11 @@ def join_stories(
         leaders[int(old[place])] = int(old_leaders[place])
     joined: dict[int, int] = {}
     for number, keys in new:
-        own = [key for key in keys.tolist() if key]
-        near = {owner for key in own for owner in owners.get(key, ())[-COMMON:]}
+        present = [key for key in keys.tolist() if key]
+        near = {owner for key in present for owner in owners.get(key, ())[-COMMON:]}
         leader = _leader(number, near, leaders, alike) if near else None
         joined[number] = leaders[number] = number if leader is None else leader
-        for key in own:
+        for key in present:
             owners.setdefault(key, []).append(number)
     return joined
 
@@ -71,10 +71,10 @@ def _leader(
     alike: Callable[[int, list[int]], NDArray[np.float64]],
 ) -> int | None:
     """The leader of the story that an article joins, or None."""
-    asked = sorted(near | {leaders[each] for each in near})
-    likeness = dict(zip(asked, alike(number, asked).tolist(), strict=True))
-    enough = [each for each in asked if likeness[each] >= ALIKE and likeness[leaders[each]] >= KIN]
-    return leaders[min(enough, key=lambda each: (-likeness[each], each))] if enough else None
+    others = sorted(near | {leaders[other] for other in near})
+    likeness = dict(zip(others, alike(number, others).tolist(), strict=True))
+    similar = [other for other in others if likeness[other] >= ALIKE and likeness[leaders[other]] >= KIN]
+    return leaders[min(similar, key=lambda other: (-likeness[other], other))] if similar else None
 
 
 def _sharing(new_keys: Sequence[Keys], old_keys: Keys) -> Iterable[tuple[int, int]]:
@@ -83,9 +83,9 @@ def _sharing(new_keys: Sequence[Keys], old_keys: Keys) -> Iterable[tuple[int, in
     if not new_keys or not len(old_keys):
         return ()
     key_set = {key for keys in new_keys for key in keys.tolist() if key}
-    # Nearly all of millions of keys are not wanted; a table of their highest bits excludes most of them.
+    # Nearly all of the millions of old keys are not shared; a table of the highest bits excludes most.
     table = np.zeros(1 << _TABLE, bool)
     table[np.fromiter(key_set, np.uint32, len(key_set)) >> np.uint32(32 - _TABLE)] = True
     places, columns = np.nonzero(table[old_keys >> np.uint32(32 - _TABLE)])
-    found = old_keys[places, columns].tolist()
-    return [(key, place) for key, place in zip(found, places.tolist(), strict=True) if key in key_set]
+    candidates = old_keys[places, columns].tolist()
+    return [(key, place) for key, place in zip(candidates, places.tolist(), strict=True) if key in key_set]

@@ -53,7 +53,8 @@ KEYS = 8
 
 #: Maximum number of texts, and of their words, that are sketched together.
 AT_ONCE, AT_ONCE_WORDS = 256, 1 << 18
-#: Number of words of a text that count, so that a text of a million paragraphs does not take all memory.
+#: Maximum number of words of a text that count, so that a text of a million paragraphs does not take all
+#: memory.
 MOST_WORDS = 1 << 16
 
 _PLANE = SKETCH // 2
@@ -81,8 +82,8 @@ def shingles(words: Hashes) -> Hashes:
         return np.empty(0, np.uint64)
     runs = _runs(words)
     runs.sort()
-    each_once: Hashes = runs[firsts(runs)]
-    return each_once
+    distinct: Hashes = runs[firsts(runs)]
+    return distinct
 
 
 def _runs(words: Hashes) -> Hashes:
@@ -115,8 +116,8 @@ def sketches(texts: Sequence[Hashes]) -> tuple[NDArray[np.uint8], NDArray[np.uin
         texts: for each text the hashes of its words in order; at most :data:`AT_ONCE` texts.
 
     Returns:
-        the sketches, one row of :data:`SKETCH` bytes per text: the high bits of all bins, then the low bits;
-        00 is an empty bin. And the keys, one row of :data:`KEYS` hashes per text; 0 if there are fewer.
+        The sketches, one row of :data:`SKETCH` bytes per text: the high bits of all bins, then the low bits;
+        00 is an empty bin. And the keys, one row of :data:`KEYS` hashes per text, padded with 0.
     """
     planes = np.zeros((len(texts), 2, BINS), np.uint8)
     keys = np.zeros((len(texts), KEYS), np.uint32)

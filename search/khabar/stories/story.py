@@ -22,9 +22,9 @@ class Telling(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         article: as stored.
-        alike: similarity of its text to that of the story's first article, from 0 to 1: the Jaccard index of
-            their sets of five-word runs, titles included, words folded. It is exact, not estimated; 1 for the
-            first article itself.
+        alike: similarity of its text to that of the first article, from 0 to 1: the Jaccard index of their
+            sets of five-word runs, titles included, words folded. It is exact, not estimated; 1 for the first
+            article itself.
     """
 
     article: Article
@@ -39,7 +39,7 @@ class Story(Serializable, msgspec.Struct, frozen=True):
     """Several articles with nearly the same words.
 
     Attributes:
-        tellings: the articles in order of publication, undated ones last; equal ones keep the given order.
+        tellings: the articles in order of publication, undated ones last; ties keep the given order.
     """
 
     tellings: tuple[Telling, ...]
@@ -52,20 +52,21 @@ class Story(Serializable, msgspec.Struct, frozen=True):
     @property
     def sources(self) -> tuple[str, ...]:
         """The outlets in the order in which they published it, without repetition."""
-        return tuple(dict.fromkeys(each.article.source for each in self.tellings if each.article.source))
+        sources = (telling.article.source for telling in self.tellings)
+        return tuple(dict.fromkeys(filter(None, sources)))
 
 
 def make_story(articles: Iterable[Article], analyzer: Analyzer) -> Story:
     """Make a story of one or more articles. A date without a zone counts as UTC, as everywhere in an
     index."""
-    ordered = sorted(articles, key=lambda each: (each.published is None, seconds_of(each.published)))
-    runs = [_shingles(each, analyzer) for each in ordered]
-    return Story(
-        tuple(
-            Telling(article, 1.0 if number == 0 else jaccard(runs[0], runs[number]))
-            for number, article in enumerate(ordered)
-        )
-    )
+    first, *others = sorted(articles, key=_publication)
+    of_first = _shingles(first, analyzer)
+    tellings = (Telling(other, jaccard(of_first, _shingles(other, analyzer))) for other in others)
+    return Story((Telling(first, 1.0), *tellings))
+
+
+def _publication(article: Article) -> tuple[bool, int]:
+    return article.published is None, seconds_of(article.published)
 
 
 def _shingles(article: Article, analyzer: Analyzer) -> Hashes:

@@ -32,7 +32,7 @@ _WASTE = 4096
 _New = tuple[int, NDArray[np.uint8], NDArray[np.uint32]]
 
 #: A placeholder for a sketch that is not made yet.
-_NOTHING: Sketch = np.empty(0, np.uint8), np.empty(0, np.uint32)
+_PENDING: Sketch = np.empty(0, np.uint8), np.empty(0, np.uint32)
 
 
 def create_stories(folder: Path) -> None:
@@ -77,15 +77,16 @@ class StoriesWriter:
         Args:
             fingerprint: the first 64 bits of its fingerprint
                 (:func:`khabar.index.records.short_fingerprint`).
-            words: the hashes of its words in order, title first; with less than five it belongs to no story.
+            words: the hashes of its words in order, title first; with fewer than five it belongs to no story.
         """
-        self._new.setdefault(fingerprint, _NOTHING)
+        self._new.setdefault(fingerprint, _PENDING)
         self._waiting[fingerprint] = words[:MOST_WORDS]
         self._words += len(self._waiting[fingerprint])
         if len(self._waiting) == AT_ONCE or self._words >= AT_ONCE_WORDS:
             self._sketch()
 
     def _sketch(self) -> None:
+        """Make the sketches of the waiting articles."""
         bins, keys = sketches(list(self._waiting.values()))
         self._new.update(zip(self._waiting, zip(bins, keys, strict=True), strict=True))
         self._waiting.clear()
@@ -135,13 +136,13 @@ class StoriesWriter:
             fingerprints=np.array([fingerprint for fingerprint, _, _ in new], np.uint64),
             rows=np.arange(first, first + len(new), dtype=np.int32),
             leaders=np.full(len(new), -1, np.int32),
-            checksums=np.array([zlib.crc32(each.tobytes()) for each in bins], np.uint32),
+            checksums=np.array([zlib.crc32(sketch.tobytes()) for sketch in bins], np.uint32),
             keys=np.array([keys for _, _, keys in new], np.uint32).reshape(-1, KEYS),
         )
 
     def _grouped(self, articles: Catalogue) -> Catalogue:
-        """The articles with their leaders. Those without a leader, or whose leader was removed, are
-        grouped."""
+        """The articles with their leaders. Those without a leader, or whose leader was removed, are grouped
+        anew."""
         if not len(articles.rows):
             return articles
         # The position of each article's leader.
@@ -150,8 +151,8 @@ class StoriesWriter:
 
         def alike(place: int, others: list[int]) -> NDArray[np.float64]:
             which = np.array([place, *others])
-            found = self._log.rows(articles.rows[which], articles.checksums[which])
-            return likeness(found[0], found[1:])
+            compared = self._log.rows(articles.rows[which], articles.checksums[which])
+            return likeness(compared[0], compared[1:])
 
         joined = join_stories(
             [(place, articles.keys[place]) for place in np.flatnonzero(~settled).tolist()],

@@ -28,7 +28,7 @@ __all__ = ["Table", "guess", "is_name", "known", "lemmas", "read", "table", "ver
 
 
 def __getattr__(name: str) -> object:
-    # Imported at first use: a search whose words are all in the index asks for the version alone.
+    # Imported at first use: a search whose words are all in the index needs only the version.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = "cache" if name in ("table", "version") else "rules"

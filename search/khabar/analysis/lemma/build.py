@@ -35,10 +35,10 @@ __all__ = [
 
 
 def build_table(entries: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The table made from a dictionary form → lemma; by default from simplemma's. The same entries give the
-    same table."""
+    """Make the table from a dictionary form → lemma, by default simplemma's. Equal entries give equal
+    tables."""
     collecting = gc.isenabled()
-    # Nothing here is cyclic: the collector would only walk through a million strings.
+    # There are no reference cycles: the collector would only walk through a million strings.
     gc.disable()
     try:
         return _build(tidy(read_simplemma() if entries is None else entries))
@@ -60,7 +60,7 @@ def _build(words: WordList) -> dict[str, str]:
     _give_way_to_article(table, table)
     _give_way_to_article(past, table)
     table.update(closed.WHOLE_WORDS)
-    # A lemma of the list can be a form of a noun here: شجرات, under شجرة there, belongs to شجر.
+    # A lemma of the list may be a form in PLURALS: شجرات, listed under شجرة, belongs to شجر.
     table.update({form: PLURALS[lemma] for form, lemma in table.items() if lemma in PLURALS})
     table.update((PRESENT + stem, verb) for stem, verb in present.items())
     table.update((PAST + stem, verb) for stem, verb in past.items())
@@ -68,11 +68,12 @@ def _build(words: WordList) -> dict[str, str]:
 
 
 def _winner(votes: Counter[str]) -> str:
+    """The lemma with most votes; of equals the shortest, then the last in alphabetical order."""
     return max(votes.items(), key=lambda vote: (vote[1], -len(vote[0]), vote[0]))[0]
 
 
 def _give_way_to_article(keys: dict[str, str], nouns: Mapping[str, str]) -> None:
-    """Drop a key whose ال can be the article: folded, ألسنة «tongues» looks like السنة «the year». Short ones
+    """Drop keys whose ال can be the article: folded, ألسنة «tongues» looks like السنة «the year». Short ones
     stay: الف."""
     for key in [key for key in keys if key.startswith("ال") and len(key) > 4 and key[2:] in nouns]:
         del keys[key]
@@ -82,9 +83,9 @@ def is_nominal(form: str, verb: str, words: WordList) -> bool:
     """Whether a form that the list has under a verb is a masdar or a participle: a noun, and a lemma of its
     own.
 
-    News speaks in masdars: تفجير is an explosion, and who looks for it does not want every فجر «dawn». Known
-    by the article, ة, إ (إعلان), م (مفاوض), or the shape: افتعال (انتخاب), تفعيل (تفجير), and فعال, فعيل,
-    فعول, which keep the verb's first and last letter (هجوم of هجم).
+    News prefers masdars: تفجير is an explosion, and a search for it should not find every فجر «dawn». It is
+    recognised by the article, ة, إ (إعلان), م (مفاوض), or its shape: افتعال (انتخاب), تفعيل (تفجير), and
+    فعال, فعيل, فعول, which keep the verb's first and last letter (هجوم of هجم).
     """
     if form in words.definite or form[-1] == "ة" or form[0] == "إ" or (form[0] == "م" and verb[0] != "م"):
         return True
@@ -111,8 +112,7 @@ def is_noun_in_ta(word: str, words: WordList) -> bool:
 
     It is one if the list has no adjective without the ة, or gives it a plural of its own (مدارس, شركات; the
     plural of an adjective's feminine is listed under the masculine), or it is a masdar of form III (مقاومة).
-    Otherwise the adjective's
-    shape decides: nisba (دولي), فعيل, فاعل, participles in م.
+    Otherwise the adjective's shape decides: nisba (دولي), فعيل, فاعل, participles in م.
     """
     masculine = word[:-1]
     if masculine not in words.nouns or words.lemma_of.get(masculine) != masculine:
@@ -134,8 +134,8 @@ def is_noun_in_ta(word: str, words: WordList) -> bool:
 Votes = dict[str, Counter[str]]
 
 _BASE = 20
-"""Votes of a form that is a stem without ending (يقول), against 2 of one whose ending had to be guessed
-(يقولون)."""
+"""Votes of a form without ending, which is the stem itself (يقول); one whose ending had to be guessed
+(يقولون) has 2."""
 
 
 class VerbStems:
@@ -224,8 +224,8 @@ def _drop_presents_in_ta(words: WordList, stems: VerbStems) -> None:
             stems.past.pop(words.folded[form], None)
 
 
-# How much an entry of the list is trusted, in votes. The word with more listed forms is the commoner one:
-# each form counts one vote, up to twenty.
+# The votes for an entry of the list, by how far it can be trusted. A word with more listed forms is more
+# common: each form adds a vote, up to twenty.
 _ARTICLE = 300
 _LEMMA_WITH_FORMS = 250
 _FORM = 200
@@ -242,7 +242,7 @@ def noun_lemmas(words: WordList, verbs: VerbStems) -> dict[str, str]:
         bare = form
         if form in words.articled:
             bare = form[2:]
-            chosen, vote = _behind_article(bare, lemma, words), _ARTICLE
+            chosen, vote = _after_article(bare, lemma, words), _ARTICLE
         elif form == lemma:
             chosen, vote = _lemma_itself(form, words, verbs)
         elif lemma in words.verbs:
@@ -254,15 +254,12 @@ def noun_lemmas(words: WordList, verbs: VerbStems) -> dict[str, str]:
             chosen, vote = lemma, _FORM
         if vote:
             votes[folded(bare)][folded(chosen)] += vote + min(len(words.family[lemma]), _MOST_FORMS)
-    lemmas = {
-        form: max(each.items(), key=lambda item: (item[1], -len(item[0]), item[0]))[0]
-        for form, each in votes.items()
-    }
+    lemmas = {form: _winner(votes_of_form) for form, votes_of_form in votes.items()}
     _join_feminines(lemmas)
     return lemmas
 
 
-def _behind_article(bare: str, lemma: str, words: WordList) -> str:
+def _after_article(bare: str, lemma: str, words: WordList) -> str:
     """The lemma of a form that follows the article: never a verb (القتل → قتل); feminines have their own
     rule."""
     if (lemma in words.verbs and lemma not in words.nouns) or lemma == bare + "ة":
@@ -273,10 +270,10 @@ def _behind_article(bare: str, lemma: str, words: WordList) -> str:
 
 
 def _lemma_itself(word: str, words: WordList, verbs: VerbStems) -> tuple[str, int]:
-    """An entry that is its own lemma."""
+    """The lemma of an entry that the list has as its own lemma, and its votes."""
     forms = words.family[word]
     lonely = (
-        len(forms) <= 2 and len({words.folded[each] for each in forms}) == 1 and word not in words.definite
+        len(forms) <= 2 and len({words.folded[form] for form in forms}) == 1 and word not in words.definite
     )
     if (lonely and _is_leftover(word, words, verbs)) or (word in words.verbs and word not in words.nouns):
         return word, 0
@@ -288,8 +285,8 @@ def _lemma_itself(word: str, words: WordList, verbs: VerbStems) -> tuple[str, in
 def _is_leftover(word: str, words: WordList, verbs: VerbStems) -> bool:
     """Whether a lemma without other forms is really a form whose lemma the list does not know.
 
-    Such forms are a form of a verb (يقولون), a noun in the accusative or with «my» (كتابا، مدرستي), and a
-    noun with a clitic (بالكتاب، لبيت).
+    Such are forms of a verb (يقولون), a noun in the accusative or with «my» (كتابا، مدرستي), and a noun with
+    a clitic (بالكتاب، لبيت).
     """
     if verbs.reads(words.folded[word]):
         return True

@@ -17,8 +17,8 @@ __all__ = [
     "NAMES",
     "UNINFLECTED",
     "WHOLE_WORDS",
-    "behind_conjunction",
-    "behind_preposition",
+    "after_conjunction",
+    "after_preposition",
     "is_compound_name",
     "name_in",
 ]
@@ -165,9 +165,9 @@ _MONTHS_AND_DAYS = """
 
 
 def _with_pronouns() -> dict[str, str]:
-    found = {word + ending: word for word in _WITH_PRONOUN for ending in _PRONOUN_ENDINGS}
+    regular = {word + ending: word for word in _WITH_PRONOUN for ending in _PRONOUN_ENDINGS}
     # «my» and «our» join some of them differently; the article of الله is part of the name
-    return found | {
+    return regular | {
         "لي": "ل",
         "مني": "من",
         "منا": "من",
@@ -180,7 +180,7 @@ def _with_pronouns() -> dict[str, str]:
 
 def _without_article(names: str) -> frozenset[str]:
     """Names without their article, like every word of the table: الاردن → اردن."""
-    return frozenset(each.removeprefix("ال") if len(each) > 4 else each for each in _words(names))
+    return frozenset(name.removeprefix("ال") if len(name) > 4 else name for name in _words(names))
 
 
 def _names() -> dict[str, str]:
@@ -204,18 +204,18 @@ WHOLE_WORDS: Mapping[str, str] = {
     **_forms(_NUMERALS),
     **_forms(_IRREGULAR_NOUNS),
     **_forms(_ELATIVES),
-    **{f"{each[:2]}{each[3]}ي": each for each in _STRICKEN},
+    **{f"{word[:2]}{word[3]}ي": word for word in _STRICKEN},
 }
 
-#: Names of people and cities that are read as they stand, without their article.
+#: Names of people and cities, without their article.
 NAMES = frozenset(_words(f"{_PEOPLE} {_CITIES}"))
 
-#: Names that take neither ending nor pronoun, and that no verb is spelled as. Left out are those that are
-#: also words: «financial», «faith», «longing», «embryo», «consent», «pleasure», «proof».
+#: Names that take neither endings nor pronouns, and whose spelling no verb has. Names that are also words are
+#: left out: «financial», «faith», «longing», «embryo», «consent», «pleasure», «proof».
 UNINFLECTED = (NAMES | _without_article(_COUNTRIES)) - set(_words("مالي ايمان حنين جنين رضا رضوان برهان"))
 
-#: Minimum length of a name that is read behind a particle whatever the table says of the whole: لبوتين is
-#: not «two lionesses».
+#: Minimum length of a name that is read after a particle even if the table has the whole word: لبوتين is not
+#: «two lionesses».
 _LONG_NAME = 5
 
 #: Present stem → hollow verb; كن is the jussive of كان (لم يكن), which every second article has.
@@ -235,16 +235,16 @@ HOLLOW_PAST_STEMS: Mapping[str, str] = {
 _HOMOGRAPHS = frozenset(_words("ولي وليه ولايه فعلي فعليه فلك فلكي فلكيه فتحت"))
 
 
-def behind_conjunction(word: str) -> str | None:
+def after_conjunction(word: str) -> str | None:
     """The function word after و or ف, perhaps with ب or ل between them (وفي، فلا، ولهذا، فبهذا), or None."""
     if len(word) < 3 or word[0] not in "وف" or word in _HOMOGRAPHS:
         return None
-    found = FUNCTION_WORDS.get(word[1:])
-    return found or (behind_preposition(word[1:]) if len(word) > 4 else None)
+    rest = word[1:]
+    return FUNCTION_WORDS.get(rest) or (after_preposition(rest) if len(word) > 4 else None)
 
 
 def name_in(word: str) -> str | None:
-    """The name of :data:`NAMES` that a word is, perhaps behind an article or particles (لبوتين، وسلمان), or
+    """The name of :data:`NAMES` that a word is, perhaps after an article or particles (لبوتين، وسلمان), or
     None.
 
     >>> name_in("ولبوتين"), name_in("القحطاني"), name_in("للقحطاني"), name_in("كسرت")
@@ -261,9 +261,9 @@ def name_in(word: str) -> str | None:
     return bare[2:] if bare.startswith("لل") and bare[2:] in NAMES else None
 
 
-def behind_preposition(word: str) -> str | None:
-    """The function word after ب or ل (لهذا، بكل), or None. Many nouns look like this: look in the table
-    first."""
+def after_preposition(word: str) -> str | None:
+    """The function word after ب or ل (لهذا، بكل), or None. Many nouns look like this, so the table has
+    priority."""
     return FUNCTION_WORDS.get(word[1:]) if len(word) > 2 and word[0] in "بل" else None
 
 

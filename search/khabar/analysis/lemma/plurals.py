@@ -1,9 +1,9 @@
 """Broken plurals of everyday nouns, by their patterns, from grammars: the word list misses some, and has
 others as words of their own or under the wrong singular (جيوش, دول, فصائل).
 
-A line is ``pattern: singular plural, singular plural plural …``, folded; a noun of one (شجرة) stands beside
-the plural of what it is one of. A plural that is at least as often another word without its marks is left
-out: كتاب is a book and not "writers", أسود is black and not "lions".
+A line is ``pattern: singular plural, singular plural plural …``, folded. A singulative (شجرة) is listed with
+the plural of its collective noun. A plural is left out if without vowel marks it is at least as often another
+word: كتاب is a book and not "writers", أسود is black and not "lions".
 """
 
 from __future__ import annotations
@@ -152,14 +152,14 @@ _LINES = """
 
 
 def _table() -> Mapping[str, str]:
-    found: dict[str, str] = {}
+    singular_of: dict[str, str] = {}
     for line in _LINES.strip().splitlines():
         for words in line.partition(": ")[2].split(", "):
             singular, *plurals = words.split()
             for plural in plurals:
-                found.setdefault(plural, singular)
-            found[singular] = singular
-    return found
+                singular_of.setdefault(plural, singular)
+            singular_of[singular] = singular
+    return singular_of
 
 
 #: Plural → singular, and each singular → itself.

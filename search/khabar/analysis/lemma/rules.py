@@ -4,8 +4,8 @@ cheapest wins.
 Each affix has a cost; the likelier the affix, the lower its cost. A word that is in the table costs nothing,
 so وزير and وليد keep their و, and والوزراء does not. Affixes are removed only if the rest is in the table,
 with one exception: the article, with the proclitics before it and a plural or nisba ending after it. The
-costs were set by hand on one half of a test set and confirmed on the other (docs/relevance.md). Mainly their
-order matters.
+costs were set by hand on one half of a test set and confirmed on the other (docs/relevance.md). What matters
+is mainly their order.
 
 Words are folded: ة is ه, so ه is the feminine ending or the pronoun «his», with one stem and one cost.
 """
@@ -23,13 +23,13 @@ from khabar.analysis.lemma import closed
 __all__ = ["PAST", "PRESENT", "Ending", "Table", "guess", "is_name", "known", "lemmas", "one_seat", "read"]
 
 
-#: First character of the keys of verb stems; see :mod:`khabar.analysis.lemma.cache`.
+#: First character of the keys of verb stems; see :mod:`khabar.analysis.lemma.build`.
 PRESENT = "~"
 PAST = "^"
 
 
 class Table(Protocol):
-    """The interface of a lemma table; a dict has it."""
+    """The interface of a lemma table; a dict is one."""
 
     def get(self, key: str, /) -> str | None:
         """The lemma of a key, or None."""
@@ -153,7 +153,7 @@ class _Stem(NamedTuple):
     """The conditions for a stem between a proclitic and an ending.
 
     Attributes:
-        cost: of proclitic, stem and ending together.
+        cost: the cost of proclitic, stem and ending together.
         letters: minimum number of letters.
         rules: each returns what the stem adds to the cost, or None if the stem is impossible here.
     """
@@ -201,7 +201,7 @@ def _first_letter_lam(stem: str) -> float:
     return -1.3 if stem[0] == "ل" and len(stem) > 3 else 0.0
 
 
-#: The most that a rule can save.
+#: The largest reduction of the cost by a rule.
 _MOST_SAVED = 1.3
 
 
@@ -217,7 +217,7 @@ def _present(proclitic: str, prefix: str, ending: Ending) -> _Stem | None:
 def _past(proclitic: str, written: str, ending: Ending) -> _Stem | None:
     definite = _is_definite(proclitic)
     preposition = not definite and proclitic.endswith(("ل", "ب", "ك"))
-    # Behind a preposition it stands for a noun that the list does not have, and takes but what a noun takes.
+    # After a preposition it represents a noun that the list lacks, so it has no endings of verbs.
     if proclitic.endswith("س") or (definite and written) or (preposition and written in _SUBJECTS):
         return None
     cost = _PROCLITICS[proclitic] + ending.cost
@@ -260,19 +260,19 @@ _CLOSINGS = frozenset(written[at:] for written in _ENDINGS for at in range(len(w
 @cache
 def _readings(opening: str, closing: str) -> tuple[_Reading, ...]:
     """The ways to read a word with this beginning and end, the cheapest first; made once for each pair."""
-    found: list[_Reading] = []
+    readings: list[_Reading] = []
     for start in range(len(opening) + 1):
         prefix = opening[start : start + 1]
         for end in range(len(closing) + 1):
-            found += _between(opening[:start], prefix if prefix in _PERSONS else "", closing[end:])
-    return tuple(sorted(found, key=lambda reading: reading.least))
+            readings += _between(opening[:start], prefix if prefix in _PERSONS else "", closing[end:])
+    return tuple(sorted(readings, key=lambda reading: reading.least))
 
 
 @cache
 def _between(proclitic: str, prefix: str, written: str) -> tuple[_Reading, ...]:
     """The ways to read the letters between a proclitic and an ending, with or without the prefix of a
     present."""
-    found = []
+    readings = []
     for ending in _ENDINGS.get(written, ()) if proclitic in _PROCLITICS else ():
         start = len(proclitic)
         if ending.kind == PRESENT:
@@ -287,8 +287,8 @@ def _between(proclitic: str, prefix: str, written: str) -> tuple[_Reading, ...]:
             least = cost - _MOST_SAVED if rules else cost
             letters += len(proclitic) + len(written)
             end = -len(written) or None
-            found.append(_Reading(least, cost, ending.kind, start, end, ending.restored, letters, rules))
-    return tuple(found)
+            readings.append(_Reading(least, cost, ending.kind, start, end, ending.restored, letters, rules))
+    return tuple(readings)
 
 
 def _cheapest(word: str, table: Table) -> str | None:
@@ -314,8 +314,8 @@ def _cheapest(word: str, table: Table) -> str | None:
             continue
         key = kind + word[start:end] + restored
         # Most stems are not in the table, so the lookup comes before the rules.
-        found = get(key)
-        if found is None or (end is not None and key in closed.UNINFLECTED):
+        candidate = get(key)
+        if candidate is None or (end is not None and key in closed.UNINFLECTED):
             continue
         for rule in rules:
             extra = rule(word[start:end])
@@ -324,7 +324,7 @@ def _cheapest(word: str, table: Table) -> str | None:
             cost += extra
         else:
             if cost < best or (cost == best and key < first):
-                best, first, lemma = cost, key, found
+                best, first, lemma = cost, key, candidate
     return lemma
 
 
@@ -343,9 +343,9 @@ def read(term: str, table: Table) -> str | None:
     lemma = (
         closed.FUNCTION_WORDS.get(word)
         or closed.name_in(word)
-        or closed.behind_conjunction(word)
+        or closed.after_conjunction(word)
         or table.get(word)
-        or closed.behind_preposition(word)
+        or closed.after_preposition(word)
     )
     if lemma is None and not closed.is_compound_name(word):
         lemma = _cheapest(word, table)
@@ -353,7 +353,7 @@ def read(term: str, table: Table) -> str | None:
 
 
 def lemmas(term: str, table: Table) -> tuple[str, ...]:
-    """The lemmas of a folded word, at most two; empty for the empty word. Never raises.
+    """The lemma of a folded word, as a tuple of one; () for the empty word. Never raises.
 
     >>> lemmas("والوزراء", {"وزراء": "وزير"}), lemmas("واشنطن", {})
     (('وزير',), ('واشنطن',))
@@ -389,11 +389,13 @@ def guess(term: str) -> str:
     word = one_seat(term)
     if closed.is_compound_name(word):
         return word
-    fitting = (each for each in _ARTICLES if word.startswith(each) and len(word) - len(each) >= 3)
-    article = next(fitting, "") if word.startswith(_ARTICLES) else ""
+    articles = (
+        article for article in _ARTICLES if word.startswith(article) and len(word) - len(article) >= 3
+    )
+    article = next(articles, "") if word.startswith(_ARTICLES) else ""
     bare = word[len(article) :]
     if len(bare) > 4 and bare.endswith(_NISBAS):
-        return next(bare.removesuffix(each) for each in _NISBAS if bare.endswith(each)) + "ي"
+        return next(bare.removesuffix(nisba) for nisba in _NISBAS if bare.endswith(nisba)) + "ي"
     if article and len(bare) > 5 and bare.endswith(_PLURALS):
         return bare[:-2]
     return bare

@@ -1,9 +1,9 @@
-"""A read-only table of Arabic words in one small file: no parsing at start, a few microseconds a lookup.
+"""A read-only table of Arabic words in one small file: no parsing at start, a few microseconds per lookup.
 
 Layout, little endian::
 
     magic           b"khabar lemmas 1\\n"
-    u32             CRC-32 of all that follows
+    u32             CRC-32 of everything after it
     u32 × (2¹⁵+1)   the start of each bucket, relative to the first record
     records         "\\n" key "\\t" value, the buckets in order; a closing "\\n"
 
@@ -29,10 +29,10 @@ _BUCKETS = 1 << 15
 _BODY = len(_MAGIC) + 4
 _RECORDS = _BODY + 4 * (_BUCKETS + 1)
 _CODEC = "iso8859-6"
-#: After so many words that were not there the table gets a byte for each of so many hashes, which says
-#: whether a key has it: who indexes looks up millions of words, and only one in ten of those that are not
-#: there needs a longer look then. It is made in the time of five thousand lookups.
-_MANY = 20_000
+#: After this many misses the table gets a filter of this many hashes, each with a flag for whether a key has
+#: it. Indexing looks up millions of words, and with the filter only one miss in ten needs a full lookup.
+#: Making it takes as long as five thousand lookups.
+_MANY_MISSES = 20_000
 _HASHES = 1 << 20
 
 
@@ -45,13 +45,13 @@ def write(path: Path, table: Mapping[str, str]) -> None:
     import tempfile
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    number, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
-        with os.fdopen(number, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(_pack(table))
-        Path(beside).replace(path)
+        Path(temporary).replace(path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise
 
 
@@ -86,17 +86,16 @@ class TableFile:
             raise ValueError(f"{path} is not a lemma table, or it is damaged")
         self._data = data
         self._starts = _little_endian(array("I", data[_BODY:_RECORDS]))
-        self._missed = 0
-        self._taken: bytearray | None = None
+        self._misses = 0
+        self._filter: bytearray | None = None
 
     def get(self, key: str) -> str | None:
-        """Return the lemma of a key, or None. A dict of all keys would be faster, but take 30 MB in each
-        process."""
-        taken = self._taken
-        if taken is not None and not taken[hash(key) % _HASHES]:
+        """The lemma of a key, or None. A dict of all keys would be faster, but take 30 MB in each process."""
+        key_filter = self._filter
+        if key_filter is not None and not key_filter[hash(key) % _HASHES]:
             return None
         try:
-            # As str.encode does, which takes six times as long for a word.
+            # Does what str.encode does, in a sixth of the time.
             encoded, _ = charmap_encode(key, "strict", encoding_table)
         except UnicodeEncodeError:
             return None
@@ -105,19 +104,19 @@ class TableFile:
         starts, data = self._starts, self._data
         place = data.find(record, _RECORDS + starts[bucket], _RECORDS + starts[bucket + 1] + 1)
         if place < 0:
-            self._missed += 1
-            if self._missed >= _MANY and taken is None:
-                self._taken = self._hashed()
+            self._misses += 1
+            if self._misses >= _MANY_MISSES and key_filter is None:
+                self._filter = self._make_filter()
             return None
         start = place + len(record)
         return data[start : data.find(b"\n", start)].decode(_CODEC)
 
-    def _hashed(self) -> bytearray:
-        """Which hashes the keys have."""
-        taken = bytearray(_HASHES)
+    def _make_filter(self) -> bytearray:
+        """For each hash, 1 if a key has it, else 0."""
+        key_filter = bytearray(_HASHES)
         for key, _ in self.items():
-            taken[hash(key) % _HASHES] = 1
-        return taken
+            key_filter[hash(key) % _HASHES] = 1
+        return key_filter
 
     def items(self) -> Iterator[tuple[str, str]]:
         """All keys with their lemmas."""
