@@ -1,5 +1,5 @@
-"""Where an index is: a folder, or the address of one on a cluster, such as ``opensearch://host:9200/news``;
-or where several are that are searched as one."""
+"""The places of indexes: a folder, the address of an index on a cluster, such as
+``opensearch://host:9200/news``, or several of these searched as one."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ __all__ = [
 
 SCHEME = "opensearch://"
 _PORT = 9200
-#: What OpenSearch accepts as the name of an index, without what parts the names of an edition's indices.
+#: The names that OpenSearch accepts for an index, without the signs that separate the parts of an edition's
+#: index names.
 _NAME = lazy_pattern(r"[a-z0-9][a-z0-9_-]{0,199}")
-#: What begins as an address does, also one of another kind («http://»): no folder is meant. A single letter
-#: is a drive of Windows.
+#: The beginning of an address, also of another kind («http://»). A single letter is a Windows drive.
 _SCHEME_LIKE = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _OPTIONS = ("tls", "ca", "shards", "replicas")
 _MOST = 1024
 
 
 class Address(msgspec.Struct, frozen=True):
-    """Where an index on a cluster is. It never shows a password.
+    """The address of an index on a cluster. Its text never shows the password.
 
     Attributes:
-        hosts: the nodes to ask, each with its port.
-        name: of the index; an alias in the cluster has this name.
-        tls: whether connections are encrypted and the certificate verified. Without ``?tls=`` they are,
-            unless all hosts are this machine.
-        ca: path of a file with certificates to trust beside those of the system; "" for none.
-        shards, replicas: of a new index: how many parts its articles are in, and how many copies there are of
-            each beside the first; −1 where the address does not say.
-        user, password: from the address; "" where they come from the environment or a keyring.
+        hosts: the nodes to connect to, each with its port.
+        name: the name of the index, which is an alias in the cluster.
+        tls: whether connections are encrypted and the certificate verified. The default is yes, unless all
+            hosts are this machine.
+        ca: the path of a file with certificates to trust besides those of the system; "" for none.
+        shards, replicas: the number of shards of a new index, and the number of copies of each; −1 where
+            the address does not say.
+        user, password: the login in the address; "" where it comes from the environment or a keyring.
     """
 
     hosts: tuple[tuple[str, int], ...]
@@ -84,21 +84,21 @@ class Address(msgspec.Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> Address:
-        """The address that a text is: ``opensearch://[USER[:PASSWORD]@]HOST[:PORT][,HOST…]/NAME``, with
-        ``?tls=on`` or ``off`` and ``ca=FILE`` if needed; for a new index also ``shards=3``, ``replicas=1``.
+        """Parse ``opensearch://[USER[:PASSWORD]@]HOST[:PORT][,HOST…]/NAME``, with ``?tls=on`` or ``off`` and
+        ``ca=FILE`` if needed; for a new index also ``shards=3`` and ``replicas=1``.
 
         Args:
-            text: such as ``opensearch://localhost:9200/news``.
+            text: an address, such as ``opensearch://localhost:9200/news``.
 
         Raises:
-            InvalidArgument: if it is not understood; the message does not repeat a password.
+            InvalidArgument: if the text is not an address; the message does not repeat a password.
         """
         from urllib.parse import parse_qsl, unquote
 
         scheme, _, rest = text.partition(":")
         slashes = rest[: len(rest) - len(rest.lstrip("/"))]
         rest = rest[len(slashes) :]
-        # Whatever stands before the last «@» may be a password.
+        # Everything before the last «@» may be a password.
         login, at, rest = rest.rpartition("@")
         shown = f"{scheme}:{slashes}{'…@' if at else ''}{rest}"
 
@@ -113,7 +113,7 @@ class Address(msgspec.Struct, frozen=True):
                 "%40 %2F %3F %23 and %25"
             )
         user, _, password = login.partition(":")
-        # Not by urlsplit, which refuses several hosts if one is an address of IPv6 (Python 3.14).
+        # urlsplit refuses several hosts if one is an IPv6 address (Python 3.14).
         place, _, query = rest.partition("?")
         named, _, path = place.partition("/")
         name = path.strip("/")
@@ -127,20 +127,20 @@ class Address(msgspec.Struct, frozen=True):
                 if name
                 else "the name of the index is missing"
             )
-        hosts = tuple(_host(each, refuse) for each in named.split(","))
+        hosts = tuple(_host(host, refuse) for host in named.split(","))
         options = dict(parse_qsl(query, keep_blank_values=True))
-        if unknown := [each for each in options if each not in _OPTIONS]:
+        if unknown := [option for option in options if option not in _OPTIONS]:
             raise refuse(f"there is no option «{unknown[0]}» (there are: {', '.join(_OPTIONS)})")
         tls = options.get("tls", "")
         if tls not in ("", "on", "off"):
             raise refuse("tls is on or off")
         encrypted = tls == "on" if tls else not all(_is_local(host) for host, _ in hosts)
         counts = dict.fromkeys(("shards", "replicas"), -1)
-        for each in counts:
-            if each in options:
-                if not re.fullmatch(r"\d{1,4}", options[each]) or int(options[each]) > _MOST:
-                    raise refuse(f"{each} is a number up to {_MOST}")
-                counts[each] = int(options[each])
+        for option in counts:
+            if option in options:
+                if not re.fullmatch(r"\d{1,4}", options[option]) or int(options[option]) > _MOST:
+                    raise refuse(f"{option} is a number up to {_MOST}")
+                counts[option] = int(options[option])
         if counts["shards"] == 0:
             raise refuse("there is at least one shard")
         return cls(
@@ -155,7 +155,7 @@ class Address(msgspec.Struct, frozen=True):
 
 
 def _host(text: str, refuse: Any) -> tuple[str, int]:
-    """A host and its port."""
+    """Split a host from its port."""
     match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]/\s]+)(?::(\d{1,5}))?", text)
     if match is None or int(match[2] or _PORT) > 65_535:
         raise refuse(f"«{text}» is no host and port")
@@ -163,7 +163,7 @@ def _host(text: str, refuse: Any) -> tuple[str, int]:
 
 
 def _is_local(host: str) -> bool:
-    """Whether a host is this machine: nobody else can listen to what goes there."""
+    """Whether a host is this machine, so that nobody else can listen to the connection."""
     if host == "localhost":
         return True
     import ipaddress
@@ -174,28 +174,28 @@ def _is_local(host: str) -> bool:
         return False
 
 
-#: Between the archives of one text: a colon is in every address, and in paths of Windows.
+#: Separates the archives of one text. A colon would not do: it is in every address and in Windows paths.
 _BETWEEN = ";"
-#: A name before a place: «agency=indexes/2024». A name has no sign of a path or an address.
+#: A name before a place: «agency=indexes/2024». The name has no sign of a path or an address.
 _NAMED = lazy_pattern(r"\s*([^=:;/\\]+?)\s*=\s*(.+)", re.DOTALL)
 
 
 class Archives(msgspec.Struct, frozen=True):
-    """Several indexes that are searched as one, each with a name. Made by :func:`archives_of`.
+    """Several named indexes that are searched as one. Made by :func:`archives_of`.
 
     Attributes:
-        members: the name and the place of each, in order: if two have the same article, it comes from the
-            first.
+        members: the name and the place of each archive, in order. An article that several archives have
+            comes from the first of them.
     """
 
     members: tuple[tuple[str, Path | Address], ...]
 
     def __str__(self) -> str:
-        """A text from which :func:`places_of` makes them again; it shows no password."""
-        own = _own_names([place for _, place in self.members])
+        """The text that :func:`places_of` reads, without passwords."""
+        defaults = _default_names([place for _, place in self.members])
         return f"{_BETWEEN} ".join(
-            str(place) if name == usual else f"{name}={place}"
-            for (name, place), usual in zip(self.members, own, strict=True)
+            str(place) if name == default else f"{name}={place}"
+            for (name, place), default in zip(self.members, defaults, strict=True)
         )
 
     def __repr__(self) -> str:
@@ -203,11 +203,11 @@ class Archives(msgspec.Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names, in order."""
+        """The names of the archives, in order."""
         return tuple(name for name, _ in self.members)
 
     def resolve(self) -> Archives:
-        """The same with absolute paths, to be kept."""
+        """The same archives with absolute paths, which stay valid in another working directory."""
         return Archives(
             tuple(
                 (name, place.resolve() if isinstance(place, Path) else place) for name, place in self.members
@@ -217,36 +217,35 @@ class Archives(msgspec.Struct, frozen=True):
 
 #: The folder or address of an index that can be written to.
 OnePlace = Path | Address
-#: The same, or those of several that are searched as one.
+#: The same, or several of these that are searched as one.
 Place = OnePlace | Archives
 
 
 def archives_of(members: Iterable[tuple[str, Place]]) -> Place:
-    """Several places as one; a single one as itself.
+    """Join several places into one; a single place stays as it is.
 
     Args:
-        members: names and places; those without a name («») are called as their folder, or as the index at
-            their address, with the folder above it where two are called alike.
+        members: names and places. A place with the name "" is named after its folder, or after the index at
+            its address; where two names are equal, the folder above is added.
 
     Raises:
-        InvalidArgument: if there is none, or a name or a place is there twice.
+        InvalidArgument: if there is no place, or a name or a place is given twice.
     """
     given: list[tuple[str, Path | Address]] = []
     for name, place in members:
-        # A set in a set.
         given += place.members if isinstance(place, Archives) else [(name.strip(), place)]
     if not given:
         raise InvalidArgument("index", (), "no archive is named: at least one is required")
-    known: dict[object, str] = {}
+    seen: set[object] = set()
     for _, place in given:
         identity = place if isinstance(place, Address) else place.resolve()
-        if identity in known:
+        if identity in seen:
             raise InvalidArgument("index", str(place), "it is named twice, and would be searched once")
-        known[identity] = str(place)
+        seen.add(identity)
     if len(given) == 1:
         return given[0][1]
-    usual = _own_names([place for _, place in given])
-    names = [name or own for (name, _), own in zip(given, usual, strict=True)]
+    defaults = _default_names([place for _, place in given])
+    names = [name or default for (name, _), default in zip(given, defaults, strict=True)]
     for name, count in Counter(names).items():
         if count > 1:
             raise InvalidArgument("index", name, "two archives have this name: give them others, NAME=PLACE")
@@ -256,17 +255,17 @@ def archives_of(members: Iterable[tuple[str, Place]]) -> Place:
 
 
 def is_archive_name(name: str) -> bool:
-    """Whether an archive can be called so.
+    """Whether a text can be the name of an archive.
 
     >>> is_archive_name("وكالة 2024"), is_archive_name("a=b"), is_archive_name("a/b")
     (True, False, False)
     """
-    found = _NAMED.fullmatch(f"{name}=.")
-    return found is not None and found[1] == name
+    match = _NAMED.fullmatch(f"{name}=.")
+    return match is not None and match[1] == name
 
 
-def _own_names(places: Iterable[Path | Address]) -> list[str]:
-    """What some places are called: as their folders, with the ones above where that is not enough."""
+def _default_names(places: Iterable[Path | Address]) -> list[str]:
+    """Name each place after its folder, with the folders above it where names would be equal."""
     parts = [
         [place.name, *(host for host, _ in place.hosts[:1])]
         if isinstance(place, Address)
@@ -274,27 +273,27 @@ def _own_names(places: Iterable[Path | Address]) -> list[str]:
         for place in places
     ]
     names: list[str] = []
-    for own in parts:
-        alike = [other for other in parts if other is not own]
+    for path in parts:
+        others = [other for other in parts if other is not path]
         depth = 1
-        while depth < len(own) and any(other[:depth] == own[:depth] for other in alike):
+        while depth < len(path) and any(other[:depth] == path[:depth] for other in others):
             depth += 1
-        names.append("-".join(reversed(own[:depth])))
-    # Two hosts with one name, on two ports.
+        names.append("-".join(reversed(path[:depth])))
+    # One host may have an index of the same name on two ports.
     counts = Counter(names)
     return [
-        f"{name}-{names[: place + 1].count(name)}" if counts[name] > 1 else name
-        for place, name in enumerate(names)
+        f"{name}-{names[: number + 1].count(name)}" if counts[name] > 1 else name
+        for number, name in enumerate(names)
     ]
 
 
 def is_address(place: object) -> bool:
-    """Whether what names an index is meant as an address, though perhaps a wrong one; else it is a folder."""
+    """Whether the place of an index is an address, perhaps an invalid one, and not a folder."""
     return isinstance(place, Address) or (isinstance(place, str) and _SCHEME_LIKE.match(place) is not None)
 
 
 def without_password(place: str) -> str:
-    """What a setting or variable says of a place, to be shown: without what may be a password.
+    """The text of a place without what may be a password, to be shown.
 
     >>> without_password("opensearch://desk:secret@one:9200/news"), without_password("indexes/news")
     ('opensearch://desk:…@one:9200/news', 'indexes/news')
@@ -307,10 +306,10 @@ def without_password(place: str) -> str:
 
 
 def place_of(place: str | os.PathLike[str] | Address) -> Path | Address:
-    """The folder or address that is meant.
+    """Read one place, a folder or an address.
 
     Raises:
-        InvalidArgument: if it is an address that is not understood.
+        InvalidArgument: if it is an invalid address.
     """
     if isinstance(place, Address):
         return place
@@ -319,55 +318,56 @@ def place_of(place: str | os.PathLike[str] | Address) -> Path | Address:
 
 
 def places_of(text: str) -> Place:
-    """The place that a text names, or several with «;» between them, each perhaps with a name before it:
-    ``indexes/news; agency=opensearch://host:9200/agency``. A folder with «;» in its name is taken as it is.
+    """Read one place, or several separated by «;», each optionally with a name before it:
+    ``indexes/news; agency=opensearch://host:9200/agency``. An existing folder with «;» in its name is one
+    place.
 
     Raises:
-        InvalidArgument: if an address is not understood, or a name or a place is there twice.
+        InvalidArgument: if an address is invalid, or a name or a place is given twice.
     """
-    return archives_of((name, place_of(each)) for name, each in named_texts(text))
+    return archives_of((name, place_of(part)) for name, part in named_texts(text))
 
 
 def named_texts(text: str) -> list[tuple[str, str]]:
-    """The places in a text, each as a text and with the name before it; "" for none. What is a folder is not
-    taken apart.
+    """Split a text into pairs of a name, or "", and the text of a place. The path of an existing folder is
+    not split.
 
     >>> named_texts("indexes/news; agency=opensearch://host:9200/agency")
     [('', 'indexes/news'), ('agency', 'opensearch://host:9200/agency')]
     """
     if not is_address(text) and Path(text).exists():
         return [("", text)]
-    found = []
-    for each in text.split(_BETWEEN):
-        named = None if Path(each.strip()).exists() else _NAMED.fullmatch(each)
+    places = []
+    for part in text.split(_BETWEEN):
+        named = None if Path(part.strip()).exists() else _NAMED.fullmatch(part)
         if named:
-            found.append((named[1], named[2].strip()))
-        elif each.strip() or _BETWEEN not in text:
-            found.append(("", each.strip() if _BETWEEN in text else each))
-    return found
+            places.append((named[1], named[2].strip()))
+        elif part.strip() or _BETWEEN not in text:
+            places.append(("", part.strip() if _BETWEEN in text else part))
+    return places
 
 
 def place(name: str, value: object) -> Path | Address:
-    """The check of an argument (:mod:`khabar.arguments`) that says where one index is."""
+    """Check an argument (:mod:`khabar.arguments`) that is the place of one index."""
     if isinstance(value, Archives):
         raise InvalidArgument(name, str(value), "this needs a single index")
     return value if isinstance(value, Address) else place_of(folder(name, value))
 
 
 def places(name: str, value: object) -> Place:
-    """The check of an argument that says where an index is, or several: a list of places, or a dict of names
-    and places."""
+    """Check an argument that is the place of an index or of several: a list of places, or a dict of names and
+    places."""
     if isinstance(value, Archives):
         return value
     if isinstance(value, Mapping):
         named = []
-        for key, each in value.items():
+        for key, member in value.items():
             if not isinstance(key, str) or not key.strip():
                 raise InvalidType(
                     name, value, f"the name of an archive is a str that is not empty, not {key!r}"
                 )
-            named.append((key, place(f"{name}[{key!r}]", each)))
+            named.append((key, place(f"{name}[{key!r}]", member)))
         return archives_of(named)
     if isinstance(value, list | tuple):
-        return archives_of(("", place(f"{name}[{number}]", each)) for number, each in enumerate(value))
+        return archives_of(("", place(f"{name}[{number}]", member)) for number, member in enumerate(value))
     return place(name, value)

@@ -1,13 +1,12 @@
-"""A file of named numpy arrays that is mapped into memory, not read: opening one costs the same whatever its
+"""Files of named numpy arrays that are mapped into memory, so that opening one costs the same whatever its
 size.
 
 Layout: magic; the arrays, each on an 8-byte boundary; the CRC-32 of each block of :data:`BLOCK` bytes of all
 that; a JSON description; its length and CRC-32 in 16 bytes. The description comes last, so that arrays can be
-written as they are made, without any of them ever being whole in memory.
+written as they are made, and none is ever whole in memory.
 
 A block is compared with its checksum when something in it is first read, once for each opening: a flipped bit
-is an error and
-never a wrong answer. A search in an ordered array may pass over damaged blocks, but its result is checked
+is an error and never a wrong answer. A binary search may pass over damaged blocks, but its result is checked
 where it ends: if the numbers on both sides are intact, so is the place.
 """
 
@@ -42,24 +41,24 @@ __all__ = [
     "write_arrays",
 ]
 
-#: Bytes of which there is one checksum.
+#: The bytes that share one checksum.
 BLOCK = 1 << 12
 
 _ENDING = 16
 _CHUNK = 1 << 20
-#: An array of no more blocks is compared as a whole when blocks of it were so many times: that takes less
-#: than to ask each time.
+#: An array of at most :data:`_FEW` blocks is compared as a whole after :data:`_TIMES` comparisons of single
+#: blocks: that takes less time than to ask each time.
 _FEW = 512
 _TIMES = 16
-#: Bytes of an array that is made piece by piece, up to which it needs no file.
+#: The bytes up to which a spooled array stays in memory.
 _SMALL = 1 << 18
 
 Array = NDArray[Any]
 
 
 class Checked:
-    """An array in a mapped file, or one in memory. What is read by index was compared with its checksum. Safe
-    to share between threads.
+    """An array in a mapped file, or one in memory. Reading by index compares with the checksum first. Safe to
+    share between threads.
 
     Attributes:
         raw: the array itself, unchecked.
@@ -70,8 +69,8 @@ class Checked:
         self._blocks = blocks or _Blocks(memoryview(b""), np.empty(0, np.uint32))
         self._sound = blocks is None or not raw.nbytes
         self._times = 0
-        # A place in the array plus the one, shifted by the other, is the number of its block: an array begins
-        # at a multiple of the size of its elements, which is a power of two.
+        # (place + offset) >> shift is the number of a block: an array begins at a multiple of the size of its
+        # elements, which is a power of two.
         self._offset = begin // raw.itemsize
         self._shift = (BLOCK // raw.itemsize).bit_length() - 1
 
@@ -79,7 +78,7 @@ class Checked:
         return len(self.raw)
 
     def __getitem__(self, at: Any) -> Any:
-        """A number, or an array of those of a slice (without negative ends) or of an array of places."""
+        """The number at a place, or the array at a slice (without negative ends) or an array of places."""
         if not self._sound:
             if isinstance(at, slice):
                 self.check(at.start or 0, len(self.raw) if at.stop is None else at.stop)
@@ -90,7 +89,7 @@ class Checked:
         return self.raw[at]
 
     def check(self, begin: int, end: int) -> None:
-        """Compare what stands from one place up to another.
+        """Compare the elements from one place up to another with their checksums.
 
         Raises:
             ValueError: if it is damaged.
@@ -101,12 +100,12 @@ class Checked:
                 self._compare(range(first, last + 1))
 
     def check_ranges(self, begins: Array, ends: Array) -> None:
-        """The same of several ranges, none of them empty."""
+        """The same for several ranges, none of them empty."""
         if self._sound or not len(begins):
             return
         flags = self._blocks.flags
         first, last = begins + self._offset >> self._shift, ends + (self._offset - 1) >> self._shift
-        # Of long ranges the blocks in between are looked at one range at a time.
+        # A range of more than two blocks is looked at by itself.
         doubtful = np.flatnonzero((flags[first] & flags[last] == 0) | (last - first > 1))
         if len(doubtful):
             seen = self._blocks.seen
@@ -130,7 +129,7 @@ class Checked:
         self._sound = self._blocks.seen.find(0, every.start, every.stop) < 0
 
     def places(self, numbers: Any) -> Any:
-        """For each number, of the same type as the array, the place before which it would stand."""
+        """Where each number, of the same type as the array, would be inserted (on the left)."""
         at = self.raw.searchsorted(numbers)
         if not self._sound:
             every = np.atleast_1d(at)
@@ -143,7 +142,7 @@ class _Blocks:
     """The blocks of a mapped file.
 
     Attributes:
-        seen: of each 1 if it was compared with its checksum, else 0.
+        seen: for each block, 1 if it was compared with its checksum, else 0.
         flags: the same, as an array.
     """
 
@@ -154,8 +153,8 @@ class _Blocks:
         self.flags = np.frombuffer(self.seen, np.uint8)
 
     def compare(self, blocks: Iterable[int]) -> None:
-        """Compare some blocks that were not compared before."""
-        # A search compares thousands.
+        """Compare those of some blocks that were not compared before."""
+        # Local names: a search compares thousands of blocks.
         data, seen, checksum_of, checksum = self._data, self.seen, self._checksums.item, zlib.crc32
         for number in blocks:
             if not seen[number]:
@@ -166,7 +165,7 @@ class _Blocks:
 
 
 class Pieces(Protocol):
-    """An array of so many elements of a type that is written piece by piece."""
+    """An array that is written piece by piece."""
 
     @property
     def dtype(self) -> np.dtype[Any]: ...
@@ -176,12 +175,12 @@ class Pieces(Protocol):
 
 
 class Spool:
-    """An array that is made piece by piece, and lies in an unnamed file until it is written to its place.
+    """An array that is made piece by piece and lies in an unnamed file until it is written to its place.
 
     Args:
-        folder: where the file is; it goes with the spool, or with the process.
+        folder: where the file is; the file disappears with the spool, or with the process.
         kind: the type of the array's elements.
-        narrow: whether the array is written in the narrowest unsigned type that holds its greatest number.
+        narrow: whether to write the narrowest unsigned type that holds the greatest number.
     """
 
     def __init__(self, folder: Path, kind: Any, *, narrow: bool = False) -> None:
@@ -195,11 +194,11 @@ class Spool:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """The type in which the array is written."""
+        """The type of the elements as they are written."""
         return np.min_scalar_type(self._greatest) if self._narrow else self._kind
 
     def append(self, piece: Array) -> None:
-        """Put a piece behind the others."""
+        """Append a piece."""
         if not len(piece):
             return
         self._file.write(np.ascontiguousarray(piece, self._kind).data)
@@ -208,7 +207,7 @@ class Spool:
             self._greatest = max(self._greatest, int(piece.max()))
 
     def pieces(self) -> Iterator[Any]:
-        """The bytes of the whole array, some at a time."""
+        """The bytes of the whole array, in chunks."""
         self._file.seek(0)
         while piece := self._file.read(_CHUNK):
             yield np.frombuffer(piece, self._kind).astype(self.dtype).tobytes() if self._narrow else piece
@@ -223,14 +222,13 @@ def write_arrays(
     arrays: Mapping[str, Array | Pieces],
     header: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a file in one step: until it is whole and on the disk, what stood under its name before stands
-    there.
+    """Write a file in one step: until it is whole and on the disk, the former file stays in its place.
 
     Args:
         path: the file.
-        magic: what it begins with, to tell its kind and version; 8 bytes.
-        arrays: what it holds.
-        header: more to keep, as JSON has it.
+        magic: 8 bytes that say the kind and version of the file.
+        arrays: the arrays by name.
+        header: other JSON data to keep.
 
     Raises:
         OSError: if it cannot be written.
@@ -268,7 +266,7 @@ def _ending(described: bytes) -> bytes:
 
 
 class _Checksums:
-    """Of bytes that go by the CRC-32 of each block."""
+    """Computes the CRC-32 of each block of the bytes that pass through it."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -297,44 +295,45 @@ class _Checksums:
 def open_arrays(
     path: Path, magic: bytes, *, whole: bool = False, replaced: bool = False
 ) -> tuple[dict[str, Any], dict[str, Checked]]:
-    """The header and the arrays of a file that :func:`write_arrays` wrote. The file stays open while one of
-    the arrays is held.
+    """Open a file that :func:`write_arrays` wrote. It stays open while one of the arrays is held.
 
     Args:
         path: the file.
-        magic: what it must begin with.
+        magic: the bytes that it must begin with.
         whole: compare all of it with its checksums now.
         replaced: as for :func:`mapped`.
 
+    Returns:
+        The header and the arrays.
+
     Raises:
         OSError: if it cannot be read.
-        ValueError: if it is damaged; a name that is missing among the arrays is for the caller
-            to find.
+        ValueError: if it is damaged. Whether an array is missing is for the caller to check.
     """
     return read_arrays(mapped(path, replaced=replaced), magic, whole=whole)
 
 
-#: Files that are mapped, by what tells one from every other: a mapping keeps its file open, and readers of
-#: one commit after the other, and a writer, have most of them in common.
+#: The mapped files by their identity: a mapping keeps its file open, and the readers of successive commits
+#: share most files with each other and with a writer.
 _mapped: WeakValueDictionary[tuple[int, int, int, int], mmap.mmap] = WeakValueDictionary()
 
 
 def let_go() -> None:
-    """Let go of what was read of mapped files, where the system can. It stays in the system's cache, and is
-    there at once when it is read again; but a process that goes through large files, as a merge does, takes
-    no more memory than for what it reads between two calls."""
+    """Release the pages of mapped files that were read, where the system can. They stay in the system's
+    cache; but a process that goes through large files, as a merge does, takes no more memory than for what
+    it reads between two calls."""
     with suppress(AttributeError, OSError):
         for whole in list(_mapped.values()):
             whole.madvise(mmap.MADV_DONTNEED)
 
 
 def mapped(path: Path, *, replaced: bool = False) -> memoryview:
-    """The bytes of a file, mapped. One mapping serves all who ask while it is held.
+    """Map a file into memory. All callers share one mapping while it is held.
 
     Args:
         path: the file.
-        replaced: whether a writer replaces it while others have it open. Where that cannot be, on Windows, it
-            is read instead of mapped.
+        replaced: whether a writer replaces the file while others have it open. Windows does not allow that
+            for a mapped file, so there it is read instead.
 
     Raises:
         OSError: if it cannot be read.
@@ -343,9 +342,9 @@ def mapped(path: Path, *, replaced: bool = False) -> memoryview:
     if replaced and replacing.OPEN_FILES_STAY:
         return memoryview(read_file(path))
     with open_file(path) as file:
-        found = os.fstat(file.fileno())
-        # A file that is mapped keeps its number, also when it was removed.
-        key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+        status = os.fstat(file.fileno())
+        # A mapped file keeps its inode, even after it was removed.
+        key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
         whole = _mapped.get(key)
         if whole is None:
             _mapped[key] = whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -355,7 +354,7 @@ def mapped(path: Path, *, replaced: bool = False) -> memoryview:
 def read_arrays(
     data: memoryview, magic: bytes, *, whole: bool = False
 ) -> tuple[dict[str, Any], dict[str, Checked]]:
-    """As :func:`open_arrays`, of a file's bytes."""
+    """Read arrays as :func:`open_arrays` does, from the bytes of a file."""
     if data[: len(magic)] != magic:
         raise ValueError("it is of another kind")
     begin = len(data) - _ENDING - int.from_bytes(data[-_ENDING : 8 - _ENDING], "big")

@@ -1,9 +1,9 @@
-"""Checksums: the size and checksum of every file of an index, to detect any change.
+"""The size and checksum of every file of an index, to detect any change.
 
-``checksums.json`` is written when a transaction ends, after everything else; until then another file says
-that it is broken. A process that is killed before leaves the checksums of an earlier state: then only the
-files that never change can be compared, until the next transaction ends. It is never read in a search. It
-holds a copy of the engine's list of what is committed, which is small, and without which nothing can be read.
+``checksums.json`` is written when a transaction ends, after everything else; until then a marker file says
+that it is out of date. A killed process leaves the checksums of an earlier state: then only the files that
+never change can be compared, until the next transaction ends. A search never reads it. It holds a copy of the
+engine's table of contents, which is small, and without which nothing can be read.
 """
 
 from __future__ import annotations
@@ -47,29 +47,29 @@ __all__ = [
 ]
 
 CHECKSUMS = "checksums.json"
-#: Is there while a writer is at work, and after one was killed.
+#: The marker: it exists while a writer is at work, and after one was killed.
 _BROKEN = "checksums.json.open"
 
-#: Files of an index folder that come and go, or say nothing.
+#: Files without a checksum: they come and go, or have checksums in themselves.
 _LOOSE = lazy_pattern(
     r"(write|embedding|vectors)\.lock|(writer|embedder|vectors)\.json|checksums\.json(\.open)?"
-    # Vectors are written at other times than the rest, and have checksums in themselves.
+    # Vectors are written at other times than the rest.
     r"|vectors(-\d+)?\.bin|edition-\d+/.*|edition\.json|building|.*\.new"
 )
-#: Those that never change: parts of the lexicon.
+#: Files that never change: the parts of the lexicon.
 _FIXED = lazy_pattern(r"lexicon-\d+\.bin")
 _MOST_COPIED = 1 << 22
 _CHUNK = 1 << 20
 
 
 class Checksums(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is known of an index's files.
+    """The contents of ``checksums.json``.
 
     Attributes:
-        generation: the engine's number of the commit that they are of.
-        files: name → size and checksum (CRC-32).
-        copies: what stands in those without which nothing can be read.
-        broken: whether a writer has begun since, and has not ended.
+        generation: the number of the commit in the engine.
+        files: the size and the CRC-32 of each file, by name.
+        copies: the contents of the files without which nothing can be read.
+        broken: whether a writer has begun since and not finished.
     """
 
     generation: int
@@ -78,11 +78,11 @@ class Checksums(msgspec.Struct, frozen=True, omit_defaults=True):
     broken: bool = False
 
     def is_of(self, generation: int) -> bool:
-        """Whether nothing was written since, when the engine is at a commit."""
+        """Whether nothing was written since, if the engine is at this commit."""
         return generation == self.generation and not self.broken
 
     def holds(self, generation: int) -> Mapping[str, tuple[int, int]]:
-        """The files that must be as they were when the engine is at a commit."""
+        """The entries of the files that must be unchanged if the engine is at this commit."""
         if self.is_of(generation):
             return self.files
         return {name: entry for name, entry in self.files.items() if _is_fixed(name)}
@@ -96,14 +96,14 @@ def _is_fixed(name: str) -> bool:
 
 
 def _is_vital(name: str) -> bool:
-    """Whether a file is an engine's list of what is committed."""
+    """Whether a file is an engine's table of contents."""
     return any(files.vital.fullmatch(name) for files in engine_files().values())
 
 
 def files_of(folder: Path) -> Iterator[str]:
-    """The names of an index's files, in order, with a slash for those in a folder."""
-    found = (Path(base, name) for base, _, names in os.walk(folder) for name in names)
-    names = sorted(path.relative_to(folder).as_posix() for path in found)
+    """The relative paths of an index's files, in order, with slashes."""
+    paths = (Path(base, name) for base, _, names in os.walk(folder) for name in names)
+    names = sorted(path.relative_to(folder).as_posix() for path in paths)
     return (name for name in names if not _LOOSE.fullmatch(name))
 
 
@@ -113,7 +113,7 @@ def checksum(path: Path) -> int:
 
 
 def checksum_until(path: Path, end: int) -> int:
-    """The CRC-32 of the first bytes of a file."""
+    """The CRC-32 of the first ``end`` bytes of a file."""
     crc = 0
     with open_file(path) as file:
         while chunk := file.read(min(_CHUNK, end)):
@@ -133,7 +133,7 @@ def read_checksums(folder: Path) -> Checksums | None:
         checksums = msgspec.convert(read_json_with_checksum(folder / CHECKSUMS), Checksums)
     except FileNotFoundError:
         return None
-    # An earlier version counts files among them that it does not know.
+    # Earlier versions noted files that have no checksum now.
     files = {name: entry for name, entry in checksums.files.items() if not _LOOSE.fullmatch(name)}
     return replace(checksums, files=files, broken=(folder / _BROKEN).exists())
 
@@ -142,7 +142,7 @@ def _sound_checksums(folder: Path) -> Checksums | None:
     """The checksums of an index; None if there are none or they are damaged.
 
     Raises:
-        IndexUnavailable: if the system does not let them be read.
+        IndexUnavailable: if the system refuses to read them.
     """
     try:
         return read_checksums(folder)
@@ -154,7 +154,7 @@ def _sound_checksums(folder: Path) -> Checksums | None:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Whether a writer has begun to write to an index, and has not ended. Reads nothing."""
+    """Whether a writer has begun to write to an index and not finished. Reads no file."""
     return (folder / _BROKEN).exists()
 
 
@@ -168,31 +168,31 @@ def are_current(folder: Path, generation: int) -> bool:
 
 
 def mark_unfinished(folder: Path) -> None:
-    """Note that files may change from here on, until the checksums are written. The caller holds the write
+    """Mark that files may change from now on, until the checksums are written. The caller holds the write
     lock.
 
     Raises:
-        OSError: if that cannot be noted.
+        OSError: if the mark cannot be written.
     """
     clear_place(folder / _BROKEN)
     if not (folder / _BROKEN).exists():
         (folder / _BROKEN).touch()
-        # Else a power cut might leave what changes from here on, and not the note.
+        # Otherwise a power cut might keep a later change and lose the mark.
         sync_folder(folder)
 
 
 def write_checksums(folder: Path, generation: int) -> None:
-    """Note how all files of an index are. The caller holds its write lock.
+    """Write the checksums of all files of an index. The caller holds its write lock.
 
     Args:
         folder: the index.
-        generation: the engine's number of the commit that stands there.
+        generation: the number of the current commit in the engine.
 
     Raises:
         OSError: if it cannot be written.
     """
     before = _sound_checksums(folder)
-    known = before.files if before is not None else {}
+    noted = before.files if before is not None else {}
     files: dict[str, tuple[int, int]] = {}
     for name in files_of(folder):
         path = folder / name
@@ -200,9 +200,8 @@ def write_checksums(folder: Path, generation: int) -> None:
         if not stat.S_ISREG(status.st_mode):
             continue
         size = status.st_size
-        entry = known.get(name)
-        # What was noted of a file that does not change stays: damage since then must not be taken for its
-        # content.
+        entry = noted.get(name)
+        # The entry of a file that never changes stays: later damage must not be taken for its content.
         if entry is not None and entry[0] == size and _is_fixed(name):
             files[name] = entry
         else:
@@ -218,17 +217,18 @@ def write_checksums(folder: Path, generation: int) -> None:
 
 
 def put_back(folder: Path, generation: int) -> list[str]:
-    """Put the copies in the place of files that are lost or damaged, unless there was a
-    commit since.
-
-    Gives their names. The caller holds the write lock.
+    """Restore lost or damaged files from their copies, unless there was a commit since. The caller holds the
+    write lock.
 
     Args:
         folder: the index.
-        generation: the engine's number of the newest commit, -1 if no list of what is committed is left.
+        generation: the number of the newest commit in the engine, -1 if no table of contents is left.
+
+    Returns:
+        The names of the restored files.
 
     Raises:
-        IndexUnavailable: if the system does not let them be read.
+        IndexUnavailable: if the system refuses to read them.
         OSError: if they cannot be written.
     """
     checksums = _sound_checksums(folder)

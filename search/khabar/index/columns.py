@@ -1,5 +1,5 @@
-"""What a reader gives: postings, places and columns as numpy arrays. Plain data, the same for every engine;
-and the few things that are done with such arrays everywhere."""
+"""The data of a reader: postings, positions and columns as numpy arrays, the same for every engine; and a few
+functions on such arrays."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ Bools = NDArray[np.bool_]
 
 
 class Postings(NamedTuple):
-    """Where some terms stand, one row an entry; in no order, but the passages of a single term in order.
+    """The passages of some terms, one row for each entry. Only the passages of one term are in order.
 
     Attributes:
-        passages: the passage, removed articles' ones among them.
-        counts: how often the term stands there.
-        terms: the term, by its place among those that were asked for.
+        passages: the passages, including those of removed articles.
+        counts: how often the term occurs in the passage.
+        terms: the term, as its place among the given terms.
     """
 
     passages: Ints
@@ -51,12 +51,12 @@ class Postings(NamedTuple):
 
 
 class Positions(NamedTuple):
-    """At which words of a passage some terms stand, one row an entry, in no order.
+    """The positions of some terms in some passages, one row for each occurrence, in no order.
 
     Attributes:
-        passages: the passage.
-        positions: the how-manieth word of it, from 0.
-        terms: the term, by its place among those that were asked for.
+        passages: the passages.
+        positions: the number of the word in the passage, from 0.
+        terms: the term, as its place among the given terms.
     """
 
     passages: Ints
@@ -65,10 +65,10 @@ class Positions(NamedTuple):
 
 
 class Labels(NamedTuple):
-    """A name for each article.
+    """One name for each article.
 
     Attributes:
-        codes: for each article the place of its name in :attr:`names`.
+        codes: the place in :attr:`names` of each article's name.
         names: the names; one may be "".
     """
 
@@ -77,11 +77,11 @@ class Labels(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """Any number of names for each article, one row an entry, none twice.
+    """Any number of names for each article, one row for each entry, none twice.
 
     Attributes:
-        articles: the article.
-        codes: the place of the name in :attr:`names`.
+        articles: the articles.
+        codes: the places of their names in :attr:`names`.
         names: the names; none is "".
     """
 
@@ -91,13 +91,13 @@ class Marks(NamedTuple):
 
 
 class Columns(msgspec.Struct, frozen=True, dict=True):
-    """What is known of all passages and articles of an index.
+    """The columns of all passages and articles of an index.
 
     Attributes:
-        sizes: of each article how many passages it has, the title and its paragraphs.
-        length_codes: of each passage its length, rounded: the place in :data:`khabar.index.bm25.LENGTHS`.
-        alive: of each article whether it is in the index; False if it was removed.
-        read_published, read_offsets, read_fingerprints: give :attr:`published`, :attr:`offsets` and
+        sizes: the number of passages of each article: its title and its paragraphs.
+        length_codes: the rounded length of each passage, as a place in :data:`khabar.index.bm25.LENGTHS`.
+        alive: whether each article is in the index; False if it was removed.
+        read_published, read_offsets, read_fingerprints: read :attr:`published`, :attr:`offsets` and
             :attr:`fingerprints`, which many searches do not need.
     """
 
@@ -110,63 +110,64 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def published(self) -> NDArray[np.int64]:
-        """Of each article when, in seconds since 1970 UTC, or :data:`~khabar.index.records.UNDATED`."""
+        """When each article was published, in seconds since 1970 UTC, or
+        :data:`~khabar.index.records.UNDATED`."""
         return self.read_published()
 
     @cached_property
     def offsets(self) -> NDArray[np.int32]:
-        """Of each article how many seconds east of UTC its moment of publication is written."""
+        """The offset from UTC, in seconds, in which each article's moment of publication is written."""
         return self.read_offsets()
 
     @cached_property
     def days(self) -> NDArray[np.int64]:
-        """Of each article the day that stands on it, wherever it was published, in days since 1970-01-01; or
+        """The day printed on each article, in its own offset from UTC, in days since 1970-01-01; or
         :data:`~khabar.index.records.UNDATED`."""
         seconds = self.published
         return np.where(seconds == UNDATED, UNDATED, (seconds + self.offsets) // 86_400)
 
     @cached_property
     def fingerprints(self) -> NDArray[np.uint64]:
-        """Of each article the first 64 bits of its fingerprint, as
-        :func:`khabar.index.records.short_fingerprint` gives them."""
+        """The first 64 bits of each article's fingerprint
+        (:func:`khabar.index.records.short_fingerprint`)."""
         return self.read_fingerprints()
 
     @property
     def passages(self) -> int:
-        """How many passages there are, those of removed articles among them."""
+        """The number of passages, including those of removed articles."""
         return len(self.length_codes)
 
     @cached_property
     def heads(self) -> Ints:
-        """Of each article its title's passage."""
+        """The passage of each article's title."""
         return self.ends - self.sizes
 
     @cached_property
     def ends(self) -> Ints:
-        """Of each article the passage behind its last."""
+        """The end of each article: the passage after its last."""
         return np.cumsum(self.sizes, dtype=np.int64)
 
     @cached_property
     def numbers(self) -> Ints:
-        """Of each passage its number in its article; 0, the title, begins an article."""
+        """The number of each passage in its article; 0 is the title."""
         result: Ints = np.arange(self.passages) - np.repeat(self.heads, self.sizes)
         return result
 
     @cached_property
     def in_title(self) -> Bools:
-        """Of each passage whether it is a title."""
+        """Whether each passage is a title."""
         result = np.zeros(self.passages, bool)
         result[self.heads] = True
         return result
 
     @cached_property
     def article_of(self) -> Ints:
-        """Of each passage its article."""
+        """The article of each passage."""
         return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
 
     @cached_property
     def lengths(self) -> Ints:
-        """Of each article how many words its passages have, by their rounded lengths."""
+        """The length of each article in words: the sum of its passages' rounded lengths."""
         result: Ints = np.add.reduceat(
             LENGTHS.astype(np.int32)[self.length_codes], self.heads, dtype=np.int64
         )
@@ -179,23 +180,23 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def alive_passages(self) -> Bools:
-        """Of each passage whether its article is in the index."""
+        """Whether each passage's article is in the index."""
         alive: Bools = self.alive[self.article_of]
         return alive
 
     @cached_property
     def total_passages(self) -> int:
-        """How many passages are in the index."""
+        """The number of passages of the articles in the index."""
         return self.passages if self.all_alive else int(self.sizes[self.alive].sum())
 
     @cached_property
     def total_articles(self) -> int:
-        """How many articles are in the index."""
+        """The number of articles in the index."""
         return int(self.alive.sum())
 
 
 def firsts(ordered: NDArray[Any]) -> Bools:
-    """Whether each of some values in order is the first of its like.
+    """Whether each of some sorted values is the first of its run.
 
     >>> firsts(np.array([1, 3, 3, 5])).tolist()
     [True, True, False, True]
@@ -206,14 +207,14 @@ def firsts(ordered: NDArray[Any]) -> Bools:
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
-    """Values in order, each once. (numpy's own unique hashes them, which takes ten times as long.)"""
+    """Sort values and drop duplicates. (numpy's ``unique`` hashes them, which takes ten times as long.)"""
     ordered = np.sort(values)
     return ordered[firsts(ordered)]
 
 
 def among(values: NDArray[Any], others: NDArray[Any]) -> Bools:
-    """Of each value whether it is one of some others of the same type. (numpy's own isin imports its masked
-    arrays, which takes longer than all that a search asks of it.)
+    """Whether each value is one of some others of the same type. (numpy's ``isin`` imports its masked arrays,
+    which takes longer than all the calls of a search.)
 
     >>> among(np.array([4, 7, 4]), np.array([9, 4])).tolist()
     [True, False, True]
@@ -224,7 +225,7 @@ def among(values: NDArray[Any], others: NDArray[Any]) -> Bools:
 
 
 def ranges(begins: Ints, sizes: Ints) -> Ints:
-    """The numbers of some ranges, one behind the other.
+    """Concatenate ranges of numbers.
 
     >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
     [5, 6, 0, 1, 2]
@@ -235,20 +236,23 @@ def ranges(begins: Ints, sizes: Ints) -> Ints:
 
 
 def lookup(targets: Ints, numbers: Ints) -> tuple[Ints, Bools]:
-    """Where each of some numbers is among others, one or more in order, and whether it is there at all.
+    """Look up numbers among others, which are sorted and at least one.
+
+    Returns:
+        The place of each target, and whether it is there.
 
     >>> at, there = lookup(np.array([7, 3]), np.array([1, 3, 5]))
     >>> int(at[1]), there.tolist()
     (1, [False, True])
     """
-    # Of another type they would have all numbers copied to theirs.
+    # With another type, numpy would convert a copy of all numbers.
     targets = targets.astype(numbers.dtype, copy=False)
     at = np.minimum(np.searchsorted(numbers, targets), len(numbers) - 1)
     return at, numbers[at] == targets
 
 
 def values_at(numbers: Ints, values: NDArray[Any], targets: Ints) -> NDArray[Any]:
-    """The values of some numbers, 0 for one that has none; ``numbers`` are in order.
+    """The values at some targets, 0 for a target without a value; ``numbers`` are sorted.
 
     >>> values_at(np.array([1, 3, 5]), np.array([0.1, 0.3, 0.5]), np.array([3, 4])).tolist()
     [0.3, 0.0]

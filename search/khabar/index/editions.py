@@ -1,10 +1,10 @@
-"""Editions: sets of files, one of which is the index, and the step from one to the next.
+"""Editions: complete sets of an index's files, and the step from one to the next.
 
-The files of a new index lie in the index folder itself. An index that takes their place (``khabar rebuild``,
-``khabar index --new``) is written to ``edition-N`` in the folder, and ``edition.json`` names the edition that
-counts. That file is replaced in one step, so at any moment there is the old index or the new one, whole. The
-old files are removed after that. A process that is killed before or meanwhile leaves files that do not count;
-the next writer removes them.
+The files of a new index lie in the index folder itself. An index that replaces it (``khabar rebuild``,
+``khabar index --new``) is written to ``edition-N`` in the folder, and ``edition.json`` names the current
+edition. That file is replaced in one step, so at any moment there is the old index or the new one, whole. The
+old files are removed after that. A killed process leaves files that belong to no current edition; the next
+writer removes them.
 
 A writer holds the lock of the index folder, whatever its edition. A reader takes no lock: if the files that
 it opens are gone, it opens those of the next edition (:func:`steady`).
@@ -50,10 +50,10 @@ __all__ = [
 _FOLDER = "edition-{}"
 _FOLDERS = lazy_pattern(r"edition-([1-9]\d{0,8})")
 
-#: Files that are there while somebody holds something of an index, or did.
+#: The files of an index's locks.
 _LOCKS = tuple(name for each in (INDEX, EMBEDDING, VECTORS) for name in (each.lock, each.holder))
 
-#: Names of khabar's own files in an index folder, beside its engine's files. Nothing else is ever deleted.
+#: Names of khabar's own files in an index folder, besides the engine's files. Nothing else is ever deleted.
 OURS = (
     "meta.json",
     "meta.json.new",
@@ -72,21 +72,21 @@ OURS = (
 )
 #: Files of earlier versions.
 FORMER = ("tantivy", "catalogue-*.json*", "words-*.bin*", "lexicon.bin*")
-#: Folders among these names, beside those of editions.
+#: Folders among these names, besides those of editions.
 _OUR_FOLDERS = ("MAIN.tmp", "tantivy")
-#: What belongs to the folder whatever its edition.
+#: Files that belong to the folder whatever its edition.
 _OF_ALL = (*_LOCKS, EDITION)
 
 _T = TypeVar("_T")
 
 
 def current_files(folder: Path) -> Path:
-    """The folder with the files of an index: the index folder itself, or that of its edition. Whether there
-    is an index is not looked at.
+    """The folder with the files of an index: the index folder itself, or that of its edition. Does not check
+    whether there is an index.
 
     Raises:
         IndexDamaged: if ``edition.json`` is damaged.
-        IndexUnavailable: if the system does not let it be read.
+        IndexUnavailable: if the system refuses to read it.
     """
     path = folder / EDITION
     try:
@@ -101,8 +101,8 @@ def current_files(folder: Path) -> Path:
 
 
 def steady(folder: Path, read: Callable[[Path], _T]) -> _T:
-    """The result of ``read`` for the folder with an index's files. If it fails and there is another edition
-    by then, it is called again.
+    """Call ``read`` with the folder of an index's files, and again if it fails and there is another edition
+    by then.
 
     Raises:
         IndexDamaged: as :func:`current_files`.
@@ -119,13 +119,12 @@ def steady(folder: Path, read: Callable[[Path], _T]) -> _T:
 
 
 def readable_files(folder: Path) -> Path:
-    """The same as :func:`current_files`, but if ``edition.json`` is lost or damaged, the newest complete
-    edition there is."""
+    """As :func:`current_files`, but the newest complete edition if ``edition.json`` is lost or damaged."""
     with suppress(IndexDamaged):
         files = current_files(folder)
         if files.is_dir() and (files != folder or (folder / META).exists()):
             return files
-    complete = [each for each in _editions(folder) if not (each / BUILDING).exists()]
+    complete = [files for files in _editions(folder) if not (files / BUILDING).exists()]
     return max(complete, key=_number, default=folder)
 
 
@@ -133,7 +132,7 @@ def begin_edition(folder: Path) -> Path:
     """Make the folder of the next edition. The caller holds the write lock."""
     files = folder / _FOLDER.format(max(map(_number, _editions(folder)), default=0) + 1)
     files.mkdir()
-    # Until the switch, it is not one that may be read should edition.json be lost.
+    # Until the switch it must not be read, even if edition.json is lost.
     (files / BUILDING).touch()
     return files
 
@@ -153,9 +152,8 @@ def switch_to(folder: Path, files: Path) -> None:
 
 def sweep_editions(folder: Path, keep: Path) -> None:
     """Remove the files of all editions but one, and what earlier versions of khabar left beside the folder.
-    The caller holds the write lock. What cannot be removed is left to the next writer.
-    """
-    # The description first, so that nobody takes for an index what is left of one.
+    The caller holds the write lock. The next writer removes what cannot be removed now."""
+    # The description first, so that nobody takes the remains for an index.
     for entry in sorted(_left(folder.resolve(), keep.resolve()), key=lambda entry: entry.name != META):
         remove_ours(entry)
 
@@ -174,18 +172,18 @@ def _left(folder: Path, keep: Path) -> Iterator[Path]:
     else:
         yield from _editions(folder)
     for former in _former(folder):
-        # What may not even be looked at is not this user's.
+        # Folders that this user may not read belong to somebody else.
         with suppress(OSError, IndexUnavailable):
             if former.is_dir() and not what_is_not_ours(former):
                 yield former
 
 
 def complete_former(folder: Path) -> None:
-    """Complete what an earlier version of khabar left when it was killed: it replaced an index by renaming
-    its folder, then that of the new index. Only writers do that.
+    """Complete the replacement of an index that an earlier version of khabar was killed in: it renamed the
+    old folder, then the new one. Only writers do that.
 
     Raises:
-        IndexFolderError: if it left only an old index, which may have been removed on purpose since.
+        IndexFolderError: if only the old index is left, as the new one may have been removed on purpose.
     """
     folder = folder.resolve()
     if folder.exists():
@@ -203,13 +201,12 @@ def complete_former(folder: Path) -> None:
         return
     raise IndexFolderError(
         f"{folder} does not exist, but {before} does: an earlier version of khabar moved the index there "
-        f"when "
-        "it replaced it. Rename it to use it, or remove it"
+        "when it replaced it. Rename it to use it, or remove it"
     )
 
 
 def what_is_not_ours(folder: Path) -> str:
-    """Names of some files in a folder that are not khabar's, for a message; "" if there are none."""
+    """Some names of files in a folder that are not khabar's, for a message; "" if there are none."""
     if not folder.is_dir():
         return "it is a file"
     with writing(folder):
@@ -232,7 +229,7 @@ def what_is_not_ours(folder: Path) -> str:
 
 
 def _foreign_below(files: Path, folder: Path) -> Iterator[str]:
-    """What is not khabar's in an edition, and in folders that stand in the place of its files."""
+    """The entries of an edition, and of folders in the place of its files, that are not khabar's."""
     for entry in files.iterdir():
         if files != folder and not _is_ours(entry.name):
             yield entry.relative_to(folder).as_posix()
@@ -241,7 +238,7 @@ def _foreign_below(files: Path, folder: Path) -> Iterator[str]:
 
 
 def remove_ours(entry: Path) -> None:
-    """Remove a file or folder of khabar's, as far as that is possible; one in the place of a file if it is
+    """Remove a file or folder of khabar's if possible; a folder in the place of a file only if it is
     empty."""
     with suppress(OSError):
         if not _is_folder(entry):
@@ -273,13 +270,13 @@ def _is_index(folder: Path) -> bool:
 
 def _editions(folder: Path) -> Iterator[Path]:
     for entry in folder.glob(_FOLDER.format("*")):
-        if _FOLDERS.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
+        if _FOLDERS.fullmatch(entry.name) and _is_folder(entry):
             yield entry
 
 
 def _number(files: Path) -> int:
-    found = _FOLDERS.fullmatch(files.name)
-    return int(found[1]) if found else 0
+    match = _FOLDERS.fullmatch(files.name)
+    return int(match[1]) if match else 0
 
 
 def _former(folder: Path) -> tuple[Path, Path]:

@@ -1,4 +1,4 @@
-"""The encoder: texts into the numbers of their words (:mod:`khabar.index.words`)."""
+"""The encoder turns texts into the numbers of their words (:mod:`khabar.index.words`)."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from khabar.index.words import BESIDE, TermHashes, Words
 __all__ = ["Encoder"]
 
 Dates = Callable[[int, Sequence[str]], Sequence[str]]
-"""Of a passage the terms of the days that it mentions: see :meth:`Encoder.encode`."""
+"""Gives the terms of the days that a passage mentions: see :meth:`Encoder.encode`."""
 
-#: Set in the number of a word type that is not just one term: it has several, or may open a compound name.
+#: Set in the number of a word type that has several terms or may open a compound name.
 _SPECIAL = 1 << 31
 #: Set in the number of a word type that may be part of a date.
 _DATED = 1 << 30
 _UNFLAGGED = np.uint32(_DATED - 1)
-#: Two to the power of this is the room for plain words that are found at once; an encoder is given up for a
-#: new one before it is half full.
+#: The table of plain words has two to the power of this slots; an encoder is replaced before its table is
+#: half full.
 _SLOTS = 20
-#: Pieces of text that are kept as numbers; the memory for them is then made free.
+#: Pieces of text whose numbers are cached; with more, the cache is cleared.
 KEPT = 50_000
 
 
 class _Piece(NamedTuple):
-    """What stands between two spaces: a word with its punctuation, several glued by it, or none.
+    """The text between two spaces: a word with its punctuation, several words joined by it, or none.
 
     Attributes:
         tokens: the numbers of its words, as bytes.
@@ -46,14 +46,14 @@ class _Piece(NamedTuple):
 
 
 class Encoder:
-    """Turns articles' texts into numbers. The numbers hold for one encoder.
+    """Turns the texts of articles into numbers, which are valid for this encoder alone.
 
     Plain words are looked up all at once, by the keys that :func:`~khabar.analysis.letters.scan` makes of
-    their letters. What is not plain is taken apart by the tokenizer, and kept. Where a compound name may
-    begin, the analyzer is asked.
+    their letters. The tokenizer splits the other pieces, and the results are cached. Where a compound name
+    may begin, the analyzer decides.
 
     Args:
-        analyzer: says what the terms of a word are.
+        analyzer: gives the terms of a word.
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
@@ -62,8 +62,7 @@ class Encoder:
         self.terms: list[str] = []
         self.hashes = TermHashes(self.terms)
         self._numbers: dict[str, int] = {}
-        # Plain words by their keys: each at the place that its key's hash says, or, if that is taken, among
-        # the crowded.
+        # Plain words by their keys: each in the slot of its key's hash, or in ``_crowded`` if that is taken.
         self._keys = np.zeros(1 << _SLOTS, np.uint64)
         self._values = np.zeros(1 << _SLOTS, np.uint32)
         self._crowded: dict[int, int] = {}
@@ -72,20 +71,20 @@ class Encoder:
         self._names: dict[str, bytes] = {}
 
     def encode(self, texts: Iterable[str], dates: Dates = lambda passage, pieces: ()) -> Words:
-        """The words of some passages.
+        """Encode some passages.
 
         Args:
             texts: the passages.
-            dates: gives, of the passage with a number, terms that it shall be found by and that are not words
-                of it: the days that it mentions. Asked only where there may be one, with the pieces of the
-                passage that are the signs of it. They count for nothing in its length.
+            dates: gives the terms of the days that a passage mentions, by which it is found too. Called with
+                the number of the passage and the pieces of its text that may be part of a date, only for
+                passages that have such pieces. These terms do not count in the passage's length.
         """
-        for kept in (self._long, self._pieces, self._names):
-            if len(kept) > KEPT:
-                kept.clear()
+        for cache in (self._long, self._pieces, self._names):
+            if len(cache) > KEPT:
+                cache.clear()
         runs = scan(list(texts))
         values = self._plain(runs)
-        pieces = self._taken_apart(runs)
+        pieces = self._split(runs)
         values[runs.pieces] = [piece.flags for piece in pieces]
         sizes = np.ones(len(values), np.int64)
         sizes[runs.pieces] = [len(piece.tokens) // 4 for piece in pieces]
@@ -106,7 +105,7 @@ class Encoder:
         return self._with_dates(tokens, np.diff(_sums(sizes)[runs.bounds]), dated, dates)
 
     def _plain(self, runs: Scan) -> NDArray[np.uint32]:
-        """Of each run that is a plain word its number, with its flags."""
+        """The flagged number of each run that is a plain word."""
         slots = _slots(runs.keys)
         values = self._values[slots]
         unknown = self._keys[slots] != runs.keys
@@ -123,26 +122,26 @@ class Encoder:
         return values
 
     def _of_keys(self, keys: NDArray[np.uint64], words: Sequence[str]) -> NDArray[np.uint32]:
-        """The values of keys, each once, that do not stand where their hashes point; ``words``: one of
-        each."""
+        """The flagged numbers of distinct keys that are not in the slots of their hashes; ``words``: a word
+        for each key."""
         crowded = self._crowded
         new: list[int] = []
-        found: list[int] = []
+        numbers: list[int] = []
         for place, (key, word) in enumerate(zip(keys.tolist(), words, strict=True)):
             value = crowded.get(key)
             if value is None:
                 value = self._of_plain(word)
                 new.append(place)
-            found.append(value)
-        values = np.array(found, np.uint32)
+            numbers.append(value)
+        values = np.array(numbers, np.uint32)
         keys, encoded = keys[new], values[new]
         slots = _slots(keys)
         free = self._keys[slots] == 0
         self._keys[slots[free]] = keys[free]
-        # Of several that want one place the last has got it.
-        there = self._keys[slots] == keys
-        self._values[slots[there]] = encoded[there]
-        crowded.update(zip(keys[~there].tolist(), encoded[~there].tolist(), strict=True))
+        # Of several keys with one slot, the last has got it.
+        placed = self._keys[slots] == keys
+        self._values[slots[placed]] = encoded[placed]
+        crowded.update(zip(keys[~placed].tolist(), encoded[~placed].tolist(), strict=True))
         return values
 
     def _of_long(self, word: str) -> int:
@@ -155,56 +154,57 @@ class Encoder:
         folded = fold(word)
         return self._of_folded(folded) | (_DATED if folded in SIGN_WORDS else 0)
 
-    def _taken_apart(self, runs: Scan) -> list[_Piece]:
-        """The runs that are pieces."""
-        known, found = self._pieces, []
+    def _split(self, runs: Scan) -> list[_Piece]:
+        """Split the runs that are not plain words."""
+        cache, pieces = self._pieces, []
         for text in runs.texts(runs.pieces):
-            piece = known.get(text)
+            piece = cache.get(text)
             if piece is None:
-                tokens = array("I", map(self._type, tokenizer.words(text)))
+                tokens = array("I", (self._of_folded(fold(word)) for word in tokenizer.words(text)))
                 flags = max(tokens, default=0) & _SPECIAL | (_DATED if may_be_dated(text) else 0)
-                piece = known[text] = _Piece(tokens.tobytes(), flags)
-            found.append(piece)
-        return found
+                piece = cache[text] = _Piece(tokens.tobytes(), flags)
+            pieces.append(piece)
+        return pieces
 
     def _put_names(
         self, runs: Scan, special: NDArray[np.bool_], sizes: NDArray[np.int64], several: dict[int, bytes]
     ) -> None:
-        """Put what the analyzer says where words have more than one term, or one with the word behind them.
+        """Replace the tokens of words that have several terms, or form one with the next word, by those that
+        the analyzer gives.
 
         Args:
             runs: the passages.
-            special: of each run whether there is such a word in it.
-            sizes: of each run how many tokens it has; changed.
-            several: the tokens of each run that does not have just one; changed.
+            special: whether each run contains such a word.
+            sizes: the number of tokens of each run; changed in place.
+            several: the tokens of each run that has more or fewer than one; changed in place.
         """
         end = 0
         for run in np.flatnonzero(special).tolist():
             if run < end:
                 continue
-            # The whole piece, and those behind it up to the first that has a word and is not special: it may
-            # end a name.
+            # The whole piece, and the following ones up to the first that has a word and is not special: it
+            # may end a name.
             limit = runs.bounds[np.searchsorted(runs.bounds, run, "right")]
             first, end, begins, ends = runs.around(run)
-            ending = False
-            while not ending:
-                behind = end + np.flatnonzero(sizes[end:limit])[:1]
-                ending = not len(behind)
-                if not ending:
-                    first_behind, end, _, ends = runs.around(int(behind[0]))
-                    ending = not special[first_behind:end].any()
+            is_last = False
+            while not is_last:
+                following = end + np.flatnonzero(sizes[end:limit])[:1]
+                is_last = not len(following)
+                if not is_last:
+                    next_first, end, _, ends = runs.around(int(following[0]))
+                    is_last = not special[next_first:end].any()
             text = runs.text[begins:ends]
             tokens = self._names.get(text)
             if tokens is None:
-                tokens = self._names[text] = array("I", self._in_full(text)).tobytes()
-            for each in range(first, end):
-                several.pop(each, None)
+                tokens = self._names[text] = array("I", self._analyzed(text)).tobytes()
+            for other in range(first, end):
+                several.pop(other, None)
             several[first] = tokens
             sizes[first:end] = 0
             sizes[first] = len(tokens) // 4
 
-    def _in_full(self, text: str) -> Iterator[int]:
-        """The tokens of a text that has more to it than one term a word."""
+    def _analyzed(self, text: str) -> Iterator[int]:
+        """The tokens of a text as the analyzer gives them."""
         last = -1
         for position, word in self._analyzer.words(text):
             for term in word.exact:
@@ -218,7 +218,7 @@ class Encoder:
         dated: Mapping[int, Sequence[str]],
         dates: Dates,
     ) -> Words:
-        """The words of passages, with the dates of some of them behind their last words."""
+        """Insert the terms of dates after the last words of their passages."""
         sizes = lengths.copy()
         ends = np.cumsum(lengths)
         where: list[int] = []
@@ -239,9 +239,6 @@ class Encoder:
             self.terms.append(term)
         return number
 
-    def _type(self, surface: str) -> int:
-        return self._of_folded(fold(surface))
-
     def _of_folded(self, folded: str) -> int:
         if folded.isalpha() and "عبد" not in folded and ("اب" not in folded or len(folded) > 4):
             # Only names and numbers can be more than one term.
@@ -251,15 +248,15 @@ class Encoder:
         return self._number(word.exact[0]) | (_SPECIAL if special else 0)
 
     def adopted(self, new: Sequence[str]) -> NDArray[np.uint32]:
-        """The numbers here of terms that another encoder numbered."""
+        """The numbers in this encoder of another encoder's terms."""
         return np.fromiter(map(self._number, new), np.uint32, len(new))
 
 
 def _slots(keys: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """Where keys are looked for: Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4)."""
+    """The slots of keys, by Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4)."""
     return ((keys * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _SLOTS)).astype(np.intp)
 
 
 def _sums(counts: NDArray[Any]) -> NDArray[np.int64]:
-    """Of each place the sum of what is before it; at the end that of all."""
+    """The sum of the counts before each place, and of all counts at the end."""
     return np.append(0, np.cumsum(counts))

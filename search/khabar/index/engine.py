@@ -1,8 +1,8 @@
-"""The protocol that every engine implements. Nothing outside an engine's own room knows which one is at work.
+"""The protocol that every engine implements. No code outside an engine's package knows which one is in use.
 
-An engine keeps *passages*: the title of an article as number 0 and its paragraphs from 1. It is handed
-analysed words, never
-text to analyse, and gives postings, which one searcher weighs: so all engines rank alike.
+An engine stores *passages*: the title of an article as number 0 and its paragraphs from 1. It receives
+analysed words, never text to analyse, and returns postings, which one searcher scores: so all engines rank
+alike.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from khabar.index.recovery import Doubtful, Loss
 from khabar.serialize import Serializable
 
 if TYPE_CHECKING:
-    # Only who writes needs it.
+    # Only writers need it.
     from khabar.index.words import Words
 
 __all__ = [
@@ -42,13 +42,13 @@ __all__ = [
 
 
 class Together(msgspec.Struct, frozen=True):
-    """Two words of a query that stand together in an article.
+    """Two words of a query that occur near each other in an article.
 
     Attributes:
-        leaves: the places of the two among the leaves of the plan.
-        adjacent: whether they stand next to one another, as in the query; else they are only near.
-        whole: whether all words of the query stand so.
-        score: what it adds to the score.
+        leaves: their places among the leaves of the plan.
+        adjacent: whether they are next to each other, as in the query; otherwise they are only near.
+        whole: whether all words of the query are adjacent.
+        score: the amount added to the score.
     """
 
     leaves: tuple[int, int]
@@ -58,18 +58,18 @@ class Together(msgspec.Struct, frozen=True):
 
 
 class Match(msgspec.Struct, frozen=True):
-    """An article that answers a plan.
+    """An article that matches a plan.
 
     Attributes:
         article: the article as stored.
-        number: its best passage: 0 when only the title matched, else the number of a paragraph.
-        score: of that passage; greater is better, comparable within one search only.
-        more: how many further paragraphs of the article matched.
-        shares: for each leaf of the plan what it adds to the score; with those of :attr:`together` they sum
-            to it, times :attr:`recency`.
-        recency: what the score was multiplied by for the article's age; 1 unless that was asked for.
+        number: the best passage: 0 if only the title matched, otherwise the number of a paragraph.
+        score: the score, greater is better; comparable within one search only.
+        more: the number of further paragraphs that match.
+        shares: the amount that each leaf of the plan adds to the score. The score is the sum of these and of
+            the scores in :attr:`together`, times :attr:`recency`.
+        recency: the factor for the article's age; 1 unless the ranking regards age.
         place: the article's number in the reader.
-        together: which words of the query stand together, and what that adds to the score.
+        together: the words of the query that occur near each other.
     """
 
     article: Article
@@ -82,9 +82,9 @@ class Match(msgspec.Struct, frozen=True):
     together: tuple[Together, ...] = ()
 
 
-#: What of an answer is not exact: of too many articles only the first ones were put in order and counted by
-#: paragraph; the number of stories is an estimate; the first article by date stands for its story instead of
-#: the best one.
+#: The parts of an answer that are not exact. ``paragraphs-cut``: there are too many articles, and paragraphs
+#: were sorted and counted in the first ones only. ``stories-estimated``: the number of stories is an
+#: estimate. ``stories-by-date``: the first article by date represents its story, not the best one.
 Inexact = Literal["paragraphs-cut", "stories-estimated", "stories-by-date"]
 
 
@@ -92,12 +92,11 @@ class Found(msgspec.Struct, frozen=True):
     """The answer to a plan.
 
     Attributes:
-        total: how many articles match; of stories, where articles were folded into them.
-        matches: the best of them in order of score; of equal ones the one indexed first.
-        idf: for each leaf of the plan how rare it is in the index (an inverse document frequency, 0 if
-            absent).
-        inexact: what is not exact in it, where an index does not look at every article that matches.
-        beside: how many articles match the plan that was asked beside it; None if that was not counted.
+        total: the number of matching articles, or of their stories if the search was by story.
+        matches: the best matches, the best first; of equal ones the one that was indexed first.
+        idf: the inverse document frequency of each leaf of the plan; 0 for one that the index lacks.
+        inexact: the parts that are not exact, for an index that does not look at every match.
+        beside: the number of articles that match the second plan; None if that was not counted.
     """
 
     total: int
@@ -108,13 +107,13 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Statistics(Serializable, msgspec.Struct, frozen=True):
-    """What an index holds.
+    """Statistics of an index.
 
     Attributes:
-        articles, paragraphs: counts; titles are not among the paragraphs.
-        sources: articles of each source, "" for unknown.
-        first, last: the earliest and latest date of publication, None if no article has one.
-        undated: articles without a date.
+        articles, paragraphs: counts; titles are not paragraphs.
+        sources: the number of articles of each source, "" for unknown.
+        first, last: the earliest and the latest date of publication; None if no article has one.
+        undated: the number of articles without a date.
     """
 
     articles: int
@@ -126,11 +125,11 @@ class Statistics(Serializable, msgspec.Struct, frozen=True):
 
 
 class Totals(NamedTuple):
-    """How much there is in a whole index, by which words are weighed; what was removed does not count.
+    """The totals of a whole index, by which terms are weighted. Removed articles do not count.
 
     Attributes:
-        articles, passages: how many.
-        words: in all passages, by their rounded lengths.
+        articles, passages: their numbers.
+        words: the sum of the passages' rounded lengths.
     """
 
     articles: int
@@ -139,12 +138,11 @@ class Totals(NamedTuple):
 
 
 class Numbers(Protocol):
-    """How much there is in one index or several, and how often words stand there: by such numbers articles
-    are ranked."""
+    """Collection statistics of one index or several, by which articles are ranked."""
 
     @property
     def totals(self) -> Totals:
-        """How much there is."""
+        """The totals."""
         ...
 
     @property
@@ -154,29 +152,36 @@ class Numbers(Protocol):
         ...
 
     def frequencies(self, terms: Sequence[str], titles: Bools) -> Ints:
-        """In how many passages each of some terms stands; of those marked in how many titles."""
+        """The number of passages that contain each term; of titles alone where ``titles`` is True."""
         ...
 
     def phrase_frequency(self, phrase: PhraseClause) -> int:
-        """In how many passages a phrase stands."""
+        """The number of passages that contain a phrase."""
         ...
 
 
 class Writer(Protocol):
-    """One transaction. Until :meth:`commit` returns, readers see the state before it; a killed process leaves
-    that state."""
+    """A transaction. Until :meth:`commit` returns, readers see the former state, and a killed process leaves
+    it."""
 
     def fingerprints(self) -> NDArray[np.uint64]:
-        """The first 64 bits of the fingerprint of every article in the index as this transaction found it."""
+        """The first 64 bits of the fingerprint of every article that was in the index at the beginning of
+        this transaction."""
         ...
 
     def fingerprint(self, article_id: str) -> int | None:
-        """The same of one article as it will be after the next commit; None if there is none with this id."""
+        """The same of one article as the next commit will leave it; None if there is none with this id."""
         ...
 
     def add(self, article: Article, fingerprint: str, words: Words, packed: bytes | None = None) -> None:
-        """Add an article, which has this fingerprint, or put it in the place of the one with its id;
-        ``packed``: what :func:`~khabar.index.records.packed_article` gives, if it is known."""
+        """Add an article, or replace the one with its id.
+
+        Args:
+            article: the article.
+            fingerprint: its fingerprint.
+            words: its encoded words.
+            packed: the result of :func:`~khabar.index.records.packed_article`, if it is known.
+        """
         ...
 
     def delete(self, article_id: str) -> bool:
@@ -184,44 +189,43 @@ class Writer(Protocol):
         ...
 
     def flush(self) -> None:
-        """Write what was added and give the memory for it free; it counts from the next commit on."""
+        """Write the added articles and free their memory; the next commit makes them visible."""
         ...
 
     def commit(self) -> None:
-        """Make everything since the last commit durable and visible, in one step. The writer stays usable."""
+        """Make all changes since the last commit durable and visible in one step. The writer stays usable."""
         ...
 
     def close(self) -> None:
-        """Give up what is not committed and release the lock."""
+        """Discard what is not committed and release the lock."""
         ...
 
 
 class Reader(Protocol):
-    """One committed state of an index: its postings and columns. It never changes under its user, and may be
-    used from several threads. :class:`khabar.ranking.searcher.Searcher` answers plans with it, the same way
-    for every engine.
+    """One committed state of an index: its postings and columns. It never changes, and may be used from
+    several threads. :class:`khabar.ranking.searcher.Searcher` answers plans with it, the same way for every
+    engine.
 
-    Passages and articles are numbered in the order of indexing; those of removed articles may still be among
-    them.
+    Passages and articles are numbered in the order of indexing; those of removed articles may be included.
     """
 
     @property
     def generation(self) -> int:
-        """The number of the commit it shows."""
+        """The number of the commit."""
         ...
 
     @property
     def columns(self) -> Columns:
-        """What is known of every passage and article."""
+        """The columns of all passages and articles."""
         ...
 
     @property
     def totals(self) -> Totals:
-        """How much there is in the whole index, of which a reader of candidates has a part."""
+        """The totals of the whole index. A reader of candidates has only a part of it."""
         ...
 
     def postings(self, terms: Sequence[str]) -> Postings:
-        """Where each of some terms stands."""
+        """The postings of some terms."""
         ...
 
     @property
@@ -231,38 +235,40 @@ class Reader(Protocol):
         ...
 
     def frequencies(self, terms: Sequence[str], titles: Bools, here: Ints) -> Ints:
-        """In how many passages of the whole index each of some terms stands.
+        """The number of passages in the whole index that contain each term.
 
         Args:
             terms: the terms.
-            titles: of each whether titles alone count.
-            here: of each in how many passages of the reader it stands, with regard to that.
+            titles: for each term, whether titles alone count.
+            here: for each term, the same number in this reader.
         """
         ...
 
     def phrase_frequency(self, phrase: PhraseClause, here: int) -> int:
-        """In how many passages of the whole index a phrase stands; ``here``: in how many of the reader."""
+        """The number of passages in the whole index that contain a phrase; ``here``: in this reader."""
         ...
 
     def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
-        """At which words of some passages (in order) each of some terms stands."""
+        """The positions of some terms in some passages, which are sorted."""
         ...
 
     def labels(self, field: str) -> Labels:
-        """The ``source``, ``author``, ``section``, ``language`` or ``place`` of every article."""
+        """The value of a field that has one for each article: ``source``, ``author``, ``section``,
+        ``language`` or ``place``."""
         ...
 
     def marks(self, field: str) -> Marks:
-        """The names in a field of which an article may have several: ``tag``, and those that were kept."""
+        """The names in a field that may have several for each article: ``tag``, and the fields kept of
+        records."""
         ...
 
     def kept(self) -> Sequence[str]:
-        """The names of the fields that were kept of records (:attr:`khabar.Article.fields`), each once; those
-        of removed articles may be among them."""
+        """The distinct names of the fields kept of records (:attr:`khabar.Article.fields`); those of removed
+        articles may be included."""
         ...
 
     def fetch(self, articles: Ints) -> None:
-        """Get some articles ready that will be asked for, where that is cheaper than one by one."""
+        """Load articles that will be read, where that is cheaper together than one by one."""
         ...
 
     def stored(self, article: int) -> Article:
@@ -270,7 +276,7 @@ class Reader(Protocol):
         ...
 
     def number_of(self, article_id: str) -> int | None:
-        """The number of an article that is in the index, by its id."""
+        """The number of an article by its id; None if it is not in the index."""
         ...
 
     def close(self) -> None:
@@ -285,20 +291,24 @@ class Engine(Protocol):
 
     @classmethod
     def create(cls, folder: Path) -> Self:
-        """An empty index in an existing folder."""
+        """Create an empty index in an existing folder."""
         ...
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """The index in a folder; raises :class:`~khabar.errors.IndexDamaged` if it cannot be read."""
+        """Open the index in a folder.
+
+        Raises:
+            IndexDamaged: if it cannot be read.
+        """
         ...
 
     def latest_generation(self) -> int:
-        """The number of the newest commit: cheap, to see whether a reader is out of date."""
+        """The number of the newest commit. Cheap: it shows whether a reader is out of date."""
         ...
 
     def reader(self) -> Reader:
-        """The newest committed state."""
+        """Open the newest committed state."""
         ...
 
     def writer(self) -> Writer:
@@ -307,12 +317,11 @@ class Engine(Protocol):
 
     @classmethod
     def verify(cls, folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
-        """Read everything: all postings, every article, and whether the lexicon, if there is one, has every
-        term."""
+        """Read all postings and articles, and check that the lexicon, if there is one, has every term."""
         ...
 
     @classmethod
     def recover(cls, folder: Path) -> Iterator[Article | Doubtful | Loss]:
-        """Every article that can be read and was not removed, whatever else is broken, in the order of
+        """Every article that can be read and was not removed, whatever else is damaged, in the order of
         indexing as far as that is known."""
         ...

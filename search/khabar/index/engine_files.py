@@ -1,4 +1,4 @@
-"""What other rooms know of an engine's files."""
+"""The names of an engine's files, for code outside the engine."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class EngineFiles(msgspec.Struct, frozen=True):
     """The names of an engine's files in an index folder.
 
     Attributes:
-        ours: patterns, as the shell has them, of all names that the engine gives.
-        fixed: names of files that never change once they are part of a commit.
-        vital: names of the lists of what is committed: small files, of which a copy is kept.
-        texts: names of files that hold articles; what is lost of them can only come back from the sources.
+        ours: shell patterns of all names of the engine.
+        fixed: the files that never change once they are part of a commit.
+        vital: the tables of contents: small files, of which a copy is kept.
+        texts: the files that hold articles, which can only be restored from the sources.
     """
 
     ours: tuple[str, ...]
@@ -30,7 +30,7 @@ class EngineFiles(msgspec.Struct, frozen=True):
     texts: Pattern[str]
 
     def are_in(self, folder: Path) -> bool:
-        """Whether there are files of the engine in a folder.
+        """Whether a folder contains files of the engine.
 
         Raises:
             IndexUnavailable: if the folder may not be read.

@@ -1,8 +1,7 @@
-"""The engines by name. One line makes another engine known; it is imported only when an index asks for it.
+"""The engines by name. One line adds an engine; it is imported only when an index uses it.
 
-Other packages bring engines as plug-ins of the group ``khabar.engines``: :class:`EnginePlugin`. An index says
-by name which engine keeps it, so what is kept by a plug-in is read and written as long as its package is
-installed, and refused when it is not.
+Other packages provide engines as plug-ins of the group ``khabar.engines`` (:class:`EnginePlugin`). An index
+names its engine, so an index of a plug-in is usable while that package is installed, and refused otherwise.
 """
 
 from __future__ import annotations
@@ -42,28 +41,28 @@ DEFAULT_ENGINE = "embedded"
 
 
 GROUP = "khabar.engines"
-"""The group of the entry points of packages that bring engines."""
+"""The entry point group of packages that provide engines."""
 
 
 class EnginePlugin(plugins.PluginProtocol, Protocol):
-    """What a package gives to bring an engine: a module, or an object, with these names. The name of its
-    entry point is that of the engine, in ``meta.json`` too."""
+    """A module or object with which a package provides an engine. The name of its entry point is the name of
+    the engine, also in ``meta.json``."""
 
     @property
     def engine(self) -> type[Engine]:
-        """Its class. `tests/conformance` is what an engine must pass."""
+        """The class of the engine, which must pass `tests/conformance`."""
 
     @property
     def files(self) -> EngineFiles:
-        """What its files in an index folder are called; other names than those of other engines."""
+        """The names of its files in an index folder, which must differ from those of other engines."""
 
 
-#: The plug-ins that were used, by name.
+#: The plug-ins used so far, by name.
 _plugged: dict[str, EnginePlugin] = {}
 
 
 def is_known(name: str) -> bool:
-    """Whether there is an engine of this name: khabar's own, or a plug-in's, which may be broken."""
+    """Whether there is an engine with this name: khabar's own or a plug-in's, which may be broken."""
     return name in ENGINES or plugins.has(GROUP, name)
 
 
@@ -72,8 +71,7 @@ def engine_class(name: str) -> type[Engine]:
 
     Raises:
         IndexMismatch: if no engine has this name.
-        MissingDependency: if a package that it needs is not installed, or it is a plug-in that cannot be
-            used.
+        MissingDependency: if a package that it needs is not installed, or a plug-in cannot be used.
     """
     if name in ENGINES:
         module, attribute = ENGINES[name]
@@ -91,15 +89,15 @@ def _names() -> str:
 
 
 def open_engine(files: Path, analyzer: str) -> Engine:
-    """The engine of the index whose files are in a folder.
+    """Open the index whose files are in a folder.
 
     Args:
         files: the folder.
-        analyzer: fingerprint of the analyzer that must have made its terms.
+        analyzer: the fingerprint of the analyzer that must have made its terms.
 
     Raises:
         IndexNotFound: if there is no index.
-        IndexMismatch: if it has another format version, analyzer, or an unknown engine.
+        IndexMismatch: if it has another format version, another analyzer or an unknown engine.
         IndexDamaged: if its files cannot be read.
         MissingDependency: if a package that the engine needs is not installed.
     """
@@ -112,7 +110,7 @@ def check_usable(files: Path, meta: Meta, analyzer: str) -> None:
     """Refuse an index of an unknown engine or another analyzer.
 
     Raises:
-        IndexMismatch: if it is one.
+        IndexMismatch: if it is such an index.
     """
     if not is_known(meta.engine):
         raise IndexMismatch(
@@ -123,7 +121,7 @@ def check_usable(files: Path, meta: Meta, analyzer: str) -> None:
 
 
 def engine_files() -> Mapping[str, EngineFiles]:
-    """What the files of each engine are called: of khabar's own, and of the plug-ins that were used."""
+    """The file names of each engine: khabar's own, and the plug-ins used so far."""
     return _own_files() | {name: plugin.files for name, plugin in _plugged.items()}
 
 
@@ -133,7 +131,7 @@ def _own_files() -> dict[str, EngineFiles]:
 
 
 def engine_in(folder: Path) -> str:
-    """The engine whose files are in a folder, whatever its ``meta.json`` says; "" if there are none."""
+    """The name of the engine whose files are in a folder, whatever its ``meta.json`` says; "" for none."""
     for name, files in engine_files().items():
         if files.are_in(folder):
             return name
@@ -145,8 +143,8 @@ def engine_in(folder: Path) -> str:
 
 
 def engine_to_keep(files: Path) -> str:
-    """The engine that a new edition of an index is made with: the one that keeps it, or khabar's own if that
-    is not known any more."""
+    """The name of the engine for a new edition of an index: that of the old edition, or khabar's own if that
+    engine is no longer known."""
     with suppress(IndexFolderError):
         named = read_meta(files).engine
         if is_known(named):

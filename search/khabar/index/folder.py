@@ -1,5 +1,4 @@
-"""The index folder: the engine's files and ``meta.json``, which describes them and says whether this khabar
-can use them."""
+"""The index folder and its ``meta.json``, which says whether this khabar can use the engine's files."""
 
 from __future__ import annotations
 
@@ -48,7 +47,7 @@ __all__ = [
     "writing",
 ]
 
-#: Raised whenever what khabar itself keeps in an index changes.
+#: The version of khabar's own files in an index; it grows with every change to them.
 FORMAT = 6
 
 META = "meta.json"
@@ -56,15 +55,15 @@ _BESIDE = "meta.json.new"
 
 
 class Meta(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What ``meta.json`` says.
+    """The contents of ``meta.json``.
 
     Attributes:
         format: see :data:`FORMAT`.
-        engine: name of the engine whose files these are.
-        analyzer: fingerprint of the analyzer that made the terms.
-        articles, paragraphs: counts at the last commit.
-        created, updated: moments in ISO form, UTC.
-        khabar: version of khabar that last wrote here.
+        engine: the name of the engine.
+        analyzer: the fingerprint of the analyzer that made the terms.
+        articles, paragraphs: their numbers at the last commit.
+        created, updated: moments in ISO format, UTC.
+        khabar: the version of khabar that last wrote here.
     """
 
     engine: str
@@ -78,20 +77,20 @@ class Meta(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 
 def now() -> str:
-    """This moment as ``meta.json`` keeps it."""
+    """The current moment, as ``meta.json`` stores it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def holds_index(folder: Path) -> bool:
-    """Whether an index was made in a folder, be it readable or not."""
+    """Whether an index was made in a folder, readable or not."""
     return any((folder / name).exists() for name in (META, EDITION))
 
 
 def is_free(folder: Path) -> bool:
-    """Whether a new index may be made in a folder: there is nothing in it, or an index half made."""
-    # Looked at once: another process may be making or removing an index just now.
+    """Whether a new index may be made in a folder: it is empty or holds an unfinished index."""
+    # Listed only once, as another process may be making or removing an index.
     try:
-        names = {each.name for each in folder.iterdir()}
+        names = {entry.name for entry in folder.iterdir()}
     except FileNotFoundError:
         return True
     except NotADirectoryError:
@@ -103,31 +102,31 @@ def is_free(folder: Path) -> bool:
 
 @contextmanager
 def begun(folder: Path, timeout: float = 5.0) -> Iterator[None]:
-    """Hold a folder while a new index is made in it.
+    """Lock a folder while a new index is made in it.
 
-    Until :func:`write_meta` puts ``meta.json`` there, a mark says that what lies in the folder is an index
-    half made: a process that is killed meanwhile leaves a folder in which another can begin anew.
+    Until :func:`write_meta` writes ``meta.json``, a marker file says that the index is unfinished, so that
+    another process can start again after this one was killed.
 
     Args:
-        folder: it is made if necessary.
+        folder: the folder; created if necessary.
         timeout: seconds to wait for another process that makes an index there.
 
     Raises:
-        IndexFolderError: if there is anything in it.
-        IndexLocked: if the other process held it for all that time.
-        IndexUnavailable: what the system refuses, also inside.
+        IndexFolderError: if the folder is not free (:func:`is_free`).
+        IndexLocked: if another process held the lock all that time.
+        IndexUnavailable: if the system refuses something, also inside.
     """
     with ExitStack() as held:
         while True:
-            # Where anything else lies, not even a lock is put.
+            # Not even a lock is written into a folder with other files.
             _check_free(folder)
             with writing(folder):
                 make_folder(folder)
-            # Who has just made an index there removes it again, folder and all, if it stays empty.
+            # A process that has just made an index there removes the folder again if the index stays empty.
             with suppress(IndexNotFound):
                 held.enter_context(WriteLock(folder, timeout))
                 break
-        # Whoever was waited for may have made an index.
+        # The process that held the lock may have made an index.
         _check_free(folder)
         with writing(folder):
             (folder / _BESIDE).touch()
@@ -145,7 +144,7 @@ def _check_free(folder: Path) -> None:
 
 
 def write_meta(folder: Path, meta: Meta) -> None:
-    """Write ``meta.json`` in one step: a reader sees the old one or the new one."""
+    """Write ``meta.json`` in one step: readers see the old one or the new one."""
     import json
 
     content = json.dumps(asdict(meta), ensure_ascii=False, indent=2)
@@ -153,17 +152,17 @@ def write_meta(folder: Path, meta: Meta) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove files that a killed writer left half written. The caller holds the write lock."""
-    for left in folder.glob("*.new"):
-        # Vectors have a lock of their own: somebody may be writing them just now.
-        if is_of_vectors(left.name):
+    """Remove half-written files of a killed writer. The caller holds the write lock."""
+    for path in folder.glob("*.new"):
+        # Vectors have a lock of their own: another process may be writing them.
+        if is_of_vectors(path.name):
             continue
-        clear_place(left)
-        left.unlink(missing_ok=True)
+        clear_place(path)
+        path.unlink(missing_ok=True)
 
 
 def read_meta(folder: Path) -> Meta:
-    """What ``meta.json`` in a folder says.
+    """Read ``meta.json`` in a folder.
 
     Raises:
         IndexNotFound: if there is no such folder or no ``meta.json`` in it.
@@ -197,9 +196,9 @@ def read_meta(folder: Path) -> Meta:
 
 
 def _what_is_there(folder: Path) -> str:
-    """What is in the place of an index, for a message."""
+    """Describe a folder that is no index, for a message."""
     if not folder.exists():
-        # What earlier versions left if they were killed between two renames (editions.complete_former).
+        # An earlier version was killed between two renames (editions.complete_former).
         if all(folder.with_name(f".{folder.name}.{what}").exists() for what in ("before", "building")):
             return "was being replaced when a run was killed, and the next run completes that"
         return "does not exist"
@@ -209,8 +208,11 @@ def _what_is_there(folder: Path) -> str:
 
 
 def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
-    """Refuse an index whose terms were made by other rules than this khabar's: its words would silently not
-    be found."""
+    """Refuse an index whose terms were made by another analyzer: its words would silently not be found.
+
+    Raises:
+        IndexMismatch: if it is such an index.
+    """
     if meta.analyzer != analyzer:
         raise IndexMismatch(
             f"the index {index_of(folder)} was built with another analyzer "
@@ -220,8 +222,8 @@ def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
 
 
 def default_place() -> Place:
-    """Where the index is when nobody says: $KHABAR_INDEX, a folder or an address, or several of these with
-    «;» between them; else ``indexes/news`` where the current folder has ``indexes/``; else the user's data
+    """The default place of the index: ``$KHABAR_INDEX``, a folder or an address, or several of these
+    separated by «;»; else ``indexes/news`` if the current folder has ``indexes/``; else the user's data
     folder."""
     named = os.environ.get("KHABAR_INDEX")
     if named:
@@ -233,7 +235,7 @@ def default_place() -> Place:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """What the system refuses inside becomes an IndexUnavailable of the index in a folder."""
+    """Raise errors of the system inside as an IndexUnavailable for the index in a folder."""
     try:
         yield
     except (OSError, MemoryError) as error:

@@ -1,5 +1,5 @@
-"""How alike the letters of two words are: the cosine of their letter pairs, each weighted by its rarity among
-the words of an index (as documents are compared in the vector space model; Salton, Wong and Yang 1975)."""
+"""The similarity of two words by their letters: the cosine of their letter pairs, each weighted by its rarity
+among the words of an index (the vector space model; Salton, Wong and Yang 1975)."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ __all__ = [
     "vector_lengths",
 ]
 
-#: Words shorter than this have no similar forms: a slip of one letter makes them another word.
+#: Shorter words have no similar forms: one wrong letter makes them another word.
 _SHORTEST = 4
-#: Bits of a number for a word's own: the rest is enough for two letters of any that Unicode has.
+#: Bits for the number of a word in a sort key: the rest is enough for any two Unicode letters.
 _OWNER = np.uint64(28)
 #: Bits of a letter in a pair's code.
 _LETTER = 21
@@ -42,9 +42,9 @@ class Pairs(NamedTuple):
     """The letter pairs of some words.
 
     Attributes:
-        codes: the pairs, as numbers in order.
-        starts: where the words of each begin, and those of the last end.
-        owners: the words that have each, by their places, in order.
+        codes: the pairs, as sorted numbers.
+        starts: the start of each pair's words in :attr:`owners`, and the end of the last.
+        owners: the words that have each pair, as sorted places.
     """
 
     codes: Array
@@ -53,17 +53,17 @@ class Pairs(NamedTuple):
 
 
 class Sought(NamedTuple, Generic[_Pair]):
-    """The letter pairs of a query word, by which similar words are found.
+    """The letter pairs of a query word by which similar words are found.
 
-    The commonest pairs (those of «ال» and of endings) are in a third of all words. A word that shares with
-    the query word only pairs whose weights stay below ``threshold²`` of the query word's cannot reach the
-    threshold, so the commonest pairs, up to that weight, only add to words that share another.
+    The commonest pairs (those of «ال» and of endings) are in a third of all words. A word cannot reach the
+    threshold if it shares only pairs that together weigh less than ``threshold²`` of the query word's weight.
+    So the commonest pairs, up to that weight, only add to words that share another one.
 
     Attributes:
         squares: the sum of the weights of all its pairs, each the square of a rarity.
-        telling: of the pairs that are in the index, of which a similar word has at least one, the weight and
-            the pair, the lightest first.
-        common: the others, likewise.
+        telling: the pairs in the index of which a similar word has at least one, each with its weight, the
+            lightest first.
+        common: the other pairs in the index, likewise.
     """
 
     squares: float
@@ -72,27 +72,27 @@ class Sought(NamedTuple, Generic[_Pair]):
 
     @property
     def spared(self) -> float:
-        """What the common pairs weigh."""
+        """The weight of the common pairs together."""
         return sum(weight for weight, _ in self.common)
 
 
 def sought(total: int, pairs: Iterable[tuple[int, _Pair]], threshold: float) -> Sought[_Pair]:
-    """How the letter pairs of a query word are to be looked for.
+    """Split the letter pairs of a query word into telling and common ones.
 
     Args:
-        total: number of words in the index.
-        pairs: for each pair in how many of them it is, and what stands for it; in the order of their codes.
-        threshold: how alike a word must be, from 0 to 1.
+        total: the number of words in the index.
+        pairs: the number of words that have each pair, and the pair; in the order of their codes.
+        threshold: the minimum similarity, from 0 to 1.
     """
     squares = 0.0
     found: list[tuple[float, _Pair]] = []
     for count, pair in pairs:
-        # A pair that no word here has is as rare as can be.
+        # A pair that no word has counts as one of a single word.
         square = math.log(1 + total / max(1, count)) ** 2
         squares += square
         if count:
             found.append((square, pair))
-    found.sort(key=lambda each: each[0])
+    found.sort(key=lambda weighted: weighted[0])
     common = 0
     spared = 0.0
     while common < len(found) and spared + found[common][0] < threshold**2 * squares:
@@ -102,13 +102,13 @@ def sought(total: int, pairs: Iterable[tuple[int, _Pair]], threshold: float) -> 
 
 
 def vector_lengths(total: int, counts: Mapping[int, int], pairs: Pairs, size: int) -> Array:
-    """The lengths of the vectors of some words, as 32-bit numbers; 0 for one without letter pairs.
+    """The lengths of some words' vectors as 32-bit numbers; 0 for a word without letter pairs.
 
     Args:
-        total: number of words in the index.
-        counts: in how many of them each letter pair is, by its code.
+        total: the number of words in the index.
+        counts: the number of these that have each letter pair, by its code.
         pairs: the pairs of the words, as :func:`pairs_of` gives them.
-        size: number of words.
+        size: the number of words.
     """
     codes, starts, owners = pairs
     rarities = np.log(1 + total / np.array([counts[code] for code in codes.tolist()], np.int64))
@@ -117,31 +117,31 @@ def vector_lengths(total: int, counts: Mapping[int, int], pairs: Pairs, size: in
 
 
 def cosines(sought_pairs: Sought[int], lengths: Array, pairs: Pairs) -> Array:
-    """How alike some words are to a query word.
+    """The similarity of some words to a query word.
 
     Args:
         sought_pairs: the pairs of the query word, by their codes.
-        lengths: of the words' vectors, none of them 0.
+        lengths: the lengths of the words' vectors, none of them 0.
         pairs: the pairs of the words.
     """
     codes, starts, owners = pairs
     places = {code: place for place, code in enumerate(codes.tolist())}
     sums = np.zeros(len(lengths))
-    # In the order in which a lexicon adds them, so that equal words stay equal.
+    # Added in the order of a lexicon, so that rounding is the same.
     for weight, code in [*sought_pairs.telling, *reversed(sought_pairs.common)]:
         if (place := places.get(code)) is not None:
             sums[owners[starts[place] : starts[place + 1]]] += weight
-    found: Array = sums / (lengths * math.sqrt(sought_pairs.squares))
-    return found
+    result: Array = sums / (lengths * math.sqrt(sought_pairs.squares))
+    return result
 
 
 def best(cosines: Array, most: int, texts: Callable[[Array], Sequence[str]]) -> Array:
-    """The places of the most alike of some words; of equal ones those that come first by their letters: every
-    run takes the same.
+    """The places of the most similar words; of equal ones the first in alphabetical order, so that every run
+    takes the same.
 
     Args:
-        cosines: of the words.
-        most: maximum number of places.
+        cosines: the similarities of the words.
+        most: the maximum number of places.
         texts: gives the words at some places.
     """
     if len(cosines) <= most:
@@ -155,20 +155,20 @@ def best(cosines: Array, most: int, texts: Callable[[Array], Sequence[str]]) -> 
 
 
 def has_pairs(word: str) -> bool:
-    """Whether a word is compared by its letter pairs: it is long enough, and has nothing but letters."""
+    """Whether a word is compared by its letter pairs: it is long enough and has only letters."""
     return len(word) >= _SHORTEST and word.isalpha()
 
 
 def codes_of(word: str) -> list[int]:
-    """The letter pairs of a word, edges marked («^واد$» → ^و وا اد د$), as numbers in order; none of one that
-    is not compared by them. (For a single word :func:`pairs_of` takes twenty times as long.)"""
+    """The letter pairs of a word with its edges marked («^واد$» → ^و وا اد د$), as sorted numbers; empty for
+    a word that is not compared by them. (:func:`pairs_of` takes twenty times as long for a single word.)"""
     if not has_pairs(word):
         return []
     return sorted({ord(one) << _LETTER | ord(following) for one, following in pairwise(f"^{word}$")})
 
 
 def codes_among(letters: str) -> list[int]:
-    """Every letter pair that a word of some letters can have, as numbers in order.
+    """Every letter pair that a word of the given letters can have, as sorted numbers.
 
     >>> [pair_of(code) for code in codes_among("و")]
     ['^و', 'و$', 'وو']
@@ -187,11 +187,11 @@ def pair_of(code: int) -> str:
 
 
 def pairs_of(words: Sequence[str]) -> Pairs:
-    """The letter pairs of all words that have some."""
+    """The letter pairs of some words."""
     text = "\n".join([f"^{word}$" if has_pairs(word) else "" for word in words])
     text += "\n"
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    # Letters are counted through, so that a pair and its word go into one number, by which to sort.
+    # Letters are numbered, so that a pair and its word fit into one number, by which to sort.
     alphabet = distinct(letters)
     letters = np.searchsorted(alphabet, letters).astype(np.uint32)
     breaks = letters == np.searchsorted(alphabet, 10)

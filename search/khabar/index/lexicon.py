@@ -1,13 +1,13 @@
-"""The lexicon: an index's vocabulary, and on each depth the class of words that a query word matches.
+"""The lexicon: an index's vocabulary, and the class of words that a query word matches on each depth.
 
-An index holds texts on the exact depth alone. The light, lemma and similar depths are properties of word
-types, not of their occurrences, so they are kept once per type, here: a text is indexed once, and a query
-word becomes the list of forms in *this* index that it can mean, each with its depth. That is also why
-``khabar why`` can show the list.
+An index stores texts on the exact depth alone. The light, lemma and similar depths are properties of word
+types, not of occurrences, so the lexicon stores them once per type: a text is indexed once, and a query word
+is expanded to the forms in *this* index that it can mean, each with its depth. ``khabar why`` shows these
+forms.
 
-It only ever grows with the index: words of removed articles stay until a rebuild and match nothing. It is
-written before the engine's commit, so that a process killed between the two leaves a lexicon with some words
-too many, never one too few. :mod:`khabar.index.lexicon_files` has its files.
+The lexicon only grows: words of removed articles stay until a rebuild and match nothing. It is written before
+the engine's commit, so that a process killed between the two leaves a lexicon with some words too many, never
+one too few. :mod:`khabar.index.lexicon_files` reads and writes its files.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from khabar.index.lexicon_files import (
     LEXICON,
     PART,
     Part,
-    create_parts,
+    create_lexicon,
     open_parts,
     write_parts,
 )
@@ -54,13 +54,13 @@ __all__ = ["LEXICON", "Form", "Lexicon", "class_keys", "create_lexicon", "unpack
 
 Array = NDArray[Any]
 
-#: Number of letter pairs of which it is kept where their words are; and bytes of what is kept of these words.
+#: The number of letter pairs whose spans are cached, and the bytes of the cached words of letter pairs.
 _PAIRS = 4096
 KEPT_PAIRS = 24_000_000
-#: Of so many letter pairs it is noted which of the words have each; the others of a very long word are looked
-#: up.
+#: The number of letter pairs that have a bit in the bitmap of a word; those of a very long word that exceed
+#: it are looked up.
 _NOTED = 16
-#: Behind every string that begins with a prefix, in the order of code points, which is that of UTF-8.
+#: Appended to a prefix, it sorts after every string with that prefix; UTF-8 sorts as code points do.
 _LAST = "\U0010ffff"
 
 
@@ -69,8 +69,8 @@ class _Pair(NamedTuple):
 
     Attributes:
         code: its number (:func:`khabar.index.letter_pairs.codes_of`).
-        size: number of terms that have it.
-        spans: for each part of the lexicon where the list of these terms begins and ends.
+        size: the number of terms that have it.
+        spans: the start and the end of the list of these terms in each part of the lexicon.
     """
 
     code: int
@@ -79,8 +79,8 @@ class _Pair(NamedTuple):
 
 
 class Lexicon:
-    """A lexicon, open for reading; safe to share between threads. Its terms are numbered in no order that
-    means anything.
+    """A lexicon, open for reading; safe to share between threads. The numbers of its terms are in no
+    meaningful order.
 
     Args:
         folder: the index folder.
@@ -103,7 +103,7 @@ class Lexicon:
 
     @classmethod
     def open(cls, folder: Path, *, whole: bool = False) -> Lexicon:
-        """The lexicon of an index folder; ``whole`` compares all of it with its checksums.
+        """Open the lexicon of an index folder; ``whole`` compares all of it with its checksums.
 
         Raises:
             IndexDamaged: if it is lost or is not a lexicon.
@@ -117,12 +117,12 @@ class Lexicon:
         return self._find(term) is not None
 
     def known(self, terms: Iterable[str]) -> set[str]:
-        """Those of some terms that are here."""
+        """The subset of some terms that the lexicon has."""
         return {term for term in terms if term in self}
 
     @contextmanager
     def _reading(self, place: int) -> Iterator[Part]:
-        """A part; what goes wrong with it is the index's damage, but for what the system refuses."""
+        """A part; errors inside are raised as damage to the index, or as refused by the system."""
         try:
             yield self._parts[place]
         except (ValueError, IndexError, OSError, MemoryError) as error:
@@ -137,27 +137,19 @@ class Lexicon:
 
     def terms(self) -> list[str]:
         """All terms in the order of their UTF-8 bytes."""
-        found = []
-        for place in range(len(self._parts)):
-            with self._reading(place) as part:
-                found.append(
-                    [word.decode("utf-8", "surrogatepass") for word in part.words.part(range(len(part)))]
-                )
-        return found[0] if len(found) == 1 else list(merge(*found))
+        return self.beginning("")
 
     def beginning(self, prefix: str) -> list[str]:
-        """The terms that begin with some letters, in order."""
-        first, last = (
-            prefix.encode("utf-8", "surrogatepass"),
-            (prefix + _LAST).encode("utf-8", "surrogatepass"),
-        )
-        found: list[str] = []
+        """The terms that begin with a prefix, in order."""
+        first, last = (text.encode("utf-8", "surrogatepass") for text in (prefix, prefix + _LAST))
+        lists = []
         for place in range(len(self._parts)):
             with self._reading(place) as part:
                 every = range(len(part))
-                words = part.words.part(range(part.words.place(first, every), part.words.place(last, every)))
-            found += [word.decode("utf-8", "surrogatepass") for word in words]
-        return sorted(found)
+                begin, end = part.words.place(first, every), part.words.place(last, every)
+                words = part.words.part(range(begin, end) if prefix else every)
+            lists.append([word.decode("utf-8", "surrogatepass") for word in words])
+        return lists[0] if len(lists) == 1 else list(merge(*lists))
 
     def prepare(
         self,
@@ -168,19 +160,19 @@ class Lexicon:
         threshold: float,
         known: Iterable[str] = (),
     ) -> None:
-        """Nothing: all words are at hand."""
+        """Do nothing: all words are local."""
 
     def forms(
         self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0
     ) -> tuple[Form, ...]:
-        """The forms in this index that a folded query word stands for, the strictest matches first.
+        """The forms in this index of a folded query word, the strictest matches first.
 
         Args:
             term: a folded word.
-            analyzer: asked for the stems of a word that is not in the index.
-            similar: at most so many forms that are alike only in their letters.
-            threshold: how alike they must be, from 0 to 1: the cosine of the words' letter pairs, weighted by
-                rarity.
+            analyzer: gives the stems of a word that is not in the index.
+            similar: the maximum number of forms that are similar in their letters alone.
+            threshold: their minimum similarity, from 0 to 1: the cosine of the words' letter pairs, weighted
+                by rarity.
         """
         number = self._find(term)
         own = classes_of(term, analyzer.stems(term)) if number is None else self._classes(number)
@@ -199,10 +191,10 @@ class Lexicon:
         )
 
     def _clinging(self, term: str, read: int) -> set[int]:
-        """The terms that are a word with a particle written onto it, or without its own."""
+        """The terms that are a word with an attached particle, or the word without its own particle."""
         longer, rest = clinging(term, read)
-        found = {self._find(each) for each in longer} - {None}
-        numbers = {number for number in found if number is not None and not self._classes(number).read}
+        candidates = map(self._find, longer)
+        numbers = {number for number in candidates if number is not None and not self._classes(number).read}
         number = self._find(rest) if rest else None
         if number is not None and carries(term[0], rest, self._classes(number).read):
             numbers.add(number)
@@ -234,34 +226,34 @@ class Lexicon:
         return result
 
     def _of_parts(self, numbers: Array) -> Iterator[tuple[int, Array]]:
-        """Numbers of terms, in order, by the place of the part that they are in, as they are numbered
-        there."""
+        """Split sorted numbers of terms by part: the place of each part, and the terms' numbers there."""
         bounds = np.searchsorted(numbers, self._bases).tolist()
         for place, (begin, end) in enumerate(pairwise(bounds)):
             if begin < end:
                 yield place, numbers[begin:end] - self._bases[place]
 
     def _words(self, numbers: Array) -> tuple[list[str], list[int]]:
-        """Of terms by their numbers, in order, the text, and what the dictionary says of them."""
+        """The texts of some terms, by their sorted numbers, and their entries in the dictionary
+        (:attr:`Classes.read`)."""
         texts: list[str] = []
         reads: list[int] = []
-        for place, own in self._of_parts(numbers):
+        for place, local in self._of_parts(numbers):
             with self._reading(place) as part:
-                texts += [word.decode("utf-8", "surrogatepass") for word in part.words.some(own)]
-                reads += part.arrays["read"][own].tolist()
+                texts += [word.decode("utf-8", "surrogatepass") for word in part.words.some(local)]
+                reads += part.arrays["read"][local].tolist()
         return texts, reads
 
     @cached_property
     def _norms(self) -> Array:
-        """The length of the vector of letter pairs of each term."""
-        found = [np.empty(0, np.float32)]
+        """The length of each term's vector of letter pairs."""
+        norms = [np.empty(0, np.float32)]
         for place in range(len(self._parts)):
             with self._reading(place) as part:
-                found.append(part.norms)
-        return found[1] if len(found) == 2 else np.concatenate(found)
+                norms.append(part.norms)
+        return norms[1] if len(norms) == 2 else np.concatenate(norms)
 
     def _read_pair(self, code: int) -> _Pair:
-        """The lists of the terms of a letter pair."""
+        """Look up where the terms of a letter pair are."""
         spans = []
         for place in range(len(self._parts)):
             with self._reading(place) as part:
@@ -269,42 +261,42 @@ class Lexicon:
         return _Pair(code, sum(end - begin for begin, end in spans), spans)
 
     def _owners(self, pair: _Pair) -> Array:
-        """The terms that have a letter pair, by their numbers, in order."""
-        found = []
+        """The sorted numbers of the terms that have a letter pair."""
+        owners = []
         for place, span in enumerate(pair.spans):
             with self._reading(place) as part:
                 numbers = part.arrays["pairs"][slice(*span)]
-            found.append(numbers + np.int32(self._bases[place]) if place else numbers)
-        return found[0] if len(found) == 1 else np.concatenate(found)
+            owners.append(numbers + np.int32(self._bases[place]) if place else numbers)
+        return owners[0] if len(owners) == 1 else np.concatenate(owners)
 
     def _telling(self, pair: _Pair) -> tuple[Array, Array]:
-        """The same as numpy indexes with them, and of each the length of its vector; kept, since words share
-        letter pairs."""
-        kept = self._pair_owners.get(pair.code)
-        if kept is None:
+        """The same numbers, of numpy's index type, and the lengths of these terms' vectors; cached, since
+        words share letter pairs."""
+        cached = self._pair_owners.get(pair.code)
+        if cached is None:
             owners = self._owners(pair).astype(np.intp)
-            kept = owners, self._norms.take(owners)
-            self._pair_owners.put(pair.code, kept, sum(each.nbytes for each in kept))
-        return kept
+            cached = owners, self._norms.take(owners)
+            self._pair_owners.put(pair.code, cached, sum(array.nbytes for array in cached))
+        return cached
 
     def _bits(self, lists: Sequence[Array], owners: Array) -> Array:
-        """Of some terms in which of a few lists of terms each is, a bit for each list. (In an array as long
-        as the lexicon, which is kept: to sort the terms takes several times as long.)"""
+        """Which of a few lists contain each of some terms: a bit for each list. (Uses an array as long as the
+        lexicon, which is kept: sorting the terms takes several times as long.)"""
         kind: Any = np.uint8 if len(lists) <= 8 else np.uint16
         try:
             spare = self._spare.pop()
         except IndexError:
             spare = np.zeros(len(self), np.uint16)
-        having: Array = spare.view(kind)[: len(self)]
-        for place, each in enumerate(lists):
-            having[each] += kind(1 << place)
-        bits = having.take(owners)
-        having.fill(0)
+        bitmap: Array = spare.view(kind)[: len(self)]
+        for place, numbers in enumerate(lists):
+            bitmap[numbers] += kind(1 << place)
+        bits = bitmap.take(owners)
+        bitmap.fill(0)
         self._spare.append(spare)
         return bits
 
     def _similar(self, term: str, number: int | None, most: int, threshold: float) -> dict[int, float]:
-        """The terms with the highest cosine of letter pairs (:mod:`khabar.index.letter_pairs`)."""
+        """The most similar terms (:mod:`khabar.index.letter_pairs`), with their cosines."""
         codes = codes_of(term)
         if not codes or not self._parts:
             return {}
@@ -314,14 +306,13 @@ class Lexicon:
         if not query_pairs.telling:
             return {}
         squares, spared = query_pairs.squares, query_pairs.spared
-        # Summed up in an array as long as the lexicon, which is kept: to sort the owners takes three times as
-        # long. The owners are made what numpy indexes with, since they are used four times.
+        # Of numpy's index type, since the owners are used four times.
         weights = [weight for weight, _ in query_pairs.telling]
         lists, lengths = zip(*(self._telling(pair) for _, pair in query_pairs.telling), strict=True)
         owners = np.concatenate(lists)
         bits = self._bits(lists[:_NOTED], owners)
-        # What each needs at least, a little less for rounding; words that the other pairs cannot bring there
-        # are let go.
+        # Drop the words that cannot reach the threshold even with all common pairs; the factor is a little
+        # less, for rounding.
         factor = np.float32(threshold * math.sqrt(squares) * (1 - 1e-6))
         spared += sum(weights[_NOTED:])
         reached = np.zeros(1)
@@ -346,26 +337,21 @@ class Lexicon:
         if number is not None:
             enough &= candidates != number
         terms, cosines = candidates[enough], cosines[enough]
-        kept = best(cosines, most, lambda places: self._words(terms[places])[0])
-        return dict(zip(terms[kept].tolist(), np.minimum(1.0, cosines[kept]).tolist(), strict=True))
+        chosen = best(cosines, most, lambda places: self._words(terms[places])[0])
+        return dict(zip(terms[chosen].tolist(), np.minimum(1.0, cosines[chosen]).tolist(), strict=True))
 
 
 def write_lexicon(
     folder: Path, old: Lexicon, terms: Iterable[str], classes: Callable[[str], bytes]
 ) -> Lexicon:
-    """Put terms into a folder's lexicon, and give it. It is changed in one step.
+    """Add terms to a folder's lexicon in one step, and return the new lexicon.
 
     Args:
         folder: the index folder.
         old: its lexicon.
-        terms: any terms; those that it has are left as they are.
-        classes: of a term that it lacks what :func:`class_keys` gives.
+        terms: any terms; those that the lexicon has stay as they are.
+        classes: gives the packed classes (:func:`class_keys`) of a term that it lacks.
     """
     words = {term.encode("utf-8", "surrogatepass") for term in terms}
     parts = write_parts(folder, old.parts, words, lambda word: classes(word.decode("utf-8", "surrogatepass")))
     return Lexicon(folder, parts)
-
-
-def create_lexicon(folder: Path) -> None:
-    """Put a lexicon without words into the folder of a new index."""
-    create_parts(folder)

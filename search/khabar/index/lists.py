@@ -1,7 +1,7 @@
-"""Many ascending lists of numbers, one behind the other, in two bytes a number.
+"""Ascending lists of numbers, concatenated and stored in two bytes for each number.
 
-Of each number the low 16 bits are kept, and of each run of numbers in one range of 65,536 its high bits:
-where the run begins and how high it is. A segment of fewer passages has one run.
+The low 16 bits of each number are stored. Numbers with the same high bits form a run, for which its start and
+the high bits are stored once. A segment of up to 65,536 passages has one run.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ Numbers = NDArray[Any]
 
 
 class Lists:
-    """Lists in the arrays of a file; safe to share between threads.
+    """Lists, open for reading; safe to share between threads.
 
     Args:
-        arrays: of the file.
-        name: under which :class:`ListsWriter` put them there.
+        arrays: the arrays of a file.
+        name: the name that :class:`ListsWriter` gave the lists.
 
     Raises:
-        ValueError: if they do not fit together. All methods raise it too, for what is damaged.
+        ValueError: if the arrays do not fit together. All methods raise it too, if what they read is damaged.
     """
 
     def __init__(self, arrays: Mapping[str, Checked], name: str) -> None:
@@ -59,7 +59,7 @@ class Lists:
         return numbers
 
     def _spans(self, begin: int, end: int) -> Iterator[tuple[int, int, int]]:
-        """The runs between two places, each cut to them, and how high it is."""
+        """The start, end and high bits of each run between two places, cut at these."""
         starts = self._runs.raw.data
         first = bisect_right(starts, begin) - 1
         last = bisect_left(starts, end, first)
@@ -73,15 +73,19 @@ class Lists:
                 yield max(start, begin), min(stop, end), high
 
     def parts(self, begins: Numbers, ends: Numbers, places: Numbers) -> Numbers:
-        """The numbers of several lists, none of them empty, one behind the other: of each where it begins and
-        ends, and the places in between."""
+        """The numbers of several lists, none of them empty, concatenated.
+
+        Args:
+            begins, ends: the start and the end of each list.
+            places: all places in these ranges.
+        """
         self._low.check_ranges(begins, ends)
         numbers: Numbers = self._low.raw[places].astype(np.int64)
         if len(self._runs) == 1:
             numbers += self._first
             return numbers
         kind = self._runs.raw.dtype
-        # What is between two ends is in the run that the first of it is in, or in one that begins there.
+        # A list is in the run that contains its first number and in those that begin inside the list.
         first = self._runs.places((begins + 1).astype(kind)) - 1
         counts = self._runs.places(ends.astype(kind)) - first
         runs = ranges(first, counts)
@@ -95,10 +99,10 @@ class Lists:
 
 
 class ListsWriter:
-    """Writes lists to some of the arrays of a file.
+    """Collects the arrays of lists.
 
     Args:
-        folder: where what is written lies meanwhile.
+        folder: a folder for temporary files.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -113,7 +117,7 @@ class ListsWriter:
         return self._spools["low"].size
 
     def append(self, numbers: Numbers) -> None:
-        """Put numbers behind the others."""
+        """Append numbers."""
         if not len(numbers):
             return
         high = numbers >> _BITS
@@ -126,7 +130,7 @@ class ListsWriter:
         self._spools["low"].append(numbers & _LOW)
 
     def arrays(self, name: str) -> Iterator[tuple[str, Spool]]:
-        """The arrays by their names."""
+        """The arrays with their names."""
         return ((f"{name}_{part}", spool) for part, spool in self._spools.items())
 
     def close(self) -> None:

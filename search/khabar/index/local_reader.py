@@ -1,5 +1,4 @@
-"""What the readers of local indexes have in common: all articles are at hand, and whatever is counted is
-counted in the columns."""
+"""The common base of readers of local indexes, which have all articles and count in their columns."""
 
 from __future__ import annotations
 
@@ -15,12 +14,12 @@ __all__ = ["LocalReader"]
 
 
 class LocalReader:
-    """A part of :class:`khabar.index.engine.Reader`. It reads the whole index: what was counted here needs no
-    addition from elsewhere."""
+    """Implements a part of :class:`khabar.index.engine.Reader` for a reader of the whole index, whose own
+    numbers are those of the index."""
 
     @property
     def columns(self) -> Columns:
-        """What is known of every passage and article."""
+        """The columns of all passages and articles."""
         raise NotImplementedError
 
     @cached_property
@@ -41,4 +40,4 @@ class LocalReader:
         return here
 
     def fetch(self, articles: Ints) -> None:
-        """Nothing: all articles are at hand."""
+        """Do nothing: all articles are local."""

@@ -1,8 +1,8 @@
-"""The locks of an index: one writer at a time, and a name for who holds it. What an index has beside its
-articles has locks of its own, so that who makes it for hours keeps nobody from adding articles.
+"""The locks of an index, which allow one writer at a time and name their holder. Vectors have locks of their
+own, so that making them, which takes hours, keeps nobody from adding articles.
 
-The lock is the operating system's (``flock``, ``msvcrt.locking``), so it ends with its process however that
-ends; the text in the file only tells the next one who was there.
+The lock is the operating system's (``flock``, ``msvcrt.locking``), so it ends with its process, however that
+ends; the holder's file is only for messages.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ LOCK = "write.lock"
 
 
 class Held(msgspec.Struct, frozen=True):
-    """What is held.
+    """A kind of lock.
 
     Attributes:
-        lock: the file in the index folder that is locked.
-        holder: the file that says who holds it.
-        message: for who waits too long: of which index, of whom, how many seconds.
+        lock: the name of the locked file in the index folder.
+        holder: the name of the file that says who holds the lock.
+        message: the error for a process that waits too long: which index, which holder, how many seconds.
     """
 
     lock: str
@@ -56,7 +56,7 @@ EMBEDDING = Held(
     "vectors of the index {} are being made by {}; waited {:g} s. Try again when it has finished; searching "
     "and indexing work meanwhile.",
 )
-#: The files of its vectors, while they are changed. Who holds the index and these took the index first.
+#: The files of its vectors, while they are changed. A process that needs both locks takes INDEX first.
 VECTORS = Held(
     "vectors.lock",
     "vectors.json",
@@ -65,17 +65,17 @@ VECTORS = Held(
 
 
 class WriteLock:
-    """Holds an index folder for writing, as a context manager.
+    """A context manager that locks an index folder for writing.
 
     Args:
         folder: the index folder.
-        timeout: seconds to wait for another writer before giving up.
-        what: what of the index is held.
+        timeout: seconds to wait for another writer.
+        what: the kind of lock.
 
     Raises:
-        IndexLocked: on entering, when another writer held the folder for all that time.
-        IndexNotFound: on entering, when the folder is gone.
-        IndexUnavailable: on entering, when the folder cannot be written.
+        IndexLocked: on entering, if another writer held the lock all that time.
+        IndexNotFound: on entering, if the folder is gone.
+        IndexUnavailable: on entering, if the folder cannot be written.
     """
 
     def __init__(self, folder: Path, timeout: float = 5.0, *, what: Held = INDEX) -> None:
@@ -95,7 +95,7 @@ class WriteLock:
             if time.monotonic() >= deadline:
                 raise IndexLocked(self._message())
             time.sleep(0.05)
-        # A search, which only asks whether a lock is held, needs neither.
+        # Imported here: a search only asks whether a lock is held.
         import json
         import socket
 
@@ -104,10 +104,10 @@ class WriteLock:
             "host": socket.gethostname(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        # Only for the message: a full disk must not keep the lock from being held and given back.
+        # Only for messages: a full disk must not prevent locking and unlocking.
         with suppress(OSError):
             path = self._folder / self._what.holder
-            # Another process may have left it, and a stranger may have made it a link to somewhere else.
+            # Another process may have left the file, or it may be a link to somewhere else.
             path.unlink(missing_ok=True)
             with path.open("x", encoding="utf-8") as file:
                 file.write(json.dumps(holder))
@@ -145,16 +145,16 @@ class WriteLock:
 
 @contextmanager
 def changing(path: Path, what: str, timeout: float = 10.0) -> Iterator[None]:
-    """Hold a small file of the user's while it is read, changed and replaced, so that no other process's
-    change is lost. The lock is a file beside it, which is there only meanwhile.
+    """Lock a small file of the user's while it is read, changed and replaced, so that no other process's
+    change is lost. The lock is a file beside it, which is removed afterwards.
 
     Args:
-        path: the file; its folder is made if necessary.
-        what: the file in a message.
+        path: the file; its folder is created if necessary.
+        what: the name of the file in messages.
         timeout: seconds to wait for another process.
 
     Raises:
-        SettingsError: on entering, if it cannot be written, or another process held it for all that time.
+        SettingsError: on entering, if it cannot be written, or another process held the lock all that time.
     """
     path = target_of(path)
     lock = path.with_name(f"{path.name}.lock")
@@ -176,8 +176,8 @@ def changing(path: Path, what: str, timeout: float = 10.0) -> Iterator[None]:
     try:
         yield
     finally:
-        # A process that waits for this file finds that it is gone, and makes another. Windows removes no open
-        # file: neither this one before it is closed, nor after that, if another process waits for it.
+        # A process that waits for this file finds that it is gone and makes another. Windows removes no open
+        # file: so this one is closed first, and stays if another process waits for it.
         if replacing.OPEN_FILES_STAY:
             os.close(handle)
         with suppress(OSError):
@@ -187,8 +187,7 @@ def changing(path: Path, what: str, timeout: float = 10.0) -> Iterator[None]:
 
 
 def _is_still(handle: int, path: Path) -> bool:
-    """Whether the file that was locked is still at its path: it may have been removed or replaced
-    meanwhile."""
+    """Whether the locked file is still at its path, and was not removed or replaced meanwhile."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except FileNotFoundError:
@@ -196,7 +195,7 @@ def _is_still(handle: int, path: Path) -> bool:
 
 
 def is_locked(folder: Path, what: Held = INDEX) -> bool:
-    """Whether somebody is writing to an index now; False if that cannot be determined."""
+    """Whether a process holds a lock of an index; False if that cannot be determined."""
     try:
         handle = os.open(folder / what.lock, os.O_RDWR | NO_LINK)
     except OSError:

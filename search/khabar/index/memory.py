@@ -1,4 +1,4 @@
-"""Memory that Python has freed, given back to the system."""
+"""Returns memory that Python has freed to the system."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ __all__ = ["give_back"]
 
 
 def give_back() -> None:
-    """Let go of memory that is free. Many small objects that come and go leave holes, which the C library
-    keeps: indexing 31,000 articles takes a sixth less if they are given back before and after a segment is
-    written, in 10 ms. Only glibc can."""
+    """Return free memory to the system, where the C library is glibc. Small objects that come and go leave
+    holes, which it keeps: indexing 31,000 articles takes a sixth less memory if they are returned before and
+    after a segment is written, which takes 10 ms."""
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

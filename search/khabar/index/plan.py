@@ -1,4 +1,4 @@
-"""A plan: a query reduced to weighted terms, as an engine sees it. Plain data, the same for every engine."""
+"""A plan: a query reduced to weighted terms. Plain data, the same for every engine."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ __all__ = [
 ]
 
 
-#: The fields whose values are names; and those of which an article may have several. Beside them there are
-#: the fields that were kept of records (:attr:`khabar.Article.fields`): :data:`KEPT` and their name.
+#: The fields whose values are names, and those with any number of them for each article. The fields kept of
+#: records (:attr:`khabar.Article.fields`) have any number too; they are called :data:`KEPT` and their name.
 NAMED = ("source", "author", "section", "tag", "language", "place")
 SEVERAL = frozenset({"tag"})
 KEPT = "field:"
@@ -53,29 +53,22 @@ def may_have_several(field: str) -> bool:
 
 
 def names_of(article: Article) -> Iterator[tuple[str, str]]:
-    """The fields of an article whose values are names, and each name; none twice, none empty."""
-    if article.source:
-        yield "source", article.source
-    if article.author:
-        yield "author", article.author
-    if article.section:
-        yield "section", article.section
+    """Each name in an article with its field; none twice, none empty."""
+    for field in NAMED:
+        if field not in SEVERAL and (name := getattr(article, field)):
+            yield field, name
     for tag in article.tags:
         yield "tag", tag
-    if article.language:
-        yield "language", article.language
-    if article.place:
-        yield "place", article.place
     for field, values in article.fields.items():
         for value in values:
             yield KEPT + field, value
 
 
 class Occur(Enum):
-    """What a clause does to an article: ``SHOULD`` adds to its score, ``MUST`` is required, ``MUST_NOT``
-    rules it out.
+    """The effect of a clause: ``SHOULD`` adds to an article's score, ``MUST`` is required, ``MUST_NOT``
+    excludes the article.
 
-    Requirements speak of the whole article, title and all paragraphs; scores of its paragraphs.
+    Requirements apply to the whole article, its title and all paragraphs.
     """
 
     SHOULD = "should"
@@ -84,14 +77,14 @@ class Occur(Enum):
 
 
 class WeightedForm(msgspec.Struct, frozen=True):
-    """A word form of the index that a query word stands for.
+    """A word form of the index that a query word is expanded to.
 
     Attributes:
         term: the form.
-        weight: what an occurrence of it counts, against :attr:`WordClause.full` for the word as typed.
-        depth: the strictest depth on which it matches, for people.
-        matches: whether it makes an article match; one that does not only adds to the score of articles that
-            match anyway.
+        weight: the weight of an occurrence; :attr:`WordClause.full` is that of the word as typed.
+        depth: the strictest depth on which it matches, for display.
+        matches: whether it makes an article match; otherwise it only adds to the score of articles that match
+            anyway.
     """
 
     term: str
@@ -101,15 +94,14 @@ class WeightedForm(msgspec.Struct, frozen=True):
 
 
 class WordClause(msgspec.Struct, frozen=True):
-    """A query word as the forms it stands for. Their occurrences are added up by weight, as if they were one
-    word's.
+    """A query word as its forms. Their occurrences are added up by weight, like those of one word.
 
     Attributes:
-        forms: the forms, the strictest first; empty when the index has none.
+        forms: the forms, the strictest first; empty if the index has none.
         full: the weight of an occurrence that matches on every depth.
         occur: see :class:`Occur`.
-        weight: how much the word counts in the query, such as by its length; greater than 0.
-        title: whether only titles are looked at.
+        weight: the weight of the word in the query, by its length for example; greater than 0.
+        title: whether to search titles only.
     """
 
     forms: tuple[WeightedForm, ...]
@@ -120,19 +112,18 @@ class WordClause(msgspec.Struct, frozen=True):
 
 
 class PhraseClause(msgspec.Struct, frozen=True):
-    """Words that stand near one another in one paragraph or title.
+    """Words near one another in one paragraph or title.
 
     Attributes:
-        words: for each place of the phrase the terms that may stand there (two places or more, each with at
-            least one term), the word as typed first.
+        words: the possible terms for each place of the phrase (two places or more, each with at least one
+            term), the word as typed first.
         full, occur, weight, title: as for :class:`WordClause`; each word of the phrase counts.
-        slop: how many other words may stand between the first and the last of them; 0 for the words next to
-            one another.
-        ordered: whether they stand in this order.
-        depths: of terms that are not the word as typed the depth on which they match, for people.
-        joined: terms each of which says the whole by itself («f16» for «F-16»); an occurrence counts as one
-            of the phrase.
-        compound: whether it was typed in one piece («كوفيد-19»), and so is one thing to show.
+        slop: the maximum number of other words between the first and the last word; 0 for an exact phrase.
+        ordered: whether the words must be in this order.
+        depths: the depth on which each term other than the word as typed matches, for display.
+        joined: terms each of which is the whole phrase («f16» for «F-16»); an occurrence counts as one of
+            the phrase.
+        compound: whether it was typed in one piece («كوفيد-19») and is displayed as one.
     """
 
     words: tuple[tuple[str, ...], ...]
@@ -148,16 +139,15 @@ class PhraseClause(msgspec.Struct, frozen=True):
 
 
 class FilterClause(msgspec.Struct, frozen=True):
-    """What an article must be, whatever it says. It adds nothing to a score.
+    """A condition on an article's metadata, which adds nothing to a score.
 
     Attributes:
-        field: one with names (:func:`has_names`), ``url``, ``published``, or ``index`` for every article that
-            there is.
-        values: for one with names these as the index has them, any of which will do; for
-            ``url`` pieces of the address; empty for ``published``.
-        first, last: for ``published`` the first and the last day, in days since 1970-01-01, both included;
-            None for open. An article is of the day that stands on it, in its own offset from UTC. An article
-            without a date never matches.
+        field: a field with names (:func:`has_names`), ``url``, ``published``, or ``index`` for every article.
+        values: for a field with names, names as the index has them, of which an article has at least one; for
+            ``url``, parts of the address; for ``published`` empty.
+        first, last: for ``published``, the first and the last day, in days since 1970-01-01, both included;
+            None for no limit. The day of an article is the one printed on it, in its own offset from UTC. An
+            article without a date never matches.
         occur: see :class:`Occur`.
     """
 
@@ -169,8 +159,8 @@ class FilterClause(msgspec.Struct, frozen=True):
 
 
 class GroupClause(msgspec.Struct, frozen=True):
-    """Clauses in parentheses, which match as a whole: all that are required, none that are excluded, and if
-    none is required at least one of the others."""
+    """Clauses in parentheses. The group matches if all required clauses match, no excluded one does, and, if
+    none is required, at least one of the others does."""
 
     clauses: tuple[Clause, ...]
     occur: Occur = Occur.SHOULD
@@ -180,28 +170,29 @@ Leaf = WordClause | PhraseClause
 Clause = Leaf | FilterClause | GroupClause
 
 
-#: Bytes of each form and term in a plan; the two plans of a query, with any and with all words, share them.
+#: The bytes of each form and term in a plan. The two plans of a query, with any and with all words, share
+#: them.
 _FORM = 75
 
 
 class Plan(msgspec.Struct, frozen=True, dict=True, weakref=True):
-    """A whole query for an engine; its clauses match as those of a group do."""
+    """A whole query; its clauses match as those of a group do."""
 
     clauses: tuple[Clause, ...]
 
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
-        """The words and phrases in order, out of all groups: what importance and shares are told of."""
+        """The words and phrases of all groups, in order."""
         return tuple(leaf for leaf, _ in _leaves(self.clauses, False))
 
     @cached_property
     def shown(self) -> tuple[bool, ...]:
-        """For each leaf whether it is looked for; False if it, or a group around it, is excluded."""
+        """Whether each leaf is wanted; False if it, or a group around it, is excluded."""
         return tuple(not excluded for _, excluded in _leaves(self.clauses, False))
 
     @cached_property
     def size(self) -> int:
-        """About how many bytes it takes."""
+        """The approximate size in bytes."""
         terms = sum(
             len(leaf.forms) if isinstance(leaf, WordClause) else sum(map(len, leaf.words))
             for leaf in self.leaves
@@ -211,8 +202,8 @@ class Plan(msgspec.Struct, frozen=True, dict=True, weakref=True):
 
 def _leaves(clauses: Sequence[Clause], excluded: bool) -> Iterator[tuple[Leaf, bool]]:
     for clause in clauses:
-        without = excluded or clause.occur is Occur.MUST_NOT
+        is_excluded = excluded or clause.occur is Occur.MUST_NOT
         if isinstance(clause, GroupClause):
-            yield from _leaves(clause.clauses, without)
+            yield from _leaves(clause.clauses, is_excluded)
         elif not isinstance(clause, FilterClause):
-            yield clause, without
+            yield clause, is_excluded

@@ -11,46 +11,45 @@ __all__ = ["Ranking"]
 
 
 class Ranking(Serializable, msgspec.Struct, frozen=True):
-    """The constants of the ranking. None of them changes the index, and they may differ from one search to
-    the next.
+    """The constants of the ranking. None of them changes the index, and each search may use others.
 
-    A query word stands for a class of forms (:mod:`khabar.index.lexicon`). A form weighs the sum of the
-    depths on which it is in the class; the weighted occurrences of all forms in a text are added up before
-    BM25 saturates them, so that a text is not paid twice for saying a word in two inflections. An article's
-    score is that of its best paragraph or title, plus shares of the whole article's and of its title's.
+    A query word is expanded to a class of forms (:mod:`khabar.index.lexicon`). The weight of a form is the
+    sum of the depths on which it is in the class. The weighted occurrences of all forms in a text are added
+    up before BM25 saturates them, so that a text gains nothing by using a word in two inflections. An
+    article's score is that of its best paragraph or title, plus shares of the scores of the whole article, of
+    its title and of its first paragraph.
 
-    The values were chosen on five public collections; docs/relevance.md has the method, the figures and what
-    each part is worth.
+    The values were chosen on five public collections; docs/relevance.md describes the method and the effect
+    of each part.
 
     Attributes:
         exact, light, lemma: weight of a form that matches on the depth; together 1, the weight of the word as
             typed.
-        spelling: factor of the weight of forms in another spelling (أميركا for أمريكا): texts in the
-            typed spelling come first.
-        synonym: factor of the weight of forms of a synonym that the reader's own dictionary names.
+        spelling: factor for forms in another spelling (أميركا for أمريكا), so that texts in the typed
+            spelling come first.
+        synonym: factor for forms of a synonym from the reader's own dictionary.
         similar: weight of a form with nearly the same letters, multiplied by the square of its similarity.
         similar_forms: maximum number of such forms for a word.
-        similar_from: minimum similarity to add to a score.
-        similar_match: minimum similarity to make an article match by itself, where the word as typed is in no
-            article.
-        stop: weight of a stop word, against 1 for any other.
+        similar_from: minimum similarity of a form that adds to a score.
+        similar_match: minimum similarity of a form that makes an article match by itself, if no article has
+            the word as typed.
+        stop: weight of a stop word; that of any other word is 1.
         question: weight of a question word among the first two words of a query.
         length: longer words say more: a word's weight is ``(letters / 5) ** length``, up to 10 letters.
         k1, b: how slowly repetition saturates, and how much length counts against a paragraph.
-        article: factor of the whole article's score.
+        article: factor for the whole article's score.
         article_k1, article_b: the same constants for the whole article.
-        title: factor of the title's score, which is added to that of the article.
-        title_occurrence: weight of an occurrence in the title, when the whole article is scored.
-        lead: factor of the first paragraph's score, which is added to that of the article: news begins with
+        title: factor for the title's score, which is added to that of the article.
+        title_occurrence: weight of an occurrence in the title when the whole article is scored.
+        lead: factor for the first paragraph's score, which is added to that of the article: news begins with
             what matters.
-        near: factor for each two words that follow one another in the query and in the text.
-        whole: factor for all words of a short query standing together as they do there, such as those of a
-            name.
+        near: factor for two words that follow one another in the query and in the text.
+        whole: factor for all words of a short query, such as a name, following one another in the text.
         near_k: how slowly repetition of such words saturates.
         half_life: days in which an article's score falls to half, counted back from the newest article of the
-            index; one without a date counts as one half-life old. 0 for no regard to age.
-        meaning: weight of closeness in meaning, where a search asks for it (:mod:`khabar.meaning.closeness`).
-            0 for the order of the words alone.
+            index; an article without a date counts as one half-life old. 0 ignores age.
+        meaning: weight of closeness in meaning, if a search uses it (:mod:`khabar.meaning.closeness`). 0 for
+            the order of the words alone.
     """
 
     exact: float = 0.56

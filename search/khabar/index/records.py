@@ -1,5 +1,5 @@
-"""An article as JSON text and back: how engines store articles, and the shape of ``khabar read`` and ``khabar
-export``."""
+"""Articles as JSON text and back, as engines store them and ``khabar read`` and ``khabar export`` print
+them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from khabar.corpus.article import Article
-from khabar.corpus.kept_fields import NO_FIELDS
 from khabar.serialize import read_json
 
 __all__ = [
@@ -28,46 +27,34 @@ __all__ = [
 ]
 
 _DECODER = msgspec.json.Decoder(Article)
+#: The attributes in the order of the JSON text, and those that are written even if they are empty.
+_ORDER = (
+    *("id", "title", "source", "author", "section", "tags", "language", "place", "fields"),
+    *("published", "published_from", "url", "path", "paragraphs", "pages"),
+)
+_ALWAYS = frozenset({"id", "title", "paragraphs"})
 #: Hexadecimal digits of 64 bits.
 _DIGITS = 16
-#: An article is kept in one byte a letter, which makes it smaller and compressing it faster; what else it has
-#: is escaped as JSON allows.
+#: Articles are stored with one byte for each letter, which makes them smaller and compression faster; other
+#: characters become JSON escapes.
 _ENCODING = "cp1256"
 _ESCAPED = "khabar.json"
-#: Of zlib: it takes no longer than at 1, and above it they hardly become smaller.
+#: The level of zlib: no slower than 1, and higher levels hardly save more.
 _LEVEL = 4
-#: What engines keep for an article without a date.
+#: The moment of an article without a date.
 UNDATED = -(2**63)
 
 
 def article_to_json(article: Article) -> str:
     """One line of JSON with every attribute of the article that is set."""
-    record: dict[str, Any] = {"id": article.id, "title": article.title}
-    if article.source:
-        record["source"] = article.source
-    if article.author:
-        record["author"] = article.author
-    if article.section:
-        record["section"] = article.section
-    if article.tags:
-        record["tags"] = article.tags
-    if article.language:
-        record["language"] = article.language
-    if article.place:
-        record["place"] = article.place
+    record: dict[str, Any] = {
+        name: value for name in _ORDER if (value := getattr(article, name)) or name in _ALWAYS
+    }
     if article.fields:
         record["fields"] = dict(article.fields)
     if article.published:
+        # As Python writes it, also an offset with seconds in it («+03:06:52»).
         record["published"] = article.published.isoformat()
-    if article.published_from:
-        record["published_from"] = article.published_from
-    if article.url:
-        record["url"] = article.url
-    if article.path:
-        record["path"] = article.path
-    record["paragraphs"] = article.paragraphs
-    if article.pages:
-        record["pages"] = article.pages
     return msgspec.json.encode(record).decode()
 
 
@@ -76,30 +63,17 @@ def article_from_json(text: str | bytes) -> Article:
     try:
         return _DECODER.decode(text)
     except msgspec.DecodeError:
-        # It reads no zones with seconds in them, which Python writes («+03:06:52»).
+        # msgspec reads no offset with seconds in it.
         record = read_json(text)
-    published = record.get("published")
-    return Article(
-        id=record["id"],
-        title=record["title"],
-        paragraphs=tuple(record["paragraphs"]),
-        source=record.get("source", ""),
-        author=record.get("author", ""),
-        published=datetime.fromisoformat(published) if published else None,
-        url=record.get("url", ""),
-        path=record.get("path", ""),
-        published_from=record.get("published_from", ""),
-        section=record.get("section", ""),
-        tags=tuple(record.get("tags", ())),
-        language=record.get("language", ""),
-        place=record.get("place", ""),
-        pages=tuple(record.get("pages", ())),
-        fields=record.get("fields", NO_FIELDS),
-    )
+        published = record.pop("published", None)
+        article = msgspec.convert(record, Article)
+        return msgspec.structs.replace(
+            article, published=datetime.fromisoformat(published) if published else None
+        )
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
-    """The escapes for what the encoding does not have."""
+    """Escape the characters that the encoding lacks."""
     assert isinstance(error, UnicodeEncodeError)
     codes = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{codes[at]:02x}{codes[at + 1]:02x}" for at in range(0, len(codes), 2)), error.end
@@ -109,44 +83,43 @@ codecs.register_error(_ESCAPED, _escaped)
 
 
 def packed_article(article: Article) -> bytes:
-    """An article as engines keep it."""
+    """The bytes in which engines store an article."""
     return zlib.compress(article_to_json(article).encode(_ENCODING, _ESCAPED), _LEVEL)
 
 
 def unpacked_article(packed: bytes) -> str:
-    """The JSON of the article that :func:`packed_article` made that of.
+    """The JSON text of an article from what :func:`packed_article` returned.
 
     Raises:
-        zlib.error: if it is not.
+        zlib.error: if that is damaged.
     """
     return zlib.decompress(packed).decode(_ENCODING)
 
 
 def seconds_of(moment: datetime | None) -> int:
-    """A moment of publication in seconds since 1970 UTC, or :data:`UNDATED`; a naive one counts as UTC."""
+    """Convert a moment to seconds since 1970 UTC, None to :data:`UNDATED`; a naive moment counts as UTC."""
     if moment is None:
         return UNDATED
     return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def offset_of(moment: datetime | None) -> int:
-    """How many seconds east of UTC a moment of publication is written: the day of an article is the day that
-    stands on it."""
+    """The offset from UTC in which a moment is written, in seconds: an article's day is the one printed on
+    it."""
     offset = moment.utcoffset() if moment else None
     return offset // timedelta(seconds=1) if offset else 0
 
 
 def moment_of(seconds: int, offset: int = 0) -> datetime:
-    """The moment that :func:`seconds_of` gave these seconds for, as it is written so many seconds east of
-    UTC."""
+    """The moment of some seconds since 1970 UTC (:func:`seconds_of`), in an offset from UTC in seconds."""
     try:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
         return moment.astimezone(timezone(timedelta(seconds=offset))) if offset else moment
     except OverflowError:
-        # An hour of the year 1 or 9999 that lies outside the calendar in UTC.
+        # An hour at the beginning of year 1 or the end of 9999, which UTC has not in the calendar.
         return (datetime.min if seconds < 0 else datetime.max).replace(tzinfo=UTC)
 
 
 def short_fingerprint(fingerprint: str) -> int:
-    """The first 64 bits of an article's fingerprint: the name by which :mod:`khabar.stories` knows it."""
+    """The first 64 bits of an article's fingerprint, by which :mod:`khabar.stories` identifies it."""
     return int(fingerprint[:_DIGITS], 16)

@@ -24,9 +24,9 @@ class Loss(msgspec.Struct, frozen=True):
     """Something that cannot be read.
 
     Attributes:
-        file: its name in the index folder.
-        what: what is wrong with it, without a full stop.
-        articles: how many articles are lost with it for certain.
+        file: the name of the file in the index folder.
+        what: the damage, without a full stop.
+        articles: the number of articles that are certainly lost with it.
     """
 
     file: str
@@ -35,13 +35,13 @@ class Loss(msgspec.Struct, frozen=True):
 
 
 class Doubtful(msgspec.Struct, frozen=True):
-    """An article of which the engine's files do not say whether it was removed."""
+    """An article that may have been removed: the engine's files no longer say it."""
 
     article: Article
 
 
 def cause_of(error: BaseException) -> str:
-    """What is wrong, as an error says it, without the file and the advice."""
+    """The cause that an error names, without the file and the advice."""
     if isinstance(error, IndexDamaged):
         return error.cause
     if isinstance(error, FileNotFoundError):
@@ -56,12 +56,12 @@ def cause_of(error: BaseException) -> str:
 
 
 def unreadable(path: Path, error: BaseException) -> KhabarError:
-    """The error to raise when reading a file of an index failed: a refusal of the system is raised as such,
-    an index that is gone as such, and only the rest is damage.
+    """The error to raise when reading a file of an index failed: IndexUnavailable if the system refused it,
+    IndexNotFound if the index is gone, otherwise IndexDamaged.
 
     Args:
         path: the file, or the index folder.
-        error: what reading it raised.
+        error: the original error.
     """
     if isinstance(error, KhabarError):
         return error
@@ -73,12 +73,12 @@ def unreadable(path: Path, error: BaseException) -> KhabarError:
 
 
 def gone(folder: Path) -> IndexNotFound:
-    """The error for an index whose folder was there before."""
+    """The error for an index whose folder existed before."""
     return IndexNotFound(f"the index {index_of(folder)} is gone: it was moved or removed")
 
 
 def file_of(error: BaseException, folder: Path, otherwise: str) -> str:
-    """The file of an index folder that an error is about; ``otherwise`` if it names none."""
+    """The file of an index folder that an error names; ``otherwise`` if it names none."""
     if isinstance(error, IndexDamaged) and Path(error.path).is_relative_to(folder):
         return Path(error.path).relative_to(folder).as_posix()
     return otherwise

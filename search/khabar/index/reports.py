@@ -1,4 +1,4 @@
-"""Reports of what an index holds, and of what was done to it."""
+"""Reports on the contents of an index and on changes to it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["AddReport", "Commit", "Info"]
 
 
 class AddReport(Serializable, msgspec.Struct):
-    """What :meth:`khabar.Index.add` did, by article.
+    """The result of :meth:`khabar.Index.add`.
 
     Attributes:
-        added: new ones.
-        updated: those that were there and differed.
-        unchanged: those that were there and did not.
-        skipped: id and reason of those that could not be indexed.
+        added: the number of new articles.
+        updated: the number of articles that replaced a different version.
+        unchanged: the number of articles that the index already had.
+        skipped: the id of each article that could not be indexed, and the reason.
     """
 
     added: int = 0
@@ -40,20 +40,20 @@ class AddReport(Serializable, msgspec.Struct):
 
     @property
     def total(self) -> int:
-        """How many articles were looked at."""
+        """The number of articles given."""
         return self.added + self.updated + self.unchanged + len(self.skipped)
 
 
 class Commit(Serializable, msgspec.Struct, frozen=True):
-    """One commit to an index that several machines may write to.
+    """A commit to an index that several machines may write to.
 
     Attributes:
-        id: names it.
-        generation: the number that the index had after it.
+        id: its id.
+        generation: the number of the commit in the index.
         host: the machine of the writer.
-        process: the number of the writer's process there.
-        at: when, in ISO form, UTC.
-        added, replaced, removed: articles.
+        process: the id of the writer's process.
+        at: when, in ISO format, UTC.
+        added, replaced, removed: numbers of articles.
     """
 
     id: str
@@ -67,17 +67,18 @@ class Commit(Serializable, msgspec.Struct, frozen=True):
 
 
 class Info(Serializable, msgspec.Struct, frozen=True):
-    """What :meth:`khabar.Index.info` tells.
+    """The result of :meth:`khabar.Index.info`.
 
     Attributes:
-        path: the index folder, or its address; of several archives that are searched as one, all of these.
-        meta: what its ``meta.json`` says.
+        path: the index folder or address; for several archives that are searched as one, all of these.
+        meta: the contents of ``meta.json``.
         statistics: counts, sources and date span, from the index itself.
         size: bytes on disk.
-        version: of this khabar.
-        commits: of an index on a cluster, the newest commits and who made them, the last one at the end.
-        archives: of several archives that are searched as one, each by its name. An article that several of
-            them have word for word counts once in :attr:`statistics`, unless one of them is on a cluster.
+        version: the version of this khabar.
+        commits: the newest commits to an index on a cluster, the last one at the end.
+        archives: for several archives that are searched as one, the report on each by its name. An article
+            that is word for word in several of them counts once in :attr:`statistics`, unless one of them is
+            on a cluster.
     """
 
     path: Path | Address | Archives
@@ -90,12 +91,12 @@ class Info(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def sources(self) -> tuple[tuple[str, int], ...]:
-        """The sources, "" for unknown, and how many articles each has; those with most first."""
+        """The sources, "" for unknown, with their numbers of articles; the largest first."""
         counted = self.statistics.sources.items()
         return tuple(sorted(counted, key=lambda item: (-item[1], item[0])))
 
     def to_dict(self) -> dict[str, Any]:
-        """The contents of the index as plain data, not nested except for the sources."""
+        """The report as plain data, not nested except for the sources."""
         statistics, meta = self.statistics, self.meta
         return {
             "index": str(self.path),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec.structs import replace
 
 from khabar.corpus.article import Article
@@ -14,47 +17,27 @@ _SURROGATES = lazy_pattern("[\ud800-\udfff]")
 
 def replace_surrogates(text: str) -> str:
     """A text without lone surrogates."""
-    return _SURROGATES.sub("\ufffd", text)
+    try:
+        # They alone cannot be encoded, which is faster to find out than by the pattern.
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text
 
 
 def without_surrogates(article: Article) -> Article:
     """An article without lone surrogates."""
-    parts = (
-        article.id,
-        article.title,
-        article.source,
-        article.author,
-        article.url,
-        article.path,
-        article.section,
-        *article.tags,
-        article.language,
-        article.place,
-        *(text for name, values in article.fields.items() for text in (name, *values)),
-        *article.paragraphs,
-    )
-    try:
-        # They alone cannot be encoded.
-        "".join(parts).encode()
-    except UnicodeEncodeError:
-        pass
-    else:
-        return article
-    return replace(
-        article,
-        id=replace_surrogates(article.id),
-        title=replace_surrogates(article.title),
-        source=replace_surrogates(article.source),
-        author=replace_surrogates(article.author),
-        url=replace_surrogates(article.url),
-        path=replace_surrogates(article.path),
-        section=replace_surrogates(article.section),
-        tags=tuple(map(replace_surrogates, article.tags)),
-        language=replace_surrogates(article.language),
-        place=replace_surrogates(article.place),
-        fields={
-            replace_surrogates(name): tuple(map(replace_surrogates, values))
-            for name, values in article.fields.items()
-        },
-        paragraphs=tuple(map(replace_surrogates, article.paragraphs)),
-    )
+    values = {name: getattr(article, name) for name in article.__struct_fields__}
+    changed = {name: new for name, value in values.items() if (new := _replaced(value)) != value}
+    return replace(article, **changed) if changed else article
+
+
+def _replaced(value: Any) -> Any:
+    """A value of an article without lone surrogates, in its names and texts."""
+    if isinstance(value, str):
+        return replace_surrogates(value)
+    if isinstance(value, tuple):
+        return tuple(map(_replaced, value))
+    if isinstance(value, Mapping):
+        return {_replaced(name): _replaced(texts) for name, texts in value.items()}
+    return value

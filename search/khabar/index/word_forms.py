@@ -1,8 +1,7 @@
-"""Which words of an index are forms of a query word: the decisions, wherever the words are kept.
+"""Decides which words of an index are forms of a query word, on which depths and in which order.
 
-What keeps them finds those that share a class or letters with the query word
-(:class:`khabar.index.lexicon.Lexicon` in arrays of its own). Here it is decided on which depths each of them
-is a form, and in which order they come.
+A lexicon finds the candidates, which share a class or letters with the query word
+(:class:`khabar.index.lexicon.Lexicon` in local files).
 """
 
 from __future__ import annotations
@@ -20,39 +19,38 @@ from khabar.digests import blake2b
 
 __all__ = ["Classes", "Form", "carries", "class_keys", "classes_of", "clinging", "ranked", "unpacked"]
 
-#: How alike two spellings of a foreign name are taken to be, whatever letters they share.
+#: The similarity of two spellings of a foreign name, whatever letters they share.
 LOAN = 0.9
 
-#: What the dictionary says of a word: that it reads it, and as an entry, but for an article.
+#: Flags of a word: the dictionary reads it; the word, without its article, is an entry.
 _READ, _ENTRY = 1, 2
 
-#: The particles that begin few foreign names. Before one of the others (فرانس, كوستا) a word must be longer.
+#: The particles that begin few foreign names. After another particle (فرانس, كوستا) the word must be longer.
 _COMMON_PARTICLES = "وبل"
-#: Minimum length of a word to which a particle may be written, if the dictionary does not know the two
-#: together: the longer, the more the dictionary would read otherwise. Of the shortest it reads the word alone
-#: («لجو», «بحي»), for it takes no particle off two letters.
+#: The minimum length of a word with an attached particle that the dictionary does not read, by what it says
+#: of the word alone. A word that is an entry may be shortest («لجو», «بحي»): the dictionary takes no particle
+#: off two letters.
 _LONG = 4
 _SHORTEST_WORD = {0: 3, _READ: _LONG, _READ | _ENTRY: 2}
 
 #: The classes of a word as :data:`khabar.index.lexicon_files.CLASSES` has them.
 _ROW = Struct("<3QB")
 
-#: What stands for a word where words are kept: its number, or itself.
+#: The key of a word in a lexicon: its number, or the word itself.
 _Key = TypeVar("_Key", int, str)
 
 
 class Form(NamedTuple):
-    """A word form of the index that a query word stands for. (A named tuple, not a struct: made by the
-    hundred.)
+    """A word form of the index for a query word. (A named tuple, not a struct: made by the hundred.)
 
     Attributes:
         term: the form, folded.
-        exact, light, lemma: on which depths it is in the query word's class.
+        exact, light, lemma: whether it is in the query word's class on the depth.
+        similar: the similarity of its letters, from 0 to 1; 0 if below the threshold.
+        apart: whether it shares only the light stem, while the dictionary knows the two as different words
+            (الأسرى, الأسرة).
         spelling: whether it is another spelling of the query word.
-        otherwise: whether it is spelled otherwise than the query word, as such a spelling or a form of one.
-        similar: how alike its letters are, from 0 to 1; 0 when below the threshold asked for.
-        apart: whether it shares but the light stem, while the dictionary knows both words as two (الأسرى,
-            الأسرة).
+        otherwise: whether it is another spelling of the query word or a form of one.
     """
 
     term: str
@@ -80,7 +78,7 @@ class Classes(NamedTuple):
     Attributes:
         light, lemma: its stem and its dictionary form.
         loan: its key as a foreign name.
-        read: what the dictionary says of it.
+        read: the dictionary's flags: 1 if it reads the word, 3 if the word is an entry.
     """
 
     light: int
@@ -98,47 +96,46 @@ def classes_of(term: str, stems: Stems) -> Classes:
 
 
 def class_keys(term: str, analyzer: Analyzer) -> bytes:
-    """The classes of a term on all depths, packed as a lexicon keeps them."""
+    """The classes of a term, packed as a lexicon stores them."""
     return _ROW.pack(*classes_of(term, analyzer._stems_of(term)))
 
 
 def unpacked(keys: bytes) -> Classes:
-    """The classes that :func:`class_keys` packed."""
+    """Unpack the classes that :func:`class_keys` packed."""
     return Classes(*_ROW.unpack(keys))
 
 
 @lru_cache(maxsize=1 << 16)
 def _key(stem: str) -> int:
-    """A stem's 64-bit name; 0 for none."""
+    """The 64-bit hash of a stem; 0 for none."""
     if not stem:
         return 0
     return int.from_bytes(blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") or 1
 
 
 def clinging(term: str, read: int) -> tuple[list[str], str]:
-    """The words that are forms of a word because one of the two is the other with a particle written onto it,
-    and the dictionary does not know the longer one: a light stem keeps particles of one letter, because they
-    may belong to the word. A stop word has none.
+    """The possible forms of a word with or without an attached particle. A light stem keeps particles of one
+    letter, because they may belong to the word. A stop word has no such forms.
 
     Args:
         term: the word.
-        read: what the dictionary says of it.
+        read: the dictionary's flags of the word.
 
     Returns:
-        The words with a particle («لأردوغان») that count if the dictionary does not know them; and the word
-        without the one that it begins with, which counts if that particle may be written onto it
-        (:func:`carries`), "" if there is none.
+        The word with each particle («لأردوغان»), which is a form if the dictionary does not read it; and the
+        word without the particle that it begins with, or "", which is a form if that particle may be attached
+        to it (:func:`carries`).
     """
     if not term or is_stop_word(term):
         return [], ""
-    longer = [each for each in with_particles(term) if carries(each[0], term, read)]
-    begins = not read and term[0] in PARTICLES and not is_stop_word(term[1:])
-    return longer, term[1:] if begins else ""
+    longer = [word for word in with_particles(term) if carries(word[0], term, read)]
+    has_particle = not read and term[0] in PARTICLES and not is_stop_word(term[1:])
+    return longer, term[1:] if has_particle else ""
 
 
 def carries(particle: str, word: str, read: int) -> bool:
-    """Whether a particle may be written onto a word, by the word's length and what the dictionary says of it.
-    None is written onto «و» with a word: بوزيد and لوكاس are names."""
+    """Whether a particle may be attached to a word, by its length and the dictionary's flags. None is
+    attached to «و» with a word: بوزيد and لوكاس are names."""
     if particle in _COMMON_PARTICLES:
         return len(word) >= _SHORTEST_WORD[read] and not (read and word[0] == "و")
     return not read and len(word) >= _LONG
@@ -155,17 +152,17 @@ def ranked(
     loan: Collection[_Key],
     alike: dict[_Key, float],
 ) -> tuple[Form, ...]:
-    """The words of an index that are forms of a query word, the strictest matches first; of equal ones those
-    that come first by their letters.
+    """The words of an index that are forms of a query word, the strictest matches first, equal ones in
+    alphabetical order.
 
     Args:
-        term, read: the query word, and what the dictionary says of it.
-        words: the words that may be forms: each by what stands for it, and what the dictionary says of it.
-        own: stands for the query word itself; None if the index does not have it.
-        light, lemma: stand for the words with its stem (or a particle, :func:`clinging`), and with its
-            dictionary form.
-        loan: for those with its key as a foreign name; they are forms if their letters say so.
-        alike: for those that are alike in their letters, with how much.
+        term, read: the query word, and the dictionary's flags of it.
+        words: the candidates and the dictionary's flags of each, by their keys.
+        own: the key of the query word itself; None if the index lacks it.
+        light, lemma: the keys of the words with its light stem (or a particle, :func:`clinging`), and with
+            its lemma.
+        loan: the keys of the words with its key as a foreign name; they are forms if their letters agree.
+        alike: the similarity of the words with similar letters, by their keys.
     """
     spellings, otherwise = _spelled(term, light | lemma, loan, words, read)
     for key in loan:
@@ -197,10 +194,10 @@ def _spelled(
     words: Mapping[_Key, tuple[str, int]],
     read: int,
 ) -> tuple[set[_Key], set[_Key]]:
-    """The words that are other spellings of a word, and all that are spelled otherwise, its inflections too:
-    by the list of variants; and foreign names in other letters, of which the dictionary knows at most one, as
-    an entry."""
-    found: set[_Key] = set()
+    """The words that are other spellings of a word, and these together with their inflections. They are found
+    in the list of variants, or are foreign names in other letters, of which the dictionary knows at most one,
+    as an entry."""
+    spellings: set[_Key] = set()
     otherwise: set[_Key] = set()
     own = spelled(term)
     if own is not None:
@@ -209,7 +206,7 @@ def _spelled(
             if other is not None and other[1] != own[1]:
                 otherwise.add(key)
                 if other[0] == own[0]:
-                    found.add(key)
+                    spellings.add(key)
     bare = without_article(term)
     for key in loan:
         text, other_read = words[key]
@@ -217,6 +214,6 @@ def _spelled(
         if not (read and other_read) and one_read in (0, _READ | _ENTRY):
             name = without_article(text)
             if name != bare and same_name(bare, name, bool(one_read)):
-                found.add(key)
+                spellings.add(key)
                 otherwise.add(key)
-    return found, otherwise
+    return spellings, otherwise

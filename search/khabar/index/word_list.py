@@ -1,5 +1,5 @@
-"""Words in order of their UTF-8 bytes, in two arrays of a file: the bytes, one word behind the other, and
-where each ends."""
+"""Words in order of their UTF-8 bytes, in two arrays of a file: their bytes, concatenated, and the end of
+each word."""
 
 from __future__ import annotations
 
@@ -22,16 +22,15 @@ KINDS: Mapping[str, Any] = {"bytes": np.uint8, "ends": np.uint32}
 
 Numbers = NDArray[Any]
 
-#: Number of places that are kept of all bisections.
+#: The maximum number of cached values of bisections.
 _PROBES = 4096
 
 
 class Probes(dict[int, Any]):
-    """The words at the places that a bisection visits, read at first use. Each begins at the same few
-    places; these are kept.
+    """A cache of the values at the places that bisections visit: they all begin with the same few.
 
     Args:
-        read: gives what stands at a place.
+        read: reads the value at a place.
     """
 
     def __init__(self, read: Callable[[int], Any]) -> None:
@@ -39,17 +38,17 @@ class Probes(dict[int, Any]):
         self._read = read
 
     def __missing__(self, place: int) -> Any:
-        found = self._read(place)
+        value = self._read(place)
         if len(self) < _PROBES:
-            self[place] = found
-        return found
+            self[place] = value
+        return value
 
 
 class WordList:
     """Words by their numbers. Safe to share between threads.
 
     Args:
-        arrays: of a file, with those of :data:`KINDS` among them.
+        arrays: the arrays of a file, including those of :data:`KINDS`.
 
     Raises:
         ValueError: from all methods, if what they read is damaged.
@@ -57,7 +56,7 @@ class WordList:
 
     def __init__(self, arrays: Mapping[str, Checked]) -> None:
         self._bytes, self._ends = arrays["bytes"], arrays["ends"]
-        # Looked into word by word, where a view is ten times as fast as an array.
+        # Read word by word, for which a memoryview is ten times as fast as an array.
         self._raw_bytes, self._raw_ends = self._bytes.raw.data, self._ends.raw.data
         self._probes = Probes(partial(_word, self._raw_bytes, self._raw_ends))
 
@@ -69,7 +68,7 @@ class WordList:
         return bytes(self._bytes[begin : int(self._ends[number])])
 
     def part(self, numbers: range) -> list[bytes]:
-        """Words that follow one another."""
+        """The words of a range."""
         if not numbers:
             return []
         begin = int(self._ends[numbers.start - 1]) if numbers.start else 0
@@ -78,33 +77,33 @@ class WordList:
         return [text[one - begin : end - begin] for one, end in pairwise([begin, *ends])]
 
     def some(self, numbers: Numbers) -> list[bytes]:
-        """Any words."""
+        """The words with any numbers."""
         begins, ends = self.spans(numbers)
         self._bytes.check_ranges(begins, np.maximum(ends, begins + 1))
         text = self._raw_bytes
         return [bytes(text[begin:end]) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
 
     def spans(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
-        """Where each of some words begins and ends in the array of bytes."""
+        """The start and the end of each word in the array of bytes."""
         self._ends.check_ranges(np.maximum(numbers - 1, 0), numbers + 1)
         ends = self._ends.raw
         return np.where(numbers > 0, ends[numbers - 1], 0).astype(np.int64), ends[numbers].astype(np.int64)
 
     def place(self, word: bytes, numbers: range) -> int:
-        """The first of some words' numbers from which on they are not before a word; the end if all are."""
-        return self._beside(numbers, bisect_left(numbers, word, key=self._probes.__getitem__))
+        """The first number in a range whose word is not before a word; the end if there is none."""
+        return self._checked(numbers, bisect_left(numbers, word, key=self._probes.__getitem__))
 
     def after(self, word: bytes, numbers: range) -> int:
-        """The first of some words' numbers from which on they are behind a word."""
-        return self._beside(numbers, bisect_right(numbers, word, key=self._probes.__getitem__))
+        """The first number in a range whose word is after a word; the end if there is none."""
+        return self._checked(numbers, bisect_right(numbers, word, key=self._probes.__getitem__))
 
-    def _beside(self, numbers: range, place: int) -> int:
-        # If the words on both sides are intact, so is the place.
+    def _checked(self, numbers: range, place: int) -> int:
+        # If the words on both sides are intact, so is the result.
         self.part(numbers[max(0, place - 1) : place + 1])
         return numbers.start + place
 
     def find(self, word: bytes, numbers: range) -> int:
-        """The number of a word among some; -1 if it is not there."""
+        """The number of a word in a range; -1 if it is not there."""
         place = self.place(word, numbers)
         return place if place < numbers.stop and self._probes[place] == word else -1
 
@@ -114,20 +113,20 @@ def _word(text: memoryview, ends: memoryview, number: int) -> bytes:
 
 
 class WordListWriter:
-    """Writes words to some of the arrays of a file.
+    """Collects the arrays of a word list.
 
     Args:
-        folder: where what is written lies meanwhile.
+        folder: a folder for temporary files.
     """
 
     def __init__(self, folder: Path) -> None:
         self.arrays = {name: Spool(folder, kind) for name, kind in KINDS.items()}
 
     def append(self, words: Sequence[bytes]) -> None:
-        """Put words behind the others.
+        """Append words, which are in order.
 
         Raises:
-            OverflowError: if they have too many bytes.
+            OverflowError: if the list has more than 2³² bytes.
         """
         size = self.arrays["bytes"].size
         self.arrays["bytes"].append(np.frombuffer(b"".join(words), np.uint8))

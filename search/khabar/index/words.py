@@ -1,7 +1,7 @@
 """Articles as numbers for the engines: the words of a text in order, each as the number of a term.
 
-A news archive has thirty times more words than word types. So a word type is analysed once, and from then on
-is a number; postings are made of the numbers of thousands of articles at once, by sorting them.
+A news archive has thirty times as many words as word types. So each word type is analysed once and then
+represented by a number, and postings are made by sorting the numbers of thousands of articles at once.
 """
 
 from __future__ import annotations
@@ -19,21 +19,22 @@ from khabar.index.columns import firsts
 
 __all__ = ["BESIDE", "Inverted", "TermHashes", "Words", "grouped", "located", "term_hashes"]
 
-#: Set in a word's number: it has the position of the word before it, as a compound name does beside its
-#: parts.
+#: Set in the number of a token that has the position of the token before it, as a compound name has that of
+#: its parts.
 BESIDE = 1 << 31
 _NUMBER = np.uint32(BESIDE - 1)
 _BITS = 40
 
 
 class Words(msgspec.Struct, frozen=True, eq=False):
-    """The words of some passages, one behind the other.
+    """The words of some passages, concatenated.
 
     Attributes:
-        terms: what the numbers stand for; may have more than these words need, and grow.
-        tokens: the words' numbers, those that stand beside another marked by :data:`BESIDE`.
-        sizes: of each passage how many tokens it has.
-        lengths: of each passage its length in words for the ranking.
+        terms: the terms of the numbers; it may have more than these words need, and grow.
+        tokens: the numbers of the words; those with the position of the one before are marked by
+            :data:`BESIDE`.
+        sizes: the number of tokens of each passage.
+        lengths: the length of each passage in words, for the ranking.
     """
 
     terms: TermHashes
@@ -43,17 +44,17 @@ class Words(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def numbers(self) -> NDArray[np.uint32]:
-        """The words' numbers without marks."""
+        """The numbers without marks."""
         return self.tokens & _NUMBER
 
     def hashes(self) -> NDArray[np.uint64]:
-        """The hashes of the words in order, without those beside them: by which :mod:`khabar.stories` knows
-        them."""
+        """The hashes of the words in order, without those marked :data:`BESIDE`; for
+        :mod:`khabar.stories`."""
         return self.terms.of(self.tokens[self.tokens < BESIDE])
 
     @classmethod
     def joined(cls, words: Sequence[Words]) -> Words:
-        """Several in one."""
+        """Concatenate words."""
         terms = words[0].terms
         tokens = [each.tokens for each in words]
         if any(each.terms is not terms for each in words):
@@ -66,7 +67,7 @@ class Words(msgspec.Struct, frozen=True, eq=False):
         )
 
     def parted(self, passages: Sequence[int]) -> Iterator[Words]:
-        """The words of consecutive articles with these numbers of passages."""
+        """Split the words into consecutive articles with the given numbers of passages."""
         begin = start = 0
         ends = np.cumsum(self.sizes).tolist()
         for count in passages:
@@ -77,7 +78,7 @@ class Words(msgspec.Struct, frozen=True, eq=False):
 
 
 class TermHashes:
-    """Terms that are known by numbers, and their 64-bit hashes; the list of terms may grow."""
+    """A list of numbered terms, which may grow, and their 64-bit hashes."""
 
     def __init__(self, terms: Sequence[str] = ()) -> None:
         self.terms = terms
@@ -85,7 +86,7 @@ class TermHashes:
         self._hashed = 0
 
     def of(self, numbers: NDArray[Any]) -> NDArray[np.uint64]:
-        """The hashes of the terms with these numbers, in the same order."""
+        """The hashes of the terms with the given numbers, in the same order."""
         size = len(self.terms)
         if size > self._hashed:
             if size > len(self._hashes):
@@ -97,7 +98,7 @@ class TermHashes:
 
 
 def _numbered_alike(words: Sequence[Words]) -> tuple[TermHashes, list[NDArray[np.uint32]]]:
-    """One list of terms for words that have several, and their tokens by it."""
+    """Join the lists of terms of several words; returns the joined list and the renumbered tokens."""
     places: dict[str, int] = {}
     of_terms: dict[int, NDArray[np.uint32]] = {}
     for each in words:
@@ -110,7 +111,7 @@ def _numbered_alike(words: Sequence[Words]) -> tuple[TermHashes, list[NDArray[np
 
 
 def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
-    """The 64-bit hashes of some terms: two of a million words share one with a chance of one in thirty
+    """The 64-bit hashes of some terms: among a million words, the chance of a collision is one in thirty
     million."""
     digests = b"".join(
         [blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest() for term in terms]
@@ -119,13 +120,13 @@ def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
 
 
 class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
-    """Inverted words: for each term the passages that contain it.
+    """Inverted words: the passages that contain each term.
 
     Attributes:
         numbers: the terms that occur, in order of their numbers.
-        starts: where the entries of each begin, and where the last one's end.
-        passages: of each entry the passage.
-        begins: where the positions of each entry begin, and where the last one's end.
+        starts: the start of each term's entries, and the end of the last.
+        passages: the passage of each entry.
+        begins: the start of each entry's positions, and the end of the last.
         positions: the positions in the passage, in order.
     """
 
@@ -137,15 +138,15 @@ class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def counts(self) -> NDArray[np.int32]:
-        """For each entry, how often the term occurs there."""
+        """The number of occurrences in each entry."""
         return np.diff(self.begins)
 
 
 def located(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Of each token the passage, numbered from 0, and the position in it."""
+    """The passage of each token, numbered from 0, and its position there."""
     sizes = words.sizes
     steps = np.cumsum(words.tokens < BESIDE, dtype=np.int32)
-    # Of each passage how many words stood before it.
+    # The number of positions before each passage.
     begins = np.cumsum(sizes) - sizes
     before = np.zeros(len(sizes), np.int32)
     before[begins > 0] = steps[begins[begins > 0] - 1]
@@ -157,7 +158,7 @@ def located(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
 def grouped(
     numbers: NDArray[np.uint32], passages: NDArray[np.int32], positions: NDArray[np.int32]
 ) -> Inverted:
-    """The postings of tokens that come in order of passages and positions, as :func:`located` gives them."""
+    """Invert tokens that are in order of passages and positions, as :func:`located` gives them."""
     if not len(numbers):
         return Inverted(
             np.empty(0, np.uint32),
@@ -166,8 +167,8 @@ def grouped(
             np.zeros(1, np.int32),
             np.empty(0, np.int32),
         )
-    # Number and place in one: sorting them puts the entries of a term together and keeps their order.
-    # In place as far as it goes: these arrays are the most memory that indexing takes.
+    # Number and place in one key: sorting puts the entries of a term together and keeps their order. Done in
+    # place where possible: these arrays take most of the memory of indexing.
     keys = numbers.astype(np.uint64)
     keys <<= np.uint64(_BITS)
     keys |= np.arange(len(numbers), dtype=np.uint64)

@@ -1,4 +1,5 @@
-"""Which articles match a plan. It is kept: a search, its counts and its pages ask for the same."""
+"""Finds the articles that match a plan, and caches them, as a search, its counts and its pages need the
+same."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ from khabar.ranking.occurrences import OccurrenceReader, Occurrences
 __all__ = ["Matching", "marked"]
 
 
-#: Bytes of matching articles that are kept, a bit for each article of the index; and of what each takes
-#: beside the bits. The plans are kept elsewhere, and not by this.
+#: The bytes of cached results, with one bit for each article of the index; and the bytes of a result besides
+#: its bits. Plans are not kept alive by the cache.
 KEPT_MATCHING = 16_000_000
 _ENTRY = 500
 
@@ -29,29 +30,29 @@ class Matching:
 
     Args:
         reader: one committed state of an index.
-        occurrences: reads where words stand in it.
-        everything: whether every article is known to match every plan that is asked.
+        occurrences: reads the occurrences of words.
+        everything: whether every article is known to match every plan.
     """
 
     def __init__(self, reader: Reader, occurrences: OccurrenceReader, *, everything: bool = False) -> None:
         self._reader = reader
         self._occurrences = occurrences
         self._everything = everything
-        #: a bit for each article, and the plan, by its identity
+        #: the bits of the articles, and the plan, by the plan's identity
         self._kept: Kept[tuple[Ints, ref[Plan]]] = Kept(KEPT_MATCHING)
 
     def of(self, plan: Plan, occurrences: Sequence[Occurrences] | None = None) -> Bools:
-        """For each article of the index whether it matches; nothing is scored for it.
+        """Whether each article of the index matches. Scores nothing.
 
         Args:
-            plan: what is asked. Kept by its identity: to compare the forms of all words takes longer.
-            occurrences: for each leaf where it stands, if that was read.
+            plan: the query. Cached by identity: comparing the forms of all words takes longer.
+            occurrences: the occurrences of each leaf, if they were read.
         """
         alive = self._reader.columns.alive
         if self._everything:
             return alive.copy()
         kept = self._kept.get(id(plan))
-        # Another plan may have the identity of one that is gone.
+        # A new plan may have the identity of a deleted one.
         if kept is not None and kept[1]() is plan:
             return np.unpackbits(kept[0], count=len(alive)).view(bool)
         if occurrences is None:
@@ -62,14 +63,14 @@ class Matching:
         return matching
 
     def _together(self, clauses: Sequence[Clause], occurrences: Iterator[Occurrences]) -> Bools:
-        """Which articles match some clauses together; ``occurrences`` are those of their leaves, in order."""
+        """The articles that match some clauses together; ``occurrences``: those of their leaves, in order."""
         columns = self._reader.columns
         matching = np.ones(len(columns.alive), bool)
         optional: list[Bools] = []
         needed = limited = False
-        # Addresses are not kept as a column: the articles that are left by then are read.
+        # There is no column of addresses: last, the articles that remain are read.
         for clause in sorted(
-            clauses, key=lambda each: isinstance(each, FilterClause) and each.field == "url"
+            clauses, key=lambda clause: isinstance(clause, FilterClause) and clause.field == "url"
         ):
             if isinstance(clause, FilterClause):
                 has = self._filter(clause, matching)
@@ -89,12 +90,12 @@ class Matching:
         if optional and not needed:
             matching &= reduce(np.logical_or, optional)
         elif not limited:
-            # Nothing was looked for, only ruled out.
+            # The clauses only exclude.
             matching[:] = False
         return matching
 
     def _filter(self, clause: FilterClause, among: Bools) -> Bools:
-        """The articles that a filter lets through."""
+        """The articles that a filter accepts; of an address, only those in ``among`` are checked."""
         columns = self._reader.columns
         if clause.field == "index":
             return columns.alive
@@ -124,7 +125,7 @@ class Matching:
 
 
 def marked(articles: Ints, size: int) -> Bools:
-    """Whether each of the first articles is among the given ones."""
-    among = np.zeros(size, bool)
-    among[articles] = True
-    return among
+    """Whether each of the first ``size`` numbers is in ``articles``."""
+    result = np.zeros(size, bool)
+    result[articles] = True
+    return result

@@ -1,13 +1,12 @@
-"""Nearness: words of a query that stand together in an article as they do in the query.
+"""Nearness: words that are near each other in an article as they are in the query.
 
-After the sequential dependence model (Metzler and Croft, "A Markov Random Field Model for Term Dependencies",
-*SIGIR* 2005): each two words that follow one another in a query are evidence of their own where they stand
-next to one another, and a little where they stand near. Beyond that model, it counts by itself when all words
-of a query do: «محمد العريفي» asks for a person, and a text with one Muhammad and some other man of that
-family name is no answer.
+This follows the sequential dependence model (Metzler and Croft, "A Markov Random Field Model for Term
+Dependencies", *SIGIR* 2005): each pair of neighbouring query words adds to the score where the two are
+adjacent, and a little where they are near. Beyond that model, a score is added where all words of a query are
+adjacent: «محمد العريفي» means a person, and a text with one Muhammad and another man of that family name is
+no answer.
 
-Positions are read for the candidates of the first stage alone, and there for the passages that have two of
-the words.
+Positions are read only for the candidates of the first stage, in the passages that contain two of the words.
 """
 
 from __future__ import annotations
@@ -29,26 +28,26 @@ __all__ = ["Nearness", "Pair", "find_nearness", "pairs_of"]
 
 #: Words further apart than this are not near.
 WINDOW = 8
-#: How many words may stand between two that follow one another in a query, so that they may still be one name
-#: («محمد بن عبد الله العريفي»).
+#: The maximum number of words between two neighbouring query words that may still be one name («محمد بن عبد
+#: الله العريفي»).
 BETWEEN = 2
-#: What it counts if a few words stand between, and if two words are only near, against next to one another.
+#: The counts of a pair with a few words between, and of one that is only near; an adjacent pair counts 1.
 PARTED, NEAR = 0.1, 0.03
-#: The least weight of a form that represents its word here, against that of the word as typed; and the power
-#: to which weights are taken: forms that are only alike are no evidence of a name.
+#: The minimum weight of a form that represents its word here, relative to the word as typed; and the power to
+#: which weights are raised: forms that are only similar are no evidence of a name.
 STRICT = 0.46
 STRICTNESS = 3
-#: The most words of a query that count by themselves if all are near one another. Articles that repeat
-#: a long query word by word are rarely the best: they are lists of headlines.
+#: The maximum number of words in a query that add a score if all are adjacent. Articles that repeat a long
+#: query word by word are rarely the best: they are lists of headlines.
 WHOLE = 4
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """Two words of a query that follow one another.
+    """Two neighbouring words of a query.
 
     Attributes:
         first, second: their leaves.
-        apart: how many places on the second is: 1, or more where stop words stand between.
+        apart: the distance of the second from the first: 1, or more if there are stop words between.
     """
 
     first: int
@@ -57,15 +56,16 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 class Nearness(msgspec.Struct, frozen=True):
-    """Where the words of a query stand together: a row for each owner (an article, or a passage) and pair.
+    """The pairs of query words that are near each other: a row for each owner (an article or a passage) and
+    pair.
 
     Attributes:
         owners: the owner of each row.
-        pairs: its pair, as the place among the plan's.
-        counts: how often its words stand together, what is less than next to one another counting less.
-        adjacent: how often next to one another.
-        scores: what it adds to the owner's score for being near.
-        whole: of each row what it adds to the owner's score for the whole query standing together.
+        pairs: its pair, as a place among those of the plan.
+        counts: how often the two words are near each other; less than adjacent counts less.
+        adjacent: how often they are adjacent.
+        scores: the amount that the pair adds to the owner's score.
+        whole: the amount that it adds because all words of the query are adjacent.
     """
 
     owners: Ints
@@ -77,45 +77,45 @@ class Nearness(msgspec.Struct, frozen=True):
 
     @property
     def arrays(self) -> tuple[Ints, ...]:
-        """All of them."""
+        """All its arrays."""
         return tuple(getattr(self, name) for name in self.__struct_fields__)
 
     def of(self, owners: Ints) -> Nearness:
-        """The rows of some owners, which are in order."""
+        """The rows of some sorted owners."""
         rows = lookup(self.owners, owners)[1]
         return Nearness(*(array[rows] for array in self.arrays))
 
     def added(self, owners: Ints) -> Floats:
-        """The amount added to the score of each owner; owners are in order."""
+        """The amount added to the score of each of some sorted owners."""
         at = np.searchsorted(owners, self.owners)
         added: Floats = np.bincount(at, self.scores + self.whole, len(owners))
         return added
 
 
 def pairs_of(plan: Plan) -> tuple[Pair, ...]:
-    """The words of a plan that follow one another in its query. Stop words only keep the distance."""
-    found: list[Pair] = []
-    _collect(plan.clauses, 0, found)
-    return tuple(found)
+    """The pairs of neighbouring words in a plan. Stop words only add to the distance."""
+    pairs: list[Pair] = []
+    _collect(plan.clauses, 0, pairs)
+    return tuple(pairs)
 
 
-def _collect(clauses: Sequence[Clause], leaf: int, found: list[Pair]) -> int:
-    """Adds the pairs of clauses side by side, the first of whose leaves has a number; gives the number behind
-    the last."""
+def _collect(clauses: Sequence[Clause], leaf: int, pairs: list[Pair]) -> int:
+    """Append the pairs of some sibling clauses, whose first leaf has the number ``leaf``; returns the number
+    after their last."""
     before: int | None = None
     for clause in clauses:
         if isinstance(clause, GroupClause):
             inside: list[Pair] = []
             leaf = _collect(clause.clauses, leaf, inside)
             if clause.occur is not Occur.MUST_NOT:
-                found += inside
+                pairs += inside
             before = None
         elif isinstance(clause, WordClause | PhraseClause):
             if clause.occur is Occur.MUST_NOT or isinstance(clause, PhraseClause) or clause.title:
                 before = None
             elif any(form.matches for form in clause.forms):
                 if before is not None:
-                    found.append(Pair(before, leaf, leaf - before))
+                    pairs.append(Pair(before, leaf, leaf - before))
                 before = leaf
             elif not clause.forms:
                 before = None
@@ -132,15 +132,15 @@ def find_nearness(
     *,
     by_passage: bool = False,
 ) -> Nearness | None:
-    """Where words of a plan stand together; None for nowhere.
+    """Find the pairs of a plan's words that are near each other; None if there are none.
 
     Args:
-        reader: of the index.
-        ranking: the constants.
-        plan: what is asked.
-        occurrences: for each leaf where it stands in the articles to look at.
-        weights: for each leaf what it weighs.
-        by_passage: whether passages are the owners, else articles.
+        reader: the reader of the index.
+        ranking: the constants of the ranking.
+        plan: the query.
+        occurrences: the occurrences of each leaf in the articles to examine.
+        weights: the weight of each leaf.
+        by_passage: whether passages are the owners, not articles.
     """
     pairs = pairs_of(plan)
     if not pairs or not (ranking.near or ranking.whole):
@@ -148,10 +148,10 @@ def find_nearness(
     leaves = sorted({leaf for pair in pairs for leaf in (pair.first, pair.second) if weights[leaf]})
     forms = {leaf: _Strict(plan.leaves[leaf], occurrences[leaf]) for leaf in leaves}
     passages = _shared(reader.columns, [each.passages for each in forms.values()])
-    standing = _standing(reader, forms, passages)
-    if standing is None:
+    places = _read_places(reader, forms, passages)
+    if places is None:
         return None
-    gains = _gains(standing, pairs)
+    gains = _gains(places, pairs)
     if gains is None:
         return None
     if not by_passage:
@@ -163,7 +163,7 @@ def find_nearness(
 
 
 class _Strict:
-    """The forms of a leaf that stand for its word here, and their passages in the articles looked at."""
+    """The forms of a leaf that represent its word here, and their passages in the examined articles."""
 
     def __init__(self, leaf: object, occurrences: Occurrences) -> None:
         assert isinstance(leaf, WordClause)
@@ -171,7 +171,6 @@ class _Strict:
         typed = leaf.forms[0]
         bound = frozenset(with_particles(typed.term) if typed.depth == "exact" else ())
         same = [form.term in bound or form.depth == "spelling" for form in leaf.forms]
-        # What counts for another word of the query does not count for this one.
         worth[np.array(same, bool) & (worth > 0)] = 1.0
         strict = worth >= STRICT
         rows = strict[occurrences.forms]
@@ -181,14 +180,14 @@ class _Strict:
         self.terms = {leaf.forms[at].term: float(worth[at]) for at in np.flatnonzero(there).tolist()}
 
 
-class _Standing(msgspec.Struct, frozen=True):
-    """Words where they stand, in order of passage and position.
+class _Places(msgspec.Struct, frozen=True):
+    """Occurrences of words, in order of passage and position.
 
     Attributes:
-        passages, positions: where.
-        leaves: the leaf of each.
-        worth: what its form counts, from 0 to 1.
-        widths: how many words it is written in: 2 for «عبد الله».
+        passages, positions: the place of each.
+        leaves: its leaf.
+        worth: the worth of its form, from 0 to 1.
+        widths: the number of words that it is written in: 2 for «عبد الله».
     """
 
     passages: Ints
@@ -199,12 +198,12 @@ class _Standing(msgspec.Struct, frozen=True):
 
 
 def _shared(columns: Columns, passages: Sequence[Ints]) -> Ints:
-    """The passages that have two of the words."""
+    """The passages that contain two of the words."""
     together = np.sort(np.concatenate(passages)) if passages else np.empty(0, np.int32)
     return distinct(together[~firsts(together)])
 
 
-def _standing(reader: Reader, forms: dict[int, _Strict], passages: Ints) -> _Standing | None:
+def _read_places(reader: Reader, forms: dict[int, _Strict], passages: Ints) -> _Places | None:
     terms = sorted({term for each in forms.values() for term in each.terms})
     heads = sorted({head for term in terms for head in spaced_heads(term)})
     if not len(passages) or len(terms) < 2:
@@ -230,7 +229,7 @@ def _standing(reader: Reader, forms: dict[int, _Strict], passages: Ints) -> _Sta
         names = np.array([bool(spaced_heads(term)) for term in terms] + [False] * len(heads))
         of_heads = keys[found.terms >= len(terms)]
         widths[names[found.terms[chosen]] & among(keys[chosen], of_heads)] = 2
-    return _Standing(
+    return _Places(
         found.passages[chosen],
         found.positions[chosen].astype(np.int64),
         np.concatenate(leaves)[order],
@@ -240,14 +239,14 @@ def _standing(reader: Reader, forms: dict[int, _Strict], passages: Ints) -> _Sta
 
 
 class _Gains(msgspec.Struct, frozen=True):
-    """Each time that words of a query stand together.
+    """The occurrences of pairs of words near each other.
 
     Attributes:
-        owners, pairs: the passage, or later the article, and the pair of words.
-        counts: what it counts.
-        adjacent: what of that is for standing next to one another.
-        chain_owners, chains: each time that all words of the query stand in one row: where, and what it
-            counts, which is as much as the least of its pairs.
+        owners, pairs: the passage, or later the article, and the pair.
+        counts: the count of each occurrence.
+        adjacent: the same for adjacent words, 0 for others.
+        chain_owners, chains: the occurrences of all words of the query in a row: their owners, and their
+            counts, which are those of the least of their pairs.
     """
 
     owners: Ints
@@ -258,38 +257,38 @@ class _Gains(msgspec.Struct, frozen=True):
     chains: Floats
 
 
-def _gains(standing: _Standing, pairs: Sequence[Pair]) -> _Gains | None:
-    most = int(standing.leaves.max()) + 1
+def _gains(places: _Places, pairs: Sequence[Pair]) -> _Gains | None:
+    most = int(places.leaves.max()) + 1
     of_leaves = np.full((most, most), -1)
     apart = np.array([pair.apart for pair in pairs])
     for place, pair in enumerate(pairs):
         if max(pair.first, pair.second) < most:
             of_leaves[pair.first, pair.second] = of_leaves[pair.second, pair.first] = place
-    found = list(_near_rows(standing.passages, standing.positions))
-    if not found:
+    near = list(_near_rows(places.passages, places.positions))
+    if not near:
         return None
-    one, other = (np.concatenate(each) for each in zip(*found, strict=True))
-    which = of_leaves[standing.leaves[one], standing.leaves[other]]
+    one, other = (np.concatenate(each) for each in zip(*near, strict=True))
+    which = of_leaves[places.leaves[one], places.leaves[other]]
     rows = np.flatnonzero(which >= 0)
     one, other, which = one[rows], other[rows], which[rows]
-    distance = standing.positions[other] - standing.positions[one]
-    distance -= standing.widths[one] - 1
+    distance = places.positions[other] - places.positions[one]
+    distance -= places.widths[one] - 1
     beyond = distance - apart[which]
-    forward = standing.leaves[one] < standing.leaves[other]
+    forward = places.leaves[one] < places.leaves[other]
     next_to = forward & (beyond <= 0)
     gain = np.where(next_to, 1.0, np.where(forward & (beyond <= BETWEEN), PARTED, NEAR))
-    gain *= standing.worth[one] * standing.worth[other]
+    gain *= places.worth[one] * places.worth[other]
     gain[distance < 1] = 0.0
     adjacent = np.where(next_to, gain, 0.0)
-    chains = _chains(one, other, which, adjacent, pairs, len(standing.passages))
+    chains = _chains(one, other, which, adjacent, pairs, len(places.passages))
     rows = np.flatnonzero(gain)
     ends = np.flatnonzero(chains)
     return _Gains(
-        standing.passages[one[rows]],
+        places.passages[one[rows]],
         which[rows],
         gain[rows],
         adjacent[rows],
-        standing.passages[ends],
+        places.passages[ends],
         chains[ends],
     )
 
@@ -297,8 +296,8 @@ def _gains(standing: _Standing, pairs: Sequence[Pair]) -> _Gains | None:
 def _chains(
     one: Ints, other: Ints, which: Ints, adjacent: Floats, pairs: Sequence[Pair], rows: int
 ) -> Floats:
-    """Of each row what a chain of all pairs counts that ends there: 0 for none, or if the query's words are
-    not one row of a few words themselves."""
+    """The count of a chain of all pairs that ends in each row; 0 for none, or if the query is not itself a
+    row of a few words."""
     joined = all(before.second == pair.first for before, pair in pairwise(pairs))
     if not joined or len(pairs) >= WHOLE:
         return np.zeros(rows)
@@ -312,7 +311,7 @@ def _chains(
 
 
 def _near_rows(passages: Ints, positions: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """The rows of one passage whose words are near one another, each two once; they are in order."""
+    """The pairs of rows in one passage whose words are near each other, each once; rows are sorted."""
     rows = np.arange(len(passages))
     step = 1
     while len(rows := rows[rows + step < len(passages)]):

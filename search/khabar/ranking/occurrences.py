@@ -1,5 +1,5 @@
-"""Where the words and phrases of a query stand: their postings, read for all words together, and kept, since
-queries share words."""
+"""The occurrences of the words and phrases of a query. Postings are read for all words together, and cached,
+since queries share words."""
 
 from __future__ import annotations
 
@@ -19,29 +19,27 @@ from khabar.index.plan import Leaf, Occur, PhraseClause, WordClause
 __all__ = ["ENTRY", "OccurrenceReader", "Occurrences"]
 
 
-#: Bytes of postings that are kept, 9 for each: those of the words of some 400 headlines on 30,000 articles.
+#: The bytes of cached postings, 9 for each: those of the words of some 400 headlines on 30,000 articles.
 KEPT_POSTINGS = 128_000_000
-#: Bytes of the passages of words in phrases that are kept: those of some hundred names, which share words.
+#: The bytes of the cached passages of words in phrases: those of some hundred names, which share words.
 KEPT_PLACES = 64_000_000
-#: Where fewer than one of this number of passages may be in an article that is looked for, the articles are
-#: looked up.
+#: With fewer articles than one for this many passages, the articles are looked up among the passages.
 _FEW = 16
-#: Bytes of what else is kept of a word: some sixty forms. Without them rare words would fill the memory.
+#: The bytes of a cache entry besides its postings: some sixty forms. If they did not count, rare words would
+#: fill the memory.
 ENTRY = 10_000
-#: Number of phrases that are kept.
+#: The number of cached phrases.
 _KEPT_PHRASES = 64
 
 
 class _FormPostings(msgspec.Struct, frozen=True):
-    """The postings of some forms: those of the first, then those of the next, without those of removed
-    articles.
+    """The postings of some forms, concatenated, without those of removed articles.
 
     Attributes:
-        places: for each form its place among them.
-        bounds: where the postings of each form begin, and where the last one's end.
-        passages, articles, counts: the passage of each posting, its article, and how often the form stands
-            there.
-        frequencies: for each form the number of passages in the whole index that hold it.
+        places: the place of each form.
+        bounds: the start of each form's postings, and the end of the last.
+        passages, articles, counts: the passage of each posting, its article, and the number of occurrences.
+        frequencies: the number of passages in the whole index that contain each form.
     """
 
     places: Mapping[str, int]
@@ -53,29 +51,29 @@ class _FormPostings(msgspec.Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        """How many bytes it takes."""
+        """The size in bytes."""
         return ENTRY + sum(array.nbytes for array in (self.passages, self.articles, self.counts))
 
     def have(self, clause: WordClause) -> bool:
-        """Whether they are enough for a word."""
+        """Whether they include all forms of a word."""
         return all(form.term in self.places for form in clause.forms)
 
 
 class Occurrences(msgspec.Struct, frozen=True):
-    """Where a query word or phrase occurs: a row for each passage and form; the passages of one form are in
-    order.
+    """The occurrences of a query word or phrase: a row for each passage and form; the passages of one form
+    are in order.
 
     Attributes:
-        source, title: the forms or the phrase, and whether titles alone count: all that its scores depend on.
-        columns: of the index.
+        source, title: the forms or the phrase, and whether titles alone count; its scores depend on these.
+        columns: the columns of the index.
         passages: the passage of each row.
         articles: its article.
-        counts: how often the form stands there.
+        counts: the number of occurrences of the form.
         forms: the form, as its place in the next two.
         weights: the weight of each form.
-        matches: for each form whether it makes a match.
-        frequency: number of passages that hold a form, each form counting by its weight, up to 1. A passage
-            with two forms counts twice; an exact count ranks no better.
+        matches: whether each form makes an article match.
+        frequency: the number of passages that contain a form; each form counts by its weight, up to 1. A
+            passage with two forms counts twice; an exact count ranks no better.
     """
 
     source: object
@@ -91,19 +89,19 @@ class Occurrences(msgspec.Struct, frozen=True):
 
     @property
     def matching_articles(self) -> Ints:
-        """The articles where it makes a match; some several times."""
+        """The articles that it makes match, some several times."""
         matching = np.flatnonzero(self.matches)
         if not len(matching):
             return self.articles[:0]
         if matching[-1] + 1 == len(matching):
-            # The loosest forms are the last, and often the only ones that do not match.
+            # The loosest forms are the last, and often the only ones that make no match.
             return self.articles[: int(np.searchsorted(self.forms, len(matching)))]
         return self.articles[self.matches[self.forms]]
 
     def among(self, articles: Ints) -> Occurrences:
-        """Those in some articles, whose numbers are in order."""
+        """The occurrences in some articles, whose numbers are sorted."""
         if len(self.weights) == 1 and len(articles) * _FEW < len(self.passages):
-            # Of another type they would have all passages copied to theirs.
+            # With another type, numpy would convert a copy of all passages.
             heads, ends = (
                 each[articles].astype(self.passages.dtype) for each in (self.columns.heads, self.columns.ends)
             )
@@ -123,24 +121,24 @@ class Occurrences(msgspec.Struct, frozen=True):
 
 
 class OccurrenceReader:
-    """Reads where words and phrases stand in a reader's index. Safe to share between threads."""
+    """Reads the occurrences of words and phrases in an index. Safe to share between threads."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._kept: Kept[_FormPostings] = Kept(KEPT_POSTINGS)
-        #: by the terms of the place
+        #: the passages of each place in a phrase, by its terms
         self._places: Kept[Ints] = Kept(KEPT_PLACES)
         self._of_phrase = remembered(self._read_phrase, _KEPT_PHRASES)
 
     def live(self, passages: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
-        """Postings without those of removed articles."""
+        """Remove the postings of removed articles."""
         if self._reader.columns.all_alive or not len(passages):
             return passages, counts, terms
         alive = self._reader.columns.alive_passages[passages]
         return passages[alive], counts[alive], terms[alive]
 
     def of_leaves(self, leaves: Sequence[Leaf]) -> list[Occurrences]:
-        """Where each of some leaves occurs."""
+        """The occurrences of each leaf."""
         words = iter(self._postings([leaf for leaf in leaves if isinstance(leaf, WordClause)]))
         return [
             self._of_word(leaf, next(words))
@@ -173,10 +171,9 @@ class OccurrenceReader:
         )
 
     def _postings(self, clauses: Sequence[WordClause]) -> list[_FormPostings]:
-        """The postings of each word's forms. Those that are not cached are read together: a word costs less
-        than the calls."""
-        # A word without its looser forms has the same first form: it needs a part of what is kept for the
-        # word.
+        """The postings of each word's forms. Those that are not cached are read together, as a call costs
+        more than a word."""
+        # A word without its looser forms has the same key, and uses a part of the cached postings.
         keys = [(clause.forms[0].term if clause.forms else "", clause.title) for clause in clauses]
         known = [self._kept.get(key) for key in keys]
         missing = [
@@ -216,7 +213,7 @@ class OccurrenceReader:
                 _FormPostings(
                     {form.term: place for place, form in enumerate(clause.forms)},
                     bounds[first : last + 1] - begin,
-                    # Copies: a word that is kept must not hold the others of its query.
+                    # Copies: a cached word must not keep the other words of its query in memory.
                     passages[begin:end].astype(np.int32),
                     articles[begin:end].copy(),
                     counts[begin:end].copy(),
@@ -226,7 +223,7 @@ class OccurrenceReader:
         return result
 
     def _read_phrase(self, clause: PhraseClause) -> Occurrences:
-        """Where the words of a phrase stand as they should, as if it were a word."""
+        """The occurrences of a phrase, as if it were a word."""
         passages, counts = self.phrase(clause)
         passages = passages.astype(np.int32)
         return Occurrences(
@@ -243,41 +240,40 @@ class OccurrenceReader:
         )
 
     def prepare(self, phrases: Sequence[PhraseClause]) -> None:
-        """Read the words of several phrases together, which takes less time than one phrase after the
-        other."""
+        """Read the words of several phrases together, which is faster than phrase by phrase."""
         self._passages_of([terms for phrase in phrases for terms in phrase.words])
 
     def _passages_of(self, places: Sequence[tuple[str, ...]]) -> list[Ints]:
-        """The passages, in order, that contain one of the terms of each place."""
+        """The sorted passages that contain one of the terms of each place."""
         kept = {place: self._places.get(place) for place in places}
         missing = [place for place, known in kept.items() if known is None]
         if missing:
             owners = np.repeat(np.arange(len(missing)), [len(place) for place in missing])
             names = [term for place in missing for term in place]
             passages, _, which = self.live(*self._reader.postings(names))
-            # Place and passage in one number: a single sort puts all of them in order.
+            # Place and passage in one number, so that a single sort is enough.
             bits = max(1, self._reader.columns.passages.bit_length())
             keys = distinct((owners[which] << bits) + passages.astype(np.int64))
             bounds = np.searchsorted(keys, np.arange(len(missing) + 1) << bits).tolist()
             keys &= (1 << bits) - 1
             for number, place in enumerate(missing):
-                # A copy: a word that is kept must not hold the others.
-                passages_there = keys[bounds[number] : bounds[number + 1]].astype(np.int32)
-                kept[place] = passages_there
-                self._places.put(place, passages_there, ENTRY + passages_there.nbytes)
+                # A copy: a cached word must not keep the others in memory.
+                of_place = keys[bounds[number] : bounds[number + 1]].astype(np.int32)
+                kept[place] = of_place
+                self._places.put(place, of_place, ENTRY + of_place.nbytes)
         return [known for place in places if (known := kept[place]) is not None]
 
     def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:
-        """The passages that contain a phrase, in order, and how often each does."""
-        # The rarest first: what is left is looked up in the others.
-        found, *others = sorted(self._passages_of(clause.words), key=len)
+        """The sorted passages that contain a phrase, and the number of occurrences in each."""
+        # Begin with the rarest word, and look up its passages in those of the others.
+        candidates, *others = sorted(self._passages_of(clause.words), key=len)
         for passages in others:
-            if not len(found):
+            if not len(candidates):
                 break
-            found = found[lookup(found, passages)[1]]
+            candidates = candidates[lookup(candidates, passages)[1]]
         if clause.title:
-            found = found[self._reader.columns.in_title[found]]
-        passages, counts = count_phrases(self._reader, clause, found)
+            candidates = candidates[self._reader.columns.in_title[candidates]]
+        passages, counts = count_phrases(self._reader, clause, candidates)
         if clause.joined:
             more, times, _ = self.live(*self._reader.postings(clause.joined))
             if clause.title:
@@ -290,13 +286,13 @@ class OccurrenceReader:
 def _repeated(sizes: Ints) -> Ints:
     """Numbers from 0, each repeated by its size."""
     if len(sizes) == 1:
-        # Without memory of its own: a stop word has a hundred thousand postings.
+        # A view that takes no memory: a stop word has a hundred thousand postings.
         return np.broadcast_to(np.int16(0), int(sizes[0]))
     return np.repeat(np.arange(len(sizes), dtype=np.int16 if len(sizes) < 1 << 15 else np.int64), sizes)
 
 
 def _summed(passages: Ints, counts: Floats) -> tuple[Ints, Floats]:
-    """The sum of counts for each passage, passages in order."""
+    """The sorted distinct passages, and the sum of the counts of each."""
     order = np.argsort(passages, kind="stable")
     passages = passages[order]
     starts = np.flatnonzero(firsts(passages))

@@ -1,4 +1,4 @@
-"""Ranking paragraph by paragraph: each that matches is a match of its own."""
+"""Ranks paragraphs instead of articles: each matching paragraph is a match of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from khabar.index.engine import Found, Match, Reader
 from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking
 from khabar.ranking.answers import Sort
-from khabar.ranking.matches import shares_of, standing_in
+from khabar.ranking.matches import shares_of, words_together
 from khabar.ranking.nearness import find_nearness
 from khabar.ranking.ranker import Ranker
 from khabar.ranking.rerank import Rerank, reranked
@@ -31,12 +31,13 @@ def rank_paragraphs(
     rerank: Rerank | None,
     factor: Callable[[int], float],
 ) -> Found:
-    """See :meth:`khabar.ranking.answers.Answers.paragraphs`; ``factor``: of an article, by its number."""
+    """See :meth:`khabar.ranking.answers.Answers.paragraphs`; ``factor`` gives the factor of an article, by
+    its number."""
     asked = ranker.asked(plan, ranking)
     accumulators, columns, recency = asked.accumulators, reader.columns, asked.recency
     matching = np.flatnonzero(asked.matching)
     whole = accumulators.score(ranker.scorer, asked.among(matching), asked.weights, matching)
-    passages, own, titles = accumulators.passages()
+    passages, passage_scores, titles = accumulators.passages()
     in_title = np.zeros(len(passages), bool)
     in_title[titles] = True
     matched = in_title
@@ -46,18 +47,19 @@ def rank_paragraphs(
         inside = np.zeros(len(titles), np.int64)
         if len(titles):
             inside = np.add.reduceat(matched & ~in_title, titles, dtype=np.int64)
-        # A title that matches beside a paragraph is no match of its own.
+        # A title is no match of its own if a paragraph of its article matches.
         matched[titles[inside > 0]] = False
     if len(titles):
-        # The article's score, with the score of this passage in the place of its best one's.
-        own = own + np.repeat(whole - np.maximum.reduceat(own, titles), columns.sizes[matching])
-    passages, scores = passages[matched], own[matched]
+        # The article's score with the score of this passage instead of the best one's.
+        rest = whole - np.maximum.reduceat(passage_scores, titles)
+        passage_scores = passage_scores + np.repeat(rest, columns.sizes[matching])
+    passages, scores = passages[matched], passage_scores[matched]
     owners = columns.article_of[passages]
     if recency is not None:
         scores *= recency[owners]
     near = None
     if sort == "relevance":
-        # As with articles, nearness is computed only for the best.
+        # As for articles, nearness is computed only for the best.
         depth = asked.candidates
         first = ranker.order(passages, scores, sort, depth)
         first.sort()
@@ -83,7 +85,7 @@ def rank_paragraphs(
         scores[chosen] = best
     chosen = chosen[offset:last]
     shares = shares_of(columns, passages[chosen], owners[chosen], asked)
-    together = standing_in(passages[chosen], plan, near)
+    together = words_together(passages[chosen], plan, near)
     reader.fetch(owners[chosen])
     return Found(
         len(passages),

@@ -1,4 +1,4 @@
-"""Ranking the articles that match a plan, in two stages (see :mod:`khabar.ranking.searcher`)."""
+"""Ranks the articles that match a plan in two stages (see :mod:`khabar.ranking.searcher`)."""
 
 from __future__ import annotations
 
@@ -25,36 +25,36 @@ __all__ = ["Asked", "Ranked", "Ranker", "candidates_of", "weight_of"]
 
 
 _DAY = 86_400
-#: Number of half-lives of which the factors of all articles are kept.
+#: The number of half-lives for which the factors of all articles are cached.
 _KEPT_RECENCY = 4
-#: How many articles the second stage ranks: so many for each query by the number of its words, as a query of
-#: many words has few articles with most of them, while those with two common names are many.
+#: The second stage ranks this many articles, divided by the number of words: for a query of many words, few
+#: articles have most of them, while many articles have two common names.
 _CANDIDATES = 1000
 _FEWEST, _MOST = 100, 500
 
 
 def candidates_of(weights: Sequence[float]) -> int:
-    """How many articles the second stage ranks for a plan; ``weights``: of its leaves."""
+    """The number of articles that the second stage ranks for a plan; ``weights``: those of its leaves."""
     words = sum(weight > 0 for weight in weights)
     return min(_MOST, max(_FEWEST, _CANDIDATES // max(1, words)))
 
 
 def weight_of(leaf: Leaf, idf: float) -> float:
-    """By what the scores of a leaf are multiplied."""
+    """The factor for the scores of a leaf."""
     return leaf.weight * idf * (len(leaf.words) if isinstance(leaf, PhraseClause) else 1)
 
 
 class Asked(NamedTuple):
-    """A plan and what is known of it before anything is scored.
+    """A plan prepared for scoring.
 
     Attributes:
-        plan, ranking: what is asked, and how it is weighed.
-        occurrences: for each leaf where it stands.
-        weights: for each leaf by what its scores are multiplied.
-        idf: for each leaf its idf.
-        matching: for each article of the index whether it matches.
-        accumulators: of the plan.
-        recency: for each article of the index by what its score is multiplied; None without regard to age.
+        plan, ranking: the query and the constants of the ranking.
+        occurrences: the occurrences of each leaf.
+        weights: the factor for the scores of each leaf.
+        idf: the idf of each leaf.
+        matching: whether each article of the index matches.
+        accumulators: the scores of the plan.
+        recency: the factor for each article of the index by its age; None if age does not count.
     """
 
     plan: Plan
@@ -67,8 +67,7 @@ class Asked(NamedTuple):
     recency: Floats | None
 
     def among(self, articles: Ints) -> list[Occurrences]:
-        """For each leaf its occurrences in some articles, which are in order; nothing of one that adds
-        nothing."""
+        """The occurrences of each leaf in some sorted articles; none for a leaf that adds nothing."""
         return [
             each.among(articles if weight else articles[:0])
             for each, weight in zip(self.occurrences, self.weights, strict=True)
@@ -76,16 +75,16 @@ class Asked(NamedTuple):
 
     @property
     def candidates(self) -> int:
-        """How many articles the second stage ranks."""
+        """The number of articles that the second stage ranks."""
         return candidates_of(self.weights)
 
 
 class Ranked(NamedTuple):
-    """Articles in order.
+    """Ranked articles.
 
     Attributes:
         articles, scores: their numbers and scores.
-        near: what stands together in them, with the articles as owners; None for nothing.
+        near: the words near each other in them, with articles as owners; None if there are none.
         candidates: the articles that the second stage ranked, in order of indexing.
     """
 
@@ -96,12 +95,12 @@ class Ranked(NamedTuple):
 
 
 class Ranker:
-    """Puts articles in order. Safe to share between threads.
+    """Ranks articles. Safe to share between threads.
 
     Args:
         reader: one committed state of an index.
-        occurrences: reads where words stand in it.
-        matching: finds the articles that match.
+        occurrences: reads the occurrences of words.
+        matching: finds the matching articles.
     """
 
     def __init__(self, reader: Reader, occurrences: OccurrenceReader, matching: Matching) -> None:
@@ -112,14 +111,14 @@ class Ranker:
         self._recency_of = remembered(self._recency_factors, _KEPT_RECENCY)
 
     def asked(self, plan: Plan, ranking: Ranking) -> Asked:
-        """A plan with what is known of it before anything is scored."""
+        """Prepare a plan for scoring."""
         columns = self._reader.columns
         occurrences = self._occurrences.of_leaves(plan.leaves)
         idf, weights = [], []
         for leaf, shown, each in zip(plan.leaves, plan.shown, occurrences, strict=True):
-            # In the whole index: among candidates it may be nowhere.
-            known = shown and (each.frequency > 0 or len(each.passages) > 0)
-            idf.append(bm25.idf(each.frequency, self._reader.totals.passages) if known else 0.0)
+            # The frequency is that of the whole index: the candidates of a cluster may all lack the word.
+            occurs = shown and (each.frequency > 0 or len(each.passages) > 0)
+            idf.append(bm25.idf(each.frequency, self._reader.totals.passages) if occurs else 0.0)
             weights.append(weight_of(leaf, idf[-1]))
         return Asked(
             plan,
@@ -133,11 +132,11 @@ class Ranker:
         )
 
     def ranked(self, asked: Asked, sort: Sort, number: int | None) -> Ranked:
-        """The matching articles in order; with ``number``, at least that many of the first."""
+        """Rank the matching articles; with ``number``, at least that many of the first."""
         if sort != "relevance":
             return self._by_moment(asked, sort, number)
         depth = asked.candidates
-        # With regard to age, the words alone do not say which articles can be among the best.
+        # If age counts, the words alone do not show which articles can be among the best.
         reach = None if number is None or asked.recency is not None else max(number, depth)
         accumulators, factor = asked.accumulators, asked.ranking.article
         articles = accumulators.best(self.scorer, asked.occurrences, asked.weights, asked.matching, reach)
@@ -160,8 +159,8 @@ class Ranker:
         return Ranked(articles, scores, near, candidates)
 
     def _by_moment(self, asked: Asked, sort: Sort, number: int | None) -> Ranked:
-        """The matching articles by date. Scores only decide between those of the same moment: what stands
-        together is not looked at."""
+        """Sort the matching articles by date. Scores decide only between those of the same moment, so
+        nearness is not computed."""
         articles = np.flatnonzero(asked.matching)
         if number and number < len(articles):
             values = self.by_date(articles, sort)
@@ -173,26 +172,25 @@ class Ranker:
         return Ranked(articles[order], scores[order], None, articles)
 
     def order(self, articles: Ints, scores: Floats, sort: Sort, number: int) -> Ints:
-        """The places of the first few articles in an order; equal ones in order of indexing."""
+        """The places of the first few articles in a sort order; equal ones in order of indexing."""
         values = -scores if sort == "relevance" else self.by_date(articles, sort)
         number = min(number, len(articles))
         near = np.arange(len(articles))
         if 0 < number < len(articles):
-            # All that tie with the last one take part.
+            # Include all that tie with the last one.
             near = np.flatnonzero(values <= np.partition(values, number - 1)[number - 1])
-        # With dates, scores decide between articles of the same moment.
+        # By date, scores decide between articles of the same moment.
         keys = (values[near],) if sort == "relevance" else (-scores[near], values[near])
         return near[np.lexsort((articles[near], *keys))][:number]
 
     def by_date(self, articles: Ints, sort: Sort) -> Ints:
-        """What puts articles into an order of date; those without one come last, either way."""
+        """The sort keys of articles by date; those without one come last in either order."""
         published = self._reader.columns.published[articles]
         values = published if sort == "oldest" else -published
         return np.where(published == UNDATED, np.iinfo(np.int64).max, values)
 
     def _recency_factors(self, half_life: float) -> Floats:
-        """What each article's score is multiplied by: half for each half-life that it is older than the
-        newest one."""
+        """The factor for each article: one half for each half-life that it is older than the newest."""
         published = self._reader.columns.published
         dated = (published != UNDATED) & self._reader.columns.alive
         factors = np.full(len(published), 0.5)

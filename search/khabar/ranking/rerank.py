@@ -1,6 +1,6 @@
-"""Ranking the best matches again by what only the text of an article shows.
+"""Ranks the best matches again by what only the text of an article shows.
 
-Articles are read from a store, a tenth of a millisecond each, so only those are that can come into the page:
+Reading a stored article takes a tenth of a millisecond, so only those are read that can get onto the page:
 the others' scores are too low even with the highest factor.
 """
 
@@ -21,16 +21,15 @@ __all__ = ["Rerank", "reranked", "top_reranked"]
 
 
 class Rerank(NamedTuple):
-    """By what the scores of the best matches are multiplied.
+    """The factors for the scores of the best matches.
 
     Attributes:
-        reach: so many of the best matches are looked at.
-        leaves: the leaves of the plan whose words the factor is about; of an article with none of them it is
-            1.
-        most: what one leaf can add to the factor at most, 1 or more; the factor is at most their product.
-        of: what the factor of an article depends on; it is kept for the last few thousand articles, so give
-            the same function each time.
-        factor: the factor of an article, by what ``of`` gives.
+        reach: the number of best matches to examine.
+        leaves: the leaves of the plan on which the factor depends; it is 1 for an article with none of them.
+        most: the highest factor for one leaf, 1 or more; the factor is at most their product.
+        of: computes from an article what its factor depends on. The results for the last few thousand
+            articles are cached, so this must be the same function each time.
+        factor: computes the factor of an article from the result of ``of``.
     """
 
     reach: int
@@ -49,16 +48,19 @@ def reranked(
     count: int,
     factor: Callable[[int], float],
 ) -> tuple[Ints, Floats]:
-    """The first matches by preference: their places among those given, and their scores.
+    """Rank the best matches again.
 
     Args:
-        rerank: what is preferred.
+        rerank: the factors.
         plan: the query.
-        accumulators: of the same.
-        articles: of each match its article, the best match first.
-        scores: of each match.
-        count: how many.
-        factor: the factor of an article, by its number.
+        accumulators: the scores of the query.
+        articles: the article of each match, the best match first.
+        scores: the score of each match.
+        count: the number of matches needed.
+        factor: gives the factor of an article, by its number.
+
+    Returns:
+        The places of the first matches, and their new scores.
     """
     reach = rerank.reach
     near = articles[:reach]
@@ -78,14 +80,16 @@ def reranked(
 def top_reranked(
     scores: Floats, most: Floats, factor: Callable[[int], float], count: int
 ) -> tuple[Ints, Floats]:
-    """The best matches by their scores times their factors: the places of so many, and what their scores
-    become.
+    """Find the best matches by their scores times their factors.
 
     Args:
-        scores: of each match.
-        most: of each the greatest factor that it can have; where that is 1, it is 1.
-        factor: gives the factor of a place; asked for no more than can be among the best.
-        count: how many. Equal ones stay as they stood.
+        scores: the score of each match.
+        most: the highest possible factor of each match; where it is 1, the factor is 1.
+        factor: gives the factor of the match at a place; called only for those that can be among the best.
+        count: the number of matches needed. Equal ones keep their order.
+
+    Returns:
+        The places of the best matches, and their new scores.
 
     >>> factor = [0.5, 1.0, 1.5].__getitem__
     >>> places, scores = top_reranked(np.array([9.0, 8.0, 1.0]), np.full(3, 1.5), factor, 2)

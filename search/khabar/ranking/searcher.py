@@ -1,15 +1,16 @@
-"""The searcher: answers plans with a reader's postings, term at a time with numpy, the same way for every
+"""The searcher: answers plans from a reader's postings, term at a time with numpy, the same way for every
 engine.
 
-The formula is that of :class:`~khabar.index.ranking.Ranking`. The weighted occurrences of a clause's forms
-are added up in each passage and each article, both are scored with BM25, and an article's score is its best
-passage's, plus shares of the whole article's, of its title's and of its beginning's, plus what the words that
-stand together add (:mod:`khabar.ranking.nearness`).
+:class:`~khabar.index.ranking.Ranking` has the constants of the formula. The weighted occurrences of a
+clause's forms are added up in each passage and each article, and both are scored with BM25. An article's
+score is that of its best passage, plus shares of the scores of the whole article, of its title and of its
+first paragraph, plus a score for words near each other (:mod:`khabar.ranking.nearness`).
 
-In order of relevance this is done in two stages. By the whole article's score alone the first finds so many
-candidates that none is missed that could be among the first few pages. The second knows everything, of the
-candidates; they come first. Behind them the others follow in the order of the first stage, with the score of
-the whole article, which is never above that of a candidate: so each page begins where the one before it ends.
+The order of relevance is computed in two stages. The first ranks by the score of the whole article alone, and
+finds enough candidates that none is missed that could be on the first few pages. The second computes the full
+score of the candidates, which come first. The others follow in the order of the first stage, with the score
+of the whole article, which is never above that of a candidate: so each page begins where the one before it
+ends.
 """
 
 from __future__ import annotations
@@ -24,9 +25,8 @@ import numpy as np
 
 from khabar.caching import Kept
 from khabar.corpus.article import Article
-from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts
+from khabar.index.columns import Bools, Columns, Floats, Ints, distinct
 from khabar.index.engine import Found, Match, Reader, Statistics, Totals
-from khabar.index.phrases import count_phrases
 from khabar.index.plan import (
     PhraseClause,
     Plan,
@@ -47,12 +47,11 @@ __all__ = ["SORTS", "Searcher", "Selection", "Sort"]
 
 
 _DAY = 86_400
-#: Only the constants that decide the forms of a word affect which articles match; the defaults serve for the
-#: order of those that are listed to the end.
+#: The ranking of listings. Which articles match depends only on constants that select the forms of a word.
 _RANKING = Ranking()
-#: Bytes of rankings that are kept, with their plans: those of a thousand queries on 30,000 articles.
+#: The bytes of cached rankings with their plans: those of a thousand queries on 30,000 articles.
 KEPT_RANKINGS = 128_000_000
-#: Articles of which what was made of their texts is kept.
+#: The number of articles for which the results of :attr:`Rerank.of` are cached.
 _KEPT = 8192
 
 
@@ -60,8 +59,8 @@ class Selection(msgspec.Struct, frozen=True):
     """All articles that match a plan.
 
     Attributes:
-        articles: their numbers in the reader, in the order asked for.
-        scores: of each its score.
+        articles: their numbers in the reader, in the requested order.
+        scores: the score of each.
     """
 
     articles: Ints
@@ -69,13 +68,13 @@ class Selection(msgspec.Struct, frozen=True):
 
 
 class Searcher:
-    """The :class:`~khabar.ranking.answers.Answers` of an index whose postings are at hand.
+    """The :class:`~khabar.ranking.answers.Answers` of an index whose postings a reader provides.
 
     Args:
         reader: one committed state of the index.
         stories: gives, for each article, a number that is equal for articles that report the same story.
-            Called once, when stories are asked for; None for an index that knows of none.
-        everything: whether every article is known to match every plan that is asked.
+            Called once, when stories are needed; None for an index without stories.
+        everything: whether every article is known to match every plan.
     """
 
     def __init__(
@@ -92,24 +91,24 @@ class Searcher:
 
     @property
     def generation(self) -> int:
-        """The number of the commit that it shows."""
+        """The number of the commit."""
         return self.reader.generation
 
     @property
     def columns(self) -> Columns:
-        """What is known of every passage and article."""
+        """The columns of all passages and articles."""
         return self.reader.columns
 
     @property
     def totals(self) -> Totals:
-        """How much there is in the whole index."""
+        """The totals of the whole index."""
         return self.reader.totals
 
     def close(self) -> None:
         """Release the reader's files."""
         self.reader.close()
 
-    # what there is
+    # contents
 
     @property
     def archives(self) -> Sequence[str]:
@@ -117,11 +116,11 @@ class Searcher:
         return ()
 
     def archive_of(self, match: Match) -> str:
-        """The archive that a match is of: none."""
+        """None: it is a single index."""
         return ""
 
     def having(self, articles: Sequence[Article]) -> Sequence[Sequence[str]]:
-        """The archives that have each of some articles: see :attr:`archives`."""
+        """None for each article: it is a single index."""
         return [()] * len(articles)
 
     def article(self, article_id: str, archive: str = "") -> Article | None:
@@ -139,28 +138,27 @@ class Searcher:
             yield self.reader.stored(number)
 
     def names(self, field: str) -> Sequence[str]:
-        """Every name that an article has in a field."""
+        """The distinct names in a field."""
         return list(self._counted(self.columns.alive, field))
 
     def kept(self) -> Sequence[str]:
-        """The names of the fields that were kept of records."""
+        """The names of the fields kept of records."""
         return sorted(self.reader.kept())
 
     # words
 
     def occurrences(self, term: str) -> tuple[int, int]:
-        """In how many passages a term occurs, and how often in all; ``(0, 0)`` for one that no article
-        has."""
+        """The number of passages that contain a term, and of its occurrences."""
         passages, counts, _ = self._occurrences.live(*self.reader.postings([term]))
         return len(passages), int(counts.sum())
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
-        """In how many passages a phrase occurs, and how often in all."""
+        """The number of passages that contain a phrase, and of its occurrences."""
         passages, counts = self._occurrences.phrase(phrase)
         return len(passages), int(counts.sum())
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
-        """The number of passages that contain each of some terms."""
+        """The number of passages that contain each term."""
         _, _, which = self._occurrences.live(*self.reader.postings(terms))
         counts: list[int] = np.bincount(which, minlength=len(terms)).tolist()
         return counts
@@ -174,41 +172,29 @@ class Searcher:
         articles = self.columns.article_of[np.asarray(passages, np.int64)].astype(np.int64)
         size = max(1, len(self.columns.alive))
         pairs = owners[np.asarray(which, np.int64)] * size + articles
-        # Sorting is several times as fast as numpy's unique here.
-        pairs.sort()
-        counts: list[int] = np.bincount(pairs[firsts(pairs)] // size, minlength=len(groups)).tolist()
+        counts: list[int] = np.bincount(distinct(pairs) // size, minlength=len(groups)).tolist()
         return counts
 
     def phrase_articles(self, phrase: PhraseClause) -> int:
         """The number of articles that contain a phrase."""
-        columns = self.columns
-        found = columns.in_title.copy() if phrase.title else np.ones(columns.passages, bool)
-        # Beginning with the rarest word would be faster still, but two or three lookups are fast enough.
-        for terms in phrase.words:
-            there = np.zeros(len(found), bool)
-            there[np.asarray(self.reader.postings(terms).passages, np.int64)] = True
-            found &= there
-        passages, _ = count_phrases(self.reader, phrase, np.flatnonzero(found))
-        holds = np.zeros(len(columns.alive), bool)
-        holds[columns.article_of[np.asarray(passages, np.int64)]] = True
-        return int((holds & columns.alive).sum())
+        passages, _ = self._occurrences.phrase(phrase)
+        return len(distinct(self.columns.article_of[passages]))
 
     def passages_with(self, terms: Sequence[str], number: int) -> Sequence[Sequence[str]]:
-        """For each of some terms the texts of the first few passages that contain it, in the order of
-        indexing."""
+        """The texts of the first few passages that contain each term, in the order of indexing."""
         return [self._passages_with(term, number) for term in terms]
 
-    def _passages_with(self, term: str, number: int) -> list[str]:
+    def _passages_with(self, term: str, count: int) -> list[str]:
         columns = self.columns
         passages = np.asarray(self.reader.postings([term]).passages, np.int64)
         owners = columns.article_of[passages]
-        some = np.flatnonzero(columns.alive[owners])[:number]
-        found = []
+        some = np.flatnonzero(columns.alive[owners])[:count]
+        texts = []
         for passage, owner in zip(passages[some].tolist(), owners[some].tolist(), strict=True):
             article = self.reader.stored(owner)
-            place = passage - int(columns.heads[owner])
-            found.append(article.paragraphs[place - 1] if place else article.title)
-        return found
+            number = passage - int(columns.heads[owner])
+            texts.append(article.paragraphs[number - 1] if number else article.title)
+        return texts
 
     # stories
 
@@ -220,9 +206,9 @@ class Searcher:
         return self._read_stories()
 
     def story(self, match: Match) -> Sequence[Article]:
-        """The articles of the story that a match belongs to, itself included, in the order of indexing."""
+        """The articles of the story of a match, itself included, in the order of indexing."""
         same = np.flatnonzero((self.stories == self.stories[match.place]) & self.columns.alive).tolist()
-        # Most matches are alone in their story, and stored articles take time to read.
+        # Most matches are alone in their story, and reading stored articles takes time.
         return [self.reader.stored(number) for number in same] if len(same) > 1 else [match.article]
 
     def is_same_story(self, match: Match, article_id: str) -> bool:
@@ -269,7 +255,7 @@ class Searcher:
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
         last = offset + limit
-        # By identity: to compare the forms of all words takes longer.
+        # By identity: comparing the forms of all words takes longer.
         key = id(plan), ranking, sort, by_story
         best = None if rerank else self._best.get(key)
         if best is None or not best.reaches(last):
@@ -292,12 +278,12 @@ class Searcher:
         )
 
     def _best_of(self, plan: Plan, ranking: Ranking, reach: int, sort: Sort, by_story: bool) -> Best:
-        """The best articles of a plan, at least up to a place."""
+        """Rank the articles of a plan, at least up to a place."""
         asked = self._ranker.asked(plan, ranking)
         if not by_story:
             ranked = self._ranker.ranked(asked, sort, reach)
             return Best(int(asked.matching.sum()), asked, ranked)
-        # Of each story the best match counts, whatever the order.
+        # The best match of each story counts, whatever the sort order.
         ranked = self._ranker.ranked(asked, "relevance", None)
         first = self._first_of_stories(ranked.articles)
         articles, scores = ranked.articles[first], ranked.scores[first]
@@ -309,31 +295,30 @@ class Searcher:
     def listed(
         self, plan: Plan, ranking: Ranking, articles: Ints, sort: Sort, scores: Floats | None = None
     ) -> tuple[Match, ...]:
-        """Some matching articles as they stand behind the candidates.
+        """Report on some matching articles that are not candidates of the second stage.
 
         Args:
-            plan, ranking, sort: what was asked.
-            articles: their numbers, in an order that is known.
-            scores: of each its score, if that is known too.
+            plan, ranking, sort: as for :meth:`search`.
+            articles: their numbers, in the final order.
+            scores: the final score of each, if it is known.
         """
         asked = self._ranker.asked(plan, ranking)
         if sort == "relevance":
             asked.accumulators.best(
                 self._ranker.scorer, asked.occurrences, asked.weights, asked.matching, None
             )
-            own = ranking.article * asked.accumulators.article_scores[articles]
-            known = articles[:0]
+            computed = ranking.article * asked.accumulators.article_scores[articles]
+            candidates = articles[:0]
         else:
-            known = np.sort(articles)
-            places = np.searchsorted(known, articles)
-            own = asked.accumulators.score(self._ranker.scorer, asked.among(known), asked.weights, known)[
-                places
-            ]
+            candidates = np.sort(articles)
+            in_order = asked.accumulators.score(
+                self._ranker.scorer, asked.among(candidates), asked.weights, candidates
+            )
+            computed = in_order[np.searchsorted(candidates, articles)]
         if asked.recency is not None:
-            own *= asked.recency[articles]
-        matches = matches_of(
-            self.reader, self._ranker.scorer, asked, Ranked(articles, own, None, known), articles, own
-        )
+            computed *= asked.recency[articles]
+        ranked = Ranked(articles, computed, None, candidates)
+        matches = matches_of(self.reader, self._ranker.scorer, asked, ranked, articles, computed)
         if scores is None:
             return tuple(matches)
         return tuple(scored_as(match, score) for match, score in zip(matches, scores.tolist(), strict=True))
@@ -383,41 +368,41 @@ class Searcher:
             yield self.reader.stored(number)
 
     def count(self, plan: Plan, *, by_story: bool = False) -> int:
-        """How many articles match, or how many stories they tell; nothing is scored for it."""
+        """The number of matching articles, or of their stories. Scores nothing."""
         matching = self._matching.of(plan)
         return len(distinct(self.stories[matching])) if by_story else int(matching.sum())
 
     def fingerprints(self, plan: Plan) -> Ints:
-        """Of each matching article the first 64 bits of its fingerprint."""
+        """The distinct fingerprints of the matching articles (their first 64 bits), sorted."""
         if not self.columns.total_articles:
             return np.empty(0, np.uint64)
         return distinct(self.columns.fingerprints[self._matching.of(plan)])
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
-        """How many of the matching articles have each name in a field, "" for none."""
+        """The number of matching articles for each name in a field, "" for none."""
         return self._counted(self._matching.of(plan), field)
 
     def _counted(self, among: Bools, field: str) -> dict[str, int]:
-        """How many of some articles have each name in a field, "" for none."""
+        """The number of some articles for each name in a field, "" for none."""
         if not may_have_several(field):
             codes, names = self.reader.labels(field)
             counts = np.bincount(codes[among], minlength=len(names))
             return {names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
         marks = self.reader.marks(field)
         counts = np.bincount(marks.codes[among[marks.articles]], minlength=len(marks.names))
-        found = {marks.names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
-        without = int((among & ~marked(marks.articles, len(among))).sum())
-        return {"": without, **found} if without else found
+        named = {marks.names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+        unnamed = int((among & ~marked(marks.articles, len(among))).sum())
+        return {"": unnamed, **named} if unnamed else named
 
     def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
-        """The number of matching articles per day, and of those without a date."""
+        """The number of matching articles for each day, and of those without a date."""
         days = self.columns.days[self._matching.of(plan)]
         dated = days[days != UNDATED]
-        found, counts = np.unique(dated, return_counts=True)
-        return dict(zip(found.tolist(), counts.tolist(), strict=True)), len(days) - len(dated)
+        distinct_days, counts = np.unique(dated, return_counts=True)
+        return dict(zip(distinct_days.tolist(), counts.tolist(), strict=True)), len(days) - len(dated)
 
     def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
-        """The results of several plans, looked up together."""
+        """The summary of each of several plans, computed together."""
         self._occurrences.prepare(
             [leaf for plan in plans for leaf in plan.leaves if isinstance(leaf, PhraseClause)]
         )

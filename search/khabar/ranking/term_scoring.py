@@ -1,8 +1,8 @@
-"""Scoring terms: the occurrences of a query word as BM25 scores of passages and articles, before its idf and
-its weight.
+"""Scores terms: computes the BM25 scores of passages and articles for a query word, without its idf and
+weight.
 
-Whole articles are scored word by word, in all articles or those that can still be among the best; passages in
-the candidates alone.
+Whole articles are scored word by word, all of them or those that can still be among the best; passages are
+scored in the candidates only.
 """
 
 from __future__ import annotations
@@ -23,25 +23,24 @@ from khabar.ranking.occurrences import ENTRY, Occurrences
 __all__ = ["ScoredTerm", "TermScorer"]
 
 
-#: Bytes of scores of words that are kept, 16 for each article.
+#: The bytes of cached scores of words, 16 for each article.
 KEPT_SCORES = 64_000_000
-#: Where a word has fewer postings than one for so many articles of the index, its articles are put in order;
-#: else they are counted through.
+#: With fewer postings of a word than one for this many articles of the index, its articles are sorted;
+#: otherwise they are marked in an array as long as the index.
 _SPARSE = 8
-#: Postings that are scored in one go; their arrays take some 100 bytes each.
+#: Postings that are scored together; their arrays take some 100 bytes for each.
 _AT_ONCE = 1_000_000
 
 
 class ScoredTerm(msgspec.Struct, frozen=True):
-    """The scores of a query word or phrase, in all articles or some.
+    """The scores of a query word or phrase, in all articles or some, without its idf and weight.
 
     Attributes:
-        passages: the passages where it stands, in order.
-        passage_scores: the BM25 score of each, before the word's weight and idf.
-        matching_passages: the passages where it makes a match, in order.
-        articles: the articles where it stands, in order.
-        article_scores: the score of each as a whole, likewise; occurrences in the title count several times
-            there.
+        passages: the passages that contain it, in order.
+        passage_scores: the BM25 score of each.
+        matching_passages: the passages that it makes match, in order.
+        articles: the articles that contain it, in order.
+        article_scores: the BM25 score of each as a whole, with a higher weight for occurrences in the title.
     """
 
     passages: Ints
@@ -52,11 +51,11 @@ class ScoredTerm(msgspec.Struct, frozen=True):
 
 
 class _WholeScores(NamedTuple):
-    """The scores of a word in whole articles.
+    """The scores of a word in whole articles, without its idf and weight.
 
     Attributes:
-        articles: the articles where it stands, in order.
-        scores: of each, before the word's weight and idf.
+        articles: the articles that contain it, in order.
+        scores: the score of each.
     """
 
     articles: Ints
@@ -74,10 +73,9 @@ class TermScorer:
     def article_scores(
         self, occurrences: Occurrences, ranking: Ranking, among: Ints | None = None
     ) -> _WholeScores:
-        """The scores of a word in whole articles, before its idf and its weight: the articles in order, and
-        the score of each; ``among``: the articles that are scored, in order; default: all."""
+        """Score a word in whole articles; ``among``: the articles to score, sorted. Default: all."""
         key = _score_key(occurrences, ranking)
-        # What is kept is of all articles: more than enough for some.
+        # Cached scores are those of all articles, and serve for some too.
         kept = self._scores.get(key)
         if kept is None:
             kept = self._of_articles(occurrences if among is None else occurrences.among(among), ranking)
@@ -91,8 +89,8 @@ class TermScorer:
         weighed: Floats = occurrences.counts * occurrences.weights[occurrences.forms]
         weighed[columns.in_title[occurrences.passages]] *= ranking.title_occurrence
         total = len(columns.alive)
-        # Either way the occurrences of an article are added up in the same order: the sums are equal to the
-        # last bit, however many articles are asked for.
+        # Both branches add up the occurrences of an article in the same order: the sums are equal to the last
+        # bit, however many articles are scored.
         if len(weighed) * _SPARSE > total:
             summed = np.bincount(occurrences.articles, weighed, minlength=total)
             there = np.zeros(total, bool)
@@ -107,8 +105,7 @@ class TermScorer:
         return _WholeScores(articles.astype(np.int32), scores)
 
     def scores(self, occurrences: Sequence[Occurrences], ranking: Ranking) -> list[ScoredTerm]:
-        """The scores of some words in the passages and articles where they stand, before their idf and
-        weight."""
+        """Score some words in the passages and articles that contain them."""
         result: list[ScoredTerm] = []
         together: list[Occurrences] = []
         rows = 0
@@ -121,13 +118,12 @@ class TermScorer:
         return result + self._score(together, ranking) if together else result
 
     def _score(self, occurrences: Sequence[Occurrences], ranking: Ranking) -> list[ScoredTerm]:
-        """Scores of several words in one go: all rows are put in order of the word and the passage by one
-        sort."""
+        """Score several words together: one sort puts all rows in order of word and passage."""
         owners = np.repeat(np.arange(len(occurrences)), [len(each.passages) for each in occurrences])
         passages = np.concatenate([each.passages for each in occurrences])
         weighed = np.concatenate([each.counts * each.weights[each.forms] for each in occurrences])
-        # Word, passage, whether the form makes no match, and the row, in one number: of a passage's rows the
-        # first tells whether any of them makes a match.
+        # Word, passage, whether the form makes no match, and row in one number: the first row of a passage
+        # then shows whether any form makes a match.
         row_bits, passage_bits = len(passages).bit_length() + 1, self._reader.columns.passages.bit_length()
         keys = (owners << (passage_bits + row_bits)) + (passages.astype(np.int64) << row_bits)
         keys += np.arange(len(keys))
@@ -137,7 +133,7 @@ class TermScorer:
             if not each.matches.all():
                 keys[begin:end] += (~each.matches).astype(np.int64)[each.forms] << (row_bits - 1)
             begin = end
-        # Each form's rows are in order already, which this sort makes use of.
+        # The rows of each form are sorted already, which makes this sort fast.
         keys.sort(kind="stable")
         order = keys & ((1 << (row_bits - 1)) - 1)
         there = keys >> row_bits
@@ -154,13 +150,13 @@ class TermScorer:
     def _scored(
         self, bounds: Ints, passages: Ints, counts: Floats, matching: Bools, ranking: Ranking
     ) -> list[ScoredTerm]:
-        """Words' scores from their weighted occurrences in each passage; ``bounds`` are where each word's
-        passages begin, and the last one's end."""
+        """The scores of words from their weighted occurrences in each passage; ``bounds``: the start of each
+        word's passages, and the end of the last."""
         columns = self._reader.columns
         passage_norms, article_norms = self._norms(ranking)
         owners = columns.article_of[passages]
         first = firsts(owners)
-        # Two words that follow one another may end and begin with the same article.
+        # The last article of one word may be the first of the next.
         first[bounds[:-1][bounds[:-1] < len(owners)]] = True
         starts = np.flatnonzero(first)
         article_bounds = np.searchsorted(starts, bounds)
@@ -174,14 +170,14 @@ class TermScorer:
         passages = passages.astype(np.int32)
         result = []
         for place in range(len(bounds) - 1):
-            here = slice(*bounds[place : place + 2].tolist())
+            of_passage = slice(*bounds[place : place + 2].tolist())
             of_article = slice(*article_bounds[place : place + 2].tolist())
-            own = matching[here]
+            matches = matching[of_passage]
             result.append(
                 ScoredTerm(
-                    passages[here],
-                    passage_scores[here],
-                    passages[here] if own.all() else passages[here][own],
+                    passages[of_passage],
+                    passage_scores[of_passage],
+                    passages[of_passage] if matches.all() else passages[of_passage][matches],
                     articles[of_article],
                     article_scores[of_article],
                 )
@@ -211,8 +207,8 @@ class TermScorer:
 
 
 def _score_key(occurrences: Occurrences, ranking: Ranking) -> object:
-    """By what the scores of a word in whole articles are kept: all that they depend on."""
+    """The cache key of a word's scores in whole articles: all that they depend on."""
     constants = (ranking.article_k1, ranking.article_b, ranking.title_occurrence)
-    # By identity: a planner gives the same tuple for the same word, and to compare a hundred forms takes
+    # By identity: a planner gives the same tuple for the same word, and comparing a hundred forms takes
     # longer.
     return id(occurrences.source), occurrences.title, constants

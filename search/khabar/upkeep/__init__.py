@@ -1,15 +1,15 @@
-"""The upkeep room: an index in step with the files it was made from, and whole.
+"""Keeps an index complete and up to date with the files that it was made from.
 
 ===============  =====================================================================================
-``manifest``     which files were read, how they looked then, and which articles came from them
-``transaction``  the one way in which an index changes
-``adding``       articles that a script has, not a file
-``changes``      which files are new, changed, moved or gone
+``manifest``     the files that were read, their state then, and the articles in them
+``transaction``  the only way in which an index changes
+``adding``       adds articles from a script
+``changes``      finds files that are new, changed, moved or deleted
 ``closings``     the lines that end every article of a source
-``update``       putting the index in step with the files
-``watch``        the same again and again
-``select``       which articles to remove
-``check``        whether an index is intact
-``honesty``      what the texts are like, and what was left out
+``update``       brings the index up to date with the files
+``watch``        does so again whenever files change
+``select``       chooses articles to remove
+``check``        checks whether an index is intact
+``honesty``      reports on the quality of the texts and on what was left out
 ===============  =====================================================================================
 """

@@ -1,4 +1,4 @@
-"""Adding articles to an index: skips unchanged ones, and reports a different article with the same id."""
+"""Adds articles to an index; skips unchanged ones, and different articles with an id that is taken."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ def add_articles(
     """Add articles, and commit.
 
     Args:
-        transaction: of the index.
-        articles: taken one at a time; with worker processes, a few hundred ahead.
-        batch: number of new or changed articles per commit; None commits once, at the end.
+        transaction: a transaction on the index.
+        articles: the articles; taken one at a time, or with worker processes a few hundred ahead.
+        batch: the number of new or changed articles for each commit; None commits once, at the end.
         committed: called after each commit.
         stored: gives an article of the index by its id.
         progress: called after each article with the report so far.
 
     Raises:
-        MemoryError: it does not suffice for an article; those before it are committed.
+        MemoryError: if there is not enough memory for an article; those before it are committed.
     """
     report = AddReport()
     pending = 0
     fingerprints: deque[str] = deque()
-    #: id → the beginning of the fingerprint of what was taken ahead and is not in the transaction yet
+    #: the short fingerprints, by id, of articles that were taken ahead and are not in the transaction yet
     coming: dict[str, int] = {}
-    #: id → source and address of the articles that were added in this call
+    #: source and address, by id, of the articles that were added in this call
     sources: dict[str, tuple[str, str]] = {}
 
     def changed() -> Iterator[Article]:
@@ -102,7 +102,7 @@ def add_articles(
         for encoded in transaction.encoded(changed()):
             take(encoded)
     except MemoryError:
-        # What came before stays.
+        # Keep the articles before it.
         commit()
         raise
     commit()
@@ -112,9 +112,9 @@ def add_articles(
 def _other_source(
     article: Article, added: dict[str, tuple[str, str]], stored: Callable[[str], Article | None]
 ) -> str:
-    """The source of a different article (another source and address) that already has this id, else ""."""
+    """The source of a different article (another source and address) that already has the id; "" if none."""
     source, url = added.get(article.id, ("", ""))
-    if article.id not in added and (known := stored(article.id)) is not None:
-        source, url = known.source, known.url
+    if article.id not in added and (indexed := stored(article.id)) is not None:
+        source, url = indexed.source, indexed.url
     same = not source or not article.source or source == article.source or (url and url == article.url)
     return "" if same else source

@@ -1,8 +1,7 @@
-"""What to do so that an index agrees with its files: what is new, changed, moved, gone.
+"""Finds what changed in the files of an index: which are new, changed, moved or deleted.
 
-A file is unchanged if it has the size and time of change that the manifest notes, or else its content; such a
-file is not opened, or not read. A new file with the content of one that is no longer where it was is that
-file, moved.
+A file is unchanged if it has the size and modification time recorded in the manifest, or the recorded content
+hash. A new file with the content of one that disappeared is that file, moved.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -33,7 +33,7 @@ from khabar.upkeep.manifest import Manifest, Source, lies_in
 __all__ = ["Changes", "UpdateOptions", "content_hash", "find_changes", "settled"]
 
 _CHUNK = 1 << 20
-#: A file changed this recently (in nanoseconds) may change again without a new modification time.
+#: A file modified this recently (in nanoseconds) may change again without a new modification time.
 _TICK = 2_000_000_000
 
 
@@ -45,10 +45,9 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
         limits: as for :func:`khabar.read`.
         prune: remove the articles of deleted files, and articles that are no longer in their file.
         again: read every file, even if unchanged.
-        keep_closings: leave the lines in the texts that end every article of a source
+        keep_closings: keep the lines that end every article of a source in the texts
             (`khabar.upkeep.closings`).
-        retry: try files again that could not be read for a reason that may be gone although they are the
-            same.
+        retry: try unchanged files again that could not be read, if the reason may be gone.
     """
 
     fields: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -83,7 +82,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def how(self) -> str:
-        """Names what decides which articles a file gives."""
+        """A digest of all settings that affect the articles of a file."""
         options = (
             sorted(self.fields.items()),
             self.max_bytes,
@@ -93,7 +92,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
             self.tz,
             self.dates,
             msgspec.structs.astuple(self.limits),
-            # What nobody asks for makes no file be read again.
+            # Only if it is set, so that files of earlier versions are not read again.
             *([sorted(self.keep.items())] if isinstance(self.keep, Mapping) and self.keep else ()),
         )
         settings = repr(options).encode("utf-8", "surrogatepass")
@@ -101,18 +100,18 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
 
 
 class Changes(msgspec.Struct):
-    """What there is to do.
+    """The changes since the last update.
 
     Attributes:
         read: the files to read, in order.
-        moved: those that were moved, with what is known of them.
-        touched: unchanged ones whose time of change is another.
-        unchanged: those that need not be read.
-        vanished: what is known of files below the starting points that are gone.
-        skipped: places in which there is nothing to read, and that was not so the last time.
-        skipped_before: those in which nothing was to be read the last time either.
-        filled: places in which there was nothing to read, and that is not so any more.
-        files: how many files there are.
+        moved: the records of moved files, with their new paths.
+        touched: the records of unchanged files with a new modification time.
+        unchanged: the records of files that need not be read.
+        vanished: the records of deleted files below the starting points.
+        skipped: places with nothing to read, where that is new.
+        skipped_before: places with nothing to read, as before.
+        filled: places with nothing to read before, where that is no longer so.
+        files: the number of files.
         barren: starting points without any file, below which nothing counts as vanished.
     """
 
@@ -128,7 +127,7 @@ class Changes(msgspec.Struct):
     barren: list[Path] = msgspec.field(default_factory=list)
 
     def idle(self, prune: bool) -> bool:
-        """Whether there is nothing to do."""
+        """Whether there is nothing to do; ``prune``: see :class:`UpdateOptions`."""
         if self.read or self.moved or self.touched or self.skipped or self.filled:
             return False
         return not prune or not (self.vanished or any(source.former for source in self.unchanged))
@@ -145,7 +144,7 @@ def find_changes(
     changes = Changes()
     known = manifest.sources
     starts = starting_points(sources)
-    #: name → place in the order of walking
+    #: the number of each file in the order of walking
     seen: dict[str, int] = {}
     places: dict[str, Skipped] = {}
     new: list[Path] = []
@@ -166,20 +165,20 @@ def find_changes(
                 changes.read.append(path)
             else:
                 _compare(path, source, changes)
-        for each in report.skipped:
-            if each.path in places:
+        for skipped in report.skipped:
+            if skipped.path in places:
                 continue
-            places[each.path] = each
-            known_before = manifest.places.get(each.path) == each.reason and not options.again
-            (changes.skipped_before if known_before else changes.skipped).append(each)
+            places[skipped.path] = skipped
+            is_old = manifest.places.get(skipped.path) == skipped.reason and not options.again
+            (changes.skipped_before if is_old else changes.skipped).append(skipped)
         if str(start) in seen:
             continue
         (folders if changes.files > before else changes.barren).append(start)
     reached = [str(start) for start in starts]
     changes.filled = [
-        each
-        for each in manifest.places
-        if each not in places and any(lies_in(each, start) for start in reached)
+        place
+        for place in manifest.places
+        if place not in places and any(lies_in(place, start) for start in reached)
     ]
     changes.vanished = [
         source
@@ -187,8 +186,8 @@ def find_changes(
         for source in manifest.below(str(start))
         if source.path not in seen and _gone(source.path)
     ]
-    _recognise(new, known, seen, options, changes)
-    # In the order of walking, so that it does not matter which were read before.
+    _recognise_moved(new, known, seen, options, changes)
+    # In the order of walking, so that the result does not depend on what was read before.
     changes.read.sort(key=lambda path: seen[str(path)])
     return changes
 
@@ -211,7 +210,7 @@ def _compare(path: Path, source: Source, changes: Changes) -> None:
         changes.read.append(path)
 
 
-def _recognise(
+def _recognise_moved(
     new: Iterable[Path],
     known: Mapping[str, Source],
     seen: Mapping[str, int],
@@ -225,31 +224,28 @@ def _recognise(
             sizes.setdefault(source.size, []).append(source)
     taken: set[str] = set()
     for path in new:
-        found = None
-        try:
+        former = None
+        with suppress(OSError):
             alike = sizes.get(path.stat().st_size, ()) if path != STDIN else ()
             alike = [source for source in alike if source.path not in taken and _gone(source.path)]
             if alike:
                 content = content_hash(path)
-                alike = [source for source in alike if source.hash == content]
                 # Among several with this content, prefer the one with the same name.
-                found = next((each for each in alike if Path(each.path).name == path.name), None) or next(
-                    iter(alike), None
-                )
-        except OSError:
-            pass
-        if found is None:
+                alike = [source for source in alike if source.hash == content]
+                alike.sort(key=lambda source: Path(source.path).name != path.name)
+                former = next(iter(alike), None)
+        if former is None:
             changes.read.append(path)
             continue
-        taken.add(found.path)
-        changes.moved.append((found, path))
-        if options.again or found.how != options.how or (options.retry and _worth_a_try(found)):
+        taken.add(former.path)
+        changes.moved.append((former, path))
+        if options.again or former.how != options.how or (options.retry and _worth_a_try(former)):
             changes.read.append(path)
     changes.vanished = [source for source in changes.vanished if source.path not in taken]
 
 
 def _worth_a_try(source: Source) -> bool:
-    """Whether a file of which something was left out may be read now although it is the same."""
+    """Whether reading an unchanged file again may succeed where something was left out."""
     if source.retry:
         return True
     if source.ids or not (source.left_out or source.notes):
@@ -271,12 +267,12 @@ def _gone(path: str) -> bool:
 
 
 def settled(status: os.stat_result) -> int:
-    """The time of change, or −1 if it is so recent that another change would not show."""
+    """The modification time, or −1 if it is so recent that another change would not show."""
     return status.st_mtime_ns if status.st_mtime_ns < time.time_ns() - _TICK else -1
 
 
 def content_hash(path: Path) -> str:
-    """What names the content of a file, 32 hexadecimal digits."""
+    """A hash of the content of a file, 32 hexadecimal digits."""
     digest = hashlib.blake2b(digest_size=16)
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):

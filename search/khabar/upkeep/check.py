@@ -1,7 +1,7 @@
-"""Checking that an index is intact: every file, every posting, every article.
+"""Checks that an index is intact: every file, every posting, every article.
 
-First the files are compared with their checksums, then everything is read, so that an index without
-checksums, because its writer was killed, is examined as well.
+The files are compared with their checksums, and then everything is read, so that an index whose writer was
+killed, and that has no checksums, is checked as well.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ _CHANGED = "it is damaged"
 
 
 class Damage(Serializable, msgspec.Struct, frozen=True):
-    """A damage found in an index.
+    """Damage found in an index.
 
     Attributes:
-        file: its name in the index folder.
-        what: description of the damage, without a full stop.
-        remedy: "rebuild" (``khabar rebuild`` mends it), "sources" (it does, but for articles that must be
-            indexed again), "index" (the next ``khabar index`` mends it), "anew" (nothing is left: all must be
-            indexed again), "meaning" (``khabar meaning build`` mends it, and nothing else needs it),
-            "cluster" (whoever runs the cluster must mend it).
-        articles: number of articles certainly lost with it.
+        file: the name of the file in the index folder.
+        what: a description of the damage, without a full stop.
+        remedy: "rebuild" (``khabar rebuild`` repairs it), "sources" (the same, except for articles that must
+            be indexed again), "index" (the next ``khabar index`` repairs it), "anew" (nothing is left: all
+            must be indexed again), "meaning" (``khabar meaning build`` repairs it, and nothing else depends
+            on it), "cluster" (whoever runs the cluster must repair it).
+        articles: the number of articles that are certainly lost.
     """
 
     file: str
@@ -66,15 +66,15 @@ class Damage(Serializable, msgspec.Struct, frozen=True):
 
 
 class CheckReport(Serializable, msgspec.Struct, frozen=True):
-    """What :func:`check_index` found.
+    """The result of :func:`check_index`.
 
     Attributes:
         path: the index.
-        damages: the damages, in the order found; empty if the index is intact.
-        files: number of files compared with their checksums.
-        unverified: number of files without a checksum because their writer was killed. They were read all the
-            same.
-        articles: number of articles according to the index.
+        damages: the damages in the order found; empty if the index is intact.
+        files: the number of files compared with their checksums.
+        unverified: the number of files without a checksum, because their writer was killed. They were read
+            nevertheless.
+        articles: the number of articles according to the index.
     """
 
     path: Path | Address
@@ -104,8 +104,7 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
 def check_index(
     path: str | Path | Address, *, analyzer: Analyzer | None = None, timeout: float = 5.0
 ) -> CheckReport:
-    """Read all of an index and verify it. Takes the write lock if possible, so that nothing changes
-    meanwhile.
+    """Read a whole index and check it. Takes the write lock if possible, so that nothing changes meanwhile.
 
     Args:
         path: the index folder, or the address of an index on a cluster.
@@ -116,7 +115,7 @@ def check_index(
         IndexNotFound: if there is no index.
         IndexMismatch: if it has another format version, analyzer, or an unknown engine.
         IndexLocked: if another process writes to it.
-        IndexUnavailable: if the system does not let a file of it be read.
+        IndexUnavailable: if the system refuses to read one of its files.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = place_of(path)
@@ -158,7 +157,7 @@ class _Check:
             yield Damage(EDITION, cause_of(error))
         try:
             self._meta = read_meta(self._folder)
-            # Unless they can be counted.
+            # Replaced below if they can be counted.
             self._articles = self._meta.articles
             check_usable(self._folder, self._meta, self._analyzer.fingerprint)
         except IndexNotFound:
@@ -168,7 +167,7 @@ class _Check:
         except IndexDamaged as error:
             yield Damage(META, cause_of(error))
         except IndexMismatch:
-            # Of another version, which is no damage; unless it is only the file that says so.
+            # Another version is no damage, unless only this file was changed.
             if not self._has_changed(META):
                 raise
             yield Damage(META, _CHANGED)
@@ -187,7 +186,7 @@ class _Check:
             yield from self._compared(checksums, generation)
         else:
             self._unverified = len(list(files_of(self._folder)))
-            # An index that was only made has none; a writer that was killed leaves a mark.
+            # A new index has none yet, and a killed writer leaves a mark.
             if not broken and generation > 0 and not is_unfinished(self._folder):
                 yield Damage(CHECKSUMS, "it is not there", "index")
         lexicon, broken = self._lexicon()
@@ -204,7 +203,7 @@ class _Check:
             yield from self._counts(engine)
 
     def _has_changed(self, name: str) -> bool:
-        """Whether a file is certainly not as the last writer left it."""
+        """Whether a file certainly differs from what the last writer wrote."""
         try:
             checksums = read_checksums(self._folder)
             if checksums is None or checksums.broken or name not in checksums.files:
@@ -225,20 +224,20 @@ class _Check:
 
     def _compared(self, checksums: Checksums, generation: int) -> Iterator[Damage]:
         """Compare files with their checksums."""
-        there = set(files_of(self._folder))
-        held = checksums.holds(generation)
-        for name, (size, crc) in held.items():
+        present = set(files_of(self._folder))
+        expected = checksums.holds(generation)
+        for name, (size, crc) in expected.items():
             path = self._folder / name
-            if name not in there:
+            if name not in present:
                 # A file of an earlier commit may be gone because it is no longer needed.
                 if checksums.is_of(generation):
                     yield Damage(name, "it is not there", _remedy(name))
                 continue
             self._files += 1
             try:
-                found = path.stat().st_size
-                if found != size:
-                    yield Damage(name, f"it has {found:,} bytes instead of {size:,}", _remedy(name))
+                actual = path.stat().st_size
+                if actual != size:
+                    yield Damage(name, f"it has {actual:,} bytes instead of {size:,}", _remedy(name))
                 elif checksum(path) != crc:
                     yield Damage(name, _CHANGED, _remedy(name))
             except (OSError, MemoryError) as error:
@@ -246,7 +245,7 @@ class _Check:
                 if not isinstance(failure, IndexDamaged):
                     raise failure from error
                 yield Damage(name, cause_of(failure), _remedy(name))
-        self._unverified = len(there - held.keys())
+        self._unverified = len(present - expected.keys())
 
     def _lexicon(self) -> tuple[Lexicon | None, list[Damage]]:
         try:
@@ -280,8 +279,8 @@ class _Check:
             yield Damage(loss.file, loss.what, "meaning")
 
     def _counts(self, engine: str) -> Iterator[Damage]:
-        """Check that all parts of the index describe the same articles. (The counts in ``meta.json`` are
-        taken from it, and those of the commit before if a writer was killed: that is no damage.)"""
+        """Check that all parts of the index describe the same articles. (The counts in ``meta.json`` are not
+        compared: those of the commit before, after a writer was killed, are no damage.)"""
         try:
             reader = engine_class(engine).open(self._folder).reader()
         except IndexDamaged:

@@ -1,21 +1,22 @@
-"""Lines that end every article of a source: «رابط الخبر بصحيفة …», «14:58 ت م». They are found by counting.
+"""Closing lines, which end every article of a source («رابط الخبر بصحيفة …», «14:58 ت م»), are found by
+counting.
 
-Of each article of a named source the end is counted: the last paragraph by its shape (digits and addresses
-made alike) and by its first three words, a sentence only by all of it as it is; and a label of three to six
-words with a colon, at its beginning or behind a sentence in it («… للعلاج. رابط الخبر بصحيفة …: …»). It
-closes the articles of a source if at least :data:`LEAST` of them and half of all have it, a fifth for a
-label; while a run goes on, if at least :data:`EARLY` and nine of ten have it, half for
-a label. From then on it is left out of texts in which there is more, and stays known: the same article read
-again is the same article. Articles that were indexed before are changed at the end of the run, once, which
-takes a look at all articles.
+The end of each article of a named source is counted: its last paragraph by its shape, in which digits and
+addresses are unified, and by its first three words; a sentence only as a whole and unchanged; and a label of
+three to six words with a colon, at the beginning of the paragraph or after a sentence in it («… للعلاج. رابط
+الخبر بصحيفة …: …»). A line is a closing line of a source if at least :data:`LEAST` of its articles and half
+of all have it, a fifth for a label; during a run, if at least :data:`EARLY` and nine of ten have it, half for
+a label. From then on it is removed from texts, unless nothing else would be left, and stays known, so that
+the same article read again is the same article. Articles that were indexed before are changed once, at the
+end of the run, for which all articles are read.
 
-``closings.json`` in the index folder keeps the counts and what was found, so that a run that brings ten
-articles a day finds them too. It is small whatever the index holds, a few kB a source: shapes are kept as
-hashes, and a count only while it can still matter. What ended fewer than one in :data:`RARE` articles since
-it was first counted is forgotten, and is counted anew when it comes again; what closes a fifth of the
-articles or more loses at most that one in :data:`RARE` of them.
+``closings.json`` in the index folder stores the counts and the closing lines, so that a run of ten articles a
+day finds them too. It takes a few kB for each source, whatever the size of the index: shapes are stored as
+hashes, and a count only while it can still matter. A shape that ended fewer than one in :data:`RARE` articles
+since it was first counted is forgotten, and counted again from the beginning when it recurs; a line that ends
+a fifth of the articles or more loses at most that one in :data:`RARE` of them.
 
-A short closing that an author repeats is text: it does not end half of what an outlet prints.
+A short closing that an author repeats is text: it does not end half of the articles of an outlet.
 """
 
 from __future__ import annotations
@@ -45,13 +46,13 @@ CLOSINGS = "closings.json"
 LEAST, EARLY = 20, 100
 RARE = 40
 _LONGEST, _LONGEST_WITH_ADDRESS = 300, 3000
-"""characters; a percent-encoded Arabic address is long"""
+"""In characters. A percent-encoded Arabic address is long."""
 _MARKED = 3 * _LONGEST
-"""characters; what is longer is too long also without its marks"""
+"""In characters. A longer paragraph is too long even without its marks."""
 _LETTERS = "iso8859-6"
 _NO_LETTERS = bytes({*range(256)} - {*range(0xC1, 0xDB), *range(0xE1, 0xEB)})
 _SWEEP = 500
-"""After so many articles of a source its rare shapes are forgotten."""
+"""The rare shapes of a source are forgotten after each time this many articles."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _MAY_BE_ADDRESS = re.compile(r"//|www", re.I)
 _NUMBER = re.compile(r"\d+")
@@ -59,8 +60,8 @@ _PREFIX = 3
 _STOP = re.compile(r"[.!؟?…»”\"]\s*")
 _SENTENCE_IN = re.compile(r"\w[.!؟?…]\s+\S")
 _LABEL = re.compile(r"((?:[^\s:.]+\s+){2,5}[^\s:.]+)\s*:")
-# «and», joined to the next word: what goes on from the sentence before. (Agencies, «وكالة», begin with the
-# same letter.)
+# «and», joined to the next word, which continues the sentence before. («وكالة», agency, begins with the same
+# letter.)
 _GOES_ON = re.compile(r"و(?!كال)\w{2}")
 _STOPS = (".", "!", "؟", "?", "…", "۔")
 
@@ -71,7 +72,7 @@ class Closing(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         source: the source.
         line: an example.
-        articles: number of articles read that end with it.
+        articles: the number of articles that ended with it.
     """
 
     source: str
@@ -80,12 +81,13 @@ class Closing(Serializable, msgspec.Struct, frozen=True):
 
 
 class _Source(msgspec.Struct):
-    """Counts for one source.
+    """The counts of one source.
 
     Attributes:
-        articles: how many were counted.
-        counts: how many of them end with a line of a shape, and how many had been counted when it first came.
-        found: the shapes that close its articles, with an example.
+        articles: the number of articles counted.
+        counts: for each shape, how many of them end with it, and how many had been counted when it first
+            occurred.
+        found: the shapes of its closing lines, each with an example.
     """
 
     articles: int = 0
@@ -93,7 +95,7 @@ class _Source(msgspec.Struct):
     found: dict[str, str] = msgspec.field(default_factory=dict)
 
     def forget_the_rare(self) -> None:
-        """Keep the counts that can still matter."""
+        """Remove the counts that can no longer matter."""
         self.counts = {
             shape: (count, since)
             for shape, (count, since) in self.counts.items()
@@ -102,25 +104,25 @@ class _Source(msgspec.Struct):
 
 
 class _Kept(msgspec.Struct):
-    """What ``closings.json`` holds."""
+    """The contents of ``closings.json``."""
 
     sources: dict[str, _Source]
     news: list[str]
 
 
 class Shelf(Protocol):
-    """Where the closing lines of an index are kept."""
+    """Stores the closing lines of an index."""
 
     def read(self) -> bytes:
-        """What was written last; nothing if nothing was."""
+        """The stored content; empty if there is none."""
         ...
 
     def others(self) -> Sequence[bytes]:
-        """What other machines wrote that index into the same index."""
+        """The contents stored by other machines that write to the same index."""
         ...
 
     def write(self, content: bytes) -> None:
-        """Replace what was written last, durably."""
+        """Replace the stored content durably."""
         ...
 
 
@@ -150,7 +152,7 @@ class Closings:
     """The closing lines of an index.
 
     Args:
-        place: the folder with its files, or where else they are kept.
+        place: the folder with its files, or another store.
     """
 
     def __init__(self, place: Path | Shelf) -> None:
@@ -159,9 +161,9 @@ class Closings:
         #: sources whose articles in the index may end with a line found in this run
         self.news: set[str] = set()
         self._examples: dict[tuple[str, str], str] = {}
-        #: how many lines were left out in this run
+        #: the number of lines left out in this run, by source
         self.left_out: Counter[str] = Counter()
-        # What is damaged is counted anew; what the system refuses must not be forgotten.
+        # If the content is damaged, counting begins again.
         if (kept := _decoded(self._shelf.read())) is not None:
             self._sources, self.news = kept.sources, set(kept.news)
         for other in map(_decoded, self._shelf.others()):
@@ -169,14 +171,15 @@ class Closings:
                 self._adopt(other)
 
     def _adopt(self, other: _Kept) -> None:
-        """Leave out what another machine found, so that an article is the same wherever it is read."""
+        """Adopt the closing lines that another machine found, so that an article is the same wherever it is
+        read."""
         for source, theirs in other.sources.items():
             if not theirs.found:
                 continue
             found = self._sources.setdefault(source, _Source()).found
             if new := {shape: line for shape, line in theirs.found.items() if shape not in found}:
                 found.update(new)
-                # That machine left it out of its own articles alone.
+                # That machine removed them only from its own articles.
                 self.news.add(source)
 
     def without(self, article: Article) -> Article:
@@ -204,9 +207,9 @@ class Closings:
         self.left_out[article.source] += stripped is not article
         if not article.paragraphs:
             return
-        # Count only the lines left out; the line before them is counted once nothing hides it.
+        # Count only the lines left out, and otherwise the last line.
         lines = article.paragraphs[min(len(stripped.paragraphs), len(article.paragraphs) - 1) :]
-        endings = {shape: (each, start) for each in lines for start, shape in _endings(each)}
+        endings = {shape: (line, start) for line in lines for start, shape in _endings(line)}
         for shape, (line, start) in endings.items():
             count, since = known.counts.get(shape, (0, known.articles))
             count += 1
@@ -219,8 +222,8 @@ class Closings:
             known.forget_the_rare()
 
     def decide(self) -> None:
-        """Find what closes the articles of a source, at the end of a run."""
-        # Only what came in this run can have become common enough in it.
+        """Find the closing lines, at the end of a run."""
+        # Only shapes that occurred in this run can have become common enough.
         for source, shape in self._examples:
             known = self._sources[source]
             count, _ = known.counts.get(shape, (0, 0))
@@ -234,15 +237,15 @@ class Closings:
 
     def __iter__(self) -> Iterator[Closing]:
         """The closing lines found, the commonest first."""
-        found = [
+        closings = [
             Closing(source, line, known.counts.get(shape, (0, 0))[0])
             for source, known in self._sources.items()
             for shape, line in known.found.items()
         ]
-        return iter(sorted(found, key=lambda each: -each.articles))
+        return iter(sorted(closings, key=lambda closing: -closing.articles))
 
     def write(self) -> None:
-        """Make it durable."""
+        """Store counts and closing lines durably."""
         for known in self._sources.values():
             known.forget_the_rare()
         kept = msgspec.to_builtins(_Kept(self._sources, sorted(self.news)))
@@ -250,15 +253,15 @@ class Closings:
 
 
 def _decoded(content: bytes) -> _Kept | None:
-    """The stored closings, if they are intact."""
+    """Decode the stored content; None if it is damaged."""
     with suppress(ValueError, msgspec.ValidationError):
         return msgspec.convert(json.loads(content or b"{}"), _Kept)
     return None
 
 
 def _may_be_short(paragraph: str) -> bool:
-    """Whether a paragraph without an address may have a shape of its own. Its letters are all in that, and
-    are counted in a tenth of the time that it takes to make it."""
+    """Whether a paragraph without an address may be short enough to have a shape, judged by the number of its
+    letters, which takes a tenth of the time of making the shape."""
     if len(paragraph) <= _LONGEST:
         return True
     return len(paragraph) <= _MARKED and (
@@ -267,7 +270,7 @@ def _may_be_short(paragraph: str) -> bool:
 
 
 def _hashed(shape: str, label: bool = False) -> str:
-    """A shape as stored; that of a label ends with a colon."""
+    """The hash of a shape; that of a label ends with a colon."""
     return blake2b(shape.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() + (":" if label else "")
 
 
@@ -276,22 +279,22 @@ def _is_label(shape: str) -> bool:
 
 
 def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
-    """What may close an article in its last paragraph: where it begins, and its shape, hashed.
+    """The possible closing lines in the last paragraph of an article: where each begins, and its hashed
+    shape.
 
-    The whole paragraph has a shape; if it is no sentence, or an address stands in it, its beginning has one
-    too. A sentence of which only the numbers change is news: «وبلغ حجم التداول 34 مليوناً». What begins with
-    «و» is one, even without its stop, and no label: «وقال رئيس الوزراء: …». Behind a sentence there may be a
-    label with what follows it.
+    The whole paragraph has a shape; if it is no sentence or contains an address, its beginning has one too. A
+    sentence in which only the numbers change is news: «وبلغ حجم التداول 34 مليوناً». A paragraph that begins
+    with «و» is a sentence, even without a full stop, and no label: «وقال رئيس الوزراء: …». After a sentence
+    there may be a label with its text.
     """
-    # Looking for single characters first takes a tenth of the time.
+    # Testing for single characters first takes a tenth of the time.
     has_address = ("/" in paragraph or "w" in paragraph or "W" in paragraph) and _MAY_BE_ADDRESS.search(
         paragraph
     )
     is_short = len(paragraph) <= _LONGEST_WITH_ADDRESS if has_address else _may_be_short(paragraph)
     if is_short and has_words(paragraph):
         plain, addresses = _ADDRESS.subn("@", comparable(paragraph))
-        # Where a sentence ends before the paragraph does, the rest may be a label, and what is before it is
-        # text.
+        # If a sentence ends inside the paragraph, the rest may be a label, and the sentence is text.
         sentence = not addresses and plain.rstrip('»"”)] ').endswith(_STOPS)
         goes_on = _GOES_ON.match(plain) is not None
         sentence = sentence or goes_on or _SENTENCE_IN.search(plain) is not None
@@ -303,7 +306,7 @@ def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
                 yield 0, _hashed(" ".join(words[:_PREFIX]) + " …")
             if ":" in whole and not goes_on and (label := _LABEL.match(whole)):
                 yield 0, _hashed(label[1], label=True)
-    # Nothing is a label without a colon, and few paragraphs have one.
+    # A label has a colon, which few paragraphs have.
     end = paragraph.rfind(":") + 1
     for stop in _STOP.finditer(paragraph, max(0, len(paragraph) - _LONGEST), end) if end else ():
         label = _LABEL.match(comparable(paragraph[stop.end() : end]))

@@ -1,4 +1,4 @@
-"""A file while it is read for an update, and what the manifest notes of it then."""
+"""A file while it is read for an update, and its record for the manifest."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ class FileInReading(msgspec.Struct):
 
     Attributes:
         path: the file, or ``-``.
-        before: what was known of it.
-        origin: the path that its ids are made of.
-        status, content: how it looked, and the hash of its content.
-        reading: what the readers report.
-        ids: of its articles, in order.
-        waiting: how many of them are not in the index yet.
-        met: how many words were met in them first.
-        read: whether it was read to its end.
-        moved: whether nothing of it is read, but its articles told its new path.
-        named: what the paths of its articles call it; "" before the first.
-        had: the ids of the articles that were in it before.
-        older: id and fingerprint of those that are in the index from another file.
+        before: its former record.
+        origin: the path from which its ids are made.
+        status, content: its status and the hash of its content before it was read.
+        reading: the readers' report.
+        ids: the ids of its articles, in order.
+        waiting: the number of its articles that are not in the index yet.
+        met: the number of words that first occurred in it.
+        read: whether it was read to the end.
+        moved: whether it is not read, and its articles only get its new path.
+        named: its name in the paths of its articles; "" before the first article.
+        had: the ids of the articles that it had before.
+        older: the ids and fingerprints of articles that are in the index from another file.
     """
 
     path: Path
@@ -52,11 +52,11 @@ class FileInReading(msgspec.Struct):
     older: dict[str, str] = msgspec.field(default_factory=dict)
 
     def noted(self, how: str, fingerprint: Callable[[str], int | None]) -> Source:
-        """What is to be noted of the file when all its articles are added.
+        """The record of the file after all its articles were added.
 
         Args:
             how: the options that it was read with (:attr:`khabar.UpdateOptions.how`).
-            fingerprint: tells of an id whether the index has an article with it.
+            fingerprint: gives the fingerprint of an article in the index by its id, or None.
         """
         before, status, content, skipped = self.before, self.status, self.content, self.reading.skipped
         if status is None or looked_at(self.path, status)[0] != status:
@@ -84,11 +84,11 @@ class FileInReading(msgspec.Struct):
         )
 
     def left_out(self, skipped: Skipped) -> LeftOut:
-        """Something that was skipped in it, as the manifest notes it."""
+        """A skipped part of the file, as the manifest records it."""
         return LeftOut(skipped.reason, skipped.number, self._inside(skipped.path))
 
     def note(self, note: Note) -> Noted:
-        """What is to be said of its articles, as the manifest notes it."""
+        """A note on its articles, as the manifest records it."""
         return Noted(note.reason, note.number, self._inside(note.path), note.count)
 
     def _inside(self, path: str) -> str:
@@ -96,7 +96,8 @@ class FileInReading(msgspec.Struct):
 
 
 def looked_at(path: Path, only: os.stat_result | None = None) -> tuple[os.stat_result | None, str]:
-    """How a file looks, and the hash of its content."""
+    """The status of a file and the hash of its content; with ``only``, whether the status is still the same,
+    without the hash."""
     try:
         status = path.stat()
         if only is not None:

@@ -1,4 +1,4 @@
-"""An index in a folder. Its files may be replaced at any moment by another process's rebuild: see
+"""The store of an index in a folder. Another process's rebuild may replace its files at any moment: see
 :mod:`khabar.index.editions`."""
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from khabar.ranking.searcher import Searcher
 from khabar.upkeep.opened import Opened, State
 
 if TYPE_CHECKING:
-    # Read by nobody who only searches.
+    # A search needs none of these.
     from khabar.meaning.vectors import Vectors
     from khabar.upkeep.closings import Closings
     from khabar.upkeep.honesty import LeftOut
@@ -51,9 +51,9 @@ class FolderStore:
 
     Args:
         place: the index folder.
-        files: the folder in which its files are now.
-        engine: what reads them.
-        analyzer: what made its terms.
+        files: the folder of its current files.
+        engine: its engine.
+        analyzer: the analyzer that made its terms.
     """
 
     def __init__(self, place: Path, files: Path, engine: Engine, analyzer: Analyzer) -> None:
@@ -70,18 +70,23 @@ class FolderStore:
 
     @classmethod
     def create(cls, place: Place, analyzer: Analyzer, engine: str = DEFAULT_ENGINE) -> Self:
-        """An empty index in a new or empty folder, kept by the engine of this name.
+        """Create an empty index in a new or empty folder.
+
+        Args:
+            place: the folder.
+            analyzer: the analyzer.
+            engine: the name of the engine.
 
         Raises:
-            IndexFolderError: if there is anything in it.
-            IndexLocked: if another process makes one there for so long.
-            IndexMismatch, MissingDependency: as of :func:`khabar.index.engines.engine_class`.
+            IndexFolderError: if the folder is not empty.
+            IndexLocked: if another process is making an index there.
+            IndexMismatch, MissingDependency: see :func:`khabar.index.engines.engine_class`.
         """
         folder = _folder(place)
         kind = engine_class(engine)
         complete_former(folder)
         with begun(folder):
-            keeper = kind.create(folder)
+            created = kind.create(folder)
             create_lexicon(folder)
             from khabar.stories.writer import create_stories
 
@@ -90,14 +95,14 @@ class FolderStore:
             meta = Meta(engine=engine, analyzer=analyzer.fingerprint, created=moment, updated=moment)
             # Written last, so that a folder with a meta.json is always a complete index.
             write_meta(folder, meta)
-        return cls(folder, folder, keeper, analyzer)
+        return cls(folder, folder, created, analyzer)
 
     @classmethod
     def open(cls, place: Place, analyzer: Analyzer) -> Self:
-        """The index in a folder.
+        """Open the index in a folder.
 
         Raises:
-            IndexNotFound, IndexMismatch, IndexDamaged, IndexUnavailable: as of :func:`khabar.open_index`.
+            IndexNotFound, IndexMismatch, IndexDamaged, IndexUnavailable: see :func:`khabar.open_index`.
         """
         folder = _folder(place)
         return steady(
@@ -140,7 +145,7 @@ class FolderStore:
         if identity is None:
             self._vectors = None
         elif self._vectors is None or identity != self._vectors_of:
-            # Nobody who only searches by words pays for it.
+            # Imported here: a search by words does not need it.
             from khabar.meaning.vectors import Vectors
 
             vectors = Vectors.open(files)
@@ -151,7 +156,7 @@ class FolderStore:
         return self._vectors
 
     def _newest_in(self, files: Path) -> Opened:
-        # A rebuilt index may have reached the same generation, but it is another folder.
+        # A rebuilt index may have the same generation, but is in another folder.
         identity = self._identity(files)
         if files != self._files:
             self._engine, self._files = open_engine(files, self.analyzer.fingerprint), files
@@ -160,8 +165,8 @@ class FolderStore:
             or identity != self._opened_in
             or self._opened.answers.generation != self._engine.latest_generation()
         ):
-            # Neither this nor close() closes the old reader: another thread may still be searching with
-            # it. Its files close when the last search releases its searcher. The lexicon is opened
+            # Neither this nor close() closes the old reader, as another thread may still be searching with
+            # it: its files are closed when the last search releases its searcher. The lexicon is opened
             # second: it may have more words than the commit, never fewer.
             reader = self._engine.reader()
             searcher = Searcher(reader, partial(_stories, self.place, reader))
@@ -175,12 +180,12 @@ class FolderStore:
 
     def _identity(self, files: Path) -> tuple[int, int]:
         try:
-            found = files.stat()
+            status = files.stat()
         except (FileNotFoundError, NotADirectoryError) as error:
             raise gone(self.place) from error
         except OSError as error:
             raise IndexUnavailable(self.place, error) from error
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino
 
     def transaction(self, timeout: float, workers: int) -> Transaction:
         from khabar.upkeep.transaction import Transaction
@@ -188,13 +193,13 @@ class FolderStore:
         return Transaction(self.place, self.analyzer, timeout, workers, mend=self._mend)
 
     def _mend(self) -> None:
-        """Make ``meta.json`` and the manifest say what the index holds, after a writer broke off."""
+        """Bring ``meta.json`` and the manifest in line with the index after a writer failed."""
         from khabar.upkeep.manifest import Manifest
 
         self.committed()
         with writing(self.place):
             manifest = Manifest.open(current_files(self.place))
-            manifest.settle(lambda each: self.newest().answers.article(each) is not None)
+            manifest.settle(lambda article_id: self.newest().answers.article(article_id) is not None)
             manifest.write()
 
     def committed(self) -> None:
@@ -234,7 +239,7 @@ class FolderStore:
         if not is_unfinished(files):
             return "whole"
         if is_locked(self.place):
-            # Additions to a complete index need no message.
+            # Additions to a complete index need no warning.
             return "whole" if (files / CHECKSUMS).exists() else "being built"
         return "half built"
 
@@ -243,7 +248,7 @@ class FolderStore:
         size = 0
         for base, _, names in os.walk(self.place):
             for name in names:
-                # A writer may remove files while they are counted.
+                # A writer may remove files meanwhile.
                 with suppress(FileNotFoundError):
                     size += Path(base, name).lstat().st_size
         return Info(self.place, steady(self.place, read_meta), statistics, size)
@@ -257,12 +262,12 @@ def _stories(place: Path, reader: Reader) -> Ints:
 
 
 def _state_of(path: Path) -> tuple[int, int, int, int] | None:
-    """What tells a file from the one that stood there before; None if there is none."""
+    """The identity of a file, which changes when it is replaced; None if there is no file."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _folder(place: Place) -> Path:
@@ -271,6 +276,6 @@ def _folder(place: Place) -> Path:
 
 
 def _is_finished(files: Path) -> bool:
-    """Whether the last writer of an index came to its end."""
+    """Whether the last writer of an index finished."""
     engine = engine_class(read_meta(files).engine)
     return are_current(files, engine.open(files).latest_generation())

@@ -1,6 +1,6 @@
 """The honesty report: the quality of an index's texts, and what was left out and why.
 
-The texts are examined on request, not at indexing: that costs a second or two then, and nothing before.
+The texts are examined on request, which takes a second or two, and not during indexing.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def _characters(*spans: tuple[int, int]) -> frozenset[str]:
     return frozenset(chr(code) for first, last in spans for code in range(first, last + 1))
 
 
-#: The sign of an article with one of these characters in its title or paragraphs, in the order of reports.
-#: :data:`_MOJIBAKE` then decides whether it is mojibake.
+#: The signs, in the order of reports: an article has a sign if its title or a paragraph contains one of the
+#: characters. For mojibake, :data:`_MOJIBAKE` decides then.
 SIGNS: Mapping[str, frozenset[str]] = {
     "harakat": _characters((0x64B, 0x652), (0x670, 0x670)),
     "tatweel": frozenset("\u0640"),
@@ -41,13 +41,13 @@ SIGNS: Mapping[str, frozenset[str]] = {
     "direction controls": _characters((0x200E, 0x200F), (0x202A, 0x202E), (0x2066, 0x2069)),
 }
 
-#: UTF-8 that was read as Latin-1 or Windows-1252 («Ø§Ù„»), Windows-1256 read as Latin-1 («ÇáÓíÇÓÉ»), or what
-#: was lost already.
+#: UTF-8 read as Latin-1 or Windows-1252 («Ø§Ù„»), Windows-1256 read as Latin-1 («ÇáÓíÇÓÉ»), or replacement
+#: characters.
 _MOJIBAKE = re.compile(
     "(?:[ØÙ][\u0080-\u00bf\u0192\u2018-\u2026\u20ac\u2122\u0160\u0161\u0178\u017d\u017e\u0152\u0153\u02c6\u02dc]\\s?){2}|[À-ÿ]{4}|\ufffd"
 )
 
-#: Number of left-out lines to name.
+#: The number of left-out parts to name.
 NAMED = 20
 
 
@@ -55,19 +55,18 @@ class LeftOut(Serializable, msgspec.Struct, frozen=True):
     """What was not indexed, according to the index's manifest.
 
     Attributes:
-        files: number of files the index was made from.
-        partial: number of these that could not be read completely.
-        dropped: articles that are in the index, and that their file no longer contains.
-        kept: articles that are in the index as they were read before, and not in what could be read of their
-            file the last time.
-        skipped: files and records that were left out, by the kind of the reason, the commonest first.
-        named: some of them: where and why, put together where the reason is the same, those that were read
-            last.
-        guessed: how many files' encoding was guessed, by encoding.
-        clutter: lines of page clutter left out of texts, by kind.
-        notes: what was guessed of articles, what of them may be lost, and what was left out on purpose: of
-            all files together, with the place of the first.
-        closings: lines that end every article of a source, and are left out.
+        files: the number of files that the index was made from.
+        partial: the number of these that could not be read completely.
+        dropped: the number of articles in the index that their file no longer contains.
+        kept: the number of articles in the index that were not in the readable part of their file the last
+            time.
+        skipped: the number of files and records left out for each kind of reason, the commonest first.
+        named: some of these with place and reason, those read last; grouped where the reason is the same.
+        guessed: the number of files whose encoding was guessed, by encoding.
+        clutter: the number of lines of page clutter left out of texts, by kind.
+        notes: notes on articles (guesses, possible losses, deliberate omissions) from all files, each with
+            the place of the first.
+        closings: the closing lines of sources, which are left out.
     """
 
     files: int
@@ -94,10 +93,11 @@ class Texts(Serializable, msgspec.Struct, frozen=True):
     """The quality of an index's texts.
 
     Attributes:
-        articles: number of articles examined.
-        signs: number of articles with each of :data:`SIGNS`, in title or paragraphs.
-        without: number of articles without title, date, source, author, address.
-        dated: number of dates by origin (:attr:`khabar.Article.published_from`).
+        articles: the number of articles examined.
+        signs: the number of articles with each of :data:`SIGNS`.
+        without: the number of articles without each attribute: title, date, source, author, section, tags,
+            address.
+        dated: the number of dates by origin (:attr:`khabar.Article.published_from`).
         left: what was left out.
     """
 
@@ -108,12 +108,12 @@ class Texts(Serializable, msgspec.Struct, frozen=True):
     left: LeftOut
 
     def to_dict(self) -> dict[str, Any]:
-        """The quality of the texts as plain data; what was left out is reported separately."""
+        """The quality of the texts as plain data, without :attr:`left`."""
         return {name: value for name, value in super().to_dict().items() if name != "left"}
 
 
 def left_out_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> LeftOut:
-    """Make the report from a manifest and the lines that end every article of a source."""
+    """Make the report from a manifest and the closing lines of sources."""
     skipped: Counter[str] = Counter()
     guessed: Counter[str] = Counter()
     clutter: Counter[str] = Counter()
@@ -152,7 +152,7 @@ def left_out_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> LeftO
 
 
 def left_out_together(several: Sequence[LeftOut]) -> LeftOut:
-    """What was not indexed of the files of several archives."""
+    """Join the reports on several archives."""
 
     def summed(kinds: Callable[[LeftOut], Mapping[str, int]]) -> dict[str, int]:
         counts: Counter[str] = Counter()
@@ -175,8 +175,7 @@ def left_out_together(several: Sequence[LeftOut]) -> LeftOut:
 
 
 def _records(source: Source, left_out: Iterable[Skipped]) -> list[SkippedTogether]:
-    """The records that were left out of a file, as far as its manifest names them, with as many as it
-    counts."""
+    """The records left out of a file that its manifest names, grouped, with the numbers that it counts."""
     groups = together(each for each in left_out if each.number is not None)
     kinds = Counter(group.reason.kind for group in groups)
     return [
@@ -188,7 +187,7 @@ def _records(source: Source, left_out: Iterable[Skipped]) -> list[SkippedTogethe
 
 
 def signs_of(text: str) -> list[str]:
-    """Which of :data:`SIGNS` a text carries."""
+    """The :data:`SIGNS` that a text has."""
     if not text:
         return []
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
@@ -199,7 +198,7 @@ def signs_of(text: str) -> list[str]:
 
 @cache
 def _table() -> NDArray[np.uint8]:
-    """For each UTF-16 unit a bit for each sign: all characters at once, at a nanosecond each."""
+    """The signs of each UTF-16 unit, a bit for each, to test all characters of a text at once."""
     table = np.zeros(1 << 16, np.uint8)
     for place, characters in enumerate(SIGNS.values()):
         table[[ord(character) for character in characters]] |= np.uint8(1 << place)
@@ -207,7 +206,7 @@ def _table() -> NDArray[np.uint8]:
 
 
 def texts_of(articles: Iterable[Article], left: LeftOut) -> Texts:
-    """Examine every article."""
+    """Examine all articles."""
     count = 0
     signs = dict.fromkeys(SIGNS, 0)
     without = dict.fromkeys(("title", "date", "source", "author", "section", "tags", "address"), 0)

@@ -1,15 +1,14 @@
-"""The manifest: which files an index was made from, how each looked when it was read, and which articles came
-from it.
+"""The manifest: the files that an index was made from, the state of each when it was read, and its articles.
 
-It is kept as a log of records: one for each file that was read or forgotten, the last one of a file counting.
-Before the engine's commit it is noted which new articles of which files may be in the index from then on, and
-after it which files were read, with all their articles. So it never claims to have read a file whose articles
-are not in the index, and no article gets into the index without a file that it goes with. A process that is
-killed between the two leaves files that are read once more, and found to be the same.
+It is a log of records, one for each file that was read or forgotten; the last record of a file counts. Before
+the engine's commit, the new articles that may be in the index from then on are recorded with their files;
+after it, the files that were read, with all their articles. So the manifest never claims to have read a file
+whose articles are not in the index, and no article gets into the index without its file. A process killed
+between the two leaves files that are read once more and found unchanged.
 
-Before a commit that removes articles it is noted which these are, and which files are forgotten with them;
-after it, that this is done. If a process is killed between the two, the index knows what was removed, and the
-next writer brings the manifest in line with it (:meth:`Manifest.settle`).
+Before a commit that removes articles, these are recorded, with the files to forget; after it, that this is
+done. If a process is killed between the two, the next writer checks in the index what was removed
+(:meth:`Manifest.settle`).
 
 The log of an index folder is a file (:mod:`khabar.upkeep.manifest_file`).
 """
@@ -30,7 +29,7 @@ from khabar.upkeep.manifest_file import MANIFEST, FileLog
 
 __all__ = ["MANIFEST", "NAMED", "LeftOut", "Log", "Manifest", "Noted", "Record", "Source", "lies_in"]
 
-#: A record of the log: of a file, a place, or what :class:`Manifest` says with it.
+#: A record of the log.
 Record = dict[str, Any]
 
 
@@ -39,8 +38,8 @@ class LeftOut(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         reason: the reason.
-        number: of the line or record; None for all of it.
-        member: in which part of an archive, as it stands behind the file's path.
+        number: the number of the line or record; None for the whole file.
+        member: the part of an archive, as it is appended to the file's path.
     """
 
     reason: Reason
@@ -49,10 +48,10 @@ class LeftOut(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Noted(LeftOut, frozen=True, omit_defaults=True):
-    """What is to be said of articles of a file.
+    """A note on articles of a file.
 
     Attributes:
-        count: how many are meant; ``number`` and ``member`` say where the first is.
+        count: the number of articles; ``number`` and ``member`` are the place of the first.
     """
 
     count: int = 1
@@ -62,28 +61,26 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file that was read.
 
     Attributes:
-        path: absolute.
-        size: in bytes.
-        mtime: when it was last changed, in nanoseconds; −1 if it may have changed within the tick of the
-            clock in which it was read, so that only its content can tell.
-        hash: of its content, 32 hexadecimal digits; "" if it changed while it was read.
-        how: names the readers and their options: read otherwise, it may give other articles.
-        origin: the path from which ids were made: where the file was when it was first read. A file keeps it
-            when it is moved.
-        ids: of the articles that are in it.
-        older: id and fingerprint of those of them that are in the index from another file, since it was
-            changed later.
-        former: of those that may be in the index with it, but are not known to be in it: they were, or a
-            writer was killed.
-        skipped: what could not be read or indexed; at most :data:`NAMED`.
-        left_out: how many in all, by the kind of the reason.
-        guessed: encodings that were guessed.
-        clutter: lines of page clutter left out, by kind.
-        notes: what was guessed of its articles, what of them may be lost, what was left out on purpose; at
-            most :data:`NAMED`.
-        partial: whether there is something in it that could not be read: articles that it had may be there
-            still.
-        retry: whether trying again may help although the file is the same.
+        path: its absolute path.
+        size: its size in bytes.
+        mtime: its modification time in nanoseconds; −1 if it may have changed again within the same tick of
+            the clock, so that only its content is decisive.
+        hash: the hash of its content, 32 hexadecimal digits; "" if it changed while it was read.
+        how: identifies the readers and their options, as other ones may give other articles.
+        origin: the path from which ids were made: that of the file when it was first read. It stays when the
+            file is moved.
+        ids: the ids of the articles in it.
+        older: the ids and fingerprints of articles in it of which the index has a version from another file
+            that was changed later.
+        former: the ids of articles that may be in the index from this file, but are not known to be in it:
+            they were before, or a writer was killed.
+        skipped: the parts that could not be read or indexed; at most :data:`NAMED`.
+        left_out: the number of all these parts by the kind of the reason.
+        guessed: the encodings that were guessed.
+        clutter: the number of lines of page clutter left out, by kind.
+        notes: notes on its articles (guesses, possible losses, deliberate omissions); at most :data:`NAMED`.
+        partial: whether a part could not be read, which may contain articles that it had before.
+        retry: whether trying again may help although the file is unchanged.
     """
 
     path: str
@@ -104,12 +101,12 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     retry: bool = False
 
 
-#: Number of left-out records of a file kept by number; all are counted.
+#: The number of left-out parts and notes of a file that are recorded one by one; all are counted.
 NAMED = 100
 
 
 class Log(Protocol):
-    """Where the records of a manifest are kept, in order."""
+    """Stores the records of a manifest in order."""
 
     @property
     def damaged(self) -> list[int]:
@@ -117,12 +114,12 @@ class Log(Protocol):
         ...
 
     def read(self, take: Callable[[Record], None]) -> None:
-        """Hand over each record, in order. What ``take`` raises as ValueError, TypeError or KeyError is
-        damage."""
+        """Call ``take`` with each record, in order. A ValueError, TypeError or KeyError that it raises counts
+        as damage to the record."""
         ...
 
     def held_elsewhere(self, ids: Collection[str]) -> set[str]:
-        """Those of some articles that are also in files of other machines, which have logs of their own."""
+        """The given articles that are also in files of other machines, which have logs of their own."""
         ...
 
     def write(self, new: Sequence[Record], everything: Callable[[], Iterator[Record]], size: int) -> None:
@@ -130,23 +127,24 @@ class Log(Protocol):
 
         Args:
             new: the records since the last write.
-            everything: gives records that say all that the manifest knows, to be kept instead of the others.
-            size: how many these are.
+            everything: gives the records of the whole manifest, with which the log can be rewritten.
+            size: the number of these.
         """
         ...
 
 
 class Manifest:
-    """The manifest of an index as read; changes are held until :meth:`write`.
+    """The manifest of an index in memory; changes are stored by :meth:`write`.
 
     Args:
         place: the index folder, or another log. Nothing is read from it.
 
     Attributes:
-        sources: path → the file as noted.
-        places: path → why there was nothing to read, for folders without files, links to nothing and the
-            like.
-        removing: articles that are being removed, and files that are forgotten with them; None if none are.
+        sources: the records of files by path.
+        places: the reasons why there was nothing to read, by path: for folders without files, broken links
+            and the like.
+        removing: the articles that are being removed, and the files to forget with them; None if there are
+            none.
     """
 
     def __init__(self, place: Path | Log) -> None:
@@ -158,10 +156,11 @@ class Manifest:
 
     @classmethod
     def open(cls, place: Path | Log) -> Manifest:
-        """The manifest of an index; empty if there is none. It never raises for what is in the log.
+        """Read the manifest of an index; empty if there is none. Damage to records is not raised but reported
+        by :attr:`damaged`.
 
         Raises:
-            IndexUnavailable: if the system does not let it be read.
+            IndexUnavailable: if the system refuses to read it.
             IndexDamaged: if a folder is in the place of the file.
             ClusterUnavailable: if it is on a cluster that does not answer.
         """
@@ -171,7 +170,7 @@ class Manifest:
 
     @property
     def damaged(self) -> list[int]:
-        """The numbers of the lines of the log that could not be understood."""
+        """The numbers of the lines of the log that could not be parsed."""
         return self._log.damaged
 
     @property
@@ -195,7 +194,7 @@ class Manifest:
             self.sources[source.path] = source
 
     def _everything(self) -> Iterator[Record]:
-        """Records that say all that is known."""
+        """The records of the whole manifest."""
         return chain(
             map(msgspec.to_builtins, self.sources.values()),
             (_place_record(path, reason) for path, reason in self.places.items()),
@@ -203,12 +202,12 @@ class Manifest:
         )
 
     def put(self, source: Source) -> None:
-        """Note a file, replacing what was known of it."""
+        """Record a file, replacing its former record."""
         self.sources[source.path] = source
         self._pending.append(msgspec.to_builtins(source))
 
     def put_place(self, path: str, reason: Reason | None) -> None:
-        """Note that a path has nothing to read, and why; None if that no longer holds."""
+        """Record why a path has nothing to read; None if that is no longer so."""
         self._note_place(path, reason)
         self._pending.append(_place_record(path, reason))
 
@@ -219,15 +218,15 @@ class Manifest:
             self.places[path] = reason
 
     def adopt(self, other: Manifest) -> None:
-        """Note all files and places that another one knows."""
+        """Add the records of another manifest."""
         for source in other.sources.values():
             self.put(source)
         for path, reason in other.places.items():
             self.put_place(path, reason)
 
     def put_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
-        """Note that articles of a file will be indexed before the file is read to the end, so that it is read
-        again."""
+        """Record that articles of a file will be in the index before the file is read to the end, so that it
+        is read again if that does not happen."""
         self._note_more(path, origin, ids)
         self._pending.append({"more": path, "origin": origin, "ids": ids})
 
@@ -242,7 +241,7 @@ class Manifest:
             self._pending.append({"gone": path})
 
     def begin_removal(self, ids: Iterable[str], forgotten: Iterable[str] = ()) -> None:
-        """Note that the next commit removes articles, and that files are forgotten with it."""
+        """Record that the next commit removes articles, and the files to forget with it."""
         known = {each for source in self.sources.values() for each in (*source.ids, *source.former)}
         removed = tuple(each for each in ids if each in known)
         forgotten = tuple(forgotten)
@@ -251,7 +250,7 @@ class Manifest:
             self._pending.append(_removing_record(removed, forgotten))
 
     def end_removal(self) -> None:
-        """Note that it did."""
+        """Record that the commit did so."""
         if self.removing is None:
             return
         ids, forgotten = self.removing
@@ -261,10 +260,10 @@ class Manifest:
         self._cancel_removal()
 
     def settle(self, is_there: Callable[[str], bool]) -> None:
-        """Note how a removal ended whose process was killed.
+        """Complete the records of a removal after its process was killed.
 
         Args:
-            is_there: whether an article is in the index. A commit in a folder removes all or none, one on a
+            is_there: whether an article is in the index. A commit in a folder removes all or none; one on a
                 cluster may have removed some.
         """
         if self.removing is None:
@@ -281,7 +280,7 @@ class Manifest:
         self._pending.append({"settled": True})
 
     def _without(self, ids: Iterable[str]) -> None:
-        """Note that articles were removed from the index; their files are not read again because of that."""
+        """Remove articles from the records of files, which are not read again because of that."""
         removed = set(ids)
         for source in list(self.sources.values()):
             if not removed.isdisjoint(source.ids) or not removed.isdisjoint(source.former):
@@ -290,23 +289,24 @@ class Manifest:
                 self.put(replace(source, ids=left, former=former))
 
     def dropped(self, sources: Iterable[Source]) -> set[str]:
-        """The ids of articles that were in one of these files, are in no file any more, and are in the index
-        still. What a file lost while it could not be read whole may be there still, and does not count."""
+        """The ids of articles that were in one of these files, are no longer in any file, and are still in
+        the index. Those of a file that could not be read completely do not count, as they may still be in
+        it."""
         former = {each for source in sources if not source.partial for each in source.former}
         return former.difference(*(source.ids for source in self.sources.values())) if former else former
 
     def kept(self, sources: Iterable[Source]) -> set[str]:
-        """The ids of articles that were in one of these files, are in the index still, and in no file as far
-        as it could be read: something of theirs was left out."""
+        """The ids of articles in the index that were in one of these files, which could not be read
+        completely now, and that are in no file as far as it could be read."""
         former = {each for source in sources if source.partial for each in source.former}
         return former.difference(*(source.ids for source in self.sources.values())) if former else former
 
     def held_elsewhere(self, ids: Collection[str]) -> set[str]:
-        """Those of some articles that are also in files of other machines that index into the same index."""
+        """The given articles that are also in files of other machines that write to the same index."""
         return self._log.held_elsewhere(ids)
 
     def below(self, path: str) -> Iterator[Source]:
-        """The file with a path, and those in the folder with it."""
+        """The file with a path, or the files in the folder with it."""
         return (source for source in list(self.sources.values()) if lies_in(source.path, path))
 
     def write(self) -> None:
@@ -322,7 +322,7 @@ class Manifest:
 
 
 def lies_in(path: str, folder: str) -> bool:
-    """Whether a path is that of a folder or file, or lies below it."""
+    """Whether a path is a given one or lies below it."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 

@@ -1,12 +1,12 @@
-"""The manifest's log in an index folder: ``sources.jsonl``, a line of JSON behind its checksum for each
-record. Now and then it is written anew.
+"""The manifest's log in an index folder: ``sources.jsonl``, with a checksum and a JSON object on each line.
+It is rewritten now and then.
 
-A line that is cut or damaged counts as not there; but for articles that nobody knows the origin of, nothing
-is lost with it but the time to read files again.
+A line that is cut or damaged is ignored. That costs only the time to read files again, and the origin of some
+articles.
 
-Lines that are written together stand behind a line with their number. If the power was cut while they were
-written, any of them may be missing or damaged. As long as the writer's mark is there
-(:func:`khabar.index.checksums.is_unfinished`), that counts as not written, and is no damage.
+Lines that are written together follow a line with their number. If the power was cut while they were written,
+any of them may be missing or damaged. As long as the writer's mark exists
+(:func:`khabar.index.checksums.is_unfinished`), they count as not written, and that is no damage.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["MANIFEST", "FileLog"]
 MANIFEST = "sources.jsonl"
 
 _HEADER = {"khabar sources": 2}
-#: Reasons were texts then.
+#: An earlier version, in which reasons were texts.
 _HEADER_1 = {"khabar sources": 1}
 #: The log is rewritten when its lines exceed twice the number of files by this many.
 _SLACK = 1000
@@ -49,16 +49,16 @@ class FileLog:
         self._path = folder / MANIFEST
         self.damaged: list[int] = []
         self._lines = 0
-        #: whether there are lines of which the writer did not come to the end
+        #: whether there are lines that a writer did not finish
         self._torn = False
         #: whether lines may be appended to the file
         self._whole = False
 
     def read(self, take: Callable[[dict[str, Any]], None]) -> None:
-        """Hand over each record that can be read, in order.
+        """Call ``take`` with each record that can be read, in order.
 
         Raises:
-            IndexUnavailable: if the system does not let the file be read.
+            IndexUnavailable: if the system refuses to read the file.
             IndexDamaged: if a folder is in its place.
         """
         try:
@@ -71,10 +71,9 @@ class FileLog:
             raise unreadable(self._path, error) from error
         *lines, tail = content.split(b"\n")
         self._lines = len(lines)
-        # Whether what is in the file was written by an earlier version.
+        # Whether the file was written by an earlier version.
         earlier = False
-        # Where the last lines that were written together begin, as far as that can be read, and how many they
-        # are.
+        # The last known line with a number of lines written together, and that number.
         begin = together = 0
         for number, line in enumerate(lines, 1):
             try:
@@ -89,11 +88,11 @@ class FileLog:
                     raise ValueError("not a list of sources")
             except (ValueError, TypeError, KeyError, RecursionError):
                 self.damaged.append(number)
-        # An unfinished line comes from a writer that was killed: nothing may be appended to it.
+        # A killed writer leaves an unfinished line, to which nothing may be appended.
         self._whole = not tail and not self.damaged and bool(lines) and not earlier
         if begin and self.damaged and is_unfinished(self._folder):
-            # If more lines follow, they were written together after these, and their number is not to be
-            # read.
+            # If more lines follow, they were written together later, and the line with their number is
+            # damaged.
             written = begin if len(lines) <= begin + together else begin + together
             self._torn = True
             self.damaged = [number for number in self.damaged if number <= written]
@@ -105,7 +104,7 @@ class FileLog:
     def write(
         self, new: Sequence[dict[str, Any]], everything: Callable[[], Iterator[dict[str, Any]]], size: int
     ) -> None:
-        """Append records, or write all anew where the file has become long or damaged.
+        """Append records, or rewrite the file if it has become long or is damaged.
 
         Raises:
             OSError: if it cannot be written.
@@ -127,8 +126,7 @@ class FileLog:
 
 
 def _as_now(record: dict[str, Any]) -> dict[str, Any]:
-    """A record as it is noted now. What an earlier version knew of what was left out of a file is found anew:
-    the file is read again."""
+    """Convert a record of an earlier version: what was left out is dropped, and the file is read again."""
     if "path" not in record:
         return record
     kept = {name: value for name, value in record.items() if name not in ("skipped", "left_out", "failed")}
@@ -147,5 +145,5 @@ def _decoded(line: bytes) -> dict[str, Any]:
         raise ValueError("it is damaged")
     record = json.loads(content)
     if not isinstance(record, dict):
-        raise ValueError("it is no record")
+        raise ValueError("it is not a record")
     return record

@@ -1,4 +1,4 @@
-"""An index that is open for reading, wherever it is kept."""
+"""An index that is open for reading, in a folder or elsewhere."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Opened", "State"]
 
-#: What a store has to say of the index as a whole: it is ``whole``; a writer is about to fill it for the
-#: first time (``being built``); or the first one broke off (``half built``).
+#: The state of an index: it is ``whole``; its first writer is filling it (``being built``); or that one
+#: failed (``half built``).
 State = Literal["whole", "being built", "half built"]
 
 
@@ -22,10 +22,10 @@ class Opened(msgspec.Struct, frozen=True):
     """One committed state of an index, open for reading.
 
     Attributes:
-        answers: what it answers.
-        lexicon: its words, and what they can stand for.
-        vocabulary: finds its words by their letters.
-        edition: tells it from what was made in its place by a rebuild, which may reach the same generation.
+        answers: answers plans and other questions.
+        lexicon: finds the forms of words.
+        vocabulary: finds words by their letters.
+        edition: distinguishes it from a rebuilt index, which may have the same generation.
     """
 
     answers: Answers

@@ -1,9 +1,10 @@
-"""Choosing articles by file or folder, by source, or by query."""
+"""Chooses articles by file or folder, by source, or by query."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
@@ -23,46 +24,45 @@ def choose(
     query: str,
     match: Match,
 ) -> list[Article]:
-    """See :meth:`khabar.library.Index.choose`; each article once. The manifest is asked for paths alone.
+    """See :meth:`khabar.library.Index.choose`; each article once. The manifest is needed only for paths.
 
     Raises:
-        InvalidArgument: if no article is of one of the sources; names those that sound alike.
+        InvalidArgument: if the index lacks one of the sources; the message names similar ones.
     """
     answers = snapshot.answers
-    found: dict[str, Article] = {}
+    chosen: list[Iterable[Article]] = []
     if query.strip():
-        for article in answers.matching(snapshot.plan(query, match=match).plan):
-            _keep(found, article)
+        chosen.append(answers.matching(snapshot.plan(query, match=match).plan))
     if sources:
         names = answers.names("source")
-        meant = {_meant(source, names, snapshot.planner.aliases) for source in sources}
-        for article in answers.articles(meant):
-            _keep(found, article)
+        resolved = {_resolve(source, names, snapshot.planner.aliases) for source in sources}
+        chosen.append(answers.articles(resolved))
     if paths and manifest is not None:
         claimed = {each for path in paths for source in manifest.below(path) for each in source.ids}
-        read_there = [readable_path(path) for path in paths]
-        for article in answers.articles():
-            if article.id in claimed or any(_below(article.path, path) for path in read_there):
-                _keep(found, article)
-    return list(found.values())
-
-
-def _keep(found: dict[str, Article], article: Article) -> None:
-    found.setdefault(article.id, article)
+        shown = [readable_path(path) for path in paths]
+        chosen.append(
+            article
+            for article in answers.articles()
+            if article.id in claimed or any(_below(article.path, path) for path in shown)
+        )
+    articles: dict[str, Article] = {}
+    for article in chain.from_iterable(chosen):
+        articles.setdefault(article.id, article)
+    return list(articles.values())
 
 
 def _below(path: str, start: str) -> bool:
-    """Whether an article's path is of a file, in an archive, or in a folder."""
+    """Whether an article's path is that of a file, or lies in an archive or a folder."""
     rest = path[len(start) :]
     return path.startswith(start) and (not rest or rest[0] in (os.sep, "!", "#") or start.endswith(os.sep))
 
 
-def _meant(source: str, names: Sequence[str], aliases: Mapping[str, str]) -> str:
-    """The source of the index that is meant."""
+def _resolve(source: str, names: Sequence[str], aliases: Mapping[str, str]) -> str:
+    """The name of a source in the index."""
     if source in names:
         return source
     name = alias_of(source, aliases)
-    meant = (name,) if name and name in names else names_like(name, names)
-    if len(meant) == 1:
-        return meant[0]
+    candidates = (name,) if name and name in names else names_like(name, names)
+    if len(candidates) == 1:
+        return candidates[0]
     raise unknown_name("source", source, names)

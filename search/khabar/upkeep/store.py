@@ -1,6 +1,5 @@
-"""Where an index is kept: in a folder (:mod:`khabar.upkeep.folder_store`), on a cluster, or in several places
-that are searched as one. What is particular to one of them is behind :class:`Store` and :class:`Transacting`;
-:class:`khabar.Index` and all above it are the same for all."""
+"""The interfaces :class:`Store` and :class:`Transacting`, which hide whether an index is in a folder
+(:mod:`khabar.upkeep.folder_store`), on a cluster, or in several places that are searched as one."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
-    # A search uses the names below without what writing needs.
+    # A search needs none of these.
     from khabar.analysis.analyzer import Analyzer
     from khabar.corpus.article import Article
     from khabar.corpus.reasons import Reason
@@ -29,13 +28,13 @@ T = TypeVar("T")
 
 
 class Refusal(NamedTuple):
-    """An article that a commit left out, because another writer brought another article with its id at the
-    same moment.
+    """An article that a commit left out because another writer added another article with its id at the same
+    time.
 
     Attributes:
-        article: it.
-        reason: says of whom the other is.
-        is_new: whether there was none with its id when it was added.
+        article: the article.
+        reason: names the source of the other article.
+        is_new: whether the index had none with its id when it was added.
     """
 
     article: Article
@@ -44,10 +43,10 @@ class Refusal(NamedTuple):
 
 
 class Transacting(Protocol):
-    """A transaction on an index; a context manager. What is not committed at its end is given up.
+    """A transaction on an index; a context manager, which discards what is not committed at its end.
 
     Attributes:
-        after_killed: whether the writer before did not come to its end.
+        after_killed: whether the former writer did not finish.
     """
 
     after_killed: bool
@@ -60,21 +59,21 @@ class Transacting(Protocol):
 
     @property
     def met(self) -> int:
-        """How many distinct words this transaction has met."""
+        """The number of distinct words in this transaction."""
         ...
 
     @property
     def is_much(self) -> bool:
-        """Whether what waits for the next commit needs much memory."""
+        """Whether the changes waiting for the next commit take much memory."""
         ...
 
     def looked_up(self, given: Iterable[T], id_of: Callable[[T], str | None]) -> Iterator[T]:
-        """The same as is given, in order; where :meth:`fingerprint` costs a request, some of it is taken
-        ahead, and asked for together.
+        """Yield the given items in order. If :meth:`fingerprint` needs a request, some items are taken ahead
+        and their fingerprints fetched together.
 
         Args:
-            given: anything that is about articles.
-            id_of: the id of the article that it is about, if any.
+            given: items that concern articles.
+            id_of: gives the id of an item's article, if any.
         """
         ...
 
@@ -84,16 +83,16 @@ class Transacting(Protocol):
         ...
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
-        """Articles with their words, for :meth:`add`; some may be taken ahead."""
+        """Encode articles for :meth:`add`; some may be taken ahead."""
         ...
 
     def encode_alone(self) -> None:
-        """Encode no more in other processes, and forget what was taken ahead."""
+        """Stop the other processes that encode, and discard articles that were taken ahead."""
         ...
 
     def add(self, encoded: EncodedArticle, fingerprint: str) -> bool:
-        """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is
-        no word in it."""
+        """Add an article, or replace the one with its id. Returns False, and does nothing, if it has no
+        words."""
         ...
 
     def delete(self, article_id: str) -> bool:
@@ -101,11 +100,11 @@ class Transacting(Protocol):
         ...
 
     def commit(self) -> None:
-        """Make everything since the last commit durable and visible."""
+        """Make all changes since the last commit durable and visible."""
         ...
 
     def refused(self) -> list[Refusal]:
-        """What the commits since the last call left out. Where one writer has the index, nothing is."""
+        """The articles that the commits since the last call left out. None if only one writer is possible."""
         ...
 
     def writing(self) -> AbstractContextManager[None]:
@@ -113,29 +112,29 @@ class Transacting(Protocol):
         ...
 
     def manifest(self) -> Manifest:
-        """The list of files, as it is now."""
+        """Read the manifest."""
         ...
 
     def closings(self) -> Closings:
-        """The closing lines."""
+        """Read the closing lines."""
         ...
 
 
 class Store(Protocol):
-    """The place of one index, open."""
+    """An open index in its place."""
 
     @classmethod
     def create(cls, place: Place, analyzer: Analyzer) -> Self:
-        """An empty index in a new place.
+        """Create an empty index in a new place.
 
         Raises:
-            IndexFolderError: if there is something already.
+            IndexFolderError: if the place is not empty.
         """
         ...
 
     @classmethod
     def open(cls, place: Place, analyzer: Analyzer) -> Self:
-        """The index in a place.
+        """Open the index in a place.
 
         Raises:
             IndexNotFound: if there is none.
@@ -145,7 +144,8 @@ class Store(Protocol):
 
     @classmethod
     def prepare(cls, place: Place) -> None:
-        """Complete what a killed writer left, where it would be taken for no index."""
+        """Complete the replacement of an index by a killed writer, without which there may seem to be
+        none."""
         ...
 
     @property
@@ -155,12 +155,12 @@ class Store(Protocol):
 
     @property
     def analyzer(self) -> Analyzer:
-        """What makes its terms."""
+        """The analyzer that makes its terms."""
         ...
 
     @property
     def members(self) -> Mapping[str, Store]:
-        """Of several archives that are searched as one, each by its name; empty for a single index."""
+        """The archives that are searched as one, by name; empty for a single index."""
         ...
 
     def newest(self) -> Opened:
@@ -168,26 +168,26 @@ class Store(Protocol):
         ...
 
     def vectors(self) -> Mapping[str, Vectors | None]:
-        """The newest vectors of the index, or None if it has none, under the name ""; of several archives
-        those of each by its name. Writing vectors is no commit of the index: these may be newer than
-        :meth:`newest`, and are the same objects until there are newer ones. Safe to share between threads.
+        """The newest vectors of each archive, by name, or of a single index by the name ""; None if it has
+        none. They may be newer than :meth:`newest`, since writing vectors is no commit, and are the same
+        objects until there are newer ones. Safe to share between threads.
 
         Raises:
             IndexDamaged: if their files are damaged.
-            IndexUnavailable: if the system does not let them be read.
+            IndexUnavailable: if the system refuses to read them.
         """
         ...
 
     def close(self) -> None:
-        """Let go of what is open; searches that still run finish normally."""
+        """Release what is open; running searches finish normally."""
         ...
 
     def transaction(self, timeout: float, workers: int) -> Transacting:
-        """Begin to write.
+        """Begin a transaction.
 
         Args:
-            timeout: seconds to wait for another writer, where only one may write.
-            workers: how many other processes may help.
+            timeout: seconds to wait for another writer, if only one is possible.
+            workers: the number of other processes that may help.
 
         Raises:
             IndexLocked: if another writer holds the index.
@@ -195,27 +195,27 @@ class Store(Protocol):
         ...
 
     def committed(self) -> None:
-        """Note what the index holds, after a commit."""
+        """Update the description of the index after a commit."""
         ...
 
     def manifest(self) -> Manifest:
-        """The list of files, to look at."""
+        """Read the manifest, not to be changed."""
         ...
 
     def closings(self) -> Closings:
-        """The closing lines, to look at."""
+        """Read the closing lines, not to be changed."""
         ...
 
     def left_out(self) -> LeftOut:
-        """What was not indexed of its files."""
+        """Report on what was not indexed."""
         ...
 
     def is_settled(self, manifest: Manifest) -> bool:
-        """Whether the last writer came to its end and left nothing to tidy up."""
+        """Whether the last writer finished and left nothing to tidy up."""
         ...
 
     def state(self) -> State:
-        """Whether the index is whole, or its first filling is not at its end."""
+        """Whether the index is whole or still being filled for the first time."""
         ...
 
     def info(self) -> Info:

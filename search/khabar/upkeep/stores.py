@@ -1,5 +1,5 @@
-"""The kinds of places an index can be in. The store of a cluster is imported only when an address asks for
-it, and that of several archives only when several are named."""
+"""The store class for each kind of place. Those for clusters and for several archives are imported only when
+they are needed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster_room", "store_class"]
 
-#: The room of indices on a cluster.
+#: The package for indexes on a cluster.
 _CLUSTER = "khabar.cluster"
-#: The room of several archives that are searched as one.
+#: The package for several archives that are searched as one.
 _JOINED = "khabar.joined"
 
 
@@ -26,8 +26,8 @@ def store_class(place: Place) -> type[Store]:
         MissingDependency: if a package that it needs is not installed.
     """
     if isinstance(place, Address):
-        found: type[Store] = cluster_room("store").ClusterStore
-        return found
+        cluster: type[Store] = cluster_room("store").ClusterStore
+        return cluster
     if isinstance(place, Archives):
         joined: type[Store] = importlib.import_module(f"{_JOINED}.store").JoinedStore
         return joined
@@ -37,6 +37,6 @@ def store_class(place: Place) -> type[Store]:
 
 
 def cluster_room(module: str) -> Any:
-    """A module of the room of clusters, such as ``check``. (It is above those that ask: see the order of the
-    rooms in ARCHITECTURE.md.)"""
+    """Import a module of the package for clusters, such as ``check``. (That package is above this one in the
+    order of packages in ARCHITECTURE.md.)"""
     return importlib.import_module(f"{_CLUSTER}.{module}")

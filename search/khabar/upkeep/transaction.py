@@ -1,9 +1,9 @@
 """A transaction on an index: all its parts change together, in an order that is safe if the process is
 killed.
 
-First the stories and the lexicon are written, which may have more than the index; then the engine commits,
-and that makes everything count. Whatever prevents writing a file, such as a full disk, is raised as an
-IndexFolderError. At the end the checksums of all files are noted.
+First the stories and the lexicon are written, which may contain more than the index; then the engine commits,
+which makes everything visible. Any error in writing a file, such as a full disk, is raised as an
+IndexFolderError. At the end the checksums of all files are written.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ __all__ = ["Transaction"]
 
 
 class Transaction:
-    """Holds the index's write lock until it is closed; what is not committed by then is given up. A context
+    """Holds the index's write lock until it is closed, and then discards what is not committed. A context
     manager.
 
     Args:
         folder: the index.
         analyzer: its analyzer.
         timeout: seconds to wait for another writer.
-        workers: how many other processes may help.
-        mend: called before the end if this transaction breaks off, or if the writer before was killed: makes
-            ``meta.json`` and the manifest say what the index holds.
+        workers: the number of other processes that may help.
+        mend: brings ``meta.json`` and the manifest in line with the index; called at the end if this
+            transaction fails or the former writer was killed.
 
     Raises:
         IndexLocked: if another writer holds the index.
 
     Attributes:
         files: the folder with the index's files.
-        after_killed: whether the writer before did not come to its end.
+        after_killed: whether the former writer did not finish.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Transaction:
         mend: Callable[[], None] = lambda: None,
     ) -> None:
         self._mend = mend
-        # Not even an error can be made where there is no memory: then a commit breaks off with a MemoryError.
+        # Whether a commit failed, if only with a MemoryError: without memory no other error can be created.
         self._is_broken = False
         self._folder = folder
         self._analyzer = analyzer
@@ -77,7 +77,7 @@ class Transaction:
         self._lock = WriteLock(folder, timeout)
         self._lock.__enter__()
         try:
-            # Not before the lock is held: the index may have been replaced meanwhile.
+            # Only now that the lock is held: the index may have been replaced before.
             self.files = files = current_files(folder)
             self._engine = open_engine(files, analyzer.fingerprint)
             with writing(folder):
@@ -106,11 +106,10 @@ class Transaction:
         try:
             self._article_encoder.close()
             self._writer.close()
-            # What could not be written may still change, in a thread of the engine's: the next transaction
-            # notes how it ended.
+            # After an error in writing, a thread of the engine may still change files: the next transaction
+            # writes the checksums.
             if not isinstance(error, IndexFolderError):
-                # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock
-                # from going.
+                # Checksums only reveal damage, and a full disk must not prevent the release of the lock.
                 with suppress(OSError, MemoryError, KhabarError):
                     if error is not None or self.after_killed:
                         self._mend()
@@ -120,13 +119,13 @@ class Transaction:
 
     @property
     def met(self) -> int:
-        """Number of words that this transaction has met and the index did not have. (Words since the last
-        commit count as new until the next one.)"""
+        """The number of words in this transaction that the index did not have. (Words since the last commit
+        count as new until the next one.)"""
         return self._article_encoder.met
 
     @property
     def is_much(self) -> bool:
-        """Whether what waits for the next commit needs much memory, however few articles it is."""
+        """Whether the changes waiting for the next commit take much memory, however few articles they are."""
         return self._article_encoder.is_much
 
     def fingerprint(self, article_id: str) -> int | None:
@@ -135,29 +134,29 @@ class Transaction:
         return self._writer.fingerprint(article_id)
 
     def looked_up(self, given: Iterable[T], id_of: Callable[[T], str | None]) -> Iterator[T]:
-        """The same: fingerprints are at hand."""
+        """Yield the given items: fingerprints are local."""
         return iter(given)
 
     def manifest(self) -> Manifest:
-        """The list of files, as it is now."""
+        """Read the manifest."""
         return Manifest.open(self.files)
 
     def closings(self) -> Closings:
-        """The closing lines."""
+        """Read the closing lines."""
         return Closings(self.files)
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
-        """Articles with their words, for :meth:`add`; some may be taken ahead."""
+        """Encode articles for :meth:`add`; some may be taken ahead."""
         return self._article_encoder.encoded(articles)
 
     def encode_alone(self) -> None:
-        """Encode no more in other processes, and forget what was taken ahead; all that was added must be
-        committed."""
+        """Stop the other processes that encode, and discard articles that were taken ahead. All added
+        articles must have been committed."""
         self._article_encoder.begin_anew(0)
 
     def add(self, encoded: EncodedArticle, fingerprint: str) -> bool:
-        """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is
-        no word in it."""
+        """Add an article, or replace the one with its id. Returns False, and does nothing, if it has no
+        words."""
         article, words, packed, sketch = encoded
         terms = words.terms.terms
         if not any(terms[number] for number in words.numbers):
@@ -180,17 +179,17 @@ class Transaction:
             return self._writer.delete(article_id)
 
     def commit(self) -> None:
-        """Make everything since the last commit durable and visible, in one step.
+        """Make all changes since the last commit durable and visible in one step.
 
         Raises:
-            IndexUnavailable: what the system refuses; also to who tries again after that, since nobody knows
-                which of the parts hold already what the others do not.
+            IndexUnavailable: if the system refuses something; also at any later call, since it is unknown
+                which parts of the index were written.
         """
         if self._is_broken:
             raise IndexUnavailable(self._folder, MemoryError(), "written")
         self._is_broken = True
         with self.writing(), self._leaving.committing() if self._leaving is not None else nullcontext():
-            # First what takes most memory, so that it is free again for the rest.
+            # First the words, which take most memory, so that it is free again for the rest.
             self._writer.flush()
             self._stories.write()
             article_encoder = self._article_encoder
@@ -203,17 +202,17 @@ class Transaction:
         self._is_broken = False
 
     def refused(self) -> list[Refusal]:
-        """Nothing: no other writer has the index meanwhile."""
+        """None: there is no other writer."""
         return []
 
     def writing(self) -> AbstractContextManager[None]:
-        """Raise errors with a file inside as errors of the index."""
+        """Raise errors in writing inside as errors of the index."""
         return writing(self._folder)
 
 
 def _leaving(folder: Path, files: Path) -> Leaving | None:
-    """What keeps an index's vectors in line with its articles; None if it has none. None are begun while a
-    transaction lasts: who begins to make them holds the index for that moment."""
+    """Keeps an index's vectors in line with its articles; None if it has none. None can be created during a
+    transaction, as that takes the lock of the index for a moment."""
     if not (files / VECTOR_LIST).exists():
         return None
     from khabar.meaning.leaving import Leaving

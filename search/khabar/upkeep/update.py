@@ -1,9 +1,9 @@
-"""Bringing an index up to date with files by a plan: new and changed ones are read, articles of deleted ones
-are removed.
+"""Brings an index up to date with files: reads new and changed ones, and removes the articles of deleted
+ones.
 
-An article keeps its id when its file moves. Ids that are not given are made of the path of the file (see
-:mod:`khabar.corpus.reading.finishing`), and the manifest remembers for each file the path that its ids were
-first made of.
+An article keeps its id when its file is moved. Ids that are not given are made from the path of the file (see
+:mod:`khabar.corpus.reading.finishing`), and the manifest records the path from which the ids of each file
+were first made.
 """
 
 from __future__ import annotations
@@ -37,26 +37,26 @@ __all__ = ["Update"]
 
 
 _MOST_SEEN = 20_000
-"""Articles that a run remembers, with 0.4 kB each, beyond the commit that they are in."""
+"""Articles, of 0.4 kB each, that a run remembers after they were committed."""
 _MOST_WITHOUT_MEMORY = 20
-"""Articles that a run leaves out because there is not enough memory; with one more it ends."""
+"""Articles that a run leaves out for lack of memory before it ends with an error."""
 
 
 class Update:
-    """One update, under the index's write lock.
+    """An update, under the index's write lock.
 
     Args:
-        transaction: on the index, which is locked by it.
-        manifest: of the index, read since then.
-        changes: the plan.
-        options: those that it was made with.
-        batch: number of articles per commit; None commits once, at the end.
+        transaction: a transaction on the index, which holds its lock.
+        manifest: the manifest of the index, read under the lock.
+        changes: the changes to apply.
+        options: the options with which they were found.
+        batch: the number of articles for each commit; None commits once, at the end.
         committed: called after each commit.
         stored: gives an article of the index before the update, by its id.
         articles: gives all articles of some sources in the index at the last commit.
-        closings: of the index.
+        closings: the closing lines of the index.
         progress: called with each article that is read.
-        stop: asked now and then whether to end early; what was done until then is committed.
+        stop: called now and then; if it returns True, the update ends early with a commit.
     """
 
     def __init__(
@@ -87,28 +87,28 @@ class Update:
         self._closings = closings
         self._pending = 0
         self._met = 0
-        #: the old path and what is to be noted of files whose articles will be committed next
+        #: the old paths and the records of files whose articles the next commit completes
         self._noted: list[tuple[str, Source]] = []
         self._moved: dict[str, Source] = {}
-        #: files with the ids of their articles that will be new in the next commit
+        #: files with the ids of their new articles in the next commit, by path
         self._coming: dict[str, tuple[FileInReading, list[str]]] = {}
-        #: id → the articles read in this run; after many, only those read since the last commit
+        #: the articles read in this run by id; after many, only those read since the last commit
         self._seen: dict[str, Version] = {}
         self._has_forgotten = False
         self._replacing: set[str] = set()
-        #: the ids that more than one file has
+        #: the ids that occur in more than one file
         self._shared = _shared(manifest)
-        #: the old path of files that were moved → the new one
+        #: the new paths of moved files by their old ones
         self._renamed = {readable_path(source.path): str(path) for source, path in changes.moved}
         self._origins = {source.origin for source in manifest.sources.values()}
-        #: the articles that are being encoded, with fingerprint and file
+        #: the articles that are being encoded, with fingerprints and files
         self._waiting: deque[tuple[Article, str, FileInReading]] = deque()
-        #: how many articles there was not enough memory for; None while other processes may be the reason
+        #: the number of articles left out for lack of memory; None while other processes may be the reason
         self._without_memory: int | None = None
         self.report = begun_report(changes)
 
     def run(self) -> UpdateReport:
-        """Carry out the plan."""
+        """Apply the changes."""
         report, transaction = self.report, self._transaction
         for source in self._changes.unchanged + self._changes.touched:
             report.unchanged += len(source.ids)
@@ -116,8 +116,8 @@ class Update:
         self._noted += [(source.path, source) for source in self._changes.touched]
         for path in self._changes.filled:
             self._manifest.put_place(path, None)
-        for each in self._changes.skipped:
-            self._manifest.put_place(each.path, each.reason)
+        for skipped in self._changes.skipped:
+            self._manifest.put_place(skipped.path, skipped.reason)
         coming = chain(self._moves(), self._reads())
         articles: Iterator[Article] = coming
         while True:
@@ -126,7 +126,7 @@ class Update:
                     self._take(encoded)
                 break
             except MemoryError:
-                articles = chain(self._taken_back(), coming)
+                articles = chain(self._retried(), coming)
         self._commit()
         if not self._options.keep_closings:
             self._leave_out_closings()
@@ -139,7 +139,7 @@ class Update:
         return report
 
     def _take(self, encoded: EncodedArticle) -> None:
-        """Add the first of the articles that wait."""
+        """Add the first of the waiting articles, which is now encoded."""
         transaction = self._transaction
         _, fingerprint, file = self._waiting[0]
         if file.moved:
@@ -147,7 +147,7 @@ class Update:
         else:
             self._add(encoded, fingerprint, file)
         self._waiting.popleft()
-        self._is_through(file)
+        self._finish_one(file)
         self._pending += 1
         met = transaction.met
         file.met += met - self._met
@@ -155,19 +155,19 @@ class Update:
         if self._batch is not None and (self._pending >= self._batch or transaction.is_much):
             self._commit()
 
-    def _is_through(self, file: FileInReading) -> None:
-        """Note that one of a file's articles waits no longer."""
+    def _finish_one(self, file: FileInReading) -> None:
+        """Record that one of a file's articles is no longer waiting."""
         file.waiting -= 1
         if file.read and not file.waiting:
             self._note(file)
 
-    def _taken_back(self) -> list[Article]:
-        """The articles to encode again after there was not enough memory. What came before is committed. The
-        first time they are all of them, which are encoded here, one by one; from then on the first one is the
-        reason, and is left out.
+    def _retried(self) -> list[Article]:
+        """The articles to encode again after memory was exhausted; those before them are committed. The first
+        time these are all waiting articles, which are then encoded one by one in this process. After that,
+        the first of them is the cause, and is left out.
 
         Raises:
-            MemoryError: it was so many times.
+            MemoryError: after too many times.
         """
         self._commit()
         self._transaction.encode_alone()
@@ -181,20 +181,19 @@ class Update:
             file.reading.skip(*place_of(article), Reason.of("no-memory"))
             if self._transaction.fingerprint(article.id) is None:
                 file.ids.pop(article.id, None)
-            self._is_through(file)
+            self._finish_one(file)
         else:
             raise MemoryError
         return [article for article, *_ in self._waiting]
 
     def _seen_sources(self) -> list[Source]:
-        """What is known of the files that are there."""
+        """The records of the files that exist."""
         seen = {source.path for source in (*self._changes.unchanged, *self._changes.touched)}
         seen |= {str(path) for path in self._changes.read} | {str(path) for _, path in self._changes.moved}
         return [self._manifest.sources[name] for name in seen if name in self._manifest.sources]
 
     def _leave_out_closings(self) -> None:
-        """Note how the articles of this run end, and leave what is found to end all of a source out of those
-        before."""
+        """Store the closing lines of this run, and remove new ones from earlier articles."""
         closings, transaction = self._closings, self._transaction
         closings.decide()
         with transaction.writing():
@@ -202,13 +201,13 @@ class Update:
         self.report.closings = +closings.left_out
         if not closings.news or self.report.stopped:
             return
-        # Only articles from files: what a script added does not change.
-        ours = {each for source in self._manifest.sources.values() for each in source.ids}
+        # Articles that a script added do not change.
+        from_files = {each for source in self._manifest.sources.values() for each in source.ids}
         waiting: deque[str] = deque()
 
         def changed() -> Iterator[Article]:
             for article in self._articles_of_index(closings.news):
-                if article.id in ours:
+                if article.id in from_files:
                     stripped = closings.without(article)
                     if stripped is not article:
                         self.report.closings[article.source] += 1
@@ -228,8 +227,8 @@ class Update:
         return self.report.stopped
 
     def _commit(self) -> None:
-        """First which articles may be there from then on, then the articles, then that their files were
-        read."""
+        """Commit: first record which articles may be in the index from then on, then commit these, then
+        record that their files were read."""
         for file, ids in self._coming.values():
             self._manifest.put_more(str(file.path), file.origin, ids)
         self._coming.clear()
@@ -239,8 +238,8 @@ class Update:
         self._leave_out_refused()
         for _, source in self._noted:
             self._manifest.put(source)
-        # A file that was moved is forgotten last: if only some of these lines reach the disk, its articles
-        # are noted twice rather than not at all.
+        # The old path of a moved file is forgotten last: if only some of these lines reach the disk, its
+        # articles are recorded twice, but not lost.
         now = {source.path for _, source in self._noted}
         for before in dict.fromkeys(before for before, _ in self._noted if before not in now):
             self._manifest.forget(before)
@@ -250,14 +249,14 @@ class Update:
         self._pending = 0
         self._committed()
         if len(self._seen) > _MOST_SEEN:
-            # The index has them now, and is asked for the few that matter.
+            # They are in the index now, from which the few that matter are read.
             waiting = {article.id for article, *_ in self._waiting}
             self._seen = {each: version for each, version in self._seen.items() if each in waiting}
             self._has_forgotten = True
 
     def _leave_out_refused(self) -> None:
-        """Tell what the commit left out because another writer was first with another article of its id. It
-        is not of these files, so that their removal does not remove it."""
+        """Report what the commit left out because another writer had added another article with its id. That
+        article is not recorded with these files, so that their removal does not remove it."""
         refused = self._transaction.refused()
         for article, reason, is_new in refused:
             self.report.skipped.append(Skipped(*place_of(article), reason))
@@ -274,7 +273,7 @@ class Update:
             ]
 
     def _moves(self) -> Iterator[Article]:
-        """The articles of files that were moved, as they are, but for the path."""
+        """The articles of moved files, with their new path."""
         again = {str(path) for path in self._changes.read}
         for source, path in self._changes.moved:
             if self._stopping():
@@ -313,8 +312,8 @@ class Update:
                     self._note(file)
                 continue
             if self._stopping():
-                # What was read of this file is kept, and it is read again the next time.
-                self._tell(file)
+                # The articles read so far are kept, and the file is read again the next time.
+                self._report(file)
                 return
             article = given if self._options.keep_closings else self._closings.without(given)
             fingerprint = article.fingerprint()
@@ -363,16 +362,15 @@ class Update:
             yield article
 
     def _own_origin(self, name: str, content: str) -> str:
-        """The path that a new file's ids are made of: its own, if no file has it that was there before and
-        was moved."""
+        """The path from which a new file's ids are made: its own, unless a moved file had it before."""
         origin = name if name not in self._origins else f"{name}\x1f{content}"
         self._origins.add(origin)
         return origin
 
     def _is_new(self, article: Article, fingerprint: str, file: FileInReading) -> bool:
-        """Whether an article is to be indexed: it is new, or a newer version of one that is there."""
+        """Whether an article must be indexed: it is new, or a newer version of one in the index."""
         known, now = self._transaction.fingerprint(article.id), short_fingerprint(fingerprint)
-        # All articles that are read of a file name it alike: the file system is asked once.
+        # All articles of a file have the same name for it: the file system is asked only once.
         file.named = file.named or file_of(place_of(article)[0])
         changed = file.status.st_mtime_ns if file.status else time.time_ns()
         mine = Version.of(article, fingerprint, file.named, changed)
@@ -382,8 +380,8 @@ class Update:
                 file.reading.skip(*place_of(article), conflict(article, mine, other))
                 return False
             older = file.before.older.get(article.id) if file.before else None
-            # A file that changed elsewhere does not bring back an article that it had before another file had
-            # a newer one.
+            # A change in another part of a file does not bring back an article of which another file has a
+            # newer version.
             had = article.id in file.had and older in (None, fingerprint)
             if had or mine.changed < other.changed:
                 self.report.superseded += 1
@@ -399,16 +397,14 @@ class Update:
         return True
 
     def _version_elsewhere(self, mine: Version, known: int | None, file: FileInReading) -> Version | None:
-        """Another article with the same id, that is in the index or was read in this run, from another
-        file."""
-        each = mine.id
-        if (seen := self._seen.get(each)) is not None:
+        """A different article with the same id from another file, in the index or read in this run."""
+        if (seen := self._seen.get(mine.id)) is not None:
             return None if seen.fingerprint == mine.fingerprint or seen.file == mine.file else seen
         if known is None or known == short_fingerprint(mine.fingerprint):
             return None
-        if each in file.had and each not in self._shared and not self._has_forgotten:
+        if mine.id in file.had and mine.id not in self._shared and not self._has_forgotten:
             return None
-        stored = self._stored(each)
+        stored = self._stored(mine.id)
         if stored is None:
             return None
         path = file_of(stored.path)
@@ -436,20 +432,21 @@ class Update:
             report.replaced += article.id in self._replacing
 
     def _note(self, file: FileInReading) -> None:
-        """Keep in mind what is to be noted of a file all of whose articles are added."""
+        """Make the record of a file all of whose articles are added, for the next commit."""
         if file.moved and file.before is not None:
             self._noted.append((file.before.path, self._moved[str(file.path)]))
             return
-        self._tell(file)
+        self._report(file)
         if file.path == STDIN:
             return
         source = file.noted(self._options.how, self._transaction.fingerprint)
         self._noted.append((source.path, source))
 
-    def _tell(self, file: FileInReading) -> None:
+    def _report(self, file: FileInReading) -> None:
+        """Add what was skipped in a file, and other notes, to the report."""
         skipped, before = file.reading.skipped, file.before
         if before is not None and before.retry and not self._options.again and before.hash == file.content:
-            # Retried in vain: an unchanged result is not reported again.
+            # A retry: what is unchanged is not reported again.
             known = Counter(before.skipped)
             for each in skipped:
                 left = file.left_out(each)
@@ -473,7 +470,7 @@ class Update:
         vanished = {source.path for source in self._changes.vanished}
         sources = self._manifest.sources
         left = {each for source in sources.values() if source.path not in vanished for each in source.ids}
-        # What a file lost while it could not be read may be there still.
+        # The former articles of a file that could not be read completely may still be in it.
         shrunk = [source for source in self._seen_sources() if source.former and not source.partial]
         gone = {each for name in vanished for each in (*sources[name].ids, *sources[name].former)}
         gone.update(each for source in shrunk for each in source.former)
@@ -492,7 +489,7 @@ class Update:
             if source.path not in cleared and not gone.isdisjoint(source.former)
         ]
         if self.report.removed:
-            # An article that had to stay out for one that is gone now.
+            # Files with an article that was left out, as its id was taken by one that may be gone now.
             waiting = [source for source in sources.values() if source.left_out.get("id-taken")]
             self._noted += [
                 (source.path, replace(source, mtime=-1, hash=""))
@@ -506,12 +503,12 @@ class Update:
 
 
 def _id_of(read: tuple[FileInReading, Article | None]) -> str | None:
-    """The id of an article that was read of a file."""
+    """The id of an article read from a file."""
     return read[1].id if read[1] is not None else None
 
 
 def _shared(manifest: Manifest) -> frozenset[str]:
-    """The ids that more than one file has."""
+    """The ids that occur in more than one file."""
     seen: set[str] = set()
     shared: set[str] = set()
     for source in manifest.sources.values():

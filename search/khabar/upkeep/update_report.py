@@ -1,4 +1,4 @@
-"""The report of an update: what became of articles and files."""
+"""The report of an update on articles and files."""
 
 from __future__ import annotations
 
@@ -16,35 +16,33 @@ __all__ = ["UpdateReport", "begun_report", "left_out_of", "nothing_done"]
 
 
 class UpdateReport(Serializable, msgspec.Struct):
-    """What :meth:`khabar.Index.update` did.
+    """The result of :meth:`khabar.Index.update`. The numbers are of articles or of files.
 
     Attributes:
-        added, updated: articles that were new, or were there and differed.
-        undated: those among the added that have no date of publication.
-        replaced: those among the updated that were there from another file: the same outlet and address, in a
-            file that was changed later.
-        superseded: articles that were left as they are in the index, from another file that was changed
+        added: new articles.
+        updated: articles that replaced a different version.
+        undated: added articles without a date of publication.
+        replaced: updated articles whose former version is from another file, which was changed earlier.
+        superseded: articles left out because the index has a version from another file that was changed
             later.
-        unchanged: articles that were there and did not differ, those of files that were not read among them.
-        removed: articles that were removed because their file, or they in it, were gone.
-        files: files that were looked at.
-        read: those that were read.
-        moved: files that were moved, and recognised.
-        vanished: files that are gone and whose articles are in the index still.
-        dropped: articles that their file no longer contains, and that are in the index still.
-        kept: articles that are in the index as they were read before, and not in what could be read of their
-            file now.
+        unchanged: articles that the index already had, including those of files that were not read.
+        removed: articles removed because their file is gone or no longer contains them.
+        files: files examined.
+        read: files read.
+        moved: files that were recognised as moved.
+        vanished: deleted files whose articles are still in the index.
+        dropped: articles still in the index that their file no longer contains.
+        kept: articles in the index that were not in the readable part of their file now.
         skipped: what could not be read or indexed in this run.
-        skipped_before: how much could not be read or indexed in an earlier run, and has not changed since.
-            :meth:`khabar.Index.left_out` tells what.
+        skipped_before: how many files and records could not be read or indexed in an earlier run and have not
+            changed since; :meth:`khabar.Index.left_out` lists them.
         clutter: lines of page clutter left out of the files that were read, by kind.
-        closings: articles of which a line was left out that ends every article of their source, by source.
-        guessed: the files among them whose encoding is a guess, with the encoding.
-        notes: what was guessed of the articles in them, what of these may be lost, and what was left out on
-            purpose.
-        mapped: for each of the ``fields`` of the options, as ``NAME=KEY``, whether any record that was read
-            had the key.
-        stopped: whether it was stopped before it was finished.
+        closings: articles from which a closing line was removed, by source.
+        guessed: the files read whose encoding is a guess, with the encoding.
+        notes: notes on the articles read: guesses, possible losses, deliberate omissions.
+        mapped: for each of the ``fields`` of the options, as ``NAME=KEY``, whether any record read had the
+            key.
+        stopped: whether the update was stopped before it was finished.
     """
 
     added: int = 0
@@ -80,10 +78,10 @@ class UpdateReport(Serializable, msgspec.Struct):
 
 
 def nothing_done(changes: Changes, manifest: Manifest) -> UpdateReport:
-    """The report of a plan with nothing to do."""
+    """The report of an update with nothing to do."""
     report = begun_report(changes)
     report.vanished = len(changes.vanished)
-    # A file that was too new to be sure of may have become old enough since.
+    # A touched file needs no work: its modification time may only have been too recent before.
     known = changes.unchanged + changes.touched
     report.dropped = len(manifest.dropped(known))
     report.kept = len(manifest.kept(known))
@@ -94,12 +92,12 @@ def nothing_done(changes: Changes, manifest: Manifest) -> UpdateReport:
 
 
 def begun_report(changes: Changes) -> UpdateReport:
-    """The report of a plan that is not carried out yet."""
+    """The initial report of an update."""
     return UpdateReport(
         files=changes.files, skipped=list(changes.skipped), skipped_before=len(changes.skipped_before)
     )
 
 
 def left_out_of(source: Source) -> int:
-    """How much was left out of a file that is not read again."""
+    """The number of parts left out of a file that is not read again."""
     return sum(source.left_out.values())

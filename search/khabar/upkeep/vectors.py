@@ -1,10 +1,10 @@
-"""The vectors of an index: making, counting and removing them, and estimating the time."""
+"""Makes, counts and removes the vectors of an index, and estimates the time for making them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,7 @@ from khabar.upkeep.store import Store
 
 __all__ = ["build_vectors", "clear_vectors", "estimate_vectors", "vectors_info"]
 
-#: Articles of which the amount is taken, and seconds for which the model is tried.
+#: The number of sampled articles, and the seconds for which the model is tried.
 _SAMPLE, _TRIAL = 200, 3.0
 
 
@@ -61,7 +61,7 @@ def build_vectors(
 
 
 def vectors_info(store: Store) -> VectorsInfo:
-    """What vectors an index has; of several archives what each has."""
+    """Report on the vectors of an index, or of each of several archives."""
     if store.members:
         archives = {name: vectors_info(each) for name, each in store.members.items()}
         articles = sum(each.articles for each in archives.values())
@@ -88,7 +88,7 @@ def vectors_info(store: Store) -> VectorsInfo:
 
 
 def clear_vectors(store: Store, timeout: float) -> VectorsInfo:
-    """Remove the vectors of an index; gives what there was, as far as it can be read."""
+    """Remove the vectors of an index, and report on them as far as they can be read."""
     place = _place_of(store)
     with WriteLock(place, timeout, what=EMBEDDING), WriteLock(place, PATIENCE, what=VECTORS), writing(place):
         before = VectorsInfo(store.newest().answers.statistics().articles, size=_size(current_files(place)))
@@ -99,14 +99,14 @@ def clear_vectors(store: Store, timeout: float) -> VectorsInfo:
 
 
 def estimate_vectors(store: Store, encoder: Encoder, *, anew: bool) -> EmbedEstimate:
-    """What making the vectors that an index lacks will take, by a sample of its articles and some seconds of
-    the model."""
+    """Estimate the work for the vectors that an index lacks, from a sample of its articles and a short trial
+    of the model."""
     _place_of(store)
     answers = _answers_of(store)
     try:
         return _estimate(answers.reader, None if anew else store.vectors()[""], encoder)
     except IndexDamaged:
-        # What is damaged is made again; how much that is, shows when it is mended.
+        # Damaged vectors are made again; only the repair will show how many are.
         return _estimate(answers.reader, None, encoder)
 
 
@@ -130,10 +130,10 @@ def _estimate(reader: Reader, vectors: Vectors | None, encoder: Encoder) -> Embe
 
 
 def _seconds(encoder: Encoder, parts: list[str], rows: int) -> float | None:
-    """How long so many parts take, by trying some of them."""
+    """Estimate the time for a number of parts by encoding some of them."""
     if not parts:
         return 0.0
-    # Of every length, in batches of about equal length, as they will be.
+    # Parts of all lengths, in batches of similar length, as in the real run.
     some = sorted(parts, key=len)[:: max(1, len(parts) // (4 * BATCH))]
     batches = [some[begin : begin + BATCH // 2] for begin in range(0, len(some), BATCH // 2)]
     try:
@@ -164,7 +164,7 @@ def _place_of(store: Store) -> Path:
     """The folder of an index.
 
     Raises:
-        IndexReadOnly: if it is several archives.
+        IndexReadOnly: if the store is several archives.
         IndexNotInFolder: if it is on a cluster.
     """
     if store.members:
@@ -175,19 +175,18 @@ def _place_of(store: Store) -> Path:
 
 
 def _answers_of(store: Store) -> Searcher:
-    """Whoever needs its reader keeps this, which holds the files open also when the index is closed."""
+    """The searcher of the newest commit. While it is held, the files of its reader stay open."""
     answers = store.newest().answers
     assert isinstance(answers, Searcher)
     return answers
 
 
 def _size(folder: Path) -> int:
-    """Bytes of the files of vectors."""
+    """The size of the files of vectors in bytes."""
     size = 0
-    with ExitStack() as stack:
-        for path in folder.iterdir():
-            if is_of_vectors(path.name):
-                # A writer may remove it just now.
-                stack.enter_context(suppress(FileNotFoundError))
+    for path in folder.iterdir():
+        if is_of_vectors(path.name):
+            # A writer may remove it meanwhile.
+            with suppress(FileNotFoundError):
                 size += path.lstat().st_size
     return size

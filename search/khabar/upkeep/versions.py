@@ -1,4 +1,4 @@
-"""Versions of an article: what tells two with one id apart, and whether they are one article."""
+"""Versions of articles: decides whether two articles with one id are versions of the same article."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ __all__ = ["Version", "conflict", "file_of", "place_of", "when_changed"]
 
 
 class Version(msgspec.Struct, frozen=True):
-    """What tells an article from another with its id.
+    """The attributes that distinguish an article from another with its id.
 
     Attributes:
-        id, fingerprint, source: of the article.
-        url, title: what its address and its title hash to: small, since there may be millions; 0 for none.
-        published: of the article.
-        file: where it was read, as text.
+        id, fingerprint, source, published: those of the article.
+        url, title: the hashes of its address and its title; 0 for none. Hashes, as there may be millions.
+        file: the path of the file that it was read from.
         record: its number there; 0 for none.
-        changed: when that file was changed last, in nanoseconds.
+        changed: the modification time of that file, in nanoseconds.
     """
 
     id: str
@@ -39,15 +38,16 @@ class Version(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, article: Article, fingerprint: str, file: str, changed: int) -> Version:
-        """The version that an article is."""
+        """Make the version of an article."""
         url = hash(article.url) if article.url else 0
         title = hash(comparable(article.title))
         place = file, place_of(article)[1] or 0
         return cls(article.id, fingerprint, article.source, url, title, article.published, *place, changed)
 
     def is_same_article(self, other: Version) -> bool:
-        """Whether the two are one article: they have one address; or are of one outlet, not of two addresses,
-        and have one title or one moment of publication. (Outlets number anew every year.)"""
+        """Whether two versions are of the same article: they have the same address; or they are from the same
+        outlet, at least one has no address, and they have the same title or moment of publication. (The same
+        id is not enough: outlets restart their numbers every year.)"""
         if self.url and other.url:
             return self.url == other.url
         if not self.source or comparable(self.source) != comparable(other.source):
@@ -56,13 +56,13 @@ class Version(msgspec.Struct, frozen=True):
 
 
 def place_of(article: Article) -> tuple[str, int | None]:
-    """Where an article was read: the file, and the number of the record."""
+    """The file that an article was read from, and the number of the record or None."""
     path, _, number = article.path.rpartition("#")
     return (path, int(number)) if number.isdecimal() else (article.path, None)
 
 
 def file_of(path: str) -> str:
-    """The file that an article's path, or a path in an archive, is of."""
+    """The file of an article's path, or of a path in an archive."""
     place = path.rpartition("#")[0] if path.rpartition("#")[2].isdecimal() else path
     while "!" in place and not os.path.lexists(place):
         place = place.rpartition("!")[0]
@@ -70,7 +70,7 @@ def file_of(path: str) -> str:
 
 
 def when_changed(path: str) -> int:
-    """When a file was changed; 0 if it is not there."""
+    """The modification time of a file; 0 if there is no file."""
     try:
         return Path(path).stat().st_mtime_ns
     except (OSError, ValueError):
@@ -78,7 +78,7 @@ def when_changed(path: str) -> int:
 
 
 def conflict(article: Article, mine: Version, other: Version) -> Reason:
-    """Why an article is left out whose id another one has."""
+    """The reason for leaving out an article whose id is taken."""
     return Reason.of(
         "id-taken",
         id=article.id,

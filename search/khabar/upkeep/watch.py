@@ -1,4 +1,4 @@
-"""Following files: the same step again whenever something may have changed, until asked to stop."""
+"""Follows files: repeats a step whenever something may have changed, until it is stopped."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from khabar.errors import MissingDependency
 
 __all__ = ["EVERY", "Stop", "follow", "stopping"]
 
-#: Polling interval in seconds where the system sends no notifications.
+#: The polling interval in seconds, if the system sends no notifications.
 EVERY = 5.0
-#: Polling interval where it does: not every file system reports every change.
+#: The polling interval if it does: not every file system reports every change.
 _AT_LEAST_EVERY = 60.0
 
 
@@ -29,16 +29,16 @@ def follow(
     every: float | None = None,
     passed: Path | None = None,
 ) -> None:
-    """Call ``step`` when something below the sources changed, until ``stop`` is set.
+    """Call ``step`` whenever something below the sources changed, until ``stop`` is set.
 
     Args:
-        step: what to do; it finds out itself whether there is something to do.
+        step: the step, which finds out by itself whether there is something to do.
         sources: files and folders.
-        stop: looked at between the steps.
-        every: polling interval in seconds; by default wait for notifications from the system, if all sources
-            are folders and the package watchfiles is installed (``pip install "khabar[watch]"``), else every
-            :data:`EVERY` seconds.
-        passed: a folder whose changes do not count: the index.
+        stop: checked between the steps.
+        every: the polling interval in seconds. By default the system's notifications are used, if all sources
+            are folders and the package watchfiles is installed (``pip install "khabar[watch]"``); otherwise
+            the interval is :data:`EVERY`.
+        passed: a folder whose changes are ignored: that of the index.
     """
     if every is None and all(source.is_dir() for source in sources):
         try:
@@ -75,10 +75,10 @@ def _changes(sources: Sequence[Path], stop: threading.Event, passed: Path | None
 
 
 class Stop(threading.Event):
-    """Set when the process is asked to end.
+    """An event that is set when the process is asked to end.
 
     Attributes:
-        number: of the signal that asked; 0 as long as none did.
+        number: the number of the signal; 0 before there was one.
     """
 
     number = 0
@@ -86,7 +86,7 @@ class Stop(threading.Event):
 
 @contextmanager
 def stopping() -> Iterator[Stop]:
-    """An event that is set at the first Ctrl-C or SIGTERM, so that what is under way can end well; the second
+    """An event that is set by the first Ctrl-C or SIGTERM, so that running work can end properly; the second
     one interrupts."""
     stop = Stop()
 
@@ -97,10 +97,10 @@ def stopping() -> Iterator[Stop]:
         stop.number = number
         stop.set()
 
-    # What the parent had this process ignore stays ignored.
+    # A signal that the parent process made this one ignore stays ignored.
     both = (signal.SIGINT, signal.SIGTERM)
-    heard: list[int] = [number for number in both if signal.getsignal(number) is not signal.SIG_IGN]
-    before: dict[int, Any] = {number: signal.signal(number, asked) for number in heard}
+    handled: list[int] = [number for number in both if signal.getsignal(number) is not signal.SIG_IGN]
+    before: dict[int, Any] = {number: signal.signal(number, asked) for number in handled}
     try:
         yield stop
     finally:

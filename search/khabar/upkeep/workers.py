@@ -1,7 +1,7 @@
-"""Articles as numbers, made in other processes if there are processors for it.
+"""Encodes articles, in other processes if there are processors for it.
 
-Each process has an encoder of its own; what it numbers is numbered anew here. A process that dies, however it
-dies, costs time and nothing else: its articles are encoded here.
+Each process has an encoder of its own, and its numbers are converted to those of this process. If a process
+dies, however it dies, its articles are encoded here, which only costs time.
 """
 
 from __future__ import annotations
@@ -36,48 +36,48 @@ from khabar.stories.sketch import AT_ONCE, AT_ONCE_WORDS, MOST_WORDS, Sketch, sk
 
 __all__ = ["ArticleEncoder", "EncodedArticle", "encode_articles", "helpers"]
 
-#: Articles that are sent to another process at a time, and how many there must be: a process takes a while to
-#: begin.
+#: The number of articles sent to another process at a time, and the minimum for starting one, which takes a
+#: while.
 _CHUNK = 100
 _BEGIN = 200
-#: So many lots of articles wait for each process, so that it has work while this one commits.
+#: The chunks of articles that wait for each process, so that it has work while this one commits.
 _AHEAD = 30
-#: With more lots than this ahead of the one that takes them, a process does what either could.
+#: A process that is more than this many chunks ahead does the optional work too (:class:`_More`).
 _AHEAD_ENOUGH = 1
-#: More would wait for the one that reads and writes.
+#: More processes would wait for this one, which reads and writes.
 _MOST_HELPERS = 4
-#: An encoder with so many terms is given up for a new one: its memory must not grow with the index.
+#: An encoder with more terms is replaced by a new one, as its memory must not grow with the index.
 MOST_TERMS = 300_000
-#: Hashes of terms by which another process knows that it has told their classes.
+#: The number of terms for which a process remembers that it has sent their classes.
 MOST_TOLD = 4_000_000
-#: Words, and new terms, that wait for a commit before it comes early.
+#: A commit comes early when more words, or more new terms, are waiting for it.
 MOST_WAITING = 8_000_000
 MOST_NEW_TERMS = 300_000
-#: Letters that are sent to another process at a time, and that wait for all of them.
+#: The letters sent to another process at a time, and those that wait for all processes together.
 _CHUNK_LETTERS = 1_000_000
 _AHEAD_LETTERS = 16_000_000
 _NUMBER = np.uint32(BESIDE - 1)
-#: Stands for the number of a term that an encoder has not numbered yet.
+#: The number of a term that an encoder has not numbered yet.
 _UNNUMBERED = np.uint32(0xFFFFFFFF)
-#: Bytes that a pipe to another process holds: as many as Linux lets anybody ask for.
+#: The capacity of a pipe to another process in bytes: the highest that Linux allows without privileges.
 _PIPE = 1 << 20
 
 
 def helpers() -> int:
-    """How many other processes are worth having on this machine: one less than it has processors, for this
-    one has enough to do with reading and writing."""
+    """The number of other processes worth having on this machine: one less than it has processors, since this
+    one is busy with reading and writing."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(_MOST_HELPERS, available - 1)
 
 
 class EncodedArticle(NamedTuple):
-    """An article with what an index makes of it.
+    """An encoded article.
 
     Attributes:
+        article: the article.
         words: its words.
-        packed: what :func:`khabar.index.records.packed_article` gives, if another process had the time for
-            it.
-        sketch: what :func:`khabar.stories.sketch.sketches` gives of it, likewise.
+        packed: the result of :func:`khabar.index.records.packed_article`, if another process had the time.
+        sketch: its sketch, from :func:`khabar.stories.sketch.sketches`, likewise.
     """
 
     article: Article
@@ -87,13 +87,12 @@ class EncodedArticle(NamedTuple):
 
 
 class _Task(NamedTuple):
-    """What another process is asked.
+    """A task for another process.
 
     Attributes:
-        anew: whether its numbers begin anew.
-        committed: how many of its terms the lexicon has, by now at least; it need not find the classes of
-            these.
-        articles: what to encode.
+        anew: whether to begin with a new encoder.
+        committed: the number of its terms that the lexicon has, at least, and whose classes are not needed.
+        articles: the articles to encode.
     """
 
     anew: bool
@@ -102,11 +101,13 @@ class _Task(NamedTuple):
 
 
 class _Answer(NamedTuple):
-    """What it answers: terms that it had not numbered before, and the words of all articles.
+    """The answer to a task.
 
     Attributes:
-        passages: how many each article has.
-        more: what either process can do, if it had the time.
+        terms: the new terms of the encoder.
+        passages: the number of passages of each article.
+        tokens, sizes, lengths: as in :class:`khabar.index.words.Words`.
+        more: the results of optional work, if there was time for it.
     """
 
     terms: list[str]
@@ -118,13 +119,13 @@ class _Answer(NamedTuple):
 
 
 class _More(NamedTuple):
-    """What either process can do.
+    """The results of optional work, which either process can do.
 
     Attributes:
-        first: the number of the first term whose classes these are.
-        classes: of the terms from there on; empty for those whose classes were told before.
-        packed: the articles packed.
-        sketches: those of the articles; None if there are too many words in them.
+        first: the number of the first term with classes.
+        classes: the classes of the terms from there on; empty for those whose classes were sent before.
+        packed: the packed articles.
+        sketches: the sketches of the articles; None if they have too many words.
     """
 
     first: int
@@ -137,8 +138,11 @@ _NOTHING_MORE = _More(0, [], [], None)
 
 
 def encode_articles(encoder: Encoder, articles: Sequence[Article]) -> tuple[Words, list[int]]:
-    """The words of the passages of some articles, with the dates that they mention; and how many passages
-    each has."""
+    """Encode the passages of some articles, with the dates that they mention.
+
+    Returns:
+        The words, and the number of passages of each article.
+    """
     texts: list[str] = []
     days: list[date | None] = []
     passages = [1 + len(article.paragraphs) for article in articles]
@@ -153,11 +157,11 @@ def encode_articles(encoder: Encoder, articles: Sequence[Article]) -> tuple[Word
 
 
 class ArticleEncoder:
-    """Encodes articles one by one or in other processes; a context manager, which ends those.
+    """Encodes articles one by one or in other processes, which :meth:`close` ends.
 
     Args:
-        analyzer: says what words are.
-        workers: how many other processes; 0 for none.
+        analyzer: gives the terms of a word.
+        workers: the number of other processes; 0 for none.
     """
 
     def __init__(self, analyzer: Analyzer, workers: int) -> None:
@@ -172,30 +176,29 @@ class ArticleEncoder:
 
     @property
     def met(self) -> int:
-        """Number of terms that the lexicon did not have when they came. Those since the last commit count
-        as new until the next one tells."""
+        """The number of terms that the lexicon did not have. Those since the last commit count as new until
+        the next one."""
         return self._new + len(self.encoder.terms) - self._committed
 
     @property
     def is_much(self) -> bool:
-        """Whether a commit should come, whatever the number of articles."""
+        """Whether a commit should come early, whatever the number of articles."""
         new = len(self.encoder.terms) - self._committed
         return self._words > MOST_WAITING or new > MOST_NEW_TERMS
 
     def new_terms(self) -> list[str]:
-        """The terms that were numbered since the last commit."""
+        """The new terms since the last commit."""
         return self.encoder.terms[self._committed :]
 
     def classes(self, term: str) -> bytes:
-        """What the lexicon keeps of a term: as another process that met it found, or found here."""
+        """The packed classes of a term, from another process or computed here."""
         return self._classes.get(term) or class_keys(term, self._analyzer)
 
     def committed(self, new: int) -> None:
-        """Note that the lexicon now has all terms, and free the memory that they took; the encoder's too if
-        it has become much.
+        """Note that the lexicon has all terms, and free their memory, and the encoder's if it is large.
 
         Args:
-            new: number of terms that the lexicon did not have before.
+            new: the number of terms that the lexicon did not have before.
         """
         self._new += new
         self._classes.clear()
@@ -208,21 +211,20 @@ class ArticleEncoder:
             self._committed = 0
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
-        """Every article with its words, in order; more than one is taken ahead where other processes
-        encode."""
+        """Encode articles in order; some are taken ahead if other processes encode."""
         for encoded in self._encoded(iter(articles)):
             self._words += len(encoded.words.tokens)
             yield encoded
 
     def _encoded(self, articles: Iterator[Article]) -> Iterator[EncodedArticle]:
-        first = _lot(articles, _BEGIN) if self._count else []
+        first = _chunk(articles, _BEGIN) if self._count else []
         if len(first) == _BEGIN or sum(map(_letters, first)) > _CHUNK_LETTERS:
             articles = chain(first, articles)
             first = []
             waiting: deque[tuple[_Worker, list[Article], int]] = deque()
             letters = 0
             workers = cycle(self._begun())
-            while chunk := _lot(articles, _CHUNK):
+            while chunk := _chunk(articles, _CHUNK):
                 worker = next(workers)
                 worker.ask(chunk)
                 size = sum(map(_letters, chunk))
@@ -234,35 +236,35 @@ class ArticleEncoder:
                     yield from self._taken(worker, chunk)
             for worker, chunk, _ in waiting:
                 yield from self._taken(worker, chunk)
-            # Their memory is free before the last commit, which takes most here.
+            # Frees their memory before the last commit, which takes most.
             self.close()
         for article in chain(first, articles):
             yield from self._here([article])
 
     def _here(self, articles: list[Article]) -> Iterator[EncodedArticle]:
-        """Articles with their words, encoded here."""
+        """Encode articles in this process."""
         words, passages = encode_articles(self.encoder, articles)
         return map(EncodedArticle, articles, words.parted(passages))
 
     def _begun(self) -> list[_Worker]:
         if self._analyzer.is_usual:
-            # The dictionary is made at the first use, where it is not yet.
+            # Create the dictionary if necessary, before the processes need it.
             self._analyzer.stems("كتاب")
         self._workers = [_Worker(self._analyzer.is_usual) for _ in range(self._count)]
         return self._workers
 
     def _taken(self, worker: _Worker, articles: list[Article]) -> Iterator[EncodedArticle]:
-        """Articles with their words as another process encoded them, or, if it died, as they are here."""
+        """Articles as another process encoded them; if it died, they are encoded here."""
         answer = worker.answer()
         if answer is None:
             yield from self._here(articles)
             return
-        # A commit on the way may give the encoder up; what is taken here keeps the one that numbered it.
+        # A commit may replace the encoder while these articles are taken: they keep the old one.
         encoder = self.encoder
         tokens = worker.tokens(encoder, answer)
         more = answer.more or _NOTHING_MORE
         classes = zip(worker.terms(more.first), more.classes, strict=False)
-        self._classes.update((term, found) for term, found in classes if found)
+        self._classes.update((term, packed) for term, packed in classes if packed)
         words = Words(encoder.hashes, tokens, answer.sizes, answer.lengths)
         sketches = zip(*more.sketches, strict=True) if more.sketches else repeat(None)
         yield from map(
@@ -270,10 +272,10 @@ class ArticleEncoder:
         )
 
     def begin_anew(self, workers: int) -> None:
-        """Give up what was begun of articles that were taken ahead.
+        """Discard articles that were taken ahead.
 
         Args:
-            workers: how many other processes may help from now on.
+            workers: the number of other processes from now on.
         """
         self.close()
         self._count = workers
@@ -291,32 +293,32 @@ def _letters(article: Article) -> int:
     return len(article.title) + sum(map(len, article.paragraphs))
 
 
-def _lot(articles: Iterator[Article], most: int) -> list[Article]:
-    """The next articles, at most so many, and fewer of long ones."""
-    lot: list[Article] = []
+def _chunk(articles: Iterator[Article], most: int) -> list[Article]:
+    """The next articles, up to a number, and fewer of long ones."""
+    chunk: list[Article] = []
     letters = 0
     for article in islice(articles, most):
-        lot.append(article)
+        chunk.append(article)
         letters += _letters(article)
         if letters > _CHUNK_LETTERS:
             break
-    return lot
+    return chunk
 
 
 class _Worker:
-    """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues
-    of threads.
+    """Another process that encodes, as seen from this one. Two threads pass tasks and answers between queues
+    and pipes.
 
     Args:
-        stems: whether it may find the classes of terms: its analyzer is the usual one.
+        stems: whether it may compute the classes of terms, because the analyzer is the usual one.
     """
 
     def __init__(self, stems: bool) -> None:
-        # Spawned, not forked: a fork of a process with threads, as Tantivy's writer has, may hang.
+        # Spawned, not forked: the fork of a process with threads may hang.
         context = multiprocessing.get_context("spawn")
         tasks, self._tasks_pipe = context.Pipe(duplex=False)
         self._answers_pipe, answers = context.Pipe(duplex=False)
-        # For each answer that is taken the other process gets a word, so that it knows how far ahead it is.
+        # A message for each answer taken shows the other process how far ahead it is.
         taken, self._taken = context.Pipe(duplex=False)
         for pipe in (tasks, answers):
             _widen(pipe)
@@ -326,7 +328,7 @@ class _Worker:
             theirs.close()
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._answers: SimpleQueue[_Answer | None] = SimpleQueue()
-        #: for each task that is not answered whether its numbers begin anew
+        #: whether each task without an answer begins with a new encoder
         self._anew: deque[bool] = deque()
         self._terms: list[str] = []
         self._committed = 0
@@ -336,28 +338,27 @@ class _Worker:
             Thread(target=work, daemon=True).start()
 
     def _send(self) -> None:
-        # If it died there will be no answer; if this one is ending, the pipe is closed under our hands.
         try:
             while (task := self._tasks.get()) is not None:
                 self._tasks_pipe.send(task)
         except Exception:
-            # There was no memory to send it: nobody may wait for the answer.
+            # The process died, or there was no memory to send the task: end the wait for an answer.
             self._process.kill()
 
     def _receive(self) -> None:
-        # Whatever it is that ends it, nobody may wait for an answer any more.
+        # Whatever ends it, the last message ends the wait for an answer.
         with suppress(Exception):
             while True:
                 self._answers.put(self._answers_pipe.recv())
         self._answers.put(None)
 
     def ask(self, articles: list[Article]) -> None:
-        """Send articles."""
+        """Send articles to be encoded."""
         self._anew.append(len(self._terms) > MOST_TERMS and not any(self._anew))
         self._tasks.put(_Task(self._anew[-1], self._committed, articles))
 
     def answer(self) -> _Answer | None:
-        """The result for the earliest articles without an answer; None if the process died."""
+        """Wait for the next answer; None if the process died."""
         answer = self._answers.get()
         with suppress(OSError):
             self._taken.send_bytes(b"")
@@ -370,15 +371,15 @@ class _Worker:
         return answer
 
     def terms(self, first: int) -> list[str]:
-        """Its terms from a number on, as far as they are known here."""
+        """Its terms from a number on, as far as it has sent them."""
         return self._terms[first:]
 
     def committed(self) -> None:
-        """The lexicon has all terms that are known here."""
+        """Note that the lexicon has all terms that it has sent."""
         self._committed = len(self._terms)
 
     def tokens(self, encoder: Encoder, answer: _Answer) -> NDArray[np.uint32]:
-        """The tokens of an answer in the numbers of an encoder here.
+        """The tokens of an answer in the numbers of an encoder of this process.
 
         Only terms that occur are numbered: an encoder that replaces a full one must not begin with all terms
         that the other process knows, or it would be full at once.
@@ -395,7 +396,7 @@ class _Worker:
         return tokens
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         self._tasks.put(None)
         self._process.kill()
         self._process.join()
@@ -404,8 +405,8 @@ class _Worker:
 
 
 def _widen(pipe: Connection[Any, Any]) -> None:
-    """Let a pipe hold a whole task or answer, where it can: whoever sends one then need not wait until the
-    other side, which has other work, has taken it in small parts."""
+    """Enlarge a pipe, if possible, to hold a whole task or answer, so that a sender need not wait until a
+    busy receiver has taken it in small parts."""
     with suppress(OSError, AttributeError, ImportError):
         import fcntl
 
@@ -413,14 +414,13 @@ def _widen(pipe: Connection[Any, Any]) -> None:
 
 
 def _started(process: BaseProcess) -> None:
-    """Start a process that Ctrl-C does not reach, not even before it could say so: it is for the one who
-    asked."""
+    """Start a process that Ctrl-C does not reach, not even while it starts: this process handles it."""
     if not hasattr(signal, "pthread_sigmask"):
         process.start()
         return
     from multiprocessing import resource_tracker
 
-    # Otherwise the start of that process, which needs it, would end the blocking.
+    # Otherwise starting the tracker, which the process needs, would end the blocking.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -432,19 +432,19 @@ def _started(process: BaseProcess) -> None:
 def _work(
     tasks: Connection[Any, Any], answers: Connection[Any, Any], taken: Connection[Any, Any], stems: bool
 ) -> None:
-    """What the other process does until there is nobody to answer.
+    """The main loop of the other process, which ends when the pipes are closed.
 
     Args:
-        tasks, answers: the pipes of these.
-        taken: has a word for each answer that was taken.
-        stems: whether classes of terms are wanted.
+        tasks, answers: the pipes for tasks and answers.
+        taken: receives a message for each answer taken.
+        stems: whether to compute the classes of terms.
     """
-    # What it keeps are words and numbers, in no circles: looking for some took a tenth of its time.
+    # Words and numbers form no reference cycles: looking for some took a tenth of the time.
     gc.set_threshold(100_000, 20, 20)
-    # Where it could not be blocked.
+    # For systems where it could not be blocked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ahead = 0
-    # Without memory enough it ends, and its articles are encoded by the one who asked.
+    # If memory is exhausted it ends, and its articles are encoded by its parent.
     with suppress(OSError, EOFError, MemoryError):
         helper = _Helper(stems)
         while True:
@@ -457,7 +457,7 @@ def _work(
 
 
 class _Helper:
-    """The other process's encoder, and what that process has reported of it."""
+    """The state of the other process: its encoder, and what was sent of it."""
 
     def __init__(self, stems: bool) -> None:
         self._stems = stems
@@ -465,11 +465,11 @@ class _Helper:
         self._encoder = Encoder(self._analyzer)
         self._sent = 0
         self._stemmed = 0
-        #: in order the hashes of terms whose classes were told before their numbers began anew
+        #: the sorted hashes of terms of former encoders whose classes were sent
         self._told: NDArray[np.uint64] = np.empty(0, np.uint64)
 
     def answer(self, task: _Task, ahead: bool) -> _Answer:
-        """The answer to a task; ``ahead``: whether there is time for more than must be."""
+        """Do a task; ``ahead``: whether there is time for optional work."""
         if task.anew:
             self._told = self._told[: MOST_TOLD - self._stemmed]
             self._told = np.union1d(self._told, self._encoder.hashes.of(np.arange(self._stemmed)))

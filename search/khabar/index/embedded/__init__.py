@@ -1,18 +1,18 @@
-"""The embedded engine: the only room that imports whoosh.
+"""The embedded engine: the only package that imports whoosh.
 
-Whoosh keeps schema, tables of contents, segments and deletions; postings and articles are mapped arrays,
-which its searcher reads by a codec of ours (:mod:`.codec`) and khabar's as they are. What lies where in an
-index folder:
+Whoosh manages the schema, tables of contents, segments and deletions. Postings and articles are mapped
+arrays, which khabar's searcher reads directly and Whoosh's through a codec (:mod:`.codec`). The files of an
+index:
 
 ==================  ========================================================================================
-``_MAIN_N.toc``     commit N: which segments it has, and which of their documents were deleted
+``_MAIN_N.toc``     commit N: its segments, and which of their documents were deleted
 ``MAIN_….words``    a segment's postings (:mod:`.postings`)
 ``MAIN_….articles`` its articles (:mod:`.articles`)
 ==================  ========================================================================================
 
-``whoosh3`` is the maintained fork and shares its import name with the dead ``Whoosh`` of 2016, which
-overwrites its files when both are installed; the version is checked before anything is written. Reading takes
-nothing of Whoosh (:mod:`.toc`).
+``whoosh3`` is the maintained fork. It has the same import name as the abandoned ``Whoosh`` of 2016, which
+overwrites its files if both are installed; so the version is checked before anything is written. Reading does
+not import Whoosh (:mod:`.toc`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EmbeddedEngine"]
 
-#: Only this release is known to read and write as this room expects.
+#: Only this release is known to read and write as this package expects.
 WHOOSH3 = "3.54.0"
 
 
@@ -61,8 +61,7 @@ class EmbeddedEngine:
     @classmethod
     def open(cls, folder: Path) -> Self:
         engine = cls(folder)
-        # That there is a commit, not what is in it: a search of a built index opens its files once, when it
-        # reads them.
+        # Raises if there is no commit. The files are opened later, when they are read.
         engine.latest_generation()
         return engine
 
@@ -77,13 +76,13 @@ class EmbeddedEngine:
             except IndexDamaged as error:
                 # A writer may have removed the files of this commit before they were opened: then there is a
                 # newer one.
-                lost = isinstance(error.__cause__, FileNotFoundError)
-                if not lost or self.latest_generation() == generation:
+                is_lost = isinstance(error.__cause__, FileNotFoundError)
+                if not is_lost or self.latest_generation() == generation:
                     raise
 
     def writer(self) -> EmbeddedWriter:
         _check_version()
-        # A search needs nothing of it, nor of Whoosh.
+        # Imported here: a search needs neither the writer nor Whoosh.
         from khabar.index.embedded.writer import EmbeddedWriter
 
         return EmbeddedWriter(self._folder)
@@ -106,10 +105,10 @@ def _check_version() -> None:
     import whoosh
 
     found = ".".join(map(str, whoosh.__version__[:3]))
-    # Asking importlib.metadata would take longer than the whole search: it imports all of Python's email.
+    # importlib.metadata would take longer than a search: it imports Python's whole email package.
     beside = any(
-        each.name.lower().startswith("whoosh-") and each.suffix in (".dist-info", ".egg-info")
-        for each in Path(whoosh.__file__).parents[1].iterdir()
+        path.name.lower().startswith("whoosh-") and path.suffix in (".dist-info", ".egg-info")
+        for path in Path(whoosh.__file__).parents[1].iterdir()
     )
     if found != WHOOSH3 or beside:
         raise MissingDependency(

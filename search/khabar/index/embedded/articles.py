@@ -1,4 +1,4 @@
-"""The articles of a segment: one file of mapped arrays with their texts, and the data of each and of its
+"""The articles of a segment: one file of mapped arrays with their texts and with the columns of articles and
 passages."""
 
 from __future__ import annotations
@@ -17,35 +17,34 @@ from khabar.index.records import UNDATED, unpacked_article
 
 __all__ = ["ARTICLES", "Articles", "Known", "write_articles"]
 
-#: What the file's name ends with.
+#: The extension of the file.
 ARTICLES = ".articles"
 
 _MAGIC = b"khabarA1"
 _KINDS: Mapping[str, Any] = {
-    # the articles as khabar.index.records packs them, one behind the other, and where each ends
+    # the articles as khabar.index.records packs them, concatenated, and the end of each
     "texts": np.uint8,
     "ends": np.uint32,
-    # for each article, its number of passages and its time of publication
+    # the number of passages of each article, and its moment of publication
     "sizes": np.uint32,
     "published": np.int64,
     "offsets": np.int32,
-    # the beginning of its fingerprint
+    # the first 64 bits of its fingerprint
     "fingerprints": np.uint64,
-    # for each passage, its rounded length
+    # the rounded length of each passage
     "length_codes": np.uint8,
 }
 
 
 class Known(msgspec.Struct, frozen=True, eq=False):
-    """What is known of some articles.
+    """The columns of some articles.
 
     Attributes:
-        sizes: of each how many passages it has.
+        sizes: the number of passages of each article.
         published, offsets: as :func:`khabar.index.records.seconds_of` and
             :func:`~khabar.index.records.offset_of` give them.
         fingerprints: as :func:`khabar.index.records.short_fingerprint` gives them.
-        length_codes: of each passage of all of them the place of its length in
-            :data:`khabar.index.bm25.LENGTHS`.
+        length_codes: the rounded length of each passage, as a place in :data:`khabar.index.bm25.LENGTHS`.
     """
 
     sizes: Ints
@@ -55,7 +54,7 @@ class Known(msgspec.Struct, frozen=True, eq=False):
     length_codes: NDArray[np.uint8]
 
 
-#: The least and the greatest values: seconds of a year from 1 to 9999 somewhere, and of an offset.
+#: The least and the greatest values: seconds from year 1 to 9999 in any offset, and the offsets.
 _DAY = 86_400
 _LIMITS = {"published": (-62_135_596_800 - _DAY, 253_402_300_799 + _DAY), "offsets": (-_DAY, _DAY)}
 
@@ -65,12 +64,11 @@ class Articles:
 
     Args:
         data: the file's bytes.
-        passages: how many passages the segment has.
+        passages: the number of passages in the segment.
         whole: compare all of it with its checksums now.
 
     Raises:
-        ValueError: if it is damaged. All methods raise it too, or a zlib.error, for what is
-            damaged.
+        ValueError: if it is damaged. All methods raise it too, or a zlib.error, if what they read is damaged.
     """
 
     def __init__(self, data: memoryview, passages: int, *, whole: bool = False) -> None:
@@ -78,7 +76,7 @@ class Articles:
         if {name: array.raw.dtype for name, array in arrays.items()} != {
             name: np.dtype(kind) for name, kind in _KINDS.items()
         }:
-            raise ValueError("it has other arrays than articles")
+            raise ValueError("its arrays are not those of articles")
         if (
             len({len(arrays[name]) for name in ("ends", "sizes", "published", "offsets", "fingerprints")})
             != 1
@@ -87,10 +85,10 @@ class Articles:
         self._arrays: Mapping[str, Checked] = arrays
         self.sizes: Ints = arrays["sizes"][:].astype(np.int64)
         ends = np.cumsum(self.sizes)
-        #: the title's passage of each
+        #: the passage of each article's title
         self.heads: Ints = ends - self.sizes
         if int(ends[-1]) != passages or len(arrays["length_codes"]) != passages:
-            raise ValueError("it is of other passages")
+            raise ValueError("it belongs to other passages")
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -98,46 +96,43 @@ class Articles:
     def column(self, name: str) -> Ints:
         """One of the attributes of :class:`Known`."""
         result: Ints = self._arrays[name][:]
-        # A block is compared with its checksum once. Of what is overwritten after that, moments that no
-        # calendar has are known; to count days between them would take more memory than there is.
+        # A block is compared with its checksum only once. If it is overwritten later, moments outside the
+        # calendar must not get through: counting the days between them would exhaust the memory.
         if name in _LIMITS and len(result):
-            known = result[result != UNDATED]
+            dated = result[result != UNDATED]
             least, most = _LIMITS[name]
-            if len(known) and not (least <= known.min() and known.max() <= most):
+            if len(dated) and not (least <= dated.min() and dated.max() <= most):
                 raise ValueError("it is damaged")
         return result
 
     def number_of(self, passage: int) -> int:
-        """The article that a passage belongs to."""
+        """The number of the article that contains a passage."""
         return int(self.heads.searchsorted(passage, "right")) - 1
 
     def packed(self, number: int) -> bytes:
-        """An article as it is kept."""
-        begin, end = self._span(number)
-        return bytes(self._arrays["texts"][begin:end])
+        """The stored bytes of an article."""
+        return _packed(number, self._arrays["ends"], self._arrays["texts"])
 
     def packed_sizes(self) -> Ints:
-        """The number of bytes of each."""
+        """The number of stored bytes of each article."""
         result: Ints = np.diff(self._arrays["ends"][:].astype(np.int64), prepend=0)
         return result
 
-    def _span(self, number: int) -> tuple[int, int]:
-        ends = self._arrays["ends"]
-        return int(ends[number - 1]) if number else 0, int(ends[number])
-
     def json(self, number: int) -> str:
-        """An article as JSON."""
+        """An article as JSON text."""
         return unpacked_article(self.packed(number))
 
     def unchecked(self, number: int) -> bytes:
-        """As :meth:`packed`, whatever the checksums say."""
-        ends = self._arrays["ends"].raw
-        begin, end = int(ends[number - 1]) if number else 0, int(ends[number])
-        return bytes(self._arrays["texts"].raw[begin:end])
+        """As :meth:`packed`, without comparing checksums."""
+        return _packed(number, self._arrays["ends"].raw, self._arrays["texts"].raw)
+
+
+def _packed(number: int, ends: Any, texts: Any) -> bytes:
+    return bytes(texts[int(ends[number - 1]) if number else 0 : int(ends[number])])
 
 
 class _Texts(msgspec.Struct, frozen=True):
-    """Texts as an array of bytes that is never whole in memory."""
+    """An array of bytes that is never whole in memory."""
 
     texts: Iterable[bytes]
     size: int
@@ -148,13 +143,13 @@ class _Texts(msgspec.Struct, frozen=True):
 
 
 def write_articles(path: Path, known: Known, texts: Iterable[bytes], sizes: Ints) -> None:
-    """Write the file.
+    """Write a file of articles.
 
     Args:
-        path: it.
-        known: of the articles.
-        texts: of each what :func:`khabar.index.records.packed_article` gives.
-        sizes: of each how many bytes that is.
+        path: the file.
+        known: the columns of the articles.
+        texts: each article as :func:`khabar.index.records.packed_article` gives it.
+        sizes: the number of bytes of each text.
 
     Raises:
         OSError: if it cannot be written.

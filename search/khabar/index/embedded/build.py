@@ -1,4 +1,4 @@
-"""Writing segments: postings made by sorting all words at once; and segments joined some terms at a time."""
+"""Writes segments, whose postings are made by sorting words, and merges segments some terms at a time."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ __all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
 
 #: Postings that are merged at a time.
 _AT_ONCE = 1_000_000
-#: Articles that are copied before their files' pages are let go.
+#: Articles that are copied before the pages of their files are released.
 _ARTICLES = 2_000
 #: Words that are sorted at a time.
 _WORDS = 500_000
 
 
 class _Terms(NamedTuple):
-    """Terms of a field in order; see :meth:`PostingsWriter.add`."""
+    """Some terms of a field in order; see :meth:`PostingsWriter.add`."""
 
     field: str
     terms: Sequence[bytes]
@@ -49,39 +49,44 @@ def _write_segment(
     text_sizes: Ints,
     terms: Iterable[_Terms],
 ) -> Any:
-    """Write a segment's files; the segment can then stand in a table of contents. See :func:`write_articles`;
-    ``words``: how many all passages have."""
+    """Write the files of a new segment, and return the segment for the table of contents.
+
+    Args:
+        storage: where to write.
+        known, texts, text_sizes: see :func:`write_articles`.
+        words: the number of words in all passages.
+        terms: the terms of all fields in order.
+    """
     segment = make_segment()
     folder = Path(storage.folder)
     names = [segment.make_filename(extension) for extension in (ARTICLES, EXTENSION)]
     write_articles(folder / names[0], known, texts, text_sizes)
     writer = PostingsWriter(folder / names[1])
     try:
-        for some in terms:
-            writer.add(*some)
+        for chunk in terms:
+            writer.add(*chunk)
         writer.finish()
     finally:
         writer.close()
     segment.set_doc_count(len(known.length_codes))
     segment._fieldlengths = {TEXT: words}
-    # Kept in the table of contents with the segment: a file that was cut or belongs to another is known as
-    # such.
+    # Recorded in the table of contents: it reveals a file that was cut or belongs to another segment.
     segment.khabar_files = {name: describe(mapped(folder / name)) for name in names}
     return segment
 
 
 class ArticlePassages(msgspec.Struct):
-    """An article as a segment will have it.
+    """An article that is to be written to a segment.
 
     Attributes:
-        id: its term in the field of this name.
+        id: its id.
         names: as :func:`khabar.index.plan.names_of` gives them.
         published, offset: as :func:`khabar.index.records.seconds_of` and
             :func:`~khabar.index.records.offset_of` give them.
-        fingerprint: its beginning, as :func:`khabar.index.records.short_fingerprint` gives it.
+        fingerprint: as :func:`khabar.index.records.short_fingerprint` gives it.
         stored: as :func:`khabar.index.records.packed_article` gives it.
-        words: its passages, the title first.
-        dropped: whether it was taken back.
+        words: the words of its passages, the title first.
+        dropped: whether it was removed or replaced before it was written.
     """
 
     id: str
@@ -99,11 +104,11 @@ class SegmentBuilder:
 
     def __init__(self) -> None:
         self._articles: list[ArticlePassages] = []
-        #: How many words are held: what its memory grows with.
+        #: The number of words held, with which the memory grows.
         self.size = 0
 
     def add(self, article: ArticlePassages) -> None:
-        """Add an article. Whoever wants it back marks it as dropped."""
+        """Add an article. To remove it again, mark it as dropped."""
         self._articles.append(article)
         self.size += len(article.words.tokens)
 
@@ -113,7 +118,7 @@ class SegmentBuilder:
         return all(article.dropped for article in self._articles)
 
     def write(self, storage: Storage) -> Any:
-        """Write everything gathered as a segment, and give it."""
+        """Write the gathered articles as a segment, and return it."""
         articles = [article for article in self._articles if not article.dropped]
         self._articles = []
         passages = [len(article.words.sizes) for article in articles]
@@ -136,14 +141,13 @@ class SegmentBuilder:
         sizes = np.array([len(text) for text in texts])
         count = int(words.lengths.sum())
         terms = _all_terms(names, words)
-        # They are the most memory that indexing takes: nothing else holds them.
+        # Words take most of the memory of indexing: drop the last other references.
         del articles, words
         return _write_segment(storage, known, count, texts, sizes, terms)
 
 
 def _all_terms(names: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -> Iterator[_Terms]:
-    """The postings of all fields in order. Words are sorted some at a time: all at once would take twice the
-    memory."""
+    """The postings of all fields in order."""
     yield from (_named(field, names[field]) for field in FIELDS if field < TEXT)
     texts = _texts(words)
     del words
@@ -153,7 +157,7 @@ def _all_terms(names: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -
 
 
 def _texts(words: Words) -> Iterator[_Terms]:
-    """The postings of words."""
+    """The postings of words, made some terms at a time: all at once would take twice the memory."""
     terms = words.terms.terms
     numbers = words.numbers
     passages, positions = located(words)
@@ -180,7 +184,7 @@ def _texts(words: Words) -> Iterator[_Terms]:
 
 
 def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
-    """The postings of names, which stand once in a document, at no position."""
+    """The postings of names, which occur once in a document and have no positions."""
     names = sorted(passages)
     entries = [passage for name in names for passage in passages[name]]
     return _Terms(
@@ -195,12 +199,12 @@ def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
 
 
 def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
-    """Write what is not deleted of some segments as one new segment, some terms at a time: memory stays
-    flat."""
+    """Merge segments into a new one without the deleted passages, some terms at a time, so that memory does
+    not grow with them."""
     files = [SegmentFiles(storage.folder, segment) for segment in segments]
     try:
         kept = [part.alive() for part in files]
-        # Of each passage whether it stays.
+        # Whether each passage stays.
         passages = [np.repeat(alive, part.sizes) for part, alive in zip(files, kept, strict=True)]
 
         def gathered(name: str) -> Ints:
@@ -212,7 +216,7 @@ def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
             [part.text_sizes()[alive] for part, alive in zip(files, kept, strict=True)]
         )
         bases = np.cumsum([0, *(int(here.sum()) for here in passages[:-1])]).tolist()
-        # Of each passage the number that it gets, -1 for none.
+        # The new number of each passage, -1 for a deleted one.
         renumbered = [
             np.where(here, base + np.cumsum(here) - 1, -1) for base, here in zip(bases, passages, strict=True)
         ]
@@ -226,7 +230,7 @@ def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
 
 
 def _packed(files: Sequence[SegmentFiles], kept: Sequence[Bools]) -> Iterator[bytes]:
-    """The articles that stay, as they are kept."""
+    """The stored bytes of the articles that stay."""
     for part, alive in zip(files, kept, strict=True):
         for count, number in enumerate(np.flatnonzero(alive).tolist(), start=1):
             yield part.packed(number)
@@ -235,12 +239,12 @@ def _packed(files: Sequence[SegmentFiles], kept: Sequence[Bools]) -> Iterator[by
 
 
 def _merged(files: Sequence[SegmentFiles], renumbered: Sequence[Ints]) -> Iterator[_Terms]:
-    """The terms of several segments as one's, some at a time."""
+    """Merge the terms of several segments, some at a time."""
     postings = [part.postings for part in files]
     for field in FIELDS:
         left = [each.terms_of(field) for each in postings]
         while any(left):
-            # Up to the least of the terms before which each of them has enough.
+            # Up to the first of the terms at which some segment has delivered its share.
             share = _AT_ONCE // len(files)
             last = min(
                 each.term(each.until(numbers, share))
@@ -259,14 +263,14 @@ def _merged(files: Sequence[SegmentFiles], renumbered: Sequence[Ints]) -> Iterat
 def _joined(
     field: str, files: Sequence[SegmentFiles], taken: Sequence[range], renumbered: Sequence[Ints]
 ) -> _Terms:
-    """Some terms of several segments, each once, without the passages that were deleted."""
-    here = [part.postings.terms(numbers) for part, numbers in zip(files, taken, strict=True)]
-    names = sorted(set().union(*here))
+    """Merge some terms of several segments, without the deleted passages."""
+    local_names = [part.postings.terms(numbers) for part, numbers in zip(files, taken, strict=True)]
+    names = sorted(set().union(*local_names))
     place_of = {name: place for place, name in enumerate(names)}
     terms, passages, counts, positions = [], [], [], []
-    for part, own, numbers, new in zip(files, here, taken, renumbered, strict=True):
+    for part, local, numbers, new in zip(files, local_names, taken, renumbered, strict=True):
         which, of_passage, times, places = part.postings.entries(numbers.start, numbers.stop)
-        new_names = np.array([place_of[name] for name in own], np.int64)
+        new_names = np.array([place_of[name] for name in local], np.int64)
         of_passage = new[of_passage]
         kept = of_passage >= 0
         terms.append(new_names[which - numbers.start][kept])
@@ -274,7 +278,7 @@ def _joined(
         counts.append(times[kept])
         positions.append(places[np.repeat(kept, times)] if len(places) else places)
     owner = np.concatenate(terms)
-    # Stable: the passages of a term are in order, since those of a segment are, and segments come in order.
+    # Stable, so the passages of a term stay in order: those of a segment are, and segments come in order.
     order = np.argsort(owner, kind="stable")
     times = np.concatenate(counts)
     places = np.concatenate(positions)

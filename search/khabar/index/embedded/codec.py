@@ -1,8 +1,5 @@
-"""The codec by which Whoosh reads and writes postings as mapped arrays: its own searcher, queries and
-matchers work on a khabar index. khabar itself goes to the arrays past it, since Whoosh takes one posting at a
-time.
-
-Columns, stored documents and deletions are those of Whoosh's own codec.
+"""The codec by which Whoosh reads a khabar index, so that its searcher, queries and matchers work on it.
+khabar itself reads the arrays directly, since Whoosh takes one posting at a time.
 """
 
 from __future__ import annotations
@@ -23,7 +20,7 @@ from khabar.index.arrayfile import mapped
 from khabar.index.columns import Ints
 from khabar.index.embedded.articles import ARTICLES, Articles
 from khabar.index.embedded.fields import FINGERPRINT, NUMBER, OFFSET, PUBLISHED, STORED, TEXT
-from khabar.index.embedded.postings import EXTENSION, FIELDS, Postings, PostingsWriter
+from khabar.index.embedded.postings import EXTENSION, FIELDS, Postings
 from khabar.index.embedded.schema import POSITIONS
 from khabar.index.records import UNDATED
 
@@ -31,24 +28,16 @@ __all__ = ["ArrayCodec"]
 
 #: Whoosh's name for the column of a text's lengths.
 LENGTH = f"_{TEXT}_len"
-#: Of Whoosh's columns the name in :class:`khabar.index.embedded.articles.Known`, and what documents have that
-#: are no titles.
+#: For each of Whoosh's columns, its name in :class:`khabar.index.embedded.articles.Known`, and the value of
+#: documents that are not titles.
 _COLUMNS = {PUBLISHED: ("published", UNDATED), OFFSET: ("offsets", 0), FINGERPRINT: ("fingerprints", 0)}
 
 
 class ArrayCodec(W3Codec):  # type: ignore[misc]
     """See :class:`whoosh.codec.base.Codec`."""
 
-    def field_writer(self, storage: Any, segment: Any) -> ArrayFieldWriter:
-        return ArrayFieldWriter(Path(storage.folder) / segment.make_filename(EXTENSION))
-
     def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
-        name = segment.make_filename(EXTENSION)
-        if hasattr(storage, "folder"):
-            data = mapped(Path(storage.folder) / name)
-        else:
-            # A file of several, as Whoosh's own writer makes them.
-            data = memoryview(bytes(storage.open_file(name).read()))
+        data = mapped(Path(storage.folder) / segment.make_filename(EXTENSION))
         documents = self.per_document_reader(storage, segment)
         return ArrayTermsReader(Postings(data, segment.doc_count_all()), documents)
 
@@ -57,25 +46,18 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]
 
 
 class Documents(W3PerDocReader):  # type: ignore[misc]
-    """Columns and stored documents of a segment's file of articles; as Whoosh has them where its own writer
-    made the segment."""
+    """Columns and stored documents from a segment's file of articles."""
 
     def __init__(self, storage: Any, segment: Any) -> None:
         super().__init__(storage, segment)
-        self._articles: Articles | None = None
-        if storage.file_exists(segment.make_filename(ARTICLES)):
-            data = mapped(Path(storage.folder) / segment.make_filename(ARTICLES))
-            self._articles = Articles(data, segment.doc_count_all())
+        data = mapped(Path(storage.folder) / segment.make_filename(ARTICLES))
+        self._articles = Articles(data, segment.doc_count_all())
 
     def has_column(self, fieldname: str) -> bool:
-        if self._articles is None:
-            return bool(super().has_column(fieldname))
         return fieldname in (NUMBER, LENGTH, *_COLUMNS)
 
     def column_reader(self, fieldname: str, column: Any) -> Any:
         articles = self._articles
-        if articles is None:
-            return super().column_reader(fieldname, column)
         if fieldname == LENGTH:
             return _Column(articles.column("length_codes"))
         if fieldname == NUMBER:
@@ -87,14 +69,12 @@ class Documents(W3PerDocReader):  # type: ignore[misc]
         return _Column(of_documents)
 
     def stored_fields(self, docnum: int) -> Any:
-        if self._articles is None:
-            return super().stored_fields(docnum)
         number = self._articles.number_of(docnum)
         return {STORED: self._articles.json(number)} if self._articles.heads[number] == docnum else {}
 
 
 class _Column(ColumnReader):  # type: ignore[misc]
-    """Values of all documents, in memory."""
+    """The values of all documents, in memory."""
 
     def __init__(self, values: Ints) -> None:
         self._values = values.tolist()
@@ -108,8 +88,8 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
     """See :class:`whoosh.codec.base.TermsReader`.
 
     Args:
-        postings: of a segment.
-        documents: of the same, for the lengths of fields.
+        postings: the postings of a segment.
+        documents: its documents, for the lengths of fields.
     """
 
     def __init__(self, postings: Postings, documents: Documents) -> None:
@@ -234,8 +214,7 @@ class _Cursor(base.FieldCursor):  # type: ignore[misc]
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
-    """The postings of one term, one at a time; see :class:`whoosh.matching.Matcher`. All of them are one
-    block."""
+    """The postings of a term, one at a time; see :class:`whoosh.matching.Matcher`. All are one block."""
 
     def __init__(
         self,
@@ -321,42 +300,3 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
     def block_max_weight(self) -> float:
         result: float = self._info.max_weight()
         return result
-
-
-class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc]
-    """Takes postings from Whoosh's own writer; see :class:`whoosh.codec.base.FieldWriter`."""
-
-    def __init__(self, path: Path) -> None:
-        self._writer = PostingsWriter(path)
-        self._field = ""
-        self._positions = False
-        self._term = b""
-        self._postings: list[tuple[int, int, list[int]]] = []
-        self.is_closed = False
-
-    def start_field(self, fieldname: str, fieldobj: Any) -> None:
-        self._field = fieldname
-        self._positions = fieldobj.format.supports("positions")
-
-    def start_term(self, text: bytes) -> None:
-        self._term = text
-        self._postings = []
-
-    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
-        positions = POSITIONS.decode_positions(vbytes) if self._positions else []
-        self._postings.append((docnum, int(weight), positions))
-
-    def finish_term(self) -> None:
-        passages, counts, positions = zip(*self._postings, strict=True)
-        self._writer.add(
-            self._field,
-            [self._term],
-            np.array([len(passages)]),
-            np.array(passages),
-            np.array(counts),
-            np.array([each for one in positions for each in one], np.int64),
-        )
-
-    def close(self) -> None:
-        self._writer.finish()
-        self.is_closed = True

@@ -1,5 +1,5 @@
-"""The fields of an index: which terms a segment has, and how they are named. Imports nothing of Whoosh, whose
-schema (:mod:`.schema`) is made of these."""
+"""The fields of an index and their names. Does not import Whoosh, whose schema (:mod:`.schema`) is made of
+these."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ __all__ = [
     "place_of",
 ]
 
-#: The name that Whoosh's files begin with.
+#: The prefix of the names of Whoosh's files.
 INDEX_NAME = "MAIN"
 
-#: The passage's words, on the exact depth, with their positions.
+#: The words of the passage on the exact depth, with their positions.
 TEXT = "text"
-#: One term for each article, on its title's passage: its id.
+#: The id of the article, as a term of its title's passage.
 ID = "id"
-#: The source's and the author's name, the section and each tag as one term each, on the title's passage.
+#: The source, the author, the section and each tag, as terms of the title's passage.
 SOURCE = "source"
 AUTHOR = "author"
 SECTION = "section"
 TAG = "tag"
-#: All other names of articles: the field (:data:`khabar.index.plan.NAMED`, and those that were kept) and the
-#: name as one term, with :data:`BORDER` between them, on the title's passage. Its name is behind the others
-#: in order, so that an index without any is the same as before this field existed.
+#: All other names (:data:`khabar.index.plan.NAMED`, and the fields kept of records), as terms of the title's
+#: passage: the field, :data:`BORDER` and the name. This field sorts after the others, so that an index
+#: without such names is the same as before the field existed.
 VALUE = "value"
 BORDER = "\x1f"
-#: The passage's number in its article; 0 begins an article.
+#: The number of the passage in its article; 0 is the title.
 NUMBER = "number"
-#: The article's moment of publication, in seconds since 1970 UTC, and how many seconds east of UTC it was
-#: written, on the title's passage.
+#: The article's moment of publication in seconds since 1970 UTC, and its offset from UTC in seconds; of the
+#: title's passage.
 PUBLISHED = "published"
 OFFSET = "offset"
-#: The first 64 bits of the article's fingerprint, on the title's passage.
+#: The first 64 bits of the article's fingerprint; of the title's passage.
 FINGERPRINT = "print"
-#: The article as JSON, on the title's passage.
+#: The article as JSON text; of the title's passage.
 STORED = "article"
 
 _OWN = frozenset((SOURCE, AUTHOR, SECTION, TAG))
 
 
 def place_of(field: str) -> tuple[str, str]:
-    """The field of the schema in which the names of a field stand, and how they begin there."""
+    """The schema field that holds the names of a field, and the prefix of its terms."""
     return (field, "") if field in _OWN else (VALUE, field + BORDER)

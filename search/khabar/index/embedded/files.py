@@ -1,4 +1,4 @@
-"""The names of the engine's files, for code that copies, compares and removes them. Imports nothing of the
+"""The names of the engine's files, for code that copies, compares and removes them. Does not import the
 engine."""
 
 from __future__ import annotations

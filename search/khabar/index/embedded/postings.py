@@ -1,8 +1,7 @@
 """The postings of a segment: one file of mapped arrays.
 
-Terms of all fields are numbered in the order of field and bytes. Whoosh finds them in that order; khabar,
-which looks up dozens of forms for a word, by a table of hashes, and compares the bytes of what it finds
-there.
+The terms of all fields are numbered in the order of field and bytes. Whoosh finds them by bisection; khabar,
+which looks up dozens of forms for a word, by a table of hashes, and then compares the bytes.
 """
 
 from __future__ import annotations
@@ -23,44 +22,44 @@ from khabar.index.word_list import WordList, WordListWriter
 
 __all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "TermKeys"]
 
-#: What the file's name ends with.
+#: The extension of the file.
 EXTENSION = ".words"
 #: The fields that have terms, in order.
 FIELDS = tuple(sorted((AUTHOR, ID, SECTION, SOURCE, TAG, TEXT, VALUE)))
 
 _MAGIC = b"khabarP2"
-#: A number of this size or more is kept in an array of its own.
+#: A number of this size or more is stored in an array of its own.
 _GREAT = 255
-#: A term with more postings than this has its positions looked for by itself; those of the others so many in
-#: one go.
+#: The positions of a term with more postings than this are searched separately; those of the others together,
+#: up to this many postings at a time.
 _LARGE = 2_000
 _AT_ONCE = 500_000
-#: With fewer postings than one for so many passages, passages are looked up; else they are marked.
+#: With fewer postings than one for this many passages, passages are looked up; otherwise they are marked.
 _SPARSE = 64
 _KINDS: Mapping[str, Any] = {
     # hashes in order, and the term of each
     "hashes": np.uint32,
     "hashed": np.uint32,
-    # for each term, where its postings and positions begin; and where the last ones end
+    # the start of each term's postings and of its positions, and the end of the last
     "starts": np.uint32,
     "begins": np.uint32,
-    # for each posting, how often the term occurs in the passage
+    # the number of occurrences in each posting
     "counts": np.uint8,
     "great_counts_at": np.uint32,
     "great_counts": np.uint32,
-    # positions of all occurrences, one posting's behind the other's
+    # the positions of all postings, concatenated
     "positions": np.uint8,
     "great_positions_at": np.uint32,
     "great_positions": np.uint32,
 }
-#: Of these the narrowest type is taken that will do.
+#: The arrays that are stored in the narrowest type.
 _NARROW = ("great_counts", "great_positions")
-#: Of each posting the passage.
+#: The name of the lists of passages.
 _PASSAGES = "passages"
 
 
 def hashes_of(field: str, terms: Sequence[bytes]) -> NDArray[np.uint32]:
-    """Of terms of a field their hashes."""
+    """The hash of each of some terms of a field."""
     seed = FIELDS.index(field)
     return np.array([zlib.crc32(term, seed) for term in terms], np.uint32)
 
@@ -71,12 +70,12 @@ def hash_of(field: str, term: bytes) -> np.uint32:
 
 
 class TermKeys:
-    """Terms of a field that are looked for, in one segment after the other.
+    """Terms of a field, prepared for looking them up in several segments.
 
     Attributes:
-        field, terms: which.
-        hashes: as :func:`hashes_of` gives them.
-        bytes, begins, sizes: the terms' bytes, one behind the other, where each begins and how many it has.
+        field, terms: the field and the terms.
+        hashes: their hashes, as :func:`hashes_of` gives them.
+        bytes, begins, sizes: the bytes of the terms, concatenated; where each term begins, and its size.
     """
 
     def __init__(self, field: str, terms: Sequence[bytes]) -> None:
@@ -93,11 +92,11 @@ class Postings:
 
     Args:
         data: the file's bytes.
-        passages: how many passages the segment has.
+        passages: the number of passages in the segment.
         whole: compare all of it with its checksums now.
 
     Raises:
-        ValueError: if it is damaged. All methods raise it too, or an IndexError, for what is
+        ValueError: if it is damaged. All methods raise it too, or an IndexError, if what they read is
             damaged.
     """
 
@@ -107,7 +106,7 @@ class Postings:
         if {
             name: array.raw.dtype for name, array in arrays.items() if name in _KINDS and name not in _NARROW
         } != {name: np.dtype(kind) for name, kind in _KINDS.items() if name not in _NARROW}:
-            raise ValueError("it has other arrays than postings")
+            raise ValueError("its arrays are not those of postings")
         self.arrays: Mapping[str, Checked] = arrays
         self.passages = passages
         self._words = WordList(arrays)
@@ -115,10 +114,10 @@ class Postings:
         self._fields: Mapping[str, list[int]] = header["fields"]
         sizes = [len(arrays[name]) for name in ("hashes", "hashed")]
         if sizes != [self.size] * 2:
-            raise ValueError("it is of other terms")
+            raise ValueError("it belongs to other terms")
         for name, of in (("starts", (self.lists, arrays["counts"])), ("begins", (arrays["positions"],))):
             if len(arrays[name]) != self.size + 1:
-                raise ValueError("it is of other terms")
+                raise ValueError("it belongs to other terms")
             if any(int(arrays[name][self.size]) != len(each) for each in of):
                 raise ValueError("its postings are cut short")
 
@@ -137,33 +136,32 @@ class Postings:
         return self._words.part(numbers)
 
     def from_term(self, field: str, term: bytes) -> range:
-        """The numbers of a field's terms from one on, whether it is there or not."""
+        """The numbers of a field's terms that are not before a given one."""
         numbers = self.terms_of(field)
         return range(self._words.place(term, numbers), numbers.stop)
 
     def beginning(self, field: str, start: bytes) -> range:
-        """The numbers of a field's terms that begin so."""
+        """The numbers of a field's terms with a prefix."""
         numbers = self.terms_of(field)
         if not start or not numbers:
             return numbers
         first = self._words.place(start, numbers)
-        # What comes behind all of them: the last byte is never the greatest one.
-        behind = self._words.place(start[:-1] + bytes([start[-1] + 1]), numbers)
-        return range(first, behind)
+        # The end sorts after all of them: in UTF-8 the last byte is never 255.
+        return range(first, self._words.place(start[:-1] + bytes([start[-1] + 1]), numbers))
 
     def until(self, numbers: range, most: int) -> int:
-        """The last of some terms, which are one or more, up to which they have so many postings; the first if
-        that has more."""
+        """The last of some terms, at least one, up to which they have at most ``most`` postings together; the
+        first term if it alone has more."""
         starts = self.arrays["starts"][numbers.start : numbers.stop + 1]
         end = int(np.searchsorted(starts, int(starts[0]) + most, "right")) - 1
         return numbers.start + max(0, min(end, len(numbers)) - 1)
 
     def after_term(self, numbers: range, term: bytes) -> int:
-        """The first of some terms that comes behind another."""
+        """The first number in a range whose term is after another."""
         return self._words.after(term, numbers)
 
     def may_have(self, hashed: np.uint32) -> bool:
-        """Whether there is a term with this hash."""
+        """Whether there is a term with a hash."""
         hashes = self.arrays["hashes"]
         at = int(hashes.places(hashed)) if self.size else 0
         return at < self.size and bool(hashes.raw[at] == hashed)
@@ -176,32 +174,32 @@ class Postings:
         hashes = self.arrays["hashes"]
         at = np.minimum(hashes.places(term_keys.hashes), self.size - 1)
         there = hashes.raw[at] == term_keys.hashes
-        asked = np.flatnonzero(there)
-        numbers = self.arrays["hashed"][at[asked]].astype(np.int64)
+        places = np.flatnonzero(there)
+        numbers = self.arrays["hashed"][at[places]].astype(np.int64)
         field = self.terms_of(term_keys.field)
-        same = self._are(numbers, term_keys, asked) & (numbers >= field.start) & (numbers < field.stop)
-        result[asked[same]] = numbers[same]
-        for place in asked[~same].tolist():
-            result[place] = self._behind(int(at[place]), term_keys, place)
+        same = self._equal(numbers, term_keys, places) & (numbers >= field.start) & (numbers < field.stop)
+        result[places[same]] = numbers[same]
+        for place in places[~same].tolist():
+            result[place] = self._find_colliding(int(at[place]), term_keys, place)
         return result
 
-    def _are(self, numbers: Ints, term_keys: TermKeys, asked: Ints) -> Bools:
-        """Whether each of some terms has the bytes of the one that was asked for, all compared at once."""
+    def _equal(self, numbers: Ints, term_keys: TermKeys, places: Ints) -> Bools:
+        """Whether each of some terms has the bytes of the key at a place, all compared at once."""
         begins, ends = self._words.spans(numbers)
         sizes = ends - begins
-        same: Bools = sizes == term_keys.sizes[asked]
+        same: Bools = sizes == term_keys.sizes[places]
         some = np.flatnonzero(same & (sizes > 0))
         if len(some):
             self.arrays["bytes"].check_ranges(begins[some], begins[some] + sizes[some])
             equal = (
                 self.arrays["bytes"].raw[ranges(begins[some], sizes[some])]
-                == term_keys.bytes[ranges(term_keys.begins[asked[some]], sizes[some])]
+                == term_keys.bytes[ranges(term_keys.begins[places[some]], sizes[some])]
             )
             same[some] = np.logical_and.reduceat(equal, np.cumsum(sizes[some]) - sizes[some])
         return same
 
-    def _behind(self, slot: int, term_keys: TermKeys, place: int) -> int:
-        """The number of a term among those that have its hash; -1 if it is none of them."""
+    def _find_colliding(self, slot: int, term_keys: TermKeys, place: int) -> int:
+        """The number of a term, searched among all those with its hash from a slot on; -1 if it is none."""
         hashes, hashed = self.arrays["hashes"], self.arrays["hashed"]
         while slot < self.size and hashes[slot] == term_keys.hashes[place]:
             number = int(hashed[slot])
@@ -213,21 +211,24 @@ class Postings:
     # postings
 
     def sizes(self, numbers: Ints) -> Ints:
-        """How many postings each of some terms has."""
+        """The number of postings of each of some terms."""
         starts = self.arrays["starts"]
         result: Ints = starts[numbers + 1].astype(np.int64) - starts[numbers]
         return result
 
     def of_terms(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
-        """The postings of some terms, one term's behind the other's: of each posting the passage and the
-        count, and how many postings each term has."""
+        """The postings of some terms, concatenated.
+
+        Returns:
+            The passage and the count of each posting, and the number of postings of each term.
+        """
         self.arrays["starts"].check_ranges(numbers, numbers + 2)
         starts, counts = self.arrays["starts"].raw, self.arrays["counts"]
         begins, ends = starts[numbers].astype(np.int64), starts[numbers + 1].astype(np.int64)
         if len(numbers) == 1:
-            here = slice(int(begins[0]), int(ends[0]))
-            passages = self.lists.part(here.start, here.stop)
-            return self._checked(passages), self._numbers("counts", here), ends - begins
+            span = slice(int(begins[0]), int(ends[0]))
+            passages = self.lists.part(span.start, span.stop)
+            return self._checked(passages), self._numbers("counts", span), ends - begins
         places = ranges(begins, ends - begins)
         counts.check_ranges(begins, ends)
         passages = self.lists.parts(begins, ends, places)
@@ -235,11 +236,11 @@ class Postings:
 
     def _checked(self, passages: Ints) -> Ints:
         if len(passages) and int(passages.max()) >= self.passages:
-            raise ValueError("its postings are of no passage here")
+            raise ValueError("it names passages that are not there")
         return passages
 
     def positions_of(self, begin: int, end: int) -> Ints:
-        """Positions, by their own places."""
+        """The positions from one place up to another."""
         return self._numbers("positions", slice(begin, end))
 
     def _numbers(self, name: str, places: Any) -> Ints:
@@ -255,14 +256,17 @@ class Postings:
                 term_keys = places[great].astype(np.uint32)
                 at = np.minimum(great_at.places(term_keys), len(great_at) - 1)
                 if not (great_at.raw[at] == term_keys).all():
-                    raise ValueError("it has not all its great numbers")
+                    raise ValueError("some of its large numbers are missing")
                 numbers = numbers.astype(np.uint32)
                 numbers[great] = self.arrays[f"great_{name}"][at]
         return numbers
 
     def entries(self, first: int, last: int) -> tuple[Ints, Ints, Ints, Ints]:
-        """All postings of the terms from one up to another: of each the term, the passage and the count, and
-        all positions."""
+        """All postings of the terms from one up to another.
+
+        Returns:
+            The term, the passage and the count of each posting, and all positions.
+        """
         starts, begins = self.arrays["starts"], self.arrays["begins"]
         begin, end = int(starts[first]), int(starts[last])
         sizes: Ints = np.diff(starts[first : last + 1].astype(np.int64))
@@ -278,13 +282,16 @@ class Postings:
         )
 
     def positions(self, numbers: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
-        """Where some terms occur in some passages, which are in order: for each occurrence the passage, the
-        position, and the place of the term among the numbers."""
+        """The occurrences of some terms in some passages, which are sorted.
+
+        Returns:
+            The passage and the position of each occurrence, and the place of its term in ``numbers``.
+        """
         nothing = np.empty(0, np.int64)
         found: list[tuple[Ints, Ints, Ints]] = [(nothing, nothing, nothing)]
         places = np.flatnonzero(numbers >= 0)
         sizes = self.sizes(numbers[places])
-        # Many small terms at a time cost hardly more than one. A large one is looked through where it lies.
+        # Many small terms together cost hardly more than one. A large one is read without copying it.
         large = sizes > _LARGE
         found += [
             self._positions_of(int(numbers[place]), place, selection) for place in places[large].tolist()
@@ -300,7 +307,7 @@ class Postings:
         return passages, positions, terms
 
     def _positions_of(self, number: int, place: int, selection: Ints) -> tuple[Ints, Ints, Ints]:
-        """The same of one term."""
+        """As :meth:`positions`, for one term."""
         begin, end = self.arrays["starts"][number : number + 2].tolist()
         passages = self._checked(self.lists.part(begin, end))
         at, there = lookup(selection, passages)
@@ -312,7 +319,7 @@ class Postings:
         return np.repeat(passages[entries], occurrences), found, np.full(len(found), place)
 
     def _positions(self, numbers: Ints, places: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
-        """The same of some terms, by their places among the numbers."""
+        """As :meth:`positions`, for some terms, by their places in ``numbers``."""
         passages, counts, sizes = self.of_terms(numbers[places])
         if self.passages < len(passages) * _SPARSE:
             selected = np.zeros(self.passages, bool)
@@ -323,7 +330,7 @@ class Postings:
         ends = np.cumsum(counts, dtype=np.int64)
         starts = np.cumsum(sizes) - sizes
         owners = np.searchsorted(starts, entries, side="right") - 1
-        # Where the positions of each term begin, without those of the terms before it here.
+        # The start of each term's positions, minus the occurrences of the terms before it in ``counts``.
         offsets = self.arrays["begins"][numbers[places]].astype(np.int64)
         offsets[1:] -= ends[starts[1:] - 1]
         occurrences = counts[entries].astype(np.int64)
@@ -336,11 +343,11 @@ class Postings:
 
 
 class PostingsWriter:
-    """A file of postings as it is made: terms come in order, some at a time, so that memory does not grow
-    with them.
+    """Writes a file of postings. Terms are added in order, some at a time, so that memory does not grow with
+    them.
 
     Args:
-        path: the file that :meth:`finish` makes.
+        path: the file that :meth:`finish` writes.
     """
 
     def __init__(self, path: Path) -> None:
@@ -357,15 +364,15 @@ class PostingsWriter:
     def add(
         self, field: str, terms: Sequence[bytes], sizes: Ints, passages: Ints, counts: Ints, positions: Ints
     ) -> None:
-        """Put terms behind the others.
+        """Append terms.
 
         Args:
-            field: one of :data:`FIELDS`, the one before or a later one.
-            terms: in order.
-            sizes: of each how many postings it has.
-            passages: of each posting the passage, in order within a term.
-            counts: of each posting how often the term stands there.
-            positions: of each occurrence the position; in a field without positions nothing.
+            field: one of :data:`FIELDS`, not before the last one.
+            terms: the terms, in order.
+            sizes: the number of postings of each term.
+            passages: the passage of each posting, in order within a term.
+            counts: the number of occurrences in each posting.
+            positions: the position of each occurrence; empty in a field without positions.
         """
         spools = self._spools
         self._words.append(terms)
@@ -410,7 +417,7 @@ class PostingsWriter:
         self.close()
 
     def close(self) -> None:
-        """Give up what was not written."""
+        """Discard what was not written."""
         self._passages.close()
         self._words.close()
         for spool in self._spools.values():

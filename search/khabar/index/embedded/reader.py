@@ -1,4 +1,4 @@
-"""A committed state of the index: its postings and columns as arrays over all segments."""
+"""The reader of a committed state: its postings and columns as arrays over all segments."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class EmbeddedReader(LocalReader):
 
     @cached_property
     def columns(self) -> Columns:
-        # Not the reader itself, which holds the columns: in a circle its files would stay open.
+        # Must not refer to the reader, which holds the columns: a cycle would keep its files open.
         segments = self._files
 
         def gathered(name: str, kind: Any) -> Ints:
@@ -52,7 +52,6 @@ class EmbeddedReader(LocalReader):
 
         return Columns(
             gathered("sizes", np.int64),
-            # Whoosh's own: those of khabar.index.bm25.LENGTHS.
             gathered("length_codes", np.uint8),
             _joined([files.alive() for files in segments], bool),
             lambda: gathered("published", np.int64),
@@ -67,11 +66,11 @@ class EmbeddedReader(LocalReader):
         for base, files in zip(self._bases, self._files, strict=False):
             with files.reading_postings():
                 numbers = files.postings.find(term_keys)
-                there = np.flatnonzero(numbers >= 0)
-                if len(there):
-                    passages, counts, sizes = files.postings.of_terms(numbers[there])
+                places = np.flatnonzero(numbers >= 0)
+                if len(places):
+                    passages, counts, sizes = files.postings.of_terms(numbers[places])
                     passages += base
-                    found.append((passages, counts, np.repeat(there, sizes)))
+                    found.append((passages, counts, np.repeat(places, sizes)))
         if len(found) == 2:
             return Postings(*found[1])
         return Postings(*(np.concatenate(each) for each in zip(*found, strict=True)))
@@ -93,8 +92,8 @@ class EmbeddedReader(LocalReader):
         if field not in self._labels:
             codes = np.zeros(len(self.columns.alive), np.int32)
             names = {"": 0}
-            for articles, own in self._named(field, names):
-                codes[articles] = own
+            for articles, named in self._named(field, names):
+                codes[articles] = named
             self._labels[field] = Labels(codes, tuple(names))
         return self._labels[field]
 
@@ -110,7 +109,7 @@ class EmbeddedReader(LocalReader):
         return self._marks[field]
 
     def _named(self, field: str, names: dict[str, int]) -> Iterator[tuple[Ints, Ints]]:
-        """Of each segment the articles that have a name in a field, and the codes of the names, which are
+        """For each segment, the articles that have a name in a field, and the codes of these names, which are
         added to ``names``."""
         columns = self.columns
         place, beginning = place_of(field)
@@ -122,23 +121,23 @@ class EmbeddedReader(LocalReader):
                     continue
                 which, passages, _, _ = files.postings.entries(numbers.start, numbers.stop)
                 terms = files.postings.terms(numbers)
-            own = np.array(
+            codes = np.array(
                 [names.setdefault(term[len(start) :].decode(), len(names)) for term in terms], np.int32
             )
-            yield columns.article_of[base + passages.astype(np.int64)], own[which - numbers.start]
+            yield columns.article_of[base + passages.astype(np.int64)], codes[which - numbers.start]
 
     def kept(self) -> Sequence[str]:
-        found: dict[str, None] = {}
+        fields: dict[str, None] = {}
         start = KEPT.encode()
         for files in self._files:
             with files.reading_postings():
                 numbers = files.postings.beginning(VALUE, start)
                 while numbers:
                     name = files.postings.term(numbers.start).partition(BORDER.encode())[0]
-                    found[name.decode().removeprefix(KEPT)] = None
-                    here = files.postings.beginning(VALUE, name + BORDER.encode())
-                    numbers = range(max(here.stop, numbers.start + 1), numbers.stop)
-        return tuple(found)
+                    fields[name.decode().removeprefix(KEPT)] = None
+                    of_field = files.postings.beginning(VALUE, name + BORDER.encode())
+                    numbers = range(max(of_field.stop, numbers.start + 1), numbers.stop)
+        return tuple(fields)
 
     def stored(self, article: int) -> Article:
         place = int(np.searchsorted(self._heads, article, side="right")) - 1

@@ -1,5 +1,5 @@
-"""Checking and salvaging an index: :meth:`khabar.index.engine.Engine.verify` and ``recover``, also one of an
-earlier format."""
+"""Checks and salvages an index: :meth:`khabar.index.engine.Engine.verify` and ``recover``, also for indexes
+of earlier formats."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from khabar.replacing import read_file
 
 __all__ = ["recover", "verify"]
 
-#: What a stream of zlib begins with at the level at which Whoosh compresses.
+#: The first bytes of a zlib stream at Whoosh's level of compression.
 _ZLIB = b"\x78\x5e"
 _CHUNK = 1 << 14
-#: What the file's name ended with that held the articles up to format 4, and what a pickle begins with.
+#: The extension of the file that held the articles up to format 4, and the first byte of a pickle.
 _FORMER = "._stored.col"
 _PICKLE = b"\x80"
-#: Postings that are looked at together.
+#: Postings that are checked together.
 _AT_ONCE = 1_000_000
 
 
@@ -61,7 +61,7 @@ def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
 
 
 def _unless_refused(error: Exception, path: Path) -> None:
-    """Raise what the system refused: it says nothing of what is in the file."""
+    """Raise an error if the system refused to read the file: that says nothing about its contents."""
     failure = unreadable(path, error)
     if isinstance(failure, SystemFailure):
         raise failure from error
@@ -77,13 +77,13 @@ def _terms(files: SegmentFiles, segment: Any, lexicon: Lexicon | None) -> Iterat
         left = postings.terms_of(field)
         before = b""
         while left:
-            here = range(left.start, postings.until(left, _AT_ONCE) + 1)
-            left = range(here.stop, left.stop)
-            terms = postings.terms(here)
+            chunk = range(left.start, postings.until(left, _AT_ONCE) + 1)
+            left = range(chunk.stop, left.stop)
+            terms = postings.terms(chunk)
             if any(first >= second for first, second in zip([before, *terms], terms, strict=False) if second):
                 raise ValueError("its terms are not in order")
             before = terms[-1]
-            _entries(postings, here, positions=field == TEXT)
+            _check_entries(postings, chunk, positions=field == TEXT)
             if lexicon is not None and field == TEXT:
                 texts = [term.decode("utf-8", "surrogatepass") for term in terms]
                 lacking += sum(not text.startswith(PREFIX) and text not in lexicon for text in texts)
@@ -93,8 +93,12 @@ def _terms(files: SegmentFiles, segment: Any, lexicon: Lexicon | None) -> Iterat
         yield Loss(LEXICON, f"it lacks {lacking:,} words of {segment.segment_id()}")
 
 
-def _entries(postings: Postings, terms: range, *, positions: bool) -> None:
-    """Whether the postings of some terms are in order, and have their positions."""
+def _check_entries(postings: Postings, terms: range, *, positions: bool) -> None:
+    """Check that the postings of some terms are in order and have their positions.
+
+    Raises:
+        ValueError: if not.
+    """
     which, passages, counts, places = postings.entries(terms.start, terms.stop)
     same = which[1:] == which[:-1]
     if (passages[1:][same] <= passages[:-1][same]).any():
@@ -106,7 +110,7 @@ def _entries(postings: Postings, terms: range, *, positions: bool) -> None:
 
 
 def _articles(files: SegmentFiles) -> Iterator[Loss]:
-    """Whether every article can be read, and is the one that was indexed."""
+    """Check that every article can be read and is the one that was indexed."""
     name = files.segment.make_filename(ARTICLES)
     lost = 0
     try:
@@ -138,8 +142,8 @@ def recover(folder: Path) -> Iterator[Article | Doubtful | Loss]:
 
 
 def _stored(folder: Path, segment: Any) -> Iterator[Article | Doubtful | Loss]:
-    """The articles of a segment, by what its file says of where they are; or, if that is broken, wherever
-    they are and if the postings have their ids among those that are not removed."""
+    """The articles of a segment, read by its table; if that is damaged, found by scanning the file, if the
+    postings have their ids among those that were not removed."""
     path = folder / segment.make_filename(ARTICLES)
     former = folder / segment.make_filename(_FORMER)
     if former.is_file():
@@ -170,23 +174,23 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Doubtful | Loss]:
         if not lost:
             return
     alive = _alive_ids(folder, segment)
-    found = [article for article in _scanned(path) if article.id not in read]
+    scanned = [article for article in _scanned(path) if article.id not in read]
     if alive is None:
         alive = _alive_by_place(path, segment)
     if alive is not None:
-        known = [article for article in found if article.id in alive]
-        yield Loss(path.name, cause, len(alive - read - {article.id for article in known}))
-        yield from known
+        salvaged = [article for article in scanned if article.id in alive]
+        yield Loss(path.name, cause, len(alive - read - {article.id for article in salvaged}))
+        yield from salvaged
     elif lost:
-        # The file says which articles are removed, so that those which it cannot show are lost.
+        # The whole table was read, so exactly these articles are lost.
         yield Loss(path.name, cause, lost)
     else:
         yield Loss(path.name, f"{cause}; it recorded which articles were removed")
-        yield from map(Doubtful, found)
+        yield from map(Doubtful, scanned)
 
 
 def _alive_ids(folder: Path, segment: Any) -> set[str] | None:
-    """The ids of a segment's articles that are not removed, by its postings; None if these are damaged."""
+    """The ids of a segment's articles that were not removed, from its postings; None if these are damaged."""
     path = folder / segment.make_filename(EXTENSION)
     try:
         postings = Postings(mapped(path), segment.doc_count_all())
@@ -204,7 +208,7 @@ def _alive_ids(folder: Path, segment: Any) -> set[str] | None:
 
 
 def _alive_by_place(path: Path, segment: Any) -> set[str] | None:
-    """The same by the order of the articles in their file; None if not all of them can be read."""
+    """The same ids, from the order of the articles in their file; None if not all of them can be read."""
     alive = set()
     passage = 0
     for article in _scanned(path):
@@ -215,7 +219,7 @@ def _alive_by_place(path: Path, segment: Any) -> set[str] | None:
 
 
 def _packed(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
-    """The articles of a file as they are kept, whatever their checksums say, each with its title's
+    """The stored bytes of the articles in a file, whatever their checksums say, each with its title's
     passage."""
     # Data after the end that the table of contents records does not belong to it.
     size, _ = segment.khabar_files.get(path.name, (None, 0))
@@ -225,7 +229,8 @@ def _packed(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
 
 
 def _packed_formerly(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
-    """The same of a column of stored documents as Whoosh writes it, which had the articles up to format 4."""
+    """The same from a column of stored documents in Whoosh's format, which held the articles up to format
+    4."""
     data = mapped(path)
     offsets = _offsets(data, segment.doc_count_all())
     if int(offsets[0]) != 0 or (np.diff(offsets) < 0).any() or int(offsets[-1]) > len(data):
@@ -236,7 +241,7 @@ def _packed_formerly(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
 
 
 def _offsets(data: memoryview, count: int) -> Ints:
-    """Where the stored fields of each document begin, and where the last ones end."""
+    """The start of each document's stored fields, and the end of the last."""
     if data[-1] == ord("X"):
         end = len(data) - 3 - 4 * count
         offsets = np.frombuffer(data[end : len(data) - 3], ">u4").astype(np.int64)
@@ -246,14 +251,14 @@ def _offsets(data: memoryview, count: int) -> Ints:
 
 
 class _NothingNamed(pickle.Unpickler):
-    """Reads plain values alone."""
+    """Unpickles plain values only."""
 
     def find_class(self, module: str, name: str) -> Any:
         raise pickle.UnpicklingError(f"it names {module}.{name}, which is no part of an article")
 
 
 def _article(packed: bytes) -> Article:
-    """An article as it is kept; up to format 4 that was a compressed pickle of plain values.
+    """An article from its stored bytes; up to format 4 they were a compressed pickle of plain values.
 
     Raises:
         Exception: any, if it cannot be read.
@@ -265,7 +270,7 @@ def _article(packed: bytes) -> Article:
 
 
 def _scanned(path: Path) -> Iterator[Article]:
-    """The articles in a column whose table is broken: each is a stream of zlib, which has a checksum of its
+    """The articles in a file whose table is damaged: each is a zlib stream, which has a checksum of its
     own."""
     with reading(path.parent, path.name):
         data = read_file(path)
@@ -283,7 +288,7 @@ def _scanned(path: Path) -> Iterator[Article]:
 
 
 def _end_of_stream(data: bytes, place: int) -> int:
-    """Where a stream of zlib that begins at a place ends."""
+    """The end of the zlib stream that begins at a place."""
     stream = zlib.decompressobj()
     view = memoryview(data)
     while not stream.eof:

@@ -1,5 +1,4 @@
-"""The Whoosh schema: one document for each title and each paragraph, those of an article one behind the
-other."""
+"""The Whoosh schema: one document for each title and each paragraph; those of an article are consecutive."""
 
 from __future__ import annotations
 

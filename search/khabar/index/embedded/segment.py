@@ -1,4 +1,4 @@
-"""A segment's two files, open for reading."""
+"""The two files of a segment, open for reading."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ __all__ = ["SegmentFiles", "describe"]
 
 
 def describe(data: memoryview) -> tuple[int, int]:
-    """What a table of contents says of a file: its size, and the checksum of all its checksums, with which it
-    ends."""
+    """The size of a file and the checksum at its end, as a table of contents records them."""
     return len(data), int.from_bytes(data[-4:], "big")
 
 
 class SegmentFiles:
-    """One segment, open for reading. Safe to share between threads.
+    """A segment, open for reading. Safe to share between threads.
 
-    Both files are opened at once: a writer may remove them while they are in use here. They stay open until
-    the last array of them is let go.
+    Both files are opened at once, as a writer may remove them while they are in use. They stay open until the
+    last of their arrays is released.
 
     Raises:
         IndexDamaged: if they cannot be read. All methods raise it too.
@@ -45,17 +44,17 @@ class SegmentFiles:
             self.postings = Postings(data, self.count, whole=whole)
 
     def close(self) -> None:
-        """Let its files go."""
+        """Release its files."""
         self.__dict__.pop("_articles", None)
         self.__dict__.pop("postings", None)
 
     def path(self, extension: str) -> Path:
-        """One of its files."""
+        """The path of one of its files."""
         return Path(self._folder, self.segment.make_filename(extension))
 
     @contextmanager
     def _reading(self, extension: str) -> Iterator[memoryview]:
-        """A file's bytes; errors in reading them are raised as damage to the file."""
+        """The bytes of a file; errors inside are raised as damage to it."""
         name = self.segment.make_filename(extension)
         with reading(self._folder, name):
             data = mapped(Path(self._folder, name))
@@ -65,28 +64,28 @@ class SegmentFiles:
 
     @contextmanager
     def reading_postings(self) -> Iterator[None]:
-        """Tells whatever goes wrong as damage to the file of postings."""
+        """Raise errors inside as damage to the file of postings."""
         with reading(self._folder, self.segment.make_filename(EXTENSION)):
             yield
 
     @contextmanager
     def reading_articles(self) -> Iterator[Articles]:
-        """The articles; tells whatever goes wrong as damage to their file."""
+        """The articles; errors inside are raised as damage to their file."""
         with reading(self._folder, self.segment.make_filename(ARTICLES)):
             yield self._articles
 
     @property
     def heads(self) -> Ints:
-        """The title's passage of each article."""
+        """The passage of each article's title."""
         return self._articles.heads
 
     @property
     def sizes(self) -> Ints:
-        """Of each article how many passages it has."""
+        """The number of passages of each article."""
         return self._articles.sizes
 
     def alive(self) -> Bools:
-        """Of each article whether it is not deleted."""
+        """Whether each article is in the index and not deleted."""
         deleted = np.zeros(self.count, bool)
         deleted[np.fromiter(self.segment.deleted_docs(), np.int64)] = True
         alive: Bools = ~deleted[self.heads]
@@ -98,7 +97,7 @@ class SegmentFiles:
             return articles.column(name)
 
     def article_of(self, term_keys: TermKeys) -> int | None:
-        """The number of an article here, by its id; None if there is none, or it is deleted."""
+        """The number of an article in the segment, by its id; None if it is not there or deleted."""
         with self.reading_postings():
             number = int(self.postings.find(term_keys)[0])
             if number < 0:
@@ -107,16 +106,16 @@ class SegmentFiles:
         return None if self.segment.is_deleted(passage) else self._articles.number_of(passage)
 
     def packed(self, article: int) -> bytes:
-        """An article as it is kept."""
+        """The stored bytes of an article."""
         with self.reading_articles() as articles:
             return articles.packed(article)
 
     def text_sizes(self) -> Ints:
-        """How many bytes that is of each article."""
+        """The number of stored bytes of each article."""
         with self.reading_articles() as articles:
             return articles.packed_sizes()
 
     def stored(self, article: int) -> str:
-        """An article as JSON."""
+        """An article as JSON text."""
         with self.reading_articles() as articles:
             return articles.json(article)

@@ -1,4 +1,4 @@
-"""Whoosh's files as a writer has them: they survive a power cut, and are closed when writing breaks off."""
+"""Storage for Whoosh's writer: its files survive a power cut and are closed when writing fails."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Storage", "make_segment", "segment_of"]
 
 
 class Storage(FileStorage):  # type: ignore[misc]
-    """Files of one writer. Whoosh leaves some open when writing breaks off; here all can be closed."""
+    """The files of one writer. Whoosh leaves some open when writing fails; here all can be closed."""
 
     def __init__(self, folder: str | os.PathLike[str], opened: list[Any] | None = None) -> None:
         super().__init__(os.fspath(folder))
@@ -34,7 +34,7 @@ class Storage(FileStorage):  # type: ignore[misc]
         return file
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Whoosh renames to commit: the renamed file must survive a power cut."""
+        """Rename a file, which is how Whoosh commits. It gets a checksum and must survive a power cut."""
         with Path(self._fpath(oldname)).open("r+b") as file:
             content = file.read()
             file.write(SEAL + zlib.crc32(content).to_bytes(4, "big"))
@@ -43,7 +43,7 @@ class Storage(FileStorage):  # type: ignore[misc]
         sync_folder(Path(self.folder))
 
     def sync(self, names: Iterable[str]) -> None:
-        """Return when the files are on the disk, with their contents and their names."""
+        """Flush the contents and the names of files to the disk."""
         for name in names:
             descriptor = os.open(self._fpath(name), os.O_RDWR)
             try:
@@ -57,7 +57,7 @@ class Storage(FileStorage):  # type: ignore[misc]
         return storage
 
     def close_all(self) -> None:
-        """Close what is still open; may be called again."""
+        """Close all open files; may be called again."""
         while self.opened:
             file = self.opened.pop()
             if not file.is_closed:
@@ -67,7 +67,7 @@ class Storage(FileStorage):  # type: ignore[misc]
 
 
 def make_segment(segment_id: str | None = None) -> Any:
-    """A segment as Whoosh keeps it in a table of contents, with a name of its own."""
+    """Create Whoosh's object for a segment, with a new name by default."""
     segment = W3Segment(ArrayCodec(), INDEX_NAME, segid=segment_id)
     segment._fieldlengths = {}
     segment.khabar_files = {}
@@ -75,7 +75,7 @@ def make_segment(segment_id: str | None = None) -> Any:
 
 
 def segment_of(read: Segment) -> Any:
-    """The same of one that is there."""
+    """Create Whoosh's object for a segment read from a table of contents."""
     segment = make_segment(read.segid)
     segment._doccount, segment._deleted = read.count, read.deleted
     segment._fieldlengths, segment.khabar_files = dict(read.lengths), dict(read.khabar_files)

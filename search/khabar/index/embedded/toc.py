@@ -1,9 +1,8 @@
-"""Tables of contents, as Whoosh writes them, read without Whoosh and without running code from them; and what
-tells damage from bugs.
+"""Reads Whoosh's tables of contents without Whoosh and without running code from them.
 
-A table of contents is a pickle, and a pickle names what is to be called when it is read. Here it may name a
-segment, its codec and a set, and gets plain records for them; the segments are then made of what these say,
-once that is looked through.
+A table of contents contains a pickle, and a pickle names the functions to call when it is read. Here it may
+name only a segment, its codec and a set, for which it gets plain records. The segments are made from these
+records after they are validated.
 """
 
 from __future__ import annotations
@@ -28,19 +27,19 @@ from khabar.replacing import read_file
 __all__ = ["SEAL", "Segment", "file_name", "latest_generation", "read_toc", "reading"]
 
 _CODEC = ("khabar.index.embedded.codec", "ArrayCodec")
-#: What indexes of format 3 have in its place: their articles can be read all the same.
+#: The codec of indexes of format 3: their articles can still be read.
 _FORMER_CODEC = ("whoosh.codec.whoosh3", "W3Codec")
 _SEGMENT = ("whoosh.codec.whoosh3", "W3Segment")
 _SET = ("builtins", "set")
-#: What a table of contents says of a segment: what Whoosh does, and the sizes and checksums of its files.
+#: The attributes of a segment in a table of contents: Whoosh's, and the sizes and checksums of its files.
 _OF_SEGMENT = {
     *("indexname", "segid", "_codec", "_doccount", "_deleted", "compound", "_fieldlengths"),
     "khabar_files",
 }
-#: What stands before the checksum at the end of a table of contents; Whoosh reads no further than its pickle.
+#: Precedes the checksum at the end of a table of contents. Whoosh reads no further than its pickle.
 SEAL = b"khabarT1"
-#: What a table of contents begins with: the sizes of Whoosh's numbers, one that shows the order of their
-#: bytes, and the version of the form.
+#: The beginning of a table of contents: the sizes of Whoosh's numbers, a number that shows the byte order,
+#: and the format version.
 _HEAD = b"\x04\x08\x04" + (-12345).to_bytes(4, "big", signed=True) + (-111).to_bytes(4, "big", signed=True)
 _BEGINNING, _ENDING = f"_{INDEX_NAME}_", ".toc"
 _ID_LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
@@ -48,15 +47,15 @@ _ID_LENGTH = 32
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """What a table of contents says of a segment. Its methods are those of Whoosh's, which a writer has in
-    its place.
+    """A segment as a table of contents describes it. Its methods are those of Whoosh's segment, which a
+    writer uses instead.
 
     Attributes:
-        segid: its name among the segments.
-        count: how many passages it has, with those of deleted articles.
-        deleted: these; None if there never were any.
-        lengths: how many words it has in each field.
-        khabar_files: of each of its files what :func:`khabar.index.embedded.segment.describe` gives.
+        segid: its name.
+        count: the number of its passages, including those of deleted articles.
+        deleted: the deleted passages; None if there never were any.
+        lengths: the number of words in each field.
+        khabar_files: its files, each as :func:`khabar.index.embedded.segment.describe` gives it.
     """
 
     segid: str
@@ -85,7 +84,7 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 def file_name(generation: int | str) -> str:
-    """The name of the table of contents of a commit; of any, with an asterisk."""
+    """The name of the table of contents of a commit; with ``"*"`` a pattern for all of them."""
     return f"{_BEGINNING}{generation}{_ENDING}"
 
 
@@ -102,10 +101,13 @@ def read_toc(folder: str | os.PathLike[str], generation: int) -> list[Segment]:
 
 
 def _unsealed(content: bytes) -> tuple[bytes, bool]:
-    """What a table of contents says, and whether the checksum at its end holds for it.
+    """Split off the checksum at the end of a table of contents, and say whether there was one.
 
-    One that was written before there was a checksum ends with its pickle; so does one whose checksum alone is
-    cut off or overwritten.
+    One from before there were checksums ends with its pickle; so does one whose checksum alone is cut off or
+    overwritten.
+
+    Raises:
+        ValueError: if the checksum is wrong.
     """
     seal, crc = content[-len(SEAL) - 4 : -4], content[-4:]
     if seal != SEAL:
@@ -116,8 +118,8 @@ def _unsealed(content: bytes) -> tuple[bytes, bool]:
 
 
 def _records(content: bytes, is_checked: bool, generation: int) -> Any:
-    """The records of its segments, which stand behind its head, Whoosh's release, the schema, the number of
-    the commit, and a zero."""
+    """The records of the segments. They follow the head, Whoosh's release, the schema, the number of the
+    commit and a zero."""
     if not content.startswith(_HEAD):
         raise ValueError("it is damaged")
     place = len(_HEAD)
@@ -131,7 +133,7 @@ def _records(content: bytes, is_checked: bool, generation: int) -> Any:
 
 
 def _number(content: bytes, place: int) -> tuple[int, int]:
-    """A number in bytes of seven bits, the last of them below 128, and where it ends."""
+    """Read a variable-length integer; returns it and its end."""
     number = shift = 0
     while (byte := content[place]) & 0x80:
         if shift > 63:
@@ -143,10 +145,10 @@ def _number(content: bytes, place: int) -> tuple[int, int]:
 
 
 def _unpickled(content: bytes, is_checked: bool) -> Any:
-    """What a pickle says.
+    """Read a pickle.
 
     Args:
-        content: it.
+        content: the pickle.
         is_checked: whether it is known to be intact.
     """
     if not is_checked:
@@ -155,10 +157,11 @@ def _unpickled(content: bytes, is_checked: bool) -> Any:
 
 
 def _check_sizes(content: bytes) -> None:
-    """Refuse a pickle that names a size or a place beyond its end, for which pickle would take any memory.
+    """Refuse a pickle that names a place beyond its end, for which unpickling would take any amount of
+    memory.
 
     Raises:
-        ValueError: if it does, or cannot be taken apart.
+        ValueError: if it does, or cannot be parsed.
     """
     import pickletools
 
@@ -168,11 +171,11 @@ def _check_sizes(content: bytes) -> None:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Reads a list of segments as records of what is said of them."""
+    """Unpickles a list of segments as plain records."""
 
     def __init__(self, file: Any) -> None:
         super().__init__(file)
-        # Classes of this reading alone: a pickle may set what it likes in them.
+        # New classes for each pickle, which may set any attribute in them.
         self._allowed: Mapping[tuple[str, str], type] = {
             _SEGMENT: type("Segment", (), {}),
             _CODEC: type("Codec", (), {}),
@@ -190,12 +193,12 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _segment_of(record: Any) -> Segment:
-    """The segment that a record of a table of contents says."""
+    """Validate the record of a segment and make the segment."""
     attributes = vars(record)
     if attributes.keys() != _OF_SEGMENT:
         raise ValueError("it does not say all of a segment")
     name, count, deleted, files = (
-        attributes[each] for each in ("segid", "_doccount", "_deleted", "khabar_files")
+        attributes[key] for key in ("segid", "_doccount", "_deleted", "khabar_files")
     )
     if (
         attributes["indexname"] != INDEX_NAME
@@ -209,12 +212,12 @@ def _segment_of(record: Any) -> Segment:
         raise ValueError("it names a segment without documents")
     if deleted is not None:
         if not isinstance(deleted, set) or not {int}.issuperset(map(type, deleted)):
-            raise ValueError("it names deleted documents that are none")
+            raise ValueError("it names invalid deleted documents")
         if deleted and not 0 <= min(deleted) <= max(deleted) < count:
             raise ValueError("it names deleted documents that are not there")
     lengths = attributes["_fieldlengths"]
-    if not all(isinstance(each, str) and isinstance(lengths[each], int) for each in lengths):
-        raise ValueError("it names lengths that are none")
+    if not all(isinstance(field, str) and isinstance(lengths[field], int) for field in lengths):
+        raise ValueError("it names invalid lengths")
     segment = Segment(name, count, deleted, dict(lengths), dict(files))
     prefix = f"{segment.segment_id()}."
     for file, (size, crc) in segment.khabar_files.items():
@@ -237,7 +240,7 @@ def latest_generation(folder: str | os.PathLike[str]) -> int:
         IndexUnavailable: if the folder may not be read.
     """
     for _ in range(5):
-        # A listing that is made while a commit takes the place of another may show neither.
+        # A listing made while one commit replaces another may show neither.
         try:
             with os.scandir(folder) as entries:
                 names = [entry.name for entry in entries]
@@ -253,17 +256,16 @@ def latest_generation(folder: str | os.PathLike[str]) -> int:
 
 
 def _generation_of(name: str) -> int:
-    """The commit of a table of contents; -1 for another file."""
+    """The number of the commit in the name of a table of contents; -1 for another file."""
     number = name.removeprefix(_BEGINNING).removesuffix(_ENDING)
     return int(number) if number.isascii() and number.isdecimal() and name == file_name(number) else -1
 
 
 @contextmanager
 def reading(folder: str | os.PathLike[str], name: str) -> Iterator[None]:
-    """Raise errors inside as damage to the file ``name`` of an index folder, but for what the
-    system refuses.
+    """Raise errors inside as damage to a file of an index folder, or as refused by the system.
 
-    Files that were cut or overwritten make pickle raise nearly anything.
+    All exceptions count, as damaged files make pickle raise nearly any.
     """
     try:
         yield

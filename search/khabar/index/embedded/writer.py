@@ -1,4 +1,4 @@
-"""A transaction: segments are written beside the old ones, and one rename makes them the index."""
+"""The writer of a transaction: new segments are written beside the old ones, and one rename commits them."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from khabar.index.words import Words
 
 __all__ = ["EmbeddedWriter"]
 
-#: A segment is written when this many words are gathered: about 50 bytes of memory each while it is written.
+#: A segment is written when this many words are gathered; writing takes about 50 bytes of memory for each.
 FULL = 3_500_000
-#: Above this many segments a run of small ones becomes one.
+#: If there are more segments than this, some small neighbours are merged.
 MOST_SEGMENTS = 10
-#: Segments whose stored articles together are larger stay apart: their ends are numbers of 32 bits.
+#: Segments are not merged if their stored articles together have more bytes: their ends are 32-bit numbers.
 MOST_STORED = 1 << 30
 
 
@@ -42,14 +42,14 @@ class EmbeddedWriter:
         self._folder = folder
         self._storage = Storage(folder)
         self._generation = latest_generation(folder)
-        self._segments: list[Any] = [segment_of(read) for read in read_toc(folder, self._generation)]
+        self._segments: list[Any] = list(map(segment_of, read_toc(folder, self._generation)))
         self._committed: list[Any] = list(self._segments)
         self._sweep()
         self._builder = SegmentBuilder()
         self._changed = False
-        #: id → what is in the builder
+        #: the articles in the builder by id
         self._gathered: dict[str, ArticlePassages] = {}
-        #: what was looked up last, with its place: who adds an article has just asked for its fingerprint
+        #: the id that was looked up last, with its place: callers ask for the fingerprint before they add
         self._looked_up: tuple[str, tuple[SegmentFiles, int] | None] | None = None
         #: the files of each segment, by its name
         self._files: dict[str, SegmentFiles] = {}
@@ -57,10 +57,8 @@ class EmbeddedWriter:
             self._open(segment)
 
     def fingerprints(self) -> NDArray[np.uint64]:
-        found = [np.empty(0, np.uint64)]
-        for files in self._files.values():
-            found.append(files.column("fingerprints")[files.alive()])
-        return np.concatenate(found)
+        segments = [files.column("fingerprints")[files.alive()] for files in self._files.values()]
+        return np.concatenate([np.empty(0, np.uint64), *segments])
 
     def fingerprint(self, article_id: str) -> int | None:
         if article_id in self._gathered:
@@ -73,7 +71,7 @@ class EmbeddedWriter:
 
     def add(self, article: Article, fingerprint: str, words: Words, packed: bytes | None = None) -> None:
         self.delete(article.id)
-        held = ArticlePassages(
+        passages = ArticlePassages(
             id=article.id,
             names=tuple(names_of(article)),
             published=seconds_of(article.published),
@@ -82,8 +80,8 @@ class EmbeddedWriter:
             stored=packed or packed_article(article),
             words=words,
         )
-        self._builder.add(held)
-        self._gathered[article.id] = held
+        self._builder.add(passages)
+        self._gathered[article.id] = passages
         self._changed = True
         if self._builder.size >= FULL:
             self.flush()
@@ -138,15 +136,15 @@ class EmbeddedWriter:
         self._sweep()
 
     def _place(self, article_id: str) -> tuple[SegmentFiles, int] | None:
-        """The files of the segment that an article is in, and its number there."""
+        """The files of the segment that contains an article, and its number there."""
         if self._looked_up is not None and self._looked_up[0] == article_id:
             return self._looked_up[1]
-        place = self._found(article_id)
+        place = self._look_up(article_id)
         self._looked_up = article_id, place
         return place
 
-    def _found(self, article_id: str) -> tuple[SegmentFiles, int] | None:
-        # Asked for every article, most of which are in no segment: looked up in full where its hash is.
+    def _look_up(self, article_id: str) -> tuple[SegmentFiles, int] | None:
+        # Called for every article, and most are in no segment: the hash is compared first.
         term = article_id.encode("utf-8", "surrogatepass")
         term_keys: TermKeys | None = None
         hashed = hash_of(ID, term)
@@ -164,9 +162,9 @@ class EmbeddedWriter:
         self._looked_up = None
 
     def _merge(self) -> None:
-        """Rewrite segments that are mostly deleted, and many small ones as one.
+        """Rewrite segments that are mostly deleted, and merge small ones if there are many.
 
-        Only neighbours become one: the order of the passages is that of indexing.
+        Only neighbours are merged, as passages are in the order of indexing.
         """
         segments: list[Any] = []
         for worn, run in groupby(filter(_live, self._segments), key=_worn):
@@ -194,15 +192,15 @@ class EmbeddedWriter:
         return size
 
     def _sweep(self) -> None:
-        """Remove what belongs to no commit, also that of a run that was killed, and the commits before the
+        """Remove the files of no commit, such as those of a killed process, and of commits before the
         last."""
-        for left in self._folder.glob(f"_{INDEX_NAME}_*.toc.*"):
-            left.unlink(missing_ok=True)
+        for path in self._folder.glob(f"_{INDEX_NAME}_*.toc.*"):
+            path.unlink(missing_ok=True)
         clean_files(self._storage, INDEX_NAME, self._generation, self._committed)
 
 
 def _live(segment: Any) -> int:
-    """How many passages of a segment are not deleted."""
+    """The number of passages of a segment that are not deleted."""
     count: int = segment.doc_count()
     return count
 
