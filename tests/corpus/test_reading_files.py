@@ -62,7 +62,7 @@ def test_an_impossible_path_is_an_error(path: str) -> None:
 
 
 def test_an_unknown_field_is_an_error_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no field of an article: titel"):
+    with pytest.raises(ValueError, match="not a field of an article: titel"):
         read(tmp_path, fields={"titel": "hed"})
 
 

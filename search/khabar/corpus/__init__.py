@@ -1,12 +1,12 @@
 """The corpus room: files in, articles out.
 
-What all of it speaks of lies here: an `article` and its `kept_fields`, `dates`, the `suffixes` of formats,
-the `names` of files, the `limits`, and the `report` with the `reasons` why something was left out. Nothing
-here imports a folder, and each folder imports only what stands before it:
+The modules of this folder hold what all its subfolders share: an `article` and its `kept_fields`, `dates`,
+the `suffixes` of formats, the `names` of files, the `limits`, and the `report` with the `reasons` why
+something was left out. They import no subfolder, and each subfolder imports only those listed before it:
 
-- `formats` tells a file's format from its first bytes; `pieces` unpacks and decodes, and has the protocol of
-  the readers of a format, `khabar.corpus.pieces.content`; `text` finds title and paragraphs, `records` the
-  fields of a record;
+- `formats` tells a file's format from its first bytes; `pieces` unpacks and decodes, and defines the protocol
+  of readers (`khabar.corpus.pieces.content`); `text` finds title and paragraphs, `records` the fields of a
+  record;
 - the readers are in `records`, `tables`, `xml` and `wires`, `web`, `ocr`, `office` and `pdf`, `mail`,
   `compound` and `exports`;
 - `reading` joins them.

@@ -31,8 +31,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
 
     Values are checked, and unambiguous ones are converted. A str for ``paragraphs`` is split into its
     non-empty lines, stripped; a list becomes a tuple. A str for ``tags`` is split at commas, semicolons and
-    line ends; each tag counts once, without white space at its ends. ``fields`` may be any mapping of a str
-    or several by name. A str for ``published`` is parsed like the dates of files (:func:`khabar.read`), and a
+    line ends; tags are stripped, and repeated ones dropped. ``fields`` may be any mapping from names to a str
+    or several. A str for ``published`` is parsed like the dates of files (:func:`khabar.read`), and a
     ``date`` becomes its midnight. An ``id`` may be an integer, a ``path`` a :class:`~pathlib.Path`. None, and
     NaN from a table, mean unknown for every attribute but id and paragraphs. Other values raise
     :class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which name the attribute and the article.
@@ -42,25 +42,26 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         title: headline. Never empty for an article read from a file: without a headline, it is taken from
             the first sentence.
         source: outlet or agency, "" if unknown.
-        author: author line, "" if unknown; read from a file, without a colon or asterisk at its end.
+        author: author line, "" if unknown. For an article read from a file, a colon or asterisk at its end is
+            removed.
         published: time of publication, or None. Naive if the source names no time zone; a date alone is
             midnight.
-        section: part of the outlet that it appeared in, such as «اقتصاد», "" if unknown.
+        section: section of the outlet that it appeared in, such as «اقتصاد», "" if unknown.
         tags: its subjects as the outlet gives them, in that order.
         published_from: origin of ``published``: "metadata", "dateline" or "text end" (see
-            `khabar.dates.dateline`), "file" for the day on which the file was made, where no other is known;
-            "" if unknown. Not part of the article's identity.
-        url: address, "" if unknown.
+            `khabar.dates.dateline`), "file" for the day on which the file was made, if no other date is
+            known; "" if unknown. Not part of the article's identity.
+        url: web address, "" if unknown.
         path: where it was read: the file's absolute path, followed by ``!member`` for a file inside an
             archive and by ``#n`` for record ``n`` (from 1) of a file with several; "" for an article made
             in memory.
         paragraphs: the body's paragraphs in order, exactly as written, without the title.
-        language: its language as a tag of BCP 47 in lower case, such as "ar", "fa", "ur", "ckb" or "en"; ""
-            if unknown. For an article that is read: as its record states it, else recognised by its letters
+        language: its language as a BCP 47 tag in lower case, such as "ar", "fa", "ur", "ckb" or "en"; "" if
+            unknown. For an article read from a file: as its record states it, else recognised by its letters
             and words (:func:`khabar.language_of`).
         place: where it was written or what place it is about, as the outlet gives it; "" if unknown.
-        pages: of a document with pages the page of each paragraph, from 1; empty for others.
-        fields: what else its record said and was to be kept: texts by name. It cannot be changed.
+        pages: the page number (from 1) of each paragraph, for a document with pages; otherwise empty.
+        fields: further values of its record that were to be kept: a tuple of texts by name. Immutable.
     """
 
     id: str
@@ -101,7 +102,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         ) -> None: ...
 
     def __post_init__(self) -> None:
-        # Readers make millions of articles with valid values: this check takes half a microsecond.
+        # Readers make millions of articles, all with valid values: this check takes half a microsecond.
         if not (
             type(self.paragraphs) is tuple
             and _TEXTS.issuperset(map(type, self.paragraphs))
@@ -122,7 +123,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             and type(self.fields) is KeptFields
             and (self.published is None or type(self.published) is datetime)
         ):
-            for name, value in _meant(self).items():
+            for name, value in _converted(self).items():
                 force_setattr(self, name, value)
 
     @property
@@ -142,12 +143,12 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         return record
 
     def row(self, fields: Iterable[str] | None = None) -> dict[str, Any]:
-        """The article as a flat table row, without its text; several tags, or values of a field, in one cell,
-        with «، » between them.
+        """The article as a flat table row, without its text. A cell with several tags, or several values of a
+        field, separates them by «، ».
 
         Args:
-            fields: the names of free fields that are columns, as ``field:desk``, whether the article has them
-                or not; None for its own.
+            fields: the names of the kept fields that get a column (``field:desk`` for ``desk``), whether or
+                not the article has them. Default: those that it has.
         """
         row = self.to_dict(text=False) | {"tags": "، ".join(self.tags)}
         del row["fields"]
@@ -155,7 +156,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         return row | {f"field:{name}": "، ".join(self.fields.get(name, ())) for name in names}
 
     def page(self, number: int) -> int | None:
-        """The page on which a passage stands, from 1; None for the title, and without pages.
+        """The page number of a passage, from 1; None for the title, and for an article without pages.
 
         Args:
             number: 0 for the title, then 1, 2, … in the order of the text.
@@ -188,10 +189,10 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             *self.paragraphs,
         )
         encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-        # The lengths come first, so that no character can be mistaken for a border between parts.
+        # The lengths come first: no character of a part can be mistaken for a separator.
         lengths = ",".join(map(str, map(len, encoded))).encode()
         if self.section or self.tags:
-            # An article without them has the fingerprint that it had before there were any.
+            # An article without them keeps the fingerprint that it had before these attributes existed.
             more = [part.encode("utf-8", "surrogatepass") for part in (self.section, *self.tags)]
             lengths += b";" + ",".join(map(str, map(len, more))).encode()
             encoded += more
@@ -203,11 +204,11 @@ class Article(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def _has_more(self) -> bool:
-        """Whether it has something that articles once had not, and that counts as a change."""
+        """Whether any of the attributes that were added last has a value that changes the fingerprint."""
         return bool(self.language not in ("", "ar") or self.place or self.pages or self.fields)
 
     def _more_parts(self) -> Iterator[str]:
-        """That as texts, from which it can be told what each is."""
+        """Those attributes as texts; the counts of values keep neighbouring fields apart."""
         yield "" if self.language == "ar" else self.language
         yield self.place
         yield ",".join(map(str, self.pages))
@@ -216,13 +217,13 @@ class Article(Serializable, msgspec.Struct, frozen=True):
 
 
 class Paragraph(Serializable, msgspec.Struct, frozen=True):
-    """A paragraph of an article. It is what is indexed and ranked, as the title is.
+    """A paragraph or the title of an article: the unit that is indexed and ranked.
 
     Attributes:
         article: id of its article.
         number: 0 for the title, then 1, 2, … in the order of the text.
         text: exactly as written.
-        page: the page on which it stands, from 1; None if the article has no pages, and for the title.
+        page: its page number, from 1; None if the article has no pages, and for the title.
     """
 
     article: str
@@ -242,8 +243,8 @@ class Paragraph(Serializable, msgspec.Struct, frozen=True):
 
 
 def at_page(address: str, page: int | None) -> str:
-    """The address of a page of a document, as PDF viewers and browsers understand it (RFC 8118): with
-    ``#page=3`` at its end, in place of another fragment; without a page the address as it is.
+    """The address of a page of a document, as PDF viewers and browsers understand it (RFC 8118):
+    ``#page=3`` replaces any other fragment. Without a page, the address is unchanged.
 
     >>> at_page("https://wadi.example/report.pdf", 3)
     'https://wadi.example/report.pdf#page=3'
@@ -257,34 +258,34 @@ def make_id(*parts: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _meant(article: Article) -> dict[str, Any]:
+def _converted(article: Article) -> dict[str, Any]:
     """An article's attributes, converted to the types that it holds."""
-    given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     identity = article.id
     try:
-        given["id"] = identity = arguments.article_id("id", article.id)
+        values["id"] = identity = arguments.article_id("id", article.id)
         for name in ("title", "source", "author", "url", "published_from", "section", "place"):
-            given[name] = str(arguments.text(name, _known(getattr(article, name), "")))
-        path = _known(article.path, "")
-        given["path"] = "" if path == "" else os.fspath(arguments.folder("path", path))
-        given["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
-        given["tags"] = _tags("tags", _known(article.tags, ()))
-        language = str(arguments.text("language", _known(article.language, "")))
-        given["language"] = language.strip().replace("_", "-").lower()
-        given["pages"] = _pages("pages", _known(article.pages, ()), given["paragraphs"])
-        given["fields"] = kept_fields("fields", _known(article.fields, NO_FIELDS))
-        given["published"] = _published("published", _known(article.published, None))
+            values[name] = str(arguments.text(name, _unless_missing(getattr(article, name), "")))
+        path = _unless_missing(article.path, "")
+        values["path"] = "" if path == "" else os.fspath(arguments.folder("path", path))
+        values["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
+        values["tags"] = _tags("tags", _unless_missing(article.tags, ()))
+        language = str(arguments.text("language", _unless_missing(article.language, "")))
+        values["language"] = language.strip().replace("_", "-").lower()
+        values["pages"] = _pages("pages", _unless_missing(article.pages, ()), values["paragraphs"])
+        values["fields"] = kept_fields("fields", _unless_missing(article.fields, NO_FIELDS))
+        values["published"] = _published("published", _unless_missing(article.published, None))
     except InvalidArgument as error:
         # Someone who makes a million articles has to know which one is wrong.
         error.reason = f"{error.reason} (article {identity!r})"
         raise
-    return given
+    return values
 
 
-def _known(value: object, unknown: object) -> object:
-    """A value, or ``unknown`` if it is missing: None, or NaN and NaT from tables of pandas."""
+def _unless_missing(value: object, default: object) -> object:
+    """A value, or ``default`` if it is missing: None, or NaN and NaT from pandas."""
     missing = value is None or (isinstance(value, float | datetime) and value != value)
-    return unknown if missing else value
+    return default if missing else value
 
 
 def _paragraphs(name: str, value: object) -> tuple[str, ...]:
@@ -296,7 +297,7 @@ def _paragraphs(name: str, value: object) -> tuple[str, ...]:
 
 
 def _are_tags(value: object) -> bool:
-    """Whether a value is what :func:`_tags` makes of it."""
+    """Whether :func:`_tags` would leave a value unchanged."""
     return (
         type(value) is tuple
         and _TEXTS.issuperset(map(type, value))
@@ -306,12 +307,12 @@ def _are_tags(value: object) -> bool:
 
 
 def split_tags(text: str) -> list[str]:
-    """The tags in a text: parted by commas, semicolons or line ends.
+    """Split a text into tags, at commas, semicolons and line ends.
 
     >>> split_tags("النفط، أوبك; اقتصاد")
     ['النفط', 'أوبك', 'اقتصاد']
     """
-    return [tag for each in _BETWEEN_TAGS.split(text) if (tag := each.strip())]
+    return [tag for part in _BETWEEN_TAGS.split(text) if (tag := part.strip())]
 
 
 def _tags(name: str, value: object) -> tuple[str, ...]:
@@ -326,7 +327,7 @@ def _tags(name: str, value: object) -> tuple[str, ...]:
 
 
 def _are_pages(value: object, paragraphs: tuple[str, ...]) -> bool:
-    """Whether a value is what :func:`_pages` makes of it."""
+    """Whether :func:`_pages` would leave a value unchanged."""
     return (
         type(value) is tuple
         and len(value) == len(paragraphs)
@@ -363,10 +364,10 @@ def _published(name: str, value: object) -> datetime | None:
 
 
 def article_ids(name: str, value: object) -> tuple[str, ...]:
-    """Ids of articles, or the articles; also a single one."""
+    """Check an argument that is one or several ids or articles, and return the ids."""
 
-    def one(each_name: str, each: object) -> str:
-        return each.id if isinstance(each, Article) else arguments.article_id(each_name, each)
+    def one(item_name: str, item: object) -> str:
+        return item.id if isinstance(item, Article) else arguments.article_id(item_name, item)
 
     if isinstance(value, str | Article) or (hasattr(value, "__index__") and not isinstance(value, bool)):
         return (one(name, value),)
@@ -374,11 +375,12 @@ def article_ids(name: str, value: object) -> tuple[str, ...]:
 
 
 def articles(name: str, value: object) -> Iterator[Article]:
-    """Articles one at a time, checked as they come; also a single one."""
+    """Check an argument that is one or several articles, and yield them; each is checked when it is
+    reached."""
     if isinstance(value, Article):
         value = (value,)
     if isinstance(value, str | os.PathLike):
-        raise InvalidType(name, value, f"articles are required; khabar.read({value!r}) reads those of files")
+        raise InvalidType(name, value, f"articles are required; khabar.read({value!r}) reads them from files")
     if isinstance(value, Mapping):
         raise InvalidType(name, value, "articles are required, not a dict; Article(**record) makes one of it")
     if not isinstance(value, Iterable):
@@ -393,7 +395,7 @@ def articles(name: str, value: object) -> Iterator[Article]:
                     f"{name}[{number}]", each, f"an Article is required, not {arguments.kind_of(each)}{hint}"
                 )
             if not each.id:
-                # One would take the place of the other without a word.
+                # Articles without ids would silently replace one another.
                 raise InvalidArgument(
                     f"{name}[{number}].id", each.id, "it is empty; khabar.corpus.make_id makes one"
                 )

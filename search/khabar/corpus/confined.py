@@ -1,12 +1,12 @@
-"""Reading untrusted bytes in a separate process, with limits on memory and time.
+"""Read untrusted bytes in a separate process, with limits on memory and time.
 
-A library in C or C++ that reads a hostile file can end its process, take all memory or never come back; a
-library in Python can do the last two. So it runs in a child process: if that ends, what it answered before
-stays, and the caller is told how it ended.
+A library in C or C++ that reads a hostile file can crash its process, take all memory or never return; a
+library in Python can do the last two. So it runs in a child process: if that ends early, the answers that it
+gave before are kept, and the caller learns how it ended.
 
-The child's module has a function ``answers(source, asked)``. It takes the file, as a seekable binary
-stream, and what is asked, and yields plain values; each is a line of JSON on the child's standard output.
-The child imports no more of khabar than its module does.
+The child's module has a function ``answers(source, asked)``. It takes the file, as a seekable binary stream,
+and a request, and yields plain values; each becomes a line of JSON on the child's standard output. The child
+imports no more of khabar than its module does.
 
     for answer in answers("khabar.corpus.pdf.child", {"first": 1}, file, Confines(...)):
         ...
@@ -39,12 +39,12 @@ _LONGEST_DETAIL = 200
 
 
 class Confines(msgspec.Struct, frozen=True):
-    """What a child process may use.
+    """The limits of a child process.
 
     Attributes:
         memory: bytes of its address space, where the system can limit that (Linux; not Windows or macOS).
-        seconds: seconds until each answer.
-        processor: seconds of processor time altogether, where the system can limit that.
+        seconds: seconds that each answer may take.
+        processor: seconds of processor time in total, where the system can limit that.
         answer: bytes of an answer.
     """
 
@@ -55,13 +55,14 @@ class Confines(msgspec.Struct, frozen=True):
 
 
 class Ended(Exception):
-    """The child ended before it was done.
+    """The child process ended before it was done.
 
     Attributes:
-        kind: ``memory``: it asked for more than it may have. ``time``: an answer took too long. ``size``: an
-            answer was too long. ``died``: it ended without a word, by a fault of the library or for want of
-            memory. ``error``: the module raised an exception. ``start``: the system gave no process.
-        detail: the exception's text, as one line; "" for the others.
+        kind: ``memory``: it needed more memory than it may use. ``time``: an answer took too long. ``size``:
+            an answer was too long. ``died``: it ended without a message, by a crash of the library or for
+            want of memory. ``error``: the module raised an exception. ``start``: the process could not be
+            started.
+        detail: for ``error`` and ``start``, the error's text in one line; else "".
     """
 
     def __init__(self, kind: str, detail: str = "") -> None:
@@ -71,16 +72,16 @@ class Ended(Exception):
 
 
 def answers(module: str, asked: object, source: IO[bytes], confines: Confines) -> Iterator[Any]:
-    """What a module answers about a file.
+    """Yield the answers that a module gives about a file, from a child process.
 
     Args:
         module: the full name of a module with a function ``answers``.
-        asked: its second argument, as plain data.
-        source: a file of the system, open for reading; it is read from its beginning.
-        confines: what the process may use.
+        asked: the request, as plain data: the second argument of that function.
+        source: a file of the operating system, open for reading; it is read from its beginning.
+        confines: the limits of the process.
 
     Raises:
-        Ended: it did not come to its end; what was yielded before is sound.
+        Ended: the child ended early; the answers before are valid.
     """
     source.seek(0)
     arguments = (module, json.dumps(asked), str(confines.memory), str(confines.processor))
@@ -124,17 +125,17 @@ def answers(module: str, asked: object, source: IO[bytes], confines: Confines) -
 
 
 def child_command(module: str, function: str, *arguments: str) -> list[str]:
-    """The command of a child process that calls a function of a module with texts."""
-    # -P: the current folder is no place for modules.
+    """The command that calls a function of a module, with texts as arguments, in a child process."""
+    # -P: no modules are imported from the current folder.
     return [sys.executable, "-P", "-X", "utf8", "-c", _START, _ROOT, module, function, *arguments]
 
 
 def _main(module: str, asked: str, memory: str, processor: str) -> None:
-    """The child."""
+    """Run the child: write what the module answers, and how that ended."""
     end_with_parent()
     limit(int(memory), int(processor))
     out = sys.stdout.buffer
-    # What a library prints is no answer.
+    # What a library prints must not get among the answers.
     sys.stdout = sys.stderr
     try:
         for answer in import_module(module).answers(sys.stdin.buffer, json.loads(asked)):
@@ -143,7 +144,7 @@ def _main(module: str, asked: str, memory: str, processor: str) -> None:
     except MemoryError:
         out.write(b'{"khabar-ended": "memory", "detail": ""}\n')
     except BaseException as error:
-        # A panic of a Rust library is no Exception.
+        # A panic of a Rust library is a BaseException.
         detail = " ".join(f"{error}".split())[:_LONGEST_DETAIL] or type(error).__name__
         out.write(json.dumps({"khabar-ended": "error", "detail": detail}).encode() + b"\n")
     else:
@@ -152,20 +153,21 @@ def _main(module: str, asked: str, memory: str, processor: str) -> None:
 
 
 def end_with_parent() -> None:
-    """Let the system end this process with the thread that started it: a parent that is killed cannot end its
-    child. (prctl(2), PR_SET_PDEATHSIG; Linux alone)"""
+    """Have the system kill this process when the thread that started it ends: a killed parent cannot do that
+    itself. Only on Linux."""
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG, prctl(2)
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 def limit(memory: int, processor: int | None = None) -> None:
-    """Let this process have no more.
+    """Limit the resources of this process. It can then write no files either. Windows has no such limits.
 
     Args:
-        memory: bytes of its address space. Windows has no such limits: there only the time ends a process.
-        processor: seconds of processor time; as many as it takes by default.
+        memory: bytes of its address space.
+        processor: seconds of processor time. Default: unlimited.
     """
     try:
         import resource
@@ -182,5 +184,5 @@ def limit(memory: int, processor: int | None = None) -> None:
         try:
             resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
         except (OSError, ValueError):
-            # A stricter limit is set already, or the system knows none.
+            # A stricter limit is set already, or the system has no such limit.
             continue

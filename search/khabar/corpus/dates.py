@@ -4,19 +4,18 @@ Understood, with Western or Arabic-Indic digits:
 
 - ISO 8601 and its everyday forms: ``2015-07-21``, ``2015/07/21``, ``2015-07-21 02:51:32``,
   ``2023-09-24T11:15:38+03:00``, ``2015-07-21T02:51:32.123Z``, ``2015-07-21 02:51 UTC``, ``20150721``
-- day, month and year where only one reading is a date: ``21/07/2015``, but not ``03/04/2020``, unless their
-  order is told
-- RFC 2822, and RFC 822 with two digits of a year: ``Tue, 21 Jul 2015 02:51:32 +0300``
-- everything else that `khabar.dates` takes for one day, with a time or without: «الثلاثاء 21 تموز/يوليو 2015
+- day, month and year if only one order gives a date: ``21/07/2015``, but not ``03/04/2020``, unless the order
+  is given
+- RFC 2822, and RFC 822 with a two-digit year: ``Tue, 21 Jul 2015 02:51:32 +0300``
+- everything else that `khabar.dates` takes for one day, with or without a time: «الثلاثاء 21 تموز/يوليو 2015
   - 14:05», «تم نشره 10 شوال 1436هـ الساعة 09:22 مساءً»
-- what programs write: ``Mon May 06 2024 10:00:00 GMT+0300 (Arabian Standard Time)``,
-  ``2024-05-06T10:00:00+03:00[Asia/Riyadh]``, ``20240506T101500Z``
-- and ``/Date(1714986000000+0300)/``, ``Mon May  6 10:00:00 EDT 2024``, ``06-May-24``,
-  ``May 6th, 2024 10:00 AM EDT``
-- seconds, milliseconds or microseconds since 1970, as a number or as digits
+- the formats of programs: ``Mon May 06 2024 10:00:00 GMT+0300 (Arabian Standard Time)``,
+  ``2024-05-06T10:00:00+03:00[Asia/Riyadh]``, ``20240506T101500Z``, ``/Date(1714986000000+0300)/``,
+  ``Mon May  6 10:00:00 EDT 2024``, ``06-May-24``, ``May 6th, 2024 10:00 AM EDT``
+- seconds, milliseconds, microseconds or nanoseconds since 1970, as a number or as digits
 
-Years run from 1900 to 2100: the year 1445 is a Hijri one, and reading it as Gregorian would be wrong by six
-centuries. The first moment of 1970 in UTC is what programs write for no time at all, so it is none.
+Years run from 1900 to 2100: 1445 is a Hijri year, and reading it as Gregorian would be wrong by six
+centuries. The first moment of 1970 in UTC is refused: programs write it if they have no time.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 __all__ = ["ORDERS", "day_number", "in_order", "numeric_date", "parse_timestamp", "why_unread"]
 
 ORDERS: Mapping[str, str] = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
-"""The orders in which dates may be written in numbers."""
+"""The possible orders of a numeric date, each in words."""
 
 _DIGITS = str.maketrans(
     "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\xa0",
@@ -58,9 +57,10 @@ _RFC_2822 = re.compile(
 )
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NO_ZONE = re.compile(r"A[SD]T", re.I)
-"""Ambiguous, so ignored: an Atlantic zone in the library's list, but Riyadh time in Arabic news."""
+"""Abbreviations that are ignored as ambiguous: an Atlantic zone for the standard library, but Riyadh time in
+Arabic news."""
 _SECONDS = re.compile(r"\d{9,19}(?:\.\d+)?", re.A)
-# How JavaScript and Java name a zone beside its offset, and offsets from a zone that needs no naming.
+# The name of a zone after its offset, as JavaScript and Java write it.
 _ZONE_NAMED = re.compile(
     r"(?<=\d)\s*(?:\((?!(?:GMT|UTC)\s*[+-]?\d)[A-Za-z][\w ./+-]*\)|\[[A-Za-z][\w/+-]*\])$", re.A
 )
@@ -75,7 +75,7 @@ _IN_NUMBERS = re.compile(
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC).replace(tzinfo=None)
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_NUMBERS = 32_874, 73_051
-"""1990 and 2100 in days, as spreadsheets count them."""
+"""1990 and 2100 as spreadsheets count days."""
 
 _MS_DATE = re.compile(r"\\?/Date\((-?\d{9,16})([+-]\d{4})?\)\\?/", re.A)
 """A moment as .NET writes it in JSON."""
@@ -90,7 +90,7 @@ _ORDINAL = re.compile(
 )
 _AMERICAN = re.compile(r"(?<=[\dmM.])\s+([ECMP])([SD])?T$", re.A)
 _BEHIND_UTC = {"E": 5, "C": 6, "M": 7, "P": 8}
-"""Hours of the American zones in winter, by their first letters."""
+"""How many hours the American zones are behind UTC in winter, by their first letters."""
 
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -101,18 +101,18 @@ _LABEL = re.compile(
 )
 
 _EPOCH = 631_152_000, 4_102_444_800
-"""1990 and 2100 in seconds. A thousand times as much means milliseconds, and so on; anything else is not a
-time."""
+"""1990 and 2100 in seconds since 1970. Numbers in a thousand times this range are milliseconds, and so on;
+others are not times."""
 
 
 def parse_timestamp(value: object, order: str = "") -> datetime | None:
     """The moment that ``value`` (a string or a number) names, or None if it names none, or more than one.
 
-    Naive where no zone is named; midnight where no time is.
+    Naive if no zone is named; midnight if no time is.
 
     Args:
-        value: what is written.
-        order: one of `ORDERS`, for dates in numbers that can be read in several orders: ``03/04/2020``, and
+        value: the date as it is written.
+        order: one of `ORDERS`, for numeric dates that can be read in several orders: ``03/04/2020``,
             ``03/04/20``.
     """
     if isinstance(value, bool):
@@ -126,8 +126,8 @@ def parse_timestamp(value: object, order: str = "") -> datetime | None:
 
 
 def day_number(value: object) -> datetime | None:
-    """The moment that a number of days stands for, as spreadsheets store dates (45356 is 2024-03-05); None if
-    it is not one from 1990 to 2100."""
+    """The moment of a number of days, as spreadsheets store dates (45356 is 2024-03-05); None if it is not
+    between 1990 and 2100."""
     if isinstance(value, str):
         text = value.translate(_DIGITS).strip()
         if not re.fullmatch(r"\d{5}(?:\.\d{1,15})?", text, re.A):
@@ -141,45 +141,50 @@ def day_number(value: object) -> datetime | None:
 
 
 def why_unread(value: object) -> tuple[str, dict[str, str]]:
-    """The kind of a reason why ``value`` was not read as a date, with the parameters that only this kind
-    has."""
-    found = _IN_NUMBERS.search(value.translate(_DIGITS)) if isinstance(value, str) else None
-    if found is None:
-        found = _YEAR_FIRST.match(value.translate(_DIGITS).strip()) if isinstance(value, str) else None
-        return ("date-calendar" if found and _is_hijri(found["year"]) else "date-unread"), {}
-    if _is_hijri(found["three"]):
+    """The kind of the reason why ``value`` was not read as a date, and the parameters of that kind: the
+    possible days of an ambiguous date."""
+    text = value.translate(_DIGITS).strip() if isinstance(value, str) else ""
+    date = _IN_NUMBERS.search(text)
+    if date is None:
+        date = _YEAR_FIRST.match(text)
+        return ("date-calendar" if date and _is_hijri(date["year"]) else "date-unread"), {}
+    if _is_hijri(date["three"]):
         return "date-calendar", {}
-    days = list(dict.fromkeys(filter(None, (_day(found, order) for order in ORDERS))))
+    days = list(dict.fromkeys(filter(None, (_day(date, order) for order in ORDERS))))
     if len(days) < 2:
         return "date-unread", {}
     return "date-ambiguous", {"one": days[0], "two": days[1]}
 
 
 def _is_hijri(year: str) -> bool:
-    """Whether a year may be one of the Hijri calendar as well."""
+    """Whether a year may be Hijri."""
     return len(year) == 4 and 1300 <= int(year) <= 1500
 
 
-def _day(found: re.Match[str], order: str) -> str:
-    """The day that three numbers are in an order, as ISO 8601 writes it; "" for none."""
-    numbers = dict(zip(order, (found["one"], found["two"], found["three"]), strict=True))
+def _day(date: re.Match[str], order: str) -> str:
+    """The day, in ISO 8601, that a match of `_IN_NUMBERS` is in an order; "" if it is none."""
+    numbers = dict(zip(order, (date["one"], date["two"], date["three"]), strict=True))
     year = numbers["y"]
-    if len(found["three"]) == 4 and order == "ymd":
+    if len(date["three"]) == 4 and order == "ymd":
         return ""
-    if len(year) < 4:  # as POSIX reads years of two digits
-        year = f"{'19' if int(year) >= 69 else '20'}{year:0>2}"
+    if len(year) < 4:
+        year = _whole_year(year)
     day = f"{year}-{numbers['m']:0>2}-{numbers['d']:0>2}"
     parts = _YEAR_FIRST.fullmatch(day)
     return day if parts and _moment(parts.groupdict(), parts["month"], parts["day"]) else ""
 
 
+def _whole_year(year: str) -> str:
+    """The year of two digits, as POSIX reads it: from 1969 to 2068."""
+    return f"{'19' if int(year) >= 69 else '20'}{year:0>2}"
+
+
 def in_order(text: str, order: str) -> str:
-    """A text with the dates in numbers, years whole, that can be read in several orders written as ISO 8601
-    does.
+    """Rewrite the numeric dates with a four-digit year in a text as ISO 8601.
 
     Args:
         text: a line of a text.
-        order: one of `ORDERS`.
+        order: the order in which the dates are read, one of `ORDERS`.
 
     >>> in_order("بيروت 7-8-2015 (أ ف ب)", "dmy")
     'بيروت 2015-08-07 (أ ف ب)'
@@ -188,68 +193,69 @@ def in_order(text: str, order: str) -> str:
 
 
 def numeric_date(text: str) -> str:
-    """The first date in numbers with a whole year at the end that a text has; "" for none."""
-    found = (each for each in _IN_NUMBERS.finditer(text.translate(_DIGITS)) if len(each["three"]) == 4)
-    return next((each[0] for each in found), "")
+    """The first numeric date in a text that ends with a four-digit year; "" if there is none."""
+    dates = _IN_NUMBERS.finditer(text.translate(_DIGITS))
+    return next((date[0] for date in dates if len(date["three"]) == 4), "")
 
 
 def _in_order(text: str, order: str, *, whole_years: bool = False) -> str:
-    """``text`` with the dates in numbers that can be read in several orders written as ISO 8601 does."""
+    """Rewrite numeric dates in a text as ISO 8601; with ``whole_years`` only those with four-digit years."""
 
-    def written(found: re.Match[str]) -> str:
-        if whole_years and len(found["three"]) == 2:
-            return found[0]
-        return _day(found, order) or found[0]
+    def rewritten(date: re.Match[str]) -> str:
+        if whole_years and len(date["three"]) == 2:
+            return date[0]
+        return _day(date, order) or date[0]
 
-    return _IN_NUMBERS.sub(written, text)
+    return _IN_NUMBERS.sub(rewritten, text)
 
 
 def _text(text: str) -> datetime | None:
-    if found := _YEAR_FIRST.fullmatch(text):  # as most are written
-        parts = found.groupdict()
+    if match := _YEAR_FIRST.fullmatch(text):  # the most frequent form
+        parts = match.groupdict()
         return _moment(parts, parts["month"], parts["day"])
     text = _GREGORIAN.sub(r"\1", _ZONE_NAMED.sub("", text))
-    text = _FROM_GMT.sub(lambda found: f" {found[1]}{found[2]:0>2}{found[3] or '00'}", text)
-    if found := (_YEAR_FIRST.fullmatch(text) or _BASIC.fullmatch(text)):
-        parts = found.groupdict()
+    text = _FROM_GMT.sub(lambda offset: f" {offset[1]}{offset[2]:0>2}{offset[3] or '00'}", text)
+    if match := (_YEAR_FIRST.fullmatch(text) or _BASIC.fullmatch(text)):
+        parts = match.groupdict()
         return _moment(parts, parts["month"], parts["day"])
-    if found := _YEAR_LAST.fullmatch(text):
-        parts = found.groupdict()
+    if match := _YEAR_LAST.fullmatch(text):
+        parts = match.groupdict()
         readings = {
             _moment(parts, parts["one"], parts["two"]),
             _moment(parts, parts["two"], parts["one"]),
         } - {None}
         return readings.pop() if len(readings) == 1 else None
-    if found := _MS_DATE.fullmatch(text):
-        moment = _epoch(float(found[1]))
-        return moment.astimezone(_zone(found[2])) if moment and found[2] else moment
+    if match := _MS_DATE.fullmatch(text):
+        moment = _epoch(float(match[1]))
+        return moment.astimezone(_zone(match[2])) if moment and match[2] else moment
     if _SECONDS.fullmatch(text):
         return _epoch(float(text))
-    if found := _UNIX_DATE.fullmatch(text):
-        weekday, month, day, clock, zone, year = found.groups()
+    if match := _UNIX_DATE.fullmatch(text):
+        weekday, month, day, clock, zone, year = match.groups()
         text = f"{weekday}, {day} {month} {year} {clock} {zone}"
-    if found := _RFC_2822.fullmatch(text):
+    if match := _RFC_2822.fullmatch(text):
         moment = _rfc_2822(text)
-        weekday = (found["weekday"] or "").lower()
+        weekday = (match["weekday"] or "").lower()
         if moment and weekday in _WEEKDAYS and weekday != _WEEKDAYS[moment.weekday()]:
-            return None  # either may be wrong, as with a weekday in Arabic
-        return moment.replace(tzinfo=None) if moment and _NO_ZONE.fullmatch(found["zone"] or "") else moment
+            return None  # the weekday or the day is wrong; Arabic weekdays are checked alike
+        return moment.replace(tzinfo=None) if moment and _NO_ZONE.fullmatch(match["zone"] or "") else moment
     if ":" not in text and not _LETTER.search(text):
         return None
-    zone = _AMERICAN.search(text)
-    # With a day and a month's name, the last two digits are the year's, as in RFC 822.
+    american = _AMERICAN.search(text)
+    # After a day and the name of a month, two digits are the year, as in RFC 822.
     text = _SHORT_YEAR.sub(
-        lambda found: f"{found[1]} {found[2]} {'19' if int(found[3]) >= 69 else '20'}{found[3]}",
-        _ORDINAL.sub(r"\1\2", text[: zone.start()] if zone else text),
+        lambda date: f"{date[1]} {date[2]} {_whole_year(date[3])}",
+        _ORDINAL.sub(r"\1\2", text[: american.start()] if american else text),
     )
-    moment = _named(text)
-    if moment is None or zone is None or moment.tzinfo or not zone[2]:
+    moment = _in_words(text)
+    if moment is None or american is None or moment.tzinfo or not american[2]:
         return moment
-    return moment.replace(tzinfo=timezone(timedelta(hours=(zone[2] == "D") - _BEHIND_UTC[zone[1]])))
+    summer_time = american[2] == "D"
+    return moment.replace(tzinfo=timezone(timedelta(hours=summer_time - _BEHIND_UTC[american[1]])))
 
 
-def _named(text: str) -> datetime | None:
-    """A date with a month's name, a weekday or the name of its calendar in it."""
+def _in_words(text: str) -> datetime | None:
+    """The moment of a date with the name of a month, a weekday or a calendar."""
     from khabar.dates import DateSpan
     from khabar.dates import parse_date as parse_words
     from khabar.dates.clock import clock_in, folded

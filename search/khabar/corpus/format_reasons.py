@@ -39,10 +39,6 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "it cannot be parsed as a saved web page: {error}",
         "لا يُفهم على أنه صفحة ويب محفوظة: {error}",
     ),
-    "too-many-parts": (
-        "the saved page has more than {limit} parts, more than any page has",
-        "أجزاء الصفحة المحفوظة أكثر من {limit}، وهذا أكثر مما في صفحة",
-    ),
     # databases
     "not-a-database": (
         "it is named like an SQLite database but is not one, or is encrypted",

@@ -1,7 +1,7 @@
-"""Kept fields of an article: values that its record has under other names, kept under the requested names.
+"""Kept fields of an article: values of its record that khabar has no attribute for, kept on request.
 
-A name is written in queries, as in ``desk:سياسة``. So it has letters, digits, «_», «-» and «.» alone, and is
-no name that queries, filters or counts have for something else.
+Their names are written in queries, as in ``desk:سياسة``. So a name consists of letters, digits, «_», «-» and
+«.», and is none that queries, filters or counts already use.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["NO_FIELDS", "RESERVED", "KeptFields", "field_name", "kept_fields", "
 
 _BETWEEN = lazy_pattern(r"[^\w.-]+")
 _LONGEST = 40
-"""characters of a name"""
+"""Maximum length of a name, in characters."""
 
 _RESERVED = """
 id title text paragraphs source author published url path section tag tags language lang place pages fields
@@ -27,12 +27,12 @@ field where index archive date after since before until about month year limit s
 عنوان نص مصدر كاتب رابط قسم وسم لغة مكان تاريخ بعد منذ قبل حتى عن حقل يذكر
 """
 RESERVED = frozenset(map(comparable, _RESERVED.split()))
-"""Names that mean something else, as `khabar.spelling.comparable` gives them."""
+"""Names that already have a meaning, as `khabar.spelling.comparable` gives them."""
 
 
 class KeptFields(dict[str, tuple[str, ...]]):
-    """The free fields of an article: name → values. It cannot be changed, and can be hashed; it equals a dict
-    with the same content."""
+    """The kept fields of an article: name → values. Immutable and hashable; equal to a dict with the same
+    content."""
 
     __slots__ = ()
 
@@ -50,12 +50,12 @@ class KeptFields(dict[str, tuple[str, ...]]):
 
 
 NO_FIELDS = KeptFields()
-"""Those of nearly all articles."""
+"""No fields, as nearly all articles have."""
 
 
 def same_name(name: str) -> str:
-    """What the spellings of a name have in common: case, harakat and forms of letters do not count, nor the
-    Arabic article.
+    """The form that all spellings of a name share: case, harakat, letter variants and the Arabic article do
+    not count.
 
     >>> same_name("Desk") == same_name("desk"), same_name("المحرّر") == same_name("محرر")
     (True, True)
@@ -65,8 +65,8 @@ def same_name(name: str) -> str:
 
 
 def usable_name(name: str) -> str:
-    """A name as free fields have it: with «_» for spaces and signs; "" for one of which nothing is left, or
-    that is too long.
+    """Turn a key into the name of a field: «_» replaces spaces and punctuation. Return "" if nothing is left,
+    or only digits, or if the name is too long.
 
     >>> usable_name("desk name"), usable_name("!"), usable_name("Title")
     ('desk_name', '', 'Title')
@@ -76,7 +76,8 @@ def usable_name(name: str) -> str:
 
 
 def field_name(name: str) -> str:
-    """The name under which something is kept: the same, but "" also for one that means something else.
+    """The name under which the values of a key are kept: as :func:`usable_name`, but "" also for a reserved
+    name.
 
     >>> field_name("desk name"), field_name("مكتب التحرير"), field_name("Title")
     ('desk_name', 'مكتب_التحرير', '')
@@ -86,20 +87,22 @@ def field_name(name: str) -> str:
 
 
 def kept_fields(name: str, value: object) -> KeptFields:
-    """The free fields that a value means: a text or several by name. White space at the ends is left out, and
-    so are empty texts, and fields without any. A name that means something else is taken as it is: an index
-    may have been made before it did.
+    """Check an argument that maps names to a text or several, and convert it. Texts are stripped; empty ones
+    are dropped, and so are fields without any. Reserved names are accepted: an index may be older than the
+    reservation.
 
     Raises:
-        InvalidType: it is no mapping of texts.
-        InvalidArgument: a name cannot be one of a field.
+        InvalidType: the value is not a mapping from names to texts.
+        InvalidArgument: a name cannot be the name of a field.
     """
     if type(value) is KeptFields:
         return value
     if not isinstance(value, Mapping):
-        raise InvalidType(name, value, f"texts by name are wanted (a dict), not {arguments.kind_of(value)}")
-    found: dict[str, tuple[str, ...]] = {}
-    for key, given in value.items():
+        raise InvalidType(
+            name, value, f"a dict from names to texts is required, not {arguments.kind_of(value)}"
+        )
+    fields: dict[str, tuple[str, ...]] = {}
+    for key, values in value.items():
         field = usable_name(arguments.text(f"a key of {name}", key))
         if not field:
             reason = (
@@ -107,10 +110,10 @@ def kept_fields(name: str, value: object) -> KeptFields:
                 f"most {_LONGEST}"
             )
             raise InvalidArgument(name, value, reason)
-        texts = _texts(f"{name}[{key!r}]", given)
+        texts = _texts(f"{name}[{key!r}]", values)
         if texts:
-            found[field] = tuple(dict.fromkeys((*found.get(field, ()), *texts)))
-    return KeptFields(found) if found else NO_FIELDS
+            fields[field] = tuple(dict.fromkeys((*fields.get(field, ()), *texts)))
+    return KeptFields(fields) if fields else NO_FIELDS
 
 
 def _texts(name: str, value: object) -> Iterable[str]:
@@ -118,4 +121,4 @@ def _texts(name: str, value: object) -> Iterable[str]:
         return ()
     if isinstance(value, AbstractSet):
         raise InvalidType(name, value, "a set has no order: a str or several in their order are required")
-    return [text for each in arguments.texts(name, value) if (text := each.strip())]
+    return [stripped for text in arguments.texts(name, value) if (stripped := text.strip())]

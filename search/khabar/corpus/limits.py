@@ -1,7 +1,7 @@
-"""How much of a file is read, by what it costs to read and to index it.
+"""Limits on what is read, by what it costs to read and index it.
 
-A byte of text costs one byte or two hundred, depending on what the text is; so sizes alone protect nothing.
-What is over a limit is left out with the reason, and what came before it stays.
+A byte of text may cost one byte of memory or two hundred, depending on the text: limits on size alone do not
+protect. What exceeds a limit is left out, with the reason; what was read before it stays.
 """
 
 from __future__ import annotations
@@ -28,20 +28,21 @@ class ReadLimits(Serializable, msgspec.Struct, frozen=True):
     """The most that is read of a file, and of an article.
 
     Attributes:
-        whole: bytes of a line, and of what must be in memory as a whole: a text, a page, a record of JSON.
-        ratio: how many bytes are unpacked from a packed file for each of its own. (Of a small file 32 MiB, or
-            ``max_bytes`` if that is less.)
-        depth: archives inside one another, and files inside files, such as attachments.
-        members: files in an archive or a mailbox, with those in archives in it.
+        whole: bytes of a line, and of anything that must be in memory as a whole: a text, a page, a JSON
+            record.
+        ratio: unpacked bytes for each byte of a compressed file. (From a small file, 32 MiB may always be
+            unpacked, or ``max_bytes`` if that is less.)
+        depth: levels of archives in archives, and of files in files, such as attachments.
+        members: files in an archive or a mailbox, including those in nested archives.
         articles: articles of a file.
         words: words of an article.
         letters: characters of an article.
-        word_letters: characters of an article that no space parts.
-        vocabulary: words of a file that the run had not met before. (Counted when they are indexed;
-            by then up to 16 million characters more may have been read.)
-        tags: tags of a page or feed, with their attributes.
+        word_letters: characters of an article without a space between them.
+        vocabulary: words of a file that the run had not met before. (They are counted during indexing;
+            by then up to 16 million further characters may have been read.)
+        tags: tags of a page or feed, and their attributes.
         skipped: records and members of a file that give no article.
-        seconds: time that reading a file takes, without indexing.
+        seconds: time to read a file, without indexing.
     """
 
     whole: int = 64 * _MEBIBYTE
@@ -62,7 +63,7 @@ class ReadLimits(Serializable, msgspec.Struct, frozen=True):
 
 
 class Clock:
-    """How long reading a file has taken; the time in which others use what was read does not count.
+    """Measures how long a file is being read, without the time that its consumer takes.
 
     Args:
         seconds: the limit.
@@ -80,23 +81,23 @@ class Clock:
         return self._spent + now > self.seconds
 
     def timed(self, read: Iterable[T]) -> Iterator[T]:
-        """The same, with the time measured that getting each takes."""
-        steps = iter(read)
+        """Yield the items of ``read``, and measure the time that getting each takes."""
+        items = iter(read)
         while True:
             self._since = time.monotonic()
             try:
-                step = next(steps)
+                item = next(items)
             except StopIteration:
                 return
             finally:
                 self._spent += time.monotonic() - self._since
                 self._since = None
-            yield step
+            yield item
 
 
 def over(texts: Sequence[str], limits: ReadLimits) -> Reason | None:
-    """Why an article with these texts costs more than the limits allow; None if it does not. Words are
-    counted only where there are letters enough."""
+    """The reason why an article with these texts exceeds the limits; None if it does not. Words are counted
+    only if there are enough characters for too many of them."""
     letters = sum(map(len, texts))
     if letters > limits.letters:
         return Reason.of("too-many-letters", limit=limits.letters)

@@ -1,10 +1,10 @@
 """Readers that other packages add: plug-ins of the group ``khabar.readers``.
 
-A plug-in is asked for a file that khabar does not read itself: one with a suffix of its own, or one without a
-known suffix that begins with one of its marks. It yields records, such as those of JSON; what may be in one,
-under which names, and how dates and texts are understood, is as with these (docs/howto/formats.md). A plug-in
-runs in khabar's own process and is trusted as khabar is. What it raises makes no article, and is told with
-its name.
+A plug-in gets the files that khabar does not read itself: those with one of its suffixes, and those without a
+known suffix that begin with one of its marks. It yields records; the names of their values, and how dates and
+texts are understood, are the same as for JSON records (docs/howto/formats.md). A plug-in runs in khabar's own
+process and is trusted as khabar is. If it raises an exception, the file or record gives no article, and the
+report names the plug-in.
 """
 
 from __future__ import annotations
@@ -25,60 +25,61 @@ from khabar.errors import PluginError
 __all__ = ["GROUP", "PluggedFile", "ReaderPlugin", "disagreements", "plugged", "unusable", "wants"]
 
 GROUP = "khabar.readers"
-"""The group of the entry points of such packages."""
+"""The entry point group of reader plug-ins."""
 
 Record = Mapping[str, object]
-"""An article as a record: ``title`` and ``text`` or ``paragraphs``, and what else is known of it."""
+"""An article as a record: ``title``, ``text`` or ``paragraphs``, and any other values."""
 
 
 class PluggedFile(Protocol):
-    """A file, or a member of an archive, as a plug-in gets it. Nothing of it is in memory before it is asked
-    for; no more than the limits of the reading (:class:`khabar.ReadLimits`) ever is."""
+    """A file, or a member of an archive, as a plug-in gets it. Its content is read only on request, and never
+    beyond the limits of the reading (:class:`khabar.ReadLimits`)."""
 
     @property
     def path(self) -> str:
-        """Its absolute path, with ``!member`` for each archive that it lies in: for messages, not to be
-        opened."""
+        """Its absolute path, with ``!member`` for each archive that contains it: for messages, not for
+        opening it."""
 
     @property
     def name(self) -> str:
-        """Its name, with the suffix."""
+        """Its file name, with the suffix."""
 
     def data(self) -> bytes:
-        """All of it."""
+        """Its whole content."""
 
     def text(self) -> str:
-        """All of it, decoded; an encoding that is not UTF-8 is guessed, and the report says so."""
+        """Its whole content, decoded; an encoding other than UTF-8 is guessed, and the report says so."""
 
     def file(self) -> AbstractContextManager[IO[bytes]]:
-        """It as a seekable file, instead of the above: the file on the disk or a copy."""
+        """Its content as a seekable file, the one on disk or a copy; to be used instead of `data` and
+        `text`."""
 
 
 class ReaderPlugin(plugins.PluginProtocol, Protocol):
-    """What a package gives to have a format read: a module, or an object, with these names.
+    """The interface of a plug-in that reads a format: a module, or an object, with these names.
 
-    The name of its entry point is what the format is called in messages.
+    Messages call the format by the name of the entry point.
     """
 
     @property
     def suffixes(self) -> Collection[str]:
-        """The suffixes of the format, lower case with the dot (``.wire``); khabar's own are not asked of
-        it."""
+        """The suffixes of the format, in lower case with the dot (``.wire``). Those that khabar reads itself
+        are ignored."""
 
     @property
     def marks(self) -> Collection[bytes]:
-        """How files of the format begin, for those without a known suffix; at most 64 bytes each."""
+        """First bytes by which a file without a known suffix is recognised; at most 64 bytes each."""
 
     def read(self, file: PluggedFile) -> Iterable[Record | Exception]:
-        """The articles in a file, one after the other; in the place of one an exception that says why it
-        cannot be read. What is raised ends the file."""
+        """The articles in a file, one by one. An exception in place of a record says why that one cannot be
+        read; an exception that is raised ends the file."""
 
 
 class _Readers(msgspec.Struct, frozen=True):
-    """Which plug-ins want what.
+    """The installed reader plug-ins.
 
     Attributes:
-        suffixes, marks: the names of the plug-ins of each.
+        suffixes, marks: the names of the plug-ins that declare each suffix or mark.
         broken: why a plug-in cannot be used, by its name.
     """
 
@@ -88,27 +89,27 @@ class _Readers(msgspec.Struct, frozen=True):
 
 
 def plugged(suffix: str, head: bytes, *, media: bool = False) -> str | None:
-    """The plug-in that reads a file that khabar does not read; None if there is none.
+    """The name of the plug-in for a file that khabar does not read itself; None if there is none.
 
     Args:
-        suffix: of its name, lower case with the dot, or "".
-        head: its first bytes.
-        media: whether it is a picture or the like, which is passed over.
+        suffix: suffix of the file's name, in lower case with the dot, or "".
+        head: the file's first bytes.
+        media: whether the file may well be none for plug-ins, such as a picture or a plain text.
 
     Raises:
-        Unreadable: several want it, or a plug-in that may read it cannot be used.
+        Unreadable: several plug-ins claim the file, or one that may read it cannot be used.
     """
     names = plugins.names(GROUP)
     if not names:
         return None
     readers = _readers(names)
-    begins = (wanting for mark, wanting in readers.marks.items() if head.startswith(mark))
-    found = readers.suffixes.get(suffix) or tuple(dict.fromkeys(chain.from_iterable(begins)))
-    if len(found) > 1:
-        raise Unreadable("plugins-disagree", plugins=", ".join(found))
-    if found:
-        return found[0]
-    # What a broken one reads is not known, unless it is called as the suffix is: it may be this.
+    by_mark = (claimants for mark, claimants in readers.marks.items() if head.startswith(mark))
+    claimants = readers.suffixes.get(suffix) or tuple(dict.fromkeys(chain.from_iterable(by_mark)))
+    if len(claimants) > 1:
+        raise Unreadable("plugins-disagree", plugins=", ".join(claimants))
+    if claimants:
+        return claimants[0]
+    # Nobody knows what a broken plug-in reads: it may be this file. For media, only its name can tell.
     for name, error in readers.broken.items():
         if not media or name == suffix.removeprefix("."):
             raise unusable(error)
@@ -116,27 +117,27 @@ def plugged(suffix: str, head: bytes, *, media: bool = False) -> str | None:
 
 
 def wants(suffix: str) -> bool:
-    """Whether a plug-in that can be used reads files of a suffix."""
+    """Whether a usable plug-in declares a suffix."""
     names = plugins.names(GROUP)
     return bool(names) and suffix in _readers(names).suffixes
 
 
 def disagreements() -> dict[str, str]:
-    """What of a plug-in's wishes is not heeded, by its name: suffixes that khabar reads itself, and those for
-    which others ask too."""
-    found: dict[str, list[str]] = {}
-    for suffix, asking in _readers(plugins.names(GROUP)).suffixes.items():
-        for name in asking:
+    """Declared suffixes that a plug-in does not get, by its name: those that khabar reads itself, and those
+    that other plug-ins declare too."""
+    conflicts: dict[str, list[str]] = {}
+    for suffix, claimants in _readers(plugins.names(GROUP)).suffixes.items():
+        for name in claimants:
             if suffix in SUFFIXES:
-                found.setdefault(name, []).append(f"khabar reads {suffix} itself")
-            others = ", ".join(other for other in asking if other != name)
+                conflicts.setdefault(name, []).append(f"khabar reads {suffix} itself")
+            others = ", ".join(other for other in claimants if other != name)
             if others:
-                found.setdefault(name, []).append(f"{suffix} is also asked for by {others}: nobody reads it")
-    return {name: "; ".join(wrong) for name, wrong in found.items()}
+                conflicts.setdefault(name, []).append(f"{others} also declares {suffix}: nobody reads it")
+    return {name: "; ".join(texts) for name, texts in conflicts.items()}
 
 
 def unusable(error: PluginError) -> Unreadable:
-    """The same, as the reason why a file is not read."""
+    """The exception that says that a file is not read because its plug-in cannot be used."""
     return Unreadable("plugin-unusable", plugin=error.name, error=error.cause)
 
 

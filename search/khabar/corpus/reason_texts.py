@@ -1,7 +1,7 @@
-"""The texts of the reasons for leaving something out, in English and Arabic: their only place.
+"""The texts of the reasons for leaving something out, in English and Arabic.
 
-A kind of reason (:mod:`khabar.corpus.reasons`) has one line here for each language, with its parameters in
-braces. Where a parameter is not known, since a whole kind is meant, «…» stands for it.
+Each kind of reason (:mod:`khabar.corpus.reasons`) has one text in each language, with its parameters in
+braces. «…» replaces the parameters if a whole kind is described.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ REASONS: dict[str, tuple[str, str]] = {
     "cannot-open": ("it cannot be opened: {error}", "تعذّر فتحه: {error}"),
     "read-error": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
     "no-memory": (
-        "there was not enough memory for it; it is tried again at the next run",
+        "there was not enough memory for it; the next run tries it again",
         "لم تكفِ الذاكرة له؛ يُعاد في المرة القادمة",
     ),
     "no-process": (
-        "the process that reads it could not be started ({error}); it is tried again at the next run",
+        "the process that reads it could not be started ({error}); the next run tries it again",
         "تعذّر تشغيل العملية التي تقرؤه ({error})؛ يُعاد في المرة القادمة",
     ),
     "cut-short": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
@@ -57,7 +57,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "تعذّرت قراءته بالإضافة {plugin}: {error}",
     ),
     "plugin-unusable": (
-        "it may be of the format that the plug-in {plugin} reads, which cannot be used: {error}",
+        "the plug-in {plugin} may read its format, but cannot be used: {error}",
         "قد تكون صيغته مما تقرؤه الإضافة {plugin}، وتعذّر استعمالها: {error}",
     ),
     "plugins-disagree": (
@@ -167,7 +167,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "the tar archive has no end mark and may have been cut short",
         "ليس لأرشيف tar علامة نهاية، وربما بُتر",
     ),
-    # what a content is
+    # content
     "not-an-archive": (
         "it is named like a {name} archive but is not one",
         "اسمه اسم أرشيف {name} وليس أرشيفًا",
@@ -237,9 +237,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "left out: a deleted message that is still in the mail program's file",
         "تُركت: رسالة محذوفة ما زالت في ملف برنامج البريد",
     ),
+    # of a message or a saved web page
     "too-many-parts": (
-        "the message has more than {limit} parts, more than any mail has",
-        "أجزاء الرسالة أكثر من {limit}، وهذا أكثر مما في البريد",
+        "it has more than {limit} parts, more than any real message or web page has",
+        "أجزاؤه أكثر من {limit}، وهذا أكثر مما في أي رسالة أو صفحة ويب",
     ),
     "nested-mail": (
         "the parts of the message are nested more than {limit} deep; no program writes such messages",
@@ -317,13 +318,13 @@ REASONS: dict[str, tuple[str, str]] = {
         "{count} in a row are not JSON objects; the rest was not read",
         "توالى {count} مما ليس كائنات JSON؛ لم تُقرأ البقية",
     ),
-    # what is noted of pages
+    # notes on pages
     "article-left": (
         "the page has other articles, which were not read ({articles}; the first: {title}); save each from "
         "its own page to index it",
         "في الصفحة مقالات أخرى لم تُقرأ ({articles}؛ أولها: {title})؛ لفهرستها احفظ كلًّا منها من صفحته",
     ),
-    # what is noted of records
+    # notes on records
     "text-missing": (
         "only the title was understood; none of the other fields ({keys}) is a known name for the "
         "text. If one of them is the text: --field text=KEY",
@@ -389,7 +390,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "other-type": ("left out: its type is {type}, not an article", "تُرك: نوعه {type} وليس مقالًا"),
     "not-published": ("left out: it is not published ({status})", "تُرك: لم يُنشر ({status})"),
     "service-message": (
-        "left out: a message by the messenger itself, for example that somebody joined",
+        "left out: a message of the messaging app itself, for example that somebody joined",
         "تُرك: رسالة من تطبيق المراسلة نفسه، مثل انضمام عضو",
     ),
     "message-without-text": ("left out: a message without a text", "تُرك: رسالة بلا نص"),
@@ -459,7 +460,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "الصفحة صورة بلا طبقة نصية، كأنها ممسوحة ضوئيًا؛ ويمكن لبرنامج تعرّف ضوئي على الحروف (OCR) أن يضيفها",
     ),
     "page-rubbish": (
-        "the fonts of the page do not say which letters they show, or say it wrongly; an OCR program "
+        "the fonts of the page do not say which letters they show, or name wrong ones; an OCR program "
         "can read what is visible",
         "خطوط الصفحة لا تقول أي حروف تُظهر، أو تقوله خطأ؛ ويمكن لبرنامج تعرّف ضوئي على الحروف (OCR) "
         "أن يقرأ ما يُرى",
@@ -486,20 +487,20 @@ REASONS: dict[str, tuple[str, str]] = {
         "الحروف مرصوفة في الصفحة من اليسار إلى اليمين، وقُرئت كذلك",
     ),
     "page-encoding": (
-        "its fonts name Latin letters in place of those of Windows-1256; they were read as Arabic",
+        "its fonts name Latin letters instead of those of Windows-1256; they were read as Arabic",
         "تذكر خطوطها حروفًا لاتينية مكان حروف Windows-1256؛ وقُرئت عربية",
     ),
     "letters-doubtful": (
-        "{count} of its words contain foreign signs among their letters: a font names some letters wrongly",
+        "{count} of its words have foreign characters among their letters: a font names some letters wrongly",
         "في {count} من كلماتها علامات غريبة بين الحروف: خط يذكر بعض الحروف خطأ",
     ),
     "letters-unknown": (
-        "the fonts do not say which letters {count} of its signs are; the text shows \ufffd instead",
+        "the fonts do not say which letters {count} of its characters are; the text has \ufffd instead",
         "لا تقول الخطوط أي حروف هي {count} من علاماتها؛ ومكانها في النص \ufffd",
     ),
 }
 
-#: Values that are words of khabar's own, by parameter.
+#: Values that have a text of their own, by parameter.
 _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "what": {
         "feeds": ("RSS and Atom feeds", "خلاصات RSS وAtom"),
@@ -528,7 +529,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "فهرس أو دعوة أو بطاقة عنوان أو توقيع من برنامج بريد",
         ),
         "of-folder": (
-            "a file in which Windows keeps how a folder looks",
+            "a file in which Windows keeps the look of a folder",
             "ملف يحفظ فيه Windows شكل المجلد",
         ),
         "lock": (
@@ -541,7 +542,9 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
-class _Unknown(dict[str, str]):
+class _Parameters(dict[str, str]):
+    """The parameters of a text; «…» for those that are not given."""
+
     def __missing__(self, name: str) -> str:
         return "" if name == "record" else "…"
 
@@ -549,7 +552,7 @@ class _Unknown(dict[str, str]):
 def reason_text(kind: str, given: Iterable[tuple[str, str | int]], language: str = "en") -> str:
     """A reason in words, without a full stop; ``given`` are its parameters."""
     arabic = language == "ar"
-    values = _Unknown()
+    values = _Parameters()
     for name, value in given:
         if name == "record":
             values[name] = _record(int(value), language) if value else ""
@@ -559,18 +562,18 @@ def reason_text(kind: str, given: Iterable[tuple[str, str | int]], language: str
             values[name] = value or ("مصدر غير معروف" if arabic else "an unknown source")
         else:
             values[name] = _WORDS.get(name, {}).get(value, (value, value))[arabic]
-    # A kind that this version does not know stands in an index that a later one wrote.
+    # An index written by a later version may contain kinds that this one does not know.
     return REASONS.get(kind, (kind, kind))[arabic].format_map(values)
 
 
 def has_pages(path: str) -> bool:
-    """Whether the numbers of what is in a file are those of pages."""
-    # In Arabic there are marks of direction around it.
+    """Whether the records of a file are pages."""
+    # In Arabic output, direction marks surround the path.
     return visible(path).lower().endswith(".pdf")
 
 
 def where_text(path: str, number: int | None, language: str = "en") -> str:
-    """A file, and the number of the record, if any; of a PDF that of the page."""
+    """A file in words, with the number of the record or page, if any."""
     if number is not None and has_pages(path):
         return f"{path}، الصفحة {number}" if language == "ar" else f"{path}, page {number}"
     return path if number is None else path + _record(number, language)

@@ -1,7 +1,6 @@
 """The reason why something did not become an article: a kind and its parameters, not a text.
 
-Decisions depend on its ``kind``. :mod:`khabar.corpus.reason_texts` has the text of each kind, in English and
-in Arabic.
+Decisions depend on the ``kind``; :mod:`khabar.corpus.reason_texts` has its text in English and Arabic.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ MENDABLE = frozenset(
         *("plugin-failed", "plugin-unusable", "plugins-disagree"),
     }
 )
-"""Kinds that may go away without a change of the file: new permissions, an installed package, a disk that
-works again, more memory. (Options that change what is read, such as ``max_bytes``, make a file be read again
-by themselves.)"""
+"""Kinds that may go away although the file is unchanged: with new permissions, an installed package, a
+working disk, more memory. (A change of options that affect the reading, such as ``max_bytes``, causes a new
+reading anyway.)"""
 
 HOLDS_NONE = frozenset(
     {
@@ -55,11 +54,11 @@ HOLDS_NONE = frozenset(
         "unknown-xml",
     }
 )
-"""Kinds of content that was read but makes no article. All others mean that something could not be read and
-may contain articles."""
+"""Kinds of content that was read but is no article. All other kinds mean that something was not read and may
+contain articles."""
 
 OF_NO_READER = frozenset({"media", "unknown-format", "unread-format"})
-"""Kinds of files that nothing here reads, unless a plug-in does (`khabar.corpus.plugged`)."""
+"""Kinds of files that only a plug-in can read (`khabar.corpus.plugged`)."""
 
 LOSSES = frozenset(
     {
@@ -93,19 +92,20 @@ class Reason(Serializable, msgspec.Struct, frozen=True):
 
     @staticmethod
     def of(kind: str, **values: str | int) -> Reason:
-        """A reason.
+        """Make a reason.
 
         Args:
-            kind: a kind of `khabar.corpus.reason_texts.REASONS`.
+            kind: a key of `khabar.corpus.reason_texts.REASONS`.
             values: its parameters.
         """
+        pairs = values.items()
         return Reason(
             kind,
-            tuple((name, storable(each) if isinstance(each, str) else each) for name, each in values.items()),
+            tuple((name, storable(value) if isinstance(value, str) else value) for name, value in pairs),
         )
 
     def description(self) -> dict[str, str]:
-        """The reason as plain data beside other values: its ``kind`` and its text."""
+        """The ``kind`` and the text, to be merged into the plain data of another object."""
         return {"kind": self.kind, "reason": str(self)}
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The result of a reading: every input becomes an article or is listed here, and what was removed is
+"""The report of a reading: every input becomes an article or is listed here, and removed lines are
 counted."""
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Skipped(Serializable, msgspec.Struct, frozen=True):
 
         Args:
             language: ``en`` or ``ar``.
-            path: the path as it is shown. Default: as it is.
+            path: the path to show. Default: `path`.
         """
         from khabar.corpus.reason_texts import where_text
 
@@ -90,23 +90,24 @@ class SkippedTogether(Serializable, msgspec.Struct, frozen=True):
 
 def together(skipped: Iterable[Skipped]) -> list[SkippedTogether]:
     """Group what was left out by reason, in order of first occurrence."""
-    found: dict[tuple[str, Reason], list[Skipped]] = {}
-    for each in skipped:
-        found.setdefault((each.path if each.number is not None else "", each.reason), []).append(each)
+    groups: dict[tuple[str, Reason], list[Skipped]] = {}
+    for entry in skipped:
+        path = entry.path if entry.number is not None else ""
+        groups.setdefault((path, entry.reason), []).append(entry)
     return [
         SkippedTogether(
             reason,
-            (path,) if path else tuple(each.path for each in members),
-            tuple(each.number for each in members if each.number is not None),
-            len(members),
+            (path,) if path else tuple(entry.path for entry in group),
+            tuple(entry.number for entry in group if entry.number is not None),
+            len(group),
         )
-        for (path, reason), members in found.items()
+        for (path, reason), group in groups.items()
     ]
 
 
 def typical_reason(kind: str, groups: Iterable[SkippedTogether]) -> Reason:
-    """A kind of reason: with its parameters if those that are known are alike, else without."""
-    reasons = {each.reason for each in groups if each.reason.kind == kind}
+    """The reason of a kind that the groups share; without parameters if they differ."""
+    reasons = {group.reason for group in groups if group.reason.kind == kind}
     return reasons.pop() if len(reasons) == 1 else Reason(kind)
 
 
@@ -127,9 +128,10 @@ class Note(Serializable, msgspec.Struct):
 
     @property
     def about(self) -> tuple[str, str | int]:
-        """The key for grouping notes: the kind, and the record key concerned, if any."""
-        of = (value for name, value in self.reason.values if name in ("key", "type", "status"))
-        return self.reason.kind, next(of, "")
+        """The key for grouping notes: the kind of the reason, and the key, type or status that it names, if
+        any."""
+        named = (value for name, value in self.reason.values if name in ("key", "type", "status"))
+        return self.reason.kind, next(named, "")
 
     @property
     def lost(self) -> bool:
@@ -151,35 +153,36 @@ class Note(Serializable, msgspec.Struct):
 
         Args:
             language: ``en`` or ``ar``.
-            path: the path as it is shown. Default: as it is.
+            path: the path to show. Default: `path`.
         """
         from khabar.corpus.reason_texts import where_text
 
-        more = self.count - 1
-        many = (f" و{more:,} غيره" if language == "ar" else f" and {more:,} more") if more else ""
-        return f"{where_text(path or self.path, self.number, language)}{many}: {self.reason.text(language)}"
+        others = self.count - 1
+        more = (f" و{others:,} غيره" if language == "ar" else f" and {others:,} more") if others else ""
+        return f"{where_text(path or self.path, self.number, language)}{more}: {self.reason.text(language)}"
 
     def __str__(self) -> str:
         return self.text()
 
 
 def joined(notes: Iterable[Note]) -> list[Note]:
-    """Merge equal notes of many files into the first, with the total count. Notes about unread dates stay
-    apart by file while they are few, because the reason may differ from file to file."""
-    found: dict[tuple[str, str | int], list[Note]] = {}
+    """Merge equal notes of many files into the first, with the total count. A few notes about unread dates
+    stay separate, because the reason may differ from file to file."""
+    groups: dict[tuple[str, str | int], list[Note]] = {}
     for note in notes:
-        found.setdefault(note.about, []).append(note)
-    return [note for (kind, _), group in found.items() for note in _together(kind, group)]
+        groups.setdefault(note.about, []).append(note)
+    return [note for (kind, _), group in groups.items() for note in _merged(kind, group)]
 
 
-def _together(kind: str, group: list[Note]) -> list[Note]:
+def _merged(kind: str, group: list[Note]) -> list[Note]:
     if kind.startswith("date-") and len(group) <= _FEW_FILES:
         return group
     return [replace(group[0], count=sum(note.count for note in group))]
 
 
 class ReadReport(Serializable, msgspec.Struct):
-    """Filled while the articles are read, so it is complete once the iterator is exhausted.
+    """What became of the inputs of a reading. It is filled while the articles are read, and complete once the
+    iterator is exhausted.
 
     Attributes:
         files: number of files examined (an archive counts once).
@@ -212,17 +215,17 @@ class ReadReport(Serializable, msgspec.Struct):
         return {**super().to_dict(), "guessed": guesses(self.guessed), "ok": self.ok}
 
     def note(self, path: str, number: int | None, reason: Reason) -> None:
-        """Note something about an article; many with the same reason in one file are counted together.
+        """Note something about an article; notes with the same reason in one file are counted as one.
 
         Args:
             path, number, reason: see :class:`khabar.Note`.
         """
         note = Note(readable_path(path), number, reason)
-        known = self._noted.setdefault((path, *note.about), note)
-        if known is note:
+        first = self._noted.setdefault((path, *note.about), note)
+        if first is note:
             self.notes.append(note)
         else:
-            known.count += 1
+            first.count += 1
 
     def skip(self, path: str, number: int | None, reason: Reason) -> None:
         """Note that something was left out.
@@ -233,7 +236,7 @@ class ReadReport(Serializable, msgspec.Struct):
         self.skipped.append(Skipped(readable_path(path), number, reason))
 
     def guess(self, path: str, encoding: str) -> None:
-        """Note that the encoding of a file is a guess (once for each encoding).
+        """Note that the encoding of a file is a guess, once if the previous call said the same.
 
         Args:
             path: the file.
@@ -250,12 +253,14 @@ def guesses(guessed: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 class Unreadable(Exception):
-    """Raised inside this room for content that cannot become an article; the reader records a `Skipped`."""
+    """Raised inside this package for content that cannot become an article; the reader records a
+    `Skipped`."""
 
     def __init__(self, reason: str | Reason, **values: str | int) -> None:
         """
         Args:
-            reason: the kind of a reason, with its parameters in ``values``, or a reason.
+            reason: a reason, or its kind.
+            values: the parameters of the kind.
         """
         self.reason = Reason.of(reason, **values) if isinstance(reason, str) else reason
         super().__init__(self.reason)

@@ -1,7 +1,7 @@
-"""The formats that khabar reads, and the suffixes of their names.
+"""The formats that khabar reads, and the suffixes of their file names.
 
-A suffix is what follows the last dot if it is up to eight ASCII letters and digits, at least one of them a
-letter, so neither ``2023.10.07`` nor «تقرير.عاجل» has one.
+A suffix is the last dot and what follows it: up to eight ASCII letters and digits, at least one of them a
+letter. So neither ``2023.10.07`` nor «تقرير.عاجل» has one.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ DOCUMENT = frozenset({".json"})
 LINES = frozenset({".jsonl", ".ndjson"})
 PAGE = frozenset({".html", ".htm", ".xhtml", ".shtml"})
 PROGRAM = frozenset({".php", ".asp", ".aspx", ".jsp", ".cfm"})
-"""What a page is called that a program made and a crawler saved; the program itself is not read."""
+"""Suffixes of pages that a program generated and a crawler saved; the program itself is not read."""
 FEED = frozenset({".rss", ".atom", ".rdf", ".xml"})
 TABLE = frozenset({".csv", ".tsv", ".tab"})
 WARC = frozenset({".warc", ".wet"})
@@ -103,10 +103,11 @@ PDF = frozenset({".pdf"})
 MHTML = frozenset({".mhtml", ".mht"})
 DATABASE = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})
 WIRE = frozenset({".nitf", ".newsml", ".alto", ".hocr"})
-"""XML and pages that are told apart by how they begin, as with ``.xml`` and ``.html``."""
+"""Suffixes of XML and HTML whose kind is told from the beginning of the file, as for ``.xml`` and
+``.html``."""
 ARCHIVE = {".zip": "zip", ".tar": "tar"}
 PACKED = {".gz": "", ".bz2": "", ".xz": "", ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
-"""Suffixes of compressed streams, and the suffix of what is in them."""
+"""Suffixes of compressed streams, each with the suffix of its content."""
 PACKAGES: dict[str, Format] = {
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), "docx"),
     **dict.fromkeys((".odt", ".ott"), "odt"),
@@ -129,8 +130,8 @@ COMPOUND_SUFFIXES = {
     ".ppt": "PPT",
     ".pps": "PPT",
 }
-"""Suffixes of compound files. (A document that is called ``.doc`` may as well be RTF, a web page or a DOCX:
-then it is read as that.)"""
+"""Suffixes of OLE compound files. (A file called ``.doc`` may be RTF, a web page or a DOCX instead: then it
+is read as that.)"""
 FORMAT_NAMES: dict[Format, tuple[str, str]] = {
     "docx": ("DOCX", "HTML"),
     "odt": ("ODT", "HTML"),
@@ -141,8 +142,8 @@ FORMAT_NAMES: dict[Format, tuple[str, str]] = {
     "ods": ("ODS", "CSV"),
     "wacz": ("WACZ", "WARC"),
 }
-"""What formats are called where a reason names them, in every language, and as what their content can be
-saved while there is no reader for them."""
+"""The name of a format in messages, the same in every language, and the format to save such a file as while
+khabar has no reader for it."""
 SUFFIXES = (
     (TEXT | MARKDOWN | DOCUMENT | LINES | PAGE | PROGRAM | FEED | TABLE | WARC)
     | (MHTML | WIRE | DATABASE)
@@ -154,19 +155,18 @@ _SUFFIX = re.compile(r"\.(?=[0-9]*[a-z])[0-9a-z]{1,8}$")
 
 
 def promised_package(name: str) -> Format | None:
-    """The format of a document that is a zip file, if the name promises one."""
+    """The format of a zipped document that a file name promises; None for other names."""
     return PACKAGES.get(suffix_of(name))
 
 
 def stem_of(name: str) -> str:
-    """What the stream inside a compressed one is called: ``a.json.gz`` holds ``a.json``, ``a.tgz``
-    ``a.tar``."""
+    """The name of the content of a compressed file: ``a.json`` for ``a.json.gz``, ``a.tar`` for ``a.tgz``."""
     suffix = suffix_of(name)
     return name[: -len(suffix)] + PACKED[suffix] if suffix in PACKED else name
 
 
 def without_suffixes(name: str) -> str:
-    """The name without the suffixes that khabar knows: ``07-flood.txt.gz`` is ``07-flood``."""
+    """The name without the suffixes that khabar knows: ``07-flood`` for ``07-flood.txt.gz``."""
     while (suffix := suffix_of(name)) and suffix in SUFFIXES:
         name = name[: -len(suffix)]
     return name
@@ -174,5 +174,6 @@ def without_suffixes(name: str) -> str:
 
 def suffix_of(name: str) -> str:
     """The suffix in lower case with its dot, or ""."""
-    found = _SUFFIX.search(name.lower(), 1)
-    return found[0] if found else ""
+    # A dot at the very beginning marks a hidden file.
+    match = _SUFFIX.search(name.lower(), 1)
+    return match[0] if match else ""

@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from khabar.corpus.records.drafts import draft_of_record
 from khabar.corpus.records.keeping import KEPT
-from khabar.corpus.records.wordpress import pass_post, without_shortcodes
+from khabar.corpus.records.wordpress import check_post, without_shortcodes
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.markup import unescaped, without_tags
 from khabar.spelling import storable
@@ -157,7 +157,7 @@ def _record(item: dict[str, str], export: _Export, further: bool = False) -> dic
         Aside: it is no article, or not published.
     """
     kind, status = item.get("wp:post_type", "post"), item.get("wp:status", "publish")
-    pass_post(kind, status)
+    check_post(kind, status)
     local, in_utc = (
         "" if item.get(name, "").startswith(_NO_DATE) else item.get(name, "")
         for name in ("wp:post_date", "wp:post_date_gmt")

@@ -1,1 +1,1 @@
-"""Which format a file has, by how it begins, and under which names its records keep an article's fields."""
+"""Detect the format of a file by its first bytes, and the names of an article's fields in its records."""

@@ -1,13 +1,13 @@
 """Detect the format of a stream by its name's suffix and its first bytes.
 
-Without a suffix the content decides. Documents that are zip files or binary are named by their suffixes
-(`khabar.corpus.suffixes`). What a zip file is, `khabar.corpus.pieces.packages` tells by its members; other
-binary formats are known by how they begin, whatever they are called.
+Without a suffix the content decides. The format of a zip file is told by its members
+(`khabar.corpus.pieces.packages`); other binary formats are recognised by their first bytes, whatever their
+name.
 
 The content also corrects the suffix: JSON in a ``.txt`` is read as JSON, an array in a ``.jsonl`` as an
-array, records line by line in a ``.json`` as lines, a ``.txt`` as a table (Excel's «Unicode Text») whose
-first line names columns and whose other lines have as many cells, and a web page, a feed or a WARC file is
-known by how it begins.
+array, one record per line in a ``.json`` as lines, and a ``.txt`` (Excel's «Unicode Text») as a table if its
+first line names columns and its other lines have as many cells. Web pages, feeds and WARC files are
+recognised by their beginning.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ from khabar.corpus.suffixes import (
 __all__ = ["format_of"]
 
 _PDF_HEADER = 1024
-"""How far from its beginning a PDF may say that it is one (ISO 32000-1, annex H.3.4.1)."""
+"""The first bytes of a PDF in which its header must be (ISO 32000-1, annex H.3.4.1)."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _IS_MAILBOX = re.compile(rb"From \S[^\r\n]{0,300}\d{2}:\d{2}[^\r\n]{0,100}\r?\n[!-9;-~]{1,100}:")
 _IS_WXR = re.compile(FRONT + DOCTYPE + r"<rss\b[^>]*\bwordpress\.org/export/", re.I | re.S)
@@ -71,7 +71,7 @@ _IS_TELEGRAM = re.compile(
 )
 _IS_SEPARATED = re.compile(r'"?sep=[,;|\t]"?', re.I)
 _IS_XML = re.compile(r"<\?xml\b", re.I)
-# What Chrome and Internet Explorer write first; other programs begin with any header.
+# The first headers of Chrome and Internet Explorer; other programs may begin with any header.
 _IS_MHTML = re.compile(r"From: <?Saved by |(?:[\w-]+:[^\n]{0,500}\n){0,20}?Snapshot-Content-Location:", re.I)
 _PLIST = b"bplist00"
 _SQLITE = b"SQLite format 3\0"
@@ -79,12 +79,12 @@ _IS_WEBARCHIVE = re.compile(FRONT + DOCTYPE + r"<plist\b.{0,2000}<key>WebMainRes
 
 
 def format_of(name: str, head: bytes) -> Format:
-    """The format of a stream called ``name`` that begins with ``head`` and is no container.
+    """The format of a stream called ``name`` that begins with ``head`` and is not a container.
 
     Raises:
-        Unreadable: the name promises an archive, or something that the content is not.
+        Unreadable: the name promises an archive or another format, and the content is none.
     """
-    name = stem_of(name)  # unpacked already, by a browser for instance
+    name = stem_of(name)  # already unpacked, for example by a browser
     suffix = suffix_of(name)
     if suffix in ARCHIVE:
         raise Unreadable("not-an-archive", name=ARCHIVE[suffix])
@@ -97,8 +97,8 @@ def format_of(name: str, head: bytes) -> Format:
     start = opening(head)
     if suffix in MHTML or _IS_MHTML.match(start):
         return "mhtml"
-    if found := _by_marks(suffix, head):
-        return found
+    if kind := _by_first_bytes(suffix, head):
+        return kind
     if IS_TWEETS.match(start):
         return "x-archive"
     if suffix in WARC or start.startswith("WARC/"):
@@ -106,16 +106,15 @@ def format_of(name: str, head: bytes) -> Format:
     if suffix in TABLE:
         return "table"
     if suffix in LINES:
-        # An array, or an object that is written over several lines, needs the whole text.
+        # An array, or an object written on several lines, is read as a whole.
         return "document" if start.startswith("[") or start.split("\n", 1)[0].strip() == "{" else "lines"
     if suffix in DOCUMENT or IS_RECORD.match(start):
         return "lines" if _has_record_in_first_line(start) else "document"
     return _of_markup(suffix, start, head)
 
 
-def _by_marks(suffix: str, head: bytes) -> Format | None:
-    """The format of what is known by its first bytes: databases, property lists, RTF, compound files,
-    mail."""
+def _by_first_bytes(suffix: str, head: bytes) -> Format | None:
+    """The format of a database, property list, RTF document, compound file or mail; None for other files."""
     if head.startswith(_SQLITE):
         return "sqlite"
     if suffix in DATABASE:
@@ -137,21 +136,21 @@ def _by_marks(suffix: str, head: bytes) -> Format | None:
         return "mail" if not text.startswith(b"From ") else "mailbox"
     if (suffix in ("", ".msg") or suffix not in SUFFIXES) and IS_MAIL.match(text):
         return "mail"
-    if suffix in COMPOUND_SUFFIXES and not any(known.match(opening(head)) for known in (IS_PAGE, _IS_XML)):
+    if suffix in COMPOUND_SUFFIXES and not any(mark.match(opening(head)) for mark in (IS_PAGE, _IS_XML)):
         raise Unreadable("not-a-document", name=COMPOUND_SUFFIXES[suffix])
     return None
 
 
 def _of_markup(suffix: str, start: str, head: bytes) -> Format:
-    """The format of what is neither JSON nor a table."""
+    """The format of markup or plain text."""
     if _IS_WXR.match(start):
         return "wxr"
     if IS_FEED.match(start):
         return "feed"
     if _IS_TELEGRAM.match(start):
         return "telegram"
-    if known := xml_kind(start):
-        return known
+    if kind := xml_kind(start):
+        return kind
     if _IS_WEBARCHIVE.match(start):
         return "webarchive"
     if IS_PAGE.match(start) or (suffix in PAGE and "<" in start):
@@ -177,25 +176,25 @@ def _begins_as_table(start: str) -> bool:
     first = start.partition("\n")[0].rstrip("\r")
     if _IS_SEPARATED.fullmatch(first):
         return True
-    for sign in "\t,;":
-        cells = [cell.strip().strip('"') for cell in first.split(sign)]
-        if len(cells) > 1 and is_header(cells) and _has_rows(start, sign, len(cells)):
+    for delimiter in "\t,;":
+        cells = [cell.strip().strip('"') for cell in first.split(delimiter)]
+        if len(cells) > 1 and is_header(cells) and _has_rows(start, delimiter, len(cells)):
             return True
     return False
 
 
-def _has_rows(start: str, sign: str, width: int) -> bool:
-    """Whether the lines below the names of columns are rows. A headline may have a comma and so may prose
-    below it, but not as many in each line."""
-    quoting: Literal[0, 3] = csv.QUOTE_NONE if sign == "\t" else csv.QUOTE_MINIMAL
+def _has_rows(start: str, delimiter: str, width: int) -> bool:
+    """Whether the lines below the header are rows. A headline and the prose below it may contain commas too,
+    but not the same number in each line."""
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
     lines = start.replace("\0", "").split("\n")[1:]
     widths: list[int] = []
     try:
-        for row in csv.reader(lines, delimiter=sign, quoting=quoting):
+        for row in csv.reader(lines, delimiter=delimiter, quoting=quoting):
             if any(cell.strip() for cell in row):
                 widths.append(len(row))
     except csv.Error:
-        pass  # a field longer than the beginning of a file: what came before it decides
+        pass  # a field longer than the beginning of the file: the rows before it decide
     cut = not start.endswith("\n")
     if cut and len(widths) > 1:
         widths.pop()

@@ -1,4 +1,4 @@
-"""How exports of messengers, networks and press databases begin, by which they are known."""
+"""Recognise exports of messengers, social networks and press databases by their beginning."""
 
 from __future__ import annotations
 
@@ -25,31 +25,32 @@ MESSAGE_HEAD = re.compile(
     rf"(?P<end>\]\s?|\s-\s)",
     re.I,
 )
-"""How a message begins, up to its sender."""
+"""The beginning of a WhatsApp message, up to its sender."""
 SENT = re.compile(r"(?P<name>[^:\n]{1,100}):(?:[ \u200e\u200f]|$)(?P<text>.*)", re.S)
 """The sender of a message, and its text."""
 IS_TWEETS = re.compile(r"window\.YTD\.(?:tweets?|community_tweets?|note_tweet)\.part\d+\s*=\s*(?=\[)", re.A)
-"""How the files of an archive of X begin whose tweets are read."""
+"""The beginning of the files in an archive of X that contain tweets."""
 
 
 FACTIVA_LABEL = re.compile(
     r"(SE|HD|BY|CR|WC|PD|ET|SN|SC|PG|VOL|ED|LA|CY|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|AN|CLM|ART|RF|CT|DLN)"
     r"(?:\t[ \t]*|[ ]{2,}| \| |\s*$)(.*)"
 )
-"""How a field of Factiva begins: its name on a line alone, or with white space behind it, or in a cell."""
+"""The beginning of a field of Factiva: its name on a line of its own, followed by white space, or in a
+cell."""
 _FACTIVA_NEEDS = frozenset({"HD", "PD", "SN", "LP"})
 LEXIS_HEAD = re.compile(r"^[ \t]*\d{1,5} of \d{1,5} DOCUMENTS?[ \t]*\r?$", re.M)
-"""The line above a document of LexisNexis."""
+"""The line above each document of LexisNexis."""
 _NEXIS_LENGTH = re.compile(r"^[ \t]*Length:[ \t]*\d+ words?[ \t]*\r?$", re.M)
 _NEXIS_END = re.compile(r"^[ \t]*End of Document[ \t]*\r?$", re.M)
 PROQUEST_RULE = re.compile(r"^_{20,}[ \t]*\r?$", re.M)
-"""The line between two documents of ProQuest."""
+"""The line between documents of ProQuest."""
 _IS_PROQUEST = re.compile(r"^(?:ProQuest document ID|Full text|Publication title|Document URL):", re.M)
 
 
 def press_database(start: str) -> Literal["factiva", "lexis", "proquest"] | None:
-    """The press database that a text is an export of, by how it begins."""
-    labels = {found[1] for line in start.splitlines()[:400] if (found := FACTIVA_LABEL.match(line))}
+    """The press database that exported a text, by its beginning; None for other texts."""
+    labels = {label[1] for line in start.splitlines()[:400] if (label := FACTIVA_LABEL.match(line))}
     if labels >= _FACTIVA_NEEDS:
         return "factiva"
     if (head := LEXIS_HEAD.search(start)) and not start[: head.start()].strip("\ufeff \t\r\n\f"):
@@ -62,11 +63,12 @@ def press_database(start: str) -> Literal["factiva", "lexis", "proquest"] | None
 
 
 def is_whatsapp(start: str) -> bool:
-    """Whether a text begins as an export: its first line, and at least one of two, begins a message."""
+    """Whether a text begins as an export of WhatsApp: with the beginning of a message, and at least one
+    message that has a sender."""
     first = MESSAGE_HEAD.match(start)
     if not first:
         return False
     lines = start.split("\n")
     sent = [line for line in lines if (head := MESSAGE_HEAD.match(line)) and SENT.match(line, head.end())]
-    # A single line that begins with a date may be anybody's note.
+    # A single line that begins with a date may be a diary entry.
     return bool(sent) and (len(sent) > 1 or bool(first["bracket"]) or len(lines) < 3)

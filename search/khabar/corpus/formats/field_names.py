@@ -1,7 +1,7 @@
-"""Names of an article's fields in the records of other programs, as tables.
+"""Tables of the names that other programs give the fields of an article in their records.
 
 `NAMES` are the usual names. `SHAPES` are formats in which a name has an unusual meaning, each with the keys
-that identify it. How names are compared is said in `khabar.corpus.formats.shapes`.
+that identify it. `khabar.corpus.formats.shapes` compares names.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["ENVELOPES", "LISTS", "NAMES", "NINJS", "OTHERS", "SHAPES", "Shape"]
 NAMES: dict[str, tuple[str, ...]] = {
     field: tuple(names.split())
     for field, names in {
-        # «_» stands for any separator or none. The first name with something in it counts.
+        # «_» stands for any separator or none. The first name with a value counts.
         "id": "id guid article_id news_id story_id uuid"  # _id is the same name
         " المعرف معرف_الخبر معرف_المقال معرف_المقالة رقم_الخبر رقم_المقال رقم_المقالة رقم_الموضوع رقم_التقرير"
         " كود_الخبر كود_المقال كود_المقالة رمز_الخبر رمز_المقال الرقم_التعريفي الرقم_المرجعي رقم_المرجع",
@@ -104,10 +104,10 @@ NAMES: dict[str, tuple[str, ...]] = {
             "location_name places locations"
             " المكان مكان_الخبر مكان_الحدث المدينة الموقع_الجغرافي"
         ),
-        # The same moment in UTC: the difference is the zone of a moment without one.
+        # The time of publication in UTC: the difference gives the zone of a time without one.
         "utc": "date_gmt post_date_gmt published_gmt date_utc published_utc published_at_utc pub_date_utc "
         "date_unixtime",
-        # The time of day beside a date without one.
+        # The time of day, for a date without one.
         "clock": "time time_published news_time الوقت الساعة ساعة_النشر وقت_الخبر توقيت_النشر",
         "url": (
             "url link المصدر_url الرابط رابط_الخبر رابط_المقال رابط_المقالة رابط_الصفحة رابط_المصدر"
@@ -167,8 +167,8 @@ class Shape(msgspec.Struct, frozen=True, eq=False):
 
     Attributes:
         name: name of the format.
-        signs: sets of names that identify it; any one is sufficient.
-        fields: names by their field in this format; they precede the usual ones.
+        signs: sets of names that identify the format; any one is sufficient.
+        fields: names of each field in this format; they have precedence over the usual ones.
         others: names that are not fields in this format.
         literal: whether its texts are plain, without markup and entities.
     """
@@ -181,7 +181,7 @@ class Shape(msgspec.Struct, frozen=True, eq=False):
 
 
 NINJS = "IPTC ninjs"
-"""The shape whose records `khabar.corpus.records.ninjs` makes plain first."""
+"""The shape whose records `khabar.corpus.records.ninjs` converts first."""
 SHAPES = (
     Shape(
         "khabar",
@@ -214,7 +214,7 @@ SHAPES = (
             "tags": "subject subjects keywords",
         },
     ),
-    # X cuts a long text, and has the whole one further inside. A retweet is what was passed on.
+    # X cuts long texts, and has the whole text further inside. The text of a retweet is that of the original.
     Shape(
         "X API",
         ("id_str text user.screen_name", "id_str full_text user", "id_str extended_tweet.full_text"),
@@ -240,7 +240,7 @@ SHAPES = (
             "section": "_embedded.wp_term",
             "tags": "_embedded.wp_term",
         },
-        # Numbers of the site's own database, the same on every site.
+        # Numbers in the site's own database: other sites use the same ones.
         others="id author guid",
     ),
 )

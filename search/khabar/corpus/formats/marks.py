@@ -1,4 +1,4 @@
-"""How files begin: the marks that tell some formats apart, and the first characters of a file."""
+"""The first bytes of some formats, and the first characters of a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How an OLE compound file begins (MS-CFB): an Office document of the years before 2007, or one with a
+"""The first bytes of an OLE compound file (MS-CFB): an Office document from before 2007, or one with a
 password."""
 IS_MAIL = re.compile(
     rb"(?:(?:received|return-path|delivered-to|message-id|mime-version|x-[a-z-]{2,40}|from|to|date|subject|reply-to"
@@ -29,7 +29,7 @@ IS_MAIL = re.compile(
     rb"{3}",
     re.I,
 )
-"""Three headers of a message, one after the other."""
+"""Three consecutive headers of a message."""
 IS_RECORD = re.compile(r'\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 # White space, a declaration and comments may precede the first tag.
 FRONT = r"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->)*+"
@@ -39,12 +39,12 @@ IS_FEED = re.compile(FRONT + DOCTYPE + r"<(?:rss|feed|rdf:rdf)\b", re.I | re.S)
 
 
 def without_mark(head: bytes) -> bytes:
-    """The first bytes without the mark of UTF-8 and white space before them."""
+    """The first bytes without a UTF-8 byte order mark and leading white space."""
     return head.lstrip(b"\xef\xbb\xbf \t\r\n")
 
 
 def opening(head: bytes) -> str:
-    """The first characters. The marks of all formats are ASCII, so the encoding need not be known."""
+    """The first characters of a file. All format marks are ASCII, so the exact encoding does not matter."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = head.decode("utf-16", "replace")
     elif b"\0" in head[:2]:

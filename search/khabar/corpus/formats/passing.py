@@ -1,13 +1,13 @@
-"""Which files are read at all, by their suffixes and first bytes.
+"""Decide which files are read at all, by their suffixes and first bytes.
 
-A suffix that is not in `khabar.corpus.suffixes.SUFFIXES` is not read, whatever the content: a picture or a
-program would become an article of rubbish. Only what begins with headers of mail is a message, since the
-files of a Maildir end with the name of a machine.
+A file whose suffix is not in `khabar.corpus.suffixes.SUFFIXES` is not read, whatever its content: a picture
+or a program would become an article of rubbish. The exception is a file that begins with mail headers,
+because the names of files in a Maildir end with the name of a machine.
 
-Formats in `_UNREAD` are known, and not read; the reason says as what to save them.
+The formats in `_UNREAD` contain text but are not read; the reason says which format to save them as.
 
-Of suffixes that are not read, those in `_MEDIA` are of files that hold no text: pictures lie beside the pages
-that show them. They are left out on purpose, and counted, if their content is what the suffix says.
+The suffixes in `_MEDIA` are those of files without text, such as the pictures beside saved pages. They are
+left out on purpose, and counted, if their content agrees with the suffix.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _UNREAD = {
     ".rar": ("RAR", "ZIP"),
     ".7z": ("7z", "ZIP"),
 }
-"""Formats that hold texts and are not read, by suffix: what they are called, and as what to save them."""
+"""Formats with text that are not read, by suffix: their name, and the format to save them as."""
 _MEDIA = {
     f".{suffix}": media
     for media, suffixes in (
@@ -54,13 +54,13 @@ _MEDIA = {
     )
     for suffix in suffixes.split()
 }
-"""What a file is that holds no text to read, by its suffix."""
+"""The kind of a file without text, by its suffix."""
 _PLAIN_MEDIA = frozenset(
     {".svg", ".css", ".js", ".mjs", ".map", ".msf", ".ics", ".vcf", ".p7s", ".asc", ".sig"}
 )
-"""Those of them that are written in characters."""
+"""The suffixes among them whose files consist of characters."""
 _OF_FOLDERS = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
-"""What Windows keeps in a folder for its own use."""
+"""Files that Windows keeps in a folder for its own use."""
 _ASCII_MARKS = (
     b"GIF8",
     b"ID3",
@@ -76,27 +76,26 @@ _ASCII_MARKS = (
     b"#!AMR",
     b"8BPS",
 )
-"""How binary files begin whose first bytes could be text."""
+"""Beginnings of binary files that could be text."""
 _PARTS_OF_DATABASE = (
     b"\x37\x7f\x06\x82",
     b"\x37\x7f\x06\x83",
     b"\x18\xe2\x2d\0",
     b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",
 )
-"""How the files begin that SQLite keeps beside a database: its logs
-(https://www.sqlite.org/fileformat.html)."""
+"""Beginnings of the logs that SQLite keeps beside a database (https://www.sqlite.org/fileformat.html)."""
 
 
 def check_suffix(name: str, head: bytes) -> None:
-    """Pass a name that khabar reads.
+    """Check that khabar reads files with the suffix of a name.
 
     Args:
-        name: of a stream.
-        head: how the stream begins.
+        name: the name of a stream.
+        head: the first bytes of the stream.
 
     Raises:
-        Aside: it is a picture, a sound or another file that holds no text.
-        Unreadable: its suffix is that of another format.
+        Aside: it is a picture, a sound or another file without text.
+        Unreadable: its format is not read.
     """
     suffix = suffix_of(name)
     if name.rpartition("/")[2].lower() in _OF_FOLDERS:
@@ -108,7 +107,7 @@ def check_suffix(name: str, head: bytes) -> None:
     if suffix in SUFFIXES or (suffix == ".js" and IS_TWEETS.match(opening(head))):
         return
     media = _MEDIA.get(suffix)
-    if media and not _may_hold_text(suffix, head):
+    if media and not _may_contain_text(suffix, head):
         raise Aside("media", media=media)
     if suffix in _UNREAD:
         name, instead = _UNREAD[suffix]
@@ -118,18 +117,19 @@ def check_suffix(name: str, head: bytes) -> None:
     raise Unreadable("unknown-format")
 
 
-def _may_hold_text(suffix: str, head: bytes) -> bool:
-    """Whether a file that is called a picture or the like may be something else: a page that was saved under
-    a wrong name."""
+def _may_contain_text(suffix: str, head: bytes) -> bool:
+    """Whether a file named like a picture or the like may be something else, such as a page that was saved
+    under a wrong name."""
     if suffix in _PLAIN_MEDIA:
         start = opening(head)
+        # Source maps are JSON themselves.
         return start.startswith("WARC/") or any(
-            known.match(start) for known in (IS_RECORD, IS_PAGE, IS_FEED) if suffix != ".map"
+            mark.match(start) for mark in (IS_RECORD, IS_PAGE, IS_FEED) if suffix != ".map"
         )
     if not head or b"\0" in head or head.startswith(_ASCII_MARKS):
         return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in head
     try:
-        # The last character may be cut.
+        # Incremental: the last character may be incomplete.
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return False
@@ -137,8 +137,7 @@ def _may_hold_text(suffix: str, head: bytes) -> bool:
 
 
 def _is_lock(name: str, suffix: str, head: bytes) -> bool:
-    """Whether a file only marks that somebody has a document open: ``~$report.docx`` beside it, with the name
-    of this person."""
-    is_document = suffix in PACKAGES or suffix in COMPOUND_SUFFIXES or suffix in RTF
-    marked = name.rpartition("/")[2].startswith("~$")
-    return marked and is_document and not head.startswith((b"PK", COMPOUND, b"{\\rtf"))
+    """Whether a file only marks a document as open, such as ``~$report.docx`` with the name of the user."""
+    is_document_name = suffix in PACKAGES or suffix in COMPOUND_SUFFIXES or suffix in RTF
+    has_lock_prefix = name.rpartition("/")[2].startswith("~$")
+    return has_lock_prefix and is_document_name and not head.startswith((b"PK", COMPOUND, b"{\\rtf"))

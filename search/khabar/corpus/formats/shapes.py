@@ -1,9 +1,9 @@
-"""The lookup of a record's keys among the names of `khabar.corpus.formats.field_names`.
+"""Look up the keys of a record among the names of `khabar.corpus.formats.field_names`.
 
-Names are compared without case, harakat, direction marks, letter forms, separators and the Arabic article:
-``datePublished`` and ``date_published`` are one name, «العُنوان» and «عنوان» too. A name with dots in it is a
-path: ``headlines.0.value`` is the value of the first headline. In a list, a path without a number means all
-elements.
+Names are compared without regard to case, harakat, direction marks, letter variants, separators and the
+Arabic article: ``datePublished`` and ``date_published`` are one name, as are «العُنوان» and «عنوان». A name
+with dots is a path: ``headlines.0.value`` is the value of the first headline. In a list, a path without a
+number means all elements.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def name_of(key: str) -> str:
 
 
 def _spellings(name: str) -> set[str]:
-    """A name as `name_of` gives it, and the same with its words written together («تاريخالنشر»)."""
+    """The normal form of a name, and of the name with its words written together («تاريخالنشر»)."""
     return {name_of(name), name_of(name.replace("_", ""))}
 
 
@@ -56,17 +56,22 @@ class _Table:
     """Names of fields, indexed by the first part of their path."""
 
     def __init__(self, shape: Shape | None) -> None:
-        #: name → (field, rank, rest of the path)
+        #: first part of a name → (field, rank, rest of the path)
         self.heads: dict[str, list[tuple[str, int, tuple[str, ...]]]] = {}
-        own = {field: tuple(names.split()) for field, names in (shape.fields if shape else {}).items()}
-        taken = {(name_of(name.partition(".")[0]), "." in name) for names in own.values() for name in names}
+        special = {field: tuple(names.split()) for field, names in (shape.fields if shape else {}).items()}
+        taken = {_head_of(name) for names in special.values() for name in names}
         taken |= {(name_of(name), False) for name in (shape.others.split() if shape else ())}
         for field, names in NAMES.items():
-            usual = [each for each in names if (name_of(each.partition(".")[0]), "." in each) not in taken]
-            for rank, name in enumerate((*own.get(field, ()), *usual)):
+            usual = [name for name in names if _head_of(name) not in taken]
+            for rank, name in enumerate((*special.get(field, ()), *usual)):
                 head, *rest = name.split(".")
                 for spelling in _spellings(head):
                     self.heads.setdefault(spelling, []).append((field, rank, tuple(rest)))
+
+
+def _head_of(name: str) -> tuple[str, bool]:
+    """The first part of a name, and whether there are more."""
+    return name_of(name.partition(".")[0]), "." in name
 
 
 _USUAL = _Table(None)
@@ -89,26 +94,25 @@ def is_known(key: str) -> bool:
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Whether cells are names of columns: one for a title or text, and one for another field of an
-    article."""
+    """Whether cells are a header: one names a title or text, and one another field of an article."""
     fields = {place.field for place in places_of(tuple(cells), None)}
     return len(fields) > 1 and not fields.isdisjoint(("title", "text"))
 
 
 def is_other(key: str) -> bool:
-    """Whether a key is known to hold neither the text nor the date of an article."""
+    """Whether a key is known to be neither the text nor the date of an article."""
     return name_of(key) in _OTHERS
 
 
 def is_date_name(key: str, *, surely: bool = False) -> bool:
-    """Whether a key looks like the name of a date; with ``surely``, of nothing else."""
+    """Whether a key may name a date; with ``surely``, whether it can name nothing else."""
     return (_DATE_NAME if surely else _DATE_LIKE).search(name_of(key)) is not None
 
 
 def shape_of(record: Mapping[str, object]) -> Shape | None:
     """The format of a record, if it is one of `SHAPES`."""
     candidates = _candidates(tuple(record))
-    # Most records are flat: there is nothing in them to look into.
+    # Most records are flat: no path can lead into them.
     flat = not any(isinstance(value, dict | list) or "." in key for key, value in record.items())
     for shape, sign in candidates:
         if flat and any("." in path for path in sign):
@@ -120,7 +124,7 @@ def shape_of(record: Mapping[str, object]) -> Shape | None:
 
 @lru_cache(maxsize=512)
 def _candidates(keys: tuple[str, ...]) -> tuple[tuple[Shape, tuple[str, ...]], ...]:
-    """The shapes whose signs are among the keys."""
+    """The shapes that the keys may have, each with its identifying names."""
     names = {name_of(key) for key in keys}
     return tuple(
         (shape, tuple(sign.split()))
@@ -132,21 +136,21 @@ def _candidates(keys: tuple[str, ...]) -> tuple[tuple[Shape, tuple[str, ...]], .
 
 @lru_cache(maxsize=512)
 def places_of(keys: tuple[str, ...], shape: Shape | None) -> tuple[Place, ...]:
-    """Map each field to the record's keys that name it, best name first."""
+    """The keys that name a field, best name first."""
     table = (
         _USUAL if shape is None else _TABLES.get(shape.name) or _TABLES.setdefault(shape.name, _Table(shape))
     )
-    found = [
+    ranked = [
         (rank, order, Place(key, field, rest))
         for order, key in enumerate(keys)
         for field, rank, rest in table.heads.get(name_of(key), ())
     ]
-    return tuple(place for _, _, place in sorted(found))
+    return tuple(place for _, _, place in sorted(ranked))
 
 
 def at_path(value: object, path: str) -> object:
-    """The value at a dotted path, or None. A key that contains the dots goes first. In a list a number means
-    an element, and any other name is looked up in all elements."""
+    """The value at a dotted path, or None. A key that contains the dots has precedence. In a list, a number
+    means an element, and any other name is looked up in all elements."""
     if isinstance(value, list):
         return _in_list(value, path)
     if not isinstance(value, dict):
@@ -156,7 +160,7 @@ def at_path(value: object, path: str) -> object:
         if result is None:
             name = name_of(head)
             result = next(
-                (each for key, each in value.items() if each is not None and name_of(key) == name), None
+                (item for key, item in value.items() if item is not None and name_of(key) == name), None
             )
         if result is not None and (result := at_path(result, rest) if rest else result) is not None:
             return result
@@ -168,14 +172,14 @@ def _in_list(value: list[object], path: str) -> object:
     if head.isdecimal() and head.isascii():
         element = value[int(head)] if len(head) < 7 and int(head) < len(value) else None
         return at_path(element, rest) if rest else element
-    found = [at_path(element, path) for element in value]
-    return [each for each in found if each is not None] or None
+    results = [at_path(element, path) for element in value]
+    return [result for result in results if result is not None] or None
 
 
 def _splits(path: str) -> Iterator[tuple[str, str]]:
-    """A path as a key and the rest, the longest key first."""
+    """All splits of a path into a key and the rest, the longest key first."""
     yield path, ""
-    at = path.rfind(".")
-    while at > 0:
-        yield path[:at], path[at + 1 :]
-        at = path.rfind(".", 0, at)
+    dot = path.rfind(".")
+    while dot > 0:
+        yield path[:dot], path[dot + 1 :]
+        dot = path.rfind(".", 0, dot)

@@ -1,19 +1,17 @@
-"""Which format an XML file or a page of markup has, by how it begins: the newswires and the outputs of
-OCR."""
+"""Recognise newswires and OCR output among XML files and pages, by their beginning."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
+from khabar.corpus.formats.marks import DOCTYPE, FRONT
+
 __all__ = ["XmlKind", "xml_kind"]
 
 XmlKind = Literal["nitf", "newsml-g2", "newsml", "alto", "page-xml", "hocr"]
 
-# White space, a declaration and comments may precede the first tag.
-_FRONT = r"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->)*+"
-_DOCTYPE = r"(?:<!doctype[^>\[]*+(?:\[[^\]]*+\])?\s*>" + _FRONT + r")?"
-_ROOT = re.compile(_FRONT + _DOCTYPE + r"<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,40})(?=[\s/>])", re.I | re.S)
+_ROOT = re.compile(FRONT + DOCTYPE + r"<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,40})(?=[\s/>])", re.I | re.S)
 _KINDS: dict[str, XmlKind] = {
     "nitf": "nitf",
     "newsMessage": "newsml-g2",
@@ -26,22 +24,22 @@ _KINDS: dict[str, XmlKind] = {
     "alto": "alto",
     "PcGts": "page-xml",
 }
-"""Local names of root elements."""
+"""The format of each root element, by its local name."""
 _IS_HOCR = re.compile(
     r"""<meta\s[^>]*\bocr-(?:system|capabilities)\b|<\w+\s[^>]*\bclass=["']?ocr_page\b""", re.I
 )
 
 
 def xml_kind(start: str) -> XmlKind | None:
-    """The format of a file that begins with ``start``, if it is one of these.
+    """The format of a newswire or OCR file that begins with ``start``; None for other files.
 
     >>> xml_kind('<?xml version="1.0"?><nitf><head/>'), xml_kind("<rss>")
     ('nitf', None)
     """
-    found = _ROOT.match(start)
-    if not found:
+    root = _ROOT.match(start)
+    if not root:
         return None
-    name = found[1]
+    name = root[1]
     if name.lower() == "html":
         return "hocr" if _IS_HOCR.search(start) else None
     return _KINDS.get(name)

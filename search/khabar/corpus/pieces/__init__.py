@@ -1,4 +1,4 @@
-"""From a file on the disk to the pieces in it: archives are unpacked and bytes decoded, within the limits.
+"""From a file on disk to the pieces in it: unpack archives and decode bytes, within limits.
 
-`content` is the protocol of readers: what one gets of a piece, and what it gives.
+`content` is the protocol of readers: what a reader gets of a piece, and what it returns.
 """

@@ -1,13 +1,12 @@
-"""Compressed files and archives: gzip, bzip2, xz, zip and tar, nested down to a limit.
+"""Unpack compressed files and archives: gzip, bzip2, xz, zip and tar, nested down to a limit.
 
-`unpack` turns a file into the `Piece` objects in it, each a name and a stream; the piece is closed when the
-next one is asked for. A container is known by its first bytes, whatever its name; the name inside a gzip
-file is the file's without ``.gz``. What cannot be unpacked is noted in the report, and so is a stream that
-ended early, once it was read. A zip file whose directory is lost (a download cut short) is read member by
+`unpack` turns a file into the `Piece` objects in it, each a name and a stream; a piece is closed when the
+next one is requested. A container is recognised by its first bytes, whatever its name; the content of a gzip
+file is named like the file without ``.gz``. The report notes what cannot be unpacked, and streams that ended
+early, once they have been read. A zip file without its directory (a truncated download) is read member by
 member from its beginning. A document that is a zip file (`khabar.corpus.pieces.packages`) is a piece.
 
-Nothing is ever written under a member's name: it is a label, and one such as ``../../etc/passwd`` leads
-nowhere.
+The name of a member is only a label, never a path to write to: one such as ``../../etc/passwd`` does no harm.
 """
 
 from __future__ import annotations
@@ -40,10 +39,10 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _IN_MEMORY = 1 << 25
 _CHUNK = 1 << 16
 _ENTRY = 100
-"""Bytes of a member in the directory of a zip file, at most; on average."""
+"""Generous average size of a member's entry in the directory of a zip file, in bytes."""
 _MARGIN = 1 << 20
 _TAIL = (1 << 16) + 200
-"""How far from its end the end of a zip file's directory can be: a comment may follow."""
+"""Bytes at the end of a zip file in which its directory must end: a comment may follow it."""
 _XZ_MEMORY = 1 << 28
 """Memory limit for xz, in bytes; its highest preset, -9, needs 65 MB."""
 
@@ -52,15 +51,15 @@ class Piece(msgspec.Struct):
     """A stream of bytes that is not a container.
 
     Attributes:
-        path: the file's absolute path, with ``!member`` for each archive it lies in.
-        name: the name that its suffix is taken from.
+        path: the file's absolute path, with ``!member`` for each archive that contains it.
+        name: the name whose suffix tells its format.
         stream: its bytes; reading never raises.
-        guard: the stream's guard, which knows why it ended early, if it did.
+        guard: the stream's guard, which knows why the stream ended early, if it did.
         file: the same bytes as a seekable file, if there is one.
         package: the format of a document that is a zip file; None for all others.
-        plugin: the plug-in that reads it; "" for what khabar reads itself.
-        depth: the number of archives and files that it lies in.
-        budget: how much its file on the disk may still give when it is unpacked.
+        plugin: the plug-in that reads it; "" if khabar reads it itself.
+        depth: the number of archives and files that contain it.
+        budget: how many bytes may still be unpacked from its file on disk.
     """
 
     path: str
@@ -74,11 +73,11 @@ class Piece(msgspec.Struct):
     plugin: str = ""
 
 
-def _checked(name: str, head: bytes) -> str:
-    """Pass a name that khabar reads, or that a plug-in does: then this is its name, else "".
+def _plugin_for(name: str, head: bytes) -> str:
+    """The name of the plug-in that reads a file; "" if khabar reads it itself.
 
     Raises:
-        Unreadable: nobody reads it.
+        Unreadable: neither does.
     """
     try:
         check_suffix(name, head)
@@ -93,8 +92,14 @@ def _checked(name: str, head: bytes) -> str:
 
 
 class Unpacker:
-    """Unpacks one file on disk, noting problems in ``report``. At most ``max_bytes`` are read of one
-    member, and ``budget`` of all; ``limits`` has the limits of depth and members."""
+    """Unpacks one file on disk.
+
+    Args:
+        report: gets the problems.
+        max_bytes: the most that is read of one member.
+        budget: the most that is read of all members together.
+        limits: the limits of depth and members.
+    """
 
     def __init__(self, report: ReadReport, max_bytes: int, budget: Budget, limits: ReadLimits) -> None:
         self._report = report
@@ -107,28 +112,28 @@ class Unpacker:
         """Yield the pieces in ``piece``, or ``piece`` itself if it is not a container. Other formats are not
         inspected."""
         try:
-            piece.plugin = _checked(piece.name, piece.stream.peek())
+            piece.plugin = _plugin_for(piece.name, piece.stream.peek())
         except Aside as error:
             self._report.note(piece.path, None, error.reason)
             return
         except Unreadable as error:
             self._skip(piece.path, error.reason)
             return
-        way = None if piece.plugin else self._way_into(piece.stream.peek())
-        if way is None:
+        unpack = None if piece.plugin else self._unpacking(piece.stream.peek())
+        if unpack is None:
             piece.depth, piece.budget = depth, self._budget
             yield piece
         elif depth >= self._limits.depth:
             self._skip(piece.path, Reason.of("too-deep", depth=self._limits.depth))
         else:
-            yield from way(piece, depth)
+            yield from unpack(piece, depth)
 
     def inner(self, outer: Piece, name: str, source: Readable) -> Iterator[Piece]:
         """Yield the pieces in a file that its reader found inside a piece, such as an attachment.
 
         Args:
             outer: the piece.
-            name: of the file, with the suffix; a hidden one is passed over, as in archives.
+            name: the file's name, with the suffix; hidden files are skipped, as in archives.
             source: its bytes.
         """
         path = f"{outer.path}!{name}"
@@ -139,7 +144,8 @@ class Unpacker:
             return
         yield from self._inner(path, name, source, self._max_bytes, outer.depth)
 
-    def _way_into(self, head: bytes) -> Callable[[Piece, int], Iterator[Piece]] | None:
+    def _unpacking(self, head: bytes) -> Callable[[Piece, int], Iterator[Piece]] | None:
+        """The method that unpacks a file, by its first bytes; None if it is not a container."""
         if head.startswith(_GZIP):
             return self._gunzip
         if head.startswith((_BZIP2, _XZ)):
@@ -180,7 +186,7 @@ class Unpacker:
         from zipfile import ZipFile
 
         with seekable(piece) as file:
-            # zipfile reads the whole directory, and keeps twenty times as much of it in memory.
+            # zipfile reads the whole directory, which takes twenty times its size in memory.
             if _directory_size(file) > _ENTRY * self._limits.members + _MARGIN:
                 self._skip(piece.path, Reason.of("too-many-members", limit=self._limits.members))
                 return
@@ -191,7 +197,7 @@ class Unpacker:
                 raise
             except Exception as error:
                 if promised_package(piece.name):
-                    # Its parts are no articles.
+                    # The parts of a document are not articles.
                     self._skip(piece.path, Reason.of("damaged-document"))
                     return
                 self._skip(piece.path, Reason.of("broken-zip", error=said(error)))
@@ -216,7 +222,7 @@ class Unpacker:
 
     def _document(self, piece: Piece, file: IO[bytes], package: Format, depth: int) -> Piece:
         file.seek(0)
-        # The piece's own stream may be where a copy of it ended.
+        # The piece's own stream may have been read to its end, to make a copy.
         guard = Guard(cast(Readable, file), clock=self._budget.clock)
         return Piece(piece.path, piece.name, buffered(guard), guard, file, package, depth, self._budget)
 
@@ -230,7 +236,7 @@ class Unpacker:
             return
         try:
             with warnings.catch_warnings():
-                # Later Pythons warn of members that share bytes; what is unpacked of all is bounded here.
+                # Newer Pythons warn of members that share bytes; the budget limits what they give together.
                 warnings.simplefilter("ignore", UserWarning)
                 source = archive.open(info)
         except MemoryError:
@@ -264,7 +270,7 @@ class Unpacker:
             self._skip(path, guard.trouble)
 
     def _is_too_many(self, path: str) -> bool:
-        """Whether the next member is over the limit; noted once."""
+        """Count a member, and return whether it exceeds the limit; this is reported once."""
         self._members += 1
         if self._members == self._limits.members + 1:
             self._skip(path, Reason.of("too-many-members", limit=self._limits.members))
@@ -299,8 +305,8 @@ def _xz() -> _Decompressor:
 
 
 class _Decompressed:
-    """One or more compressed streams, concatenated. (The library's own files raise at the end of a
-    stream that is cut short without giving what was before it, and set xz no limit of memory.)"""
+    """One or more concatenated compressed streams. (The file objects of the standard library raise at the end
+    of a truncated stream without returning what was before it, and do not limit the memory of xz.)"""
 
     def __init__(self, packed: io.BufferedReader, make: Callable[[], _Decompressor]) -> None:
         self._packed = packed
@@ -315,23 +321,23 @@ class _Decompressed:
             OSError, lzma.LZMAError: it is broken.
         """
         while True:
-            waiting = b""
+            packed = b""
             if self._decompressor.eof:
-                waiting = self._decompressor.unused_data or self._packed.read1(_CHUNK)
-                if not waiting.strip(b"\0"):  # xz pads its streams with zeros
+                packed = self._decompressor.unused_data or self._packed.read1(_CHUNK)
+                if not packed.strip(b"\0"):  # xz pads its streams with zeros
                     return b""
                 self._decompressor = self._make()
             elif self._decompressor.needs_input:
-                waiting = self._packed.read1(_CHUNK)
-                if not waiting:
+                packed = self._packed.read1(_CHUNK)
+                if not packed:
                     raise EOFError("it ends too early")
-            if data := self._decompressor.decompress(waiting, size):
+            if data := self._decompressor.decompress(packed, size):
                 return data
 
 
 @contextmanager
 def seekable(piece: Piece) -> Iterator[IO[bytes]]:
-    """The piece's bytes as a seekable file: itself, or a copy that spills to disk."""
+    """The piece's bytes as a seekable file: the file itself, or a copy, which spills from memory to disk."""
     if piece.file is not None:
         piece.file.seek(0)
         yield piece.file
@@ -346,23 +352,25 @@ def seekable(piece: Piece) -> Iterator[IO[bytes]]:
 
 
 def _directory_size(file: IO[bytes]) -> int:
-    """The size of a zip file's directory, as its end says; 0 if it does not say it."""
+    """The size of a zip file's directory, as the record at its end states it; 0 if there is no such
+    record."""
     file.seek(0, 2)
-    size = file.tell()
-    file.seek(max(0, size - _TAIL))
+    file_size = file.tell()
+    file.seek(max(0, file_size - _TAIL))
     tail = file.read(_TAIL)
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or len(tail) < place + 22:
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
         return 0
-    said = int.from_bytes(tail[place + 12 : place + 16], "little")
-    wide = tail.rfind(b"PK\x06\x06")
-    if wide >= 0 and len(tail) >= wide + 56:
-        said = max(said if said != 0xFFFFFFFF else 0, int.from_bytes(tail[wide + 40 : wide + 48], "little"))
-    return min(said, size)
+    size = int.from_bytes(tail[end + 12 : end + 16], "little")
+    zip64 = tail.rfind(b"PK\x06\x06")
+    if zip64 >= 0 and len(tail) >= zip64 + 56:
+        zip64_size = int.from_bytes(tail[zip64 + 40 : zip64 + 48], "little")
+        size = max(size if size != 0xFFFFFFFF else 0, zip64_size)
+    return min(size, file_size)
 
 
 def _name_in_zip(info: ZipInfo) -> str:
-    """The name of a member. (``zipfile`` decodes what is not UTF-8 as cp437, which is lossless.)"""
+    """The name of a member. (``zipfile`` decodes names that are not UTF-8 as cp437, which is lossless.)"""
     name = info.orig_filename
     utf8 = bool(info.flag_bits & 0x800)
     return zip_name(name.encode("utf-8" if utf8 else "cp437", "surrogateescape"), utf8, info.extra)

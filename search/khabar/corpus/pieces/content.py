@@ -1,11 +1,10 @@
-"""The protocol of the readers of a format: their input and output.
+"""The protocol of readers of formats: their input and output.
 
 `Content` is a piece that is not a container, as text or line by line. A reader is a function of a `Content`
-that yields a `Found` for each article in it: a draft, or in its place an `Unreadable` that says why there
-is none. In place of an article there may also be a file with articles, such as the attachment of a message:
-an `Inner`, which is read by the reader of its own format. A reader raises an `Unreadable` if nothing of a
-piece can be read. `khabar.corpus.reading.readers.READERS` maps formats to readers. A reader says what
-packages it `needs`.
+that yields a `Found` for each article in it: a draft, or an `Unreadable` that says why there is none, or a
+file that contains articles itself, such as an attachment: an `Inner`, which the reader of its own format
+reads. A reader raises `Unreadable` if nothing of a piece can be read; it declares the packages that it
+`needs`. `khabar.corpus.reading.readers.READERS` maps formats to readers.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ _CHUNK = 1 << 20
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """An article before it has an id and a path; ``id`` and ``url`` are what the source gave, or ""."""
+    """An article before it has its final id and path; ``id`` and ``url`` are those of the source, or ""."""
 
     title: str
     paragraphs: tuple[str, ...]
@@ -48,28 +47,29 @@ class Draft(msgspec.Struct, frozen=True):
     section: str = ""
     tags: tuple[str, ...] = ()
     language: str = ""
-    """as the source says, or ""; see `khabar.corpus.text.languages.language_tag`"""
+    """The language that the source states, or ""; see `khabar.corpus.text.languages.language_tag`."""
     place: str = ""
     pages: tuple[int, ...] = ()
-    """the page of each paragraph, from 1; empty for what has no pages"""
+    """The page number of each paragraph, from 1; empty for a source without pages."""
     fields: Mapping[str, tuple[str, ...]] = NO_FIELDS
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
     notes: tuple[Reason, ...] = ()
-    """what was guessed, and what may be lost"""
+    """What was guessed, and what may be lost."""
 
 
 class Inner(msgspec.Struct, frozen=True):
-    """A file inside a piece: an attachment of a message, a PDF in a WARC file. It is read like a file in an
-    archive, within the same limits, as soon as it is yielded; its reader goes on after that.
+    """A file inside a piece, such as an attachment of a message or a PDF in a WARC file. It is read like a
+    file in an archive, within the same limits, as soon as it is yielded; then the outer reader continues.
 
     Attributes:
-        name: with the suffix that tells its format; a label, which leads nowhere.
-        data: its bytes, or a stream of them. What a stream raises ends it, with a reason.
-        url: the address of the article in it, if it holds just one; "" if unknown.
-        id: an id for this article, if it has none, so that it is the same one wherever the piece lies.
+        name: its name, with the suffix that tells its format; only a label.
+        data: its bytes, or a stream of them. An exception of the stream ends it, with a reason.
+        url: the address of the article in it, if it contains just one; "" if unknown.
+        id: the id of this article, if it has none of its own, so that it does not depend on where the piece
+            is.
         source: the outlet of articles in it that name none.
-        published: the moment of articles in it that name none; it goes before the day on which a file was
-            made.
+        published: the time of articles in it that name none; it has precedence over the day on which a file
+            was made.
     """
 
     name: str
@@ -81,20 +81,20 @@ class Inner(msgspec.Struct, frozen=True):
 
 
 Found = tuple[int | None, Draft | Unreadable | Inner]
-"""A draft, or why there is none, or a file in its place, with the number of its record or line, from 1; None
-for a whole file."""
+"""The number of a record or line, from 1 (None for a whole file), and its draft, the reason why there is
+none, or an inner file."""
 
 
 class Content:
     """One piece, as input for its reader.
 
     Attributes:
-        path: the file's absolute path, with ``!member`` for each archive it lies in.
+        path: the file's absolute path, with ``!member`` for each archive that contains it.
         name: its name, with the suffix.
-        fields: keys of an article's fields, as given to `khabar.corpus.read`.
-        dates: order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
-        mapped: which of these keys a record had, as in `khabar.corpus.report.ReadReport`.
-        max_bytes: maximum size of what is read as a whole, and of a line, in bytes.
+        fields: the keys of an article's fields, as given to `khabar.corpus.read`.
+        dates: the order of numeric dates, as for `khabar.corpus.dates.parse_timestamp`.
+        mapped: which of the keys a record had, as in `khabar.corpus.report.ReadReport`.
+        max_bytes: the most that is read as a whole, or of a line.
         limits: the other limits.
     """
 
@@ -121,7 +121,7 @@ class Content:
 
     @contextmanager
     def file(self) -> Iterator[IO[bytes]]:
-        """It as a seekable file, from its beginning: the file on the disk, or a copy, which spills from
+        """The content as a seekable file, at its beginning: the file on disk, or a copy, which spills from
         memory to disk. Use it before the stream is read, or instead of it."""
         from khabar.corpus.pieces.containers import seekable
 
@@ -133,7 +133,7 @@ class Content:
         """The parts of a document that is a zip file.
 
         Raises:
-            Unreadable: it is none.
+            Unreadable: it is not a zip file.
         """
         from khabar.corpus.pieces.packages import Package, opened
 
@@ -143,7 +143,7 @@ class Content:
             yield Package(archive, budget, self.max_bytes)
 
     def data(self) -> bytes:
-        """All of it.
+        """The whole content.
 
         Raises:
             Unreadable: it is larger than ``max_bytes``.
@@ -164,7 +164,7 @@ class Content:
         self._report.note(self.path, number, reason)
 
     def text(self) -> str:
-        """Decode all of it.
+        """Decode the whole content.
 
         Raises:
             Unreadable: it is too large, or not text.
@@ -172,35 +172,34 @@ class Content:
         return self.decoded(decode(self.data())).text
 
     def chunks(self) -> Iterator[str]:
-        """It in pieces of any size, if it begins as UTF-8, which nearly all do; else as a whole.
+        """Decode the content in chunks, if it begins as UTF-8, as nearly all does; else as a whole.
 
         Raises:
-            Unreadable: it is not text, or too large to be decoded as a whole, or more is unpacked than may
-                be.
+            Unreadable: it is not text, too large to be decoded as a whole, or exceeds a limit of unpacking.
         """
         if not is_utf8(self.stream.peek()):
             yield self.text()
             return
-        begun = b""
+        rest = b""
         while data := self.stream.read(_CHUNK):
-            # A character may be cut: it goes to the next piece.
-            data = begun + data
+            # The last character may be incomplete: its bytes go to the next chunk.
+            data = rest + data
             whole = len(data) - len(data[-4:]) + _whole_characters(data[-4:])
-            data, begun = data[:whole], data[whole:]
-            yield self._decoded_piece(data)
-        if begun:
-            yield self._decoded_piece(begun)
+            data, rest = data[:whole], data[whole:]
+            yield self._decoded_chunk(data)
+        if rest:
+            yield self._decoded_chunk(rest)
         if self._guard.overflowed and self._guard.trouble is not None:
             raise Unreadable(self._guard.trouble)
 
-    def _decoded_piece(self, data: bytes) -> str:
+    def _decoded_chunk(self, data: bytes) -> str:
         try:
             return data.decode()
         except UnicodeDecodeError:
             return self.decoded(decode(data)).text
 
     def one_article(self) -> str:
-        """Decode all of it, which is the text of one article.
+        """Decode the whole content, which is the text of one article.
 
         Raises:
             Unreadable: it is too large, or not text.
@@ -211,25 +210,25 @@ class Content:
         return text
 
     def markup(self, decoded: Decoded) -> Decoded:
-        """The same, as for `decoded`, if a parser can have it in memory: each tag and attribute takes a
-        hundred bytes.
+        """Return decoded markup unchanged if it can be parsed in memory, where each tag and attribute takes a
+        hundred bytes; note in the report if its encoding is a guess.
 
         Raises:
-            Unreadable: there are too many of them.
+            Unreadable: it has too many tags and attributes.
         """
         if decoded.text.count("<") + decoded.text.count("=") > self.limits.tags:
             raise Unreadable("too-many-tags", limit=self.limits.tags)
         return self.decoded(decoded)
 
     def decoded(self, decoded: Decoded) -> Decoded:
-        """The same; noted in the report if its encoding is a guess."""
+        """Return a decoded text unchanged; note in the report if its encoding is a guess."""
         if decoded.guessed:
             self._report.guess(self.path, decoded.encoding)
         return decoded
 
     def lines(self) -> Iterator[str | Unreadable]:
-        """It line by line: one in memory at a time if it begins as UTF-8, which nearly all do. A line that
-        cannot be read is an `Unreadable`."""
+        """Decode the content line by line; one line at a time is in memory if it begins as UTF-8, as nearly
+        all does. An `Unreadable` replaces a line that cannot be decoded."""
         if not is_utf8(self.stream.peek()):
             yield from self.text().split("\n")
             return
@@ -251,7 +250,7 @@ class Content:
 
 
 def _whole_characters(end: bytes) -> int:
-    """How many of the last bytes of UTF-8 are not of a character that goes on behind them."""
+    """How many of the last bytes of a UTF-8 chunk belong to complete characters."""
     for back in range(1, len(end) + 1):
         byte = end[-back]
         if byte & 0b1100_0000 != 0b1000_0000:
@@ -264,10 +263,10 @@ Reader = Callable[[Content], Iterable[Found]]
 
 
 def needs(*modules: str, what: str, extra: str) -> None:
-    """Import the modules that reading ``what`` takes.
+    """Import the modules that a reader of ``what`` needs.
 
     Raises:
-        Unreadable: one is missing; the reason names the extra that brings it.
+        Unreadable: one is missing; the reason names the extra that installs it.
     """
     for module in modules:
         try:

@@ -1,26 +1,26 @@
-"""From bytes to text.
+"""Detect the encoding of bytes, and decode them.
 
-In this order:
+The encodings are tried in this order:
 
-1. UTF-8, UTF-16 or UTF-32 by its byte order mark;
-2. bytes with many control characters are UTF-16 without a mark if that gives text, else no text at all;
-3. UTF-8; also where programs had taken it for Latin or Windows-1256 and encoded it again, up to
-   `_MOST_TIMES` times (a guess);
-4. lines of UTF-8 and lines of Windows-1256, of files that somebody has joined (a guess); or UTF-8 with a few
-   broken bytes (at most one for ten good characters beyond ASCII: a cut character, a stray byte), the broken
-   ones becoming U+FFFD. Other encodings are never mistaken for it: their Arabic letters are not UTF-8;
-5. Windows-1252 (French, German, Spanish), where a reading as Windows-1256 would put Arabic letters into
-   Latin words and make few Arabic ones (`_is_latin`);
-6. Windows-1256 or ISO 8859-6, where charset-normalizer finds that it can be one of these (of all its
-   encodings it is asked for these two only, since it else takes Arabic for Thai now and then). Between the
-   two, `_plausibility` decides. On 3,000 articles in each encoding this was right for every text of ten
-   letters or more; the library alone missed 42, since it refuses texts with direction marks and finds
-   nothing to choose by in short ones.
+1. UTF-8, UTF-16 or UTF-32 by the byte order mark;
+2. for bytes with many control characters, UTF-16 without a mark; if that gives no text, the bytes are not
+text; 3. UTF-8; also text that programs took for Latin or Windows-1256 and encoded again, up to `_MOST_TIMES`
+times
+   (a guess);
+4. UTF-8 in some lines and Windows-1256 in others, of files that somebody has concatenated (a guess); or UTF-8
+   with a few broken bytes (at most one for ten good non-ASCII characters: a cut character, a stray byte),
+   which become U+FFFD. Other encodings are never mistaken for it: their Arabic letters are not valid UTF-8;
+5. Windows-1252 (French, German, Spanish), if a reading as Windows-1256 would put Arabic letters into Latin
+   words and give few Arabic words (`_is_latin`);
+6. Windows-1256 or ISO 8859-6, if charset-normalizer finds that it can be one of these (it is given only these
+   two, because otherwise it sometimes takes Arabic for Thai). Between the two, `_plausibility` decides. On
+   3,000 articles in each encoding this was right for every text of ten letters or more; the library alone
+   missed 42, because it refuses texts with direction marks and cannot decide on short ones.
 
-What 2 and 4 to 6 find is a guess, and says so.
+The results of 2 and 4 to 6 are guesses, and marked as such.
 
-A web page may declare its encoding (`decode_page`). Many declare one that they are not in, Latin-1 above
-all, so a declaration counts only for bytes that are not UTF-8, and only if it names an Arabic encoding.
+A web page may declare its encoding (`decode_page`). Many declare a wrong one, mostly Latin-1, so a
+declaration counts only for bytes that are not UTF-8, and only if it names an Arabic encoding.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _MARKS = (
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\r\f\v\x1a\x1b"})
 _NAMES = {"cp1256": "windows-1256", "iso8859_6": "iso-8859-6"}
 _SAMPLE = 1 << 16
-_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_NON_ASCII = re.compile(rb"[\x80-\xff]")
 _ARABIC_OR_ASCII = re.compile("[\t\n\r -~\xa0«»،؛؟ء-ي\u064b-\u0652٠-٩–—‘-”\u200c-\u200f]")
 _COMMON = re.compile("ال|ي")
 _MIXED = re.compile("[ء-ي][×à-ÿ]|[×à-ÿ][ء-ي]|(?<![ء-ي\u064b-\u0652])[\u064b-\u0652]")
 _DIRECTIONS = bytes([0x9D, 0x9E, 0xFD, 0xFE])
-"""Joiners and direction marks in Windows-1256, which charset-normalizer takes for a mess."""
+"""Joiners and direction marks in Windows-1256, which charset-normalizer takes for noise."""
 
 _DECLARED = re.compile(
     rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})|<\?xml[^>]{1,100}encoding\s*=\s*["']([a-z0-9_:.-]{2,40})""",
@@ -69,7 +69,7 @@ _FEWEST_TWICE = 4
 _MOST_TIMES = 5
 _ENCODED_AGAIN = "utf-8 (encoded "
 _LOST = 0xFF
-"""a byte that UTF-8 does not have, for a character that a program could not read"""
+"""A byte that is never valid in UTF-8, in place of a character that a program could not read."""
 
 _ARABIC = "\u0621-\u064a\u0671-\u06d3"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ"
@@ -78,7 +78,8 @@ _LETTERS_OF_ARABIC = re.compile(f"[{_ARABIC}]")
 _LETTERS_OF_LATIN = re.compile(f"[{_LETTERS}]")
 _NOT_ENGLISH = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸ]")
 _NOT_LATIN = re.compile(f"[ÐÝÞðýþ×÷\ufffd]|(?<=[{_LETTERS}])[¡-¦¨-ª¬-³µ¶¸-º¼-¿](?=[{_LETTERS}])")
-"""What German, French and Spanish do not have, but Turkish and Polish show if read as Windows-1252."""
+"""Characters that German, French and Spanish do not have, but Turkish and Polish show if read as
+Windows-1252."""
 _ARABIC_WORD = re.compile("[\u0621-\u064a]{2,}")
 _FEWEST_WORDS = 2
 _TWO_ENCODINGS = "utf-8 and windows-1256"
@@ -98,9 +99,10 @@ def is_utf8(head: bytes) -> bool:
         head = head[3:]
     if any(head.startswith(mark) for mark, _ in _MARKS) or _mostly_controls(head):
         return False
-    # The last line may end within a character. What was encoded twice is decoded as a whole.
-    found = _utf8(head[: head.rfind(b"\n") + 1] or head)
-    return found is not None and not found.encoding.startswith((_ENCODED_AGAIN, _TWO_ENCODINGS))
+    # The last line may end within a character.
+    decoded = _utf8(head[: head.rfind(b"\n") + 1] or head)
+    # A text that was encoded twice must be decoded as a whole.
+    return decoded is not None and not decoded.encoding.startswith((_ENCODED_AGAIN, _TWO_ENCODINGS))
 
 
 def decode(data: bytes) -> Decoded:
@@ -118,17 +120,21 @@ def decode(data: bytes) -> Decoded:
 
 
 def decode_page(data: bytes, declared: str = "") -> Decoded:
-    """The text of a web page; ``declared`` is the encoding that the server named, if it did.
+    """Decode a web page.
+
+    Args:
+        data: its bytes.
+        declared: the encoding that the server named, or "".
 
     Raises:
-        Unreadable: the bytes hold no text.
+        Unreadable: the bytes are not text.
     """
     marked = data.startswith(tuple(mark for mark, _ in _MARKS))
     if not marked and not _mostly_controls(data):
         if (utf8 := _utf8(data)) and not utf8.guessed:
             return utf8
-        found = _DECLARED.search(data[:_HEAD])
-        in_page = (found[1] or found[2]).decode("ascii") if found else ""
+        declaration = _DECLARED.search(data[:_HEAD])
+        in_page = (declaration[1] or declaration[2]).decode("ascii") if declaration else ""
         for name in filter(None, (_codec(declared), _codec(in_page))):
             if name in _ARABIC_CODECS:
                 return Decoded(data.decode(name, "replace"), _NAMES.get(name.replace("-", "_"), name))
@@ -162,45 +168,46 @@ def _utf8(data: bytes) -> Decoded | None:
 
 
 def _mixed(data: bytes) -> Decoded | None:
-    """The text of files in UTF-8 and in Windows-1256 that somebody has joined: each line is in one of the
-    two. None if a line is in neither, or all are in the same."""
+    """Decode concatenated files, some in UTF-8 and some in Windows-1256: each line is in one of the two. None
+    if a line is in neither, or all are in the same."""
     lines = data.split(b"\n")
-    read: list[str | None] = []
+    texts: list[str | None] = []
     for line in lines:
         try:
-            read.append(line.decode())
+            texts.append(line.decode())
         except UnicodeDecodeError:
-            read.append(None)
-    if None not in read or all(text is None or text.isascii() for text in read):
+            texts.append(None)
+    if None not in texts or all(text is None or text.isascii() for text in texts):
         return None
-    for at, line in enumerate(lines):
-        if read[at] is not None:
+    for index, line in enumerate(lines):
+        if texts[index] is not None:
             continue
         text = line.decode("cp1256", "replace")
         words = len(_ARABIC_WORD.findall(text))
-        # A cut or stray byte in a line of UTF-8 leaves the other letters as pairs of bytes.
+        # If it is UTF-8 with a cut or stray byte, its other letters are pairs of letters here.
         if words < _FEWEST_WORDS or len(_TWICE_ARABIC.findall(text)) >= words or _plausibility(text) < 1:
             return None
-        read[at] = text
-    return Decoded("\n".join(text or "" for text in read), _TWO_ENCODINGS, guessed=True)
+        texts[index] = text
+    return Decoded("\n".join(text or "" for text in texts), _TWO_ENCODINGS, guessed=True)
 
 
 def undone(text: str) -> str:
-    """A text, or what it was before a program took its UTF-8 for Latin or Windows-1256 and encoded it again:
-    so Facebook exports JSON."""
-    found = _undone(text) if "Ø" in text or "Ù" in text or "ط§" in text else None
-    return found.text if found else text
+    """Restore a text whose UTF-8 a program took for Latin or Windows-1256 and encoded again, as Facebook's
+    JSON exports do; return any other text unchanged."""
+    restored = _undone(text) if "Ø" in text or "Ù" in text or "ط§" in text else None
+    return restored.text if restored else text
 
 
 def _undone(text: str) -> Decoded | None:
-    """The text of UTF-8 that a program took for Latin (Ø§Ù„) or for Windows-1256 (ط§ظ„), and encoded again,
-    perhaps more than once; None for any other text. That all of it is UTF-8 once more is no accident.
+    """Restore a text whose UTF-8 a program took for Latin (Ø§Ù„) or for Windows-1256 (ط§ظ„), and encoded
+    again, perhaps more than once; None for any other text. It is no coincidence if the whole text is valid
+    UTF-8 again.
 
-    Some programs wrote U+FFFD for bytes that Windows-1252 has no character for; these letters are lost.
+    Some programs wrote U+FFFD for bytes that are no character in Windows-1252; these letters are lost.
     """
     times = 1
-    while times < _MOST_TIMES and (once := _once_less(text)) is not None:
-        text, times = once, times + 1
+    while times < _MOST_TIMES and (restored := _decoded_again(text)) is not None:
+        text, times = restored, times + 1
     if times == 1 or len(_LETTERS_OF_ARABIC.findall(text[:_SAMPLE])) < _FEWEST_TWICE:
         return None
     often = "twice" if times == 2 else f"{times} times"
@@ -208,16 +215,16 @@ def _undone(text: str) -> Decoded | None:
     return Decoded(text, f"{_ENCODED_AGAIN}{often}{damaged})", guessed=True)
 
 
-def _once_less(text: str) -> str | None:
-    """The text before it was encoded for the last time, or None if it looks as if it was encoded once."""
+def _decoded_again(text: str) -> str | None:
+    """Undo the last encoding of a text; None if it does not look as if it was encoded twice."""
     sample = text[:_SAMPLE]
-    for signs, encoding in ((_TWICE_LATIN, "latin-1"), (_THRICE_LATIN, "latin-1"), (_TWICE_ARABIC, "cp1256")):
-        found = len(signs.findall(sample))
-        if found < _FEWEST_TWICE or found * 8 < len(sample):
+    for pairs, encoding in ((_TWICE_LATIN, "latin-1"), (_THRICE_LATIN, "latin-1"), (_TWICE_ARABIC, "cp1256")):
+        count = len(pairs.findall(sample))
+        if count < _FEWEST_TWICE or count * 8 < len(sample):
             continue
-        written = text.translate({**_LATIN_BYTES, 0xFFFD: _LOST}) if encoding == "latin-1" else text
+        encodable = text.translate({**_LATIN_BYTES, 0xFFFD: _LOST}) if encoding == "latin-1" else text
         try:
-            result = written.lstrip("\ufeff").encode(encoding).decode(errors="replace")
+            result = encodable.lstrip("\ufeff").encode(encoding).decode(errors="replace")
         except UnicodeError:
             continue
         broken = result.count("\ufffd")
@@ -227,7 +234,7 @@ def _once_less(text: str) -> str | None:
 
 
 def _mostly_controls(data: bytes) -> bool:
-    """Whether there are more control characters than in text; each letter of UTF-16 has one (00 or 06)."""
+    """Whether there are more control characters than in text. (In UTF-16, each letter has one: 00 or 06.)"""
     controls = len(data) - len(data.translate(None, _CONTROLS))
     return controls > 2 and controls * 30 > len(data)
 
@@ -246,7 +253,7 @@ def _marked(data: bytes, mark: bytes, encoding: str) -> Decoded:
 
 
 def _utf16(data: bytes) -> Decoded:
-    """UTF-16 without a mark: the byte order in which nine characters of ten are Arabic or ASCII."""
+    """Decode UTF-16 without a mark, in the byte order in which nine of ten characters are Arabic or ASCII."""
     sample = data[:_SAMPLE]
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample.decode(encoding, "replace")
@@ -258,16 +265,16 @@ def _utf16(data: bytes) -> Decoded:
 def _single_byte(data: bytes) -> Decoded:
     if b"\0" in data:
         raise Unreadable("binary")
-    beyond = _BEYOND_ASCII.search(data)
-    start = max(beyond.start() - 100, 0) if beyond else 0
+    non_ascii = _NON_ASCII.search(data)
+    start = max(non_ascii.start() - 100, 0) if non_ascii else 0
     if _is_latin(data[start : start + _SAMPLE]):
         return Decoded(data.decode(_LATIN, "replace"), _LATIN, guessed=True)
     sample = data[start : start + _SAMPLE].translate(None, _DIRECTIONS)
     from charset_normalizer import from_bytes  # takes 50 ms to import, and nearly every file is UTF-8
 
-    found = {match.encoding for match in from_bytes(sample, cp_isolation=list(_NAMES))}
+    possible = {match.encoding for match in from_bytes(sample, cp_isolation=list(_NAMES))}
     # In the order of _NAMES: Windows-1256, by far the more usual one, wins a tie.
-    readings = {name: _plausibility(sample.decode(name, "replace")) for name in _NAMES if name in found}
+    readings = {name: _plausibility(sample.decode(name, "replace")) for name in _NAMES if name in possible}
     best = max(readings, key=lambda name: readings[name], default="")
     if not best or readings[best] < 0:
         raise Unreadable("unknown-encoding")
@@ -277,34 +284,35 @@ def _single_byte(data: bytes) -> Decoded:
 def _is_latin(sample: bytes) -> bool:
     """Whether bytes are Windows-1252 rather than an encoding of Arabic.
 
-    An É between Latin letters is ة in Windows-1256: «l'ةlysée». So Arabic letters in words with Latin ones
-    speak for Latin, and words of Arabic letters alone («BBC» and the like may stand beside them) against it.
+    An É between Latin letters is ة in Windows-1256: «l'ةlysée». So words of Arabic and Latin letters are
+    evidence for Windows-1252, and words of Arabic letters only are evidence against it, whatever Latin words,
+    such as «BBC», are among them.
     """
     text = sample.decode(_LATIN, "replace")
-    beyond = len(_NOT_ENGLISH.findall(text))
-    if not beyond or beyond * 3 > len(_LETTERS_OF_LATIN.findall(text)) or _NOT_LATIN.search(text):
+    accented = len(_NOT_ENGLISH.findall(text))
+    if not accented or accented * 3 > len(_LETTERS_OF_LATIN.findall(text)) or _NOT_LATIN.search(text):
         return False
     return all(_puts_arabic_into_latin(sample.decode(name, "replace")) for name in _NAMES)
 
 
 def _puts_arabic_into_latin(text: str) -> bool:
-    """Whether a reading has Arabic letters within Latin words rather than in words of their own."""
-    mixed = alone = 0
+    """Whether Arabic letters in a reading are within Latin words rather than in words of their own."""
+    mixed = separate = 0
     for word in _WORD.findall(text):
         arabic = len(_LETTERS_OF_ARABIC.findall(word))
         if arabic < len(word):
             mixed += arabic
         elif arabic > 1:  # one letter is «À»
-            alone += arabic
-    return alone == 0 or mixed > alone
+            separate += arabic
+    return separate == 0 or mixed > separate
 
 
 def _plausibility(text: str) -> int:
-    """How Arabic a reading looks: each «ال» and ي counts for it, each accented Latin letter in an Arabic word
-    and each mark on nothing against it.
+    """A score of how Arabic a reading looks: «ال» and ي raise it; accented Latin letters in an Arabic word,
+    and vowel marks without a letter, lower it.
 
     ISO 8859-6 read as Windows-1256 puts accented Latin letters into Arabic words (ي becomes ê); the other
-    way round, «ال» becomes «اف», and ف ق ك have no reading at all. The other common letters are of no use:
-    ل ن م of the one are ن و ه of the other.
+    way round, «ال» becomes «اف», and ف ق ك become nothing. The other frequent letters tell nothing: ل ن م of
+    one encoding are ن و ه of the other.
     """
     return len(_COMMON.findall(text)) - 2 * len(_MIXED.findall(text)) - 2 * text.count("\ufffd")

@@ -1,8 +1,8 @@
-"""Documents that are zip files: their format, and their parts within the limits of reading.
+"""Documents that are zip files: recognise their format, and read their parts within the limits.
 
-A DOCX is a zip file of XML, and so are ODT, EPUB, XLSX, WACZ and others. What a zip file is, its own members
-tell, whatever its name: `package_of` is the only place that decides it, and
-`khabar.corpus.pieces.containers.Unpacker` asks it before it takes a zip file for an archive of articles.
+DOCX, ODT, EPUB, XLSX, WACZ and others are zip files. The members of a zip file tell its format, whatever its
+name: `package_of` decides, and `khabar.corpus.pieces.containers.Unpacker` calls it before it takes a zip file
+for an archive of articles.
 
 ===============  ==================================================================  =======================
 Format           Mark                                                                Specification
@@ -15,8 +15,8 @@ WACZ             ``datapackage.json``, and WARC files in ``archive``            
 
 Any other zip file, with or without one of these members, is an archive.
 
-`Package` gives the parts of a document to its reader. A part counts against the limits of its file, so that
-a small document cannot unpack to any size; nothing is written to the disk, and no part is executed.
+`Package` reads the parts of a document. They count towards the limits of the file, so that a small document
+cannot unpack to any size; nothing is written to disk, and no part is executed.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ _CHUNK = 1 << 16
 
 
 def package_of(archive: ZipFile) -> Format | None:
-    """The format of a document that is a zip file; None if it is an archive.
+    """The format of a zip file that is a document; None for an archive.
 
     Args:
         archive: the opened zip file.
     """
     names = {part_name(info.filename): info for info in archive.infolist()}
-    if "mimetype" in names and (found := _MEDIA_TYPES.get(_beginning(archive, names["mimetype"]))):
-        return found
+    if "mimetype" in names and (kind := _MEDIA_TYPES.get(_beginning(archive, names["mimetype"]))):
+        return kind
     if "[content_types].xml" in names:
         for folder, kind in _FOLDERS:
             if any(name.startswith(folder) for name in names):
@@ -73,19 +73,19 @@ def package_of(archive: ZipFile) -> Format | None:
 
 
 def part_name(name: str) -> str:
-    """The name of a part, as parts are compared (ECMA-376 part 2, 6.2.2.3): without difference between small
-    and capital letters, with ``/`` between folders also where a careless program wrote ``\\``."""
+    """The normal form in which names of parts are compared (ECMA-376 part 2, 6.2.2.3): in lower case, with
+    ``/`` for the ``\\`` of careless programs."""
     return name.replace("\\", "/").lstrip("/").lower()
 
 
 def _beginning(archive: ZipFile, info: ZipInfo) -> bytes:
-    """The first bytes of a member, without white space at their ends; none if it cannot be unpacked."""
+    """The first bytes of a member, stripped; b"" if it cannot be unpacked."""
     try:
         with archive.open(info) as member:
             return member.read(_LONGEST_TYPE).strip()
     except MemoryError:
         raise
-    except Exception:  # a broken or encrypted member is none that names a format
+    except Exception:  # broken or encrypted: it names no format
         return b""
 
 
@@ -94,11 +94,11 @@ class Package:
 
     Args:
         archive: the opened zip file.
-        budget: how much its file may still give when it is unpacked.
-        max_bytes: the most that is read of one part, in bytes.
+        budget: how many bytes may still be unpacked from its file.
+        max_bytes: the most that is read of one part.
 
     Attributes:
-        names: of the parts, as in the zip file, in its order.
+        names: the names of the parts, as in the zip file and in its order.
     """
 
     def __init__(self, archive: ZipFile, budget: Budget, max_bytes: int) -> None:
@@ -116,11 +116,11 @@ class Package:
         """The bytes of a part, as a stream; reading it never raises.
 
         Args:
-            name: of the part; small and capital letters make no difference.
+            name: the name of the part, in upper or lower case.
 
         Raises:
-            Unreadable: there is no such part, or it cannot be unpacked; or, at the end, what was read of it
-                is not all, because it is broken or over a limit.
+            Unreadable: there is no such part, or it cannot be unpacked; or, on exit, the stream ended early
+                because the part is broken or exceeds a limit.
         """
         info = self._parts.get(part_name(name))
         if info is None:
@@ -141,7 +141,7 @@ class Package:
                 raise Unreadable(guard.trouble)
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """A part in pieces.
+        """The bytes of a part, in chunks.
 
         Args:
             name: as for `open`.
@@ -154,7 +154,7 @@ class Package:
                 yield data
 
     def data(self, name: str) -> bytes:
-        """All of a part.
+        """All bytes of a part.
 
         Args:
             name: as for `open`.
@@ -166,10 +166,10 @@ class Package:
 
 
 def opened(file: IO[bytes]) -> ZipFile:
-    """The zip file in a file that was one when it was unpacked.
+    """Open a zip file.
 
     Raises:
-        Unreadable: it is none.
+        Unreadable: it is not a zip file.
     """
     from zipfile import ZipFile
 

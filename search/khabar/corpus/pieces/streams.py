@@ -1,4 +1,4 @@
-"""Streams that never raise: a broken or too large archive becomes an early end and a reason."""
+"""Streams that never raise: if an archive is broken or exceeds a limit, they end early, with a reason."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ __all__ = ["GIBIBYTE", "Budget", "Guard", "Readable", "buffered", "said"]
 
 GIBIBYTE = 1 << 30
 _SMALL = 1 << 25
-"""So many bytes every file may give when it is unpacked. Beyond that the ratio counts: news in gzip gives
-four times the file's size, in xz eight; what gives a thousand times was made to fill a disk."""
+"""Bytes that may be unpacked from any file. Beyond that the ratio counts: news unpacks to four times the
+file's size from gzip, to eight times from xz; a file that unpacks to a thousand times was made to fill a
+disk."""
 _BUFFER = 1 << 16
 
 
 class Readable(Protocol):
-    """What `Guard` reads from. It reads at most ``size`` bytes, so that an error loses none."""
+    """The source of a `Guard`."""
 
-    def read1(self, size: int, /) -> bytes: ...
+    def read1(self, size: int, /) -> bytes:
+        """Read at most ``size`` bytes; what was read before an error is returned first."""
+        ...
 
 
 class Budget:
-    """The number of bytes that all members of one file on the disk may still give together.
+    """The number of bytes that may still be unpacked from all members of one file on disk.
 
-    Archives whose members share their bytes, or lie in one another, give more than any limit of a single
-    member shows.
+    A limit for single members is not enough: the members of an archive may share their bytes, or be archives
+    themselves.
 
     Args:
         max_bytes: the limit of a single member.
-        size: of the file.
-        ratio: how many bytes it may give for each of its own.
-        clock: how long it may take.
+        size: the size of the file.
+        ratio: how many bytes may be unpacked for each byte of the file.
+        clock: measures the time that the file takes.
     """
 
     def __init__(self, max_bytes: int, size: int, ratio: int, clock: Clock) -> None:
@@ -43,10 +46,10 @@ class Budget:
 
 
 class Guard(io.RawIOBase):
-    """A stream that ends where ``source`` fails, ``limit`` bytes have been read, or the budget or the
-    time is used up; ``trouble`` then says why, and ``overflowed`` is true unless the source failed.
+    """A stream that ends when ``source`` fails, ``limit`` bytes have been read, or the budget or the time is
+    used up. Then ``trouble`` says why, and ``overflowed`` is true unless the source failed.
 
-    Fills every buffer as far as it can, so a caller may look at the beginning of a stream with one ``peek``.
+    It fills every buffer as far as it can, so one ``peek`` shows the beginning of the stream.
     """
 
     def __init__(
@@ -80,11 +83,11 @@ class Guard(io.RawIOBase):
             except MemoryError:
                 self.trouble = Reason.of("no-memory")
                 break
-            # Decoders of strangers' archives raise a dozen kinds of errors, some of them documented.
+            # Decoders raise a dozen kinds of errors, only some of them documented.
             except Exception as error:
-                # An error of the system has a number; one of a decoder is about the content.
-                failed = isinstance(error, OSError) and error.errno is not None
-                self.trouble = Reason.of("read-error" if failed else "cut-short", error=said(error))
+                # Only errors of the system have a number; those of a decoder concern the content.
+                of_system = isinstance(error, OSError) and error.errno is not None
+                self.trouble = Reason.of("read-error" if of_system else "cut-short", error=said(error))
                 break
             if not data:
                 break
@@ -97,7 +100,8 @@ class Guard(io.RawIOBase):
         if self._left is not None and self._limit is not None:
             if len(data) > self._left:
                 data = data[: self._left]
-                self._stop(self._limit)
+                self.trouble = Reason.of("too-large", limit=self._limit)
+                self.overflowed = True
             self._left -= len(data)
         if self._budget is not None:
             if len(data) > self._budget.left:
@@ -106,10 +110,6 @@ class Guard(io.RawIOBase):
                 self.overflowed = True
             self._budget.left -= len(data)
         return data
-
-    def _stop(self, limit: int) -> None:
-        self.trouble = Reason.of("too-large", limit=limit)
-        self.overflowed = True
 
 
 def buffered(guard: Guard) -> io.BufferedReader:

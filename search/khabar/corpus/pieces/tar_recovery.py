@@ -1,7 +1,7 @@
-"""The members of a tar file, in the order of the stream.
+"""Read the members of a tar file, also of a damaged one, in the order of the stream.
 
-Headers of POSIX (ustar and pax), of GNU tar and of the seventh edition are understood. After a broken header
-the next valid one is looked for, by its checksum.
+It understands the headers of POSIX (ustar and pax), GNU tar and Version 7 Unix. After a broken header it
+searches the next valid one, by the checksum.
 
 The standard library's ``tarfile`` is not used, because it ends without an error at a broken header. ``python
 benchmarks/readers.py tar`` damages one header in each of 200 archives of 40 members. In stream mode
@@ -23,6 +23,7 @@ __all__ = ["Member", "is_tar", "members"]
 
 _BLOCK = 512
 _LARGEST_HEADER = 1 << 20
+"""Maximum size of a long name or of pax records."""
 _CHUNK = 1 << 16
 _FILE, _FOLDER, _LONG_NAME, _LONG_LINK, _PAX, _PAX_FOR_ALL = b"0\07", b"5", b"L", b"K", b"x", b"g"
 _RECORD = re.compile(rb"(\d{1,10}) ")
@@ -70,15 +71,15 @@ class Member:
 
 
 def is_tar(head: bytes) -> bool:
-    """Whether a stream that begins with these bytes is a tar file: its first header's checksum is right."""
+    """Whether a stream that begins with these bytes is a tar file, by the checksum of its first header."""
     return len(head) >= _BLOCK and _checked(head[:_BLOCK])
 
 
 def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadable]]:
-    """Each file's name with its stream, or the reason why there is none; ("", reason) for damage to the
-    archive.
+    """Yield the name and the stream of each file, or the reason why there is none; ("", reason) for damage to
+    the archive.
 
-    Folders are passed over. Links and devices are not followed.
+    Folders are skipped. Links and devices are reported, not followed.
     """
     long_name, broken, ended = "", False, False
     while header := stream.read(_BLOCK):
@@ -116,14 +117,15 @@ def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadabl
 
 
 def _checked(header: bytes) -> bool:
-    """Whether the header's checksum, the sum of its bytes with blanks for itself, is right."""
+    """Whether the checksum of a header is right: the sum of its bytes, with blanks in place of the
+    checksum."""
     checksum = _number(header[148:156]) if len(header) == _BLOCK else -1
-    # Most blocks that are no header have no number there, and need no sum.
+    # Most blocks that are not headers have no number there, which saves the sum.
     return checksum > 0 and checksum == sum(header[:148]) + 256 + sum(header[156:])
 
 
 def _number(field: bytes) -> int:
-    """A number in octal digits, or in GNU's binary format for large ones; -1 for neither."""
+    """A number in octal digits, or in GNU's binary format for large numbers; -1 if it is neither."""
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
     digits = field.split(b"\0", 1)[0].strip()
@@ -142,9 +144,9 @@ def _name_in(header: bytes) -> str:
 def _path_in(records: bytes) -> str:
     """The path in pax records, each «length key=value\\n», or ""."""
     position, path = 0, ""
-    while found := _RECORD.match(records, position):
-        end = position + int(found[1])
-        key, _, value = records[found.end() : end - 1].partition(b"=")
+    while length := _RECORD.match(records, position):
+        end = position + int(length[1])
+        key, _, value = records[length.end() : end - 1].partition(b"=")
         if key == b"path":
             path = _decoded(value)
         if end <= position:

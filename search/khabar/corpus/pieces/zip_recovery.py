@@ -1,4 +1,4 @@
-"""Recovery of zip members without a usable central directory, by the local header before each member.
+"""Recover the members of a zip file without a usable directory, by the local header before each member.
 
 A zip file's directory is at its end, so a truncated download has none. But each member also has a local
 header (APPNOTE.TXT 4.3.7) with its name and method, and a deflated stream marks its own end.
@@ -18,25 +18,25 @@ __all__ = ["Member", "members"]
 
 _SIGNATURE = b"PK\x03\x04"
 _HEADER = struct.Struct("<4xHHHHHIIIHH")
-"""version, flags, method, time, date, CRC, packed size, size, lengths of the name and the extra field"""
+"""Version, flags, method, time, date, CRC, packed size, size, lengths of the name and of the extra field."""
 _STORED, _DEFLATED = 0, 8
-_ENCRYPTED, _SIZES_BEHIND, _UTF8 = 0x1, 0x8, 0x800
+_ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 0x1, 0x8, 0x800
 _CHUNK = 1 << 16
 
 
 class Member:
-    """The bytes of a member, from ``start`` in ``file``: deflated, or stored and ``size`` bytes long."""
+    """The bytes of a member that begins at ``start``: stored if it has a ``size``, else deflated."""
 
     def __init__(self, file: IO[bytes], start: int, size: int | None) -> None:
         self._file = file
         self._start = self._next_at = start
         self._left = size
         self._inflate = zlib.decompressobj(-zlib.MAX_WBITS) if size is None else None
-        self._waiting = b""
+        self._unconsumed = b""
 
     @property
     def end(self) -> int:
-        """Where to look for the next member: after this one, or inside it if it was not read to the end."""
+        """Where to search the next member: after this one, or inside it if it was not read to the end."""
         finished = self._left == 0 if self._inflate is None else self._inflate.eof
         return self._next_at if finished else self._start
 
@@ -45,13 +45,13 @@ class Member:
 
         Raises:
             EOFError: the file ends inside the member.
-            zlib.error: the bytes are no deflated stream.
+            zlib.error: the bytes are not a deflated stream.
         """
         if self._inflate is None:
             return self._stored(size)
         while not self._inflate.eof:
-            data = self._inflate.decompress(self._waiting or self._next(_CHUNK), size)
-            self._waiting = self._inflate.unconsumed_tail
+            data = self._inflate.decompress(self._unconsumed or self._next(_CHUNK), size)
+            self._unconsumed = self._inflate.unconsumed_tail
             self._next_at -= len(self._inflate.unused_data)
             if data:
                 return data
@@ -87,7 +87,7 @@ def members(file: IO[bytes]) -> Iterator[tuple[str, Member | Unreadable]]:
         start = position + _HEADER.size + name_length + extra_length
         if flags & _ENCRYPTED:
             yield name, Unreadable("encrypted")
-        elif method == _DEFLATED or (method == _STORED and not flags & _SIZES_BEHIND):
+        elif method == _DEFLATED or (method == _STORED and not flags & _SIZES_FOLLOW):
             if not name.endswith("/"):
                 member = Member(file, start, None if method == _DEFLATED else packed)
                 yield name, member

@@ -1,1 +1,1 @@
-"""The way from files and folders to articles: what is found, and which reader each piece gets."""
+"""From files and folders to articles: find the files, and read each piece with the reader of its format."""

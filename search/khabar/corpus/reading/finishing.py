@@ -1,17 +1,17 @@
-"""From a draft to an article: its id, its moment, its language, and what all articles of the run get.
+"""From a draft to an article: determine its id, time, language, and the values set for the whole run.
 
-How an article gets its id, so that the same article read again has the same one:
+An article that is read again gets the same id:
 
-1. the id its record gives, on request behind the source, ``الأولى/17``;
+1. the id in its record; on request with the source before it, ``الأولى/17``;
 2. else its address: ``make_id("url", url)``;
-3. else, for a text file, the file: ``make_id("path", absolute path!member)``; with ``root`` its path from
-   there without the suffix, such as ``07-dam-flood``;
+3. else, for a file that is one article, the path: ``make_id("path", absolute path!member)``; with ``root``
+   the path from there without the suffix, such as ``07-dam-flood``;
 4. else the record itself: ``make_id("record", absolute path!member, title, first 200 characters)``, so that
-   records put before it do not matter. Two different articles that begin alike are told apart by their
+   records inserted before it do not matter. Different articles that begin alike are distinguished by their
    whole text.
 
-Of two different articles with one id (1–3) only the first is read, and the report says where it was. The
-same article found twice is given twice.
+Of two different articles with one id (1–3) only the first is read, and the report says where that was. If the
+same article is found twice, it is yielded twice.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ from khabar.zones import located, zone_of
 __all__ = ["Finisher", "completed"]
 
 _SOON = timedelta(days=2)
-"""How far a moment may lie ahead: zones, and the paper of tomorrow."""
+"""How far in the future a time of publication may be: because of time zones, and for tomorrow's paper."""
 _MADE_THEN = "made-then"
 """Kind of the note that a date is the day on which the file was made."""
 _OPENING = 200
-"""How much of a text is part of the id of an article that has no other name."""
+"""Number of characters of the text that go into an id made from the record itself."""
 
 
 class Finisher:
@@ -55,13 +55,14 @@ class Finisher:
 
     Args:
         report: counts the articles, and gets their notes.
-        fields: keys of an article's fields, as :func:`khabar.corpus.records.keeping.mapping_of` gives them.
+        fields: the keys of an article's fields, as :func:`khabar.corpus.records.keeping.mapping_of` returns
+            them.
         given: values that all articles get.
-        root: the folder from which text files are called.
+        root: the folder from which the ids of text files count.
         called: the path of the file that is read, and the one to derive ids from instead.
-        id_with_source: whether an id is the source and the id of the record.
-        tz: the zone of moments that name none; "" for none.
-        dates: the order of dates in numbers.
+        id_with_source: whether ids are made of the source and the record's id.
+        tz: the zone of times that name none; "" for none.
+        dates: the order of day, month and year in numeric dates.
     """
 
     def __init__(
@@ -84,23 +85,28 @@ class Finisher:
         self._id_with_source = id_with_source
         self._zone = zone_of(tz) if tz else None
         self._dates = dates
-        #: where each id was met first
         self._first = FirstPlaces()
 
     def article(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
-        """The draft's article, or None if its id is taken; ``is_file`` says that the piece holds nothing
-        else."""
+        """Make the article of a draft; None if another article has its id.
+
+        Args:
+            draft: the draft.
+            piece: the piece that contains it.
+            number: its number in the piece, if that has several.
+            is_file: whether the piece contains nothing else.
+        """
         source = self._given.get("source", draft.source)
-        given = draft.id or (make_id("url", draft.url) if draft.url else "")
+        own_id = draft.id or (make_id("url", draft.url) if draft.url else "")
         if draft.id and source and self._id_with_source:
-            given = usable_id(f"{source}/{draft.id}")
+            own_id = usable_id(f"{source}/{draft.id}")
         moment = (
             parse_timestamp(self._given["published"], self._dates)
             if "published" in self._given
             else draft.published
         )
         made_then = "published" not in self._given and any(note.kind == _MADE_THEN for note in draft.notes)
-        # The day on which a file was made is worth less than a dateline.
+        # A dateline is better evidence than the day on which the file was made.
         published, published_from = published_in(None if made_then else moment, draft.paragraphs, self._dates)
         if made_then and published is None:
             published, published_from = moment, "file"
@@ -108,12 +114,11 @@ class Finisher:
             published = located(published, self._zone)
         language, other = self._language(draft)
         article = Article(
-            id=given
-            or (self._name_of_file(piece) if is_file else _name_of_record(draft, self._origin(piece))),
+            id=own_id or (self._file_id(piece) if is_file else _record_id(draft, self._origin(piece))),
             title=draft.title,
             paragraphs=draft.paragraphs,
             source=source,
-            # The line stays in the text: who searches for the name without a field finds it there.
+            # The byline stays in the text, where a search for the name without a field finds it.
             author=self._given.get("author", draft.author) or byline_place(draft.paragraphs)[1],
             published=published,
             url=draft.url,
@@ -123,7 +128,7 @@ class Finisher:
             tags=draft.tags,
             language=language,
             place=self._given.get("place", draft.place),
-            # A reader's mistake must not end the reading.
+            # A bug in a reader must not end the reading.
             pages=draft.pages if len(draft.pages) == len(draft.paragraphs) else (),
             fields=draft.fields,
         )
@@ -133,13 +138,12 @@ class Finisher:
                 *(draft.section, draft.tags, draft.language, draft.place, article.pages, article.fields),
             )
         )
-        first, path, at = self._first.first(article.id, content, piece.path, number)
-        if first != content:
-            # Two members of an archive may have one name, by which the file that is an article is called.
-            if given or (number is None and path != piece.path):
-                self._report.skip(
-                    piece.path, number, Reason.of("same-id", id=article.id, file=path, record=at or 0)
-                )
+        first_content, first_path, first_number = self._first.first(article.id, content, piece.path, number)
+        if first_content != content:
+            # Two members of an archive may have the same path, and so the same id: both are read.
+            if own_id or (number is None and first_path != piece.path):
+                reason = Reason.of("same-id", id=article.id, file=first_path, record=first_number or 0)
+                self._report.skip(piece.path, number, reason)
                 return None
             article = msgspec.structs.replace(
                 article, id=make_id("record", self._origin(piece), article.fingerprint())
@@ -150,7 +154,8 @@ class Finisher:
         for note in (*draft.notes, *other):
             if note.kind == _MADE_THEN and published_from != "file":
                 continue
-            if published is None or not note.kind.startswith("date-"):  # a dateline may tell it
+            # An unread date does not matter if a dateline has it.
+            if published is None or not note.kind.startswith("date-"):
                 self._report.note(piece.path, number, note)
         if (
             published_from in ("", "file")
@@ -163,8 +168,9 @@ class Finisher:
         self._report.articles += 1
         return article
 
-    def _name_of_file(self, piece: Piece) -> str:
-        """The id of the article of a text file."""
+    def _file_id(self, piece: Piece) -> str:
+        """The id of an article that is a whole file."""
+        # with a separator at its end, also if it is the root of the file system
         root = "" if self._root is None else str(self._root / "x")[:-1]
         if root and piece.path.startswith(root):
             name = without_suffixes(piece.path[len(root) :]).replace(os.sep, "/")
@@ -172,48 +178,56 @@ class Finisher:
         return make_id("path", self._origin(piece))
 
     def _origin(self, piece: Piece) -> str:
-        """The piece's path as it is used in ids."""
+        """The path of a piece from which ids are derived."""
         path, called = self._called
         return called + piece.path[len(path) :] if path != called else piece.path
 
     def _note_kept(self, draft: Draft) -> None:
-        """Note which of the fields to keep an article had, whatever reader it came from."""
+        """Record in the report which of the fields to keep the article has."""
         for name, key in self._fields.items():
-            if name.startswith(KEPT) and (given := typed(name, key)):
-                there = name.removeprefix(KEPT) in draft.fields
-                self._report.mapped[given] = self._report.mapped.get(given, False) or there
+            if name.startswith(KEPT) and (option := typed(name, key)):
+                has_field = name.removeprefix(KEPT) in draft.fields
+                self._report.mapped[option] = self._report.mapped.get(option, False) or has_field
 
     def _language(self, draft: Draft) -> tuple[str, tuple[Reason, ...]]:
-        """The language of an article, and a note if that is not the one that it claims.
+        """The language of an article, and a note if it is not the stated one.
 
-        Pages and feeds often name the language of their software. So what is written in other letters than
-        the named language is taken for what its letters and words tell.
+        Pages and feeds often state the language of their software. So if the letters of the text are not
+        those of the stated language, the language is detected from its letters and words.
         """
         if "language" in self._given:
             return language_tag(self._given["language"]), ()
-        said = draft.language
-        if said and agrees(said, draft.title, draft.paragraphs):
-            return said, ()
+        stated = draft.language
+        if stated and agrees(stated, draft.title, draft.paragraphs):
+            return stated, ()
         detected = language_of_passages((draft.title, *draft.paragraphs))
-        if said and detected:
-            return detected, (Reason.of("language-other", said=said, detected=detected),)
-        return detected or said, ()
+        if stated and detected:
+            return detected, (Reason.of("language-other", said=stated, detected=detected),)
+        return detected or stated, ()
 
 
 def _is_ahead(moment: datetime) -> bool:
-    """Whether a moment of publication is still to come."""
+    """Whether a time of publication is too far in the future."""
     return moment.replace(tzinfo=moment.tzinfo or UTC) > datetime.now(UTC) + _SOON
 
 
-def _name_of_record(draft: Draft, path: str) -> str:
-    """The id of an article that is one record of a file and has no other name."""
+def _record_id(draft: Draft, path: str) -> str:
+    """The id of an article that is one record of a file, without an id or address of its own."""
     return make_id("record", path, draft.title, "\n".join(draft.paragraphs)[:_OPENING])
 
 
 def completed(draft: Draft, inner: Inner, kind: Format | None, dates: str) -> Draft:
-    """The draft of an article in a file inside a piece, with what the piece knows and the file does not. The
-    day on which a file was made is worth less than the moment of the message that carried it, and that less
-    than a day that the text tells."""
+    """Complete a draft from an inner file with what the record that contains the file knows.
+
+    The time of that record, such as a message, is better evidence than the day on which the file was made,
+    and a day in the text is better still.
+
+    Args:
+        draft: the draft.
+        inner: the inner file that it was read from.
+        kind: the format of that file; None for one that a plug-in read.
+        dates: the order of day, month and year in numeric dates.
+    """
     published, notes = draft.published, draft.notes
     if inner.published is not None and (published is None or any(note.kind == _MADE_THEN for note in notes)):
         moment = published_in(None, draft.paragraphs, dates)[0]

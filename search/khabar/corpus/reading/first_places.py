@@ -1,4 +1,4 @@
-"""Where each id of a run was met first, in little memory: an archive has millions."""
+"""Remember where each id of a run was met first, in little memory: an archive has millions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _NO_NUMBER = -1
 
 
 class FirstPlaces:
-    """Of each id what its first article was and where: some 40 to 80 bytes an id, where a dict takes 250.
+    """The content hash and place of the first article of each id, in 40 to 80 bytes; a dict takes 250.
 
-    A table with open addressing (Knuth, The Art of Computer Programming, 6.4). An id is known by its hash of
-    64 bits: of a million ids two share one with a chance of one in forty million.
+    A hash table with open addressing (Knuth, The Art of Computer Programming, 6.4). Ids are represented by
+    64-bit hashes: the chance that two of a million ids share one is one in forty million.
     """
 
     def __init__(self) -> None:
@@ -37,14 +37,14 @@ class FirstPlaces:
     def first(
         self, article_id: str, content: int, path: str, number: int | None
     ) -> tuple[int, str, int | None]:
-        """What was noted of an id; what is given here, if nothing was.
+        """Return content hash, path and number of the first article with an id; note these if it is new.
 
         Args:
             article_id: the id.
-            content: the hash of the article.
-            path, number: where it is, the number of the record from 0 on.
+            content: the content hash of the article.
+            path, number: its file, and its number there if it is a record.
         """
-        # Zero is that of a free slot.
+        # Zero marks a free slot.
         hashed = hash(article_id) or 1
         slot = self._slot(hashed)
         if self._hashes[slot]:
@@ -63,7 +63,7 @@ class FirstPlaces:
         return content, path, number
 
     def _slot(self, hashed: int) -> int:
-        """Where a hash is, or would be put."""
+        """The slot of a hash, or the free one for it."""
         hashes, last = self._hashes, self._slots - 1
         slot = hashed & last
         while hashes[slot] and hashes[slot] != hashed:
@@ -77,8 +77,8 @@ class FirstPlaces:
         self._pieces[slot] = piece
 
     def _grow(self) -> None:
-        before = zip(self._hashes, self._contents, self._records, self._pieces, strict=True)
+        entries = zip(self._hashes, self._contents, self._records, self._pieces, strict=True)
         self._clear(2 * self._slots)
-        for hashed, content, record, piece in before:
+        for hashed, content, record, piece in entries:
             if hashed:
                 self._put(self._slot(hashed), hashed, content, record, piece)

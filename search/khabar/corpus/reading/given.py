@@ -1,4 +1,4 @@
-"""The values that all articles of a run get."""
+"""Check the values that all articles of a run get."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from khabar.spelling import storable
 __all__ = ["SETTABLE", "checked_values"]
 
 SETTABLE = ("source", "author", "section", "published", "language", "place")
-"""The fields that can be given to all articles of a run."""
+"""The fields that can be set for all articles of a run."""
 
 
 def checked_values(given: Mapping[str, str] | None, dates: str = "") -> Mapping[str, str]:
-    """The values that all articles of a run get, each as one line.
+    """Check the values that all articles of a run get, and return each as one line.
 
     Args:
         given: the values by field.
         dates: the order of day, month and year in numeric dates, as for `read`.
 
     Raises:
-        InvalidArgument: a field cannot be the same for many articles, or a value is empty or not a date.
+        InvalidArgument: a field cannot be set for many articles, or a value is empty, not a date or not a
+            language.
     """
     values = {name: " ".join(storable(value).split()) for name, value in (given or {}).items()}
     for name, value in values.items():

@@ -1,13 +1,12 @@
-"""Lists: the lines of a text, or a column of a table or spreadsheet, to be looked for one by one.
+"""Lists of names or queries: the lines of a text, or a column of a table or spreadsheet.
 
-Encoding and delimiter are found as for articles (:mod:`khabar.corpus.pieces.encoding`,
+Encoding and delimiter are detected as for articles (:mod:`khabar.corpus.pieces.encoding`,
 :mod:`khabar.corpus.tables.delimited`). Spreadsheets (.xlsx, .xls, .xlsb, .ods) need the extra ``xlsx``
 (:mod:`khabar.corpus.tables.workbooks`).
 
-Which column is meant is said by its name or number. Without that it is the first with a usual word in its
-name (``name``, «الاسم الكامل» …), else the first whose cells are words. A row counts as the one of the names
-if the column is asked for by a name that stands there, or if it has such a usual word; rows above it, such as
-a title, are left out.
+A column is chosen by its name or number. By default it is the first whose name has a usual word (``name``,
+«الاسم الكامل» …), else the first whose cells are mostly words. A row is the header if it has the requested
+name, or such a usual word; rows above it, such as a title, are left out.
 """
 
 from __future__ import annotations
@@ -35,11 +34,13 @@ __all__ = ["LineList", "read_list", "read_upload"]
 
 _TABLES = (".csv", ".tsv", ".tab")
 _SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-#: Bytes of a list.
+#: Maximum size of a list, in bytes.
 _MOST = 64 << 20
-#: Rows among which the names of the columns may stand, and by which a column of words is told.
-_ABOVE, _LOOKED_AT = 10, 50
-#: Usual words in names of a column that is looked for, folded.
+#: Number of rows among which the header is searched.
+_HEADER_ROWS = 10
+#: Number of rows by which a column of words is recognised.
+_SAMPLE_ROWS = 50
+#: Usual words in the name of a column of names or queries, folded.
 _USUAL = frozenset(
     fold(word)
     for word in (
@@ -48,6 +49,7 @@ _USUAL = frozenset(
     )
 )
 
+#: The number of a row, and its cells.
 Cells = tuple[int, Sequence[str]]
 
 
@@ -55,15 +57,15 @@ class LineList(Sequenced[str], Serializable, msgspec.Struct, frozen=True):
     """The lines of a list.
 
     Attributes:
-        lines: each as in the file, without its line end; blank ones too.
-        numbers: of each the number of its line or row in the file, from 1.
+        lines: the lines as in the file, blank ones too, without line ends.
+        numbers: the number of each line or row in the file, from 1.
         column: the name of the column, or its number if it has no name; "" for a text.
-        columns: the names of all columns, if the first row names them; else empty.
-        encoding: of a text or table; "" for a spreadsheet.
+        columns: the names of all columns, if a row names them; else empty.
+        encoding: encoding of a text or table; "" for a spreadsheet.
         guessed: whether the encoding is a guess.
         skipped: rows that could not be read, each with its number and the reason.
-        above: number of rows above the one that names the columns, such as a title; they are left out.
-        sheets: the other sheets of a spreadsheet that hold something; they were not read.
+        above: number of rows above the header, such as a title; they are left out.
+        sheets: the other sheets of a spreadsheet that are not empty; they were not read.
     """
 
     lines: tuple[str, ...]
@@ -81,12 +83,12 @@ class LineList(Sequenced[str], Serializable, msgspec.Struct, frozen=True):
 
 
 def _source(name: str, value: object) -> object:
-    """A path, or the content of a file."""
+    """Check an argument that is a path, or the content of a file."""
     return value if isinstance(value, bytes) else folder(name, value)
 
 
 def _column_named(name: str, value: object) -> object:
-    """The name or the number of a column."""
+    """Check an argument that is the name or the number of a column."""
     return value if isinstance(value, str) else positive(name, value)
 
 
@@ -97,26 +99,27 @@ def read_list(
     """Read a list: the lines of a text, or a column of a CSV or TSV table or of a spreadsheet.
 
     Args:
-        source: a file, by whose suffix its kind is known; ``-`` for standard input; or the content itself.
-        column: the name of the column, or its number from 1; see the module.
-        name: the file name that gives the format if the data are not from a file, such as ``names.csv``.
-        sheet: the sheet of a spreadsheet, by its name. Default: the first.
+        source: a file, whose suffix tells its format; ``-`` for standard input; or the content itself.
+        column: the name of the column, or its number from 1. Default: the first with a usual name, such as
+            ``name``, else the first column of words.
+        name: a file name that tells the format of standard input or content, such as ``names.csv``.
+        sheet: the name of the sheet of a spreadsheet. Default: the first.
 
     Raises:
-        SourceError: if it cannot be read.
-        InvalidArgument: if there is no such column or sheet.
-        MissingDependency: if it is a spreadsheet, and python-calamine is not installed.
+        SourceError: the list cannot be read.
+        InvalidArgument: there is no such column or sheet.
+        MissingDependency: the list is a spreadsheet, and python-calamine is not installed.
     """
     data, name = _data(source, name)
     return _listed(data, name, column, sheet, FILE)
 
 
 def read_upload(data: bytes, name: str) -> LineList:
-    """Read a list that somebody sent to a server: as :func:`read_list`, with lower limits for spreadsheets.
+    """Read a list that was uploaded to a server: as :func:`read_list`, with lower limits for spreadsheets.
 
     Args:
         data: the content.
-        name: the file name, which tells the kind.
+        name: the file name, which tells the format.
 
     Raises:
         SourceError, MissingDependency: as :func:`read_list`.
@@ -125,11 +128,11 @@ def read_upload(data: bytes, name: str) -> LineList:
 
 
 def _listed(data: bytes, name: str, column: str | int | None, sheet: str, limits: WorkbookLimits) -> LineList:
-    """The lines of what was read."""
+    """The list in the content of a file."""
     suffix = Path(name).suffix.lower()
     if suffix in _SHEETS:
         read = read_sheet(data, name, sheet, limits)
-        return replace(_column(read.rows, column, "", False, ()), sheets=read.others)
+        return replace(_column(read.rows, column), sheets=read.others)
     if sheet:
         raise InvalidArgument("sheet", sheet, "only a spreadsheet has sheets")
     try:
@@ -138,14 +141,19 @@ def _listed(data: bytes, name: str, column: str | int | None, sheet: str, limits
         raise SourceError(f"{name or '-'}: {error.reason}") from None
     content = decoded.text.removeprefix("\ufeff")
     if suffix in _TABLES or (column is not None and not suffix):
-        found: list[Cells] = []
+        table: list[Cells] = []
         skipped: list[tuple[int, Reason]] = []
         for number, row in rows(iter(content.splitlines(keepends=True)), tabs=suffix in (".tsv", ".tab")):
             if isinstance(row, Unreadable):
                 skipped.append((number, row.reason))
             else:
-                found.append((number, row))
-        return _column(found, column, decoded.encoding, decoded.guessed, tuple(skipped))
+                table.append((number, row))
+        return replace(
+            _column(table, column),
+            encoding=decoded.encoding,
+            guessed=decoded.guessed,
+            skipped=tuple(skipped),
+        )
     if column is not None:
         raise InvalidArgument("column", column, "a text has no columns; only a table (.csv, .tsv, .xlsx) has")
     lines = (
@@ -157,7 +165,7 @@ def _listed(data: bytes, name: str, column: str | int | None, sheet: str, limits
 
 
 def _data(source: str | PathLike[str] | bytes, name: str) -> tuple[bytes, str]:
-    """The content, and the name that tells its kind."""
+    """The content, and the name that tells its format."""
     if isinstance(source, bytes):
         data = source
     elif fspath(source) == "-":
@@ -175,43 +183,34 @@ def _data(source: str | PathLike[str] | bytes, name: str) -> tuple[bytes, str]:
     return data, name
 
 
-def _column(
-    found: Sequence[Cells],
-    column: str | int | None,
-    encoding: str,
-    guessed: bool,
-    skipped: tuple[tuple[int, Reason], ...],
-) -> LineList:
-    """A column of a table."""
-    above, place, headed = _place([[cell.strip() for cell in row] for _, row in found[:_ABOVE]], column)
-    head = [cell.strip() for cell in found[above][1]] if found else []
-    if column is None and not headed:
-        place = _worded([row for _, row in found[:_LOOKED_AT]])
-    body = found[above + headed :]
+def _column(table: Sequence[Cells], column: str | int | None) -> LineList:
+    """A column of a table, as a list."""
+    first_rows = [[cell.strip() for cell in row] for _, row in table[:_HEADER_ROWS]]
+    above, index, has_header = _place(first_rows, column)
+    if column is None and not has_header:
+        index = _words_column([row for _, row in table[:_SAMPLE_ROWS]])
+    header = first_rows[above] if has_header else []
+    body = table[above + has_header :]
     return LineList(
-        tuple(row[place] if place < len(row) else "" for _, row in body),
+        tuple(row[index] if index < len(row) else "" for _, row in body),
         tuple(number for number, _ in body),
-        head[place] if headed else str(place + 1),
-        tuple(head) if headed else (),
-        encoding,
-        guessed,
-        skipped,
-        above,
+        header[index] if has_header else str(index + 1),
+        tuple(header),
+        above=above,
     )
 
 
 def _place(rows: Sequence[Sequence[str]], column: str | int | None) -> tuple[int, int, bool]:
-    """How many rows stand above the one that names the columns, where the column is, from 0, and whether a
-    row names it."""
+    """The number of rows above the header, the index of the column, and whether there is a header."""
     choice = "" if column is None else str(column).strip()
     widest = max(map(len, rows), default=1)
     for above, row in enumerate(rows):
         folded = [_folded(cell) for cell in row]
-        named = [place for place, cell in enumerate(folded) if cell and cell == _folded(choice)]
-        usual = [place for place, cell in enumerate(folded) if _USUAL.intersection(cell.split())]
+        named = [index for index, cell in enumerate(folded) if cell and cell == _folded(choice)]
+        usual = [index for index, cell in enumerate(folded) if _USUAL.intersection(cell.split())]
         if named:
             return above, named[0], True
-        # A title above a table fills one cell of it.
+        # A title above a table fills only one cell.
         if usual and (widest == 1 or sum(map(bool, row)) > 1):
             if column is None:
                 return above, usual[0], True
@@ -228,14 +227,14 @@ def _place(rows: Sequence[Sequence[str]], column: str | int | None) -> tuple[int
 
 
 def _folded(cell: str) -> str:
-    """A heading without regard to its spelling and signs."""
+    """The words of a heading, folded, without punctuation."""
     return " ".join(filter(None, map(fold, tokenizer.words(cell.replace("_", " ")))))
 
 
-def _worded(rows: Sequence[Sequence[str]]) -> int:
-    """The first column most of whose cells have letters; 0 if there is none."""
-    for place in range(max(map(len, rows), default=0)):
-        cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+def _words_column(rows: Sequence[Sequence[str]]) -> int:
+    """The index of the first column most of whose cells have letters; 0 if there is none."""
+    for index in range(max(map(len, rows), default=0)):
+        cells = [row[index] for row in rows if index < len(row) and row[index].strip()]
         if cells and 2 * sum(any(map(str.isalpha, cell)) for cell in cells) > len(cells):
-            return place
+            return index
     return 0

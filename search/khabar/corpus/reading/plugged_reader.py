@@ -1,4 +1,4 @@
-"""A plug-in as the reader of a format: from its records to drafts of articles."""
+"""The reader of a format that a plug-in reads: from the plug-in's records to drafts of articles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["reader_of"]
 
 _LONGEST = 200
-"""Maximum number of characters that are told of an error of a plug-in."""
+"""Maximum length of the text of a plug-in's error, in characters."""
 
 
 def reader_of(name: str) -> Reader:
@@ -39,14 +39,14 @@ def reader_of(name: str) -> Reader:
 
 
 def _numbered(name: str, plugin: ReaderPlugin, content: Content) -> Iterator[tuple[int, object]]:
-    """The records of a file with their numbers; in the place of one, or of the rest, why it cannot be
-    read."""
+    """The records of a file with their numbers; an `Unreadable` replaces a record that cannot be read, or all
+    that remain."""
     number = 0
     try:
         for number, record in enumerate(plugin.read(content), 1):
             yield number, _failed(name, record) if isinstance(record, Exception) else record
     except (Unreadable, MemoryError, OSError):
-        # Limits, and what the system refuses, are told as for every reader.
+        # Exceeded limits and errors of the system are reported as for every reader.
         raise
     except Exception as error:
         yield number + 1, _failed(name, error)

@@ -1,4 +1,4 @@
-"""`read`: from files to articles. Nothing that a file holds raises an error; see `khabar.corpus.report`."""
+"""`read`: from files to articles. No content of a file raises an error; see `khabar.corpus.report`."""
 
 from __future__ import annotations
 
@@ -70,38 +70,37 @@ def read(
             docs/howto/formats.md), and these in compressed files and archives; ``"-"`` is the standard input.
             Some formats need an extra, such as ``html``, ``feeds`` or ``warc``; without it they are skipped,
             and the report says so.
-        fields: where a record keeps an article's fields, by the names in `khabar.corpus.FIELDS`:
-            ``{"title": "hed", "text": "story"}``. The usual names are known already. Of a database or a
-            workbook a key may name a table or sheet before its column: ``{"text": "news.body"}``.
-        report: filled on the way: what was left out and why, and what was removed from texts.
-        root: a folder; the text files in it are called by their path from there without the suffix.
-        max_bytes: the most that is read of one file that lies in an archive or must be read as a whole, and
-            of one line.
+        fields: the keys of a record that hold an article's fields, by the names in `khabar.corpus.FIELDS`:
+            ``{"title": "hed", "text": "story"}``. Usual keys need not be given. For a database or a workbook,
+            a key may be a column with its table or sheet: ``{"text": "news.body"}``.
+        report: filled during the reading: what was left out and why, and what was removed from texts.
+        root: a folder; the id of a text file in it is its path from there, without the suffix.
+        max_bytes: the most that is read of a line, and of a file that is in an archive or must be read as a
+            whole.
         set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source":
             "الأولى"}``.
-        keep: what else of a record is kept, as :attr:`khabar.Article.fields`: a key or several (``"desk"``),
-            or
-            keys by the name under which they are kept (``{"desk": "meta.desk_name"}``); ``"*"`` for every key
-            that an article has no use for. A value is a short text, or several.
-        id_with_source: whether an id is the source and the id of the record, ``الأولى/17``: for files
-            of several outlets that count their articles alike.
-        tz: the zone of times of publication that name none, such as ``Asia/Riyadh``; without it they stay
+        keep: further values of a record to keep, as :attr:`khabar.Article.fields`: a key or several
+            (``"desk"``), or keys by the names to keep them under (``{"desk": "meta.desk_name"}``); ``"*"``
+            for every key that has no other use. A value is a short text, or several.
+        id_with_source: whether ids are made of the source and the record's id, ``الأولى/17``: for files of
+            several outlets that number their articles alike.
+        tz: the zone of times of publication that name none, such as ``Asia/Riyadh``. Default: they stay
             without one. A day without a time is the same day in every zone.
-        dates: the order of day (``d``), month and year in dates that are written in numbers and can be read
-            in several orders: ``dmy``, ``mdy`` or ``ymd``. Without it, 03/04/2020 is no date, and the report
-            says so.
-        limits: the most that is read of a file and of an article, by what it costs; a `ReadLimits` with its
-            defaults if it is not given. What is over one is left out, and the report says so.
+        dates: the order of day (``d``), month and year in numeric dates that can be read in several orders:
+            ``dmy``, ``mdy`` or ``ymd``. Without it, 03/04/2020 is not read as a date, and the report says so.
+        limits: the most that is read of a file and of an article, by what it costs. Default: a `ReadLimits`
+            with its defaults. What exceeds a limit is left out, and the report says so.
 
     Raises:
         SourceError: at once, if a path does not exist.
-        InvalidArgument: at once, if ``fields`` names no field of an article, ``keep`` one, or ``tz`` no zone.
+        InvalidArgument: at once, if a name in ``fields`` is no field of an article, one in ``keep`` is, or
+            ``tz`` is no zone.
     """
     if unknown := {*(fields or ())} - {*FIELDS, "paragraphs"}:
         raise InvalidArgument(
             "fields",
             fields,
-            f"no field of an article: {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}",
+            f"not a field of an article: {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}",
         )
     starts = starting_points(path)
     folder = None if root is None else Path(root).resolve()
@@ -134,11 +133,11 @@ def read_file(
     dates: str = "",
     limits: ReadLimits | None = None,
 ) -> Iterator[Article]:
-    """The articles in one file, as `read` gives them; a file that cannot be opened is noted in the report.
+    """Read the articles in one file, as `read` does; a file that cannot be opened is noted in the report.
 
     Args:
-        path: the file, absolute, or ``-``.
-        called: path to derive ids from instead: where the file was when it was first read.
+        path: the absolute path of the file, or ``-``.
+        called: the path to derive ids from instead: where the file was when it was first read.
         fields, report, max_bytes, set, keep, id_with_source, tz, dates, limits: as for `read`.
     """
     reading = _Reading(
@@ -199,7 +198,7 @@ class _Reading:
         except MemoryError:
             self._report.skip(str(path), None, Reason.of("no-memory"))
         except OSError as error:
-            # No room for a copy that must be made of it, too many open files: the other files are read.
+            # Such as no space for a temporary copy, or too many open files: the other files are still read.
             self._report.skip(str(path), None, Reason.of("read-error", error=said(error)))
 
     def _in_file(self, path: Path) -> Iterator[Article]:
@@ -244,11 +243,11 @@ class _Reading:
 
     @property
     def _skips_too_much(self) -> bool:
-        """Whether more of this file gives no article than is kept in mind."""
+        """Whether more of this file gave no article than the limit allows."""
         return len(self._report.skipped) - self._skipped_before > self._limits.skipped
 
     def _in_piece(self, unpacker: Unpacker, piece: Piece, inner: Inner | None = None) -> Iterator[Article]:
-        """The articles of a piece; ``inner`` is the file inside another piece that it is of, if it is."""
+        """Read the articles of a piece; ``inner`` is the inner file that it comes from, if any."""
         head = piece.stream.peek()
         if not head:
             if not piece.guard.trouble:
@@ -284,15 +283,15 @@ class _Reading:
     def _in_inner(
         self, unpacker: Unpacker, piece: Piece, number: int | None, inner: Inner
     ) -> Iterator[Article]:
-        """The articles of a file inside a piece. In paths, the record that it is of stands before its name,
-        like a folder: ``a.mbox!17/report.docx``."""
+        """Read the articles of a file inside a piece. In its path, the number of its record is like a folder:
+        ``a.mbox!17/report.docx``."""
         name = " ".join(storable(inner.name).split()) or "file"
         name = name if number is None else f"{number}/{name}"
         source = io.BytesIO(inner.data) if isinstance(inner.data, bytes) else inner.data
-        for each in unpacker.inner(piece, name, source):
-            if each.path != f"{piece.path}!{name}":  # one of several files in an archive
+        for inner_piece in unpacker.inner(piece, name, source):
+            if inner_piece.path != f"{piece.path}!{name}":  # one of several files in an archive
                 inner = msgspec.structs.replace(inner, url="", id="")
-            yield from self._in_piece(unpacker, each, inner)
+            yield from self._in_piece(unpacker, inner_piece, inner)
 
     def _content(self, piece: Piece) -> Content:
         limits = self._limits
@@ -302,11 +301,11 @@ class _Reading:
     def _skip(self, piece: Piece, number: int | None, why: Unreadable) -> None:
         if isinstance(why, Aside):
             self._report.note(piece.path, number, why.reason)
-        elif why.reason != piece.guard.trouble:  # that is noted when the stream is closed
+        elif why.reason != piece.guard.trouble:  # trouble of the stream is noted at its end
             self._report.skip(piece.path, number, why.reason)
 
 
 def _name_of_stream(head: bytes) -> str:
-    """The name given to the standard input: a crawler writes records line by line, whatever the first one
-    looks like."""
+    """The file name that tells the format of the standard input: crawlers write JSON Lines, even if the first
+    record looks like an array."""
     return "stdin.jsonl" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else "stdin"

@@ -1,4 +1,4 @@
-"""The reader of each format, and of a piece."""
+"""The reader of each format, and the choice of the reader of a piece."""
 
 from __future__ import annotations
 
@@ -52,17 +52,17 @@ READERS: dict[Format, str] = {
     "mailbox": "mail.mailboxes.read_mailbox",
     "ole": "compound.ole.read_ole",
 }
-"""The reader of each format, by module and name in `khabar.corpus`: imported at its first use."""
+"""The reader of each format, as module and name in `khabar.corpus`: imported at first use."""
 
 
 def way_to_read(piece: Piece, head: bytes) -> tuple[Format | None, Reader]:
-    """The format of a piece, None for one that a plug-in reads, and its reader."""
+    """The format of a piece (None if a plug-in reads it), and its reader."""
     plugin = piece.plugin
     if not plugin:
         kind = piece.package or format_of(piece.name, head)
         if kind != "text" or suffix_of(piece.name):
             return kind, _reader(kind)
-        # Anything may be in a file without a suffix.
+        # A file without a suffix may contain anything.
         from khabar.corpus.plugged import plugged
 
         plugin = plugged("", head, media=True) or ""

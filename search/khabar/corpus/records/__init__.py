@@ -1,1 +1,1 @@
-"""From records to drafts of articles: JSON, Markdown with front matter, whatever else has named fields."""
+"""From records with named fields to drafts of articles: JSON, Markdown with front matter, and others."""

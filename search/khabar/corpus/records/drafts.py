@@ -1,12 +1,12 @@
 """From a record (a JSON object, a row of a table) to an article.
 
-`khabar.corpus.formats.shapes` knows which key holds which field. With ``fields={"title": "hed"}`` the title
+`khabar.corpus.formats.shapes` tells which key names which field. With ``fields={"title": "hed"}`` the title
 is read from ``hed`` and from nowhere else; ``fields={"text": "story.body"}`` looks into objects and lists.
 
-What a field may hold is told by `khabar.corpus.records.values`, and what is a text under an unknown name by
-`khabar.corpus.records.fields`. A summary or description is the text where there is no other. A record with a
-title and no text is an article without paragraphs; one with a text and no title is titled by its first
-sentence. Whatever is guessed here, and whatever may be lost, is in the notes of the draft.
+`khabar.corpus.records.values` converts the values, and `khabar.corpus.records.fields` finds a text under an
+unknown name. A summary or description serves as the text if there is no other. A record with a title and no
+text becomes an article without paragraphs; one with a text and no title gets its first sentence as the title.
+The notes of the draft say what was guessed, and what may be lost.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from khabar.corpus.records.fields import (
 from khabar.corpus.records.keeping import KEPT, kept_of, typed
 from khabar.corpus.records.lists import MOST_KEYS
 from khabar.corpus.records.ninjs import plain_ninjs
-from khabar.corpus.records.published import pass_published, pass_usable, published_of
+from khabar.corpus.records.published import check_published, check_usable, published_of
 from khabar.corpus.records.sections import language_and_place, section_and_tags
 from khabar.corpus.records.values import (
     address_in,
     author_in,
-    first_meant,
+    first_meaning,
     id_in,
     kind_of_json,
     one_line,
@@ -61,9 +61,9 @@ __all__ = ["FIELDS", "Records", "draft_of_record"]
 FIELDS = (
     *("id", "title", "text", "source", "author", "published", "url", "section", "tags", "language", "place"),
 )
-"""The fields of an article that ``fields=`` can map; ``paragraphs`` is another word for ``text``."""
+"""The fields of an article that ``fields=`` can map; ``paragraphs`` is a synonym of ``text``."""
 _DEEPEST = 6
-# How NewsAPI ends a text that it has cut.
+# The end of a text that NewsAPI has cut.
 _CUT = re.compile(r"(?<=[…\s])\s*\[\+(\d{1,7}) chars\]$")
 
 
@@ -71,9 +71,9 @@ class Records:
     """The records of one file.
 
     Args:
-        fields: names of `FIELDS`, and the keys under which a record has them.
-        mapped: for each of these, as ``NAME=KEY``, whether a record had the key; filled on the way.
-        dates: the order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
+        fields: the keys of a record by names of `FIELDS`.
+        mapped: whether a record had the key, for each of these as ``NAME=KEY``; filled during the reading.
+        dates: the order of numeric dates, as for `khabar.corpus.dates.parse_timestamp`.
     """
 
     def __init__(
@@ -95,19 +95,19 @@ class Records:
             Unreadable: it is not an article.
         """
         for name, key in self._fields.items() if isinstance(record, dict) else ():
-            given = typed(name, key)
-            if given and not self._mapped.get(given):
-                self._mapped[given] = at_key(record, key) is not None
-        mended = _decoded(record, 0)
+            option = typed(name, key)
+            if option and not self._mapped.get(option):
+                self._mapped[option] = at_key(record, key) is not None
+        decoded = _decoded(record, 0)
         draft = draft_of_record(
-            mended, self._fields, guessed=self._guessed, unused=self._unused, dates=self._dates
+            decoded, self._fields, guessed=self._guessed, unused=self._unused, dates=self._dates
         )
-        if mended is not record:
+        if decoded is not record:
             draft = replace(draft, notes=(*draft.notes, Reason.of("encoded-twice")))
         return draft
 
     def drafts(self, numbered: Iterable[tuple[int | None, object]]) -> Iterator[Found]:
-        """The article of each numbered record, or why it is none. (An `Unreadable` stays one.)"""
+        """The article of each numbered record, or the reason why it is none; an `Unreadable` is passed on."""
         for number, record in numbered:
             try:
                 if isinstance(record, Unreadable):
@@ -118,15 +118,15 @@ class Records:
 
 
 def _decoded(value: object, depth: int) -> object:
-    """A value with its strings decoded once more, if they were encoded twice; else the value itself."""
+    """A value whose strings are decoded once more if they were encoded twice; else the same object."""
     if isinstance(value, str):
-        mended = undone(value)
-        return value if mended == value else mended
+        decoded = undone(value)
+        return value if decoded == value else decoded
     if depth == _DEEPEST or not isinstance(value, list | dict):
         return value
-    inner = list(value.values() if isinstance(value, dict) else value)
-    new = [_decoded(each, depth + 1) for each in inner]
-    if all(one is other for one, other in zip(inner, new, strict=True)):
+    items = list(value.values() if isinstance(value, dict) else value)
+    new = [_decoded(item, depth + 1) for item in items]
+    if all(one is other for one, other in zip(items, new, strict=True)):
         return value
     return dict(zip(value, new, strict=True)) if isinstance(value, dict) else new
 
@@ -144,33 +144,33 @@ def draft_of_record(
 
     Args:
         record: the record.
-        fields: names of `FIELDS`, and the keys of the record that hold them.
+        fields: the keys of the record by names of `FIELDS`.
         literal: whether texts are plain, without markup and entities.
         guessed: keys taken for the text in earlier records; new guesses are added.
         unused: keys of unused long texts that were reported for earlier records; new ones are added. None: do
             not report them.
-        dates: order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
+        dates: the order of numeric dates, as for `khabar.corpus.dates.parse_timestamp`.
 
     Raises:
-        Unreadable: the record is no object, holds no text, or holds something else where text should be.
-        Aside: it is something else than a published article.
+        Unreadable: the record is not an object, has no text, or has something else in place of the text.
+        Aside: the record is not a published article.
     """
     if not isinstance(record, dict):
         raise Unreadable("not-an-object", found=kind_of_json(record))
     if len(record) > MOST_KEYS:
         raise Unreadable("too-many-keys", limit=MOST_KEYS)
-    pass_published(record)
+    check_published(record)
     if (shape := shape_of(record)) is not None and shape.name == NINJS:
         record = plain_ninjs(record)
     if record.get("introtext") and record.get("fulltext") and not fields:
-        # Joomla parts an article at «read more».
+        # Joomla splits an article at «read more».
         record = {**record, "fulltext": [record["introtext"], record["fulltext"]], "introtext": ""}
     given = Fields(record, fields or {})
-    for each in given.records:
-        pass_usable(each)
+    for part in given.records:
+        check_usable(part)
     literal = literal or given.literal
     titles = given.all("title") or given.headlines()
-    title = first_meant(titles, lambda value: worded(one_line(text_in(value, "title", literal))))
+    title = first_meaning(titles, lambda value: worded(one_line(text_in(value, "title", literal))))
     text = _text(given, title or "", literal, [] if guessed is None else guessed)
     body, notes = text.body, text.notes
     if not body and text.error:
@@ -202,11 +202,11 @@ def draft_of_record(
     return Draft(
         title=title or title_from(body.lines[headline_place(body.lines)]),
         paragraphs=body.lines,
-        id=first_meant(given.all("id"), id_in) or "",
-        source=first_meant(given.all("source"), partial(outlet_in, literal=literal)) or body.source,
-        author=first_meant(given.all("author"), partial(author_in, literal=literal)) or "",
+        id=first_meaning(given.all("id"), id_in) or "",
+        source=first_meaning(given.all("source"), partial(outlet_in, literal=literal)) or body.source,
+        author=first_meaning(given.all("author"), partial(author_in, literal=literal)) or "",
         published=published,
-        url=first_meant(given.all("url"), address_in) or "",
+        url=first_meaning(given.all("url"), address_in) or "",
         section=section,
         tags=tags,
         language=language,
@@ -219,7 +219,7 @@ def draft_of_record(
 
 
 def _own_pages(record: dict[str, object], lines: tuple[str, ...]) -> tuple[int, ...]:
-    """The pages that khabar wrote of an article, if its paragraphs are as they were."""
+    """The pages in a record that khabar wrote, if its paragraphs are unchanged."""
     pages, paragraphs = record.get("pages"), record.get("paragraphs")
     if not isinstance(pages, list) or paragraphs != list(lines) or len(pages) != len(lines):
         return ()
@@ -227,7 +227,7 @@ def _own_pages(record: dict[str, object], lines: tuple[str, ...]) -> tuple[int, 
 
 
 def _own_fields(record: dict[str, object]) -> Mapping[str, tuple[str, ...]]:
-    """The free fields that khabar wrote of an article."""
+    """The kept fields in a record that khabar wrote."""
     fields = record.get("fields")
     if not isinstance(fields, dict) or not fields:
         return NO_FIELDS
@@ -240,10 +240,10 @@ class _Text(NamedTuple):
 
     Attributes:
         body: its paragraphs; None if there is none.
-        source: the value that it was made of.
-        clutter: lines that were left out of it, by category.
+        source: the value that it comes from.
+        clutter: the number of clutter lines, by category.
         notes: what was guessed.
-        error: what is wrong with the field that should be the text.
+        error: why the field that should be the text is not text.
     """
 
     body: Body | None
@@ -254,30 +254,30 @@ class _Text(NamedTuple):
 
 
 def _text(given: Fields, title: str, literal: bool, guessed: list[str]) -> _Text:
-    """The text of a record: a field of that name, a guess, or the summary."""
+    """Find the text of a record: a field with a name for the text, a guess, or the summary."""
     clutter: Counter[str] = Counter()
     notes: list[Reason] = []
     source: object = None
 
-    def taken_apart(value: object) -> Body:
+    def body_in(value: object) -> Body:
         nonlocal source
         source = value
         body = body_of(text_in(value, "text", literal))
         clutter.update(body.clutter)
         return body
 
-    wrong: Unreadable | None = None
+    text_error: Unreadable | None = None
     try:
-        body = first_meant(given.all("text"), taken_apart)
+        body = first_meaning(given.all("text"), body_in)
     except Unreadable as error:
-        body, wrong = None, error
+        body, text_error = None, error
     if not body and "text" not in given.chosen:
-        body = first_meant(given.all("summary"), taken_apart)
-        known = sum(map(len, body.lines)) if body else 0
-        if found := guessed_text(given, title, known, guessed):
-            key, text = found
-            body = taken_apart(text)
+        body = first_meaning(given.all("summary"), body_in)
+        summary_length = sum(map(len, body.lines)) if body else 0
+        if guess := guessed_text(given, title, summary_length, guessed):
+            key, text = guess
+            body = body_in(text)
             notes.append(Reason.of("text-guessed", key=short_text(key)))
-        elif body and wrong:
+        elif body and text_error:
             notes.append(Reason.of("text-unread", keys=listed([key for key, _ in given.named("text")])))
-    return _Text(body, source, clutter, notes, wrong)
+    return _Text(body, source, clutter, notes, text_error)

@@ -1,7 +1,7 @@
-"""The values of a record by the names of an article's fields, and which of the others may be its text.
+"""Find the values of a record for an article's fields, and guess which other value may be its text.
 
-Where no name is that of a text, or only of something that is not understood, a key that holds a long Arabic
-text is taken for it, in a file always the same if it can be.
+If no key names a text, or its value is not understood, a key with a long Arabic text is taken for it; if
+possible the same key in all records of a file.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from khabar.spelling import has_words, storable
 __all__ = ["Fields", "at_key", "guessed_text", "listed", "short_text", "unused_text", "without_text"]
 
 _WHOLE = frozenset(map(name_of, ("الخبر", "المقال", "المقالة", "article", "story", "post")))
-"""Names of the whole article: of its text, or of its headline beside the text."""
+"""Names of a whole article, which may mean its text, or its headline if there is another text."""
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]+")
 _OTHER_LETTERS = re.compile(r"[^\W\d_\u0600-\u06ff]")
 _PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml)\b", re.I)
-_LOOKED_AT = 2000
-"""number of a text's first characters that decide its language"""
+_SAMPLE = 2000
+"""How many characters of a text are examined."""
 _LONG = 8, 40
-"""words and letters: minimum of Arabic ones in a text that may be guessed"""
+"""Minimum numbers of Arabic words and letters in a text that may be guessed."""
 _LOST = 5
-"""words: minimum under an unknown name that suggests a lost text"""
+"""Minimum number of words under an unknown name that suggests a lost text."""
 _COMPARED = 40
-"""letters: a text that begins with this many of an article's letters is the article's text, or an extract of
-it"""
+"""If a text begins with this many consecutive letters of the article, it is the article's text or an
+extract."""
 _MOST_LEAVES = 500
 _DEEPEST_LEAF = 6
 _KEYS_SHOWN = 8
@@ -45,14 +45,15 @@ class Fields:
         self.chosen = {"text" if field == "paragraphs" else field: key for field, key in chosen.items()}
         self.literal = False
         self.own = False
-        """whether khabar wrote the record"""
+        """Whether khabar wrote the record."""
         self.records = [record]
-        """the record, and the objects in it that hold fields too"""
-        self._found: dict[str, list[tuple[str, object]]] = {}
-        #: of each of the records the keys that name a field of an article
+        """The record, and the objects in it that have fields too."""
+        #: field → its keys and values, best name first
+        self._values: dict[str, list[tuple[str, object]]] = {}
+        #: for each of the records, the keys that name a field of an article
         self._naming: list[frozenset[str]] = []
         self._collect(record)
-        if "text" not in self._found:
+        if "text" not in self._values:
             for key, inner in record.items():
                 if key.lower() in ENVELOPES and isinstance(inner, dict) and any(map(is_known, inner)):
                     self.records.append(inner)
@@ -71,30 +72,30 @@ class Fields:
             if rest and not is_nothing(value):
                 value = at_path(value, ".".join(rest))
             if not is_nothing(value):
-                self._found.setdefault(field, []).append((key, value))
+                self._values.setdefault(field, []).append((key, value))
 
     def named(self, field: str) -> list[tuple[str, object]]:
         """The values for a field with their keys, best name first."""
         if field in self.chosen:
             key = self.chosen[field]
-            found = [at_key(record, key) for record in self.records]
-            return [(key, value) for value in found if value is not None][:1]
+            values = (at_key(record, key) for record in self.records)
+            return [(key, value) for value in values if value is not None][:1]
         if (field == "summary" and "text" in self.chosen) or (field == "utc" and "published" in self.chosen):
             return []
-        return self._found.get(field, [])
+        return self._values.get(field, [])
 
     def all(self, field: str) -> list[object]:
         """The values for a field, best name first."""
         return [value for _, value in self.named(field)]
 
     def headlines(self) -> list[object]:
-        """What is under a name of the whole article («الخبر») and is a headline beside a longer text; it is
-        no text then."""
+        """The value under a name of the whole article («الخبر»), if it reads as a headline and there is a
+        longer text; then it no longer counts as a text."""
         if "title" in self.chosen or "text" in self.chosen:
             return []
-        texts = self._found.get("text", [])
-        beside = [*texts, *self._found.get("summary", [])]
-        longest = max((len(each) for _, each in beside if isinstance(each, str)), default=0)
+        texts = self._values.get("text", [])
+        beside = [*texts, *self._values.get("summary", [])]
+        longest = max((len(value) for _, value in beside if isinstance(value, str)), default=0)
         for entry in texts:
             key, value = entry
             if (
@@ -113,15 +114,14 @@ class Fields:
         return [key for record in self.records for key, value in record.items() if not is_nothing(value)]
 
     def rest(self) -> Iterator[tuple[str, object]]:
-        """The keys of which nothing becomes a field of an article, and their values: whatever they are
-        named."""
+        """The keys that are used for no field of an article, and their values."""
         chosen = frozenset(self.chosen.values())
         for key, value in self._unnamed():
             if key not in chosen:
                 yield key, value
 
     def unknown(self) -> Iterator[tuple[str, object]]:
-        """The keys without a known meaning, and their values."""
+        """The keys without any known meaning, and their values."""
         for key, value in self._unnamed():
             if not is_other(key):
                 yield key, value
@@ -136,40 +136,47 @@ class Fields:
 
 
 def at_key(record: object, key: str) -> object:
-    """The record's value under a key chosen for a field."""
+    """The record's value under a key that the user chose for a field."""
     return at_path(record, key) if key else None
 
 
-def guessed_text(given: Fields, title: str, known: int, guessed: list[str]) -> tuple[str, str] | None:
-    """The key and text of a record without a known text field: a long Arabic text, longer than ``known``."""
+def guessed_text(given: Fields, title: str, longer_than: int, guessed: list[str]) -> tuple[str, str] | None:
+    """Guess the key and text of a record without a known text field: a long Arabic text.
+
+    Args:
+        given: the record.
+        title: its title.
+        longer_than: the length of its summary, which the text must exceed.
+        guessed: keys guessed in earlier records, which are tried first; a new one is added.
+    """
     leaves = _leaves(given)
     for key in guessed:
-        if has_words(text := leaves.get(key, "")) and len(text) > known:
+        if has_words(text := leaves.get(key, "")) and len(text) > longer_than:
             return key, text
-    found = [
+    candidates = [
         (key, text)
         for key, text in leaves.items()
-        if len(text) > max(known, len(title)) and _is_long_arabic(text) and not _PAGE.match(text)
+        if len(text) > max(longer_than, len(title)) and _is_long_arabic(text) and not _PAGE.match(text)
     ]
-    if not found:
+    if not candidates:
         return None
-    best = max(found, key=lambda each: len(each[1]))  # the first of equally long ones
+    best = max(candidates, key=lambda candidate: len(candidate[1]))
     guessed.append(best[0])
     return best
 
 
-def unused_text(given: Fields, source: object, used: Iterable[str], known: set[str]) -> str | None:
-    """The key of a long Arabic text that is not in the article, and not ``known``.
+def unused_text(given: Fields, source: object, used: Iterable[str], reported: set[str]) -> str | None:
+    """The key of a long Arabic text that is not in the article; None if there is none.
 
     Args:
         given: the record.
-        source: the value that the article's text was made of.
+        source: the value that the article's text comes from.
         used: the title and the lines of the article.
-        known: keys to ignore.
+        reported: keys to ignore.
     """
     letters = ""
     for key, value in (*given.unknown(), *given.named("text"), *given.named("summary")):
-        if value is source or not isinstance(value, str) or len(value) < _LONG[1] or key in known:
+        if value is source or not isinstance(value, str) or len(value) < _LONG[1] or key in reported:
             continue
         if not _is_long_arabic(value):
             continue
@@ -180,8 +187,8 @@ def unused_text(given: Fields, source: object, used: Iterable[str], known: set[s
 
 
 def _leaves(given: Fields) -> dict[str, str]:
-    """The strings under unknown keys, and in objects and lists where a text should be, by path; those of a
-    list together."""
+    """The strings under unknown keys, and in objects and lists under names of the text, by path; those of a
+    list are joined."""
     leaves: dict[str, list[str]] = {}
     left = _MOST_LEAVES
 
@@ -193,9 +200,8 @@ def _leaves(given: Fields) -> dict[str, str]:
         if isinstance(value, str):
             leaves.setdefault(path, []).append(value)
         elif isinstance(value, list):
-            if not any(
-                isinstance(item, dict) and _is_titled(item) for item in value
-            ):  # else those are articles too
+            # Objects with titles are articles themselves.
+            if not any(isinstance(item, dict) and _is_titled(item) for item in value):
                 for item in value:
                     walk(item, path, depth + 1)
         elif isinstance(value, dict):
@@ -216,31 +222,33 @@ def _is_titled(value: dict[str, object]) -> bool:
 
 
 def _is_long_arabic(text: str) -> bool:
-    text = plain(text[:_LOOKED_AT])
+    text = plain(text[:_SAMPLE])
     words = _ARABIC.findall(text)
     letters = sum(map(len, words))
     return len(words) >= _LONG[0] and letters >= _LONG[1] and letters > len(_OTHER_LETTERS.findall(text))
 
 
 def without_text(given: Fields, title: str) -> Reason:
-    """The note on a record with a title alone: whether another value may be its text."""
+    """The note on a record that has only a title: whether another value may be its text."""
     lost = [
         key
         for key, text in _leaves(given).items()
-        if len(text[:_LOOKED_AT].split()) >= _LOST and text.strip() != title
+        if len(text[:_SAMPLE].split()) >= _LOST and text.strip() != title
     ]
     if "text" in given.chosen and not given.named("text"):
-        lost += [key for key, value in given._found.get("text", ()) if isinstance(value, str)]
+        lost += [key for key, value in given._values.get("text", ()) if isinstance(value, str)]
     if lost:
         return Reason.of("text-missing", keys=listed(lost))
     return Reason.of("title-only", keys=listed(given.keys()))
 
 
 def short_text(text: str, longest: int = 40) -> str:
+    """A text in one line, cut with «…» if it is long."""
     text = " ".join(storable(text).split())
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def listed(keys: list[str]) -> str:
+    """The first few keys, for a note."""
     keys = list(dict.fromkeys(map(short_text, keys)))
     return ", ".join(keys[:_KEYS_SHOWN]) + (", …" if len(keys) > _KEYS_SHOWN else "")

@@ -1,8 +1,8 @@
-"""Plain texts, and those that a person or a program wrote with what they know of the article before the text.
+"""Read plain texts, also those with metadata before the text.
 
-Trafilatura and others write front matter between two lines of ``---``, as in Markdown; archives that were
-typed have labelled lines («العنوان: …», «المصدر: …»). The text behind is a plain text: every line is a
-paragraph. A text that begins with a tag is a piece of a web page, and its tags are no text.
+Trafilatura and others write front matter between two lines of ``---``, as in Markdown; archives typed by hand
+have labelled lines («العنوان: …», «المصدر: …»). What follows is a plain text: every line is a paragraph. A
+text that begins with a tag is a piece of a web page, and its markup is removed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PIECE_OF_PAGE = re.compile(
 
 
 def read_text(content: Content) -> Iterator[Found]:
-    """The article of a plain text."""
+    """Read the article in a plain text."""
     text = content.one_article()
     if _PIECE_OF_PAGE.match(text):
         text = plain(storable(text))
@@ -44,7 +44,8 @@ def read_text(content: Content) -> Iterator[Found]:
 
 
 def _headed(text: str, content: Content) -> Draft | None:
-    """The article of a text with a head; None for any other text, also one that begins with a rule."""
+    """The article in a text with metadata before it; None for any other text, also one that only begins with
+    a rule."""
     matter, body = _labelled(text)
     if text.lstrip("\ufeff").startswith(("---", "+++")):
         matter, body = front_matter(text)
@@ -58,25 +59,25 @@ def _headed(text: str, content: Content) -> Draft | None:
 
 
 def _labelled(text: str) -> tuple[dict[str, object], str]:
-    """The labelled lines at the beginning of a text, and what is behind them; nothing unless a title is
-    labelled and another field. A label of the text itself («النص:») ends them."""
-    found: dict[str, object] = {}
+    """The labelled lines at the beginning of a text, and the text after them; ({}, text) unless the title and
+    another field are labelled. A label of the text itself («النص:») ends them."""
+    labelled: dict[str, object] = {}
     fields: list[str] = []
     lines = text.splitlines()
-    at = len(lines)
-    for number, line in enumerate(lines[:_MOST_LABELS]):
+    text_start = len(lines)
+    for index, line in enumerate(lines[:_MOST_LABELS]):
         label = _LABELLED.fullmatch(line.strip())
         field = next((place.field for place in places_of((label[1],), None)), "") if label else ""
         if label and field == "text" and not label[2].strip():
-            at = number + 1
+            text_start = index + 1
             break
-        if label is None or field not in _HEAD or label[1] in found:
+        if label is None or field not in _HEAD or label[1] in labelled:
             if line.strip():
-                at = number
+                text_start = index
                 break
             continue
-        found[label[1]] = label[2].strip()
+        labelled[label[1]] = label[2].strip()
         fields.append(field)
-    if "title" not in fields or len(set(fields)) < 2 or not any(map(str.strip, lines[at:])):
+    if "title" not in fields or len(set(fields)) < 2 or not any(map(str.strip, lines[text_start:])):
         return {}, text
-    return found, "\n".join(lines[at:])
+    return labelled, "\n".join(lines[text_start:])

@@ -1,13 +1,13 @@
-"""The records of JSON and JSON Lines, one at a time.
+"""Read the records of JSON and JSON Lines, one at a time.
 
-Both functions yield ``(number, record)``; where something cannot be read the record is an `Unreadable` that
-says why, and the reading goes on behind it as far as it can: behind a broken line always, behind a broken
-element of an array never (nobody can tell where it ends).
+Both functions yield ``(number, record)``. An `Unreadable` in place of a record says why it cannot be read;
+then the reading continues if it can: always after a broken line, never after a broken element of an array,
+because nothing tells where that ends.
 
-`document` reads a text with an array of records, an object, an object with the list of records in it, or
-several of these one after the other. Elements of an array are decoded one by one, so those in front of a
-break are read and only one is in memory at a time. An object that is too large for memory is read member by
-member, and the lists in it element by element. `lines` reads one record a line.
+`document` reads a text with an array of records, an object, an object with a list of records in it, or
+several of these in a row. Elements of an array are decoded one by one, so those before a broken one are read,
+and only one is in memory at a time. An object that is too large for memory is read member by member, and the
+lists in it element by element. `lines` reads one record per line.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 __all__ = ["Numbered", "document", "lines", "read_document", "read_lines"]
 
 Numbered = tuple[int | None, object]
-"""A record, or an `Unreadable` in its place, and its number; None for the only object of a document."""
+"""A number (None for the only object of a document), and a record or an `Unreadable` in its place."""
 
 Reading = Generator[Numbered, None, tuple[int, bool]]
-"""Yields records; returns the last number, and whether the reading can go on behind them."""
+"""Yields records; returns the last number, and whether the reading can continue after them."""
 
 _TOO_MANY = 1000
-"""After this many values in a row that are no objects the rest is not tried: it is no list of articles."""
+"""After this many values in a row that are not objects, the rest is not read: it is no list of articles."""
 _ACTIONS = frozenset({"index", "create", "update", "delete"})
 _OF_ACTIONS = frozenset(
     {
@@ -43,43 +43,43 @@ _OF_ACTIONS = frozenset(
         *("retry_on_conflict", "require_alias", "dynamic_templates", "if_seq_no", "if_primary_term"),
     }
 )
-"""What the lines between the records of Elasticsearch's ``_bulk`` say."""
+"""Keys in the lines between the records of an Elasticsearch ``_bulk`` request."""
 _HEAD = 100
-"""Members of a large object that are kept in mind: a chat of Telegram has its name before its messages."""
+"""How many members of a large object are remembered: a Telegram chat has its name before its messages."""
 
 
 def read_document(content: Content) -> Iterator[Found]:
-    """The articles of a JSON text."""
-    found = document(content.chunks(), content.max_bytes)
-    return Records(content.fields, content.mapped, content.dates).drafts(found)
+    """Read the articles in a JSON text."""
+    records = document(content.chunks(), content.max_bytes)
+    return Records(content.fields, content.mapped, content.dates).drafts(records)
 
 
 def read_lines(content: Content) -> Iterator[Found]:
-    """The articles of JSON Lines."""
+    """Read the articles in JSON Lines."""
     return Records(content.fields, content.mapped, content.dates).drafts(lines(content.lines()))
 
 
 def document(chunks: Iterable[str], longest: int) -> Iterator[Numbered]:
-    """The records of a JSON text; their numbers count from 1 through all of it.
+    """The records of a JSON text, numbered from 1.
 
     Args:
-        chunks: the text in pieces.
-        longest: the most bytes of a record, and of an object that is decoded as a whole.
+        chunks: the text in chunks.
+        longest: the maximum number of bytes of a record, and of an object that is decoded as a whole.
     """
     return _until_hopeless(_document(JsonText(chunks, longest)))
 
 
 def lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
-    """The records of a text with one a line, numbered by their lines; blank lines are passed over."""
+    """The records of a text with one per line, numbered by their lines; blank lines are skipped."""
     return _until_hopeless(_lines(source))
 
 
 def _document(text: JsonText) -> Iterator[Numbered]:
     number = 0
-    goes_on = True
-    while goes_on and (char := text.char()):
+    readable = True
+    while readable and (char := text.char()):
         if char == "[":
-            number, goes_on = yield from _array(text, number, _unwrapped)
+            number, readable = yield from _array(text, number, _unwrapped)
             continue
         if char == "," and number:  # between records, as if they were an array
             text.skip()
@@ -88,14 +88,14 @@ def _document(text: JsonText) -> Iterator[Numbered]:
             value = text.value()
         except Unreadable as error:
             if char != "{":
-                yield from _no_further(number + 1, error)
+                yield from _end_at(number + 1, error)
                 return
-            number, goes_on = yield from _large_object(text, number, error)
+            number, readable = yield from _large_object(text, number, error)
         except (ValueError, RecursionError) as error:
             number += 1
             yield number, _broken(error)
-            # The next one probably begins a line; a deep nest is not tried again from every depth.
-            goes_on = not isinstance(error, RecursionError) and text.skip_to("\n{")
+            # The next record probably begins a line. After deep nesting, do not try again at every level.
+            readable = not isinstance(error, RecursionError) and text.skip_to("\n{")
         else:
             records = records_in(value)
             if records is None and number == 0 and not text.char():
@@ -114,10 +114,10 @@ def _array(text: JsonText, number: int, records: Callable[[object], list[object]
             value = text.value()
         except Unreadable as error:
             if char != "{" or depth == DEEPEST_LIST:
-                yield from _no_further(number + 1, error)
+                yield from _end_at(number + 1, error)
                 return number, False
-            number, goes_on = yield from _large_object(text, number, error, depth + 1)
-            if not goes_on:
+            number, readable = yield from _large_object(text, number, error, depth + 1)
+            if not readable:
                 return number, False
         except (ValueError, RecursionError) as error:
             yield number + 1, _broken(error, "-array")
@@ -138,7 +138,7 @@ def _array(text: JsonText, number: int, records: Callable[[object], list[object]
 
 def _large_object(text: JsonText, number: int, why: Unreadable, depth: int = 0) -> Reading:
     """The records in the members of an object that is too large to be decoded, as `records_in` finds them in
-    a small one. If there is none, the object itself is one that is too large: that is ``why``."""
+    a small one. If there are none, the object itself is a record that is too large, as ``why`` says."""
     head: dict[str, object] = {}
     before = number
     text.skip()
@@ -154,12 +154,12 @@ def _large_object(text: JsonText, number: int, why: Unreadable, depth: int = 0) 
             except Unreadable as error:
                 if char == "[" and not is_known(key) and text.begins_list_of_objects():
                     records = _elements_of(head, key)
-                    number, goes_on = yield from _array(text, number, records, depth)
+                    number, readable = yield from _array(text, number, records, depth)
                 elif char == "{" and may_wrap(key) and depth < DEEPEST_LIST:
-                    number, goes_on = yield from _large_object(text, number, error, depth + 1)
+                    number, readable = yield from _large_object(text, number, error, depth + 1)
                 else:
                     raise
-                if not goes_on:
+                if not readable:
                     return number, False
             else:
                 if isinstance(value, list | dict):
@@ -174,7 +174,7 @@ def _large_object(text: JsonText, number: int, why: Unreadable, depth: int = 0) 
             elif char != "}":
                 raise text.expected("',' delimiter")
     except Unreadable as error:
-        yield from _no_further(number + 1, error)
+        yield from _end_at(number + 1, error)
         return number, False
     except (ValueError, RecursionError) as error:
         yield number + 1, _broken(error)
@@ -187,14 +187,15 @@ def _large_object(text: JsonText, number: int, why: Unreadable, depth: int = 0) 
 
 
 def _elements_of(head: dict[str, object], key: str) -> Callable[[object], list[object]]:
-    """What gives the records in an element of a list, from what is before the list in an object."""
+    """The function that returns the records in an element of the list under ``key``; ``head`` has the members
+    of the object before the list."""
     if is_chat({**head, key: []}):
         return lambda message: [record_of(message, head)]
     return _unwrapped
 
 
-def _no_further(number: int, why: Unreadable) -> Iterator[Numbered]:
-    """Why the reading ends at a record: it is why of the whole text, if that is the first one."""
+def _end_at(number: int, why: Unreadable) -> Iterator[Numbered]:
+    """Yield the reason why the reading ends at a record; at the first one, it is that of the whole text."""
     if number == 1:
         yield None, why
         return
@@ -203,7 +204,7 @@ def _no_further(number: int, why: Unreadable) -> Iterator[Numbered]:
 
 
 def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
-    named: dict[str, object] = {}
+    bulk_id: dict[str, object] = {}
     for number, line in enumerate(source, start=1):
         if isinstance(line, Unreadable):
             yield number, line
@@ -221,36 +222,38 @@ def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
         except (ValueError, RecursionError) as error:
             yield number, _broken(error)
             continue
-        if (of_next := _action(value)) is not None:
-            named = of_next
+        if (next_id := _action(value)) is not None:
+            bulk_id = next_id
             continue
         for record in _unwrapped(value):
-            # Its own id, if it has one, is the better known.
-            yield number, {**record, **named, **record} if named and isinstance(record, dict) else record
-        named = {}
+            # The id comes last, because the record's own one has precedence, whatever its key.
+            yield number, {**record, **bulk_id, **record} if bulk_id and isinstance(record, dict) else record
+        bulk_id = {}
 
 
 def _action(value: object) -> dict[str, object] | None:
-    """What a line of a request to Elasticsearch's ``_bulk`` says of the record in the next line: its id.
+    """The id that an action line of an Elasticsearch ``_bulk`` request gives the record in the next line.
 
-    None for any other value. What is deleted has no record, and needs none.
+    None for any other value. No record follows the action ``delete``.
     """
     if not isinstance(value, dict) or len(value) != 1:
         return None
-    ((action, named),) = value.items()
-    if action not in _ACTIONS or not isinstance(named, dict) or not _OF_ACTIONS.issuperset(named):
+    ((action, settings),) = value.items()
+    if action not in _ACTIONS or not isinstance(settings, dict) or not _OF_ACTIONS.issuperset(settings):
         return None
-    return {"_id": named["_id"]} if "_id" in named and action != "delete" else {}
+    return {"_id": settings["_id"]} if "_id" in settings and action != "delete" else {}
 
 
 def _unwrapped(value: object) -> list[object]:
-    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+    """The records in a value: it may be one, a list of them, or wrap such a list."""
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         return value
     records = records_in(value)
     return [value] if records is None else records
 
 
 def _until_hopeless(records: Iterator[Numbered]) -> Iterator[Numbered]:
+    """The records up to the first `_TOO_MANY` in a row that are not objects."""
     in_a_row = 0
     for number, record in records:
         yield number, record
@@ -266,4 +269,4 @@ def _broken(error: ValueError | RecursionError, more: str = "") -> Unreadable:
     if isinstance(error, json.JSONDecodeError):
         what = error.msg.removesuffix(" at")  # as in «Unterminated string starting at»
         return Unreadable(f"broken-json{more}", error=f"{what} at line {error.lineno}, column {error.colno}")
-    return Unreadable(f"broken-json{more}", error=str(error))  # a number of thousands of digits
+    return Unreadable(f"broken-json{more}", error=str(error))  # such as a number of thousands of digits

@@ -1,4 +1,4 @@
-"""Where the records are in a JSON object: under which names, and how deep."""
+"""Find the list of records in a JSON object."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ __all__ = ["DEEPEST_LIST", "MOST_KEYS", "is_record", "may_wrap", "records_in"]
 
 _LISTS = frozenset(map(name_of, LISTS.split()))
 DEEPEST_LIST = 4
-"""How many objects may be around the list of records."""
+"""Maximum number of objects around the list of records."""
 MOST_KEYS = 10_000
-"""Keys of a record; looking each up costs more than reading it."""
+"""Maximum number of keys of a record; looking one up costs more than reading it."""
 
 
 def records_in(value: object) -> list[object] | None:
-    """The list of records wrapped in an object, or None if the object is itself a record."""
+    """The list of records in an object; None if the object is itself a record."""
     if not isinstance(value, dict) or not any(isinstance(item, list | dict) for item in value.values()):
         return None
     if (messages := telegram.messages(value)) is not None:
@@ -34,22 +34,22 @@ def records_in(value: object) -> list[object] | None:
 
 def _of_facebook(value: dict[str, object]) -> object:
     """The record of a post in an export of Facebook, or an `Aside` if it has no text; None for anything
-    else. («title» tells who posted, and no headline.)"""
+    else. (The ``title`` of a post says who posted it, and is not used.)"""
     moment, data = value.get("timestamp"), value.get("data")
     if (
         not isinstance(moment, int)
         or not isinstance(data, list)
-        or not all(isinstance(each, dict) for each in data)
+        or not all(isinstance(item, dict) for item in data)
     ):
         return None
-    texts = [each["post"] for each in data if isinstance(each.get("post"), str)]
+    texts = [item["post"] for item in data if isinstance(item.get("post"), str)]
     if not texts:
         return Aside("message-without-text") if "attachments" in value else None
     return {"published": moment, "text": texts}
 
 
 def _of_ghost(value: dict[str, object]) -> dict[str, object]:
-    """The tables of an export of Ghost, of which the posts are records; the object itself if it is none."""
+    """The posts among the tables of an export of Ghost; any other object unchanged."""
     database = value.get("db")
     inner = database[0] if isinstance(database, list) and len(database) == 1 else value
     tables = inner.get("data") if isinstance(inner, dict) else None
@@ -59,7 +59,7 @@ def _of_ghost(value: dict[str, object]) -> dict[str, object]:
 
 
 def _of_feed(value: dict[str, object]) -> list[object] | None:
-    """The entries of a JSON feed, each with the feed for its source; None for anything else."""
+    """The entries of a JSON feed, each with the feed as its source; None for anything else."""
     version, entries = value.get("version"), value.get("items")
     if not isinstance(version, str) or "jsonfeed.org/" not in version or not isinstance(entries, list):
         return None
@@ -70,31 +70,31 @@ def _of_feed(value: dict[str, object]) -> list[object] | None:
 def _wrapped(value: dict[str, object], depth: int) -> list[object] | None:
     if depth == DEEPEST_LIST or _has_text(value):
         return None
-    found: list[object] | None = None
+    records: list[object] | None = None
     for key, item in value.items():
         if name_of(key) not in _LISTS:
             continue
-        if isinstance(item, list) and (not item or any(isinstance(each, dict) for each in item)):
-            found = [*(found or ()), *item]
+        if isinstance(item, list) and (not item or any(isinstance(element, dict) for element in item)):
+            records = [*(records or ()), *item]
         elif isinstance(item, dict) and (inner := _wrapped(item, depth + 1)) is not None:
-            found = [*(found or ()), *inner]
-    return found if found is not None else _unnamed(value)
+            records = [*(records or ()), *inner]
+    return records if records is not None else _unnamed(value)
 
 
 def _unnamed(value: dict[str, object]) -> list[object] | None:
-    """The records of an object with nothing but records, or lists of them, under any names."""
+    """The records of an object that contains only records, or lists of them, under any names."""
     items = [item for item in value.values() if item]
     if items and all(isinstance(item, list) and all(map(is_record, item)) for item in items):
-        found = [record for item in items if isinstance(item, list) for record in item]
+        records = [record for item in items if isinstance(item, list) for record in item]
     elif len(items) > 1 and all(map(is_record, items)):
-        found = items
+        records = items
     else:
         return None
-    return None if any(map(is_known, value)) else found
+    return None if any(map(is_known, value)) else records
 
 
 def may_wrap(key: str) -> bool:
-    """Whether an object under this key may hold the list of records."""
+    """Whether an object under this key may contain the list of records."""
     return name_of(key) in _LISTS or key in telegram.FOLDERS
 
 

@@ -1,9 +1,9 @@
-"""Markdown files, with front matter between ``---`` (YAML) or ``+++`` (TOML).
+"""Read Markdown files, with front matter between ``---`` (YAML) or ``+++`` (TOML).
 
-Of YAML the part is understood that front matter uses: ``key: value``, quoted and folded texts, lists, and a
-name inside an author. Emphasis, links, headings' signs and the like go; the lines of a paragraph become one
-line; a line that is only a container's tag goes. The title is that of the front matter, else the first
-heading, else found as in a plain text.
+The part of YAML that front matter uses is understood: ``key: value``, quoted and folded texts, lists, and a
+name inside an author. The signs of emphasis, links, headings and the like are removed, and so are lines that
+are only the tag of a container; the lines of a paragraph become one line. The title is that of the front
+matter, else the first heading, else found as in a plain text.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _START = re.compile(r"\s*(?:>\s?)*(?:[-*+]\s+)?")
 _OWN_LINE = re.compile(r"\s*(?:[-*+]\s|\d{1,3}[.)]\s|>|\||#{1,6}\s)")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]\n]{1,200}\]:\s*\S+.*$")
-#: A line of nothing but a container's tag, such as ``<div dir="rtl">`` around Arabic, or a comment.
+#: A line that is only the tag of a container, such as ``<div dir="rtl">`` around Arabic, or a comment.
 _CONTAINER = re.compile(
     r"\s*(?:</?(?:div|p|center|section|article|details|br|hr)(?:\s[^<>]*+)?/?>|<!--(?:[^-]|-(?!->))*+-->)\s*$",
     re.IGNORECASE,
@@ -52,29 +52,33 @@ _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def read_markdown(content: Content) -> Iterator[Found]:
-    """The article that a Markdown file is."""
+    """Read the article in a Markdown file."""
     yield None, draft_of_markdown(content.one_article(), dict(content.fields), content.dates)
 
 
 def draft_of_markdown(text: str, fields: dict[str, str] | None = None, dates: str = "") -> Draft:
-    """The article that a Markdown text is; ``fields`` maps fields to keys of its front matter;
-    ``dates`` is the order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
+    """The article in a Markdown text.
+
+    Args:
+        text: the text.
+        fields: the keys of the front matter by the names of an article's fields.
+        dates: the order of numeric dates, as for `khabar.corpus.dates.parse_timestamp`.
 
     Raises:
-        Unreadable: there is no text in it.
+        Unreadable: it contains no text.
     """
     matter, body = front_matter(text)
     heading, lines = _lines(body)
-    written = "\n".join(lines)
+    plain = "\n".join(lines)
     if not matter:
-        return draft_of_text("\n".join([heading, written]) if heading else written)
-    body_lines = body_of(written).lines
+        return draft_of_text("\n".join([heading, plain]) if heading else plain)
+    body_lines = body_of(plain).lines
     if heading:
         matter.setdefault("title", heading)
-    elif (at := headline_place(body_lines)) + 1 < len(body_lines) and is_headline(body_lines[at]):
-        matter.setdefault("title", body_lines[at])
+    elif (index := headline_place(body_lines)) + 1 < len(body_lines) and is_headline(body_lines[index]):
+        matter.setdefault("title", body_lines[index])
     fields = {name: key for name, key in (fields or {}).items() if name not in ("text", "paragraphs")}
-    return draft_of_record({**matter, "content": written}, fields, dates=dates)
+    return draft_of_record({**matter, "content": plain}, fields, dates=dates)
 
 
 def front_matter(text: str) -> tuple[dict[str, object], str]:
@@ -90,9 +94,9 @@ def front_matter(text: str) -> tuple[dict[str, object], str]:
     for number, line in enumerate(lines):
         if line.rstrip() in ends:
             matter = "\n".join(lines[:number])
-            found = _yaml(lines[:number]) if mark == "---" else _toml(matter)
-            behind = len(first) + 1 + len(matter) + (1 if number else 0) + len(line)
-            return ({}, text) if found is None else (found, text[behind:])
+            values = _yaml(lines[:number]) if mark == "---" else _toml(matter)
+            end = len(first) + 1 + len(matter) + (1 if number else 0) + len(line)
+            return ({}, text) if values is None else (values, text[end:])
     return {}, text
 
 
@@ -108,53 +112,52 @@ def _toml(text: str) -> dict[str, object] | None:
 
 
 def _yaml(lines: list[str]) -> dict[str, object] | None:
-    """The keys of simple YAML; lines of another kind are passed over. None if there is no key: a rule, then
-    text."""
-    found: dict[str, object] = {}
-    place = 0
-    while place < len(lines):
-        key = _KEY.match(lines[place].rstrip())
-        place += 1
+    """The values of simple YAML; other lines are skipped. None if there is no key: then ``---`` is a rule."""
+    values: dict[str, object] = {}
+    index = 0
+    while index < len(lines):
+        key = _KEY.match(lines[index].rstrip())
+        index += 1
         if not key:
             continue
-        inside = []
-        while place < len(lines) and (not lines[place].strip() or lines[place][0] in " \t-"):
-            inside.append(lines[place].rstrip())
-            place += 1
-        found.setdefault(key[1].strip(), _value((key[2] or "").strip(), inside))
-    return found or None
+        indented = []
+        while index < len(lines) and (not lines[index].strip() or lines[index][0] in " \t-"):
+            indented.append(lines[index].rstrip())
+            index += 1
+        values.setdefault(key[1].strip(), _value((key[2] or "").strip(), indented))
+    return values or None
 
 
-def _value(written: str, inside: list[str]) -> object:
-    """A value from the text after the colon and the indented lines below."""
-    if written[:1] in ("|", ">"):
-        return ("\n" if written[0] == "|" else " ").join(line.strip() for line in inside).strip()
-    if written:
-        if written.startswith("[") and written.endswith("]"):
-            return [_scalar(item) for item in written[1:-1].split(",") if item.strip()]
-        return _scalar(" ".join([written, *(line.strip() for line in inside if line.strip())]))
-    items = [item for line in inside if (item := _ITEM.match(line))]
+def _value(text: str, indented: list[str]) -> object:
+    """A value, from the text after the colon and the indented lines below."""
+    if text[:1] in ("|", ">"):
+        return ("\n" if text[0] == "|" else " ").join(line.strip() for line in indented).strip()
+    if text:
+        if text.startswith("[") and text.endswith("]"):
+            return [_scalar(item) for item in text[1:-1].split(",") if item.strip()]
+        return _scalar(" ".join([text, *(line.strip() for line in indented if line.strip())]))
+    items = [item for line in indented if (item := _ITEM.match(line))]
     if items:
-        return [_named(item[1] or "") for item in items]
-    pairs = [pair for line in inside if (pair := _KEY.match(line.strip()))]
+        return [_list_item(item[1] or "") for item in items]
+    pairs = [pair for line in indented if (pair := _KEY.match(line.strip()))]
     return {pair[1]: _scalar(pair[2] or "") for pair in pairs}
 
 
-def _named(written: str) -> object:
-    pair = _KEY.match(written)
-    return {pair[1]: _scalar(pair[2] or "")} if pair and pair[2] is not None else _scalar(written)
+def _list_item(text: str) -> object:
+    pair = _KEY.match(text)
+    return {pair[1]: _scalar(pair[2] or "")} if pair and pair[2] is not None else _scalar(text)
 
 
-def _scalar(written: str) -> str:
-    written = written.strip()
-    if len(written) > 1 and written[0] in "\"'" and (end := written.rfind(written[0])) > 0:
-        inner = written[1:end]
-        return inner.replace("''", "'") if written[0] == "'" else inner.replace('\\"', '"')
-    return _COMMENT.sub("", written).strip()
+def _scalar(text: str) -> str:
+    text = text.strip()
+    if len(text) > 1 and text[0] in "\"'" and (end := text.rfind(text[0])) > 0:
+        inner = text[1:end]
+        return inner.replace("''", "'") if text[0] == "'" else inner.replace('\\"', '"')
+    return _COMMENT.sub("", text).strip()
 
 
 def _lines(text: str) -> tuple[str, list[str]]:
-    """The first heading if nothing stands before it, or "", and the paragraphs without Markdown's signs."""
+    """The first heading, if it comes first, else ""; and the paragraphs without the signs of Markdown."""
     heading = ""
     paragraphs: list[str] = []
     open_lines: list[str] = []

@@ -1,8 +1,8 @@
-"""ninjs, the JSON of IPTC for news (versions 1 to 3), before its fields are looked up by name.
+"""Convert ninjs, the JSON of IPTC for news (versions 1 to 3), before its fields are looked up by name.
 
-The first version has one headline and one body of each kind; the later ones lists of them, each with a role
-and a type of content. Here the main ones are chosen: of a role that is the main one, in HTML if there is
-HTML. An item that is a picture, a film, an event or a package is no article.
+The first version has one headline and one body of each kind; the later ones have lists of them, each with a
+role and a content type. Here the main ones are chosen: those with the main role, in HTML if possible. An item
+that is a picture, a video, an event or a package is not an article.
 
 Specification: IPTC, ninjs 1.8, 2.4 and 3.3 (https://iptc.org/std/ninjs/).
 """
@@ -19,27 +19,27 @@ _NO_TEXT = frozenset(
     {"picture", "photo", "graphic", "video", "audio", "animation", "planning", "component", "event"}
 )
 _MAIN = ("main", "html", "full", "body", "text", "")
-"""Roles of the text that is meant, the likeliest first; IPTC leaves them open."""
+"""Roles of the main text, the likeliest first; IPTC does not fix them."""
 _LISTS = {
     "headlines": "headline",
     "bodies": "body_html",
     "descriptions": "description_text",
 }
-"""Lists of the later versions, and the name that the first version has for one of their values."""
+"""Lists of the later versions, and the name of a single value in the first version."""
 _MOST = 100
 
 
 def plain_ninjs(record: Mapping[str, object]) -> dict[str, object]:
-    """A record of ninjs with the fields that the first version has.
+    """A ninjs record with the fields of the first version.
 
     Raises:
-        Aside: it is no article.
+        Aside: it is not an article.
     """
     result = dict(record)
-    for several, one in _LISTS.items():
-        found = record.get(several)
-        if isinstance(found, list) and not record.get(one) and (best := _main(found)):
-            result[one] = best
+    for list_name, name in _LISTS.items():
+        values = record.get(list_name)
+        if isinstance(values, list) and not record.get(name) and (best := _main(values)):
+            result[name] = best
     kind = record.get("type")
     has_text = any(result.get(key) for key in ("body_html", "body_xhtml", "body_text", "bodies"))
     if isinstance(kind, str) and (
@@ -48,7 +48,7 @@ def plain_ninjs(record: Mapping[str, object]) -> dict[str, object]:
         raise Aside("other-type", type=kind[:40])
     place = record.get("located") or record.get("place") or record.get("places")
     if isinstance(place, list):
-        place = next((each for each in place if isinstance(each, dict)), None)
+        place = next((item for item in place if isinstance(item, dict)), None)
     if isinstance(place, dict):
         place = place.get("name") or place.get("literal")
     if isinstance(place, str):
@@ -64,9 +64,9 @@ def _main(values: list[object]) -> str:
         kind = kind or str(value.get("contentType") or "").casefold()
         return _MAIN.index(role) if role in _MAIN else len(_MAIN), "html" not in kind
 
-    found = [
-        each
-        for each in values[:_MOST]
-        if isinstance(each, dict) and isinstance(each.get("value"), str) and each["value"]
+    candidates = [
+        value
+        for value in values[:_MOST]
+        if isinstance(value, dict) and isinstance(value.get("value"), str) and value["value"]
     ]
-    return str(min(found, key=rank)["value"]) if found else ""
+    return str(min(candidates, key=rank)["value"]) if candidates else ""

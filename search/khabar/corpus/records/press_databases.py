@@ -1,8 +1,8 @@
-"""Text files of the press databases: Factiva, LexisNexis and ProQuest. Each of their documents is an article.
+"""Read text exports of the press databases Factiva, LexisNexis and ProQuest. Each document is an article.
 
-Such a file holds many documents, each with a head of labelled lines, its text, and labelled lines again.
-How it begins tells them apart (`khabar.corpus.formats.export_kinds`). Lines that were broken to fit a page
-are joined: a paragraph ends at an empty line. In Factiva's, every line is a paragraph.
+Such a file contains many documents, each with labelled lines before and after its text. Its beginning tells
+the database (`khabar.corpus.formats.export_kinds`). Lines that were broken to fit a page are joined: a
+paragraph ends at an empty line. In exports of Factiva, every line is a paragraph.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["press_documents", "read_press_database"]
 
 _Record = dict[str, object]
 _HEAD = 1 << 16
-"""How much of a text tells what it is."""
+"""How many characters of a text are examined to recognise the database."""
 
 _FACTIVA_ENDS = re.compile(r"^(?:Search Summary|ملخص البحث)\s*$", re.M)
 _LEXIS_LABEL = re.compile(
@@ -33,13 +33,13 @@ _LEXIS_LABEL = re.compile(
 _LEXIS_HEADS = frozenset(
     {"byline", "section", "length", "dateline", "highlight", "headline", "body", "edition"}
 )
-"""Labels that may stand before the text; the others follow it."""
+"""Labels that may come before the text; the others follow it."""
 _BEFORE_LABEL = re.compile(rf"\n(?={_LEXIS_LABEL.pattern})", re.I | re.M)
 _LEXIS_END = re.compile(r"^[^\S\n]*End of Document[^\S\n]*$", re.M)
 _COPYRIGHT = re.compile(r"(?:Copyright|©|All Rights Reserved)\b", re.I)
 _DAY = re.compile(r".{0,80}\b(?:1[89]|20)\d\d\b.{0,40}$", re.S)
 _WEEKDAY = re.compile(r"(.*\d)[\s,،]+([^\W\d]+)$")
-"""A weekday behind its date: «May 6, 2024 Monday»."""
+"""A weekday after its date: «May 6, 2024 Monday»."""
 _DIGITS = re.compile(r"\d")
 _PROQUEST_LABEL = re.compile(
     r"(Title|Author|Publication title|Publication date|Publication year|Publication info|Publication subject"
@@ -54,50 +54,50 @@ _PROQUEST_NUMBER = re.compile(r"Document \d+ of \d+\s*$", re.M)
 
 
 def read_press_database(content: Content) -> Iterator[Found]:
-    """The articles of a file, numbered in its order."""
+    """Read the articles in a file, numbered in its order."""
     yield from press_documents(content.text(), content)
 
 
 def press_documents(text: str, content: Content) -> Iterator[Found]:
-    """The articles of a text, numbered in its order; none if it is no export of a press database.
+    """The articles in a text, numbered in its order; none if it is no export of a press database.
 
     Args:
-        text: of a file, or the paragraphs of a Word or RTF document with empty lines between them.
-        content: the piece that it is in.
+        text: the text of a file, or the paragraphs of a Word or RTF document with empty lines between them.
+        content: the piece that contains it.
     """
     kind = press_database(text[:_HEAD])
     if kind:
-        of = {"factiva": _factiva, "lexis": _lexis, "proquest": _proquest}[kind]
+        parse = {"factiva": _factiva, "lexis": _lexis, "proquest": _proquest}[kind]
         records = Records(content.fields, content.mapped, content.dates)
-        yield from records.drafts(enumerate(of(text), start=1))
+        yield from records.drafts(enumerate(parse(text), start=1))
 
 
 def _factiva(text: str) -> Iterator[_Record]:
     text = _FACTIVA_ENDS.split(text.lstrip("\ufeff"))[0]
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     label = ""
     for line in text.splitlines():
-        if begun := FACTIVA_LABEL.match(line):
-            label = begun[1]
-            if found and (label in ("HD", "SE", "CLM")) and ("AN" in found or label in found):
-                yield _of_factiva(found)
-                found = {}
-            found[label] = []
-            line = begun[2] or ""
+        if start := FACTIVA_LABEL.match(line):
+            label = start[1]
+            if fields and (label in ("HD", "SE", "CLM")) and ("AN" in fields or label in fields):
+                yield _of_factiva(fields)
+                fields = {}
+            fields[label] = []
+            line = start[2] or ""
         if label and line.strip():
-            found[label].append(line.strip())
-    if found:
-        yield _of_factiva(found)
+            fields[label].append(line.strip())
+    if fields:
+        yield _of_factiva(fields)
 
 
-def _of_factiva(found: dict[str, list[str]]) -> _Record:
+def _of_factiva(fields: dict[str, list[str]]) -> _Record:
     def line(label: str) -> str:
-        return " ".join(found.get(label, ()))
+        return " ".join(fields.get(label, ()))
 
     return {
         "id": line("AN").rpartition(" ")[2],
         "title": line("HD"),
-        "paragraphs": [*found.get("LP", ()), *found.get("TD", ())],
+        "paragraphs": [*fields.get("LP", ()), *fields.get("TD", ())],
         "source": line("SN"),
         "author": line("BY"),
         "published": " ".join(filter(None, (line("PD"), line("ET")))),
@@ -115,29 +115,29 @@ def _lexis(text: str) -> Iterator[_Record]:
 
 
 def _blocks(text: str) -> list[str]:
-    """The paragraphs and the labelled lines of a text, each as one line."""
+    """The paragraphs and labelled lines of a text, each as one line."""
     parts = re.split(r"\n[ \t\r]*\n", _BEFORE_LABEL.sub("\n\n", text))
     return [" ".join(block.split()) for block in parts if block.strip()]
 
 
 def _of_lexis(blocks: list[str], title_first: bool) -> _Record:
-    first = next((place for place, block in enumerate(blocks) if _LEXIS_LABEL.match(block)), len(blocks))
+    first = next((index for index, block in enumerate(blocks) if _LEXIS_LABEL.match(block)), len(blocks))
     front = [block for block in blocks[:first] if not _COPYRIGHT.match(block)]
     day = next((block for block in front if _DAY.match(block) and _DIGITS.search(block)), "")
-    named = [block for block in front if block != day]
+    names = [block for block in front if block != day]
     fields: dict[str, str] = {}
     paragraphs: list[str] = []
     others: list[str] = []
-    behind = False
+    after_text = False
     for block in blocks[first:]:
         if label := _LEXIS_LABEL.match(block):
             name = label[1].lower()
             fields.setdefault(name, block[label.end() :])
-            behind = behind or name not in _LEXIS_HEADS
+            after_text = after_text or name not in _LEXIS_HEADS
         elif not _COPYRIGHT.match(block):
-            (others if behind else paragraphs).append(block)
-    outlet, title = (named[1:2], named[:1]) if title_first else (named[:1], named[1:])
-    if first == len(blocks):  # nothing says where the text begins: it is behind the title
+            (others if after_text else paragraphs).append(block)
+    outlet, title = (names[1:2], names[:1]) if title_first else (names[:1], names[1:])
+    if first == len(blocks):  # without labels, the text begins after the title
         paragraphs, title = title[1:], title[:1]
     paragraphs = paragraphs or others
     return {
@@ -158,13 +158,13 @@ def _proquest(text: str) -> Iterator[_Record]:
         fields: dict[str, list[str]] = {}
         label = ""
         for line in document.splitlines():
-            if begun := _PROQUEST_LABEL.match(line):
-                label = begun[1].lower()
-                line = line[begun.end() :]
+            if start := _PROQUEST_LABEL.match(line):
+                label = start[1].lower()
+                line = line[start.end() :]
             if line.strip():
                 fields.setdefault(label, []).append(line.strip())
         if not fields.keys() & {"full text", "abstract", "title"}:
-            continue  # the report's own head, or its list of sources
+            continue  # the head of the export, or its list of sources
 
         def joined(name: str, fields: dict[str, list[str]] = fields) -> str:
             return " ".join(fields.get(name, ()))

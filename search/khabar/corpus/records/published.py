@@ -1,4 +1,4 @@
-"""Whether a record is a published article, and when it was published."""
+"""Check that a record is a published article, and find the time of publication."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from khabar.corpus.records.fields import Fields, short_text
 from khabar.corpus.records.values import moment_in, one_line
 from khabar.corpus.report import Aside
 
-__all__ = ["pass_published", "pass_usable", "published_of"]
+__all__ = ["check_published", "check_usable", "published_of"]
 
 _ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
 _UNPUBLISHED = frozenset(
@@ -20,21 +20,21 @@ _UNPUBLISHED = frozenset(
 )
 _OF_HEADERS = frozenset({"type", "version", "comment", "name"})
 _LONGEST_CLOCK = 40
-"""characters of a time of day: «الساعة 10:15 مساء بتوقيت غرينتش»"""
+"""Maximum number of characters of a time of day, such as «الساعة 10:15 مساء بتوقيت غرينتش»."""
 _UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
 
 
-def pass_published(record: dict[str, object]) -> None:
-    """Check that a record does not say that it is no published article.
+def check_published(record: dict[str, object]) -> None:
+    """Check that the type and status of a record are not those of something other than a published article.
 
     Raises:
-        Aside: it is not.
+        Aside: they are.
     """
     kind = record.get("@type")
     kinds = kind if isinstance(kind, list) else [kind]
-    if kind and not any(isinstance(each, str) and _ARTICLE_TYPE.search(each) for each in kinds):
+    if kind and not any(isinstance(name, str) and _ARTICLE_TYPE.search(name) for name in kinds):
         raise Aside("other-type", type=short_text(", ".join(map(str, kinds))))
-    # What phpMyAdmin writes before the tables of a database.
+    # phpMyAdmin writes such a record before the tables of a database.
     if record.get("type") in ("header", "database") and _OF_HEADERS.issuperset(record):
         raise Aside("other-type", type=short_text(str(record["type"])))
     status = record.get("status")
@@ -43,11 +43,11 @@ def pass_published(record: dict[str, object]) -> None:
         raise Aside("not-published", status=status)
 
 
-def pass_usable(record: dict[str, object]) -> None:
-    """Check that IPTC's ``pubstatus`` does not call a record withheld or canceled.
+def check_usable(record: dict[str, object]) -> None:
+    """Check that a record is not withheld or canceled by IPTC's ``pubstatus``.
 
     Raises:
-        Aside: it does.
+        Aside: it is.
     """
     status = at_path(record, "pubstatus")
     if isinstance(status, str) and status.strip().casefold().rpartition(":")[2] in _UNUSABLE:
@@ -55,7 +55,7 @@ def pass_usable(record: dict[str, object]) -> None:
 
 
 def published_of(given: Fields, dates: str) -> tuple[datetime | None, list[Reason]]:
-    """The moment of publication, and notes: why there is none, or that it was read from a bare number."""
+    """The time of publication, and notes: why there is none, or that it was read from a bare number."""
     named = given.named("published")
     moment = next(filter(None, (_with_clock(given, value, dates) for _, value in named)), None)
     in_utc = next(filter(None, map(moment_in, given.all("utc"))), None)
@@ -79,7 +79,7 @@ def published_of(given: Fields, dates: str) -> tuple[datetime | None, list[Reaso
 
 
 def _with_clock(given: Fields, value: object, dates: str) -> datetime | None:
-    """The moment that a value names, at the time of day that stands in another field if it names none."""
+    """The moment that a value names; if it has no time of day, with that in another field."""
     moment = moment_in(value, dates)
     if moment is None or not isinstance(value, str) or ":" in value or moment.time() != time():
         return moment
@@ -92,7 +92,7 @@ def _with_clock(given: Fields, value: object, dates: str) -> datetime | None:
 
 
 def _undated(given: Fields, named: list[tuple[str, object]]) -> list[Reason]:
-    """A note on the value that looks like a date, for a record without a date."""
+    """The note on a value that looks like a date, for a record without one."""
     for key, value in named:
         if not isinstance(value, bool) and (shown := short_text(one_line(str(value)))):
             kind, values = why_unread(value)
@@ -100,12 +100,12 @@ def _undated(given: Fields, named: list[tuple[str, object]]) -> list[Reason]:
     if "published" in given.chosen:
         return []
     for key, value in given.unknown():
-        # Any number can be a moment; of a string that is read as a date nothing more is asked.
-        written = isinstance(value, str) and len(value) < 100 and not value.strip().isdecimal()
-        if not (written or is_date_name(key)) or isinstance(value, bool | list):
+        # Any number can be read as a moment, so it needs a key that may name a date; a text does not.
+        is_text = isinstance(value, str) and len(value) < 100 and not value.strip().isdecimal()
+        if not (is_text or is_date_name(key)) or isinstance(value, bool | list):
             continue
         if moment_in(value) or (
-            written and is_date_name(key, surely=True) and any(map(str.isdigit, str(value)))
+            is_text and is_date_name(key, surely=True) and any(map(str.isdigit, str(value)))
         ):
             return [Reason.of("date-unnamed", key=short_text(key), value=short_text(one_line(str(value))))]
     return []

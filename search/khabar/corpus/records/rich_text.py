@@ -1,9 +1,9 @@
-"""Texts that an editor keeps as a tree of blocks, as content management systems export them.
+"""Read rich text that an editor stores as a tree of blocks, as content management systems export it.
 
-Known are ProseMirror and Tiptap, Contentful, Portable Text (Sanity), Slate and Strapi, Lexical (Ghost),
-Draft.js, Editor.js and Quill. A block is a paragraph; the pieces of a line, such as a word in bold or a link,
-are joined as they stand, since the white space between them is in them. A text that is itself written as JSON
-(a column of a database) is read in the same way, and so is a list of paragraphs as Python writes it.
+The trees of ProseMirror and Tiptap, Contentful, Portable Text (Sanity), Slate and Strapi, Lexical (Ghost),
+Draft.js, Editor.js and Quill are understood. A block is a paragraph; the pieces of a line, such as a word in
+bold or a link, contain the white space between them, and are concatenated. A text that is itself JSON (in a
+column of a database) is read in the same way, and so is a list of paragraphs in Python's notation.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _INLINE = frozenset(
         *("entry-hyperlink", "asset-hyperlink", "entity", "mark", "wikilink"),
     }
 )
-"""Types of what is within a line and has children of its own."""
+"""Types of nodes within a line that have children."""
 _BREAKS = frozenset({"hardBreak", "hard_break", "linebreak", "break", "br"})
 _BLOCK_TEXTS = ("text", "title", "message", "items", "content", "caption", "html")
-"""Keys of the data of a block of Editor.js that hold what a reader sees, in the order of the page."""
+"""Keys of visible text in the data of an Editor.js block, in the order of the page."""
 _DEEPEST = 60
 _LONGEST = 1 << 24
-"""characters of a text that may be JSON"""
+"""Maximum number of characters of a text that is parsed as JSON."""
 
 
 def rich_text(value: object) -> str | None:
-    """The paragraphs of an editor's tree, one a line, or None for any other value.
+    """The paragraphs of an editor's tree, one per line; None for any other value.
 
     >>> line = {"type": "paragraph", "content": [{"text": "عن "}, {"text": "مصر"}]}
     >>> rich_text({"type": "doc", "content": [line]})
@@ -47,18 +47,18 @@ def rich_text(value: object) -> str | None:
 
 
 def unwritten(text: str) -> object:
-    """The list or object that a text is, as JSON or as Python writes it; the text itself if it is prose.
+    """Parse a text that is JSON or a Python list; return the text itself if it is prose.
 
-    Only what can be a text is taken: an editor's tree, or a list of strings and of objects.
+    Only values that can be a text are returned: an editor's tree, or a list of strings and objects.
     """
-    bare = text.strip()
-    if len(bare) > _LONGEST or (bare[:1], bare[-1:]) not in (("[", "]"), ("{", "}")):
+    stripped = text.strip()
+    if len(stripped) > _LONGEST or (stripped[:1], stripped[-1:]) not in (("[", "]"), ("{", "}")):
         return text
     try:
-        value: object = json.loads(bare)
+        value: object = json.loads(stripped)
     except (ValueError, RecursionError):
-        value = _python_list(bare)
-    if isinstance(value, list) and value and all(isinstance(each, str | dict) for each in value):
+        value = _python_list(stripped)
+    if isinstance(value, list) and value and all(isinstance(item, str | dict) for item in value):
         return value
     return value if isinstance(value, dict) and _tree(value) is not None else text
 
@@ -70,41 +70,43 @@ def _python_list(text: str) -> object:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None
-    return value if isinstance(value, list) and all(isinstance(each, str) for each in value) else None
+    return value if isinstance(value, list) and all(isinstance(item, str) for item in value) else None
 
 
 def _tree(value: object) -> Iterator[str] | None:
-    """The pieces of an editor's text, with the ends of its lines between them; None for any other value."""
+    """The pieces of an editor's text, with line ends between its lines; None for any other value."""
     if isinstance(value, dict):
         ops = _objects(value.get("ops"))
         if any("insert" in op for op in ops):
             return (op["insert"] for op in ops if isinstance(op.get("insert"), str))
         if blocks := _objects(value.get("blocks")):
             if all("data" in block and "type" in block and "text" not in block for block in blocks):
-                return (piece for block in blocks for piece in _shown(block["data"], 0))
+                return (piece for block in blocks for piece in _visible(block["data"], 0))
             if all("text" in block for block in blocks):
                 return (f"{block['text']}\n" for block in blocks if isinstance(block["text"], str))
         if isinstance(root := value.get("root"), dict) and _objects(root.get("children")):
             return _pieces(root, 0)
         whole = value.get("type") == "doc" or value.get("nodeType") == "document"
         return _pieces(value, 0) if whole and isinstance(value.get("content"), list) else None
-    # Blocks with a list of pieces each, and perhaps pictures without one between them.
+    # A list of blocks with children; some, such as pictures, may have none.
     nodes = _objects(value)
-    typed = all("type" in each or "_type" in each or "children" in each for each in nodes)
+    typed = all("type" in node or "_type" in node or "children" in node for node in nodes)
     if typed and any(map(_has_leaf, nodes)):
-        return (piece for each in nodes for piece in _pieces(each, 0))
+        return (piece for node in nodes for piece in _pieces(node, 0))
     return None
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
-    """A list of nothing but objects; [] for any other value."""
-    return value if isinstance(value, list) and all(isinstance(each, dict) for each in value) else []
+    """A list of objects only; [] for any other value."""
+    return value if isinstance(value, list) and all(isinstance(item, dict) for item in value) else []
 
 
 def _has_leaf(block: dict[str, Any]) -> bool:
+    """Whether a block contains text."""
     children = block.get("children")
     return isinstance(children, list) and any(
-        isinstance(each, dict) and (isinstance(each.get("text"), str) or _has_leaf(each)) for each in children
+        isinstance(child, dict) and (isinstance(child.get("text"), str) or _has_leaf(child))
+        for child in children
     )
 
 
@@ -125,13 +127,13 @@ def _pieces(node: object, depth: int) -> Iterator[str]:
     yield end
 
 
-def _shown(data: object, depth: int) -> Iterator[str]:
-    """What a reader sees of a block of Editor.js."""
+def _visible(data: object, depth: int) -> Iterator[str]:
+    """The visible text of an Editor.js block."""
     if isinstance(data, str):
         yield f"{data}\n"
     elif isinstance(data, list) and depth < _DEEPEST:
-        for each in data:
-            yield from _shown(each, depth + 1)
+        for item in data:
+            yield from _visible(item, depth + 1)
     elif isinstance(data, dict) and depth < _DEEPEST:
         for key in _BLOCK_TEXTS:
-            yield from _shown(data.get(key), depth + 1)
+            yield from _visible(data.get(key), depth + 1)

@@ -1,10 +1,10 @@
-"""Exports of Telegram Desktop (``result.json``): a message is an article.
+"""Read exports of Telegram Desktop (``result.json``): each message is an article.
 
-An export is one chat, with its ``messages``, or the list of all chats of an account, also those that were
-left. The name of the channel or group is the source; the author is who wrote the message: whom it was
-forwarded from, who signed it, or who sent it to a group. A message is read as a plain text: its first line is
-the title if it reads as a headline. Messages of the service («channel created») and those without a text,
-such as a picture alone, are left out and counted.
+An export is one chat, with its ``messages``, or the list of all chats of an account, including those that the
+user left. The name of the channel or group is the source; the author is the person from whom the message was
+forwarded, who signed it, or who sent it to a group. A message is read as a plain text: its first line is the
+title if it reads as a headline. Service messages («channel created») and messages without text, such as a
+picture, are left out and counted.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from khabar.spelling import has_words, storable
 __all__ = ["FOLDERS", "headed", "is_chat", "messages", "record_of"]
 
 FOLDERS = ("chats", "left_chats")
-"""Keys of the lists of chats in the export of an account."""
+"""Keys of the chat lists in the export of an account."""
 
 
 def messages(value: dict[str, object]) -> list[object] | None:
-    """The records of an export, with an `Aside` for each message that is left out; None for other files."""
+    """The records of an export, with an `Aside` for each message that is left out; None for other objects."""
     if is_chat(value):
         return [record_of(message, value) for message in _list(value, "messages")]
     folders = [value[name] for name in FOLDERS if name in value]
@@ -39,36 +39,39 @@ def messages(value: dict[str, object]) -> list[object] | None:
 
 
 def is_chat(value: dict[str, object]) -> bool:
-    """Whether an object is a chat of an export, as its first messages show."""
-    found = value.get("messages")
+    """Whether an object is a chat of an export, judged by its first messages."""
+    messages = value.get("messages")
     return (
-        isinstance(found, list)
+        isinstance(messages, list)
         and "id" in value
         and isinstance(value.get("type"), str)
-        and all(isinstance(each, dict) and "date" in each and "type" in each for each in found[:10])
+        and all(
+            isinstance(message, dict) and "date" in message and "type" in message for message in messages[:10]
+        )
     )
 
 
 def _list(value: dict[str, object], key: str) -> list[object]:
-    found = value.get(key)
-    return found if isinstance(found, list) else []
+    """The list under a key; [] for any other value."""
+    items = value.get(key)
+    return items if isinstance(items, list) else []
 
 
 def record_of(message: object, chat: Mapping[str, object]) -> object:
-    """The record of a message in the form of the JSON export, or an `Aside` if it is left out."""
+    """The record of a message of the JSON export, or an `Aside` if it is left out."""
     if not isinstance(message, dict):
         return message
     if message.get("type") != "message":
         return Aside("service-message")
-    # Bots pass on what feeds hold, entities and all.
+    # Bots forward the texts of feeds, including their entities.
     lines = [line for line in unescaped(storable(_text(message.get("text")))).splitlines() if line.strip()]
     if not has_words("\n".join(lines)):
         return Aside("message-without-text")
     name, sender = chat.get("name"), message.get("from")
     signed = message.get("forwarded_from") or message.get("author") or (sender if sender != name else "")
     title, paragraphs = headed(lines)
-    record: dict[str, object] = {
-        # Numbers of messages begin at 1 in every chat.
+    return {
+        # Messages are numbered from 1 in every chat.
         "id": f"telegram-{chat.get('id')}-{message.get('id')}",
         "title": title,
         "paragraphs": paragraphs,
@@ -77,14 +80,13 @@ def record_of(message: object, chat: Mapping[str, object]) -> object:
         "date": message.get("date"),
         "date_unixtime": message.get("date_unixtime"),
     }
-    return record
 
 
 def headed(lines: list[str]) -> tuple[str, list[str]]:
-    """The title of a message, "" if its first line is none, and its paragraphs."""
-    place = headline_place(lines)
-    titled = place + 1 < len(lines) and has_words(lines[place]) and is_headline(lines[place])
-    return (lines[place], lines[:place] + lines[place + 1 :]) if titled else ("", lines)
+    """The title of a message ("" if its first line is not a headline), and its paragraphs."""
+    index = headline_place(lines)
+    titled = index + 1 < len(lines) and has_words(lines[index]) and is_headline(lines[index])
+    return (lines[index], lines[:index] + lines[index + 1 :]) if titled else ("", lines)
 
 
 def _text(value: object) -> str:
@@ -92,5 +94,5 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return "".join(_text(each) for each in value)
+        return "".join(_text(item) for item in value)
     return _text(value.get("text")) if isinstance(value, dict) else ""

@@ -1,20 +1,20 @@
-"""What a value of a record means as a field of an article.
+"""Convert the values of a record to fields of an article.
 
-What a field may hold:
+The fields accept these values:
 
-- a title or text: a string, a number, or a list of strings and numbers (paragraphs); also an object that
-  holds its text under a name such as ``rendered`` or ``value``, a list of these, and an editor's tree of
-  blocks (`khabar.corpus.records.rich_text`). Anything else cannot be understood, and the record is not an
-  article;
-- a source or author: also an object with a ``name`` or the parts of one, or a list of such; a source that is
-  an address is its host; an author loses what a by-line has at its ends («محمد صالح:»);
-- a date: see `khabar.corpus.dates`; also an object such as ``{"$date": …}``. One that cannot be told is left
-  out. Where the same moment is there in UTC (``date_gmt``, ``date_unixtime``), the difference is the zone of
-  one that names none;
+- a title or text: a string, a number, or a list of strings and numbers (paragraphs); also an object with its
+  text under a name such as ``rendered`` or ``value``, a list of these, and an editor's tree of blocks
+  (`khabar.corpus.records.rich_text`). Any other value cannot be understood, and the record is not an article;
+- a source or author: also an object with a ``name`` or the parts of one, or a list of these. A source that is
+  an address becomes its host; an author loses the punctuation of a by-line («محمد صالح:»);
+- a date: see `khabar.corpus.dates`; also an object such as ``{"$date": …}``. One that cannot be understood is
+  left out. If the record also has the moment in UTC (``date_gmt``, ``date_unixtime``), the difference gives
+  the zone of a date without one;
 - an id: a string or number. White space and control characters become ``_``; a very long one is hashed.
 
-Of texts, titles, sources and authors markup goes and entities become characters
-(`khabar.corpus.text.markup`). «None», «nan» and their like, as programs write what is not there, are nothing.
+Markup is removed from texts, titles, sources and authors, and entities become characters
+(`khabar.corpus.text.markup`). «None», «nan» and the like, which programs write for missing values, count as
+nothing.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ from khabar.spelling import has_words, storable
 __all__ = [
     "address_in",
     "author_in",
-    "first_meant",
+    "first_meaning",
     "id_in",
     "is_nothing",
     "kind_of_json",
     "moment_in",
     "one_line",
     "outlet_in",
+    "python_list",
     "text_in",
     "trimmed_names",
     "usable_id",
@@ -73,7 +74,7 @@ _TEXTS = (
     "_text",
     "$t",
 )
-"""Keys under which an object holds its text."""
+"""Keys of an object's text."""
 _HTML = frozenset({"rendered", "html", "processed"})
 _NAMES = (
     "name",
@@ -87,7 +88,7 @@ _NAMES = (
     "rendered",
     "ar",
 )
-"""Keys under which an object holds its name."""
+"""Keys of an object's name."""
 _PARTS_OF_NAMES = (
     ("first_name", "last_name"),
     ("firstName", "lastName"),
@@ -95,7 +96,7 @@ _PARTS_OF_NAMES = (
     ("given", "family"),
     ("givenName", "familyName"),
 )
-"""Keys under which an object holds the parts of a person's name."""
+"""Keys of the parts of a person's name."""
 _MOMENTS = ("$date", "$numberLong", "date", "value", "rendered", "iso")
 _MOST_MOMENTS = 8
 _ADDRESSES = ("@id", "href", "url", "value")
@@ -104,27 +105,42 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/?#\s@]+)", re.I)
 _BYLINE_ENDS = re.compile(
     r"^[\s:،,؛;*|–—\u200e\u200f\u202a-\u202e-]+|[\s:،,؛;*|–—\u200e\u200f\u202a-\u202e-]+$"
 )
-# How Python writes a list of names into a cell of a table.
-_WRITTEN_LIST = re.compile(r"""\[\s*(?:(?:'[^']*'|"[^"]*")\s*,?\s*)*\]""")
+_PYTHON_LIST = re.compile(r"""\[\s*(?:(?:'[^']*'|"[^"]*")\s*,?\s*)*\]""")
 _IN_QUOTES = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
 
-def first_meant(values: Iterable[object], understand: Callable[[object], _T]) -> _T | None:
-    """The meaning of the first value that has one. If none has, the first error is raised."""
-    wrong: Unreadable | None = None
+def first_meaning(values: Iterable[object], understand: Callable[[object], _T]) -> _T | None:
+    """The first result of ``understand`` that is not empty; None if all are.
+
+    Raises:
+        Unreadable: no result is, and a value could not be understood; the first error.
+    """
+    first_error: Unreadable | None = None
     for value in values:
         try:
             if result := understand(value):
                 return result
         except Unreadable as error:
-            wrong = wrong or error
-    if wrong:
-        raise wrong
+            first_error = first_error or error
+    if first_error:
+        raise first_error
     return None
 
 
 def worded(text: str) -> str:
+    """The text; "" if it has no words."""
     return text if has_words(text) else ""
+
+
+def python_list(text: str) -> list[str] | None:
+    """The items of a list in Python's notation, as pandas writes it into a cell; None for any other text.
+
+    >>> python_list("['النفط', 'أوبك']"), python_list("[1]")
+    (['النفط', 'أوبك'], None)
+    """
+    if not text.startswith("[") or not _PYTHON_LIST.fullmatch(text):
+        return None
+    return [single or double for single, double in _IN_QUOTES.findall(text)]
 
 
 def text_in(value: object, what: str, literal: bool = False) -> str:
@@ -152,7 +168,7 @@ def text_in(value: object, what: str, literal: bool = False) -> str:
             texts = [text_in(item, what, literal) for item in value]
         except Unreadable:
             raise Unreadable("not-text", field=what, found="list-of-objects") from None
-        # Strings with objects between them are pieces of one text, in bold or with a link.
+        # A mix of strings and objects is one text, with pieces in bold or with links.
         pieces = {isinstance(item, dict) for item in value if item is not None} == {True, False}
         return ("" if pieces else "\n").join(texts)
     raise Unreadable(
@@ -166,23 +182,22 @@ def who_in(value: object, literal: bool = False) -> str:
         whole = (_line(value.get(key), literal) for key in _NAMES)
         parts = (" ".join(_line(value.get(key), literal) for key in keys).strip() for keys in _PARTS_OF_NAMES)
         return next(filter(None, chain(whole, parts)), "")
+    if isinstance(value, str) and (items := python_list(value)) is not None:
+        return who_in(items, literal)
     if isinstance(value, list):
         return "، ".join(
             filter(None, (who_in(item, literal) for item in value if not isinstance(item, list)))
         )
-    if isinstance(value, str) and value.startswith("[") and _WRITTEN_LIST.fullmatch(value):
-        return who_in([one or other for one, other in _IN_QUOTES.findall(value)], literal)
     return _line(value, literal)
 
 
 def author_in(value: object, literal: bool = False) -> str:
-    """The value of an author as one line, each name without what a by-line has at its ends."""
+    """The value of an author as one line, without the punctuation of by-lines."""
     return trimmed_names(who_in(value, literal))
 
 
 def trimmed_names(names: str) -> str:
-    """Names with «، » between them, each without colons, dashes, bars and asterisks at its ends, as by-lines
-    have them.
+    """Names separated by «، », without the colons, dashes, bars and asterisks that by-lines have at the ends.
 
     >>> trimmed_names("محمد صالح:، د. عبدالرحمن *"), trimmed_names("عكاظ (جدة)")
     ('محمد صالح، د. عبدالرحمن', 'عكاظ (جدة)')
@@ -210,12 +225,14 @@ def _line(value: object, literal: bool = False) -> str:
 
 
 def one_line(text: str) -> str:
-    if text.isprintable():  # one line without anything odd, as nearly all are
+    """A text in one line."""
+    if text.isprintable():  # already one line, as nearly all are
         return text.strip()
     return " ".join(line.strip() for line in storable(text).splitlines() if line.strip())
 
 
 def id_in(value: object) -> str:
+    """The value of an id; "" if it is none."""
     if isinstance(value, dict):
         value = value.get("$oid", value.get("rendered"))
     if isinstance(value, list) and len(value) == 1:
@@ -232,6 +249,7 @@ def usable_id(value: object) -> str:
 
 
 def address_in(value: object) -> str:
+    """The value of a web address; "" if it is none."""
     if isinstance(value, dict):
         value = next((value[key] for key in _ADDRESSES if isinstance(value.get(key), str)), "")
     if isinstance(value, list):
@@ -241,18 +259,19 @@ def address_in(value: object) -> str:
 
 
 def moment_in(value: object, dates: str = "") -> datetime | None:
+    """The moment that a value names; None if it names none. ``dates`` is the order of numeric dates."""
     if isinstance(value, dict):
         if day := _day_of_parts(value.get("date-parts")):
             return day
         value = next((value[key] for key in _MOMENTS if key in value), None)
         return moment_in(value, dates) if not isinstance(value, list) else None
     if isinstance(value, list):
-        return next(filter(None, (moment_in(each, dates) for each in value[:_MOST_MOMENTS])), None)
+        return next(filter(None, (moment_in(item, dates) for item in value[:_MOST_MOMENTS])), None)
     return parse_timestamp(value, dates)
 
 
 def _day_of_parts(parts: object) -> datetime | None:
-    """The day of a date in CSL, ``[[2024, 5, 6]]``; None if it names no day, as a year alone does."""
+    """The day of a CSL date, ``[[2024, 5, 6]]``; None if it names no day, such as only a year."""
     while isinstance(parts, list) and len(parts) == 1:
         parts = parts[0]
     if not isinstance(parts, list) or len(parts) != 3:
@@ -265,7 +284,7 @@ def _day_of_parts(parts: object) -> datetime | None:
 
 
 def kind_of_json(value: object) -> str:
-    """JSON's name for what a value is."""
+    """The JSON type of a value."""
     if isinstance(value, dict):
         return "object"
     if isinstance(value, list):
@@ -276,6 +295,7 @@ def kind_of_json(value: object) -> str:
 
 
 def is_nothing(value: object) -> bool:
+    """Whether a value is empty, or stands for a missing one."""
     if isinstance(value, str):
         return not value or (len(value) <= 9 and value.strip().casefold() in _NOTHING)
     if isinstance(value, float):

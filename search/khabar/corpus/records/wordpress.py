@@ -1,9 +1,9 @@
-"""WordPress: which rows of its table of posts are articles, and the short codes in their texts.
+"""Select the articles among WordPress posts, and remove the shortcodes from their texts.
 
-The table ``wp_posts`` of a site's database, and its export (`khabar.corpus.exports.wxr`), hold posts beside
+The table ``wp_posts`` of a site's database, and its export (`khabar.corpus.exports.wxr`), contain posts,
 pages, pictures, menus and earlier versions of posts, each with a type and a status
-(https://developer.wordpress.org/reference/functions/get_post_statuses/). A post that is published is an
-article; so is one of a type that a site made for itself, such as «news».
+(https://developer.wordpress.org/reference/functions/get_post_statuses/). A published post is an article, also
+one of a type that the site defined itself, such as «news».
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from khabar.corpus.report import Aside
 
-__all__ = ["has_posts", "pass_post", "post_of_row", "without_shortcodes"]
+__all__ = ["check_post", "has_posts", "post_of_row", "without_shortcodes"]
 
 _NO_ARTICLES = frozenset(
     {
@@ -34,7 +34,7 @@ _COLUMNS = frozenset({"post_title", "post_content", "post_type", "post_status"})
 _NO_DATE = "0000-00-00"
 
 
-def pass_post(kind: str, status: str) -> None:
+def check_post(kind: str, status: str) -> None:
     """Check that a post is a published article.
 
     Args:
@@ -51,8 +51,7 @@ def pass_post(kind: str, status: str) -> None:
 
 
 def without_shortcodes(text: str) -> str:
-    """A text without the short codes that stand around what it shows, such as ``[caption]``; what is between
-    them stays.
+    """A text without shortcodes such as ``[caption]``; the text between them stays.
 
     >>> without_shortcodes("[caption id='7']جسر المرفأ[/caption] افتتح الوزير الجسر.")
     'جسر المرفأ افتتح الوزير الجسر.'
@@ -61,21 +60,21 @@ def without_shortcodes(text: str) -> str:
 
 
 def has_posts(columns: Iterable[str]) -> bool:
-    """Whether a table of a database is one of posts of WordPress, whatever its prefix."""
-    return {each.lower() for each in columns} >= _COLUMNS
+    """Whether the columns of a table are those of WordPress posts."""
+    return {column.lower() for column in columns} >= _COLUMNS
 
 
 def post_of_row(row: Mapping[str, object]) -> dict[str, object]:
-    """A row of such a table as a record.
+    """A row of a table of posts as a record.
 
     Args:
         row: its values by the names of their columns.
 
     Raises:
-        Aside: it is no article, or not published.
+        Aside: it is not an article, or not published.
     """
-    low = {name.lower(): value for name, value in row.items()}
-    pass_post(str(low["post_type"] or "post"), str(low["post_status"] or "publish"))
+    lowered = {name.lower(): value for name, value in row.items()}
+    check_post(str(lowered["post_type"] or "post"), str(lowered["post_status"] or "publish"))
     return {
         name: without_shortcodes(value)
         if name.lower() == "post_content" and isinstance(value, str)

@@ -1,1 +1,1 @@
-"""Tables of records: CSV, databases of SQLite, workbooks."""
+"""Read tables whose rows are records: CSV, SQLite databases, workbooks."""

@@ -1,12 +1,10 @@
-"""SQLite databases (``.sqlite``, ``.sqlite3``, ``.db``): a row of a table of articles is a record.
+"""Read SQLite databases (``.sqlite``, ``.sqlite3``, ``.db``): a row of a table of articles is a record.
 
-Which tables these are is told by their columns, or by a mapping (`khabar.corpus.tables.named_tables`); how a
-database is opened is said in `khabar.corpus.tables.sqlite_tables`. Rows are read one at a time. The id of a
-row is unique in its table alone: where more than one table holds articles, the id of an article is
-``table/id``. Of the posts of WordPress only what is published is an article
-(`khabar.corpus.records.wordpress`). What other programs have written to the database and not yet merged into
-it lies in a file beside it, the write-ahead
-log: it is not read, and that is noted.
+The columns, or a mapping, tell which tables contain articles (`khabar.corpus.tables.named_tables`);
+`khabar.corpus.tables.sqlite_tables` opens the database. Rows are read one at a time. The id of a row is
+unique only in its table: if several tables contain articles, the id of an article is ``table/id``. Only
+published WordPress posts are articles (`khabar.corpus.records.wordpress`). Changes that are still in the
+write-ahead log, a file beside the database, are not read; a note says so.
 """
 
 from __future__ import annotations
@@ -39,12 +37,12 @@ if TYPE_CHECKING:
 __all__ = ["read_sqlite"]
 
 _DESK = b"khbr"
-"""The application that khabar writes into the file of a desk (`khabar.desk.file`)."""
+"""The application id of khabar's own desk files (`khabar.desk.file`)."""
 
 
 def read_sqlite(content: Content) -> Iterator[Found]:
-    """The articles of a database, numbered in the order of its tables and of their rows."""
-    with content.file() as file, _named(file) as path:
+    """Read the articles in a database, numbered in the order of its tables and their rows."""
+    with content.file() as file, _path_of(file) as path:
         if _application(file) == _DESK:
             yield None, Aside("own-desk")
             return
@@ -67,9 +65,12 @@ def _articles(database: Database, content: Content) -> Iterator[Found]:
     if not tables:
         raise Unreadable("no-row")
     if not chosen:
-        raise Unreadable("no-table", tables=listed_tables((each.name, each.columns) for each in others))
+        raise Unreadable("no-table", tables=listed_tables((table.name, table.columns) for table in others))
     if others and not named:
-        yield None, Aside("tables-left", tables=listed_tables((each.name, each.columns) for each in others))
+        yield (
+            None,
+            Aside("tables-left", tables=listed_tables((table.name, table.columns) for table in others)),
+        )
     numbers = count(1)
     number = 0
     for table in chosen:
@@ -92,14 +93,14 @@ def _articles(database: Database, content: Content) -> Iterator[Found]:
 
 
 def _application(file: IO[bytes]) -> bytes:
-    """The four bytes by which a program marks its databases (https://www.sqlite.org/fileformat.html, 1.3)."""
+    """The application id in the header of a database (https://www.sqlite.org/fileformat.html, 1.3)."""
     file.seek(68)
     return file.read(4)
 
 
 @contextmanager
-def _named(file: IO[bytes]) -> Iterator[Path]:
-    """The path of a file: its own, or that of a copy, since SQLite opens files by their names."""
+def _path_of(file: IO[bytes]) -> Iterator[Path]:
+    """The path of a file, or of a copy if it has none: SQLite opens files by their paths."""
     name = file.name if isinstance(getattr(file, "name", None), str) else ""
     try:
         if name and os.path.samestat(Path(name).stat(), os.fstat(file.fileno())):
@@ -116,7 +117,7 @@ def _named(file: IO[bytes]) -> Iterator[Path]:
 
 
 def _has_log(path: Path) -> bool:
-    """Whether a write-ahead log with something in it lies beside a database."""
+    """Whether there is a non-empty write-ahead log beside a database."""
     try:
         return path.with_name(f"{path.name}-wal").stat().st_size > 0
     except OSError:

@@ -1,12 +1,12 @@
-"""CSV and TSV: a row is a record, and the first row names the columns.
+"""Read CSV and TSV: a row is a record, and the first row names the columns.
 
-Columns are known under the names that JSON fields are, and mapped by ``fields`` alike. What parts the
-columns is told by a line ``sep=;`` in front, as Excel writes it, or from the first row: a comma, semicolon,
-tab or bar. In a file parted by tabs a quotation mark
-is an ordinary character unless its field cannot be read otherwise, since headlines begin with one.
+Columns have the same names as JSON fields, and are mapped by ``fields`` alike. The delimiter is told by a
+first line ``sep=;``, as Excel writes it, or detected in the first row: a comma, semicolon, tab or bar. In a
+file with tabs, a quotation mark is an ordinary character unless the row makes sense only otherwise, because
+headlines begin with one.
 
-A quotation mark that is never closed would take the rest of the file into one field. Such a row is reported,
-and the reading goes on with the line behind its first.
+A quotation mark that is never closed would turn the rest of the file into one field. Such a row is reported,
+and the reading continues with its second line.
 """
 
 from __future__ import annotations
@@ -31,29 +31,31 @@ _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=(.)"?[,;\s]*', re.I)
 _RETURN = re.compile(r"(?<=\r)(?!\n|\Z)")
 _LONGEST_FIELD = 1 << 24
-"""characters"""
+"""Maximum number of characters of a field."""
 _MOST_CELLS = 100_000
-"""of a line; news has a comma in a hundred characters, and an article at most two million characters"""
-_HIGHEST_HEADER = 20
-"""rows above the names of the columns"""
+"""Maximum number of cells of a line: news has a comma in a hundred characters, and an article at most two
+million characters."""
+_MOST_ABOVE = 20
+"""Maximum number of rows above the header."""
 _TOO_MANY = 1000
-"""After this many unreadable rows in a row the rest is not tried: the file is no table."""
+"""After this many consecutive unreadable rows the rest is not read: the file is no table."""
 
 Row = tuple[int, list[str] | Unreadable]
+"""The number of the first line of a row, and its cells or the reason why it cannot be read."""
 
 
 def read_table(content: Content) -> Iterator[Found]:
-    """The articles of a table, numbered by the first lines of their rows."""
-    found = rows(content.lines(), tabs=content.name.lower().endswith((".tsv", ".tab")))
-    _, header = next(found, (0, Unreadable("no-row")))
-    if isinstance(header, Unreadable):
-        raise header
-    columns = _header(header, found, content.fields)
+    """Read the articles in a table, numbered by the first lines of their rows."""
+    table = rows(content.lines(), tabs=content.name.lower().endswith((".tsv", ".tab")))
+    _, first = next(table, (0, Unreadable("no-row")))
+    if isinstance(first, Unreadable):
+        raise first
+    columns = _header(first, table, content.fields)
     records = Records(content.fields, content.mapped, content.dates)
     in_a_row = 0
-    for number, row in found:
+    for number, row in table:
         if isinstance(row, list) and _names(row[:1]) == columns[:1] and _names(row) == columns:
-            continue  # tables that were joined: the names of their columns come again
+            continue  # the header of another table that was appended
         in_a_row = in_a_row + 1 if isinstance(row, Unreadable) else 0
         try:
             if isinstance(row, Unreadable):
@@ -65,9 +67,8 @@ def read_table(content: Content) -> Iterator[Found]:
             raise Unreadable("too-many-broken-rows", count=_TOO_MANY)
 
 
-def _header(first: list[str], found: Iterator[Row], fields: Mapping[str, str]) -> list[str]:
-    """The names of the columns: in the first row, or below a title and empty rows, as tables for people have
-    them.
+def _header(first: list[str], table: Iterator[Row], fields: Mapping[str, str]) -> list[str]:
+    """The names of the columns: in the first row, or in a later one below a title.
 
     Raises:
         Unreadable: no row names the columns of an article.
@@ -76,7 +77,7 @@ def _header(first: list[str], found: Iterator[Row], fields: Mapping[str, str]) -
     try:
         _check(columns, fields)
     except Unreadable:
-        for _, row in islice(found, _HIGHEST_HEADER):
+        for _, row in islice(table, _MOST_ABOVE):
             if isinstance(row, list) and is_header(names := _names(row)):
                 return names
         raise
@@ -88,13 +89,14 @@ def _names(row: list[str]) -> list[str]:
 
 
 def _check(columns: list[str], fields: Mapping[str, str]) -> None:
-    """Check that the first row names a title, a text, or another field beside which a text can be guessed.
+    """Check that the first row names a title, a text, or another field of an article: then the text can be
+    guessed.
 
     Raises:
         Unreadable: it does not.
     """
-    named = dict.fromkeys(columns, "")
-    if any(name in fields and at_path(named, fields[name]) == "" for name in ("title", "text", "paragraphs")):
+    empty = dict.fromkeys(columns, "")
+    if any(name in fields and at_path(empty, fields[name]) == "" for name in ("title", "text", "paragraphs")):
         return
     if not places_of(tuple(columns), None):
         names = ", ".join(columns[:10])[:200]
@@ -105,25 +107,30 @@ def _record(columns: list[str], row: list[str]) -> dict[str, object]:
     if len(row) > len(columns) and any(row[len(columns) :]):
         raise Unreadable("too-many-cells", cells=len(row), columns=len(columns))
     record: dict[str, object] = {}
-    for place, (name, cell) in enumerate(zip(columns, row, strict=False), start=1):
+    for number, (name, cell) in enumerate(zip(columns, row, strict=False), start=1):
         if not record.get(name):
             record[name] = cell
         elif cell and cell != record[name]:
-            # A second column of this name: no field, and told like others that are none.
-            record[f"{name} ({place})"] = cell
+            # A second column of the same name is an unknown field.
+            record[f"{name} ({number})"] = cell
     return record
 
 
 def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]:
-    """Each row that is not empty, with the number of its first line."""
-    source = _Lines(_at_returns(lines))
+    """The rows that are not empty, each with the number of its first line.
+
+    Args:
+        lines: the lines of the table.
+        tabs: whether its cells are separated by tabs. Default: detected.
+    """
+    source = _Lines(_split_at_returns(lines))
     first = source.look().lstrip("\ufeff")
     if declared := _SEPARATOR.fullmatch(first.rstrip("\r\n")):
         delimiter = declared[1]
         source.take()
     else:
         tabs = tabs or is_header(first.split("\t"))
-        delimiter = "\t" if tabs else max(_DELIMITERS, key=lambda each: (first.count(each), each == ","))
+        delimiter = "\t" if tabs else max(_DELIMITERS, key=lambda sign: (first.count(sign), sign == ","))
     width = 0
     while True:
         number, line = source.take()
@@ -144,8 +151,8 @@ def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]
         yield number, result
 
 
-def _at_returns(lines: Iterator[str | Unreadable]) -> Iterator[str | Unreadable]:
-    """The lines, parted also where only a carriage return ends one, as in tables of old Macs."""
+def _split_at_returns(lines: Iterator[str | Unreadable]) -> Iterator[str | Unreadable]:
+    """The lines, also split at single carriage returns, as in tables of old Macs."""
     for line in lines:
         if isinstance(line, str) and "\r" in line[:-2]:
             yield from _RETURN.split(line)
@@ -158,7 +165,7 @@ class _Lines:
 
     def __init__(self, lines: Iterator[str | Unreadable]) -> None:
         self._lines = lines
-        self._back: deque[str | Unreadable] = deque()
+        self._returned: deque[str | Unreadable] = deque()
         self._number = 0
 
     def look(self) -> str:
@@ -170,18 +177,18 @@ class _Lines:
 
     def take(self) -> tuple[int, str | Unreadable | None]:
         """The next line and its number from 1."""
-        line = self._back.popleft() if self._back else next(self._lines, None)
+        line = self._returned.popleft() if self._returned else next(self._lines, None)
         self._number += line is not None
         return self._number, line
 
     def give_back(self, lines: list[str | Unreadable]) -> None:
         """Put lines back."""
-        self._back.extendleft(reversed(lines))
+        self._returned.extendleft(reversed(lines))
         self._number -= len(lines)
 
 
 def _quoteless(line: str, width: int) -> list[str] | None:
-    """The cells of a line separated by tabs if it is a whole row, else None."""
+    """The cells of a line with tabs, if it is a whole row; else None."""
     cells = line.rstrip("\r\n").split("\t")
     if width and len(cells) != width:
         return None
@@ -194,11 +201,11 @@ def _quoteless(line: str, width: int) -> list[str] | None:
 
 
 def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | Unreadable:
-    """The row that begins with ``line`` and may take further lines."""
+    """The row that begins with ``line`` and may continue on further lines."""
     taken: list[str | Unreadable] = []
     size = len(line)
 
-    def more() -> Iterator[str]:
+    def lines() -> Iterator[str]:
         nonlocal size
         yield line.replace("\0", "\ufffd")
         while size <= _LONGEST_FIELD:
@@ -211,15 +218,15 @@ def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | 
             size += len(following)
             yield following.replace("\0", "\ufffd")
 
-    usual = csv.field_size_limit(2 * _LONGEST_FIELD + size)
+    previous_limit = csv.field_size_limit(2 * _LONGEST_FIELD + size)
     try:
-        row = next(csv.reader(more(), delimiter=delimiter), [])
+        row = next(csv.reader(lines(), delimiter=delimiter), [])
     except csv.Error as error:
         source.give_back(taken)
         return Unreadable("broken-row", error=str(error))
     finally:
-        csv.field_size_limit(usual)
-    quotes = line.count('"') + sum(each.count('"') for each in taken if isinstance(each, str))
+        csv.field_size_limit(previous_limit)
+    quotes = line.count('"') + sum(further.count('"') for further in taken if isinstance(further, str))
     if taken and quotes % 2:
         source.give_back(taken)
         return Unreadable("open-quotation")

@@ -1,9 +1,9 @@
-"""Files with several tables: which of them hold articles, and which columns a mapping means.
+"""Select the tables that contain articles in a file with several tables, and map their columns.
 
-A key that `fields` maps may name a table before its column, as SQL does: ``text=news.body``. Then only tables
-that are named so are read. Otherwise every table is read whose columns are those of articles, by the usual
-names or by the mapping; the others are noted. Beside its news a database keeps users, tags and settings, and
-they have an id and a name too: see `is_table_of_articles`.
+A key that `fields` maps may name a table before its column, as in SQL: ``text=news.body``. Then only the
+named tables are read. Otherwise every table is read whose columns are those of articles, by the usual names
+or by the mapping; a note lists the others. A database also contains users, tags and settings, which have an
+id and a name too: see `is_table_of_articles`.
 """
 
 from __future__ import annotations
@@ -37,34 +37,35 @@ def named_in(fields: Mapping[str, str], tables: Iterable[str]) -> set[str]:
 
 
 def without_table(fields: Mapping[str, str], table: str) -> dict[str, str]:
-    """What a mapping means for a table: keys with its name in front lose it."""
+    """The mapping for a table: its name is removed from the keys that begin with it."""
     return {name: _column(key, table) or key for name, key in fields.items()}
 
 
 def fields_of(content: Content, table: str, columns: Sequence[str]) -> dict[str, str]:
-    """The mapping for a table; what it names of its columns is known as there, also if no row has a value."""
+    """The mapping for a table. Its columns count as found, even if no row has a value for them."""
     fields = without_table(content.fields, table)
-    names = {name_of(each) for each in columns}
+    names = {name_of(column) for column in columns}
     for name, key in content.fields.items():
-        there = fields[name] in columns or name_of(fields[name].partition(".")[0]) in names
-        if given := typed(name, key):
-            content.mapped[given] = content.mapped.get(given, False) or there
+        has_column = fields[name] in columns or name_of(fields[name].partition(".")[0]) in names
+        if option := typed(name, key):
+            content.mapped[option] = content.mapped.get(option, False) or has_column
     return fields
 
 
 def _column(key: str, table: str) -> str:
-    """The column in a key that names this table; "" if it does not."""
+    """The column in a key that names this table; "" for any other key."""
     return key[len(table) + 1 :] if key.casefold().startswith(f"{table.casefold()}.") else ""
 
 
 def is_table_of_articles(columns: Sequence[str], fields: Mapping[str, str]) -> bool:
     """Whether columns are those of articles.
 
-    They are if a mapping names one of them for the title or the text. By their own names they are if one is
-    for a text, or if one is for a title («name» is not enough: users and tags have names) and another for a
-    summary, a date or an address. A day when a row was made is no such date: every table of a website has it.
+    They are if a mapping names one of them for the title or the text; if one has a usual name of the text; or
+    if one has a usual name of the title (but not «name»: users and tags have names) and another one of a
+    summary, a date or an address. The date on which a row was created does not count: every table of a
+    website has it.
     """
-    names = {name_of(each) for each in columns}
+    names = {name_of(column) for column in columns}
     if any(field in _TEXTS and name_of(key.partition(".")[0]) in names for field, key in fields.items()):
         return True
     if not is_header(columns):
@@ -80,13 +81,13 @@ def is_table_of_articles(columns: Sequence[str], fields: Mapping[str, str]) -> b
 
 
 def in_table(draft: Draft, table: str) -> Draft:
-    """The same draft with the name of its table before its id, if it has one: ids are unique in a table."""
+    """A draft with the name of its table before its id, if it has one: ids are unique only in a table."""
     return replace(draft, id=usable_id(f"{table}/{draft.id}")) if draft.id else draft
 
 
 def listed_tables(tables: Iterable[tuple[str, Sequence[str]]]) -> str:
     """Tables with their columns, for messages: «news (id, body), users (name)»."""
-    shown = [
+    described = [
         f"{short_text(name)} ({', '.join(map(short_text, columns[:_SHOWN]))})" for name, columns in tables
     ]
-    return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
+    return ", ".join(described[:_SHOWN]) + (", …" if len(described) > _SHOWN else "")

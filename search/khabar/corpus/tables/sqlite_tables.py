@@ -1,12 +1,12 @@
-"""The tables of an SQLite database, opened so that nothing in it runs and nothing is written.
+"""Read the tables of an SQLite database without running or writing anything.
 
-A database from a stranger is untrusted input: its schema may hold triggers, views and functions, and its
-pages may be damaged. So it is opened read-only and immutable (no lock, no journal and no other file is
-touched), the schema is not trusted, and an authorizer lets only reading through; no extension can be loaded.
-Each step of a query has a greatest time, each value a greatest length. (https://www.sqlite.org/security.html)
+A database from a stranger is untrusted input: its schema may contain triggers, views and functions, and its
+pages may be damaged. So it is opened read-only and immutable (no lock, journal or other file is touched), the
+schema is not trusted, and an authorizer allows only reading; no extension can be loaded. The time of each
+step and the length of each value are limited. (https://www.sqlite.org/security.html)
 
-Views run a query that the file brings along, virtual tables code that is compiled into SQLite: both are read
-only where somebody names them. Columns that are computed (``GENERATED ALWAYS AS``) are never read.
+Views run a query from the file, and virtual tables run code of SQLite: both are read only if the user names
+them. Generated columns (``GENERATED ALWAYS AS``) are never read.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ __all__ = ["MAGIC", "Database", "Table", "opened"]
 
 MAGIC = b"SQLite format 3\0"
 _STEPS = 50_000
-"""Instructions of SQLite's machine between two looks at the clock; a millisecond or less."""
+"""Instructions of SQLite's virtual machine between two checks of the time; a millisecond or less."""
 _CACHE = 8192
-"""KiB of pages in memory."""
+"""Size of the page cache, in KiB."""
 _MOST_TABLES = 2000
 _MOST_COLUMNS = 2000
 _LONGEST_SQL = 1 << 20
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 _ALLOWED_IN_VIEWS = _ALLOWED | {sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _COLUMNS = "table_xinfo"
-"""the pragma that lists columns, also those that are computed"""
+"""The pragma that lists columns, including generated ones."""
 _SHADOWS = frozenset(
     {
         *("data", "idx", "content", "docsize", "config", "segments", "segdir", "stat"),
         *("node", "parent", "rowid"),
     }
 )
-"""What FTS and R*Tree append to a virtual table's name for the tables that they keep its content in."""
+"""Suffixes of the shadow tables in which FTS and R*Tree store the content of a virtual table."""
 
 Value = str | int | float | None
 
@@ -51,9 +51,9 @@ class Table(NamedTuple):
     """A table.
 
     Attributes:
-        name: of the table.
-        kind: whether it holds its rows itself.
-        columns: their names.
+        name: name of the table.
+        kind: ``shadow`` for a table in which a virtual one stores its content.
+        columns: names of its columns.
     """
 
     name: str
@@ -85,60 +85,58 @@ class Database:
         self._allowed = _ALLOWED
         connection.set_authorizer(self._authorized)
         connection.set_progress_handler(lambda: time.monotonic() > self._until, _STEPS)
-        # A row is at most so long; a list of ten columns may be ten values of that length.
+        # It limits each value, and each row as a whole.
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(1 << 20, longest))
 
     def tables(self) -> list[Table]:
-        """Its tables, in the order in which they were made; a table that cannot be looked at is left out.
+        """Its tables, in the order of their creation; tables whose columns cannot be read are left out.
 
         Raises:
-            Unreadable: it is no database, or its schema is damaged.
+            Unreadable: the file is not a database, or its schema is damaged.
         """
         statement = "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') LIMIT ?"
         with _translated(self._seconds, self._longest):
-            found = [
+            schema = [
                 (name, kind, sql if isinstance(sql, str) else "")
                 for name, kind, sql in self._rows(statement, (_MOST_TABLES,))
                 if isinstance(name, str) and not name.casefold().startswith("sqlite_")
             ]
-        virtual = {name for name, _, sql in found if sql[:40].upper().split()[:2] == ["CREATE", "VIRTUAL"]}
+        virtual = {name for name, _, sql in schema if sql[:40].upper().split()[:2] == ["CREATE", "VIRTUAL"]}
         tables = []
-        for name, kind, _ in found:
-            base, _, end = name.rpartition("_")
+        for name, schema_type, _ in schema:
+            base, _, suffix = name.rpartition("_")
             try:
-                columns = self._columns_of_view(name) if kind == "view" else self._columns(name)
+                columns = self._columns_of_view(name) if schema_type == "view" else self._columns(name)
             except sqlite3.Error:
                 continue
-            kind_of_table: Literal["table", "view", "virtual", "shadow"] = (
-                "view"
-                if kind == "view"
-                else "virtual"
-                if name in virtual
-                else "shadow"
-                if base in virtual and end in _SHADOWS
-                else "table"
-            )
-            tables.append(Table(name, kind_of_table, columns))
+            kind: Literal["table", "view", "virtual", "shadow"] = "table"
+            if schema_type == "view":
+                kind = "view"
+            elif name in virtual:
+                kind = "virtual"
+            elif base in virtual and suffix in _SHADOWS:
+                kind = "shadow"
+            tables.append(Table(name, kind, columns))
         return tables
 
     def rows(self, table: Table) -> Iterator[tuple[Value, ...]]:
-        """The rows of a table, in its own order. Bytes are text if they are UTF-8, else None.
+        """The rows of a table, in its own order. Bytes become text if they are UTF-8, else None.
 
         Raises:
-            Unreadable: the database is damaged there, or a row takes too long, or is too large.
+            Unreadable: the database is damaged there, or a row takes too long or is too large.
         """
-        selected = ", ".join(map(_quoted, table.columns))
+        columns = ", ".join(map(_quoted, table.columns))
         with _translated(self._seconds, self._longest), self._reading(table.kind):
-            for row in self._rows(f"SELECT {selected} FROM {_quoted(table.name)}"):
-                yield tuple(_value(each) for each in row)
+            for row in self._rows(f"SELECT {columns} FROM {_quoted(table.name)}"):
+                yield tuple(map(_value, row))
 
     def _authorized(self, action: int, first: str | None, *_: str | None) -> int:
-        fine = action in self._allowed or (action == sqlite3.SQLITE_PRAGMA and first == _COLUMNS)
-        return sqlite3.SQLITE_OK if fine else sqlite3.SQLITE_DENY
+        allowed = action in self._allowed or (action == sqlite3.SQLITE_PRAGMA and first == _COLUMNS)
+        return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
     @contextmanager
     def _reading(self, kind: str) -> Iterator[None]:
-        """Let functions be called where a view is read, which somebody has asked for by its name."""
+        """Allow function calls while a view is read, which the user has named."""
         self._allowed = _ALLOWED_IN_VIEWS if kind == "view" else _ALLOWED
         try:
             yield
@@ -146,8 +144,8 @@ class Database:
             self._allowed = _ALLOWED
 
     def _columns(self, name: str) -> tuple[str, ...]:
-        """The columns of a table. Computed ones are none: their expressions come from the file, and one
-        function call of theirs could take for ever, or all memory."""
+        """The columns of a table, except generated ones: their expressions come from the file, and a single
+        function call could take forever, or all memory."""
         self._until = time.monotonic() + self._seconds
         with closing(self._connection.execute(f"PRAGMA {_COLUMNS}({_quoted(name)})")) as cursor:
             return tuple(str(column) for _, column, *_, hidden in cursor if not hidden)
@@ -158,10 +156,11 @@ class Database:
             self._reading("view"),
             closing(self._connection.execute(f"SELECT * FROM {_quoted(name)} LIMIT 0")) as cursor,
         ):
-            return tuple(str(each[0]) for each in cursor.description)
+            return tuple(str(column) for column, *_ in cursor.description)
 
     def _rows(self, sql: str, values: tuple[int, ...] = ()) -> Iterator[tuple[object, ...]]:
-        """The rows of a query; each may take so many seconds, without the time in which it is used."""
+        """The rows of a query. The time limit applies to each row, without the time that its consumer
+        takes."""
         self._until = time.monotonic() + self._seconds
         with closing(self._connection.execute(sql, values)) as cursor:
             while (row := cursor.fetchone()) is not None:
@@ -174,9 +173,9 @@ def opened(path: Path, longest: int, seconds: int) -> Iterator[Database]:
     """Open a database.
 
     Args:
-        path: of its file.
-        longest: bytes of a value, at most.
-        seconds: that getting a row may take.
+        path: the path of its file.
+        longest: maximum number of bytes of a value.
+        seconds: maximum number of seconds to get a row.
 
     Raises:
         Unreadable: it cannot be opened.
@@ -192,7 +191,7 @@ def opened(path: Path, longest: int, seconds: int) -> Iterator[Database]:
 
 @contextmanager
 def _translated(seconds: int, longest: int) -> Iterator[None]:
-    """SQLite's errors as reasons."""
+    """Translate the errors of SQLite to reasons."""
     try:
         yield
     except sqlite3.Error as error:
@@ -206,7 +205,7 @@ def _translated(seconds: int, longest: int) -> Iterator[None]:
 
 
 def _quoted(name: str) -> str:
-    """A name as SQL writes it."""
+    """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 

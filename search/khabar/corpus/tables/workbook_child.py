@@ -1,7 +1,7 @@
-"""Reads a workbook row by row, in a process of its own: see :mod:`khabar.corpus.confined`.
+"""Read a workbook row by row, in a process of its own: see :mod:`khabar.corpus.confined`.
 
-python-calamine makes the whole rectangle that the cells of a sheet span, so two cells in far corners ask for
-512 GiB; when memory fails, its process ends without an exception. So it runs here, with limits.
+python-calamine allocates the whole rectangle that the cells of a sheet span, so two cells in opposite corners
+take 512 GiB; if memory runs out, its process ends without an exception. So it runs here, with limits.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from xml.parsers import expat
 __all__ = ["answers"]
 
 _REFERENCE = re.compile(r"([A-Z]{1,7})([0-9]{1,10})")
-_PIECE = 1 << 16
+_CHUNK = 1 << 16
 
 
 class _TooMany(Exception):
-    """The cells of a sheet span too much, or its parts unpack to too much."""
+    """The cells of the sheets, or the unpacked parts, exceed a limit."""
 
 
 class _Span:
-    """The last row and column of a sheet that hold something, found while its XML is read."""
+    """The last row and column of a sheet that are not empty, found while its XML is read."""
 
     def __init__(self) -> None:
         self.row = self.column = 0
@@ -45,45 +45,45 @@ class _Span:
         if local == "c":
             self._cell = attributes.get("r", "")
         elif local in ("v", "is", "f") and self._cell:
-            # A cell with nothing in it has only a colour or a border, often to the end of the sheet.
-            found = _REFERENCE.fullmatch(self._cell)
+            # An empty cell has only a colour or a border, often up to the end of the sheet.
+            reference = _REFERENCE.fullmatch(self._cell)
             self._cell = ""
-            if found:
+            if reference:
                 column = 0
-                for letter in found[1]:
+                for letter in reference[1]:
                     column = 26 * column + ord(letter) - 64
-                self.row, self.column = max(self.row, int(found[2])), max(self.column, column)
+                self.row, self.column = max(self.row, int(reference[2])), max(self.column, column)
 
 
 def _check(data: bytes, most_unpacked: int, most_cells: int) -> None:
-    """Look into the archive that a workbook is, before the sheets are built.
+    """Check the limits in the zip file of a workbook, before its sheets are built.
 
     Raises:
-        _TooMany: with what there is too much of.
+        _TooMany: a limit is exceeded; the exception names it.
     """
     try:
-        packed = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile:
-        # Older spreadsheets are no archives; what is damaged, calamine says.
+        # Older spreadsheets are not zip files; calamine reports damage.
         return
-    with packed:
-        if sum(member.file_size for member in packed.infolist()) > most_unpacked:
+    with archive:
+        if sum(member.file_size for member in archive.infolist()) > most_unpacked:
             raise _TooMany("unpacked")
         cells = 0
-        for member in packed.infolist():
+        for member in archive.infolist():
             if "worksheets/" not in member.filename or not member.filename.endswith(".xml"):
                 continue
             span = _Span()
-            with packed.open(member) as part:
-                while piece := part.read(_PIECE):
-                    span.feed(piece, False)
+            with archive.open(member) as part:
+                while chunk := part.read(_CHUNK):
+                    span.feed(chunk, False)
                     if cells + span.cells > most_cells:
                         raise _TooMany("cells")
             cells += span.cells
 
 
-def _written(cell: object) -> str:
-    """A cell as it is looked for: a whole number without «.0», a day without its midnight."""
+def _text(cell: object) -> str:
+    """The text of a cell: a whole number without «.0», a day without midnight."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
@@ -92,17 +92,17 @@ def _written(cell: object) -> str:
 
 
 def answers(source: IO[bytes], asked: tuple[int, int, str | None]) -> Iterator[Any]:
-    """What is in a workbook.
+    """Read a workbook.
 
     Args:
         source: the workbook.
-        asked: bytes that its parts may unpack to, cells that its sheets may span, and the name of the one
-            sheet that is read: "" for the first, None for all.
+        asked: the maximum number of unpacked bytes, the maximum number of cells that the sheets span, and the
+            name of the sheet to read: "" for the first, None for all.
 
     Yields:
-        ``sheets`` with the names of all; then the rows with something in them, each as the name of its sheet,
-        its number and its cells; then, if one sheet was asked for, ``others``: the names of the others that
-        hold something. Or at last ``refused``, with what there is too much of.
+        First ``{"sheets": names of all sheets}``; then the rows that are not empty, each as the name of its
+        sheet, its number and its cells; then, if one sheet was requested, ``{"others": names of the other
+        sheets that are not empty}``. If a limit is exceeded, at last ``{"refused": the limit}``.
     """
     from python_calamine import CalamineWorkbook
 
@@ -113,20 +113,18 @@ def answers(source: IO[bytes], asked: tuple[int, int, str | None]) -> Iterator[A
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = workbook.sheet_names
         yield {"sheets": names}
-        read = (
-            names if only is None else names[:1] if only == "" else [each for each in names if each == only]
-        )
-        for name in read:
+        chosen = names[:1] if only == "" else [name for name in names if only in (name, None)]
+        for name in chosen:
             cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            # Of what is no .xlsx they are known only now: a row of an .ods may say that it stands many times.
+            # Other formats than .xlsx are only checked now: in an .ods, a row may be repeated many times.
             most_cells -= sum(map(len, cells))
             if most_cells < 0:
                 raise _TooMany("cells")
             for number, row in enumerate(cells, 1):
                 if any(cell != "" for cell in row):
-                    yield [name, number, [_written(cell) for cell in row]]
+                    yield [name, number, [_text(cell) for cell in row]]
         if only is not None:
-            others = (each for each in names if each not in read)
-            yield {"others": [each for each in others if workbook.get_sheet_by_name(each).height]}
+            others = (name for name in names if name not in chosen)
+            yield {"others": [name for name in others if workbook.get_sheet_by_name(name).height]}
     except _TooMany as error:
         yield {"refused": str(error)}

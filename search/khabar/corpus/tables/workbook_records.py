@@ -1,11 +1,11 @@
-"""Spreadsheets as articles (``.xlsx``, ``.xlsm``, ``.xls``, ``.xlsb``, ``.ods``): a row is a record.
+"""Read articles from spreadsheets (``.xlsx``, ``.xlsm``, ``.xls``, ``.xlsb``, ``.ods``): a row is a record.
 
-The first row of a sheet that names columns of an article, among its first twenty, is its header; what stands
-above is a heading of the sheet. Which sheets hold articles is told as of tables in a database
-(`khabar.corpus.tables.named_tables`). The id of a row is unique in its sheet only: from the second sheet of
-articles on, the id of an article is ``sheet/id``. (Which sheets come, nobody knows when the first one is
-read.) Formulas count by the values that were last computed; none is run. The workbook is read by
-python-calamine in a process of its own, with limits, which hands over row by row.
+The header of a sheet is the first of its first twenty rows that names columns of an article; rows above it
+are left out. Sheets with articles are selected like the tables of a database
+(`khabar.corpus.tables.named_tables`). The id of a row is unique only in its sheet: from the second sheet of
+articles on, the id of an article is ``sheet/id``. (While the first sheet is read, the others are not yet
+known.) Formulas have the values that were computed last; none is run. python-calamine reads the workbook in a
+process of its own, with limits, and passes it on row by row.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ if TYPE_CHECKING:
 __all__ = ["read_workbook"]
 
 _HEADER_WITHIN = 20
-"""rows"""
+"""Number of rows of a sheet among which the header is searched."""
 
 Row = tuple[str, int, list[str]]
+"""The name of a sheet, the number of a row in it, and its cells."""
 
 
 def read_workbook(content: Content) -> Iterator[Found]:
-    """The articles of a workbook, numbered in the order of its sheets and rows."""
+    """Read the articles in a workbook, numbered in the order of its sheets and rows."""
     needs("python_calamine", what="workbooks", extra="xlsx")
     number = chosen = 0
     others: list[tuple[str, list[str]]] = []
-    found = False
     sheets: list[str] = []
     for sheet, rows in groupby(_rows(content, sheets), key=lambda row: row[0]):
         above: list[list[str]] = []
@@ -53,7 +53,6 @@ def read_workbook(content: Content) -> Iterator[Found]:
         for _, _, cells in rows:
             if records is not None:
                 number += 1
-                found = True
                 try:
                     draft = records.draft(_record(columns, cells))
                     yield number, in_table(draft, sheet) if chosen > 1 else draft
@@ -67,19 +66,19 @@ def read_workbook(content: Content) -> Iterator[Found]:
                     records = Records(fields_of(content, sheet, columns), {}, content.dates)
         if records is None and above:
             others.append((sheet, max(above, key=len)))
-    if not found and not others:
+    if not number and not others:
         raise Unreadable("no-row")
-    if not found:
+    if not number:
         raise Unreadable("no-sheet", sheets=listed_tables(others))
     if others and not named_in(content.fields, [name for name, _ in others]):
         yield None, Aside("sheets-left", sheets=listed_tables(others))
 
 
 def _is_chosen(sheet: str, columns: list[str], fields: Mapping[str, str], sheets: list[str]) -> bool:
-    """Whether a row is the header of a sheet of articles that is to be read."""
+    """Whether a row is the header of a sheet of articles that must be read."""
     if not is_table_of_articles(columns, without_table(fields, sheet)):
         return False
-    # With «text=news.body» only sheets that are named are read. («meta.desk» may be meant for other files.)
+    # With «text=news.body» only the named sheets are read. («meta.desk» may be meant for other files.)
     named = named_in(fields, sheets)
     return not named or sheet in named
 
@@ -100,10 +99,10 @@ def _record(columns: list[str], cells: list[str]) -> dict[str, object]:
 
 
 def _rows(content: Content, sheets: list[str]) -> Iterator[Row]:
-    """The rows of all sheets, whose names are added to ``sheets`` before the first.
+    """The rows of all sheets; before the first one, the names of the sheets are added to ``sheets``.
 
     Raises:
-        Unreadable: it is no workbook, or is more than the limits.
+        Unreadable: the file is not a workbook, or exceeds a limit.
     """
     with content.file() as file:
         size = file.seek(0, 2)
@@ -111,17 +110,18 @@ def _rows(content: Content, sheets: list[str]) -> Iterator[Row]:
             raise Unreadable("too-large", limit=content.max_bytes)
         file.seek(0)
         most = most_unpacked(size, FILE, content.limits.ratio)
-        asked = (most, FILE.cells, None)
+        request = (most, FILE.cells, None)
         try:
-            for said in answers(CHILD, asked, file, Confines(FILE.memory, FILE.seconds)):
-                if isinstance(said, dict) and "sheets" in said:
-                    sheets += said["sheets"]
-                    continue
-                if isinstance(said, dict):
-                    if said["refused"] == "cells":
+            for answer in answers(CHILD, request, file, Confines(FILE.memory, FILE.seconds)):
+                match answer:
+                    case [sheet, number, cells]:
+                        yield sheet, number, cells
+                    case {"sheets": names}:
+                        sheets += names
+                    case {"refused": "cells"}:
                         raise Unreadable("too-many-workbook-cells", limit=FILE.cells)
-                    raise Unreadable("too-much-unpacked", limit=most)
-                yield said[0], said[1], said[2]
+                    case {"refused": _}:
+                        raise Unreadable("too-much-unpacked", limit=most)
         except Ended as end:
             if end.kind == "error":
                 raise Unreadable("broken-workbook", error=end.detail) from None
@@ -129,5 +129,5 @@ def _rows(content: Content, sheets: list[str]) -> Iterator[Row]:
                 raise Unreadable("no-process", error=end.detail) from None
             if end.kind == "time":
                 raise Unreadable("too-slow", limit=FILE.seconds) from None
-            # It ended where it stood: that is what becomes of calamine without memory.
+            # Without memory, calamine ends its process without an exception.
             raise Unreadable("workbook-memory", limit=FILE.memory >> 20) from None

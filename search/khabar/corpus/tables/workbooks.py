@@ -1,7 +1,7 @@
-"""Spreadsheets (.xlsx, .xls, .xlsb, .ods), read by python-calamine in a separate process.
+"""Read sheets of spreadsheets (.xlsx, .xls, .xlsb, .ods), with python-calamine in a separate process.
 
-A small workbook may ask for any amount of memory, and then ends the process that reads it
-(:mod:`khabar.corpus.tables.workbook_child`). That process is not this one, and has limits.
+A small workbook may need any amount of memory, and so end the process that reads it. Therefore a child
+process with limits reads it (:mod:`khabar.corpus.tables.workbook_child`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["CHILD", "FILE", "UPLOAD", "Sheet", "WorkbookLimits", "most_unpacked"
 CHILD = "khabar.corpus.tables.workbook_child"
 
 _MEBIBYTE = 1 << 20
-#: Every workbook may unpack to so many bytes; beyond that the ratio counts, as for archives of articles.
+#: Bytes that any workbook may unpack to; beyond that the ratio counts, as for archives of articles.
 _SMALL = 16 * _MEBIBYTE
 
 
@@ -31,11 +31,10 @@ class WorkbookLimits(msgspec.Struct, frozen=True):
     """The most that is read of a workbook.
 
     Attributes:
-        unpacked: bytes of its unpacked parts. (Less if that is more than ``ReadLimits.ratio`` for each of its
-            own bytes.)
-        cells: cells that its sheets span, empty ones between them too.
+        unpacked: bytes of its unpacked parts. (For a small file, ``ReadLimits.ratio`` limits them further.)
+        cells: cells that its sheets span, including empty ones between others.
         memory: bytes of memory of the process that reads it, where the system can limit that.
-        seconds: time that reading takes.
+        seconds: time to read it.
     """
 
     unpacked: int
@@ -44,9 +43,9 @@ class WorkbookLimits(msgspec.Struct, frozen=True):
     seconds: int
 
 
-#: A file of the one who calls. Five million cells take about a gigabyte.
+#: Limits for a file of the user. Five million cells take about a gigabyte.
 FILE = WorkbookLimits(512 * _MEBIBYTE, 5_000_000, 4096 * _MEBIBYTE, 300)
-#: A file that somebody sends to a server, which has others to answer.
+#: Limits for a file that somebody uploads to a server, which has others to answer.
 UPLOAD = WorkbookLimits(64 * _MEBIBYTE, 500_000, 768 * _MEBIBYTE, 15)
 
 
@@ -54,8 +53,8 @@ class Sheet(msgspec.Struct, frozen=True):
     """A sheet of a workbook.
 
     Attributes:
-        rows: those with something in them: the number of each, from 1, and its cells.
-        others: names of the other sheets that hold something.
+        rows: the number (from 1) and the cells of each row that is not empty.
+        others: names of the other sheets that are not empty.
     """
 
     rows: list[tuple[int, list[str]]]
@@ -67,14 +66,14 @@ def read_sheet(data: bytes, name: str, sheet: str, limits: WorkbookLimits) -> Sh
 
     Args:
         data: the workbook.
-        name: of its file, for messages.
+        name: the name of its file, for messages.
         sheet: the name of the sheet; "" for the first.
         limits: the most that is read.
 
     Raises:
-        SourceError: if it is not a workbook, or is more than the limits.
-        InvalidArgument: if there is no such sheet.
-        MissingDependency: if python-calamine is not installed.
+        SourceError: the file is not a workbook, or exceeds a limit.
+        InvalidArgument: there is no such sheet.
+        MissingDependency: python-calamine is not installed.
     """
     if find_spec("python_calamine") is None:
         raise MissingDependency("reading spreadsheets needs python-calamine: pip install 'khabar[xlsx]'")
@@ -83,8 +82,8 @@ def read_sheet(data: bytes, name: str, sheet: str, limits: WorkbookLimits) -> Sh
     others: list[str] = []
     try:
         with _file_of(data, name) as file:
-            for said in _within(limits, file, (most, limits.cells, sheet)):
-                match said:
+            for answer in _within(limits, file, (most, limits.cells, sheet)):
+                match answer:
                     case [_, number, cells]:
                         rows.append((number, cells))
                     case {"sheets": names}:
@@ -101,25 +100,25 @@ def read_sheet(data: bytes, name: str, sheet: str, limits: WorkbookLimits) -> Sh
 
 
 def most_unpacked(size: int, limits: WorkbookLimits, ratio: int) -> int:
-    """The bytes that the parts of a workbook of so many bytes may unpack to."""
+    """The number of bytes that a workbook of ``size`` bytes may unpack to."""
     return min(limits.unpacked, max(_SMALL, ratio * size))
 
 
-def _within(limits: WorkbookLimits, file: IO[bytes], asked: object) -> Iterator[Any]:
-    """What the child answers, in the time that all of it may take."""
+def _within(limits: WorkbookLimits, file: IO[bytes], request: object) -> Iterator[Any]:
+    """The child's answers, within the time limit for all of them together."""
     end = time.monotonic() + limits.seconds
-    for said in answers(CHILD, asked, file, Confines(limits.memory, limits.seconds)):
-        yield said
+    for answer in answers(CHILD, request, file, Confines(limits.memory, limits.seconds)):
+        yield answer
         if time.monotonic() > end:
             raise Ended("time")
 
 
 @contextmanager
 def _file_of(data: bytes, name: str) -> Iterator[IO[bytes]]:
-    """The same as a file of the system, which the child gets.
+    """The data as a file of the operating system, for the child.
 
     Raises:
-        SourceError: the system refuses one.
+        SourceError: no file can be written.
     """
     from tempfile import TemporaryFile
 
@@ -151,5 +150,5 @@ def _ended(name: str, end: Ended, limits: WorkbookLimits) -> str:
         return f"{name}: the process that reads it could not be started ({end.detail})"
     if end.kind == "time":
         return f"{name}: reading it takes more than {limits.seconds} seconds; save the column as CSV"
-    # It ended where it stood: that is what becomes of calamine without memory.
+    # Without memory, calamine ends its process without an exception.
     return f"{name}: reading it takes more than {limits.memory >> 20} MiB of memory; save the column as CSV"

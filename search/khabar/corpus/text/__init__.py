@@ -1,1 +1,2 @@
-"""What every reader does with a text: title and paragraphs, no markup and clutter, and its language told."""
+"""What all readers do with a text: find title and paragraphs, remove markup and clutter, detect the
+language."""

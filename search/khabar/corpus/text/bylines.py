@@ -1,9 +1,9 @@
-"""The line of a text that names who wrote it: «بقلم: سعاد أبو العلا».
+"""By-lines: the line of a text that names its author, «بقلم: سعاد أبو العلا».
 
-A by-line stands alone in one of the first three lines, or in the last, and is a label with a name of two to
-five words. A sentence behind such a word is text («كتب: وصل الوزير إلى بيروت»): whatever has a verb of
-speech, a preposition, a digit or more words. Without a sign behind it only «بقلم» is a label, because «كتب
-محمد» may begin a sentence. The line remains in the text, as a dateline does.
+A by-line is one of the first three lines, or the last, and consists of a label and a name of two to five
+words. If a sentence follows the label («كتب: وصل الوزير إلى بيروت»), the line is text: a name has no verb of
+speech, preposition or digit. Without a colon or the like only «بقلم» is a label, because «كتب محمد» may begin
+a sentence. The by-line remains in the text, as a dateline does.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from khabar.spelling import comparable
 __all__ = ["author_of_line", "byline_place"]
 
 _FIRST = 3
+"""How many lines at the beginning of a text may be the by-line."""
 _WORDS = 2, 5
+"""Minimum and maximum number of words of a name."""
 _LONGEST = 80
 _MARKS = r"[\u064b-\u0652\u0640]*"
 _SIGN = r"\s*(?:[:：/|ـ]|[-–—]+(?=\s))+\s*"
@@ -28,12 +30,12 @@ _BYLINE = re.compile(
 )
 _LABEL = re.compile(_LABELS)
 _START = re.compile(r"\W*(?:ب|ك|ت|[إأا])")
-"""What rules out most lines quickly."""
+"""The beginning of all labels: rules out most lines quickly."""
 _WORD = re.compile(r"(?:[^\W\d_][\u064b-\u0652]*(?:[.'’\-][^\W\d_])?)+\.?")
-#: Names that are folded to a word of another kind: «علي» and «على» are one word then.
+#: Names that look like another word when they are folded, as «علي» and «على».
 _NAMES = frozenset(["علي", "منى", "إمام", "الإمام", "خلف", "لقاء", "والي", "طالب"])
 _AROUND = ' \t\xa0.,،؛;:|*-–—_()[]«»"“”\u200e\u200f'
-# After «لل», «بال» and the like a word is part of a sentence.
+# A word with «لل», «بال» or the like is part of a sentence.
 _JOINED = re.compile(r"(?:لل|[وبك]ال)[^\W\d_]{2,}")
 
 
@@ -45,27 +47,27 @@ def author_of_line(line: str) -> str:
     """
     if len(line) > _LONGEST or not _START.match(line):
         return ""
-    found = _BYLINE.fullmatch(line.strip())
-    if found is None:
+    byline = _BYLINE.fullmatch(line.strip())
+    if byline is None:
         return ""
-    label = comparable(found["label"] or found["bare"])
-    if not _LABEL.fullmatch(label) or (found["bare"] and label != comparable("بقلم")):
+    label = comparable(byline["label"] or byline["bare"])
+    if not _LABEL.fullmatch(label) or (byline["bare"] and label != comparable("بقلم")):
         return ""
-    name = " ".join(found["name"].strip(_AROUND).split())
+    name = " ".join(byline["name"].strip(_AROUND).split())
     return name if _is_name(name) else ""
 
 
 def byline_place(lines: Sequence[str]) -> tuple[int, str]:
-    """The place of the by-line of a text and the name in it; -1 and "" without one.
+    """The index of the by-line in a text, and the name in it; -1 and "" if there is none.
 
     Args:
-        lines: all lines of a text. One line alone is text.
+        lines: all lines of a text. A single line is never a by-line.
     """
     if len(lines) < 2:
         return -1, ""
-    for place in dict.fromkeys((*range(min(_FIRST, len(lines))), len(lines) - 1)):
-        if author := author_of_line(lines[place]):
-            return place, author
+    for index in dict.fromkeys((*range(min(_FIRST, len(lines))), len(lines) - 1)):
+        if author := author_of_line(lines[index]):
+            return index, author
     return -1, ""
 
 

@@ -1,7 +1,7 @@
-"""Lines that agencies and web pages put around an article, and that do not belong to it.
+"""Clutter: lines that agencies and web pages put around an article, and that do not belong to it.
 
-Only a **whole line that is short** can be clutter; a sentence that merely holds one of these words is text,
-and nothing inside a kept line is ever changed. The categories, which the report counts:
+Only a **whole short line** can be clutter; a sentence that merely contains one of these words is text, and
+nothing inside a kept line is ever changed. The categories, which the report counts:
 
 ``rule``
     a line without a letter or digit: ``|``, ``•``, ``***``, ``-----``, ``.``
@@ -13,14 +13,15 @@ and nothing inside a kept line is ever changed. The categories, which the report
     «Next Previous»
 ``more``
     links to other pages: «...المزيد», «اقرأ المزيد», «مواضيع ذات صلة» alone, or «اقرأ أيضا:», «شاهد أيضاً
-    |» with the headline that the link leads to; «رابط الخبر بصحيفة الوئام: …», the page's own address
+    |» with the headline of the linked page; «رابط الخبر بصحيفة الوئام: …», the page's own address
 ``publisher``
     «ناشر | وكالة أنباء فارس |», «الناشر: …»: names the source
 ``source``
-    «المصدر: وكالات», «المصدر | …», «مصدر الخبر: …»: names the source. A line of more than six words or with a
-    sentence's end in it is text («المصدر: لم نعلم بذلك.» is somebody speaking)
+    «المصدر: وكالات», «المصدر | …», «مصدر الخبر: …»: names the source. A line of more than six words, or with
+    the end of a sentence in it, is text (in «المصدر: لم نعلم بذلك.» somebody speaks)
 
-Letter forms, harakat, tatweel and surrounding punctuation make no difference: «إقرأ أيضًا …» is «اقرأ أيضا».
+Letter variants, harakat, tatweel and surrounding punctuation make no difference: «إقرأ أيضًا …» is
+«اقرأ أيضا».
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ _PREFIXES = frozenset(
     start[:_PREFIX]
     for start in [*_PHRASES, *["انتهي", "اقرا", "شاهد", "طالع", "رابط", "ناشر", "الناشر", "المصدر", "مصدر"]]
 )
-"""The first letters of all clutter: they rule out most lines quickly."""
-_FIRST = {each[0] for each in _PREFIXES}
+"""The beginnings of all labels: they rule out most lines quickly."""
+_FIRST = {prefix[0] for prefix in _PREFIXES}
 _FIRST |= {
     letter
     for letter in map(chr, [*range(0x41, 0x250), *range(0x600, 0x700)])
@@ -78,18 +79,18 @@ _FIRST |= {
 }
 _STOP = re.compile(r"[.!؟?](?:\s|$)")
 _LONGEST_CREDIT = 6
-"""words"""
+"""Maximum number of words of a source."""
 
 
 class Clutter(msgspec.Struct, frozen=True):
-    """A clutter line: its category, and the source it names, if any."""
+    """The category of a clutter line, and the source that it names, if any."""
 
     category: str
     source: str = ""
 
 
 def classify(line: str) -> Clutter | None:
-    """Classify a line: its clutter, or None for text. The line must not be empty."""
+    """Classify a line, which must not be empty: return None for text."""
     if len(line) > LONGEST:
         return None if has_words(line) else Clutter("rule")
     if not has_words(line):

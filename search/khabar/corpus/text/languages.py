@@ -1,7 +1,7 @@
-"""The language of an article, as its record states it in any form.
+"""Read the language that a record states, in whatever form.
 
-A language is a tag of BCP 47 (RFC 5646) without region and script: ``ar``, ``fa``, ``ur``, ``ckb``, ``en``.
-`khabar.corpus.text.telling` tells the language of a text that says none.
+A language is a BCP 47 tag (RFC 5646) without region and script: ``ar``, ``fa``, ``ur``, ``ckb``, ``en``.
+`khabar.corpus.text.telling` detects the language of a text without a stated one.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ ARABIC_SCRIPT = frozenset(
     {"ar", "fa", "ur", "ckb", "ku", "ps", "sd", "ug", "pa", "az", "arz", "apc", "ary", "acm"}
 )
 _TAG = lazy_pattern(r"[a-z]{2,3}(?=$|[-_])")
-#: «Undetermined», several, and none (ISO 639-2).
+#: Codes for an undetermined language, several languages, or none (ISO 639-2).
 _NONE = frozenset({"und", "mul", "zxx", "mis", "xx"})
-#: Names of languages, and codes of ISO 639-2 and -3 that have one of two letters, which BCP 47 wants.
+#: Names of languages, and the ISO 639-2 and -3 codes of those with a two-letter code, which BCP 47 requires.
 _NAMES = {
     comparable(name): tag
     for tag, names in {
@@ -46,10 +46,10 @@ _NAMES = {
 
 
 def language_tag(value: object) -> str:
-    """The language that a value of a record names; "" for none.
+    """The tag of the language that a value of a record names; "" if it names none.
 
-    A tag (``ar``, ``ar-EG``, ``ar_SA.UTF-8``), a code of ISO 639-2 or -3 (``ara``), or the name of a language
-    of the region; in an object or a list the first of these.
+    The value may be a tag (``ar``, ``ar-EG``, ``ar_SA.UTF-8``), an ISO 639-2 or -3 code (``ara``), or the
+    name of a frequent language; in an object or a list the first of these counts.
 
     >>> language_tag("ar-EG"), language_tag("ara"), language_tag("العربية"), language_tag("Türkçe")
     ('ar', 'ar', 'ar', 'tr')
@@ -60,17 +60,17 @@ def language_tag(value: object) -> str:
         return next(filter(None, map(language_tag, value[:5])), "") if _is_flat(value) else ""
     if isinstance(value, dict):
         named = (value.get(key) for key in ("code", "alternateName", "value", "name", "id", "label"))
-        return next(filter(None, (language_tag(each) for each in named if isinstance(each, str))), "")
+        return next(filter(None, (language_tag(name) for name in named if isinstance(name, str))), "")
     if not isinstance(value, str) or len(value) > 60:
         return ""
-    said = comparable(value).strip()
-    if tag := _NAMES.get(said.partition(" ")[0].strip("()،,")):
+    folded = comparable(value).strip()
+    if tag := _NAMES.get(folded.partition(" ")[0].strip("()،,")):
         return tag
-    found = _TAG.match(said)
-    if found is None or found[0] in _NONE:
+    code = _TAG.match(folded)
+    if code is None or code[0] in _NONE:
         return ""
-    return _NAMES.get(found[0], found[0])
+    return _NAMES.get(code[0], code[0])
 
 
 def _is_flat(value: list[object]) -> bool:
-    return not any(isinstance(each, list) for each in value[:5])
+    return not any(isinstance(item, list) for item in value[:5])

@@ -1,15 +1,14 @@
-"""From a text to a title and paragraphs.
+"""Split a text into a title and paragraphs.
 
-Each line with something in it is a paragraph, exactly as written but for white space at its ends and HTML's
-entities, which become their characters; lines end
-at ``\\n``, ``\\r\\n``, ``\\r``, form feeds and the Unicode separators U+0085, U+2028 and U+2029. Lines of
-clutter are left out and counted (see `khabar.corpus.text.clutter`).
+Each non-empty line is a paragraph, exactly as written except that it is stripped and HTML entities become
+their characters. Lines end at ``\\n``, ``\\r\\n``, ``\\r``, form feeds and the Unicode separators U+0085,
+U+2028 and U+2029. Clutter lines are left out and counted (see `khabar.corpus.text.clutter`).
 
-The title of a plain text is its first line if that is at most 120 characters, does not end like a sentence
-(``. ! ؟ …``, also inside a closing quotation mark or before a bar) and more text follows. Otherwise the
-title is made of the first sentence, and the text keeps all its lines. A line above it that is only a date
-(«الجمعة 7 أغسطس 2015») is no title but says when the text was published, and remains a line of the text. A
-by-line is no title either (see `khabar.corpus.text.bylines`).
+The title of a plain text is its first line if that is at most 120 characters long, does not end like a
+sentence (``. ! ؟ …``, also inside a closing quotation mark or before a bar) and more text follows. Otherwise
+the title is made from the first sentence, and the text keeps all its lines. A line above it that is only a
+date («الجمعة 7 أغسطس 2015») is not a title but tells when the text was published, and remains a line of the
+text. A by-line is not a title either (see `khabar.corpus.text.bylines`).
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ __all__ = ["Body", "body_of", "draft_of_text", "headline_place", "is_headline", 
 
 LONGEST_HEADLINE = 120
 _FIRST = 3
-"""lines above a title that are none: a date, a by-line"""
+"""How many lines may precede a title: dates and by-lines."""
 LONGEST_TITLE = 90
 
 _STOPS = ".!?؟…۔"
 _AFTER_STOP = " \t\xa0|\"'”’»«“)]}\u200f\u200e"
-# A stop ends a sentence before white space or the end, but not in 12.5 or after an initial («د. محمد»).
+# A full stop ends a sentence, but not in 12.5 or after an initial («د. محمد»).
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?؟…۔]+[\"”»)]*(?=\s|$)")
 
 
@@ -66,19 +65,19 @@ def body_of(text: str) -> Body:
         line = line.strip()
         if not line:
             continue
-        if found := classify(line):
-            clutter[found.category] += 1
-            source = source or found.source
+        if kind := classify(line):
+            clutter[kind.category] += 1
+            source = source or kind.source
         else:
             lines.append(line)
     return Body(tuple(lines), source, clutter)
 
 
 def draft_of_text(text: str) -> Draft:
-    """The article of a plain text.
+    """The article in a plain text.
 
     Raises:
-        Unreadable: there is no text in it.
+        Unreadable: it contains no text.
     """
     if not has_words(text):
         raise Unreadable("no-word" if text.strip() else "empty")
@@ -101,10 +100,10 @@ def may_be_title(line: str) -> bool:
 
 
 def headline_place(lines: Sequence[str]) -> int:
-    """The place of the line that may be the title of a text: the first that is more than a date or a by-line,
-    or the last of those that are looked at."""
+    """The index of the line that may be the title of a text: the first that is more than a date or a by-line,
+    but at most the fourth."""
     last = min(_FIRST, len(lines) - 1)
-    return next((at for at in range(last) if may_be_title(lines[at])), max(last, 0))
+    return next((index for index in range(last) if may_be_title(lines[index])), max(last, 0))
 
 
 def is_headline(line: str) -> bool:
@@ -114,7 +113,7 @@ def is_headline(line: str) -> bool:
 
 def title_from(line: str) -> str:
     """A title for a text without one: the first sentence of its first line, cut with «…» if it is long."""
-    # Only the head is looked at: a line may be the whole of a file.
+    # Only the beginning is examined: a line may be a whole file.
     head = " ".join(line[: 4 * LONGEST_TITLE].split())
     end = _SENTENCE_END.search(head)
     sentence = (head[: end.end()] if end else head).rstrip(" .۔|")
@@ -123,7 +122,7 @@ def title_from(line: str) -> str:
     cut = sentence.rfind(" ", 0, LONGEST_TITLE)
     if cut <= 0:
         cut = LONGEST_TITLE - 1
-        # No word ends there, so at least do not part a letter from its marks.
+        # There is no space to cut at; at least do not separate a letter from its marks.
         while cut < len(sentence) and unicodedata.combining(sentence[cut]):
             cut += 1
     return sentence[:cut].rstrip(" ،؛,;:|-–—") + "…"

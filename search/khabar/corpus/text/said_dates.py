@@ -1,7 +1,7 @@
-"""The day that a text itself names as that of its publication, and lines that are nothing but a date.
+"""The day of publication that a text itself names, and lines that are only a date.
 
-Which lines count is told by `khabar.dates.datelines`. A date in numbers that can be read in several orders
-(«7-8-2015») is refused here as in a field, unless the order is told, and `ambiguous_in` says so.
+`khabar.dates.datelines` decides which lines count. A numeric date that can be read in several orders
+(«7-8-2015») is refused here as in a field, unless the order is given; `ambiguous_in` reports it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ __all__ = ["ambiguous_in", "only_date", "published_in"]
 
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _ENDS = 3
-"""lines at either end that may name the day"""
+"""How many lines at the beginning and the end of a text may name the day."""
 _LONGEST_DATE = 160
 _SHOWN = 80
-"""characters of a dateline in a note"""
+"""Maximum number of characters of a dateline in a note."""
 
 
 def published_in(
@@ -34,7 +34,7 @@ def published_in(
         order: as for `khabar.corpus.parse_timestamp`.
 
     Returns:
-        ``given`` and ``"metadata"``; else the day that the first or the last lines say, at midnight, and
+        ``given`` and ``"metadata"``; else the day that the first or the last lines name, at midnight, and
         ``"dateline"`` or ``"text end"``; else None and ``""``.
     """
     if given is not None:
@@ -43,30 +43,28 @@ def published_in(
         return None, ""
     from khabar.dates import dateline
 
-    found = dateline([in_order(line, order) for line in lines] if order else lines)
-    if found is None or not 1900 <= found.span.first.year <= 2100:
+    line = dateline([in_order(line, order) for line in lines] if order else lines)
+    if line is None or not 1900 <= line.span.first.year <= 2100:
         return None, ""
-    return datetime.combine(found.span.first, time()), found.place
+    return datetime.combine(line.span.first, time()), line.place
 
 
 def ambiguous_in(lines: Sequence[str]) -> Reason | None:
-    """Why the dateline of a text without a date was not read: it can be several days, depending on the order
-    of its numbers. None if that is not so."""
+    """The reason why the dateline of a text was not read, if its numbers name different days in different
+    orders; else None."""
     ends = [*lines[:_ENDS], *lines[max(_ENDS, len(lines) - _ENDS) :]]
-    written = next(filter(None, map(numeric_date, ends)), "")
-    if not written:
+    line = next(filter(numeric_date, ends), "")
+    if not line:
         return None
-    found = (published_in(None, lines, order)[0] for order in ORDERS)
-    days = list(dict.fromkeys(f"{day:%Y-%m-%d}" for day in found if day is not None))
+    readings = (published_in(None, lines, order)[0] for order in ORDERS)
+    days = list(dict.fromkeys(f"{day:%Y-%m-%d}" for day in readings if day is not None))
     if len(days) < 2:
         return None
-    line = next(line for line in ends if numeric_date(line))
     return Reason.of("date-in-text", one=days[0], two=days[1], value=_shown(line))
 
 
 def only_date(line: str) -> bool:
-    """Whether a line is nothing but a date, perhaps with a label or a time, in whatever order its numbers are
-    read."""
+    """Whether a line is only a date, perhaps with a label or a time, in any order of its numbers."""
     if len(line) > _LONGEST_DATE or not _YEAR.search(line):
         return False
     from khabar.dates.datelines import is_date_alone

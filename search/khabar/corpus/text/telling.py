@@ -1,14 +1,13 @@
-"""The language of a text, recognised by its letters and its most frequent words.
+"""Detect the language of a text by its letters and its most frequent words.
 
-The languages of the region that are written in Arabic letters (Arabic, Persian, Urdu, Sorani Kurdish,
-Pashto), and English, French, Turkish, Kurmanji, German and Spanish among those in Latin ones; nothing for any
-other. A few letters belong to one language (ة, گ, ے, ێ, ښ), and the hundred most frequent words of a language
-are a third of its running text, so that a headline is enough (Dunning 1994 and Grefenstette 1995 compare such
-words with sequences of letters, which need more text and time). docs/relevance.md has the figures, beside
-those of other programs.
+Detected are the languages of the region that are written in Arabic letters (Arabic, Persian, Urdu, Sorani
+Kurdish, Pashto), and in Latin letters English, French, Turkish, Kurmanji, German and Spanish. Some letters
+belong to one language (ة, گ, ے, ێ, ښ), and the hundred most frequent words of a language are a third of its
+running text, so that a headline is enough (Dunning 1994 and Grefenstette 1995 compare frequent words with
+letter n-grams, which need more text and time). docs/relevance.md has figures for this and other programs.
 
-Arabic is what is taken for granted: without evidence a text in Arabic letters is Arabic. Newsrooms write ی
-and ک in Arabic too, from Persian keyboards and fonts, so these two letters count little.
+The default is Arabic: without evidence, a text in Arabic letters is Arabic. Newsrooms write ی and ک in Arabic
+too, from Persian keyboards and fonts, so these two letters count little.
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ from khabar.corpus.text.languages import ARABIC_SCRIPT
 __all__ = ["agrees", "language_of", "language_of_passages"]
 
 LONGEST = 600
-"""characters that are looked at: more does not change the answer"""
+"""How many characters are examined: more do not change the answer."""
 _FEW = 3
-"""letters: minimum for an answer"""
+"""Minimum number of letters for an answer."""
 
 _WORDS: Mapping[str, str] = {
     "ar": (
@@ -74,7 +73,7 @@ _WORDS: Mapping[str, str] = {
     "es": ("el la los las de y en que un una por con para del se al es su no lo más como fue han"),
 }
 _LETTERS: Mapping[str, tuple[str, float]] = {
-    # of one language, and what an occurrence counts against one of its frequent words
+    # The letters of one language, and the weight of an occurrence; a frequent word has the weight 1.
     "ar": ("ةأإؤىآ", 0.15),
     "fa": ("گچپژ", 0.12),
     "ur": ("ےںٹڈڑھہ", 0.25),
@@ -82,10 +81,10 @@ _LETTERS: Mapping[str, tuple[str, float]] = {
     "ps": ("ښېۍځڅړډڼګۀ", 0.4),
 }
 _PERSIAN = "یک"
-"""letters of Persian, Urdu and Kurdish, found in Arabic as well"""
+"""Letters of Persian, Urdu and Kurdish that also occur in Arabic."""
 _PERSIAN_WEIGHT = 0.05
 _DEFINITE = 0.5
-"""what a word with «ال» counts"""
+"""The weight of a word with «ال»."""
 
 _LANGUAGES_OF: dict[str, tuple[str, ...]] = {}
 for _language, _words in _WORDS.items():
@@ -95,9 +94,9 @@ _IN_ARABIC_LETTERS = tuple(_LETTERS)
 _NOT_OF_ARABIC = re.compile(
     f"[{_PERSIAN}{''.join(letters for language, (letters, _) in _LETTERS.items() if language != 'ar')}]"
 )
-_PERSIAN_ALL_THE_SAME = (" است", " در ", " از ", " كه ", " را ", " اين ")
-"""words of Persian that may be written without a letter of its own"""
-_OF_OTHERS = frozenset(word for language in _IN_ARABIC_LETTERS[1:] for word in _WORDS[language].split())
+_PERSIAN_IN_ARABIC_LETTERS = (" است", " در ", " از ", " كه ", " را ", " اين ")
+"""Persian words that can be written without a Persian letter."""
+_WORDS_OF_OTHERS = frozenset(word for language in _IN_ARABIC_LETTERS[1:] for word in _WORDS[language].split())
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _AROUND = " \t\n«»\"'()[]{}.,،:;؛!؟?…-–—%/"
 _ENDS = frozenset(_AROUND)
@@ -105,17 +104,17 @@ _ENDS = frozenset(_AROUND)
 
 @takes(text=lines)
 def language_of(text: str | Iterable[str]) -> str:
-    """Tell the language of a text.
+    """Detect the language of a text.
 
     Args:
-        text: the text, or its passages in order; its first few hundred letters are looked at.
+        text: the text, or its passages in order; only the first few hundred letters are examined.
 
     Returns:
-        A tag of BCP 47: ``ar``, ``fa``, ``ur``, ``ckb``, ``ps``, ``en``, ``fr``, ``tr``, ``ku`` (Kurmanji, in
+        A BCP 47 tag: ``ar``, ``fa``, ``ur``, ``ckb``, ``ps``, ``en``, ``fr``, ``tr``, ``ku`` (Kurmanji, in
         Latin letters), ``de`` or ``es``; "" for another language, and for a text without letters.
 
-    >>> language_of("أعلن الوزير أن المحادثات تبدأ غدًا"), language_of("وزیر خارجه گفت که مذاکرات آغاز می‌شود")
-    ('ar', 'fa')
+    >>> language_of("أعلن الوزير أن المحادثات تبدأ غدًا"), language_of("وزیر خارجه گفت که مذاکرات آغاز
+    می‌شود") ('ar', 'fa')
     >>> language_of("وزیر خارجہ نے کہا کہ مذاکرات کل شروع ہوں گے"), language_of("The talks begin in Geneva")
     ('ur', 'en')
     """
@@ -123,7 +122,7 @@ def language_of(text: str | Iterable[str]) -> str:
 
 
 def language_of_passages(passages: Iterable[str]) -> str:
-    """:func:`language_of` for the passages of a text, which need no check."""
+    """:func:`language_of` without the check of the argument."""
     sample = _sample(passages)
     if _is_mostly_arabic(sample):
         return _in_arabic_letters(sample)
@@ -136,8 +135,8 @@ def language_of_passages(passages: Iterable[str]) -> str:
 
 
 def agrees(language: str, title: str, paragraphs: Iterable[str]) -> bool:
-    """Whether a text is written in the letters of a language, as far as these are known: Arabic ones, or
-    not."""
+    """Whether a text is in the script of a language, Arabic or another; True for a text with hardly any
+    letters."""
     arabic, latin, other = _scripts(_sample((title, *paragraphs)))
     if arabic + latin + other < _FEW:
         return True
@@ -158,39 +157,41 @@ def _sample(text: str | Iterable[str]) -> str:
 
 
 def _is_mostly_arabic(sample: str) -> bool:
-    """Whether most characters are of the Arabic block: then letters of other scripts need not be counted."""
+    """Whether most characters are in the Arabic block, so that other scripts need not be counted."""
     return 2 * sample.encode("utf-16-le", "surrogatepass")[1::2].count(0x06) > max(len(sample), 2 * _FEW)
 
 
 def _scripts(sample: str) -> tuple[int, int, int]:
-    """How many letters are Arabic, Latin, and others. (Of Arabic also signs and figures, which are few.)"""
-    units = sample.encode("utf-16-le", "surrogatepass")
-    high = units[1::2]
+    """The numbers of Arabic, Latin and other letters. (Arabic includes punctuation and digits, which are
+    few.)
+    """
+    # The high bytes of the code units tell the Unicode block.
+    high = sample.encode("utf-16-le", "surrogatepass")[1::2]
     arabic = high.count(0x06) + high.count(0xFE) + high.count(0xFB) + high.count(0xFC)
-    # À to ɏ; and what is in neither block, such as Cyrillic, Hebrew and Chinese.
     plain, accented = high.count(0x00), high.count(0x01)
     punctuation = high.count(0x20) + high.count(0x30)
+    # such as Cyrillic, Hebrew and Chinese
     other = max(0, len(high) - plain - arabic - accented - punctuation)
     if arabic >= plain + accented:
-        # Fewer Latin letters, however many spaces and figures are among them.
+        # Some of the plain ones are spaces and digits: there are fewer Latin letters in any case.
         return arabic, 0, other
     return arabic, len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS)) + accented, other
 
 
 def _in_arabic_letters(sample: str) -> str:
     if not _NOT_OF_ARABIC.search(sample) and (
-        not any(word in sample for word in _PERSIAN_ALL_THE_SAME) or _is_surely_arabic(sample)
+        not any(word in sample for word in _PERSIAN_IN_ARABIC_LETTERS) or _is_surely_arabic(sample)
     ):
-        # Nearly every Arabic text, at a tenth of the time.
+        # This shortcut decides nearly every Arabic text, in a tenth of the time.
         return "ar"
-    there = set(sample)
+    characters = set(sample)
     scores = dict.fromkeys(_IN_ARABIC_LETTERS, 0.0)
     for language, (letters, weight) in _LETTERS.items():
         for letter in letters:
-            if letter in there:
+            if letter in characters:
                 scores[language] += weight * sample.count(letter)
     for letter in _PERSIAN:
-        if letter in there:
+        if letter in characters:
             scores["fa"] += _PERSIAN_WEIGHT * sample.count(letter)
     for word in sample.split():
         if word.startswith("ال") and len(word) > 4:
@@ -198,22 +199,22 @@ def _in_arabic_letters(sample: str) -> str:
         for language in _LANGUAGES_OF.get(word) or _LANGUAGES_OF.get(word.strip(_AROUND), ()):
             if language in scores:
                 scores[language] += 1
-    # Of equal ones the first: Arabic.
+    # Arabic is first, and wins a tie.
     return max(scores, key=scores.__getitem__)
 
 
 def _is_surely_arabic(sample: str) -> bool:
-    """Whether the letters of Arabic and the words with «ال» of a text without letters of other languages
-    count as much as all words that may be of these: an Arabic text may have «در» and «اين» too."""
+    """Whether Arabic letters and words with «ال» outweigh all words that may be of another language: Arabic
+    texts contain «در» and «اين» too. The text must have no letters of other languages."""
     words = sample.split()
     ends = _ENDS
-    # A list in a comprehension takes half the time of a sum over a generator.
+    # A list comprehension takes half the time of a sum over a generator.
     others = len(
         [
             word
             for word in words
-            if word in _OF_OTHERS
-            or ((word[0] in ends or word[-1] in ends) and word.strip(_AROUND) in _OF_OTHERS)
+            if word in _WORDS_OF_OTHERS
+            or ((word[0] in ends or word[-1] in ends) and word.strip(_AROUND) in _WORDS_OF_OTHERS)
         ]
     )
     letters, weight = _LETTERS["ar"]
@@ -230,8 +231,8 @@ def _latin(sample: str) -> str:
     for word in words:
         for language in _LANGUAGES_OF.get(word) or _LANGUAGES_OF.get(word.strip(_AROUND), ()):
             scores[language] = scores.get(language, 0) + 1
-    # One word alone may be of several («no», «la»).
+    # A single word is not enough: it may be of several languages («no», «la»).
     likely = {language: score for language, score in scores.items() if score > 1 or language == "en"}
     best = max(likely, key=lambda language: (likely[language], language == "en"), default="")
-    # Of any of these languages more than one word in fifteen is among its most frequent.
+    # In each of these languages, more than one word in fifteen is one of the most frequent.
     return best if best and likely[best] * 15 >= len(words) else ""

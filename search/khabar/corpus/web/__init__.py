@@ -1,1 +1,1 @@
-"""Web pages, saved or crawled, and feeds."""
+"""Read web pages, saved or crawled, and feeds."""

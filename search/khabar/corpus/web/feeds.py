@@ -1,10 +1,10 @@
-"""RSS and Atom feeds from files, with feedparser (``pip install "khabar[feeds]"``).
+"""Read RSS and Atom feeds from files, with feedparser (``pip install "khabar[feeds]"``).
 
-An entry is an article: its content, or its summary where there is no more. Its first category is its
-section, the others are tags. The outlet is the entry's own source if it names one, else the feed; its
-language is that of the feed. A feed that is not well-formed is read as far as feedparser can, and
-reported. An export of Blogger holds comments, settings and templates too, and drafts: they are left out and
-counted. Entities that a feed defines for itself are not expanded, and nothing is fetched.
+An entry is an article: its content, or its summary if it has no content. Its first category is the section,
+further ones are tags. The outlet is the entry's own source if it names one, else the feed; the language is
+that of the feed. A feed that is not well-formed is read as far as feedparser can, and reported. Exports of
+Blogger also contain comments, settings, templates and drafts: they are left out and counted. Entities that a
+feed declares are not expanded, and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from khabar.corpus.pieces.content import needs
 from khabar.corpus.pieces.encoding import decode_page
 from khabar.corpus.pieces.streams import said
 from khabar.corpus.records.drafts import draft_of_record
-from khabar.corpus.records.keeping import KEPT
+from khabar.corpus.records.keeping import kept_keys
 from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.text.markup import plain, unescaped, without_tags
 
@@ -35,31 +35,31 @@ _READ = frozenset(
         *("published", "created", "updated", "tags"),
     }
 )
-"""What feedparser has of an entry that is read in any case."""
+"""The keys of feedparser's entries that are always read."""
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*+(?:\[(?:[^\]\"']|\"[^\"]*+\"|'[^']*+')*+\]?)?\s*>?", re.I)
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# What is no entity of XML, outside of CDATA: a bare ampersand, or an entity of HTML.
+# Outside of CDATA, a bare ampersand or an HTML entity, which XML does not know.
 _AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#[xX][0-9a-fA-F]+);)(?:[A-Za-z][A-Za-z0-9]*;)?",
     re.S,
 )
 _KIND = "http://schemas.google.com/g/2005#kind"
-"""The scheme under which Blogger says what an entry is."""
+"""The scheme of the category in which Blogger names the kind of an entry."""
 _TEXT_TYPE = "text/plain"
 
 
 def read_feed(content: Content) -> Iterator[Found]:
-    """Yield the articles of a feed, numbered by their order in it."""
+    """Read the articles in a feed, numbered in its order."""
     needs("feedparser", what="feeds", extra="feeds")
     decoded = content.markup(decode_page(content.data()))
     feed = _parsed(decoded.text)
     outlet = _text(feed.feed, "title")
     language = feed.feed.get("language")
-    kept = {name: key for name, key in content.fields.items() if name.startswith(KEPT)}
+    kept = kept_keys(content.fields)
     for number, entry in enumerate(feed.entries, start=1):
         try:
-            _pass_post(entry)
+            _check_post(entry)
             yield (
                 number,
                 draft_of_record(
@@ -81,12 +81,12 @@ def read_feed(content: Content) -> Iterator[Found]:
 def _parsed(text: str) -> Any:
     import feedparser
 
-    # Its text is Unicode now, whatever it declares; and a document type only ever hides entities.
+    # The text is already decoded, whatever it declares; and a document type only declares entities.
     text = _DOCTYPE.sub("", _UNFIT.sub("\ufffd", _DECLARATION.sub("", text.lstrip("\ufeff"))), count=1)
     text = _AMPERSAND.sub(_as_xml, text)
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
-        # A stream: feedparser would take a text for an address, and fetch it.
+        # As a stream: feedparser would take a text for an address, and fetch it.
         return feedparser.parse(
             io.BytesIO(text.encode("utf-8", "replace")),
             response_headers=headers,
@@ -99,18 +99,19 @@ def _parsed(text: str) -> Any:
         raise Unreadable("not-a-feed", error=said(error)) from None
 
 
-def _as_xml(found: re.Match[str]) -> str:
-    """An ampersand as XML writes it, an entity of HTML as its character."""
-    if len(found[0]) > 1 and found[0][0] == "<":
-        return found[0]
-    character = unescape(found[0])
-    # No entity stands for more than two characters: of «&notable;» unescape takes «&not».
-    is_entity = character != found[0] and len(character) <= 2
-    return character if is_entity else f"&amp;{found[0][1:]}"
+def _as_xml(match: re.Match[str]) -> str:
+    """The character of an HTML entity, or an ampersand escaped for XML; CDATA unchanged."""
+    text = match[0]
+    if text.startswith("<"):
+        return text
+    character = unescape(text)
+    # No entity stands for more than two characters: in «&notable;», unescape replaces only «&not».
+    is_entity = character != text and len(character) <= 2
+    return character if is_entity else f"&amp;{text[1:]}"
 
 
 def _further(entry: Any, kept: Mapping[str, str]) -> dict[str, object]:
-    """What an entry says under further names, such as ``media_credit``, if anything is to be kept."""
+    """The values of an entry under further names, such as ``media_credit``, if any are kept."""
     if not kept:
         return {}
     return {
@@ -121,7 +122,7 @@ def _further(entry: Any, kept: Mapping[str, str]) -> dict[str, object]:
 
 
 def _record(entry: Any, outlet: str, dates: str) -> dict[str, object]:
-    texts = [_written(each) for each in entry.get("content") or ()]
+    texts = [_plain_value(detail) for detail in entry.get("content") or ()]
     source = entry.get("source")
     return {
         "id": entry.get("id"),
@@ -136,11 +137,11 @@ def _record(entry: Any, outlet: str, dates: str) -> dict[str, object]:
     }
 
 
-def _pass_post(entry: Any) -> None:
-    """Pass an entry that is published, and is no comment, setting or template, as Blogger exports them too.
+def _check_post(entry: Any) -> None:
+    """Check that an entry is published, and not a comment, setting or template of Blogger.
 
     Raises:
-        Aside: it is another one.
+        Aside: it is not published, or something else.
     """
     kinds = [tag.get("term") or "" for tag in entry.get("tags") or () if tag.get("scheme") == _KIND]
     kind = kinds[0].rpartition("#")[2] if kinds else (entry.get("blogger_type") or "").lower()
@@ -152,20 +153,20 @@ def _pass_post(entry: Any) -> None:
 
 
 def _address(link: object) -> str:
-    """The link, unless it is a guid that is no address, which feedparser takes for one."""
+    """The link; "" for a guid that is not an address, which feedparser takes for one."""
     return link if isinstance(link, str) and ("/" in link or "." in link) else ""
 
 
 def _text(values: Any, name: str) -> str:
-    """The value of this name without markup."""
+    """The value of a name, without markup."""
     detail = values.get(f"{name}_detail")
     if isinstance(detail, dict):
-        return _written(detail)
+        return _plain_value(detail)
     value = values.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _written(detail: Any) -> str:
+def _plain_value(detail: Any) -> str:
     value = detail.get("value")
     if not isinstance(value, str):
         return ""
@@ -173,10 +174,11 @@ def _written(detail: Any) -> str:
 
 
 def _moment(entry: Any, dates: str) -> str:
-    """The entry's date of publication: its first date that khabar understands, else the first, as written.
+    """The entry's date of publication, as written: the first that khabar understands, else the first.
 
-    feedparser reads more, by guessing: 06-05-2024 becomes a day in 2006.
+    feedparser understands more, by guessing: 06-05-2024 becomes a day in 2006.
     """
+    # Not with get: feedparser returns another date in place of a missing one.
     names = [name for name in ("published", "created", "updated") if name in entry]
-    written = [entry[name] for name in names if isinstance(entry[name], str)]
-    return next((each for each in written if parse_timestamp(each, dates)), written[0] if written else "")
+    texts = [entry[name] for name in names if isinstance(entry[name], str)]
+    return next((text for text in texts if parse_timestamp(text, dates)), texts[0] if texts else "")

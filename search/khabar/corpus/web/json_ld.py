@@ -1,4 +1,4 @@
-"""JSON-LD of schema.org in a web page: its objects, and the one about the article."""
+"""Read the JSON-LD (schema.org) in a web page, and find the object about the article."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def linked_data(root: HtmlElement) -> Iterator[dict[str, object]]:
     for script in root.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
-        waiting = [(_json(script.text or ""), 0)]
-        while waiting and left:
-            value, depth = waiting.pop()
+        stack = [(_json(script.text or ""), 0)]
+        while stack and left:
+            value, depth = stack.pop()
             if depth > _DEEPEST:
                 continue
             if isinstance(value, dict):
                 left -= 1
                 yield value
-                waiting += [(inner, depth + 1) for inner in reversed(list(value.values()))]
+                stack += [(inner, depth + 1) for inner in reversed(list(value.values()))]
             elif isinstance(value, list):
-                waiting += [(inner, depth + 1) for inner in reversed(value)]
+                stack += [(inner, depth + 1) for inner in reversed(value)]
 
 
 def _json(text: str) -> object:
@@ -54,8 +54,8 @@ def _json(text: str) -> object:
 
 
 def article_in(objects: Iterable[dict[str, object]], title: str) -> dict[str, object]:
-    """The object about the page's own article: the one titled like the page, else the first; {} if there is
-    none."""
+    """The object about the page's own article: the one with the title of the page, else the first; {} if
+    there is none."""
     title = comparable(title)
     articles = [item for item in objects if any(map(_is_article_type, _types(item)))]
     for article in articles:

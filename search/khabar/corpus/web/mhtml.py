@@ -1,9 +1,9 @@
-"""Web pages in one file with their images and styles: MHTML (``.mhtml``, ``.mht``) and Safari's web archives.
+"""Read web pages saved with images and styles: MHTML (``.mhtml``, ``.mht``) and Safari's web archives.
 
-MHTML is a message of MIME (RFC 2557): Chrome, Edge, Internet Explorer, Outlook and Opera write it. The
-article is that of the root page, which ``start`` names, else of the first page; its address is the one that
-the snapshot names, or the page's ``Content-Location``. Its title is the page's own, and the subject where
-that has none. The date of the message is that of saving, and no date of publication.
+MHTML is a MIME message (RFC 2557), written by Chrome, Edge, Internet Explorer, Outlook and Opera. The article
+is that of the root page, which ``start`` names, else of the first page. Its address is that of the snapshot,
+or the page's ``Content-Location``. Its title is the page's own, or the subject if the page has none. The date
+of the message is the time of saving, not of publication.
 
 A web archive is a property list, with the page, its address and encoding under ``WebMainResource``.
 """
@@ -39,7 +39,7 @@ _PART = re.compile(rb"^content-type:", re.I | re.M)
 
 
 def read_mhtml(content: Content) -> Iterator[Found]:
-    """The article of a page in MHTML."""
+    """Read the article in an MHTML file."""
     needs("lxml.html", "trafilatura", what="pages", extra="html")
     from khabar.corpus.web.pages import draft_of_page
 
@@ -53,18 +53,12 @@ def read_mhtml(content: Content) -> Iterator[Found]:
     page = root.get_payload(decode=True)
     if not isinstance(page, bytes) or not page.strip():
         raise Unreadable("empty-page")
-    address = next(
-        (
-            text
-            for text in (
-                _line(message, "Snapshot-Content-Location"),
-                _line(root, "Content-Location"),
-                _line(message, "Content-Location"),
-            )
-            if _WEB.match(text)
-        ),
-        "",
+    addresses = (
+        _line(message, "Snapshot-Content-Location"),
+        _line(root, "Content-Location"),
+        _line(message, "Content-Location"),
     )
+    address = next(filter(_WEB.match, addresses), "")
     decoded = content.markup(decode_page(page, str(root.get_content_charset("") or "")))
     draft = draft_of_page(decoded, address, content.dates, content.fields)
     subject = _line(message, "Subject")
@@ -83,13 +77,13 @@ def _message(data: bytes) -> Message:
 
     try:
         return BytesParser(policy=compat32).parsebytes(data)
-    # What the package makes of broken messages: its own errors, and those of strings and of depth.
+    # On broken messages the package raises its own errors, and those of strings and of recursion.
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable("broken-mhtml", error=said(error)[:200]) from None
 
 
 def _root(message: Message) -> Message | None:
-    """The page: the part that ``start`` names, else the first page."""
+    """The root page: the part that ``start`` names, else the first page; None if there is none."""
     try:
         pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
         start = message.get_param("start")
@@ -112,7 +106,7 @@ def _line(message: Message, name: str) -> str:
 
 
 def read_webarchive(content: Content) -> Iterator[Found]:
-    """The article of a page in a web archive of Safari."""
+    """Read the article in a web archive of Safari."""
     needs("lxml.html", "trafilatura", what="pages", extra="html")
     import plistlib
 
@@ -123,7 +117,7 @@ def read_webarchive(content: Content) -> Iterator[Found]:
         archive = plistlib.loads(data)
     except MemoryError:
         raise
-    # It raises what its parts raise on broken files: of numbers, of depth, of expat.
+    # On broken files it raises the errors of its parts: of numbers, recursion, expat.
     except Exception as error:
         raise Unreadable("broken-mhtml", error=said(error)[:200]) from None
     main = archive.get("WebMainResource") if isinstance(archive, dict) else None
@@ -136,4 +130,4 @@ def read_webarchive(content: Content) -> Iterator[Found]:
         raise Unreadable("empty-page")
     decoded = content.markup(decode_page(page, charset if isinstance(charset, str) else ""))
     url = address if isinstance(address, str) and _WEB.match(address) else ""
-    yield None, draft_of_page(decoded, storable(url), content.dates)
+    yield None, draft_of_page(decoded, storable(url), content.dates, content.fields)

@@ -1,12 +1,11 @@
-"""The blocks of a web page's text, and which of them are the article.
+"""Split the text of a web page into blocks, and select those of the article.
 
 A block is a run of text between two tags that break lines (``<p>``, ``<div>``, ``<br>``, ``<td>`` …), with
-white space as a browser shows it. What a browser does not show (scripts, forms' choices, hidden elements)
-is not among them.
+white space as a browser shows it. Invisible content (scripts, options of forms, hidden elements) is left out.
 
-`article_blocks` chooses. The text that trafilatura extracts confirms which blocks belong to the article; the
-blocks then give it as it was written, because trafilatura removes zero-width non-joiners. If trafilatura
-finds too little, the article is the part of the page with the most text outside links, menus and comments.
+`article_blocks` selects. The text that trafilatura extracts confirms which blocks belong to the article; the
+blocks have the text as it was written, while trafilatura removes zero-width non-joiners. If trafilatura finds
+too little, the article is the part of the page with the most text outside links, menus and comments.
 
 ``python benchmarks/readers.py pages`` compares khabar with trafilatura 2.3 alone. On 276 pages made of the
 sample articles both find every line and nothing else. On 138 made pages with a notice of one or two short
@@ -67,18 +66,20 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _ENOUGH = 250
 """Minimum number of confirmed letters for taking trafilatura's choice of blocks."""
 WORTH = 25
-"""characters: a shorter block may be a label"""
+"""Minimum number of characters of a paragraph: a shorter block may be a label."""
 _LONG = 40
+"""Number of letters from which on a block can be found inside a line of the extracted text."""
 _WINDOW = 20_000
+"""How far from the expected place a long block may be in the extracted text, in letters."""
 
 
 class Block(msgspec.Struct, frozen=True):
     """A run of text.
 
     Attributes:
-        text: with white space collapsed.
-        linked: how many of its characters are in links.
-        part: the number of the element that holds it.
+        text: its text, with white space collapsed.
+        linked: the number of its characters in links.
+        part: the number of the element that contains it.
         heading: whether it is a heading.
     """
 
@@ -97,24 +98,24 @@ class _Part(msgspec.Struct):
     """An element that breaks lines."""
 
     parent: int
-    furniture: bool  # by its tag or role: never the article
-    suspect: bool  # by its class or id, or a page's header: perhaps not the article
-    inside: bool  # of <article> or <main>
+    furniture: bool  # by its tag or role, never part of the article
+    suspect: bool  # by its class or id, or as the page's header, perhaps not part of the article
+    inside: bool  # in <article> or <main>
     weight: float
     heading: bool
-    article: int  # the number of the outermost <article> that it is in, or 0
-    subtitle: bool  # named as a subtitle or a lead
+    article: int  # the number of the outermost <article> that contains it, or 0
+    subtitle: bool  # its class or id names a subtitle or a lead
 
 
 class Blocks:
-    """A page's blocks in order, and the elements that hold them."""
+    """The blocks of a page in order, and the elements that contain them."""
 
     def __init__(self) -> None:
         self.all: list[Block] = []
         self.parts: list[_Part] = [_Part(0, False, False, False, 1.0, False, 0, False)]
 
     def open(self, element: HtmlElement, parent: int) -> int:
-        """Note an element inside ``parent``; gives its number."""
+        """Add an element inside ``parent``, and return its number."""
         above = self.parts[parent]
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         is_body = element.get("itemprop") == "articleBody" or _ARTICLE_NAMES.search(names)
@@ -130,7 +131,7 @@ class Blocks:
                 and (
                     above.suspect
                     or (tag == "header" and not above.inside)
-                    # A theme names the body after its neighbours: «has-sidebar».
+                    # Themes name the body after its neighbours: «has-sidebar».
                     or (tag not in ("body", "article") and _FURNITURE_NAMES.search(names) is not None)
                 ),
                 inside=above.inside or tag in ("article", "main"),
@@ -147,11 +148,11 @@ class Blocks:
         return [block for block in self.all if not self.parts[block.part].furniture]
 
     def lies_in(self, block: Block, part: int) -> bool:
-        """Whether the element ``part`` holds the block, at whatever depth."""
-        at = block.part
-        while at > part:  # an element's number is greater than that of what holds it
-            at = self.parts[at].parent
-        return at == part
+        """Whether the element ``part`` contains the block, at any depth."""
+        number = block.part
+        while number > part:  # a parent has a smaller number
+            number = self.parts[number].parent
+        return number == part
 
 
 def blocks_of(root: HtmlElement) -> Blocks:
@@ -208,22 +209,18 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def article_blocks(blocks: Blocks, extracted: str) -> list[Block]:
-    """The blocks that are the article, in order; ``extracted`` is what trafilatura found, or ""."""
+    """The blocks of the article, in order; ``extracted`` is the text that trafilatura found, or ""."""
     readable = blocks.readable()
     confirmed = _confirmed(readable, extracted)
     _drop_asides(blocks, readable, confirmed)
-    if (
-        sum(len(letters(block.text)) for block, yes in zip(readable, confirmed, strict=True) if yes)
-        >= _ENOUGH
-    ):
-        return _filled(readable, confirmed)
-    return _densest(blocks, readable)
+    size = sum(len(letters(block.text)) for block, yes in zip(readable, confirmed, strict=True) if yes)
+    return _filled(readable, confirmed) if size >= _ENOUGH else _densest(blocks, readable)
 
 
 def _confirmed(blocks: Sequence[Block], extracted: str) -> list[bool]:
-    """For each block whether it was extracted: a short one as a line, a long one anywhere near its place.
+    """Whether each block was extracted: a short one as a line, a long one anywhere near its place.
 
-    Of two with the same long text the later counts: the first is a teaser.
+    If two have the same long text, only the later one counts: the first is a teaser.
     """
     if not extracted:
         return [False] * len(blocks)
@@ -237,10 +234,10 @@ def _confirmed(blocks: Sequence[Block], extracted: str) -> list[bool]:
         if len(target) < _LONG:
             result.append(bool(target) and target in lines)
             continue
-        at = whole.find(target, max(0, position - _WINDOW), position + len(target) + _WINDOW)
-        position = max(position, at + len(target)) if at >= 0 else position
-        result.append(at >= 0)
-        if at >= 0 and target in last:
+        start = whole.find(target, max(0, position - _WINDOW), position + len(target) + _WINDOW)
+        position = max(position, start + len(target)) if start >= 0 else position
+        result.append(start >= 0)
+        if start >= 0 and target in last:
             result[last[target]] = False
         last[target] = number
     return result
@@ -249,29 +246,29 @@ def _confirmed(blocks: Sequence[Block], extracted: str) -> list[bool]:
 def _drop_asides(blocks: Blocks, readable: Sequence[Block], confirmed: list[bool]) -> None:
     """Reject blocks in a list of comments or the like, unless nearly all blocks are in one."""
     asides = [
-        place for place, block in enumerate(readable) if confirmed[place] and blocks.parts[block.part].suspect
+        index for index, block in enumerate(readable) if confirmed[index] and blocks.parts[block.part].suspect
     ]
-    in_asides = sum(len(readable[place].text) for place in asides)
+    in_asides = sum(len(readable[index].text) for index in asides)
     if in_asides * 2 < sum(len(block.text) for block, yes in zip(readable, confirmed, strict=True) if yes):
-        for place in asides:
-            confirmed[place] = False
+        for index in asides:
+            confirmed[index] = False
 
 
 def _filled(blocks: Sequence[Block], confirmed: Sequence[bool]) -> list[Block]:
-    """The confirmed blocks, and paragraphs between them in the same element that were left out."""
+    """The confirmed blocks, and further paragraphs between them in the same elements."""
     parts = Counter(block.part for block, yes in zip(blocks, confirmed, strict=True) if yes)
     first, last = confirmed.index(True), len(confirmed) - 1 - confirmed[::-1].index(True)
     chosen = []
-    for place in range(first, last + 1):
-        block = blocks[place]
+    for index in range(first, last + 1):
+        block = blocks[index]
         belongs = parts[block.part] >= 2 and len(block.text) >= WORTH and not block.is_link
-        if confirmed[place] or belongs:
+        if confirmed[index] or belongs:
             chosen.append(block)
     return chosen
 
 
 def _densest(blocks: Blocks, readable: Sequence[Block]) -> list[Block]:
-    """The blocks of the element that holds the most text."""
+    """The blocks of the element that contains the most text."""
     texts = [block for block in readable if not block.is_link and not blocks.parts[block.part].suspect]
     scores: Counter[int] = Counter()
     for block in texts:
@@ -282,7 +279,7 @@ def _densest(blocks: Blocks, readable: Sequence[Block]) -> list[Block]:
     if not scores:
         return texts
     best = max(scores, key=lambda number: (scores[number] * blocks.parts[number].weight, -number))
-    # A paragraph is not a container: take the element that holds it and its neighbours.
+    # A single paragraph is not a container: take the element around it and its neighbours.
     chosen = [block for block in texts if blocks.lies_in(block, best)]
     if len(chosen) == 1 and best:
         return [block for block in texts if blocks.lies_in(block, blocks.parts[best].parent)]
@@ -290,5 +287,5 @@ def _densest(blocks: Blocks, readable: Sequence[Block]) -> list[Block]:
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text alone: what two extractions of it have in common."""
+    """Only the letters and digits of a text, which all extractions of it share."""
     return _NOT_LETTERS.sub("", text)

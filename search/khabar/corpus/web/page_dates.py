@@ -1,4 +1,4 @@
-"""When the article of a web page was published, by its metadata, its address, and what it shows."""
+"""Find the time of publication of a web page in its metadata, its address, and its visible text."""
 
 from __future__ import annotations
 
@@ -62,37 +62,45 @@ _MOST_ELEMENTS = 400
 def published_of(
     root: HtmlElement, named: MetaNames, data: dict[str, object], url: str, dates: str
 ) -> tuple[datetime | None, list[Reason]]:
-    """When the article was published: the first statement that is a date; and why that of the metadata is
-    none, if nothing else on the page is one."""
-    said = [
+    """The time of publication of the article: the first statement that is a date. If there is none, a note
+    says why the metadata could not be read.
+
+    Args:
+        root: the root element of the page.
+        named: its ``<meta>`` values.
+        data: its JSON-LD object about the article.
+        url: its address, or "".
+        dates: the order of day, month and year in numeric dates.
+    """
+    statements = [
         *((name, data.get(name)) for name in ("datePublished", "dateCreated")),
         *((name, value) for name in _DATES for value in named.all(name)),
     ]
-    for _, value in said:
+    for _, value in statements:
         if moment := parse_timestamp(value, dates):
             return moment, []
-    if moment := _otherwise_published(root, url, dates):
+    if moment := _without_metadata(root, url, dates):
         return moment, []
-    for name, value in said:
-        if shown := short_text(line_of(value)):
+    for name, value in statements:
+        if text := short_text(line_of(value)):
             kind, values = why_unread(value)
-            return None, [Reason.of(kind, key=name, value=shown, **values)]
+            return None, [Reason.of(kind, key=name, value=text, **values)]
     return None, []
 
 
-def _otherwise_published(root: HtmlElement, url: str, dates: str) -> datetime | None:
-    """The day in the address, or what the page shows."""
+def _without_metadata(root: HtmlElement, url: str, dates: str) -> datetime | None:
+    """The date in the address, or in the visible page."""
     in_url = _DATE_IN_URL.search(url)
     day = parse_timestamp(f"{in_url[1]}-{int(in_url[3]):02}-{int(in_url[4]):02}") if in_url else None
     moments = [moment for value in _shown_dates(root) if (moment := parse_timestamp(value, dates))]
     if day is None:
         return moments[0] if moments else None
-    # The address has the day; what the page shows may have the time of that day, or the date of today.
+    # The address has the day; the page may show the time on that day, or today's date.
     return next((moment for moment in moments if moment.date() == day.date()), day)
 
 
 def _shown_dates(root: HtmlElement) -> Iterator[str]:
-    """The dates that the page shows, the best first: microdata, ``<time>``, elements named after dates."""
+    """The dates in the visible page, the best first: microdata, ``<time>``, elements named after dates."""
     yield from shown(root, "datePublished")
     yield from shown(root, "dateCreated")
     for element, _ in zip(root.iter("time"), range(_MOST_ELEMENTS), strict=False):
@@ -120,16 +128,15 @@ def _shown_dates(root: HtmlElement) -> Iterator[str]:
 
 def _in_frame(element: HtmlElement) -> bool:
     """Whether an element is part of the frame around an article."""
-    for above in element.iterancestors("article", "main", *_FRAME):
-        return above.tag in _FRAME
-    return False
+    nearest = next(element.iterancestors("article", "main", *_FRAME), None)
+    return nearest is not None and nearest.tag in _FRAME
 
 
 def dates_in(line: str) -> Iterator[str]:
-    """The line, and what in it looks like a date: «نُشر في: 24 نيسان / أبريل 2020 الساعة 09:22»."""
+    """A line, and the parts of it that look like a date: «نُشر في: 24 نيسان / أبريل 2020 الساعة 09:22»."""
     yield line
-    for found in _DATE_IN_LINE.finditer(line):
-        yield found[0]
+    for date in _DATE_IN_LINE.finditer(line):
+        yield date[0]
 
 
 def _names(element: HtmlElement) -> str:

@@ -1,4 +1,4 @@
-"""The headline of a web page, apart from the name of its site."""
+"""Find the headline of a web page, and separate it from the name of the site."""
 
 from __future__ import annotations
 
@@ -14,61 +14,69 @@ if TYPE_CHECKING:
 
 __all__ = ["TITLES", "headline_of"]
 
-_PARTED = re.compile(r"\s+[-–—|»:·•]+\s+|\s*[|»]\s*")
-#: The names of ``<meta>`` with a title, the best first.
+_SEPARATOR = re.compile(r"\s+[-–—|»:·•]+\s+|\s*[|»]\s*")
+#: The names of ``<meta>`` elements with a title, the best first.
 TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "title")
 _LONGEST_SITE = 5
-"""words"""
+"""Maximum number of words of a site's name."""
 
 
 def headline_of(
     root: HtmlElement, named: MetaNames, data: dict[str, object], sites: Iterable[str]
 ) -> tuple[str, str]:
-    """The headline without the site's name, and that name if the page's title shows it beside the
-    headline."""
-    shown = next(root.iter("title"), None)
-    in_bar = "" if shown is None else line_of("".join(shown.itertext()))
+    """The headline without the site's name, and that name if it follows the headline in a title.
+
+    Args:
+        root: the root element of the page.
+        named: its ``<meta>`` values.
+        data: its JSON-LD object about the article.
+        sites: known names of the site.
+    """
+    title_element = next(root.iter("title"), None)
+    page_title = "" if title_element is None else line_of("".join(title_element.itertext()))
     headings = [
         line_of("".join(heading.itertext())) for heading, _ in zip(root.iter("h1"), range(10), strict=False)
     ]
-    titles = [title for title in [*named.all(*TITLES), in_bar] if has_words(title)]
+    titles = [title for title in [*named.all(*TITLES), page_title] if has_words(title)]
     headline = line_of(data.get("headline")) or _in_microdata(root)
     names = {*map(_key, sites)} - {""}
     for heading in filter(has_words, [headline, *headings]):
-        # A heading that is most of the title is the headline; one that is little of it is the site's name.
+        # A heading that is most of a title is the headline; a small part of one may be the site's name.
         for title in titles:
-            # In front of a sign that parts the two it is the headline, however short.
-            beside = "" if _key(heading) in names else _beside(heading, title)
-            if comparable(heading) in comparable(title) and (beside or len(heading) * 2 > len(title)):
-                return heading, beside
+            # Before a separator it is the headline, however short.
+            site = "" if _key(heading) in names else _site_after(heading, title)
+            if comparable(heading) in comparable(title) and (site or len(heading) * 2 > len(title)):
+                return heading, site
     if headline or not titles:
         return headline or max(headings, key=len, default=""), ""
     return _without_site(titles[0], names | ({*map(_key, headings)} - {""})), ""
 
 
 def _in_microdata(root: HtmlElement) -> str:
-    """The heading that microdata calls the headline; "" on a page with several, which is a list."""
-    found = root.xpath("(//h1[@itemprop='headline'])[position() < 3]")
-    return line_of("".join(found[0].itertext())) if len(found) == 1 else ""
+    """The heading that microdata calls the headline; "" on a page with several, such as a list of
+    articles."""
+    headings = root.xpath("(//h1[@itemprop='headline'])[position() < 3]")
+    return line_of("".join(headings[0].itertext())) if len(headings) == 1 else ""
 
 
-def _beside(heading: str, title: str) -> str:
-    """The part after the headline in the page's title, if a sign separates the two."""
-    behind = title[len(heading) :] if title.startswith(heading) else ""
-    border = _PARTED.match(behind)
-    name = behind[border.end() :].strip() if border else ""
+def _site_after(heading: str, title: str) -> str:
+    """The name of the site that follows the headline and a separator in a title; "" if there is none."""
+    rest = title[len(heading) :] if title.startswith(heading) else ""
+    separator = _SEPARATOR.match(rest)
+    name = rest[separator.end() :].strip() if separator else ""
     return name if len(name.split()) <= _LONGEST_SITE else ""
 
 
 def _without_site(title: str, sites: set[str]) -> str:
-    """The title without the site's name before or after it, or without a last part that looks like one."""
-    borders = list(_PARTED.finditer(title))
-    if not borders:
+    """A title without the site's name before or after it, or without a last part that looks like one."""
+    separators = list(_SEPARATOR.finditer(title))
+    if not separators:
         return title
-    first, last = title[: borders[0].start()], title[borders[-1].end() :]
-    if _names_site(last, sites) or len(last.split()) <= 3 <= len(title[: borders[-1].start()].split()):
-        return title[: borders[-1].start()]
-    return title[borders[0].end() :] if _names_site(first, sites) else title
+    first, last = title[: separators[0].start()], title[separators[-1].end() :]
+    before_last = title[: separators[-1].start()]
+    if _names_site(last, sites) or len(last.split()) <= 3 <= len(before_last.split()):
+        return before_last
+    return title[separators[0].end() :] if _names_site(first, sites) else title
 
 
 def _names_site(part: str, sites: set[str]) -> bool:
@@ -77,4 +85,5 @@ def _names_site(part: str, sites: set[str]) -> bool:
 
 
 def _key(name: str) -> str:
+    """The letters and digits of a name, for comparison."""
     return re.sub(r"[\W_]+", "", comparable(name))

@@ -1,10 +1,10 @@
-"""What a web page says about itself: headline, author, outlet, time of publication, address.
+"""Read the metadata of a web page: headline, author, outlet, time of publication, address.
 
-In this order, the first that says anything counts: JSON-LD of schema.org (an object whose type ends in
-``Article``, or a posting or report), Open Graph and the ``article:`` names beside it, the usual ``<meta>``
-names (Dublin Core among them), microdata (``itemprop``), and at last what the page shows: ``<time>``, a date
-in the address, a line with a date in an element that is named after one. A date is understood as everywhere,
-by `khabar.corpus.dates`: one that could be two days is none.
+The first source with a value counts, in this order: JSON-LD of schema.org (an object whose type ends in
+``Article``, or a posting or report), Open Graph and its ``article:`` names, the usual ``<meta>`` names
+(including Dublin Core), microdata (``itemprop``), and finally the visible page: ``<time>``, a date in the
+address, a line with a date in an element named after dates. `khabar.corpus.dates` parses dates, as
+everywhere: an ambiguous one does not count.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ _PLACES = ("article:location", "geo.placename", "dateline", "sailthru.location")
 
 
 class Metadata(msgspec.Struct, frozen=True):
-    """The metadata of a page; "" or None for what it does not say.
+    """The metadata of a page, with "" or None for missing values.
 
     Attributes:
         text: the article's text, if JSON-LD has it.
-        is_article: whether it calls itself an article.
+        is_article: whether the page calls itself an article.
     """
 
     title: str = ""
@@ -81,12 +81,11 @@ def metadata_of(
     """The metadata of a parsed page.
 
     Args:
-        root: of the page.
+        root: the root element of the page.
         url: its address, if known.
-        dates: the order of dates in numbers.
-        chosen: keys of what is to be kept (:func:`khabar.corpus.records.keeping.mapping_of`): names of
-            ``<meta>``,
-            or of the article in JSON-LD.
+        dates: the order of day, month and year in numeric dates.
+        chosen: the keys of kept fields (:func:`khabar.corpus.records.keeping.mapping_of`): names of
+            ``<meta>``, or keys of the article in JSON-LD.
     """
     named = MetaNames(root)
     data = article_in(linked_data(root), next(named.all(*TITLES), ""))
@@ -95,26 +94,20 @@ def metadata_of(
     source = next(
         (site for site in [*sites, *named.all(*_SITES[2:5])] if has_words(site) and not _is_address(site)), ""
     )
-    author = next(
-        (
-            name
-            for name in [
-                _who(data.get("author")),
-                *named.all(*_AUTHORS),
-                *shown(root, "author"),
-                *(line_of("".join(each.itertext())) for each in of_entry(root, "p-author")),
-            ]
-            if _is_name(name)
-        ),
-        "",
-    )
-    author = trimmed_names(author)
+    authors = [
+        _who(data.get("author")),
+        *named.all(*_AUTHORS),
+        *shown(root, "author"),
+        *(line_of("".join(element.itertext())) for element in of_entry(root, "p-author")),
+    ]
+    author = trimmed_names(next(filter(_is_name, authors), ""))
     title, site = headline_of(root, named, data, [*sites, source, _host(address)])
     source = source or site
     sections = _first_names(data.get("articleSection"), *([each] for each in named.all(*_SECTIONS)))
     tags = _first_names(
         *(list(named.all(name)) for name in _TAGS), data.get("keywords"), *named.all(*_KEYWORDS)
     )
+    places = _first_names(data.get("contentLocation"), data.get("locationCreated"), *named.all(*_PLACES))
     published, unread = published_of(root, named, data, address, dates)
     kept, notes = kept_of([data, named.first()], chosen or {}, dict)
     return Metadata(
@@ -128,12 +121,7 @@ def metadata_of(
         section=sections[0] if sections else "",
         tags=tuple(dict.fromkeys([*tags, *sections[1:]])),
         language=_language(root, named, data),
-        place=next(
-            iter(
-                _first_names(data.get("contentLocation"), data.get("locationCreated"), *named.all(*_PLACES))
-            ),
-            "",
-        ),
+        place=places[0] if places else "",
         fields=kept,
         notes=(*notes, *unread),
         is_article=bool(data) or next(named.all("og:type"), "").lower() == "article",
@@ -141,10 +129,10 @@ def metadata_of(
 
 
 def _language(root: HtmlElement, named: MetaNames, data: dict[str, object]) -> str:
-    """The language that a page says it is in: of the article in JSON-LD, of the root element, of ``<meta>``.
-    That of the root is often that of the site's software, so it comes behind what the article says."""
-    said = (data.get("inLanguage"), *named.all(*_LANGUAGES), root.get("lang"), root.get("xml:lang"))
-    return next(filter(None, map(language_tag, said)), "")
+    """The language that the JSON-LD object, ``<meta>`` or the root element states. The root element comes
+    last, because it often has the language of the site's software."""
+    stated = (data.get("inLanguage"), *named.all(*_LANGUAGES), root.get("lang"), root.get("xml:lang"))
+    return next(filter(None, map(language_tag, stated)), "")
 
 
 def _first_names(*values: object) -> list[str]:
@@ -153,7 +141,7 @@ def _first_names(*values: object) -> list[str]:
 
 
 def _address(root: HtmlElement, named: MetaNames, data: dict[str, object], url: str) -> str:
-    """The article's own address, never the home page, which some pages call canonical."""
+    """The article's own address, never the home page, which some pages declare canonical."""
     page = data.get("mainEntityOfPage")
     canonical = [
         link.get("href")

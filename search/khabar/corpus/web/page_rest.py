@@ -1,7 +1,7 @@
-"""What else of a web page belongs to the article beside the blocks that were chosen: the lead and the
-subtitle in front of them, and further ``<article>`` elements.
+"""Add the rest of an article to the blocks that were chosen: its lead, its subtitle, further ``<article>``
+elements.
 
-Many pages set these apart from the text, and trafilatura takes the first ``<article>`` alone.
+Many pages separate these from the text, and trafilatura takes only the first ``<article>``.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ _LONGEST_LEFT = 60
 
 
 def with_lead(chosen: list[Block], blocks: Blocks, description: str) -> list[Block]:
-    """``chosen`` with the paragraph in front of it that the page's description repeats, if it was left out.
+    """Add the first paragraph to the chosen blocks, if it was left out.
 
-    Many pages set the first paragraph apart from the others, and it is the one that says what happened.
+    Many pages separate it from the others, although it says what happened. It is a block before the chosen
+    ones that begins like the page's description.
     """
     opening = letters(description)[:40]
     if len(opening) < _LEAST_LEAD or any(letters(block.text).startswith(opening) for block in chosen):
@@ -36,64 +37,68 @@ def with_lead(chosen: list[Block], blocks: Blocks, description: str) -> list[Blo
 
 
 def with_subtitle(chosen: list[Block], blocks: Blocks, title: str) -> list[Block]:
-    """``chosen`` with the subtitle between the headline and the text, if it was left out: what is named so by
-    its class, or a heading that follows the headline at once."""
+    """Add the subtitles between the headline and the text to the chosen blocks, if they were left out: blocks
+    whose class names them so, and headings directly after the headline."""
     readable = blocks.readable()
-    first = next((place for place, block in enumerate(readable) if chosen and block is chosen[0]), 0)
+    first = next((index for index, block in enumerate(readable) if chosen and block is chosen[0]), 0)
     headline = comparable(title)
-    at = next(
-        (place for place in reversed(range(first)) if comparable(readable[place].text) == headline), None
+    headline_index = next(
+        (index for index in reversed(range(first)) if comparable(readable[index].text) == headline), None
     )
-    if at is None or not headline:
+    if headline_index is None or not headline:
         return chosen
-    there = {letters(block.text) for block in chosen}
-    found: list[Block] = []
-    for place in range(at + 1, first):
-        block = readable[place]
+    headline_block = readable[headline_index]
+    chosen_texts = {letters(block.text) for block in chosen}
+    subtitles: list[Block] = []
+    for index in range(headline_index + 1, first):
+        block = readable[index]
         part = blocks.parts[block.part]
-        follows = block.heading and readable[at].heading and place == at + 1 + len(found)
-        said = len(block.text.split()) >= _FEWEST_WORDS and not block.is_link
-        # The header of a page is suspect, but not when the headline itself is in it.
-        aside = part.suspect and not blocks.parts[readable[at].part].suspect
+        follows = block.heading and headline_block.heading and index == headline_index + 1 + len(subtitles)
+        is_phrase = len(block.text.split()) >= _FEWEST_WORDS and not block.is_link
+        # The header of a page is suspect, unless the headline itself is in it.
+        aside = part.suspect and not blocks.parts[headline_block.part].suspect
         named = part.subtitle or blocks.parts[part.parent].subtitle
-        if said and not aside and (follows or named) and letters(block.text) not in there:
-            found.append(block)
-    return [*found, *chosen]
+        if is_phrase and not aside and (follows or named) and letters(block.text) not in chosen_texts:
+            subtitles.append(block)
+    return [*subtitles, *chosen]
 
 
 def with_articles(chosen: list[Block], blocks: Blocks, title: str) -> tuple[list[Block], tuple[Reason, ...]]:
-    """``chosen`` with the page's other ``<article>`` elements where these are parts of the same story, and a
-    note where they are not.
+    """Add the page's other ``<article>`` elements to the chosen blocks if they are parts of the same story;
+    if not, return a note.
 
-    A part has no headline of its own, or the page's headline stands over all of them. A teaser, whose
-    headline is a link or whose only paragraph has a link beside it, is neither. An element with other text
-    of the article in it is left as it is.
+    A part has no headline of its own, or the page's headline is above all parts. Teasers, whose headline is a
+    link or whose only paragraph has a link beside it, are ignored. Elements from which blocks were chosen are
+    not extended.
     """
-    taken = {id(block) for block in chosen}
-    known = {letters(block.text) for block in chosen}
+    chosen_ids = {id(block) for block in chosen}
+    chosen_texts = {letters(block.text) for block in chosen}
     elements: dict[int, list[Block]] = {}
     for block in blocks.readable():
         if number := blocks.parts[block.part].article:
             elements.setdefault(number, []).append(block)
-    read = [number for number, held in elements.items() if any(id(block) in taken for block in held)]
+    read = [
+        number for number, members in elements.items() if any(id(block) in chosen_ids for block in members)
+    ]
     if not read:
         return chosen, ()
-    is_over = not any(
-        block.heading and comparable(block.text) == comparable(title) for block in elements[read[0]]
-    ) and any(
-        block.heading and comparable(block.text) == comparable(title) and not blocks.parts[block.part].article
-        for block in blocks.all
+
+    def is_headline(block: Block) -> bool:
+        return block.heading and comparable(block.text) == comparable(title)
+
+    headline_above = not any(map(is_headline, elements[read[0]])) and any(
+        is_headline(block) and not blocks.parts[block.part].article for block in blocks.all
     )
     added: list[Block] = []
     left: list[Block] = []
-    for number, held in elements.items():
-        texts = _texts(held, blocks)
-        if number in read or not texts or all(letters(block.text) in known for block in texts):
+    for number, members in elements.items():
+        texts = _texts(members, blocks)
+        if number in read or not texts or all(letters(block.text) in chosen_texts for block in texts):
             continue
-        headings = [block for block in held[: held.index(texts[0])] if block.heading]
-        if any(block.is_link for block in (headings if len(texts) > 1 else held)):
+        headings = [block for block in members[: members.index(texts[0])] if block.heading]
+        if any(block.is_link for block in (headings if len(texts) > 1 else members)):
             continue
-        if blocks.parts[number].parent == blocks.parts[read[0]].parent and (is_over or not headings):
+        if blocks.parts[number].parent == blocks.parts[read[0]].parent and (headline_above or not headings):
             added += [*headings, *texts]
         else:
             left.append((headings or texts)[0])
@@ -102,15 +107,15 @@ def with_articles(chosen: list[Block], blocks: Blocks, title: str) -> tuple[list
     )
     if not added:
         return chosen, notes
-    ids = taken | {id(block) for block in added}
+    ids = chosen_ids | {id(block) for block in added}
     return [block for block in blocks.readable() if id(block) in ids], notes
 
 
-def _texts(held: Sequence[Block], blocks: Blocks) -> list[Block]:
+def _texts(members: Sequence[Block], blocks: Blocks) -> list[Block]:
     """The blocks of an element from its first paragraph on; [] if it has none."""
-    usable = [block for block in held if not block.is_link and not blocks.parts[block.part].suspect]
+    usable = [block for block in members if not block.is_link and not blocks.parts[block.part].suspect]
     first = next(
-        (place for place, block in enumerate(usable) if len(block.text) >= WORTH and not block.heading),
+        (index for index, block in enumerate(usable) if len(block.text) >= WORTH and not block.heading),
         len(usable),
     )
     return usable[first:]

@@ -1,4 +1,4 @@
-"""Values that a web page states: its ``<meta>`` elements by name, and what microdata marks."""
+"""Read the ``<meta>`` elements, microdata and microformats of a web page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PROPERTY = "contains(concat(' ', normalize-space(@class), ' '), concat(' ', $na
 
 
 class MetaNames:
-    """The page's ``<meta>`` values by name."""
+    """The ``<meta>`` values of a page, by name."""
 
     def __init__(self, root: HtmlElement) -> None:
         self._values: dict[str, list[str]] = {}
@@ -34,16 +34,16 @@ class MetaNames:
         return {name: values[0] for name, values in self._values.items()}
 
     def all(self, *names: str) -> Iterator[str]:
-        """The values of these names, in their order."""
+        """The values of several names, in the order of the names."""
         for name in names:
             yield from self._values.get(name, ())
 
 
 def shown(root: HtmlElement, itemprop: str) -> Iterator[str]:
-    """The texts that the page marks with this name of microdata; for an author also ``rel="author"``."""
-    found = root.xpath("//*[@itemprop=$name or @rel=$name]", name=itemprop)
-    for element in found[:10]:
-        # The author's own name, where microdata has an address and a picture beside it.
+    """The texts that a page marks with a name of microdata; for an author also ``rel="author"``."""
+    elements = root.xpath("//*[@itemprop=$name or @rel=$name]", name=itemprop)
+    for element in elements[:10]:
+        # Only the author's name, if the microdata also contain an address and a picture.
         element = next(iter(element.xpath("(.//*[@itemprop='name'])[1]")), element)
         for value in (element.get("content"), element.get("datetime"), "".join(element.itertext())):
             if line := line_of(value):
@@ -51,13 +51,13 @@ def shown(root: HtmlElement, itemprop: str) -> Iterator[str]:
 
 
 def of_entry(root: HtmlElement, name: str) -> Iterator[HtmlElement]:
-    """The elements that the only entry of a page in microformats (``h-entry``) names so, as Medium's exports
-    and many blogs write it; nothing of a page with several entries, which is a list."""
+    """The elements with a name in the only microformats entry (``h-entry``) of a page, as in Medium's exports
+    and many blogs; none if the page has several entries, as a list of articles has."""
     entries = root.xpath(f"(//*[{_ENTRY}])[position() < 3]")
     if len(entries) == 1:
         yield from entries[0].xpath(f".//*[{_PROPERTY}]", name=name)[:10]
 
 
 def line_of(value: object) -> str:
-    """A value as one line; "" if it is no text."""
+    """A value as one line; "" if it is not a text."""
     return " ".join(unescaped(storable(value)).split()) if isinstance(value, str) else ""

@@ -1,9 +1,9 @@
-"""Web pages, with trafilatura (``pip install "khabar[html]"``).
+"""Read web pages, with trafilatura (``pip install "khabar[html]"``).
 
-The encoding is that of the byte order mark, UTF-8 where the bytes are that, the one that the server or the
-page declares, or a guess, in this order (`khabar.corpus.pieces.encoding.decode_page`). What the page says
-about itself is read by `khabar.corpus.web.page_metadata`, which text is the article by
-`khabar.corpus.web.page_blocks`.
+The encoding is that of the byte order mark, UTF-8 if the bytes are valid, the one that the server or the page
+declares, or a guess, in this order (`khabar.corpus.pieces.encoding.decode_page`).
+`khabar.corpus.web.page_metadata` reads the metadata, and `khabar.corpus.web.page_blocks` finds the text of
+the article.
 """
 
 from __future__ import annotations
@@ -35,16 +35,17 @@ if TYPE_CHECKING:
 __all__ = ["draft_of_page", "parsed", "read_page"]
 
 _MOST_TAGS = 40_000
-"""Maximum number of elements: trafilatura takes time in their square, two seconds for this many. A page of a
+"""Maximum number of tags for trafilatura, which takes quadratic time: two seconds for this many. A page of a
 newspaper has 3,000."""
 _LONGEST_TITLE = 500
 _LONGEST_DATE_LINE = 100
 _NEAR = 8
+"""How many blocks before the text may have its date."""
 _CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 0x7F], " ")
 
 
 def read_page(content: Content) -> Iterator[Found]:
-    """The article of a web page."""
+    """Read the article in a web page."""
     needs("lxml.html", "trafilatura", what="pages", extra="html")
     data = content.data()
     if is_packed_page(data):
@@ -56,16 +57,16 @@ def read_page(content: Content) -> Iterator[Found]:
 def draft_of_page(
     page: Decoded, url: str = "", dates: str = "", fields: Mapping[str, str] | None = None
 ) -> Draft:
-    """The article of a page.
+    """The article in a page.
 
     Args:
         page: the page.
         url: its address, if known.
-        dates: the order of dates in numbers.
-        fields: keys of what is to be kept (:func:`khabar.corpus.records.keeping.mapping_of`).
+        dates: the order of day, month and year in numeric dates.
+        fields: the keys of kept fields (:func:`khabar.corpus.records.keeping.mapping_of`).
 
     Raises:
-        Unreadable: there is no article in it.
+        Unreadable: it contains no article.
     """
     try:
         root = parsed(page.text)
@@ -74,10 +75,10 @@ def draft_of_page(
         extracted = _extracted(root) if page.text.count("<") <= _MOST_TAGS else ""
     except MemoryError:
         raise
-    # What lxml and trafilatura make of a hostile page is theirs to know.
+    # On hostile pages, lxml and trafilatura raise errors that they do not document.
     except Exception as error:
         raise Unreadable("broken-page", error=said(error)) from None
-    chosen, left = with_articles(article_blocks(blocks, extracted), blocks, metadata.title)
+    chosen, notes = with_articles(article_blocks(blocks, extracted), blocks, metadata.title)
     chosen = with_subtitle(with_lead(chosen, blocks, metadata.description), blocks, metadata.title)
     text = "\n".join(_paragraphs(chosen, metadata))
     body = body_of(text)
@@ -101,28 +102,29 @@ def draft_of_page(
         place=metadata.place,
         fields=metadata.fields,
         clutter=body.clutter,
-        notes=(*metadata.notes, *left),
+        notes=(*metadata.notes, *notes),
     )
 
 
 def _dated_above(blocks: Blocks, chosen: list[Block], dates: str) -> datetime | None:
-    """The date in a short line between the headline and the text, if the page marks none as such."""
+    """The date in a short line between the headline and the text, which the page does not mark as a date."""
     readable = blocks.readable()
-    first = next((place for place, block in enumerate(readable) if chosen and block is chosen[0]), 0)
-    near: datetime | None = None
+    first = next((index for index, block in enumerate(readable) if chosen and block is chosen[0]), 0)
+    moment: datetime | None = None
     for block in reversed(readable[max(0, first - _NEAR) : first]):
         if block.heading:
-            return near
-        if near is None and len(block.text) <= _LONGEST_DATE_LINE and not block.is_link:
-            near = next(filter(None, (parse_timestamp(each, dates) for each in dates_in(block.text))), None)
-    return None  # no headline above it: today's date, as newspapers show it
+            return moment
+        if moment is None and len(block.text) <= _LONGEST_DATE_LINE and not block.is_link:
+            moments = (parse_timestamp(text, dates) for text in dates_in(block.text))
+            moment = next(filter(None, moments), None)
+    return None  # without a headline above it, it is today's date, as newspapers show it
 
 
 def parsed(text: str) -> HtmlElement:
-    """The page as a tree, without comments."""
+    """Parse a page to a tree, without comments."""
     from lxml.html import HTMLParser, document_fromstring
 
-    # Bytes with their encoding told, so that what the page declares does not count a second time.
+    # As bytes with a given encoding, so that the parser ignores what the page declares.
     data = text.translate(_CONTROLS).encode("utf-8", "replace")
     root: HtmlElement = document_fromstring(
         data, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -131,20 +133,20 @@ def parsed(text: str) -> HtmlElement:
 
 
 def _extracted(root: HtmlElement) -> str:
-    """The text that trafilatura takes for the article, or ""; it destroys the tree."""
+    """The text that trafilatura takes for the article, or "". It destroys the tree."""
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    found = bare_extraction(root, include_comments=False, with_metadata=False)
-    return "" if found is None else getattr(found, "text", "") or ""
+    document = bare_extraction(root, include_comments=False, with_metadata=False)
+    return "" if document is None else getattr(document, "text", "") or ""
 
 
 def _paragraphs(chosen: list[Block], metadata: Metadata) -> list[str]:
     """The article's paragraphs: those on the page, unless JSON-LD has many more."""
     title = comparable(metadata.title)
-    longest = 2 * len(metadata.title) + 20  # marks and tatweel make it longer
-    shown = [block.text for block in chosen if len(block.text) > longest or comparable(block.text) != title]
-    described = plain(metadata.text)
-    if len(letters(described)) > 1.3 * len(letters("".join(shown))):
-        return described.splitlines()
-    return shown
+    longest = 2 * len(metadata.title) + 20  # with marks and tatweel
+    visible = [block.text for block in chosen if len(block.text) > longest or comparable(block.text) != title]
+    in_json_ld = plain(metadata.text)
+    if len(letters(in_json_ld)) > 1.3 * len(letters("".join(visible))):
+        return in_json_ld.splitlines()
+    return visible

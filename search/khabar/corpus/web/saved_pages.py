@@ -1,11 +1,10 @@
-"""Where a saved web page came from, as the program that saved it notes in a comment at its beginning.
+"""Find the address of a saved web page, in the comment that the saving program wrote at its beginning.
 
 SingleFile writes ``Page saved with SingleFile`` with ``url:``, browsers ``saved from url=(0042)https://…``,
-HTTrack ``Mirrored from example.com/… by HTTrack``. The moments of saving that stand beside are no dates of
+HTTrack ``Mirrored from example.com/… by HTTrack``. The times in these comments are those of saving, not of
 publication.
 
-A page of SingleFileZ is a zip file whose beginning a browser reads as a page; the page itself is
-``index.html`` in it.
+A page of SingleFileZ is a zip file that browsers can open as a page; the page itself is ``index.html`` in it.
 """
 
 from __future__ import annotations
@@ -35,15 +34,14 @@ def saved_from(page: str) -> str:
     'https://news.example/1'
     """
     head = page[:_HEAD]
-    for known in (_SINGLE_FILE, _BROWSER):
-        if found := known.search(head):
-            return found[1]
-    found = _HTTRACK.search(head)
-    return f"https://{found[1]}" if found and "://" not in found[1] else ""
+    if comment := _SINGLE_FILE.search(head) or _BROWSER.search(head):
+        return comment[1]
+    comment = _HTTRACK.search(head)
+    return f"https://{comment[1]}" if comment and "://" not in comment[1] else ""
 
 
 def is_packed_page(head: bytes) -> bool:
-    """Whether a page begins as those of SingleFileZ."""
+    """Whether a file begins like a page of SingleFileZ."""
     return _PACKED.search(head[:_HEAD]) is not None
 
 
@@ -52,7 +50,7 @@ def unpacked_page(data: bytes, limit: int) -> bytes:
 
     Args:
         data: the file.
-        limit: bytes of the page, at most.
+        limit: the maximum number of bytes of the page.
 
     Raises:
         Unreadable: it cannot be unpacked, or is larger.
@@ -61,12 +59,12 @@ def unpacked_page(data: bytes, limit: int) -> bytes:
 
     try:
         with ZipFile(io.BytesIO(data)) as archive, archive.open(_INDEX) as page:
-            found = page.read(limit + 1)
+            content = page.read(limit + 1)
     except MemoryError:
         raise
-    # zipfile raises a dozen kinds of errors on broken files, some of them documented.
+    # On broken files, zipfile raises a dozen kinds of errors, only some of them documented.
     except Exception as error:
         raise Unreadable("cannot-unpack", error=said(error)[:200]) from None
-    if len(found) > limit:
+    if len(content) > limit:
         raise Unreadable("too-large", limit=limit)
-    return found
+    return content

@@ -1,7 +1,7 @@
-"""WACZ files, which web archivists make (Browsertrix, ArchiveWeb.page): WARC files in a zip file.
+"""Read WACZ files of web archivists (Browsertrix, ArchiveWeb.page): WARC files in a zip file.
 
-The WARC files in ``archive`` are read as they are (`khabar.corpus.web.warc`). The list of pages and the
-indexes beside them say nothing of an article that its page does not say, and are passed over.
+The WARC files in ``archive`` are read like others (`khabar.corpus.web.warc`). The list of pages and the
+indexes add nothing to an article, and are skipped.
 
 Specification: Webrecorder, WACZ 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/).
 """
@@ -23,7 +23,7 @@ _WARC = (".warc", ".warc.gz")
 
 
 def read_wacz(content: Content) -> Iterator[Found]:
-    """The WARC files of a WACZ file, in its order."""
+    """Yield the WARC files in a WACZ file, in its order."""
     with content.package() as package:
         for name in package.names:
             if name.startswith("archive/") and name.lower().endswith(_WARC):

@@ -1,13 +1,13 @@
-"""WARC files, with warcio (``pip install "khabar[warc]"``): the web pages that a crawler got.
+"""Read the web pages in WARC files of crawlers, with warcio (``pip install "khabar[warc]"``).
 
-A page is a response with status 200 (or a resource) of type HTML, or the text of a page in a record of type
-``conversion`` (WET). A document or feed among the responses
-(PDF, Word, RSS and others of `_FILES`) is read like a file of its format. All else that such a file holds by
-its nature – requests, redirections, pictures, notes of the crawler – is passed over without a word.
+A page is an HTML response with status 200, an HTML resource, or the text of a page in a record of type
+``conversion`` (WET). Documents and feeds among the responses (PDF, Word, RSS and others of `_FILES`) are read
+like files of their format. Everything else that is normal in such a file – requests, redirections, pictures,
+notes of the crawler – is skipped silently.
 
-warcio finds the records and their headers. What a hostile file could do to it is bounded here: lines have a
-greatest length, headers a greatest number, and bodies a greatest size. Where a record is longer or shorter
-than it says, the reading goes on with the next one that can be found.
+warcio finds the records and their headers. To protect it from hostile files, the length of lines, the number
+of headers and the size of bodies are limited here. If a record is longer or shorter than it states, the
+reading continues with the next one that can be found.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _FILES = {
     "application/feed+json": ".json",
 }
 """Media types of documents and feeds, and the suffix of each. JSON and plain text are left out: on the web
-they are answers to programs."""
+they are data for programs."""
 _LONGEST_NAME = 100
 _CHUNK = 1 << 16
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
@@ -60,7 +60,7 @@ _MOST_LINES = 10_000
 
 
 def read_warc(content: Content) -> Iterator[Found]:
-    """The articles of a WARC file, numbered by their records."""
+    """Read the articles in a WARC file, numbered by their records."""
     needs("warcio.archiveiterator", what="warc", extra="warc")
     needs("lxml.html", "trafilatura", what="pages", extra="html")
     logging.getLogger("warcio").setLevel(logging.CRITICAL)
@@ -82,7 +82,7 @@ def read_warc(content: Content) -> Iterator[Found]:
                 yield number, Unreadable(trouble)
     except MemoryError:
         raise
-    # What warcio makes of a broken file is its own to know.
+    # On broken files, warcio raises errors that it does not document.
     except Exception as error:
         yield number + 1, Unreadable("broken-warc", error=said(error)[:200])
         return
@@ -92,7 +92,7 @@ def read_warc(content: Content) -> Iterator[Found]:
 
 @cache
 def _records() -> type[Any]:
-    """warcio's iterator with limits. (The class is made late because warcio is imported late.)"""
+    """warcio's iterator with limits. (The class is defined here because warcio is imported on demand.)"""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.bufferedreaders import DecompressingBufferedReader
 
@@ -117,7 +117,7 @@ def _records() -> type[Any]:
             return super()._next_record(next_line)
 
         def _consume_blanklines(self) -> tuple[bytes | None, int]:
-            """Go to the next record, and skip anything between the two. (warcio's own method prints it.)"""
+            """Go to the next record, and skip anything before it. (warcio's own method prints that.)"""
             self._lost = False
             empty = 0
             while line := self.reader.readline():
@@ -130,7 +130,7 @@ def _records() -> type[Any]:
             return None, empty
 
         def trouble(self, record: Any) -> str:
-            """What is wrong with a record that was read to the end."""
+            """The kind of the reason for a wrong length of a record that was read to the end; "" for none."""
             if getattr(record.raw_stream, "limit", 0) > 0:
                 return "warc-ends-inside"
             return "warc-record-too-long" if self._lost else ""
@@ -139,7 +139,7 @@ def _records() -> type[Any]:
 
 
 def _type(record: Any) -> str:
-    """The media type of what a crawler got; "" for all other records."""
+    """The media type of a response or resource; "" for all other records."""
     if record.rec_type not in ("response", "resource"):
         return ""
     headers = record.http_headers
@@ -155,12 +155,12 @@ def _is_page(record: Any) -> bool:
 
 
 def _suffix_of_file(record: Any) -> str:
-    """The suffix of a file that is read by the reader of its format; "" for what is not."""
+    """The suffix of a document or feed; "" for other records."""
     return _FILES.get(_type(record).partition(";")[0].strip().lower(), "")
 
 
 def _inner(record: Any, content: Content, suffix: str) -> Inner:
-    """A file, named as its address ends."""
+    """A document or feed, named like the end of its address."""
     url = _url(record)
     name = re.sub(r"[^\w.-]+", "_", unquote(_path(url).rstrip("/").rpartition("/")[2]))[-_LONGEST_NAME:]
     if not name.lower().endswith(suffix):
@@ -169,7 +169,7 @@ def _inner(record: Any, content: Content, suffix: str) -> Inner:
 
 
 def _path(url: str) -> str:
-    """The path of an address, also of one that is no address by the rules."""
+    """The path of an address, even of an invalid one."""
     return re.split(r"[?#]", url, maxsplit=1)[0]
 
 
@@ -179,7 +179,7 @@ def _url(record: Any) -> str:
 
 
 def _payload(record: Any, limit: int) -> bytes:
-    """What the server sent, out of its chunks and uncompressed."""
+    """The body of a response, without chunks and decompressed."""
     http = record.http_headers
     data = _data(record.raw_stream, limit)
     if http is not None:
@@ -200,7 +200,7 @@ def _draft(record: Any, content: Content) -> Draft:
 
 
 def _converted(record: Any, content: Content) -> Draft:
-    """The article of a page whose text a program has taken out, as in the WET files of Common Crawl."""
+    """The article in the extracted text of a page, as in the WET files of Common Crawl."""
     from khabar.corpus.text.paragraphs import draft_of_text
 
     url = _url(record)
@@ -220,18 +220,17 @@ def _data(stream: Any, limit: int) -> bytes:
 
 
 def _body(data: bytes, transfer: str, coding: str, limit: int) -> bytes:
-    """The page in ``data``, out of its chunks (RFC 9112, 7.1) and uncompressed (RFC 9110, 8.4).
+    """The body in ``data``, without chunks (RFC 9112, 7.1) and decompressed (RFC 9110, 8.4).
 
-    Crawlers often undo both and leave the headers as they were, so a header counts only where the bytes agree
-    with it.
+    Crawlers often undo both without changing the headers, so a header counts only if the bytes agree with it.
 
     Args:
-        data: what the crawler kept.
+        data: the bytes that the crawler stored.
         transfer, coding: the headers Transfer-Encoding and Content-Encoding.
-        limit: of the bytes.
+        limit: the maximum number of bytes of the body.
 
     Raises:
-        Unreadable: it is compressed in an unknown way, or gives more than ``limit`` bytes.
+        Unreadable: its compression is unknown, or it is larger than ``limit``.
     """
     if "chunked" in transfer.lower():
         data = _joined(data)
@@ -249,7 +248,8 @@ def _body(data: bytes, transfer: str, coding: str, limit: int) -> bytes:
 
 
 def _joined(data: bytes) -> bytes:
-    """The chunks joined; ``data`` itself if it has none. What follows a broken chunk is kept as it is."""
+    """The concatenated chunks; ``data`` itself if it has none. Bytes after a broken chunk are kept
+    unchanged."""
     pieces: list[bytes] = []
     position = 0
     while size := _CHUNK_SIZE.match(data, position):
@@ -264,7 +264,8 @@ def _joined(data: bytes) -> bytes:
 
 
 def _deflated(data: bytes, limit: int) -> bytes:
-    """Some servers send a zlib stream, as they should, and some a bare one."""
+    """Decompress a zlib stream, or the bare deflate stream that some servers send; else return it
+    unchanged."""
     for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
         try:
             return _inflated(data, window, limit, strict=True)

@@ -1,4 +1,4 @@
-"""The formats of newswires: NITF, NewsML 1 and NewsML-G2.
+"""Read the formats of newswires: NITF, NewsML 1 and NewsML-G2.
 
 ninjs, which is JSON, is in :mod:`khabar.corpus.records`.
 """

@@ -1,13 +1,12 @@
-"""NewsML-G2, the news exchange format of IPTC: a ``newsItem``, or a ``newsMessage`` with many.
+"""Read NewsML-G2, the news exchange format of IPTC: a ``newsItem``, or a ``newsMessage`` with many.
 
-A news item of text is an article. Its text is in the content set, inline: XHTML, NITF, or plain data. What is
-only named there (``remoteContent``) lies elsewhere; khabar fetches nothing, and says so where no text is
-inline. Packages, concepts, events, and items that are pictures, sound or film are left out and counted, and
-so is what is withheld or canceled (``pubStatus``); an earlier version of an item has the same id as the later
-one.
+A news item with text is an article. Its text is inline in the content set: XHTML, NITF, or plain data. If
+there is only a reference (``remoteContent``), khabar fetches nothing, and says so. Packages, concepts,
+events, and items that are pictures, audio or video are left out and counted, and so are withheld and canceled
+items (``pubStatus``). All versions of an item have the same id.
 
-Where a value is given in several languages, the one in the item's language counts. Names of subjects and
-keywords are tags; a service is the section; the genre, slugline and urgency are values of the record.
+If a value is given in several languages, the one in the item's language counts. Names of subjects and
+keywords are tags; a service is the section; genre and slugline are further values of the record.
 
 Specification: IPTC, NewsML-G2 2.x (https://iptc.org/std/NewsML-G2/).
 """
@@ -40,7 +39,7 @@ _PLAIN = "text/plain"
 
 
 def read_newsml_g2(content: Content) -> Iterator[Found]:
-    """The articles of a file, numbered in the order of its items."""
+    """Read the articles in a file, numbered in the order of its items."""
     kept = kept_keys(content.fields)
     number = 0
     for tree in trees(content, ITEMS):
@@ -60,7 +59,7 @@ def _record(item: Element) -> dict[str, object]:
     """An item as a record.
 
     Raises:
-        Aside: it is no article, or not published.
+        Aside: it is not an article, or not published.
         Unreadable: its text is not in the file.
     """
     if item.tag != "newsItem":
@@ -84,21 +83,10 @@ def _record(item: Element) -> dict[str, object]:
         "author": _named(details, language, "by")
         or _who(details, language, "creator")
         or inner.pop("author", ""),
-        "published": next(
-            filter(
-                None,
-                (
-                    line_of(each, name)
-                    # The first, so that all versions of an item are of one moment.
-                    for each, name in (
-                        (about, "firstCreated"),
-                        (details, "contentCreated"),
-                        (about, "versionCreated"),
-                    )
-                ),
-            ),
-            "",
-        ),
+        # The first creation, so that all versions of an item have the same time.
+        "published": line_of(about, "firstCreated")
+        or line_of(details, "contentCreated")
+        or line_of(about, "versionCreated"),
         "section": "، ".join(_names(details, language, "section") or _names(about, language, "service")[:1]),
         "tags": [*_names(details, language, "subject"), *_names(details, language, "keyword")],
         "place": next(iter(_names(details, language, "located")), "") or inner.pop("place", ""),
@@ -114,8 +102,7 @@ def _record(item: Element) -> dict[str, object]:
 
 
 def _code(element: Element | None) -> str:
-    """The code of a value without the scheme that it is of: ``stat:usable`` is «usable», and so is its
-    URI."""
+    """The code of a value without its scheme: «usable» for ``stat:usable``, and for its URI."""
     if element is None:
         return ""
     code = element.get("qcode") or element.get("uri") or element.get("literal") or ""
@@ -123,42 +110,46 @@ def _code(element: Element | None) -> str:
 
 
 def _language(item: Element, details: Element | None) -> str:
-    """The language of an item's content: as told of the content, else of the item."""
+    """The language of an item's content: that of the metadata, of the content, or of the item."""
     language = child(details, "language")
-    found = "" if language is None else language.get("tag", "")
-    inline = next(children(item, "contentSet", "inlineXML"), None)
-    if not found and inline is not None:
-        found = inline.get("lang", "")
-    return (found or item.get("lang", "")).strip()
+    tag = "" if language is None else language.get("tag", "")
+    inline = child(item, "contentSet", "inlineXML")
+    if not tag and inline is not None:
+        tag = inline.get("lang", "")
+    return (tag or item.get("lang", "")).strip()
 
 
 def _in_language(elements: Iterator[Element], language: str) -> list[Element]:
-    """The elements in a language, else those without one, else all."""
-    found = list(elements)
+    """The elements in a language, else those without a language, else all."""
+    candidates = list(elements)
     base = language.partition("-")[0].casefold()
-    fits = [each for each in found if base and each.get("lang", "").partition("-")[0].casefold() == base]
-    return fits or [each for each in found if not each.get("lang")] or found
+    matching = [
+        element
+        for element in candidates
+        if base and element.get("lang", "").partition("-")[0].casefold() == base
+    ]
+    return matching or [element for element in candidates if not element.get("lang")] or candidates
 
 
 def _named(parent: Element | None, language: str, name: str) -> str:
-    """The text of the first element of this name in the language."""
+    """The text of the first element with a name, in the language."""
     return next(filter(None, map(texts, _in_language(children(parent, name), language))), "")
 
 
 def _names(parent: Element | None, language: str, name: str) -> list[str]:
-    """What the elements of this name are called, each once."""
-    found = []
-    for each in children(parent, name):
-        called = _named(each, language, "name") or _named(each, language, "literal")
-        if not called and not len(each):
-            called = texts(each)
-        found.append(called or " ".join(each.get("literal", "").split()))
-    return list(dict.fromkeys(filter(None, found)))
+    """The names that the elements with a tag contain, each once."""
+    names = []
+    for element in children(parent, name):
+        text = _named(element, language, "name") or _named(element, language, "literal")
+        if not text and not len(element):
+            text = texts(element)
+        names.append(text or " ".join(element.get("literal", "").split()))
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def _who(parent: Element | None, language: str, name: str) -> str:
-    """What the first element of this name is called, else its code: ``nprov:AFP`` is «AFP»; of an address its
-    host."""
+    """The name in the first element with a tag, else its code («AFP» for ``nprov:AFP``), or the host of an
+    address."""
     if names := _names(parent, language, name):
         return names[0]
     element = child(parent, name)
@@ -176,10 +167,10 @@ def _address(about: Element | None) -> str:
 
 
 def _inner(item: Element, language: str) -> dict[str, object]:
-    """The text of an item, with what its own document says of it.
+    """The text of an item, with the metadata of an inner document.
 
     Raises:
-        Unreadable: no text is in the file, and the item names a file where it is.
+        Unreadable: the text is not in this file but in another one.
     """
     contents = child(item, "contentSet")
     for inline in _in_language(children(contents, "inlineXML"), language):

@@ -1,11 +1,11 @@
-"""NITF, the News Industry Text Format of IPTC (versions 2 and 3), as agencies send it: one article a file.
+"""Read NITF, the News Industry Text Format of IPTC (versions 2 and 3): one article per file.
 
-The headline is ``hl1``, the text what stands in ``body.content``: paragraphs, headings, lists and tables, a
-row a line. Further headlines (``hl2``) are its first paragraphs. Captions of media, notes and footnotes are
-no part of it. The date is that of issue or release, or of the story; the source ``distributor``, the print of
-``pubdata`` or the registrant of the document's id; the section that of the printed page, or the fixture
-(«column»); tags are the keywords and the names of the subjects. What is embargoed, withheld or canceled
-(``management-status``) is left out and counted.
+The headline is ``hl1``; the text is ``body.content``: paragraphs, headings, lists and tables, with one line
+per row. Further headlines (``hl2``) become its first paragraphs. Captions of media, notes and footnotes are
+left out. The date is that of issue, release, or the story; the source is the ``distributor``, the name in
+``pubdata`` or the registrant of the document's id; the section is that of the printed page, or the fixture
+(«column»); tags are the keywords and the names of the subjects. Embargoed, withheld and canceled documents
+(``management-status``) are left out and counted.
 
 Specification: IPTC, NITF 3.6 (https://iptc.org/standards/nitf/).
 """
@@ -67,15 +67,15 @@ SILENT = frozenset(
         *("style", "script", "head", "figure", "img", "iframe", "nav"),
     }
 )
-"""Elements of NITF and XHTML whose text is no part of an article's."""
+"""Elements of NITF and XHTML whose text does not belong to the article."""
 _UNUSABLE = frozenset({"embargoed", "withheld", "canceled", "cancelled"})
 
 
 def read_nitf(content: Content) -> Iterator[Found]:
-    """The article of a NITF file; several are numbered in their order."""
+    """Read the article in a NITF file; further ones are numbered from 2."""
     kept = kept_keys(content.fields)
-    for place, tree in enumerate(trees(content, {"nitf"}), 1):
-        number = None if place == 1 else place
+    for count, tree in enumerate(trees(content, {"nitf"}), 1):
+        number = None if count == 1 else count
         try:
             if isinstance(tree, Unreadable):
                 raise tree
@@ -85,10 +85,10 @@ def read_nitf(content: Content) -> Iterator[Found]:
 
 
 def nitf_record(nitf: Element) -> dict[str, object]:
-    """A document of NITF as a record; "" and [] stand for what it does not say.
+    """A NITF document as a record, with "" and [] for missing values.
 
     Raises:
-        Aside: it is not to be published.
+        Aside: it must not be published.
     """
     head, body = child(nitf, "head"), child(nitf, "body")
     if body is None:
@@ -98,56 +98,59 @@ def nitf_record(nitf: Element) -> dict[str, object]:
     if status.strip().casefold() in _UNUSABLE:
         raise Aside("not-published", status=status.strip()[:40])
     top = child(body, "body.head")
-    printed = child(head, "pubdata")
+    publication = child(head, "pubdata")
     content = child(body, "body.content")
     lines = lines_of(content if content is not None else body, BLOCKS, SILENT | {"body.head", "body.end"})
-    further = [texts(each) for name in ("hedline", "headline") for each in children(top, name, "hl2")]
-    abstract = lines_of(each, BLOCKS, SILENT) if (each := child(top, "abstract")) is not None else []
+    further = [texts(headline) for name in ("hedline", "headline") for headline in children(top, name, "hl2")]
+    abstract = child(top, "abstract")
+    abstract_lines = [] if abstract is None else lines_of(abstract, BLOCKS, SILENT)
     return {
         "id": _of(child(data, "doc-id"), "id-string") or _of(nitf, "uno"),
         "title": line_of(top, "hedline", "hl1") or line_of(top, "headline", "hl1") or line_of(head, "title"),
         "paragraphs": led_by(further, lines),
-        # It is the text where there is no other.
-        "summary": "\n".join(led_by(further, abstract) or further),
+        # The summary serves as the text if there is no other.
+        "summary": "\n".join(led_by(further, abstract_lines) or further),
         "source": line_of(top, "distributor")
-        or _of(printed, "name")
+        or _of(publication, "name")
         or _of(child(data, "doc-id"), "regsrc")
         or _of(child(data, "doc.copyright"), "holder"),
         "author": _author(top),
-        "published": _date(data, top, printed),
-        "url": _of(printed, "ex-ref"),
-        "section": _of(printed, "position.section") or _of(child(data, "fixture"), "fix-id"),
+        "published": _date(data, top, publication),
+        "url": _of(publication, "ex-ref"),
+        "section": _of(publication, "position.section") or _of(child(data, "fixture"), "fix-id"),
         "tags": _tags(head, data),
         "place": _place(top, data),
         "language": _of(nitf, "lang") or _of(body, "lang"),
         "genre": first(
-            children(head, "tobject", "tobject.property"), lambda each: each.get("tobject.property.type", "")
+            children(head, "tobject", "tobject.property"),
+            lambda element: element.get("tobject.property.type", ""),
         ),
     }
 
 
 def _of(element: Element | None, attribute: str) -> str:
+    """The value of an attribute as one line; "" if there is none."""
     return "" if element is None else " ".join(element.get(attribute, "").split())
 
 
 def _author(top: Element | None) -> str:
-    """The persons of the by-line, else its text without a title of the person."""
+    """The persons in the by-line, else its text without the person's title."""
     byline = child(top, "byline")
     if byline is None:
         return ""
-    persons = [name for each in children(byline, "person") if (name := texts(each))]
+    persons = filter(None, map(texts, children(byline, "person")))
     return "، ".join(persons) or " ".join(lines_of(byline, (), {"byttl"}))
 
 
-def _date(data: Element | None, top: Element | None, printed: Element | None) -> str:
+def _date(data: Element | None, top: Element | None, publication: Element | None) -> str:
     for name in ("date.issue", "date.release"):
-        if found := _of(child(data, name), "norm"):
-            return found
-    return _of(child(top, "dateline", "story.date"), "norm") or _of(printed, "date.publication")
+        if date := _of(child(data, name), "norm"):
+            return date
+    return _of(child(top, "dateline", "story.date"), "norm") or _of(publication, "date.publication")
 
 
 def _place(top: Element | None, data: Element | None) -> str:
-    """The place that the dateline names, or the one of the event."""
+    """The place in the dateline, or that of the event."""
     dateline = child(top, "dateline")
     location = child(dateline, "location")
     if location is not None:
@@ -156,11 +159,11 @@ def _place(top: Element | None, data: Element | None) -> str:
 
 
 def _tags(head: Element | None, data: Element | None) -> list[str]:
-    """Keywords, the matters of subjects, and the persons and organisations that the document is about."""
-    found = [_of(each, "key") for each in children(data, "key-list", "keyword")]
+    """Keywords, the names of subjects, and the persons, organisations and events in the document."""
+    tags = [_of(keyword, "key") for keyword in children(data, "key-list", "keyword")]
     for subject in children(head, "tobject", "tobject.subject"):
         names = ("tobject.subject.type", "tobject.subject.matter", "tobject.subject.detail")
-        found += [_of(subject, name) for name in names]
+        tags += [_of(subject, name) for name in names]
     for name in ("person", "org", "event", "object.title"):
-        found += [texts(each) or _of(each, "value") for each in children(data, "identified-content", name)]
-    return list(dict.fromkeys(filter(None, found)))
+        tags += [texts(item) or _of(item, "value") for item in children(data, "identified-content", name)]
+    return list(dict.fromkeys(filter(None, tags)))

@@ -1,1 +1,1 @@
-"""XML of strangers, read as a stream: as events, and as one small tree after the other."""
+"""Read untrusted XML as a stream: as events, or as one small tree after another."""

@@ -1,8 +1,7 @@
-"""Untrusted XML, read as a stream with expat: parts of documents.
+"""Read the XML parts of untrusted documents as a stream, with expat.
 
-Entities that a file declares are refused, since they can be made to grow without end; nothing outside a file
-is ever looked at. Elements are known by their local name; `Elements` says of which vocabulary they are, so
-that the prefix which a program chose makes no difference.
+Declared entities are refused, since they can be made to expand without end; nothing outside the file is ever
+read. `Elements` receives the namespace and the local name of an element, so that the prefix does not matter.
 """
 
 from __future__ import annotations
@@ -17,20 +16,20 @@ __all__ = ["Attributes", "Elements", "attribute"]
 
 Attributes = dict[str, str]
 _DEEPEST = 2000
-"""Elements inside one another: Word itself opens no document with more than a few hundred."""
+"""Maximum depth of nested elements; Word itself opens no document with more than a few hundred levels."""
 
 
 class Elements:
-    """What is called for each element and each text of a part; a vocabulary extends it."""
+    """Handlers of the elements and texts of a part; a subclass implements them for a vocabulary."""
 
     def start(self, space: str, name: str, attributes: Attributes) -> None:
         """An element begins.
 
         Args:
-            space: the address of its vocabulary, "" for none.
+            space: its namespace, "" for none.
             name: its local name.
-            attributes: values by name; the address of the attribute's vocabulary and a space stand before the
-                name, if it has one (see `attribute`).
+            attributes: values by name; the name follows its namespace and a space, if it has one (see
+                `attribute`).
         """
 
     def end(self, space: str, name: str) -> None:
@@ -46,10 +45,10 @@ class Elements:
             chunks: its bytes.
 
         Returns:
-            What is wrong with it, if it is damaged; everything before the damage was read. "" if it is whole.
+            "" if the part is complete; else the damage. Everything before it was read.
 
         Raises:
-            Unreadable: it declares entities, or is nested too deeply; or from ``chunks``.
+            Unreadable: the part declares entities, or is nested too deeply; or ``chunks`` raised it.
         """
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -86,7 +85,7 @@ class Elements:
 
 
 def attribute(attributes: Attributes, name: str) -> str:
-    """The value of an attribute by its local name, whatever its vocabulary; "" if there is none."""
+    """The value of an attribute by its local name, whatever its namespace; "" if there is none."""
     if name in attributes:
         return attributes[name]
     ending = f" {name}"

@@ -1,13 +1,12 @@
-"""Pieces of an XML file as trees, one at a time: for the formats that hold an item, or many one after the
-other.
+"""Read parts of an XML file as trees, one at a time: for formats with an item per file, or many.
 
-The parser is expat, which fetches nothing. A document type is passed over, since newswires name one in every
-file; entities that a file declares are refused, since they can be made to grow without end, and those that it
-only uses (``&nbsp;``, ``&eacute;``) become their characters. Names are taken without their prefixes: what
-matters here is told apart by local names, and files in the wild bind them to many namespaces.
+The parser is expat, which fetches nothing. Document types are ignored, because newswires name one in every
+file; declared entities are refused, because they can be made to expand without end, and undeclared ones
+(``&nbsp;``, ``&eacute;``) become their characters. Names lose their prefixes: local names are sufficient
+here, and files in the wild use many namespaces.
 
-A tree has limits in bytes, in tags and attributes, and in depth; what is over one is refused, and with it the
-rest of the file. Of what stands between the trees nothing is kept.
+The bytes, the tags and attributes, and the depth of a tree are limited; if a tree exceeds a limit, it and the
+rest of the file are refused. Content between the trees is dropped.
 """
 
 from __future__ import annotations
@@ -27,38 +26,37 @@ if TYPE_CHECKING:
 __all__ = ["DEEPEST", "child", "children", "first", "led_by", "line_of", "lines_of", "texts", "trees"]
 
 DEEPEST = 200
-"""How deep the elements of a tree may lie in one another; newswires need twenty, tables in pages forty."""
+"""Maximum depth of a tree; newswires need twenty levels, tables in pages forty."""
 BETWEEN_CELLS = " | "
 _BEGINNING = 4
-"""Lines in which a text may repeat its headlines and its dateline."""
+"""How many lines of a text may repeat its headlines and its dateline."""
 _CHUNK = 1 << 16
-_UNFIT = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
-"""XML allows no control characters, and wires have them."""
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
-"""How UTF-16 begins, in which such bytes are halves of characters."""
+_NO_CONTROLS = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
+"""Translation of control characters, which XML forbids and wires contain, to spaces."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+"""First bytes of UTF-16, in which such bytes are halves of characters."""
 
 
 def trees(content: Content, names: Collection[str]) -> Iterator[Element | Unreadable]:
-    """The outermost elements of these names, each with all that is in it.
+    """Yield the outermost elements with certain names, each with its content.
 
     Args:
         content: an XML file.
-        names: local names of elements.
+        names: local names of the elements.
 
     Yields:
-        each element; at last an `Unreadable` if the file is broken or over a limit. What was complete before
-        that is given.
+        Each complete element; at last an `Unreadable` if the file is broken or exceeds a limit.
     """
     parsing = _Parsing(frozenset(names), content.limits.tags)
     stream = content.stream
-    wide = stream.peek()[:2] in _WIDE
+    is_utf16 = stream.peek()[:2] in _UTF_16
     waiting = 0
     while True:
         data = stream.read(_CHUNK)
         waiting += len(data)
         trouble: Unreadable | None = None
         try:
-            parsing.take(data if wide else data.translate(_UNFIT), last=not data)
+            parsing.take(data if is_utf16 else data.translate(_NO_CONTROLS), last=not data)
         except (expat.ExpatError, LookupError, ValueError) as error:  # also unknown encodings
             trouble = Unreadable("broken-xml", error=str(error))
         except Unreadable as error:
@@ -76,7 +74,7 @@ def trees(content: Content, names: Collection[str]) -> Iterator[Element | Unread
 
 
 class _Parsing:
-    """The state of reading a file."""
+    """The state of the parsing of a file; ``done`` has the complete trees."""
 
     def __init__(self, names: frozenset[str], most_tags: int) -> None:
         self.done: deque[Element] = deque()
@@ -87,7 +85,7 @@ class _Parsing:
         self._builder: TreeBuilder | None = None
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.UseForeignDTD(True)  # undeclared entities are reported and are no error
+        parser.UseForeignDTD(True)  # undeclared entities are reported to a handler, not errors
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
@@ -133,15 +131,15 @@ class _Parsing:
 
 
 def children(element: Element | None, *path: str) -> Iterator[Element]:
-    """The elements at a path of local names below an element: all that fit, in the order of the file."""
+    """All elements at a path of local names below an element, in the order of the file."""
     if element is None:
         return
     if not path:
         yield element
         return
-    for each in element:
-        if each.tag == path[0]:
-            yield from children(each, *path[1:])
+    for inner in element:
+        if inner.tag == path[0]:
+            yield from children(inner, *path[1:])
 
 
 def child(element: Element | None, *path: str) -> Element | None:
@@ -160,35 +158,36 @@ def line_of(element: Element | None, *path: str) -> str:
 
 
 def first(elements: Iterator[Element], value: Callable[[Element], str]) -> str:
-    """The first value of the elements that is not empty."""
+    """The first non-empty value of the elements."""
     return next(filter(None, map(value, elements)), "")
 
 
 def led_by(first_lines: Iterable[str], lines: list[str]) -> list[str]:
-    """Lines with others before them: further headlines, a dateline.
+    """Put further headlines or a dateline before a text.
 
     Args:
-        first_lines: what comes first; what is empty, or the text begins with already, is left out.
-        lines: the text; without one nothing comes first.
+        first_lines: the lines to put first, without those that are empty or repeated at the beginning of the
+            text.
+        lines: the text; if it is empty, the result is too.
     """
-    begins = ["".join(filter(str.isalnum, line)) for line in lines[:_BEGINNING]]
+    beginning = ["".join(filter(str.isalnum, line)) for line in lines[:_BEGINNING]]
     new = [
         line
         for line in first_lines
         if (letters := "".join(filter(str.isalnum, line)))
-        and not any(each.startswith(letters) for each in begins)
+        and not any(text.startswith(letters) for text in beginning)
     ]
     return [*new, *lines] if lines else []
 
 
 def lines_of(element: Element, blocks: Collection[str], silent: Collection[str] = ()) -> list[str]:
-    """The text of an element, parted into lines at the ends of blocks. A row of a table (``tr``) is a line,
-    with « | » between its cells.
+    """The text of an element, split into lines at the borders of blocks. A row of a table (``tr``) is one
+    line, with « | » between its cells.
 
     Args:
         element: the element.
         blocks: local names, in lower case, of elements that are lines of their own.
-        silent: names of elements whose text is left out.
+        silent: local names, in lower case, of elements whose text is left out.
     """
     lines: list[str] = []
     open_line: list[str] = []
@@ -199,22 +198,22 @@ def lines_of(element: Element, blocks: Collection[str], silent: Collection[str] 
         if line:
             lines.append(line)
 
-    def walk(each: Element) -> None:
-        name = each.tag.lower()
+    def walk(node: Element) -> None:
+        name = node.tag.lower()
         if name in silent:
             return
         is_block = name in blocks
         if is_block:
             end()
         if name == "tr" and is_block:
-            cells = [cell for one in each if (cell := lines_of(one, blocks, silent))]
-            # A row of one cell is no row of a table, but a frame around a text.
+            cells = [cell_lines for cell in node if (cell_lines := lines_of(cell, blocks, silent))]
+            # A single cell is a frame around a text, not a row of a table.
             lines.extend(
                 cells[0] if len(cells) == 1 else filter(None, [BETWEEN_CELLS.join(map(" ".join, cells))])
             )
             return
-        open_line.append(each.text or "")
-        for inner in each:
+        open_line.append(node.text or "")
+        for inner in node:
             walk(inner)
             open_line.append(inner.tail or "")
         if is_block:
