@@ -78,8 +78,9 @@ def test_messages_are_found() -> None:
 
 @pytest.mark.parametrize("text", MESSAGES)
 def test_every_message_of_the_program_is_in_the_table(text: str) -> None:
-    """As it is filled in, it is found again, and comes out in Arabic."""
+    """Filled in, it is found and translated into Arabic."""
     filled = text.replace("{}", "٧")
+    assert arabic(filled) != filled, text
     assert re.search("[\u0600-\u06ff]", arabic(filled).replace("٧", "")), text
 
 

@@ -130,7 +130,7 @@ def test_the_variable_and_the_settings_name_several(run, archives, monkeypatch):
     assert {hit["archive"] for hit in json.loads(named)["hits"]} == {"صحف", "وكالة"}
     assert run("config", "set", "index", "الكل").exit_code == 0
     assert run("search", "المحصول", "--count").output == "3\n"
-    assert "unknown setting" not in run("config", "show").stderr
+    assert "there is no setting" not in run("config", "show").stderr
     result = run("index", "news")
     assert result.exit_code == 2 and "the setting 'index'" in result.stderr
 

@@ -343,7 +343,7 @@ def test_what_holds_for_the_searches_of_a_session(run, harbour, tmp_path, monkey
     told = [line.removeprefix("khabar: ") for line in result.stderr.splitlines()]
     assert told[0] == "from now on: :sort oldest"
     assert "from now on: :sort oldest, :since 2024-01-02" in told
-    assert told[-2:] == ["from now on: :sort newest", "from now on without conditions"]
+    assert told[-2:] == ["from now on: :sort newest", "from now on: no conditions"]
 
 
 def test_a_condition_that_is_not_understood_changes_nothing(run, built):

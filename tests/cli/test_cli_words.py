@@ -57,7 +57,7 @@ def test_the_setting_names_the_files(run, built, tmp_path, monkeypatch) -> None:
     assert run("search", "بيروت", "--index", built).exit_code == 3
     (tmp_path / "desk.txt").write_text("بيروت = قظلمنش\n", encoding="utf-8")
     assert run("search", "قظلمنش", "--index", built).exit_code == 0
-    assert "unknown setting" not in run("config", "show").stderr
+    assert "there is no setting" not in run("config", "show").stderr
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ import pytest
 
 import khabar
 from khabar.analysis.tokenizer import words
-from khabar.cli.inputs import _USUAL
+from khabar.cli.inputs import _DEFAULTS
 from khabar.corpus import ReadReport, read
 from khabar.corpus.limits import Clock, ReadLimits
 from khabar.corpus.reason_texts import REASONS
@@ -180,8 +180,8 @@ def test_a_commit_comes_early_for_much(
 
 def test_the_defaults_of_the_options_are_those_of_the_library() -> None:
     usual = ReadLimits()
-    assert {name: getattr(usual, name) for name in _USUAL} == {**_USUAL, "whole": 64 << 20}
-    assert list(_USUAL) == list(ReadLimits.__struct_fields__)
+    assert {name: getattr(usual, name) for name in _DEFAULTS} == {**_DEFAULTS, "whole": 64 << 20}
+    assert list(_DEFAULTS) == list(ReadLimits.__struct_fields__)
 
 
 def test_every_limit_names_its_option_in_both_languages() -> None:

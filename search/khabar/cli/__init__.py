@@ -1,15 +1,15 @@
 """The cli room: thin commands. Each reads its arguments, calls the library, and hands the result to the
 render room.
 
-Exit statuses: 0 all well; 1 some input was skipped, a search found nothing, there is no such article or
-form, or no news where that was asked for; 2 wrong usage; 3 nothing could be done, such as with an index
-without an article; 70 a fault of khabar's own; 130 stopped with Ctrl-C; 141 the reader of a pipe went away;
-143 stopped with SIGTERM.
+Exit statuses: 0 success; 1 some input was skipped, a search found nothing, there is no such article or form,
+or (with ``--status``) there is no news; 2 wrong usage; 3 nothing could be done, for example because the index
+is empty; 70 an internal error; 130 stopped with Ctrl-C; 141 the reader of a pipe went away; 143 stopped with
+SIGTERM.
 """
 
 import os
 
-# Whatever else is imported: Ctrl-C ends it in one line.
+# Ctrl-C during the imports ends the program with one line, without a traceback.
 try:
     import gc
     import sys
@@ -29,8 +29,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line and exit with its status."""
     stopping.install()
-    # What a short command makes it needs until its end, and a long one is seldom slowed by looking for
-    # garbage less often.
+    # A short command needs its objects until it ends, and a long one hardly suffers from rarer collections.
     gc.set_threshold(100_000, 20, 20)
     _open_streams()
     from khabar.cli.group import khabar
@@ -43,10 +42,10 @@ def main() -> None:
 
 
 def _open_streams() -> None:
-    """Open what was closed of stdin, stdout and stderr, so that no file of an index gets one of their
-    numbers.
+    """Open those of stdin, stdout and stderr that are closed, so that no file of an index gets one of their
+    descriptors.
 
-    What would be lost is an error: stdout cannot be written to, and stdin not be read. Messages go nowhere.
+    Reading stdin and writing to stdout then fail, since data would be lost; messages to stderr are discarded.
     """
     for number, flags in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
@@ -62,11 +61,9 @@ def _open_streams() -> None:
 
 
 def _leave(status: int) -> "NoReturn":
-    """End the process.
+    """End the process without tearing down the imported modules, which takes a tenth of the time of a search.
 
-    Python would first take apart all modules that were imported, object by object, which is a tenth of the
-    time of a search. Every command has closed what it opened; other threads and processes end in Python's own
-    way.
+    Every command has closed what it opened. With other threads or processes, Python exits in its usual way.
     """
     import threading
 

@@ -74,7 +74,7 @@ def add_command(name: str, query: str, place: Place, match: Match | None, curren
             complain(nothing(query, results, language))
         seen = [] if current else [hit.article.id for hit in all_hits(index, query, match=match)]
         alert = alerts.add(name, query, index.path, seen=seen, match=match or "all")
-    note = f", of which {len(seen):,} match now and count as seen" if seen else ""
+    note = f" (matching now and counted as seen: {len(seen):,})" if seen else ""
     complain(f"saved «{alert.name}»{note}; to see what is new: khabar alert run")
     return 0
 
@@ -148,12 +148,12 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
             failed = True
             complain(f"{alert.name}: {explained(error, out.look.language)}")
     news = [(alert.name, alert.query, hits) for alert, hits in found if hits]
-    # A file or a page is wanted whole even without news; in a pipe nothing means no mail.
+    # Write a file or page even without news; print nothing into a pipe, so that cron sends no mail.
     if news or out.style == "json" or out.file is not None or out.opened:
         out.put(NewsView(news))
     if not news and out.style == "rich":
         complain(say("nothing new", out.look.language))
-    # Only when it is printed: what could not be shown is news the next time.
+    # Only after printing: what could not be shown is still new the next time.
     if not keep:
         for alert, hits in found:
             alerts.mark_seen(alert.name, [hit.article.id for hit in hits])
@@ -163,6 +163,7 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
 
 
 def _news(alerts: Alerts, alert: Alert, limit: int | None, today: date | None, language: str) -> list[Hit]:
+    """The new hits of a saved search."""
     from itertools import islice
 
     from khabar.index.address import places_of

@@ -34,10 +34,11 @@ class ArabicFormatter(click.HelpFormatter):
 
 
 def texts_of_help(text: str) -> Iterator[str]:
-    """The parts of a help text to translate: paragraphs, and the lines of examples that are not commands."""
+    """The parts of a help text that are translated: paragraphs, and the lines of examples that are not
+    commands."""
     for paragraph in text.split("\n\n"):
-        kept, lines = _lines_of(paragraph)
-        if not kept:
+        unwrapped, lines = _lines_of(paragraph)
+        if not unwrapped:
             yield " ".join(paragraph.split())
         elif _is_prose(lines):
             yield " ".join(" ".join(lines).split())
@@ -46,10 +47,11 @@ def texts_of_help(text: str) -> Iterator[str]:
 
 
 def paragraphs(text: str) -> Iterator[str]:
+    """The paragraphs of a help text in Arabic."""
     for paragraph in text.split("\n\n"):
-        kept, lines = _lines_of(paragraph)
+        unwrapped, lines = _lines_of(paragraph)
         joined = " ".join(" ".join(lines).split())
-        if not kept or _is_prose(lines):
+        if not unwrapped or _is_prose(lines):
             yield HELP.get(joined, joined)
         else:
             yield "\b\n" + "\n".join(map(_line, lines))
@@ -58,12 +60,12 @@ def paragraphs(text: str) -> Iterator[str]:
 def _lines_of(paragraph: str) -> tuple[bool, list[str]]:
     """Whether the lines of a paragraph must not be wrapped (click's \\b), and the lines."""
     lines = [line for line in paragraph.split("\n") if line.strip()]
-    kept = bool(lines) and lines[0].strip() == "\b"
-    return kept, lines[1:] if kept else lines
+    unwrapped = bool(lines) and lines[0].strip() == "\b"
+    return unwrapped, lines[1:] if unwrapped else lines
 
 
 def _is_prose(lines: Sequence[str]) -> bool:
-    """Whether unwrapped lines are sentences, whose line ends suit the English text."""
+    """Whether unwrapped lines are sentences, whose line breaks fit only the English text."""
     return not any(line.startswith(" ") for line in lines)
 
 
@@ -77,25 +79,25 @@ def _line(line: str) -> str:
 
 
 def about(text: str) -> str:
-    """The description of an option or command, with click's addition."""
+    """The description of an option or command in Arabic, with click's addition."""
     whole = HELP.get(" ".join(text.split()))
     if whole is None:
         whole = _shortened(text)
     if whole is not None:
         return whole
     match = _EXTRA.fullmatch(text)
-    said, extra = (match[1], match[2]) if match else (text, None)
-    said = HELP.get(" ".join(said.split()), said)
+    description, extra = (match[1], match[2]) if match else (text, None)
+    description = HELP.get(" ".join(description.split()), description)
     if not extra:
-        return said
-    return f"{said}  [{'؛ '.join(arabic(each) for each in extra.split('; '))}]"
+        return description
+    return f"{description}  [{'؛ '.join(arabic(part) for part in extra.split('; '))}]"
 
 
 def _shortened(text: str) -> str | None:
     """The description of a command in a list: its first sentence, which click cuts at the end of a line."""
     beginning = text.removesuffix("...").removesuffix(".")
-    said = next((said for english, said in HELP.items() if english.startswith(beginning)), None)
-    return said and f"{said.partition('. ')[0].removesuffix('.')}."
+    help = next((arabic for english, arabic in HELP.items() if english.startswith(beginning)), None)
+    return help and f"{help.partition('. ')[0].removesuffix('.')}."
 
 
 def mistake_lines(error: click.ClickException) -> Iterator[str]:

@@ -1,10 +1,10 @@
-"""Reads an argument of the command line as an option, as a word, or as a mistake.
+"""Decides whether an argument of the command line is an option, a word or a mistake.
 
-In ``khabar search لافروف -موسكو -n 5``, options may be anywhere, and ``-موسكو`` is a word of the query that
-excludes articles. A dash before a Latin letter always begins an option, so that a typing error in its name,
-or an option of another tool, is never taken for a word. After a lone ``--`` everything is a word.
+In ``khabar search لافروف -موسكو -n 5``, options may appear anywhere, and ``-موسكو`` is a word of the query
+that excludes articles. A dash before a Latin letter always begins an option, so that a misspelt option, or
+one of another tool, is never taken for a word. After a lone ``--``, everything is a word.
 
-Options are also understood with the dashes of word processors (``–n``, ``—limit``), with invisible direction
+Options may also be typed with the dashes of word processors (``–n``, ``—limit``), with invisible direction
 marks, and in full-width letters.
 """
 
@@ -22,7 +22,7 @@ __all__ = ["DASHES", "Kind", "Read", "numeral", "read_argument", "visible"]
 #: The dashes of keyboards and word processors.
 DASHES = "-‐‑‒–—―−⁃﹘﹣－"
 
-#: Dashes by which word processors replace two dashes.
+#: Dashes that word processors put in place of two hyphens.
 _LONG = "—―"
 
 _FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
@@ -44,7 +44,7 @@ class Read(NamedTuple):
 
     Attributes:
         kind: its kind.
-        names: for an option its name, or several for joined flags (``-ny``); for a mistake the typed text,
+        names: the name of an option, or the names of joined flags (``-ny``); for a mistake, the typed text
             with plain dashes.
         value: the value of the last option, if it is in the same argument; else None.
     """
@@ -69,7 +69,7 @@ def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
         return Read(Kind.WORD)
     typed = _as_meant(dashes, name, known)
     if len(name.split()) > 1:
-        # A whole query in quotation marks, unless it begins with an option.
+        # The argument is a whole query in quotation marks, unless it begins with an option.
         first = read_argument(typed.split()[0], known)
         return (
             first._replace(kind=Kind.WRONG, names=(typed,)) if _is_option(first, typed) else Read(Kind.WORD)
@@ -78,8 +78,8 @@ def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
         return Read(Kind.WORD)
     if typed in known:
         return Read(Kind.OPTION, (typed,), value if equals else None)
-    if typed[1] != "-" and (together := _together(name, known)):
-        names, attached = together
+    if typed[1] != "-" and (joined := _joined_options(name, known)):
+        names, attached = joined
         rest = f"{attached or ''}{equals}{value}" if equals else attached
         return Read(Kind.OPTION, names, rest)
     return Read(Kind.WRONG, (typed,))
@@ -104,11 +104,11 @@ def visible(text: str) -> str:
 
 
 def _as_meant(dashes: str, name: str, known: Mapping[str, bool]) -> str:
-    """The name of an option with plain dashes. A dash of a word processor can stand for one or two."""
+    """The name of an option with plain dashes. A dash of a word processor stands for one or two of them."""
     if dashes.strip("-"):
         if f"--{name}" in known and len(name) > 1:
             return f"--{name}"
-        one = len(dashes) == 1 and (dashes not in _LONG or _together(name, known) is not None)
+        one = len(dashes) == 1 and (dashes not in _LONG or _joined_options(name, known) is not None)
         return f"{'-' if one else '--'}{name}"
     return f"{dashes}{name}"
 
@@ -123,27 +123,27 @@ def _is_option(first: Read, typed: str) -> bool:
 
 def _is_field(name: str) -> bool:
     """Whether ``-name`` excludes by a field of the query language, as ``-source:الخليج`` does."""
-    found = _FIELD.match(name)
-    if found is None:
+    field = _FIELD.match(name)
+    if field is None:
         return False
     from khabar.query.lexer import FIELDS
 
-    return found[1].lower() in FIELDS
+    return field[1].lower() in FIELDS
 
 
-def _together(letters: str, known: Mapping[str, bool]) -> tuple[tuple[str, ...], str | None] | None:
-    """Joined short options, the last one perhaps with its value (``-n5``, ``-vy``), or None.
+def _joined_options(letters: str, known: Mapping[str, bool]) -> tuple[tuple[str, ...], str | None] | None:
+    """Joined short options, of which the last may have a value (``-n5``, ``-vy``); None if they are none.
 
     A value in the same argument must not look like a name: ``-output`` is not ``-o`` with the value «utput».
     """
     names: list[str] = []
-    for place, letter in enumerate(letters):
+    for position, letter in enumerate(letters):
         name = f"-{letter}"
         if name not in known:
             return None
         names.append(name)
         if known[name]:
-            value = letters[place + 1 :]
+            value = letters[position + 1 :]
             if value and _LETTERS.fullmatch(value):
                 return None
             return tuple(names), value or None

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-#: Formats that are written as the rows come.
+#: Formats whose rows are written as soon as they are found.
 _STREAMED = ("jsonl", "csv")
-#: Lines that are named on stderr, of each kind.
+#: The maximum number of lines of each kind that are named on stderr.
 _NAMED = 5
 
 
@@ -66,7 +66,7 @@ list or the index could not be read.""",
     "phrase; as words that must all be in the article, in any inflection; or in the query language.",
 )
 @click.option(
-    "--articles", is_flag=True, help="One row for every article of each line, instead of one for each line."
+    "--articles", is_flag=True, help="Write one row per article of each line, instead of one row per line."
 )
 @click.option(
     "-n",
@@ -89,11 +89,11 @@ def command(
     conditions: Conditions,
     out: Output,
 ) -> int:
-    """Look up a list of names or queries: the articles, first and last day, and sources of each.
+    """Look up a list of names or queries: for each, its articles, first and last day, and sources.
 
-    FILE is a text with one name in each line, a CSV or TSV table, or a spreadsheet (.xlsx, .xls, .ods; needs
-    the extra xlsx). With --output names.xlsx the result is a spreadsheet, too. A name that is in the list
-    twice is looked up once.
+    FILE is a text file with one name per line, a CSV or TSV table, or a spreadsheet (.xlsx, .xls, .ods; needs
+    the extra xlsx). With --output names.xlsx, the result is a spreadsheet too. A name that is listed twice is
+    looked up once.
     """
     from khabar.corpus.reading.lists import read_list
     from khabar.render.batch import BatchView
@@ -108,41 +108,40 @@ def command(
     listed = read_list(given, column=column, sheet=sheet)
     _tell_read(listed, out.look.language)
     hits = limit if limit is not None else None if articles else 1
-    with filled_index(place, out.look.language) as index, progress("searching", "lines") as shown:
-        answered: list[BatchRow] = []
+    streamed = out.style in _STREAMED
+    with filled_index(place, out.look.language) as index, progress("searching", "lines") as bar:
+        done: list[BatchRow] = []
 
         def rows() -> Iterator[BatchRow]:
-            found = index.batch(listed, asked_as=asked_as, hits=hits, **conditions)
-            for number, row in enumerate(found, 1):
+            for number, row in enumerate(index.batch(listed, asked_as=asked_as, hits=hits, **conditions), 1):
                 row = _numbered(row, listed)
-                # What is told in the end needs no articles, which may be very many.
-                answered.append(replace(row, hits=()))
+                # The summary needs no articles, and there may be very many.
+                done.append(replace(row, hits=()))
                 yield row
-                shown.update(number, number / len(listed))
+                bar.update(number, number / len(listed))
 
-        listed_rows = rows() if out.style in _STREAMED else tuple(rows())
-        view = BatchView(listed_rows, articles, index.fields)
-        if out.style in _STREAMED:
+        view = BatchView(rows() if streamed else tuple(rows()), articles, index.fields)
+        if streamed:
             _put(view, out)
-    if out.style in _STREAMED:
-        out.tell_written(len(answered), "line")
+    if streamed:
+        out.tell_written(len(done), "line")
     else:
-        out.put(view, len(answered), "line")
-    status = _tell_rows(answered, out.look.language)
+        out.put(view, len(done), "line")
+    status = _tell_rows(done, out.look.language)
     return NOTHING_FOUND if listed.skipped else status
 
 
 def _same(given: str, file: Path) -> bool:
-    """Whether what is read and what is written are one file, by whatever names."""
+    """Whether the input and the output are the same file, perhaps under different names."""
     try:
         return os.path.samestat(os.fstat(0) if given == "-" else Path(given).stat(), file.stat())
     except OSError:
-        # One of them is not there.
+        # One of them does not exist.
         return False
 
 
 def _put(view: BatchView, out: Output) -> None:
-    """Write rows as they come."""
+    """Write rows as soon as they are found."""
     from khabar.render.text import csv_lines, escaped_json
 
     if out.style == "csv":
@@ -152,13 +151,13 @@ def _put(view: BatchView, out: Output) -> None:
 
 
 def _numbered(row: BatchRow, listed: LineList) -> BatchRow:
-    """A row with the numbers that its line and the earlier one have in the file."""
+    """A row with the numbers in the file of its line and of the line that it repeats."""
     same_as = None if row.same_as is None else listed.numbers[row.same_as - 1]
     return replace(row, line=listed.numbers[row.line - 1], same_as=same_as)
 
 
 def _tell_read(listed: LineList, language: str) -> None:
-    """Say what was taken of the file if that was not asked for, and what could not be read."""
+    """Report on stderr which parts of the file were chosen by default, and what could not be read."""
     from khabar.render.messages import counted, say
     from khabar.render.reasons import reason_text
 
@@ -181,8 +180,8 @@ def _tell_read(listed: LineList, language: str) -> None:
 
 
 def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
-    """Say which lines were empty, repeated, not understood or without any article, and return the exit
-    status."""
+    """Report on stderr which lines were empty, repeated, not understood or without any article, and return
+    the exit status."""
     from khabar.render.faults import problem
     from khabar.render.messages import counted, say
 
@@ -194,18 +193,18 @@ def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
             complain(
                 say(f"lines {status}", language, count=counted(counts[status], "line", language), lines=named)
             )
-    asked = [row for row in rows if row.problems and row.status != "repeated"]
-    for row in asked[:_NAMED]:
-        for each in row.problems:
-            said = problem(each, row.text, language)
-            complain(say("line with a problem", language, line=row.line, problem=said))
-    if len(asked) > _NAMED:
-        complain(say("lines with problems", language, count=len(asked) - _NAMED))
-    return 0 if counts["found"] and not asked else NOTHING_FOUND
+    with_problems = [row for row in rows if row.problems and row.status != "repeated"]
+    for row in with_problems[:_NAMED]:
+        for found in row.problems:
+            text = problem(found, row.text, language)
+            complain(say("line with a problem", language, line=row.line, problem=text))
+    if len(with_problems) > _NAMED:
+        complain(say("lines with problems", language, count=len(with_problems) - _NAMED))
+    return 0 if counts["found"] and not with_problems else NOTHING_FOUND
 
 
 def _named(lines: list[int], language: str) -> str:
-    """The numbers of the first few lines."""
+    """The numbers of some lines, of which the first few are named."""
     from khabar.render.messages import say
 
     shown = ("، " if language == "ar" else ", ").join(map(str, lines[:_NAMED]))

@@ -1,4 +1,4 @@
-"""Shared by several commands: the index that they show, and what they tell on stderr."""
+"""Shared by several commands: opening the index, and messages on stderr about it and about queries."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ __all__ = [
     "with_notices",
 ]
 
-#: The exit status of a command that looked for something.
+#: The exit status of a command whose search found nothing.
 NOTHING_FOUND = 1
 
 
 class Whole(click.IntRange):
     """A whole number in a range."""
 
-    # Click says with it what a value is not: «integer range» is no word for people.
+    # Click names it in messages, as «integer range» by default, which few readers understand.
     name = "integer"
 
 
@@ -56,13 +56,13 @@ class Number(click.FloatRange):
 
 @contextmanager
 def filled_index(place: Place, language: str, model: str | None = None) -> Iterator[Index]:
-    """The index in a place with the aliases of the settings, for a command that shows its content. If it is
-    only partly built, a message on stderr says so.
+    """Open an index with the aliases and words of the settings, for a command that shows its content. If it
+    is only partly built, a message on stderr says so.
 
     Args:
-        place: of the index.
-        language: of messages.
-        model: what ranks by meaning, where a search asks for that; None for the usual one.
+        place: the place of the index.
+        language: the language of messages.
+        model: the model for searches by meaning; None for the default.
 
     Raises:
         IndexEmpty: if it has no articles.
@@ -77,10 +77,10 @@ def filled_index(place: Place, language: str, model: str | None = None) -> Itera
 
 
 def tell_state(index: Index, language: str) -> None:
-    """Report on stderr if an index is only partly built.
+    """Report on stderr that an index is only partly built, or that one of its archives is empty.
 
     Raises:
-        IndexEmpty: if there is nothing in it.
+        IndexEmpty: if it has no articles.
     """
     state, articles = index.state(), len(index)
     for name, count in index.archives.items() if articles else ():
@@ -100,7 +100,7 @@ def tell_state(index: Index, language: str) -> None:
 
 
 def vectors_of(index: Index) -> VectorsInfo | None:
-    """What vectors an index has; None if it has none, or they are damaged, which is told on stderr."""
+    """The vectors of an index; None if it has none, or if they are damaged, which is reported on stderr."""
     from khabar.errors import IndexDamaged
 
     try:
@@ -110,11 +110,12 @@ def vectors_of(index: Index) -> VectorsInfo | None:
 
         complain(explained(error, spoken()))
         return None
-    return info if info.size or any(each.size for each in info.archives.values()) else None
+    return info if info.size or any(archive.size for archive in info.archives.values()) else None
 
 
 def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
-    """Report on stderr the parts of a query that were not understood. (The object of JSON contains them.)"""
+    """Report on stderr the parts of a query that were not understood, unless the output is JSON, which
+    contains them."""
     if out.style != "json":
         tell(problems, query, out.look.language)
 
@@ -123,13 +124,13 @@ def tell(problems: Iterable[Problem], query: str, language: str) -> None:
     """Report on stderr the parts of a query that were not understood."""
     from khabar.render.faults import problem
 
-    for each in problems:
-        complain(problem(each, query, language))
+    for found in problems:
+        complain(problem(found, query, language))
 
 
 def outside_days(index: Index, query: str, asked: Asked, language: str) -> list[str]:
-    """What to tell of a query that found nothing: its conditions on days that no article can meet, as they
-    were read, and the days that the index covers."""
+    """Messages for a query that found nothing: each condition on days that no article can meet, as it was
+    understood, and the days that the index covers."""
     from khabar.query.fields import asked_fields, local_today
     from khabar.query.outside import days_outside
     from khabar.query.parser import parse
@@ -144,9 +145,10 @@ def outside_days(index: Index, query: str, asked: Asked, language: str) -> list[
     first, last = statistics.first.date(), statistics.last.date()
     covered = say("span", language, first=first, last=last)
     lines = []
-    for each in days_outside(items, first, last, asked.get("today") or local_today()):
-        one_day = each.name == "date" and each.span.first == each.span.last
-        key = "span day" if one_day else f"span {each.name}"
-        read = say(key, language, first=each.span.first, last=each.span.last)
-        lines.append(say("outside days", language, value=each.value, read=read, covered=covered))
+    for condition in days_outside(items, first, last, asked.get("today") or local_today()):
+        span = condition.span
+        one_day = condition.name == "date" and span.first == span.last
+        key = "span day" if one_day else f"span {condition.name}"
+        read = say(key, language, first=span.first, last=span.last)
+        lines.append(say("outside days", language, value=condition.value, read=read, covered=covered))
     return list(dict.fromkeys(lines))

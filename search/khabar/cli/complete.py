@@ -44,7 +44,7 @@ def command(prefix: str, place: Place, limit: int, out: Output) -> int:
     from khabar.render.view import TableView
 
     with filled_index(place, out.look.language) as index:
-        found = index.complete(prefix, limit=limit)
-    rows = [{"word": each.word, "paragraphs": each.paragraphs} for each in found]
+        words = index.complete(prefix, limit=limit)
+    rows = [{"word": word.word, "paragraphs": word.paragraphs} for word in words]
     out.put(TableView("words", rows, say("nothing begins", out.look.language, prefix=prefix)))
-    return 0 if found else NOTHING_FOUND
+    return 0 if words else NOTHING_FOUND

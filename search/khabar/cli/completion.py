@@ -35,9 +35,9 @@ def command(shell: str) -> int:
 
     from khabar.cli.group import khabar
 
-    kind = get_completion_class(shell)
-    assert kind is not None
-    script = kind(khabar, {}, "khabar", "_KHABAR_COMPLETE")
-    # Not .source(), which starts a bash to look at its version, wherever this runs.
-    write([script.source_template % script.source_vars()])
+    completion_class = get_completion_class(shell)
+    assert completion_class is not None
+    completion = completion_class(khabar, {}, "khabar", "_KHABAR_COMPLETE")
+    # Not .source(), which starts bash to check its version even on machines without it.
+    write([completion.source_template % completion.source_vars()])
     return 0

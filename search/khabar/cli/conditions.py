@@ -1,5 +1,5 @@
-"""The conditions of a session at the prompt, until they are changed: the order of the results, what counts
-as one, dates and source. Pure values; the prompt of :mod:`khabar.cli.session` changes them."""
+"""The conditions of a session at the prompt: the order of the results, what counts as one, dates, and fields
+such as source. They apply until :mod:`khabar.cli.session` changes them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Conditions", "choices_of"]
 
-#: The values of conditions that have but a few, each with its Arabic names.
+#: The values of the conditions that have a fixed set of them, each with its Arabic names.
 CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "sort": {
         "relevance": ("الصلة", "الأفضل"),
@@ -29,10 +29,10 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 class Conditions(msgspec.Struct, frozen=True):
-    """The conditions.
+    """The conditions of a session.
 
     Attributes:
-        sort, group: as of :meth:`khabar.Index.search`.
+        sort, group: as in :meth:`khabar.Index.search`.
         since, until, source, author, section, tag, language, place: likewise; "" for no condition.
     """
 
@@ -48,8 +48,8 @@ class Conditions(msgspec.Struct, frozen=True):
     place: str = ""
 
     def changed(self, name: str, typed: str) -> Conditions | None:
-        """The conditions with one of them changed; nothing typed takes it away. None if the value is not one
-        of its few.
+        """The conditions with one of them changed, or removed if nothing was typed. None if the condition
+        does not have this value.
 
         >>> Conditions().changed("sort", "الأحدث").sort, Conditions(since="2024").changed("since", "").since
         ('newest', '')
@@ -62,25 +62,25 @@ class Conditions(msgspec.Struct, frozen=True):
         return replace(self, **{name: values[0]}) if values else None
 
     def asked(self, match: Match | None = None) -> dict[str, Any]:
-        """The arguments of a call of an index that has dates and a source."""
+        """The conditions as arguments for the methods of an index."""
         given = {name: getattr(self, name) or None for name in ("since", "until")}
         names = {name: (value,) if (value := getattr(self, name)) else () for name in NAMED}
         return {**given, **names, "match": match}
 
     def described(self, language: str) -> str:
-        """What differs from a search without conditions, as it would be typed; "" for nothing.
+        """The conditions that differ from the defaults, as they would be typed; "" if none does.
 
         >>> Conditions(sort="newest", since="2024-01").described("en")
         ':sort newest, :since 2024-01'
         """
-        usual = Conditions()
-        names = [name for name in self.__struct_fields__ if getattr(self, name) != getattr(usual, name)]
+        default = Conditions()
+        names = [name for name in self.__struct_fields__ if getattr(self, name) != getattr(default, name)]
         comma = "، " if language == "ar" else ", "
         return comma.join(f":{name} {getattr(self, name)}" for name in names)
 
 
 def choices_of(name: str, language: str) -> str:
-    """The values that a condition takes.
+    """The values that a condition accepts.
 
     >>> choices_of("group", "en")
     'article | story | none'

@@ -27,7 +27,9 @@ from khabar.cli.settings import (
     variables_of,
     write_settings,
 )
+from khabar.render.messages import say
 from khabar.render.output import Output, complain, write
+from khabar.speaking import spoken
 from khabar.spelling import printable
 
 __all__ = ["change_setting", "command"]
@@ -65,7 +67,7 @@ def command() -> None:
 def path_command() -> int:
     """Print the path of the settings file, whether or not it exists."""
     path = str(settings_path())
-    # A script needs its bytes, a terminal must not obey them.
+    # A script needs the exact bytes; a terminal must not interpret them.
     write([printable(path) if sys.stdout.isatty() else path])
     return 0
 
@@ -75,6 +77,7 @@ def path_command() -> int:
 def show_command(out: Output) -> int:
     """Show the settings in the environment and the file. The environment takes precedence."""
     from khabar.cli.group import COMMANDS
+    from khabar.index.address import without_password
     from khabar.render.view import TableView
 
     path = settings_path()
@@ -83,18 +86,17 @@ def show_command(out: Output) -> int:
         {"setting": name, "value": value, "from": f"${variable}"}
         for name, variable, value in _in_environment()
     ]
-    from khabar.index.address import without_password
-
-    taken = {row["setting"] for row in rows}
+    overridden = {row["setting"] for row in rows}
     rows += [
         {"setting": name, "value": value, "from": str(path)}
         for name, value in _flattened(settings)
-        if name not in taken
+        if name not in overridden
     ]
     rows = [{**row, "value": without_password(row["value"])} for row in rows]
+    # For its errors.
     aliases(settings)
     for name in strangers(settings, list(COMMANDS)):
-        complain(f"unknown setting «{name}» in {path}")
+        complain(say("unknown setting", spoken(), name=name, path=path))
     out.put(TableView("settings", rows, "there are no settings. See: khabar config --help"))
     return 0
 
@@ -130,7 +132,12 @@ def unset_command(key: str) -> int:
 
 
 def change_setting(place: list[str], value: Any) -> None:
-    """Change one setting, and lose no change that another process makes at the same time."""
+    """Change one setting, keeping changes that other processes make at the same time.
+
+    Args:
+        place: the tables and the name of the setting.
+        value: the new value; None deletes the setting.
+    """
     from khabar.index.lock import changing
 
     path = settings_path()
@@ -160,20 +167,20 @@ def _check_archive_name(name: str) -> None:
 
 
 def _archive(value: str) -> str | list[str]:
-    """The place or places of an archive as they are kept: a folder with its whole path."""
+    """The place or places of an archive as the settings store them: folders as absolute paths."""
     from khabar.cli.places import named_archives
     from khabar.index.address import named_texts, place_of
 
     known = named_archives(read_settings(settings_path()))
-    kept = []
+    places = []
     for name, text in named_texts(value):
         if not text:
             raise click.UsageError("an archive is in a folder: khabar config set archives.agency ~/agency")
         place = place_of(text)
         if text not in known and isinstance(place, Path):
             text = str(place.expanduser().absolute())
-        kept.append(f"{name}={text}" if name else text)
-    return kept if len(kept) > 1 else kept[0]
+        places.append(f"{name}={text}" if name else text)
+    return places if len(places) > 1 else places[0]
 
 
 def _alias(value: str) -> str:
@@ -191,51 +198,57 @@ def _file(value: str) -> str:
 
 
 def _text(path: Path) -> str:
-    # Read as settings first, for its errors.
+    """The text of the settings file; "" if there is none."""
+    # For its errors.
     read_settings(path)
     return path.read_text(encoding="utf-8-sig") if path.exists() else ""
 
 
 def _known() -> Iterator[tuple[str, click.Option]]:
-    """Every setting, with an option that has it."""
+    """The settings of all commands, each with its option."""
     from khabar.cli.group import COMMANDS, khabar
 
     context = click.Context(khabar)
     for name in COMMANDS:
-        found = khabar.get_command(context, name)
-        assert found is not None
-        yield from options_of(found, (name,))
+        command = khabar.get_command(context, name)
+        assert command is not None
+        yield from options_of(command, (name,))
 
 
 def _option(key: str) -> click.Option:
+    """An option with a setting.
+
+    Raises:
+        click.UsageError: if there is no such setting.
+    """
     known = dict(_known())
     if "." not in key and key in SHARED:
-        # Some commands take one index, and most several: the setting may name several.
-        found = [option for name, option in known.items() if name.rpartition(".")[2] == key]
-        return next((option for option in found if getattr(option.type, "several", False)), found[0])
+        # Some commands take one index, and most take several: the setting may name several.
+        options = [option for name, option in known.items() if name.rpartition(".")[2] == key]
+        return next((option for option in options if getattr(option.type, "several", False)), options[0])
     if key not in known:
         import difflib
 
-        # An option's name alone is most likely that of a search.
-        own = sorted(
+        # The name of an option alone most likely means that of a search.
+        same_option = sorted(
             (name for name in known if name.rpartition(".")[2] == key),
             key=lambda name: name != f"search.{key}",
         )
-        close = own or difflib.get_close_matches(key, [*SHARED, *known], 1)
+        close = same_option or difflib.get_close_matches(key, [*SHARED, *known], 1)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise click.UsageError(f"there is no setting «{key}»{hint}")
     return known[key]
 
 
 def _typed(option: click.Option, value: str) -> Any:
-    """The value as the option takes it, fit for TOML."""
+    """The value of a setting as TOML stores it, checked by its option."""
     try:
         if option.is_flag:
             return bool(click.BOOL.convert(value, option, None))
         if option.multiple and not isinstance(option.type, PlaceType):
-            return [each.strip() for each in option.type.split_envvar_value(value) if each.strip()]
+            return [text.strip() for text in option.type.split_envvar_value(value) if text.strip()]
         converted = option.type.convert(value, option, None)
-        if option.callback is not None:  # it may refuse what the type takes
+        if option.callback is not None:  # it may refuse what the type accepts
             given = (converted,) if option.multiple else converted
             option.callback(click.get_current_context(), option, given)
     except click.BadParameter as error:
@@ -246,19 +259,20 @@ def _typed(option: click.Option, value: str) -> Any:
 
 
 def _in_environment() -> Iterator[tuple[str, str, str]]:
-    """Settings that are in the environment: setting, variable, value."""
+    """The settings in the environment: the name, variable and value of each."""
     shared = {f"KHABAR_{name.upper().replace('-', '_')}": name for name in SHARED}
-    own = {variables_of(option)[0]: name for name, option in _known()}
+    of_commands = {variables_of(option)[0]: name for name, option in _known()}
     for variable in sorted(os.environ):
-        name = shared.get(variable) or own.get(variable)
+        name = shared.get(variable) or of_commands.get(variable)
         if name and os.environ[variable]:
             yield name, variable, os.environ[variable]
 
 
-def _flattened(settings: Any, before: str = "") -> Iterator[tuple[str, str]]:
+def _flattened(settings: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The settings in nested tables, by their full names."""
     for key, value in settings.items():
         if isinstance(value, dict):
-            yield from _flattened(value, f"{before}{key}.")
+            yield from _flattened(value, f"{prefix}{key}.")
         else:
             shown = str(value).lower() if isinstance(value, bool) else str(value)
-            yield f"{before}{key}", shown
+            yield f"{prefix}{key}", shown

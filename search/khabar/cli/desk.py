@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from khabar.desk.desk import Desk
     from khabar.desk.values import DeskArticle, Key
     from khabar.index.address import Place
-    from khabar.library import Index
 
 __all__ = ["command"]
 
@@ -46,7 +45,7 @@ def command() -> None:
 
     They are kept in a file beside the index, NAME.desk.sqlite for an index NAME; for an index on a cluster,
     or in a folder that you may not write to, in your data folder. $KHABAR_DESK names another file. Titles,
-    sources, dates and addresses are kept too, so an article stays on the desk when it is removed from the
+    sources, dates and addresses are kept too, so an article stays on the desk even if it is removed from the
     index.
     """
 
@@ -55,7 +54,7 @@ def command() -> None:
 @index_option
 @only_lang_option
 def path_command(place: Place) -> int:
-    """Print the path of the file, whether or not it exists."""
+    """Print the path of the desk file, whether or not it exists."""
     write([str(_desk(place).path)])
     return 0
 
@@ -69,14 +68,16 @@ def path_command(place: Place) -> int:
 def list_command(name: str | None, starred: bool, noted: bool, place: Place, out: Output) -> int:
     """Show what is on the desk, the latest first; with LIST, the articles of a list in its order.
 
-    Marks articles that were since removed from the index.
+    Marks articles that have since been removed from the index.
     """
     from khabar.render.desk import DeskView
 
     desk = _desk(place)
     with _usage():
         articles = desk.articles(name) if name is not None else desk.all()
-    shown = [each for each in articles if (each.starred or not starred) and (each.note or not noted)]
+    shown = [
+        article for article in articles if (article.starred or not starred) and (article.note or not noted)
+    ]
     lost = _lost(desk, shown, place, out.look.language)
     out.put(DeskView(shown, lost, name or ""), len(shown))
     return 0
@@ -89,7 +90,7 @@ def lists_command(place: Place, out: Output) -> int:
     """List the lists, with the number of articles in each."""
     from khabar.render.view import TableView
 
-    rows = [each.to_dict() for each in _desk(place).lists()]
+    rows = [entry.to_dict() for entry in _desk(place).lists()]
     out.put(TableView("lists", rows, "there are no lists. Make one with: khabar desk add LIST ID"))
     return 0
 
@@ -110,7 +111,7 @@ def star_command(ids: tuple[str, ...], place: Place, language: str) -> int:
 @index_option
 @only_lang_option
 def unstar_command(ids: tuple[str, ...], place: Place) -> int:
-    """Take the star from articles."""
+    """Remove the star from articles."""
     gone = _desk(place).unstar(ids)
     if not gone:
         complain("none of these articles has a star")
@@ -130,8 +131,8 @@ def note_command(article_id: str, text: tuple[str, ...], place: Place, language:
         desk.note(known, "")
         return 0
     with _found([article_id], place, language, known) as articles:
-        for each in articles:
-            desk.note(each, " ".join(text))
+        for article in articles:
+            desk.note(article, " ".join(text))
     return _status(articles, [article_id])
 
 
@@ -158,7 +159,7 @@ def add_command(name: str, ids: tuple[str, ...], place: Place, language: str) ->
 @index_option
 @only_lang_option
 def remove_command(name: str, ids: tuple[str, ...], place: Place) -> int:
-    """Take articles out of a list."""
+    """Remove articles from a list."""
     with _usage():
         gone = _desk(place).remove_from(name, ids)
     if not gone:
@@ -173,7 +174,7 @@ def remove_command(name: str, ids: tuple[str, ...], place: Place) -> int:
 @index_option
 @only_lang_option
 def move_command(name: str, article_id: str, number: int, place: Place) -> int:
-    """Move an article to another place of its list, counted from 1."""
+    """Move an article to another place in its list, counted from 1."""
     with _usage():
         _desk(place).move(name, article_id, number)
     return 0
@@ -185,7 +186,7 @@ def move_command(name: str, article_id: str, number: int, place: Place) -> int:
 @index_option
 @only_lang_option
 def rename_command(name: str, new: str, place: Place) -> int:
-    """Give a list another name."""
+    """Rename a list."""
     with _usage():
         _desk(place).rename_list(name, new)
     return 0
@@ -220,7 +221,7 @@ def export_command(place: Place, out: Output) -> int:
 @index_option
 @lang_option
 def import_command(file: Path, place: Place, language: str) -> int:
-    """Add what «khabar desk export» wrote to FILE, or to - for standard input, to the desk.
+    """Add to the desk what «khabar desk export» wrote: read it from FILE, or from standard input with -.
 
     Existing entries are not added again. If an article has two notes, the newer one stays.
     """
@@ -236,28 +237,28 @@ def import_command(file: Path, place: Place, language: str) -> int:
             **{name: f"{getattr(done, name):,}" for name in ("stars", "notes", "lists", "entries", "known")},
         )
     )
-    for each in done.older:
-        complain(f"the note about {each.id} was kept: the one on the desk is newer")
+    for entry in done.older:
+        complain(f"the note about {entry.id} was kept: the one on the desk is newer")
     return 0
 
 
 def _desk(place: Place) -> Desk:
+    """The desk of an index."""
     from khabar.desk.desk import Desk
     from khabar.index.address import Archives
 
     desk = Desk(place)
     if isinstance(place, Archives):
         from khabar.render.messages import say
-        from khabar.speaking import spoken
 
-        # That of one of them has other things on it.
+        # Each of the indexes has a desk of its own, with other content.
         complain(say("desk of several", spoken(), names=", ".join(place.names), path=desk.path))
     return desk
 
 
 @contextmanager
 def _usage() -> Iterator[None]:
-    """What a call of the desk refuses is wrong usage here."""
+    """Turn an argument that the desk refuses into wrong usage."""
     from khabar.errors import InvalidArgument
 
     try:
@@ -270,16 +271,22 @@ def _usage() -> Iterator[None]:
 def _found(
     ids: Sequence[str], place: Place, language: str, known: DeskArticle | None = None
 ) -> Iterator[list[Article | DeskArticle]]:
-    """The articles of an index by their ids; one that is not there any more may be known to the desk. A line
-    on stderr says which are not found."""
+    """The articles of an index with some ids. Those that are missing are reported on stderr.
+
+    Args:
+        ids: the ids.
+        place: the place of the index.
+        language: the language of messages.
+        known: the article as the desk knows it, in case the index no longer has it.
+    """
     from khabar.render.messages import say
 
     with filled_index(place, language) as index:
         found: list[Article | DeskArticle] = []
-        for each in ids:
-            article = index.article(each) or known
+        for article_id in ids:
+            article = index.article(article_id) or known
             if article is None:
-                complain(say("no article", language, id=each, index=index.path))
+                complain(say("no article", language, id=article_id, index=index.path))
             else:
                 found.append(article)
         yield found
@@ -290,22 +297,17 @@ def _status(found: Sequence[object], asked: Sequence[object]) -> int:
 
 
 def _lost(desk: Desk, articles: Iterable[DeskArticle], place: Place, language: str) -> frozenset[Key] | None:
-    """The articles that are no longer in the index; None if it cannot be asked, which is told."""
+    """The articles that are no longer in the index; None if it cannot be opened, which is reported."""
     from khabar.errors import IndexFolderError
+    from khabar.library import open_index
     from khabar.render.arabic import explained
 
     listed = list(articles)
     if not listed:
         return frozenset()
     try:
-        with _opened(place) as index:
+        with open_index(place) as index:
             return desk.lost(listed, index)
     except IndexFolderError as error:
         complain(explained(error, spoken()))
         return None
-
-
-def _opened(place: Place) -> Index:
-    from khabar.library import open_index
-
-    return open_index(place)

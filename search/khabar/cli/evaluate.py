@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-#: The library's names of the stages, and how they are shown.
+#: The stages by their names in the library: the label and the unit of the progress.
 STAGES = {
     "indexing": ("Indexing", "documents"),
     "embedding": ("Embedding", "articles"),
@@ -51,8 +51,7 @@ Examples:
     callback=_places,
     help="Keep the index of the documents in this new folder, or at this address of a cluster, and reuse "
     "it the next time. Repeatable: several that together hold the documents are searched as one. "
-    "Default: a "
-    "temporary folder.",
+    "Default: a temporary folder.",
 )
 @click.option(
     "--run",
@@ -64,10 +63,10 @@ Examples:
 @click.option(
     "--meaning",
     is_flag=True,
-    help="Also rank by meaning, with the installed model. The documents are embedded first, which takes "
-    "long; --index keeps the vectors.",
+    help="Also rank by meaning, with the installed model. The documents are embedded first, which takes a "
+    "long time; --index keeps the vectors.",
 )
-@click.option("--syntax", is_flag=True, help="The queries are in the query language, not plain words.")
+@click.option("--syntax", is_flag=True, help="Read the queries as the query language, not as plain words.")
 @click.option(
     "--limit",
     metavar="N",

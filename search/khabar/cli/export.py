@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "export_hits"]
 
 _FORMATS = ("jsonl", "json", "csv", "xlsx", "html", "plain", *CITATIONS)
-#: Formats that are made of all hits at once.
+#: Formats that need all hits at once.
 _WHOLE = ("html", "plain")
 
 
@@ -72,9 +72,9 @@ def command(
 ) -> int:
     """Export every article that matches a query, best first.
 
-    Objects and rows are the same as in «khabar search --format jsonl» and --format csv; --format json puts
-    the objects in one array. A CSV file written with --output begins with a byte order mark, so that
-    spreadsheets read it as UTF-8.
+    The objects and rows are those of «khabar search --format jsonl» and --format csv; --format json puts the
+    objects in one array. A CSV file written with --output begins with a byte order mark, so that spreadsheets
+    read it as UTF-8.
     """
     from khabar.paging import all_hits
     from khabar.render.messages import nothing
@@ -114,13 +114,13 @@ def command(
 def export_hits(
     index: Index, query: str, file: Path, look: Look, *, sort: Sort, group: Group, **asked: Unpack[Asked]
 ) -> None:
-    """Write every hit of a query to a file, whose suffix sets the format, and tell how many there are."""
+    """Write every hit of a query to a file, whose suffix sets the format, and report their number."""
     from khabar.paging import all_hits
     from khabar.render.messages import nothing, say
 
     style = suffix_style(file, _FORMATS)
     if style is None:
-        suffixes = ", ".join(each for each, style in SUFFIXES.items() if style in _FORMATS)
+        suffixes = ", ".join(suffix for suffix, style in SUFFIXES.items() if style in _FORMATS)
         complain(say("no such suffix", look.language, suffix=file.suffix, suffixes=suffixes))
         return
     out = Output(style, look, file=file)
@@ -139,14 +139,21 @@ def export_hits(
 
 
 def _noun(group: Group) -> str:
-    """What a hit is."""
+    """The noun for a hit in messages."""
     return {"story": "story", "none": "paragraph"}.get(group, "article")
 
 
 def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output, fields: Sequence[str]) -> None:
-    """Write hits as they come; a page and lines for people need all of them first. ``fields``: those that are
-    columns of a table."""
-    from khabar.render.text import csv_lines, escaped_json
+    """Write hits as soon as they are found; pages and plain text need all of them first.
+
+    Args:
+        hits: the hits.
+        results: the results of the query, without hits.
+        text: whether to include the full text of the articles.
+        out: the output.
+        fields: the kept fields that are columns of a table.
+    """
+    from khabar.render.text import csv_lines, escaped_json, json_array
 
     if out.plugged or out.style in _WHOLE:
         from msgspec.structs import replace
@@ -164,15 +171,6 @@ def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output, fields:
     elif out.style == "csv":
         out.put_lines(csv_lines(hit.row(text=text, fields=fields) for hit in hits))
     elif out.style == "json":
-        out.put_lines(_array(escaped_json(hit.to_dict(text=text)) for hit in hits))
+        out.put_lines(json_array(escaped_json(hit.to_dict(text=text)) for hit in hits))
     else:
         out.put_lines(escaped_json(hit.to_dict(text=text)) for hit in hits)
-
-
-def _array(records: Iterable[str]) -> Iterator[str]:
-    """The lines of a JSON array of some objects."""
-    before = "["
-    for record in records:
-        yield f"{before}{record}"
-        before = ","
-    yield "[]" if before == "[" else "]"

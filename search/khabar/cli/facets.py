@@ -77,7 +77,7 @@ def command(
             )
         except InvalidArgument as error:
             if error.name == "fields" and (several := several_names(str(error.value))):
-                line = " ".join(f"--by {each}" for each in several)
+                line = " ".join(f"--by {name}" for name in several)
                 raise click.UsageError(
                     say("repeat option", out.look.language, option="--by", line=line)
                 ) from None

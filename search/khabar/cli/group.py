@@ -28,7 +28,7 @@ COMMANDS = {
     "alert": ("khabar.cli.alert", "Save searches, and show what is new since the last run."),
     "desk": ("khabar.cli.desk", "Put articles on your desk: stars, notes and lists."),
     "batch": ("khabar.cli.batch", "Look up a list of names or queries."),
-    "quote": ("khabar.cli.quote", "Find where a text was said, in the same words or nearly."),
+    "quote": ("khabar.cli.quote", "Find where a text appeared, word for word or nearly."),
     "shell": ("khabar.cli.shell", "Search interactively, at a prompt."),
     "serve": ("khabar.cli.serve", "Serve an index to a browser and to other programs."),
     "mcp": ("khabar.cli.mcp", "Let an assistant search an index."),
@@ -40,9 +40,9 @@ COMMANDS = {
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),
     "names": (
         "khabar.cli.names",
-        "List the names in the articles of a query.",
+        "List the names in the articles that match a query.",
     ),
-    "related": ("khabar.cli.related", "Show articles similar to one."),
+    "related": ("khabar.cli.related", "Show articles similar to a given one."),
     "complete": ("khabar.cli.complete", "List words of the index that begin with PREFIX."),
     "words": ("khabar.cli.words", "Show and change your own dictionary of words."),
     "meaning": ("khabar.cli.meaning", "Let a model rank hits by their meaning."),
@@ -110,14 +110,14 @@ class Commands(Group):
             raise
         if not settings:
             return
-        own = settings.get(name)
+        table = settings.get(name)
         if not asked and not os.environ.get("KHABAR_LANG"):
-            said = own.get("lang") if isinstance(own, dict) else None
-            speak(language(said or settings.get("lang"), os.environ))
+            preferred = table.get("lang") if isinstance(table, dict) else None
+            speak(language(preferred or settings.get("lang"), os.environ))
         if name not in _WITHOUT_SETTINGS:
-            for stranger in (*strangers(settings, list(COMMANDS)), *strangers_in(command, own, (name,))):
-                complain(say("unknown setting", spoken(), name=stranger, path=settings_path()))
-            ctx.default_map = {name: defaults(command, settings, own)}
+            for unknown in (*strangers(settings, list(COMMANDS)), *strangers_in(command, table, (name,))):
+                complain(say("unknown setting", spoken(), name=unknown, path=settings_path()))
+            ctx.default_map = {name: defaults(command, settings, table)}
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -126,13 +126,13 @@ class Commands(Group):
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> Any:
         """Run, and exit with the status that the subcommand returned."""
         _prepare_streams()
-        # numpy's linear algebra, which is not used here, would start a thread for each processor.
+        # Otherwise OpenBLAS, which khabar does not use, starts a thread for each processor.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         extra |= {"prog_name": "khabar", "standalone_mode": False}
         if _tell not in notices.listeners:
             notices.listeners.append(_tell)
         typed = sys.argv[1:] if args is None else args
-        # Before anything else, so that errors in the command line are in this language too.
+        # Set the language first, so that errors in the command line are reported in it.
         speak(language(asked_on(typed) or os.environ.get("KHABAR_LANG"), os.environ))
         try:
             _import_numpy(typed)
@@ -151,7 +151,7 @@ class Commands(Group):
         except OSError as error:
             from khabar.render.output import silence
 
-            # Where it was reported already, what is left over is no news.
+            # A command that failed has reported its error already.
             status = _unwritten(error) if status in (0, 1) else status
             silence(sys.stdout)
         sys.exit(status)
@@ -203,8 +203,8 @@ def _tell(event: str, detail: str) -> None:
     complain(say(event, spoken() if ctx else "en", detail=detail))
 
 
-def _blamed(ctx: click.Context, option: click.Parameter) -> str:
-    """The variable or the setting that gave an option its value; "" if it was typed."""
+def _source_of(ctx: click.Context, option: click.Parameter) -> str:
+    """The variable or setting from which an option has its value; "" if it was typed."""
     if not isinstance(option, click.Option):
         return ""
     from click.core import ParameterSource
@@ -213,7 +213,7 @@ def _blamed(ctx: click.Context, option: click.Parameter) -> str:
 
     source = ctx.get_parameter_source(str(option.name))
     if source is ParameterSource.ENVIRONMENT:
-        variable = next(each for each in variables_of(option) if os.environ.get(each))
+        variable = next(name for name in variables_of(option) if os.environ.get(name))
         return f"the variable '{variable}'"
     if source is ParameterSource.DEFAULT_MAP:
         path = settings_path()
@@ -222,57 +222,59 @@ def _blamed(ctx: click.Context, option: click.Parameter) -> str:
     return ""
 
 
-def _giver(name: str) -> str:
-    """The variable or the setting that gave the command its argument of a name, or the option where that has
-    another name; "" if it was typed as an option of this name."""
+def _source_of_argument(name: str) -> str:
+    """The source of an argument of the library: a variable, a setting, or an option with another name; "" if
+    the option with its name was typed."""
     outer = click.get_current_context(silent=True)
     ctx: click.Context | None = outer and outer.meta.get(INNERMOST)
+    if ctx is None:
+        return ""
     long = f"--{name.replace('_', '-')}"
-    option = next((each for each in ctx.command.params if long in each.opts), None) if ctx else None
-    if ctx and option is None:
-        named = (each for each in ctx.command.params if each.name == name and isinstance(each, click.Option))
-        return next((max(each.opts, key=len) for each in named), "")
-    return _blamed(ctx, option) if ctx and option else ""
+    options = [option for option in ctx.command.params if isinstance(option, click.Option)]
+    for option in options:
+        if long in option.opts:
+            return _source_of(ctx, option)
+    return next((max(option.opts, key=len) for option in options if option.name == name), "")
 
 
 def _show(error: click.ClickException) -> None:
-    """Report an error in the command line. What was typed may have been copied from anywhere."""
+    """Report an error in the command line, with the typed text made harmless to a terminal."""
     from khabar.render.output import complain_lines, is_terminal
     from khabar.spelling import controls_shown, printable
 
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        # Nothing was typed, so the message is the help alone: its lines stay.
+        # The message is the help and contains nothing that was typed: keep its lines.
         complain_lines(error.message)
         return
     if isinstance(error, click.BadParameter) and error.ctx and error.param and error.param_hint is None:
-        # What was not typed is not called an option.
-        error.param_hint = _blamed(error.ctx, error.param) or None
-    # In one line, so that nothing that was typed looks like a line of khabar's.
+        # Name the variable or setting to correct, not an option that nobody typed.
+        error.param_hint = _source_of(error.ctx, error.param) or None
+    # One line, so that no typed text looks like a message of khabar.
     object.__setattr__(error, "message", printable(error.message))
     if spoken() == "ar":
         from khabar.cli.arabic import mistake_lines
 
-        said = "\n".join(mistake_lines(error))
+        message = "\n".join(mistake_lines(error))
     else:
         import io
 
         buffer = io.StringIO()
         error.show(buffer)
-        said = buffer.getvalue().removesuffix("\n")
-    said = controls_shown(said)
+        message = buffer.getvalue().removesuffix("\n")
+    message = controls_shown(message)
     if is_terminal(sys.stderr):
         import shutil
 
         from khabar.render.text import wrapped
 
         width = shutil.get_terminal_size().columns
-        said = "\n".join(wrapped(line, width) for line in said.split("\n"))
-    complain_lines(said)
+        message = "\n".join(wrapped(line, width) for line in message.split("\n"))
+    complain_lines(message)
 
 
 def _prepare_streams() -> None:
-    """Make stdout and stderr take any text: UTF-8 whatever the locale says, and «?» for what has no
-    encoding."""
+    """Make stdout and stderr accept any text: UTF-8 whatever the locale says, with «?» for characters that
+    cannot be encoded."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -280,15 +282,15 @@ def _prepare_streams() -> None:
 
 
 def _import_numpy(args: Sequence[str]) -> None:
-    """Import numpy here where the command will import it anyway.
+    """Import numpy early if the command needs it, which saves 15 ms.
 
-    Python 3.11 allocates its call stack in chunks of 16 kB and frees each as soon as it is empty. Imported
-    from below click and khabar's own modules, the nested modules of numpy run at the edge of a chunk.
-    Thousands of chunks are then allocated and freed, which takes 15 ms.
+    Python 3.11 allocates its call stack in chunks of 16 kB and frees each as soon as it is empty. When numpy
+    is imported deep inside click and khabar, its nested imports run at the edge of a chunk, and thousands of
+    chunks are allocated and freed.
     """
     name = next((arg for arg in args if not arg.startswith("-")), "")
     if name in COMMANDS and name not in _WITHOUT_NUMPY and not {"-h", "--help"}.intersection(args):
-        # The command says what is missing.
+        # The command reports that numpy is missing.
         with suppress(ImportError):
             import numpy  # noqa: F401
 
@@ -301,8 +303,8 @@ def _report(error: Exception, language: str) -> int:
     from khabar.render.output import complain
 
     if isinstance(error, InvalidArgument):
-        giver, reason = (translated(each, language) for each in (_giver(error.name), error.reason))
-        complain(invalid(error, language, giver, reason))
+        source = translated(_source_of_argument(error.name), language)
+        complain(invalid(error, language, source, translated(error.reason, language)))
         return WRONG_USAGE
     if isinstance(error, KhabarError):
         complain(explained(error, language))
@@ -320,7 +322,7 @@ def _report(error: Exception, language: str) -> int:
 
 
 def _keep_asked(ctx: click.Context, parameter: click.Parameter, asked: str | None) -> None:
-    # For the command, over the environment and the settings.
+    # The command reads it; it takes precedence over the environment and the settings.
     if asked:
         ctx.meta[ASKED] = asked
 

@@ -108,7 +108,7 @@ def command(
         raise click.UsageError(
             "--watch reports every change, but -o FILE holds one result: leave one of them out"
         )
-    # Before anything is made: a source that does not exist ends it here.
+    # Fail before an index is created if a source does not exist.
     starting_points(sources)
     options = UpdateOptions(prune=prune, again=reread, keep_closings=keep_closings, **reading)
     with (rebuilt if new else existing_or_new)(place) as index:
@@ -116,14 +116,14 @@ def command(
             indexed = _update(index, sources, options, place)
         except KeyboardInterrupt:
             complain(_interrupted(place, len(index), new))
-            # Leaving with an error gives up the new index, if it was to be one.
+            # With --new, leaving with an error discards the new index.
             raise click.exceptions.Exit(stopping.status()) from None
     out.put(IndexedView(indexed, verbose))
     if watch:
-        return _watch(place, sources, options, every, lambda each: out.put(IndexedView(each, verbose)))
+        return _watch(place, sources, options, every, lambda report: out.put(IndexedView(report, verbose)))
     handled = indexed.added + indexed.updated + indexed.unchanged + indexed.removed + indexed.superseded
     handled += indexed.kept
-    taken = any(each.reason.kind in ("id-taken", "same-id") for each in indexed.skipped)
+    taken = any(skip.reason.kind in ("id-taken", "same-id") for skip in indexed.skipped)
     if not handled and not taken and (indexed.skipped or not indexed.skipped_before or not indexed.files):
         complain(f"there is no article in {', '.join(map(str, sources))}")
         return NOTHING_DONE
@@ -131,6 +131,7 @@ def command(
 
 
 def _interrupted(place: OnePlace, articles: int, new: bool) -> str:
+    """The message for an interrupted run: what was kept."""
     if new:
         return f"interrupted: nothing was changed in {place}"
     if not articles:
@@ -159,6 +160,7 @@ def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, place
 
 
 def _indexed(report: UpdateReport, index: Index, place: OnePlace, began: float) -> Indexed:
+    """The result of an update, as it is shown."""
     from khabar.corpus.report import joined
     from khabar.render.indexed import Indexed
 
@@ -198,7 +200,7 @@ def _watch(
     every: float | None,
     tell: Callable[[Indexed], None],
 ) -> int:
-    """Watch the sources until the process is asked to stop."""
+    """Watch the sources until the process is asked to stop, and return the exit status."""
     from msgspec.structs import replace
 
     from khabar.errors import ClusterUnavailable, IndexLocked, SourceError, SystemFailure
@@ -208,24 +210,24 @@ def _watch(
     from khabar.speaking import spoken
     from khabar.upkeep.watch import follow, stopping
 
-    # What cannot be read is tried again when it changes, not every few seconds.
+    # Retry a file that cannot be read only when it changes, not every few seconds.
     options = replace(options, again=False, retry=False)
-    said = ""
+    last_error = ""
     with stopping() as stop, open_index(place) as index:
 
         def step() -> None:
-            nonlocal said
+            nonlocal last_error
             began = time.monotonic()
             try:
                 report = index.update(sources, options=options, stop=stop.is_set)
             except (ClusterUnavailable, IndexLocked, SourceError, SystemFailure) as error:
-                # Another process writes, a disk is full, a cluster is not there just now: it is tried again.
-                if str(error) != said:
-                    said = str(error)
+                # These may pass: another process is writing, the disk is full, or a cluster is down.
+                if str(error) != last_error:
+                    last_error = str(error)
                     complain(explained(error, spoken()))
                     complain("still watching: this is tried again")
                 return
-            said = ""
+            last_error = ""
             if report.read or report.moved or report.removed:
                 tell(_indexed(report, index, place, began))
 
@@ -239,5 +241,5 @@ def _watch(
             passed=None if isinstance(place, Address) else place,
         )
         complain(f"stopped: {place} holds {len(index):,} articles")
-        # As every command that was asked to end.
+        # The same status as for any command that a signal stops.
         return 128 + stop.number if stop.number else 0

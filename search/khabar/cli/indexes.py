@@ -60,41 +60,46 @@ def command(ctx: click.Context, out: Output) -> int:
 @click.argument("name", type=click.UNPROCESSED)
 @only_lang_option
 def use_command(name: str) -> int:
-    """Make an index the default of all commands: an archive of the settings, a folder or an address.
+    """Make an index the default of all commands: an archive in the settings, a folder or an address.
 
-    NAME is one of the names or places that «khabar indexes» lists. It is kept in the settings; the variable
-    $KHABAR_INDEX, and the option --index, still take precedence.
+    NAME is one of the names or places that «khabar indexes» lists. It is saved in the settings; the variable
+    $KHABAR_INDEX and the option --index still take precedence.
     """
     from khabar.cli.config import change_setting
     from khabar.library import open_index
 
     known = dict(_known())
     if name in named_archives(read_settings(settings_path())):
-        kept, place = name, known[name]
+        setting, place = name, known[name]
     else:
         place = known.get(name) or place_named(name, {}).place
-        kept = str(place.expanduser().absolute() if isinstance(place, Path) else place)
-    # What cannot be opened is refused now, not by the next search.
+        setting = str(place.expanduser().absolute() if isinstance(place, Path) else place)
+    # Refuse an index that cannot be opened now, not with the next search.
     with open_index(place):
         pass
-    change_setting(["index"], kept)
-    complain(say("default index", spoken(), index=kept))
+    change_setting(["index"], setting)
+    complain(say("default index", spoken(), index=setting))
     if os.environ.get("KHABAR_INDEX"):
         complain(say("overridden", spoken(), variable="$KHABAR_INDEX"))
     return 0
 
 
 def _known() -> Iterator[tuple[str, Place]]:
-    """The indexes that are known, each with its name; none twice."""
+    """The known indexes, each once, with its name."""
     seen: set[object] = set()
-    for name, place in _found():
-        identity = place.resolve() if isinstance(place, Path) else place
-        if identity not in seen:
+    for name, place in _candidates():
+        if (identity := _identity(place)) not in seen:
             seen.add(identity)
             yield name, place
 
 
-def _found() -> Iterator[tuple[str, Place]]:
+def _identity(place: Place | None) -> object:
+    """A value that is equal for equal places: a folder without links in its path."""
+    return place.resolve() if isinstance(place, Path) else place
+
+
+def _candidates() -> Iterator[tuple[str, Place]]:
+    """The known indexes, each with its name; perhaps some more than once."""
     from khabar.index.folder import META
 
     archives = named_archives(read_settings(settings_path()))
@@ -110,7 +115,7 @@ def _found() -> Iterator[tuple[str, Place]]:
 
 
 def _default() -> Place | None:
-    """The index of a command without ``--index``; None if it is nowhere."""
+    """The index of a command without ``--index``; None if it does not exist."""
     from khabar.index.folder import default_place
 
     settings = read_settings(settings_path())
@@ -124,16 +129,15 @@ def _default() -> Place | None:
 
 
 def _described() -> Iterator[KnownIndex]:
-    """What there is to say of each index."""
+    """The description of each known index."""
     from khabar.index.address import Archives
     from khabar.library import open_index
     from khabar.render.arabic import explained
     from khabar.render.indexes import KnownIndex
 
-    default = _default()
-    usual = default.resolve() if isinstance(default, Path) else default
+    default = _identity(_default())
     for name, place in _known():
-        is_default = (place.resolve() if isinstance(place, Path) else place) == usual
+        is_default = _identity(place) == default
         members = place.names if isinstance(place, Archives) else ()
         try:
             with open_index(place) as index:

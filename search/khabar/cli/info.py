@@ -42,9 +42,9 @@ def command(texts: bool, place: Place, out: Output) -> int:
     from khabar.render.info import NAMES_SHOWN, InfoView
 
     with open_index(place) as index:
-        found = index.texts() if texts else None
+        examined = index.texts() if texts else None
         facets = index.facets("", ("section", "tag", "language", "place"), limit=NAMES_SHOWN)
-        left = found.left if found else index.left_out()
-        out.put(InfoView(index.info(), left, found, facets, index.fields, vectors_of(index)))
+        left_out = examined.left if examined else index.left_out()
+        out.put(InfoView(index.info(), left_out, examined, facets, index.fields, vectors_of(index)))
         tell_state(index, out.look.language)
     return 0

@@ -30,8 +30,8 @@ __all__ = [
 
 
 class _Source(click.Path):
-    """A path. An empty one is refused: it comes from an empty variable in a script, and would mean the
-    current folder."""
+    """A path. An empty one, as from an empty variable in a script, is refused: it would mean the current
+    folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not str(value).strip():
@@ -45,10 +45,11 @@ class _Source(click.Path):
 def _no_addresses(
     ctx: click.Context, parameter: click.Parameter, sources: tuple[Path, ...]
 ) -> tuple[Path, ...]:
+    """Refuse web addresses, and suggest a command that fetches them."""
     from khabar.corpus.reading.files import is_address
 
     for source in sources:
-        # A path has lost one of the two slashes.
+        # Path has dropped one of the two slashes.
         typed = re.sub(r"^([A-Za-z][A-Za-z0-9+.-]+:)/+", r"\1//", str(source))
         if not is_address(typed) or source.exists():
             continue
@@ -80,10 +81,10 @@ def _fields(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]
     from khabar.corpus import FIELDS
 
     mapped = {}
-    for each in given:
-        name, equals, key = each.partition("=")
+    for text in given:
+        name, equals, key = text.partition("=")
         if not equals or not key or name not in FIELDS:
-            raise click.BadParameter(f"«{each}» is not NAME=KEY with a NAME of {', '.join(FIELDS)}")
+            raise click.BadParameter(f"«{text}» is not NAME=KEY with a NAME of {', '.join(FIELDS)}")
         mapped[name] = key
     return mapped
 
@@ -105,16 +106,16 @@ def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]
     from khabar.corpus.reading.given import SETTABLE
 
     values = {}
-    for each in given:
-        name, equals, value = each.partition("=")
+    for text in given:
+        name, equals, value = text.partition("=")
         if not equals:
-            raise click.BadParameter(f"«{each}» is not FIELD=VALUE with a FIELD of {', '.join(SETTABLE)}")
+            raise click.BadParameter(f"«{text}» is not FIELD=VALUE with a FIELD of {', '.join(SETTABLE)}")
         values[name] = value
     return values
 
 
 def _checked(values: dict[str, str], dates: str) -> dict[str, str]:
-    """The values of --set, read with the order of dates of --dates."""
+    """The checked values of --set; dates in them are read in the order of --dates."""
     if not values:
         return {}
     from khabar.corpus.reading.given import checked_values
@@ -124,7 +125,7 @@ def _checked(values: dict[str, str], dates: str) -> dict[str, str]:
         return dict(checked_values(values, dates))
     except InvalidArgument as error:
         ctx = click.get_current_context()
-        option = next(each for each in ctx.command.params if each.name == "values")
+        option = next(param for param in ctx.command.params if param.name == "values")
         raise click.BadParameter(error.reason, ctx, option) from None
 
 
@@ -146,8 +147,8 @@ def _kept(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) 
     from khabar.errors import InvalidArgument
 
     kept: dict[str, str] = {}
-    for each in given:
-        name, equals, key = each.partition("=")
+    for text in given:
+        name, equals, key = text.partition("=")
         try:
             kept |= checked_keep("keep", {name: key if equals else name})
         except InvalidArgument as error:
@@ -160,8 +161,8 @@ _keep_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="NAME[=KEY]",
     multiple=True,
     callback=_kept,
-    help="Keep another key or column of records, such as desk, or desk=meta.desk_name, to filter and count "
-    "by; '*' for all. Repeatable.",
+    help="Keep another key or column of records, such as desk or desk=meta.desk_name, to filter and count "
+    "by it; '*' for all. Repeatable.",
 )
 
 _id_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
@@ -180,10 +181,10 @@ _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
 def _bytes(ctx: click.Context, parameter: click.Parameter, given: str) -> int:
-    found = re.fullmatch(r"(\d{1,15})\s*([kmg]?)(?:i?b)?", given.strip(), re.I | re.A)
-    if not found or not int(found[1]):
+    size = re.fullmatch(r"(\d{1,15})\s*([kmg]?)(?:i?b)?", given.strip(), re.I | re.A)
+    if not size or not int(size[1]):
         raise click.BadParameter(f"«{given}» is not a size such as 500M or 4G")
-    return int(found[1]) * _UNITS[found[2].lower()]
+    return int(size[1]) * _UNITS[size[2].lower()]
 
 
 _max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
@@ -195,23 +196,23 @@ _max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.op
     help="Size limit for a file in an archive, a file that must be read whole, and a single line.",
 )
 
-#: The limits of :class:`khabar.corpus.limits.ReadLimits`, by their names in it; the first is a size.
+#: The help of each limit of :class:`khabar.corpus.limits.ReadLimits`; the first is a size.
 _LIMITS = {
     "whole": "Size limit for a file that must be read whole, and for a single line.",
-    "ratio": "Limit of bytes unpacked for each byte of a file; small files may give 32 MiB.",
-    "depth": "Limit of archives inside one another.",
-    "members": "Limit of files in an archive.",
-    "articles": "Limit of articles in a file.",
-    "words": "Limit of words in an article.",
-    "letters": "Limit of characters in an article.",
-    "word_letters": "Limit of characters in an article without a space between them.",
-    "vocabulary": "Limit of new distinct words in a file.",
-    "tags": "Limit of tags and attributes in a web page or feed.",
-    "skipped": "Limit of records in a file, or files in an archive, that give no article.",
-    "seconds": "Limit of seconds that reading a file takes, without indexing.",
+    "ratio": "Limit on unpacked bytes per byte of a file; small files may give 32 MiB.",
+    "depth": "Limit on archives inside one another.",
+    "members": "Limit on files in an archive.",
+    "articles": "Limit on articles in a file.",
+    "words": "Limit on words in an article.",
+    "letters": "Limit on characters in an article.",
+    "word_letters": "Limit on consecutive characters without a space in an article.",
+    "vocabulary": "Limit on new distinct words in a file.",
+    "tags": "Limit on tags and attributes in a web page or feed.",
+    "skipped": "Limit on records in a file, or files in an archive, that give no article.",
+    "seconds": "Limit on seconds for reading a file, without indexing it.",
 }
-#: Their defaults there, which a test compares: the help imports next to nothing.
-_USUAL = {
+#: The defaults of ReadLimits, copied here because the help must not import it; a test compares them.
+_DEFAULTS = {
     "whole": "64M",
     "ratio": 100,
     "depth": 4,
@@ -237,14 +238,14 @@ def _limit_option(name: str, about: str) -> Callable[[Callable[..., Any]], Calla
         metavar="SIZE" if size else "N",
         type=None if size else Whole(1, _MOST),
         callback=_bytes if size else None,
-        default=_USUAL[name],
+        default=_DEFAULTS[name],
         show_default=True,
         help=about,
     )
 
 
 def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The options for reading files. A command gets them as one ``reading``, for `khabar.read` or
+    """The options for reading files. A command gets them as one argument ``reading``, for `khabar.read` or
     `UpdateOptions`.
 
     Args:
@@ -296,7 +297,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
 
 
 def sizes(sources: Sequence[Path]) -> dict[str, int]:
-    """The files to read, by path, with the approximate number of bytes that reading them gives."""
+    """The approximate size in bytes of the content of each file to read, unpacked, by path."""
     from khabar.corpus.reading.files import starting_points, walk
     from khabar.corpus.report import ReadReport
 
@@ -323,35 +324,40 @@ def _size(path: Path) -> int:
 
 
 class Meter:
-    """The progress of reading, estimated from the articles that were read.
+    """Estimates the progress of reading from the articles that were read.
 
-    Files before the current one count whole. Of the current one the text seen so far counts,
-    against its size; how much of a file becomes text is learned from the files before it.
+    Files before the current one count in full. The share of the current file is estimated from the text read
+    so far; how much text a byte yields is learned from the files before it.
+
+    Args:
+        files: the size of each file in bytes, by path.
     """
 
     def __init__(self, files: Mapping[str, int]) -> None:
         self._files = files
         self._total = max(1, sum(files.values()))
-        self._behind = 0
-        self._text_behind = 0
+        #: The bytes of the finished files, and the letters of their text.
+        self._bytes_done = 0
+        self._letters_done = 0
         self._current = ""
-        self._text = 0
+        self._letters = 0
 
     def saw(self, article: Article) -> float:
-        """Note an article, and return the share of the whole that is done, from 0 to 1."""
+        """Count an article, and return the share of the input that is read, from 0 to 1."""
         file = self._file(article.path)
         if file != self._current:
-            self._behind += self._files.get(self._current, 0)
-            self._text_behind += self._text
-            self._current, self._text = file, 0
-        self._text += len(article.title) + sum(map(len, article.paragraphs))
-        # Before the first file is complete: two bytes per letter, and some bytes are not text.
-        yields = self._text_behind / self._behind if self._behind and self._text_behind else 0.4
-        inside = min(self._files.get(file, 0), self._text / yields)
-        return min(1.0, (self._behind + inside) / self._total)
+            self._bytes_done += self._files.get(self._current, 0)
+            self._letters_done += self._letters
+            self._current, self._letters = file, 0
+        self._letters += len(article.title) + sum(map(len, article.paragraphs))
+        # Until the first file is complete, assume two bytes per letter, and some bytes that are not text.
+        measured = self._bytes_done and self._letters_done
+        letters_per_byte = self._letters_done / self._bytes_done if measured else 0.4
+        read = min(self._files.get(file, 0), self._letters / letters_per_byte)
+        return min(1.0, (self._bytes_done + read) / self._total)
 
     def _file(self, path: str) -> str:
-        """The file that an article's path names: «/a/b.zip!member#3» is in /a/b.zip."""
+        """The file of an article's path: «/a/b.zip!member#3» is in /a/b.zip."""
         if (
             path.startswith(self._current)
             and self._current

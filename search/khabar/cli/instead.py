@@ -1,4 +1,4 @@
-"""Options of ``khabar search`` typed at the prompt, and the commands that do the same there."""
+"""Recognises options of ``khabar search`` typed at the prompt, and names the commands to type instead."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from khabar.cli.arguments import Kind, read_argument
 
 __all__ = ["instead", "option_in"]
 
-#: The equivalents at the prompt of options of ``khabar search``.
+#: The commands of the prompt that correspond to options of ``khabar search``.
 _INSTEAD = {
     "-n": ":limit {}",
     "--limit": ":limit {}",
@@ -25,7 +25,7 @@ _INSTEAD = {
     "--tag": ":tag {}",
     "--explain": ":why رئيس",
 }
-#: Examples of their values.
+#: Example values of these commands.
 _EXAMPLES = {
     ":limit {}": "10",
     ":sort {}": "newest",
@@ -42,13 +42,14 @@ _EXAMPLES = {
 
 def instead(option: str, value: str) -> str:
     """The text to type at the prompt instead of an option with its value."""
-    written = _INSTEAD.get(option, ":help")
-    return written.format(value or _EXAMPLES.get(written, ""))
+    command = _INSTEAD.get(option, ":help")
+    return command.format(value or _EXAMPLES.get(command, ""))
 
 
 def option_in(line: str) -> tuple[str, str]:
-    """An option of ``khabar search`` in a typed line, and its value; "" for none. Otherwise it would be
-    searched for: a dash before a Latin word excludes it here, as in any query.
+    """The first option of ``khabar search`` in a typed line, and its value; ("", "") if there is none.
+
+    Without this check, the option would exclude a word: at the prompt, as in any query, a dash does.
     """
     if "-" not in line and line.isascii():
         return "", ""

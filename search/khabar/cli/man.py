@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from khabar.cli.output_options import only_lang_option
-from khabar.cli.parsing import Command
+from khabar.cli.parsing import Command, found_command
 from khabar.errors import SettingsUnavailable
 from khabar.render.messages import counted, say
 from khabar.render.output import complain, is_terminal, write
@@ -51,7 +51,7 @@ def command(ctx: click.Context, names: tuple[str, ...], install: Path | None, fo
     The pages are made from the same texts as --help. On a terminal, man shows the page, if it is installed;
     a pipe or file gets the source for man and groff. Pages have the date of $SOURCE_DATE_EPOCH, or none.
     """
-    from khabar.cli.manual import file_name, found_command, pages_of, source
+    from khabar.cli.manual import file_name, pages_of, source
 
     if names and (install or folder):
         raise click.UsageError("--install and --output write all pages: leave the command out")
@@ -67,8 +67,7 @@ def command(ctx: click.Context, names: tuple[str, ...], install: Path | None, fo
         _write(files)
         complain(say("pages written", spoken(), count=counted(len(files), "page"), folder=install or folder))
         return 0
-    place = found_command(root, names)
-    page = source(place, spoken())
+    page = source(found_command(root, names), spoken())
     if not (is_terminal(sys.stdout) and _shown(page)):
         write([page.removesuffix("\n")])
     return 0

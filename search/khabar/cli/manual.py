@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 import click
 
 from khabar._version import __version__
-from khabar.cli.parsing import no_such_command
+from khabar.cli.parsing import inner_context
 from khabar.render.roff import Definitions, Example, Page, Paragraph, Section, roff
 
-__all__ = ["file_name", "found_command", "pages_of", "source"]
+__all__ = ["file_name", "pages_of", "source"]
 
 #: The headings of a page, in English and in Arabic.
 _HEADINGS = {
@@ -28,20 +28,20 @@ _HEADINGS = {
     "others": ("SEE ALSO", "انظر أيضًا"),
 }
 _SETTINGS = (
-    "Every option can be set in the environment, as $KHABAR_, the command and the option, such as "
-    "$KHABAR_SEARCH_LIMIT; and in a file: see khabar config.",
-    "يمكن تعيين كل خيار في متغيرات البيئة باسم ‎$KHABAR_‎ ثم الأمر ثم الخيار، مثل ‎$KHABAR_SEARCH_LIMIT‎، "
-    "وفي ملف: انظر khabar config.",
+    "Every option can be set in the environment, by a variable named after the command and the option, such "
+    "as $KHABAR_SEARCH_LIMIT, or in the settings file: see khabar config.",
+    "يمكن ضبط كل خيار بمتغير بيئة يتألف اسمه من ‎$KHABAR_‎ ثم الأمر ثم الخيار، مثل ‎$KHABAR_SEARCH_LIMIT‎، "
+    "أو في ملف الإعدادات: انظر khabar config.",
 )
 
 
 class _Recorder(click.HelpFormatter):
-    """Keeps what click writes as help, in place of laying it out."""
+    """Collects the parts of click's help instead of laying them out."""
 
     def __init__(self) -> None:
         super().__init__()
         self.usage = ""
-        #: the help of the command, then what stands at its end
+        #: the help of the command, then its epilog
         self.texts: list[str] = []
         self.lists: dict[str, list[tuple[str, str]]] = {}
         self._heading = ""
@@ -59,33 +59,15 @@ class _Recorder(click.HelpFormatter):
         self.lists.setdefault(self._heading, []).extend(rows)
 
 
-def found_command(root: click.Context, names: Sequence[str]) -> click.Context:
-    """The context of a command by its names; of khabar itself without any."""
-    place = root
-    for position, name in enumerate(names):
-        group = place.command
-        found = group.get_command(place, name) if isinstance(group, click.Group) else None
-        if found is None:
-            if isinstance(group, click.Group):
-                place.fail(no_such_command(group, place, names[position:]))
-            raise click.UsageError(f"{place.command_path} has no commands in it")
-        place = _inside(place, name, found)
-    return place
-
-
-def _inside(place: click.Context, name: str, command: click.Command) -> click.Context:
-    return command.context_class(command, info_name=name, parent=place)
-
-
 def pages_of(root: click.Context, language: str) -> Iterator[tuple[str, str]]:
-    """The page of khabar and of every command: the name of each, such as ``khabar alert run``, and its
-    source."""
+    """The pages of khabar and of every command: the name of the command, such as ``khabar alert run``, and
+    the source of its page."""
     yield root.command_path, source(root, language)
     if isinstance(root.command, click.Group):
         for name in root.command.list_commands(root):
             command = root.command.get_command(root, name)
             assert command is not None
-            yield from pages_of(_inside(root, name, command), language)
+            yield from pages_of(inner_context(root, name, command), language)
 
 
 def file_name(path: str) -> str:
@@ -97,27 +79,26 @@ def file_name(path: str) -> str:
     return f"{path.replace(' ', '-')}.1"
 
 
-def source(place: click.Context, language: str) -> str:
+def source(ctx: click.Context, language: str) -> str:
     """The source of a command's page in a language."""
     arabic = language == "ar"
     recorder = _Recorder()
     with _english():
-        place.command.format_help(place, recorder)
-        short = place.command.get_short_help_str(200)
-    say = _in_arabic if arabic else _in_english
-    name = place.command_path.replace(" ", "-")
-    text, *end = [*recorder.texts, ""][: len(recorder.texts) or 1]
+        ctx.command.format_help(ctx, recorder)
+        short = ctx.command.get_short_help_str(200)
+    name = ctx.command_path.replace(" ", "-")
+    text, *epilogs = recorder.texts or [""]
     parts: dict[str, Sequence[Paragraph | Example | Definitions]] = {
-        "name": [Paragraph(f"{name} - {say(short).removesuffix('.')}")],
+        "name": [Paragraph(f"{name} - {_about(short, arabic=arabic).removesuffix('.')}")],
         "usage": [Paragraph(_usage(recorder.usage, arabic=arabic))],
         "text": list(_parts(text, arabic=arabic)),
         **{
             heading: [Definitions([(term, _about(about, arabic=arabic)) for term, about in rows])]
             for heading, rows in recorder.lists.items()
         },
-        **{key: parts for each in end for key, parts in _end(each, arabic=arabic)},
+        **{key: part for epilog in epilogs for key, part in _epilog_parts(epilog, arabic=arabic)},
         "settings": [Paragraph(_SETTINGS[arabic])],
-        "others": [Paragraph(_others(place))],
+        "others": [Paragraph(_related_pages(ctx))],
     }
     sections = [Section(titles[arabic], parts[key]) for key, titles in _HEADINGS.items() if parts.get(key)]
     return roff(Page(name, _date(), __version__, sections, arabic))
@@ -125,7 +106,7 @@ def source(place: click.Context, language: str) -> str:
 
 @contextmanager
 def _english() -> Iterator[None]:
-    """Click's own words in English: they are put into Arabic here."""
+    """Make click write its help in English, which this module translates."""
     from khabar.speaking import speak, spoken
 
     before = spoken()
@@ -136,16 +117,6 @@ def _english() -> Iterator[None]:
         speak(before)
 
 
-def _in_english(text: str) -> str:
-    return text
-
-
-def _in_arabic(text: str) -> str:
-    from khabar.cli.arabic import about
-
-    return about(text)
-
-
 def _usage(text: str, *, arabic: bool) -> str:
     from khabar.render.arabic import translated
 
@@ -153,11 +124,15 @@ def _usage(text: str, *, arabic: bool) -> str:
 
 
 def _about(text: str, *, arabic: bool) -> str:
-    return (_in_arabic if arabic else _in_english)(text)
+    if not arabic:
+        return text
+    from khabar.cli.arabic import about
+
+    return about(text)
 
 
 def _parts(text: str, *, arabic: bool) -> Iterator[Paragraph | Example]:
-    """A help text: paragraphs, and lines that click keeps as they are."""
+    """The parts of a help text: paragraphs, and lines that click does not wrap."""
     from khabar.cli.arabic import paragraphs
 
     for paragraph in paragraphs(text) if arabic else text.split("\n\n"):
@@ -168,8 +143,8 @@ def _parts(text: str, *, arabic: bool) -> Iterator[Paragraph | Example]:
             yield Paragraph(paragraph)
 
 
-def _end(text: str, *, arabic: bool) -> Iterator[tuple[str, list[Paragraph | Example]]]:
-    """What stands at the end of a help: examples, and what the exit statuses mean."""
+def _epilog_parts(text: str, *, arabic: bool) -> Iterator[tuple[str, list[Paragraph | Example]]]:
+    """The parts of an epilog, each with the key of its section: examples, exit statuses, and other text."""
     for paragraph in text.split("\n\n"):
         lines = [line for line in paragraph.split("\n") if line.strip() not in ("", "\b")]
         if not lines:
@@ -182,16 +157,16 @@ def _end(text: str, *, arabic: bool) -> Iterator[tuple[str, list[Paragraph | Exa
             yield "text", list(_parts(paragraph, arabic=arabic))
 
 
-def _others(place: click.Context) -> str:
-    """The pages that belong to this one: of the group that it is in, and of the commands in it."""
-    names = [place.parent.command_path] if place.parent is not None else []
-    if isinstance(place.command, click.Group):
-        names += [f"{place.command_path} {each}" for each in place.command.list_commands(place)]
+def _related_pages(ctx: click.Context) -> str:
+    """The pages of the group that contains a command, and of the commands that it contains."""
+    names = [ctx.parent.command_path] if ctx.parent is not None else []
+    if isinstance(ctx.command, click.Group):
+        names += [f"{ctx.command_path} {name}" for name in ctx.command.list_commands(ctx)]
     return ", ".join(f"{name.replace(' ', '-')}(1)" for name in names)
 
 
 def _date() -> str:
-    """The day of $SOURCE_DATE_EPOCH, by which builds are reproducible; "" without it."""
+    """The day of $SOURCE_DATE_EPOCH, which makes builds reproducible; "" if it is not set."""
     seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not seconds.isascii() or not seconds.isdigit():
         return ""

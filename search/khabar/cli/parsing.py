@@ -17,7 +17,15 @@ from khabar.speaking import spoken
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["INNERMOST", "Command", "Group", "known_options", "no_such_command"]
+__all__ = [
+    "INNERMOST",
+    "Command",
+    "Group",
+    "found_command",
+    "inner_context",
+    "known_options",
+    "no_such_command",
+]
 
 
 class Context(click.Context):
@@ -31,7 +39,7 @@ class Context(click.Context):
         return ArabicFormatter(width=self.terminal_width, max_width=self.max_content_width)
 
 
-#: The key under which click's contexts keep that of the command that was called.
+#: The key in the meta of click's contexts for the context of the command that was called.
 INNERMOST = "khabar.innermost"
 
 
@@ -42,7 +50,7 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[INNERMOST] = ctx
-        options, words = _parted(self, ctx, args)
+        options, words = _split(self, ctx, args)
         return super().parse_args(ctx, [*options, "--", *words])
 
 
@@ -54,17 +62,17 @@ class Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         known = _known(self, ctx)
-        for place, arg in enumerate(args):
+        for position, arg in enumerate(args):
             read = read_argument(arg, known)
             if read.kind is Kind.WORD:
                 break
             if read.kind is Kind.WRONG and not ctx.resilient_parsing:
-                _too_early(self, ctx, args, place)
+                _fail_if_too_early(self, ctx, args, position)
                 _no_such_option(self, ctx, args, arg, read)
-            args = [*args[:place], *read.names, *args[place + 1 :]] if read.names else args
+            args = [*args[:position], *read.names, *args[position + 1 :]] if read.names else args
         rest = super().parse_args(ctx, args)
         if self.no_args_is_help and not ctx.resilient_parsing and not _words(self, ctx, args):
-            # «khabar --lang ar» without a command is answered as «khabar» is.
+            # «khabar --lang ar» without a command shows the help, as «khabar» does.
             raise click.exceptions.NoArgsIsHelpError(ctx)
         return rest
 
@@ -79,13 +87,13 @@ class Group(click.Group):
 
 
 def _words(group: click.Group, ctx: click.Context, args: Sequence[str]) -> list[str]:
-    """The words among the arguments of a group: a command and what stands behind it."""
+    """The arguments of a group without its own options: a command and what follows it."""
     _, words, _ = group.make_parser(ctx).parse_args(list(args))
     return words
 
 
 def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str]) -> str:
-    """The message for a first word that is not a command: a typing error, a word of another tool, or a
+    """The message for a first word that is not a command: a misspelling, a command of another tool, or a
     query."""
     from khabar.cli.nearest import command_line, nearest_command
     from khabar.render.messages import say
@@ -93,23 +101,48 @@ def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str])
     language = spoken()
     path = ctx.command_path.split()
     near = nearest_command(args[0], group.list_commands(ctx), tuple(path[1:]))
-    said = say("no command", language, word=args[0], group=ctx.command_path)
+    message = say("no command", language, word=args[0], group=ctx.command_path)
     if near:
-        said += say("did you mean command", language, line=command_line([*path, *near[0].split(), *args[1:]]))
+        line = command_line([*path, *near[0].split(), *args[1:]])
+        message += say("did you mean command", language, line=line)
     if len(path) == 1 and (near is None or not near[1]):
-        said += say("to search for it", language, line=command_line([*path, "search", *args]))
+        message += say("to search for it", language, line=command_line([*path, "search", *args]))
     elif near is None:
-        said += say("commands are", language, names=", ".join(group.list_commands(ctx)))
-    return said
+        message += say("commands are", language, names=", ".join(group.list_commands(ctx)))
+    return message
+
+
+def found_command(root: click.Context, names: Sequence[str]) -> click.Context:
+    """The context of a command, given by its names; of khabar itself if there are none.
+
+    Raises:
+        click.UsageError: if there is no such command.
+    """
+    ctx = root
+    for position, name in enumerate(names):
+        group = ctx.command
+        if not isinstance(group, click.Group):
+            raise click.UsageError(f"{ctx.command_path} has no commands in it", click.get_current_context())
+        command = group.get_command(ctx, name)
+        if command is None:
+            ctx.fail(no_such_command(group, ctx, names[position:]))
+        ctx = inner_context(ctx, name, command)
+    return ctx
+
+
+def inner_context(outer: click.Context, name: str, command: click.Command) -> click.Context:
+    """The context of a command in a group, for its help."""
+    return command.context_class(command, info_name=name, parent=outer)
 
 
 def known_options(command: click.Command) -> Mapping[str, bool]:
     """The names of a command's own options, and whether each takes a value."""
-    return _takes_value(each for each in command.params if isinstance(each, click.Option))
+    return _takes_value(param for param in command.params if isinstance(param, click.Option))
 
 
 def _known(command: click.Command, ctx: click.Context) -> Mapping[str, bool]:
-    """The same, with the options that every command has."""
+    """The names of all options of a command, including those that every command has, and whether each takes
+    a value."""
     return _takes_value(_options(command, ctx))
 
 
@@ -117,7 +150,7 @@ def _takes_value(options: Iterable[click.Option]) -> Mapping[str, bool]:
     return {
         name: not option.is_flag and not option.count
         for option in options
-        # The others of a pair as well: «--no-meaning».
+        # The negated names, such as «--no-meaning», as well.
         for name in (*option.opts, *option.secondary_opts)
     }
 
@@ -126,8 +159,8 @@ def _options(command: click.Command, ctx: click.Context) -> list[click.Option]:
     return [option for option in command.get_params(ctx) if isinstance(option, click.Option)]
 
 
-def _parted(command: click.Command, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The options among some arguments, with their values, and the words."""
+def _split(command: click.Command, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split arguments into the options with their values, and the words."""
     known = _known(command, ctx)
     types = {name: option.type for option in _options(command, ctx) for name in option.opts}
     options: list[str] = []
@@ -157,21 +190,21 @@ def _parted(command: click.Command, ctx: click.Context, args: Sequence[str]) -> 
                 raise click.BadOptionUsage(name, f"Option {name!r} requires an argument.", ctx)
             value = waiting.pop()
         if not visible(value).strip() and not ctx.resilient_parsing:
-            # «--source "$OUTLET"» in a script with an empty variable.
+            # As with «--source "$OUTLET"» in a script whose variable is empty.
             from khabar.render.messages import say
 
             raise click.BadOptionUsage(name, say("no value", spoken(), option=name), ctx)
         number = isinstance(types[name], click.types.IntParamType | click.types.FloatParamType)
         options += [name, numeral(value) if number else value]
     if not ctx.resilient_parsing:
-        _tell_of_numbers(ctx, args, words, known)
+        _explain_excluded_numbers(ctx, args, words, known)
     return options, words
 
 
 def _no_such_option(
     command: click.Command, ctx: click.Context, args: Sequence[str], arg: str, read: Read
 ) -> NoReturn:
-    """Fail with the option nearest to an unknown one."""
+    """Fail, and suggest the option nearest to an unknown one."""
     from khabar.cli.nearest import command_line, nearest_option, remark
     from khabar.render.messages import say
 
@@ -179,24 +212,25 @@ def _no_such_option(
     (typed,) = read.names
     if len(typed.split()) > 1 and read_argument(typed.split()[0], _known(command, ctx)).kind is Kind.OPTION:
         ctx.fail(say("option in quotes", language, typed=arg, line=typed))
-    said = say("no option", language, typed=arg, command=ctx.command_path)
-    arguments = {each.name for each in command.params if isinstance(each, click.Argument)}
+    message = say("no option", language, typed=arg, command=ctx.command_path)
+    arguments = {param.name for param in command.params if isinstance(param, click.Argument)}
     note = remark(typed, {*arguments, *ctx.command_path.split()[1:2]}, language)
     option = nearest_option(typed.split()[0], _options(command, ctx))
     if note:
-        said += f"; {note}" if language == "en" else f"؛ {note}"
+        message += f"; {note}" if language == "en" else f"؛ {note}"
     elif option is None:
-        said += say("options are", language, command=ctx.command_path)
+        message += say("options are", language, command=ctx.command_path)
     if option is not None:
         about = _about(option, language)
-        said += say("nearest option", language, option=_shown(option, typed, ctx)) + (about and f" ({about})")
-    if line := _with_the_word_left_out(command, ctx, args):
-        said += say("leave the word out", language, word=typed.lstrip("-"), line=command_line(line))
-    ctx.fail(said)
+        message += say("nearest option", language, option=_as_typed(option, typed, ctx))
+        message += f" ({about})" if about else ""
+    if line := _with_the_word_excluded(command, ctx, args):
+        message += say("leave the word out", language, word=typed.lstrip("-"), line=command_line(line))
+    ctx.fail(message)
 
 
 def _about(option: click.Option, language: str) -> str:
-    """A short description of an option: the beginning of its help."""
+    """A short description of an option: the first clause of its help."""
     help = option.help or ""
     if language == "ar":
         from khabar.render.arabic_help import HELP
@@ -205,8 +239,8 @@ def _about(option: click.Option, language: str) -> str:
     return re.split(r"\. |[;؛]", help)[0].rstrip(".")
 
 
-def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
-    """An option as it should be typed, with the intended value if there is one: ``--format json``."""
+def _as_typed(option: click.Option, typed: str, ctx: click.Context) -> str:
+    """An option as it should be typed, with the intended value if that is known: ``--format json``."""
     names = ", ".join(sorted(option.opts, key=len))
     if option.is_flag or option.count:
         return names
@@ -216,9 +250,9 @@ def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
     return f"{names} {option.make_metavar(ctx)}"
 
 
-def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Sequence[str]) -> list[str]:
-    """The command line in which words after a dash exclude articles; empty if the command has no query, or a
-    word can only be an option.
+def _with_the_word_excluded(command: click.Command, ctx: click.Context, args: Sequence[str]) -> list[str]:
+    """The command line in which the words after a dash exclude articles; empty if the command takes no query,
+    or if one of the words can only be an option.
     """
     kinds = {parameter.name for parameter in command.params if isinstance(parameter, click.Argument)}
     known = _known(command, ctx)
@@ -231,8 +265,8 @@ def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Se
     wrong = [f"-{read_argument(arg, known).names[0].lstrip('-')}" for arg in wrong]
     path = ctx.command_path.split()
     if "queries" in kinds:
-        # There each argument is a query of its own.
-        at = next((place for place, arg in enumerate(kept) if not arg.startswith("-")), None)
+        # Each argument is a separate query.
+        at = next((position for position, arg in enumerate(kept) if not arg.startswith("-")), None)
         if at is None:
             return []
         return [*path, *kept[:at], " ".join([kept[at], *wrong]), *kept[at + 1 :], *args[end:]]
@@ -240,15 +274,15 @@ def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Se
 
 
 def _may_be_a_word(arg: str, names: Collection[str]) -> bool:
-    """Whether an unknown option may be an excluded word."""
+    """Whether an unknown option may be a word to exclude."""
     typed = read_argument(arg, {}).names[0]
     return typed[1] != "-" and len(typed) > 2 and "=" not in arg and typed[1:].lower() not in names
 
 
-def _tell_of_numbers(
+def _explain_excluded_numbers(
     ctx: click.Context, args: Sequence[str], words: Iterable[str], known: Mapping[str, bool]
 ) -> None:
-    """Explain what ``-5`` means, which in other tools is a number of results."""
+    """Explain that ``-5`` excludes a word; in other tools it is a number of results."""
     if "--limit" not in known or "--" in args:
         return
     for word in words:
@@ -259,20 +293,20 @@ def _tell_of_numbers(
             complain(say("number left out", spoken(), word=word, number=word[1:]))
 
 
-def _too_early(group: click.Group, ctx: click.Context, args: Sequence[str], place: int) -> None:
-    """Fail with the right position of an option, if the next command has it, or ``search`` if there is no
-    command."""
+def _fail_if_too_early(group: click.Group, ctx: click.Context, args: Sequence[str], position: int) -> None:
+    """Fail if an option before the command belongs after it, and show the right order. Without a command,
+    ``search`` is assumed."""
     from khabar.cli.nearest import command_line
     from khabar.render.messages import say
 
     names = group.list_commands(ctx)
-    at = next((number for number, arg in enumerate(args) if number > place and arg in names), None)
+    at = next((number for number, arg in enumerate(args) if number > position and arg in names), None)
     name = args[at] if at is not None else "search"
     command = group.get_command(ctx, name)
     if command is None:
         return
-    if read_argument(args[place], _known(command, ctx)).kind is not Kind.OPTION:
+    if read_argument(args[position], _known(command, ctx)).kind is not Kind.OPTION:
         return
     rest = [arg for number, arg in enumerate(args) if number != at]
     line = command_line([*ctx.command_path.split(), name, *rest])
-    ctx.fail(say("behind the command", spoken(), typed=args[place], line=line))
+    ctx.fail(say("behind the command", spoken(), typed=args[position], line=line))

@@ -1,7 +1,7 @@
 """The option ``--index``: the index or indexes of a command, and the archives in the settings.
 
-``archives.NAME`` in the settings is the place of an index, or several names and places: a set. A name takes
-the place of a path wherever one is typed; ``./NAME`` is always a folder.
+``archives.NAME`` in the settings is the place of an index, or a set of several names and places. Such a name
+may be typed wherever a path may; ``./NAME`` is always a folder.
 """
 
 from __future__ import annotations
@@ -35,27 +35,30 @@ __all__ = [
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _Place = TypeVar("_Place", bound="Place")
 
-#: Seconds between two lines about a cluster that is asked again.
+#: Minimum number of seconds between two messages about a cluster that does not answer.
 _NOTICE_EVERY = 5.0
 
 
 class Named(NamedTuple):
-    """A place, and the name under which it was given; "" for none."""
+    """A place, and the name under which it was given; "" if it was given without one."""
 
     name: str
     place: Place
 
 
 class PlaceType(click.Path):
-    """A folder, the address of an index on a cluster, or the name of an archive in the settings; with
-    ``several``, one of the places that together are an index."""
+    """A folder, the address of an index on a cluster, or the name of an archive in the settings.
+
+    Args:
+        several: whether the value may be several places, which are searched as one index.
+    """
 
     def __init__(self, *, several: bool = False) -> None:
         super().__init__(path_type=Path)
         self.several = several
 
     def split_envvar_value(self, rv: str) -> list[str]:
-        # Parted where names and folders are known: a folder may have any sign in its name.
+        # Split later, where names and folders are known: the name of a folder may contain separators.
         return [rv]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -64,45 +67,39 @@ class PlaceType(click.Path):
         settings = read_settings(settings_path())
         if self.several:
             return place_named(value, settings)
-        if value in _table(settings) or _are_there(value, settings):
+        if value in _table(settings) or _all_exist(value, settings):
             return _single(place_named(value, settings).place, param, ctx)
-        # A folder that is not there yet may have any sign in its name.
+        # The name of a folder that does not exist yet may contain separators.
         from khabar.index.address import place_of
 
         return place_of(value)
 
 
-def _are_there(text: str, settings: Mapping[str, Any]) -> bool:
-    """Whether all of several places in a text are known or there."""
+def _all_exist(text: str, settings: Mapping[str, Any]) -> bool:
+    """Whether a text names several places, and each is an archive, an address or an existing folder."""
     from khabar.index.address import is_address, named_texts
 
     table = _table(settings)
-    texts = [each for _, each in named_texts(text)]
-    known = (each in table or is_address(each) or Path(each).exists() for each in texts)
-    return len(texts) > 1 and all(known)
+    places = [place for _, place in named_texts(text)]
+    known = (place in table or is_address(place) or Path(place).exists() for place in places)
+    return len(places) > 1 and all(known)
 
 
 def place_named(text: str, settings: Mapping[str, Any]) -> Named:
-    """The place that a text names: an archive of the settings, a folder, an address, or several with «;»
-    between them.
+    """The place that a text names: an archive in the settings, a folder, an address, or several of these
+    separated by «;».
 
     Raises:
-        InvalidArgument: if an address is not understood, or a name or a place is there twice.
-        SettingsError: if the settings name archives in a way that is not understood.
+        InvalidArgument: if an address is not understood, or if a name or place is given twice.
+        SettingsError: if the archives in the settings are not understood.
     """
-    from khabar.index.address import archives_of
+    from khabar.index.address import Archives, archives_of
 
     table = _table(settings)
     if text in table:
         place = archives_of(_members(text, table, ()))
-        return Named("" if _is_several(place) else text, place)
-    return Named("", archives_of(_parted(text, table, (), None)))
-
-
-def _is_several(place: Place) -> bool:
-    from khabar.index.address import Archives
-
-    return isinstance(place, Archives)
+        return Named("" if isinstance(place, Archives) else text, place)
+    return Named("", archives_of(_split(text, table, (), None)))
 
 
 def named_archives(settings: Mapping[str, Any]) -> dict[str, Place]:
@@ -115,7 +112,11 @@ def named_archives(settings: Mapping[str, Any]) -> dict[str, Place]:
 
 
 def _table(settings: Mapping[str, Any]) -> Mapping[str, str | list[str]]:
-    """What the settings say of archives."""
+    """The archives in the settings: the place or places of each, by name.
+
+    Raises:
+        SettingsError: if they are not understood.
+    """
     table = settings.get(ARCHIVES, {})
     if not isinstance(table, Mapping):
         raise SettingsError(
@@ -136,42 +137,55 @@ def _table(settings: Mapping[str, Any]) -> Mapping[str, str | list[str]]:
 def _members(
     name: str, table: Mapping[str, str | list[str]], within: tuple[str, ...]
 ) -> Iterator[tuple[str, Place]]:
-    """The places of an archive of the settings, each with its name; ``within``: the sets that it is in."""
+    """The places of an archive in the settings, each with its name.
+
+    Args:
+        name: the name of the archive.
+        table: the archives in the settings.
+        within: the names of the sets that contain it.
+    """
     if name in within:
         raise SettingsError(f"the archive «{name}» in the settings is a part of itself")
     value = table[name]
-    # Beside the settings, wherever a command is run.
-    beside = settings_path().parent
+    # Relative paths in the settings are relative to the settings file, wherever a command is run.
+    base = settings_path().parent
     for text in value if isinstance(value, list) else [value]:
-        yield from _parted(text, table, (*within, name), beside)
+        yield from _split(text, table, (*within, name), base)
 
 
-def _parted(
-    text: str, table: Mapping[str, str | list[str]], within: tuple[str, ...], beside: Path | None
+def _split(
+    text: str, table: Mapping[str, str | list[str]], within: tuple[str, ...], base: Path | None
 ) -> Iterator[tuple[str, Place]]:
-    """The places in a text, each with its name; "" for none."""
+    """The places in a text, each with its name; "" for a place without one.
+
+    Args:
+        text: the text.
+        table: the archives in the settings.
+        within: the names of the sets that contain the text.
+        base: the folder of relative paths; None for the current folder.
+    """
     from khabar.index.address import named_texts, place_of
 
-    for name, each in named_texts(text):
-        if each in table:
-            inner = list(_members(each, table, within))
-            if len(inner) == 1:
-                yield name or inner[0][0] or each, inner[0][1]
+    for name, target in named_texts(text):
+        if target in table:
+            members = list(_members(target, table, within))
+            if len(members) == 1:
+                inner_name, place = members[0]
+                yield name or inner_name or target, place
             else:
-                yield from inner
+                yield from members
             continue
-        place = place_of(each)
-        if beside is not None and isinstance(place, Path):
-            place = beside / place.expanduser()
+        place = place_of(target)
+        if base is not None and isinstance(place, Path):
+            place = base / place.expanduser()
         yield name, place
 
 
 def _single(place: Place, param: click.Parameter | None, ctx: click.Context | None) -> Path | Any:
-    """The place, which is of one index."""
-    if _is_several(place):
-        from khabar.index.address import Archives
+    """The place, unless it is of several indexes, which is an error."""
+    from khabar.index.address import Archives
 
-        assert isinstance(place, Archives)
+    if isinstance(place, Archives):
         names = "، ".join(place.names) if spoken() == "ar" else ", ".join(place.names)
         raise click.BadParameter(say("one archive", spoken(), names=names), ctx, param)
     return place
@@ -184,7 +198,7 @@ def _default() -> Named:
 
 
 def _joined(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, ...]) -> Place:
-    """The places that were given, as one; else the default one."""
+    """The given places as one; without any, the default place."""
     from khabar.index.address import archives_of
 
     return with_notices(archives_of(given or [_default()]))
@@ -192,7 +206,7 @@ def _joined(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, 
 
 def _alone(ctx: click.Context, parameter: click.Parameter, given: tuple[Place, ...]) -> Place:
     if len(given) > 1:
-        # Else the last one alone would be changed, without a word.
+        # By itself, click would silently use only the last one.
         raise click.BadParameter(
             say("one archive", spoken(), names=" · ".join(map(str, given))), ctx, parameter
         )
@@ -200,7 +214,7 @@ def _alone(ctx: click.Context, parameter: click.Parameter, given: tuple[Place, .
 
 
 def with_notices(place: _Place) -> _Place:
-    """The place; what is tried again on a cluster will be told on stderr."""
+    """Return the place. If it is on a cluster, report on stderr when a request is repeated."""
     if not isinstance(place, Path):
         import logging
         import time
@@ -211,7 +225,7 @@ def with_notices(place: _Place) -> _Place:
             last = 0.0
 
             def emit(self, record: logging.LogRecord) -> None:
-                # While a cluster does not answer, a line now and then is enough.
+                # While a cluster does not answer, report it only now and then.
                 if time.monotonic() - self.last > _NOTICE_EVERY:
                     complain(translated(record.getMessage(), spoken()))
                     self.last = time.monotonic()
@@ -240,10 +254,10 @@ archive_option: Decorator = click.option(
     "--archive",
     metavar="NAME",
     default="",
-    help="The archive that the article is from, if several have one with this id. Default: the first.",
+    help="Archive of the article, if several archives have an article with this id. Default: the first one.",
 )
 
-#: The same for commands that write, or are about one index alone.
+#: The same option, for commands that write or that work on one index only.
 one_index_option: Decorator = click.option(
     "--index",
     "place",

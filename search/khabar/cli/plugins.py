@@ -25,19 +25,19 @@ Exit status: 0 all can be used, 1 some cannot.""",
 )
 @output_options()
 def command(out: Output) -> int:
-    """List the plug-ins of installed packages: what each adds, and what is wrong with it.
+    """List the plug-ins of installed packages: what each adds, and any problem with it.
 
-    A plug-in reads a format of files, shows results in a format, or brings a dictionary, an encoder or an
+    A plug-in reads a file format, shows results in a format, or provides a dictionary, an encoder or an
     engine. Tries each one, which runs its code.
     """
     from khabar import plugins
     from khabar.corpus.plugged import GROUP, disagreements
     from khabar.render.view import TableView
 
-    apart = disagreements()
+    conflicts = disagreements()
     rows = []
-    for each in plugins.examined():
-        problem = each.problem or (apart.get(each.name, "") if each.group == GROUP else "")
-        rows.append({**each.to_dict(), "problem": problem})
+    for plugin in plugins.examined():
+        problem = plugin.problem or (conflicts.get(plugin.name, "") if plugin.group == GROUP else "")
+        rows.append({**plugin.to_dict(), "problem": problem})
     out.put(TableView("plugins", rows, "no installed package has plug-ins for khabar", heading="plugins"))
     return NOTHING_FOUND if any(row["problem"] for row in rows) else 0

@@ -24,7 +24,7 @@ def lines_of(stream: TextIO) -> Iterator[str]:
 
 
 def history_path() -> Path:
-    """The file of the history: $KHABAR_HISTORY, else a file in the user's state folder."""
+    """The path of the history: $KHABAR_HISTORY, else a file in the user's state folder."""
     named = os.environ.get("KHABAR_HISTORY")
     return Path(named) if named else user_folder("state") / "history"
 
@@ -33,7 +33,7 @@ def typed_lines(completions: Callable[[str], list[str]]) -> Iterator[str]:
     """The lines typed at a prompt, with history and completion if Python has readline.
 
     Args:
-        completions: gives what the beginning of a word can become.
+        completions: returns the completions of the beginning of a word.
     """
     try:
         import readline
@@ -56,13 +56,14 @@ def typed_lines(completions: Callable[[str], list[str]]) -> Iterator[str]:
                 return
     finally:
         if readline is not None:
-            # If the history cannot be kept, this is not an error.
+            # The session works without a history that can be saved.
             with suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 readline.write_history_file(path)
 
 
 def _prepare(readline: Any, completions: Callable[[str], list[str]], path: Path) -> None:
+    """Load the history, and set up completion."""
     with suppress(OSError):
         readline.read_history_file(path)
     readline.set_history_length(1000)

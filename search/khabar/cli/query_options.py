@@ -1,4 +1,4 @@
-"""The argument and the options of commands that take a query."""
+"""The query argument, and the options of commands that take a query."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def _joined(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ..
 
 
 def quoted_for_the_shell(ctx: click.Context) -> str:
-    """The query with quotation marks around arguments of several words, whose marks the shell removed; "" if
-    there is none."""
+    """The query with quotation marks restored around arguments of several words; "" if there are none. (The
+    shell removed the marks.)"""
     words: tuple[str, ...] = ctx.meta.get(_PIECES, ())
     if not any(" " in word.strip() for word in words):
         return ""
@@ -68,8 +68,8 @@ def limit_option(default: int, about: str = "Number of results to show.", *, lea
 model_option: Decorator = click.option(
     "--model",
     metavar="MODEL",
-    help="The model for meaning: the name of an installed one, a folder, a plug-in, or the address of an "
-    "embeddings server, to which texts are then sent. Default: the installed one.",
+    help="Model for ranking by meaning: the name of an installed model, a folder, a plug-in, or the address "
+    "of an embeddings server, to which texts are then sent. Default: the installed model.",
 )
 
 sort_option: Decorator = click.option(
@@ -99,14 +99,18 @@ def _zone(ctx: click.Context, parameter: click.Parameter, name: str | None) -> s
 
 
 def tz_option(about: str) -> Decorator:
-    """A time zone, by its name."""
+    """The option for a time zone.
+
+    Args:
+        about: the first sentences of its help.
+    """
     return click.option(
         "--tz", metavar="ZONE", callback=_zone, help=f"{about} For example Asia/Riyadh or +03:00."
     )
 
 
 def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options ``--any`` and ``--all``. A command gets them as ``match``; None for its default."""
+    """The options ``--any`` and ``--all``. A command gets them as ``match``; None if neither is given."""
     for name, about in (
         (
             "all",
@@ -119,7 +123,8 @@ def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that accompany a query. A command gets them as one ``asked``, for the calls of an index."""
+    """The options that accompany a query. A command gets them as one argument ``asked``, to pass on to the
+    methods of an index."""
 
     @functools.wraps(function)
     def command(
@@ -186,7 +191,8 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
     ):
         many = name in NAMED or name == "where"
-        # «place» is where the index is, «language» that of messages.
+        # The command's arguments «place» and «language» are the place of the index and the language of
+        # messages.
         names = (f"--{name}", f"article_{name}") if name in ("language", "place") else (f"--{name}",)
         decorated = click.option(*names, metavar=metavar, multiple=many, help=about)(decorated)
     decorated = tz_option(
@@ -198,8 +204,8 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def conditions_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Those of them that are conditions on articles, for what is no query. A command gets them as one
-    ``conditions``."""
+    """The options of :func:`asked_options` that are conditions on articles, for commands without a query. A
+    command gets them as one argument ``conditions``."""
 
     @functools.wraps(function)
     def command(*args: Any, asked: dict[str, Any], **rest: Any) -> Any:
@@ -214,5 +220,7 @@ def conditions_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return inner(*args, words=False, match=None, **rest)
 
     outer: Any = decorated
-    outer.__click_params__ = [each for each in inner.__click_params__ if each.name not in ("words", "match")]
+    outer.__click_params__ = [
+        option for option in inner.__click_params__ if option.name not in ("words", "match")
+    ]
     return decorated

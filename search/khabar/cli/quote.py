@@ -50,7 +50,7 @@ search failed.""",
     type=Number(0.1, 1),
     default=0.6,
     show_default=True,
-    help="Lowest similarity at which a place counts as found; 1 accepts only the same words.",
+    help="Lowest similarity that counts as a match; 1 accepts only the same words.",
 )
 @conditions_options
 @output_options()
@@ -63,26 +63,26 @@ def command(
     conditions: Conditions,
     out: Output,
 ) -> int:
-    """Find where a text was said, in the same words or nearly, and where first.
+    """Find where a text appeared, word for word or nearly, and where it appeared first.
 
-    Shows the articles that have it, and the differences: the same words first, then the most similar; equals
-    by date, the earliest first. Near-copies of one report count as one. Vocalisation and variants of
-    spelling make no difference. If no article has the text, shows the nearest passage. Looks for a long text
-    sentence by sentence.
+    Shows the articles that contain it, and how their wording differs: the same words first, then the most
+    similar, and among equals the earliest. Near-copies of one report count as one. Vocalisation and variants
+    of spelling make no difference. If no article contains the text, shows the nearest passage. Searches for a
+    long text sentence by sentence.
     """
     from khabar.render.progress import busy
     from khabar.render.quotations import QuotationsView
 
-    said = _text(text, given)
+    quotation = _text(text, given)
     with filled_index(place, out.look.language) as index, busy("looking for the words of the quotation"):
-        found = index.quote(said, limit=limit, similarity=similarity, **conditions)
-    complain_of(found.problems, found.text, out)
-    out.put(QuotationsView(found))
-    return 0 if found.found else NOTHING_FOUND
+        quotations = index.quote(quotation, limit=limit, similarity=similarity, **conditions)
+    complain_of(quotations.problems, quotations.text, out)
+    out.put(QuotationsView(quotations))
+    return 0 if quotations.found else NOTHING_FOUND
 
 
 def _text(words: tuple[str, ...], given: Path | None) -> str:
-    """The text from one of the places where it can be."""
+    """The text from the command line, from standard input or from a file."""
     if bool(words) == (given is not None):
         raise click.UsageError("say what to look for: khabar quote TEXT, khabar quote - or --file FILE")
     if given is None and words != ("-",):

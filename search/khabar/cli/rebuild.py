@@ -38,7 +38,8 @@ Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read
     "target",
     metavar="DIR",
     type=PlaceType(),
-    help="Build a copy in another folder, or in a cluster: opensearch://host:9200/news. The index stays.",
+    help="Build a copy in another folder, or on a cluster: opensearch://host:9200/news. The index itself is "
+    "not changed.",
 )
 @output_options("rich", "plain", "json", "html")
 def command(place: OnePlace, target: OnePlace | None, out: Output) -> int:
@@ -65,7 +66,7 @@ def command(place: OnePlace, target: OnePlace | None, out: Output) -> int:
 
             report = copy_index(place, target, progress=counted, workers=helpers())
     if not report.articles:
-        # Says so: there is nothing to build an index of.
+        # Raises the error that says why there are no articles.
         with filled_index(place, out.look.language):
             pass
     out.put(RebuiltView(report))

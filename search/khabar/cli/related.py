@@ -42,17 +42,17 @@ search failed.""",
 @archive_option
 @output_options()
 def command(article: str, place: Place, limit: int, copies: bool, archive: str, out: Output) -> int:
-    """Show articles similar to one, with the words that link them.
+    """Show articles similar to a given one, with the words that link them.
 
-    ARTICLE_ID is the first word on the last line of each search hit. With FILE, the first article in it is
-    compared; the file need not be indexed.
+    ARTICLE_ID is the first word on the last line of each search hit. With FILE, compares the first article in
+    it; the file need not be indexed.
     """
     from khabar.render.messages import say
     from khabar.render.related import RelatedView
 
     with filled_index(place, out.look.language) as index:
-        known = index.article(article, archive=archive)
-        related = None if known is None else index.related(known, limit=limit, copies=copies)
+        indexed = index.article(article, archive=archive)
+        related = None if indexed is None else index.related(indexed, limit=limit, copies=copies)
         if related is None and Path(article).is_file():
             first = _first(article)
             related = None if first is None else index.related(first, limit=limit, copies=copies)
@@ -64,7 +64,7 @@ def command(article: str, place: Place, limit: int, copies: bool, archive: str, 
 
 
 def _first(path: str) -> Article | None:
-    """The first article of a file."""
+    """The first article in a file; None if there is none."""
     from khabar.corpus import read
 
     return next(iter(read(path)), None)

@@ -82,17 +82,18 @@ def command(
         raise click.UsageError("say what to remove: an ID, --path, --source or --query")
     with filled_index(place, out.look.language) as index:
         places = [str(Path(path).expanduser().absolute()) for path in paths]
-        # A folder that is gone cannot be resolved; one that is there may have been reached through a link.
+        # Articles may have been read through a link to the folder; a folder that is gone cannot be resolved.
         places += [str(Path(path).resolve()) for path in places if str(Path(path).resolve()) not in places]
-        chosen = [article for each in ids if (article := index.article(each)) is not None]
+        chosen = [article for article_id in ids if (article := index.article(article_id)) is not None]
         if places or sources or query.strip():
             if query.strip():
-                asked = index.search(query, limit=0, match=match or "all")
-                complain_of(asked.problems, query, out)
+                results = index.search(query, limit=0, match=match or "all")
+                complain_of(results.problems, query, out)
             chosen += index.choose(paths=places, sources=sources, query=query, match=match or "all")
         chosen = list({article.id: article for article in chosen}.values())
-        for missing in (each for each in ids if index.article(each) is None):
-            complain(f"there is no article «{missing}» in {index.path}")
+        for article_id in ids:
+            if index.article(article_id) is None:
+                complain(f"there is no article «{article_id}» in {index.path}")
         if not chosen:
             complain("nothing was removed: no article matches")
             return NOTHING_REMOVED

@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-#: Hint at a phrase if the words find this many times as many articles.
+#: Suggest the exact phrase if the words alone find this many times as many articles.
 _FAR_MORE = 2
 
 
 def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...]) -> tuple[str, ...]:
-    # A name over two words is one form, and is kept as one word.
+    # A name of two words is one form, stored as one word.
     joined = tuple("".join(form.split()) for form in forms)
     if not all(joined):
         raise click.BadParameter("a form cannot be empty")
@@ -54,9 +54,11 @@ def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...
 
 
 def _phrase(index: Index, results: Results, group: Group, asked: Asked) -> tuple[str, int] | None:
-    """The query as a phrase, and how many it finds, where the words were given in one piece, so perhaps meant
-    as a phrase, and
-    find far more. Not where the query has signs of its own: who types them knows."""
+    """The query as an exact phrase, and how many articles have it, if it is worth suggesting; else None.
+
+    It is if the words were typed as one argument, find far more articles than the phrase, and the query uses
+    no operators: who types operators knows how to write a phrase.
+    """
     written = quoted_for_the_shell(click.get_current_context())
     if not written or not asked["syntax"]:
         return None
@@ -75,7 +77,7 @@ def _phrase(index: Index, results: Results, group: Group, asked: Asked) -> tuple
 
 
 def _is_one_word(query: str) -> bool:
-    """Whether a query is one word or one name, which is no phrase."""
+    """Whether a query is a single word or name, and so not a phrase."""
     from khabar.analysis.analyzer import Analyzer
     from khabar.query.runs import word_runs
 
@@ -94,7 +96,7 @@ def _suggest(results: Results, out: Output) -> None:
 
 
 def _command(query: str) -> str:
-    """The command for a query on the same index: with ``--index``, if that was typed now."""
+    """The command for a query on the same index: with ``--index`` if that was typed."""
     from click.core import ParameterSource
 
     ctx = click.get_current_context()
@@ -105,7 +107,7 @@ def _command(query: str) -> str:
 
 
 def _beyond(total: int, page: int | None, offset: int, limit: int, language: str) -> str:
-    """That nothing is shown of the results because all of them are before the place that was asked for."""
+    """The message that no results are shown because all of them come before the requested ones."""
     from khabar.render.messages import say
 
     if page is None:
@@ -248,14 +250,14 @@ def command(
 
             view = CountView(results)
         if out.style == "html" and results.total and not count:
-            # For the articles that are listed, not for those that a count would include.
+            # Count the listed articles: without this, counts require all the words.
             asked["match"] = results.match
             facets = index.facets(results.query, ("source", "section", "author", "tag"), **asked)
-            # Where no article has a section or tag, that they are unknown is no news.
+            # Leave out sections and tags if no article has any.
             named = [
-                each
-                for each in facets
-                if each.field in ("source", "author") or any(value.name for value in each)
+                facet
+                for facet in facets
+                if facet.field in ("source", "author") or any(value.name for value in facet)
             ]
             facets = replace(facets, facets=tuple(named))
             view = ResultsView(results, facets, index.timeline(results.query, **asked))

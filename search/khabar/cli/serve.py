@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-#: Letters of the shortest token that is accepted.
+#: Minimum number of characters of a token.
 _SHORTEST = 16
-#: Seconds that a thread may keep Python to itself.
+#: Python's switch interval between threads, in seconds.
 _TURN = 0.0005
-#: Seconds that a search by meaning waits for the model: then it answers by the words.
+#: Seconds that a search by meaning waits for the model before it answers by the words alone.
 _PATIENCE = 3.0
-#: Bytes of a token that is made here.
+#: Number of random bytes in a generated token.
 _TOKEN = 24
 
 
@@ -52,7 +52,7 @@ Ctrl-C, 143 stopped with SIGTERM.""",
     metavar="HOST",
     default="127.0.0.1",
     show_default=True,
-    help="Name or address to listen at. Where other machines can reach the server, a token is needed.",
+    help="Name or address to listen on. If other machines can reach the server, a token is required.",
 )
 @click.option(
     "--port",
@@ -60,21 +60,21 @@ Ctrl-C, 143 stopped with SIGTERM.""",
     type=Whole(0, 65535),
     default=8765,
     show_default=True,
-    help="Port to listen at; 0 for any free one.",
+    help="Port to listen on; 0 for any free one.",
 )
 @click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")
 @click.option(
     "--token",
     metavar="TEXT",
     help="Require this token, of at least 16 characters. If none is given and other machines can reach "
-    "the server, a new one is made. Default: $KHABAR_TOKEN.",
+    "the server, a new one is generated. Default: $KHABAR_TOKEN.",
 )
 @click.option(
     "--allow-host",
     "names",
     metavar="NAME",
     multiple=True,
-    help="A further name by which browsers may address the server, such as that of a proxy. Repeatable.",
+    help="Another name by which browsers may address the server, such as that of a proxy. Repeatable.",
 )
 @model_option
 @click.option(
@@ -87,7 +87,7 @@ Ctrl-C, 143 stopped with SIGTERM.""",
     "--mcp",
     "assistants",
     is_flag=True,
-    help="Also serve assistants, by the Model Context Protocol at /mcp.",
+    help="Also serve assistants, over the Model Context Protocol at /mcp.",
 )
 @language_option(
     "language",
@@ -108,8 +108,8 @@ def command(
 ) -> int:
     """Serve an index to a browser and to other programs.
 
-    The page searches, reads and explores. /api describes the interface for programs, and /feed.atom?q=…
-    lets a feed reader follow a query. The server never changes the index, and sees a new commit at once.
+    The pages let you search, read and explore. /api describes the interface for programs, and /feed.atom?q=…
+    lets a feed reader follow a query. The server never changes the index, and shows new articles at once.
     It runs until Ctrl-C, and only this machine can reach it unless --host says otherwise.
     """
     try:
@@ -136,7 +136,7 @@ def command(
     bounds = Bounds()
     with filled_index(place, spoken(), model) as index:
         index.patience = _PATIENCE
-        # Made once for each installation, which takes seconds: not while a reader waits for a page.
+        # The first call after installation builds the table, which takes seconds: not while a reader waits.
         lemma.table()
         listening = listen(host, port)
         serving = Serving(bounds.calls, bounds.queue)
@@ -158,7 +158,7 @@ def command(
             entry = f"{address}/?token={token}" if token else address
 
             def started() -> None:
-                # The address at the end, without marks of direction: a terminal makes a link of it.
+                # The address comes last and without direction marks, so that terminals make it a link.
                 complain(say("serving", spoken(), index=index.path) + entry)
                 if opened:
                     import webbrowser
@@ -166,7 +166,7 @@ def command(
                     if not webbrowser.open(entry):
                         complain(f"no browser could be opened; the page is {entry}")
 
-            # While searches run, what takes next to nothing, such as a completion, does not wait its turn.
+            # Short requests such as completions should not wait long while searches run.
             sys.setswitchinterval(_TURN)
             app = _with_assistants(config) if assistants else make_app(config)
             server_of(app, bounds, started).run(sockets=[listening])

@@ -1,4 +1,4 @@
-"""A session of ``khabar shell``: the last search, and the effect of a line typed at the prompt."""
+"""A session of ``khabar shell``: keeps the last search, and executes the lines typed at the prompt."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ __all__ = ["Session"]
 _OFFERED = 30
 
 
-#: Words that leave every prompt; in quotation marks they are searched for.
+#: Words that end the session; in quotation marks they are searched for.
 _LEAVING = ("exit", "quit", "خروج")
-#: Words that are commands at other prompts → the commands here.
+#: Commands of other prompts → the commands of this one.
 _BARE = {"help": ":help"}
 
-#: Invisible marks of direction.
+#: Invisible direction marks.
 _MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 
 
@@ -44,8 +44,11 @@ class Session:
     Args:
         index: the open index.
         out: the output for results.
-        limit: number of hits to show at a time.
+        limit: the number of hits to show at a time.
         tz: the time zone for «أمس»; "" for that of this machine.
+
+    Attributes:
+        commands: the function of each command and its line in the help, by its English name.
     """
 
     def __init__(self, index: Index, out: Output, limit: int, tz: str = "") -> None:
@@ -57,15 +60,14 @@ class Session:
         self._results: Results | None = None
         self._shown: dict[int, Hit] = {}
         self._found = True
-        #: The commands by their English and Arabic names: the function, and its line in the help.
         self.commands: dict[str, tuple[Callable[[str], None], str]] = {
             "next": (self._next, "the next results"),
-            "prev": (self._previous, "the results before"),
-            "open": (self._open, "N: the N-th article, whole, with highlights"),
-            "related": (self._related, "N: articles like the N-th"),
+            "prev": (self._previous, "the previous results"),
+            "open": (self._open, "N: the N-th article in full, with highlights"),
+            "related": (self._related, "N: articles similar to the N-th"),
             "facets": (self._facets, "the results by source, author and month"),
             "timeline": (self._timeline, "the results over time"),
-            "why": (self._why, "WORD: the forms that a word stands for"),
+            "why": (self._why, "WORD: the forms that a word matches"),
             "limit": (self._set_limit, "N: number of results to show at a time"),
             "sort": (self._condition("sort"), "relevance, newest or oldest: the order from now on"),
             "group": (
@@ -74,11 +76,11 @@ class Session:
             ),
             "since": (
                 self._condition("since"),
-                "DATE: only articles from this day on; without DATE: of any day",
+                "DATE: only articles from this day on; without DATE: from any day",
             ),
             "until": (
                 self._condition("until"),
-                "DATE: only articles up to this day; without DATE: of any day",
+                "DATE: only articles up to this day; without DATE: from any day",
             ),
             "source": (
                 self._condition("source"),
@@ -87,7 +89,7 @@ class Session:
             "author": (self._condition("author"), "NAME: only articles by this author; without NAME: by any"),
             "section": (
                 self._condition("section"),
-                "NAME: only articles of this section; without NAME: of any",
+                "NAME: only articles in this section; without NAME: in any",
             ),
             "tag": (self._condition("tag"), "NAME: only articles with this tag; without NAME: with any"),
             "language": (
@@ -148,7 +150,7 @@ class Session:
             except OSError as error:
                 if isinstance(error, BrokenPipeError) or error.filename == "stdout":
                     raise
-                # A file that cannot be written ends no session.
+                # A file that cannot be written does not end the session.
                 complain(explained(OSError(f"{error.strerror}: {error.filename}"), self._language))
             except KeyboardInterrupt:
                 if not stopping.carry_on():
@@ -159,7 +161,7 @@ class Session:
         return 0 if self._found else NOTHING_FOUND
 
     def _complain_of(self, error: KhabarError) -> None:
-        """Report an error; of a condition as it is typed here."""
+        """Report an error. An argument is named as the command of this prompt that sets it."""
         if isinstance(error, InvalidArgument) and error.name in self.commands:
             from khabar.render.faults import invalid
 
@@ -177,15 +179,15 @@ class Session:
         if line in _LEAVING:
             self._over = True
             if line == "خروج":
-                # A word of the news as well.
+                # It is also an ordinary word of the news.
                 complain(say("left by a word", self._language, word=line))
             return
         if not line.startswith(":"):
             option, value = option_in(line)
             if option:
                 self._found = False
-                better = instead(option, value)
-                complain(say("option at the prompt", self._language, typed=option, instead=better))
+                command = instead(option, value)
+                complain(say("option at the prompt", self._language, typed=option, instead=command))
                 return
             self._search(line, 0)
             if line in _BARE:
@@ -193,23 +195,24 @@ class Session:
             return
         name, _, rest = line[1:].strip().partition(" ")
         name = self._arabic.get(name, name)
-        known = [each for each in self.commands if each.startswith(name)] if name else []
+        matches = [command for command in self.commands if command.startswith(name)] if name else []
         if name in self.commands:
-            known = [name]
-        if len(known) != 1:
+            matches = [name]
+        if len(matches) != 1:
             names = [*self.commands, *self._arabic]
-            close = known or difflib.get_close_matches(name, names, 1)
-            near = ", ".join(f":{each}" for each in close) or ":help"
+            close = matches or difflib.get_close_matches(name, names, 1)
+            near = ", ".join(f":{command}" for command in close) or ":help"
             complain(say("no such command", self._language, name=f":{name}", near=near))
             return
-        self.commands[known[0]][0](rest.strip())
+        execute, _ = self.commands[matches[0]]
+        execute(rest.strip())
 
     def complete(self, beginning: str) -> list[str]:
         """The completions of the beginning of a word: commands or words of the index."""
         if beginning.startswith(":"):
             names = [*self.commands, *self._arabic] if not beginning[1:].isascii() else self.commands
             return [f":{name} " for name in names if f":{name}".startswith(beginning)]
-        return [each.word for each in self._index.complete(beginning, limit=_OFFERED)] if beginning else []
+        return [word.word for word in self._index.complete(beginning, limit=_OFFERED)] if beginning else []
 
     def _today(self) -> date | None:
         from khabar.zones import today_in
@@ -255,7 +258,7 @@ class Session:
         self._search(results.query, max(0, offset))
 
     def _chosen(self, number: str) -> Hit | None:
-        """The hit with a typed number. If there is none, a message says so."""
+        """The hit with a typed number; None if there is none, which is reported."""
         if self._results is None:
             complain(say("search first", self._language))
             return None
@@ -279,9 +282,9 @@ class Session:
 
         hit = self._chosen(rest)
         if hit is not None:
-            found = self._index.related(hit.article, limit=self._limit)
-            if found is not None:
-                self._out.put(RelatedView(found))
+            related = self._index.related(hit.article, limit=self._limit)
+            if related is not None:
+                self._out.put(RelatedView(related))
 
     def _facets(self, rest: str) -> None:
         from khabar.render.facets import FacetsView
@@ -321,16 +324,17 @@ class Session:
             complain(say("needs", self._language, command=":limit", what="10"))
 
     def _asked(self) -> dict[str, Any]:
-        """What holds for explorations of the last search: its conditions, and its rule."""
+        """The arguments for exploring the last search: its conditions, and whether it matched any or all of
+        the words."""
         assert self._results is not None
         return self._conditions.asked(self._results.match)
 
     def _condition(self, name: str) -> Callable[[str], None]:
-        """The command that changes a condition, and searches again."""
+        """The command that changes a condition and searches again."""
 
         def change(typed: str) -> None:
-            before = self._conditions
-            changed = before.changed(name, typed)
+            previous = self._conditions
+            changed = previous.changed(name, typed)
             if changed is None:
                 what = choices_of(name, self._language)
                 complain(say("needs", self._language, command=f":{name}", what=what))
@@ -340,10 +344,10 @@ class Session:
                 if self._results is not None:
                     self._search(self._results.query, 0)
                 else:
-                    # What is not understood is told now.
+                    # Report a value that is not understood now, not with the next search.
                     self._index.search("", limit=0, today=self._today(), **changed.asked())
             except KhabarError:
-                self._conditions = before
+                self._conditions = previous
                 raise
             described = changed.described(self._language)
             key = "conditions" if described else "no conditions"
@@ -360,21 +364,21 @@ class Session:
         self._out.put(CountView(self._all_words()))
 
     def _all_words(self) -> Results:
-        """How many articles have all the words of the last search. That none has them is told."""
+        """Count the articles with all the words of the last search. If there is none, a message says so."""
         from khabar.render.messages import nothing
 
         assert self._results is not None
         conditions = self._conditions
-        found = self._index.search(
+        results = self._index.search(
             self._results.query,
             limit=0,
             today=self._today(),
             group=conditions.group,
             **conditions.asked("all"),
         )
-        if found.with_any:
-            complain(nothing(found.query, found, self._language))
-        return found
+        if results.with_any:
+            complain(nothing(results.query, results, self._language))
+        return results
 
     def _export(self, rest: str) -> None:
         from khabar.cli.export import export_hits

@@ -48,10 +48,10 @@ __all__ = [
 #: Options with the same meaning in every command that has them.
 SHARED = ("index", "format", "theme", "links", "bidi", "lang", "no-pager", "tz", "dates", "token", "model")
 
-#: The table of other names of sources.
+#: The table of aliases: other names of sources.
 ALIASES = "aliases"
 
-#: The table of places of indexes by names: see :mod:`khabar.cli.places`.
+#: The table of archives: places of indexes, by name. See :mod:`khabar.cli.places`.
 ARCHIVES = "archives"
 
 #: The setting that names the files of the user's own dictionary, and its environment variable.
@@ -68,7 +68,7 @@ def settings_path() -> Path:
 
 
 def read_settings(path: Path) -> Settings:
-    """The settings in a file; empty if there is none.
+    """The settings in a file; empty if the file does not exist.
 
     Raises:
         SettingsError: if it cannot be read.
@@ -96,7 +96,7 @@ def _parsed(text: str, path: Path) -> Settings:
 
 
 def aliases(settings: Settings) -> dict[str, str]:
-    """The other names of sources: ``"عكاظ" = "okaz"`` below ``[aliases]``.
+    """The aliases of sources: ``"عكاظ" = "okaz"`` below ``[aliases]``.
 
     Raises:
         SettingsError: if the table has other content.
@@ -116,24 +116,24 @@ def aliases(settings: Settings) -> dict[str, str]:
 
 
 def words_files(settings: Settings) -> list[str | Path]:
-    """The files of the user's own dictionary: those of the environment, else of the settings, else words.txt
-    beside the settings file. The last need not exist. Those that packages bring are ``plugin:NAME``.
+    """The files of the user's own dictionary: those named in the environment, else in the settings, else
+    words.txt beside the settings file, which need not exist. Dictionaries of packages are ``plugin:NAME``.
 
     Raises:
         SettingsError: if the variable or the setting names no file.
     """
     if named := os.environ.get(_WORDS_VARIABLE):
-        files = [each for each in re.split(f"(?<!plugin){re.escape(os.pathsep)}", named) if each.strip()]
+        files = [file for file in re.split(f"(?<!plugin){re.escape(os.pathsep)}", named) if file.strip()]
         if not files:
             raise SettingsError(f"${_WORDS_VARIABLE} names no file")
-        return [_words_file(each, Path()) for each in files]
+        return [_words_file(file, Path()) for file in files]
     value = settings.get(WORDS)
     if value is None:
         return [settings_path().with_name("words.txt")]
     names = value if isinstance(value, list) else [value]
     if not names or not all(isinstance(name, str) and name.strip() for name in names):
         raise SettingsError(f"«{WORDS}» in the settings names no file: write {WORDS} = 'words.txt'")
-    # Beside the settings, wherever a command is run.
+    # Relative paths are relative to the settings file, wherever a command is run.
     return [_words_file(name, settings_path().parent) for name in names]
 
 
@@ -144,14 +144,14 @@ def _words_file(name: str, folder: Path) -> str | Path:
 
 
 def words_in_use(settings: Settings) -> list[str | Path]:
-    """The files of the user's own dictionary; without the default one if it does not exist."""
+    """The files of the user's own dictionary, without the default one if it does not exist."""
     files = words_files(settings)
     named = os.environ.get(_WORDS_VARIABLE) or settings.get(WORDS) is not None
     return files if named else [path for path in files if Path(path).exists()]
 
 
 def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
-    """The options of a command by their long names."""
+    """The options of a command, each with its long name."""
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             long = [name for name in parameter.opts if name.startswith("--")]
@@ -160,7 +160,7 @@ def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
 
 
 def options_of(command: click.Command, path: Sequence[str]) -> Iterator[tuple[str, click.Option]]:
-    """The options of a command and its subcommands, by their names in the settings: ``search.limit``."""
+    """The options of a command and its subcommands, each with its name in the settings: ``search.limit``."""
     for name, option in _options(command):
         yield ".".join((*path, name)), option
     if isinstance(command, click.Group):
@@ -175,25 +175,26 @@ def variables_of(option: click.Option) -> list[str]:
 
 
 def setting_of(option: click.Option, path: Sequence[str], settings: Settings) -> str:
-    """The name under which a settings file holds the value of an option: ``search.limit``, or ``theme`` if it
-    is for all commands.
+    """The name under which the settings have the value of an option: ``search.limit``, or ``theme`` if the
+    value is for all commands.
 
     Args:
         option: the option.
         path: the names of its command.
-        settings: the file.
+        settings: the settings.
     """
-    name = max((each for each in option.opts if each.startswith("--")), key=len).removeprefix("--")
+    name = max((spelling for spelling in option.opts if spelling.startswith("--")), key=len)
+    name = name.removeprefix("--")
     table: Any = settings
-    for each in path:
-        table = table.get(each) if isinstance(table, Mapping) else None
-    own = isinstance(table, Mapping) and not _spelled([name]).isdisjoint(table)
-    return ".".join((*path, name)) if own else name
+    for group in path:
+        table = table.get(group) if isinstance(table, Mapping) else None
+    in_table = isinstance(table, Mapping) and not _spelled([name]).isdisjoint(table)
+    return ".".join((*path, name)) if in_table else name
 
 
 class _Text(click.types.StringParamType):
-    """A text of several, which may contain spaces; in the environment and the settings, semicolons separate
-    them."""
+    """A value of a repeatable option. It may contain spaces: in the environment and the settings, several
+    values are separated by semicolons."""
 
     envvar_list_splitter = ";"
 
@@ -217,34 +218,34 @@ def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str
 
     Args:
         command: the command.
-        settings: the whole file.
-        table: the file's table for this command.
+        settings: all settings.
+        table: the table of this command in them.
     """
-    own = table if isinstance(table, Mapping) else {}
+    of_command = table if isinstance(table, Mapping) else {}
     result: dict[str, Any] = {}
     for name, option in _options(command):
-        for place, known in ((own, True), (settings, name in SHARED)):
+        for values, allowed in ((of_command, True), (settings, name in SHARED)):
             for spelling in (name, name.replace("-", "_")):
-                if known and spelling in place and option.name not in result:
-                    value = _as_typed(place[spelling])
-                    # One value of several is written as it is.
-                    several = option.multiple and not isinstance(value, list)
-                    result[str(option.name)] = [value] if several else value
+                if allowed and spelling in values and option.name not in result:
+                    value = _as_typed(values[spelling])
+                    # The file may have one value of a repeatable option without a list.
+                    alone = option.multiple and not isinstance(value, list)
+                    result[str(option.name)] = [value] if alone else value
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
-            result[name] = defaults(inner, settings, own.get(name))
+            result[name] = defaults(inner, settings, of_command.get(name))
     return result
 
 
 def _as_typed(value: Any) -> Any:
-    """A value for click's types; types that only TOML has become text."""
+    """A value as click's types take it; a value of a type that only TOML has becomes text."""
     if isinstance(value, list):
-        return [str(each) for each in value]
+        return [str(item) for item in value]
     return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
-    """The settings for all commands, and the tables, that no command has."""
+    """The unknown settings for all commands, and the unknown tables."""
     return [
         name
         for name, value in settings.items()
@@ -258,34 +259,34 @@ def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
 
 
 def strangers_in(command: click.Command, table: Any, path: Sequence[str]) -> list[str]:
-    """The settings for a command that it does not have, by their full names."""
+    """The unknown settings in the table of a command, by their full names."""
     if not isinstance(table, Mapping):
         return []
     known = _spelled(name for name, _ in _options(command))
     inner = command.commands if isinstance(command, click.Group) else {}
     result = [".".join((*path, name)) for name in table if name not in known and name not in inner]
-    for name, each in inner.items():
-        result += strangers_in(each, table.get(name), (*path, name))
+    for name, subcommand in inner.items():
+        result += strangers_in(subcommand, table.get(name), (*path, name))
     return result
 
 
 def _spelled(names: Iterable[str]) -> set[str]:
-    """The accepted spellings of names of settings."""
+    """The accepted spellings of the names of settings."""
     return {spelling for name in names for spelling in (name, name.replace("-", "_"))}
 
 
-#: An address with what may be a password.
+#: An address that may contain a password.
 _PASSWORD = lazy_pattern(r"://[^\s/@]*:[^\s]*@")
 
 
 def write_settings(path: Path, text: str) -> None:
-    """Replace the settings file in one step. One with an address that holds a password is for its owner
-    alone."""
+    """Replace the settings file in one step. If it contains an address with a password, only its owner may
+    read it."""
     try:
         path = target_of(path)
         make_folder(path.parent)
         if _PASSWORD.search(text):
-            # The new file has the mode of the old one.
+            # The new file takes the mode of the old one.
             path.touch(0o600)
             path.chmod(0o600)
         replace_file(path, [text.encode()])
@@ -294,11 +295,11 @@ def write_settings(path: Path, text: str) -> None:
 
 
 def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
-    """The text of a settings file with one setting changed, or removed if the value is None. Everything else
-    stays, including comments.
+    """The text of a settings file with one setting changed, or removed if the value is None. Everything else,
+    including comments, stays.
 
     Raises:
-        SettingsError: if the file is written in a way that this cannot change.
+        SettingsError: if the file has a form that this function cannot edit.
     """
     import json
 
@@ -307,52 +308,54 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
     lines = text.splitlines()
     start, end = _section(lines, ".".join(table))
     setting = re.compile(rf'\s*(?:{re.escape(name)}|"{re.escape(name)}")\s*=')
-    place = next((number for number in range(start, end) if setting.match(lines[number])), None)
-    written = [] if value is None else [f"{_key(name)} = {json.dumps(value, ensure_ascii=False)}"]
-    if place is not None:
-        lines[place : place + 1] = written
-    elif written:
+    line_number = next((number for number in range(start, end) if setting.match(lines[number])), None)
+    new_lines = [] if value is None else [f"{_key(name)} = {json.dumps(value, ensure_ascii=False)}"]
+    if line_number is not None:
+        lines[line_number : line_number + 1] = new_lines
+    elif new_lines:
         if table and not start:
             lines += ([""] if lines else []) + [f"[{'.'.join(table)}]"]
             end = len(lines)
         while end > start and not lines[end - 1].strip():
             end -= 1
-        below = lines[end : end + 1]
-        lines[end:end] = [*written, ""] if below and below[0].strip() else written
+        following = lines[end : end + 1]
+        lines[end:end] = [*new_lines, ""] if following and following[0].strip() else new_lines
     new_text = "".join(f"{line}\n" for line in lines)
     try:
-        right = _parsed(new_text, path) == _changed(before, table, name, value)
+        correct = _parsed(new_text, path) == _changed(before, table, name, value)
     except SettingsError:
-        right = False
-    if not right:
+        correct = False
+    if not correct:
         raise SettingsError(f"{path} has a form that khabar cannot edit: change it in a text editor")
     return new_text
 
 
 def _key(name: str) -> str:
-    """A key for TOML: in quotation marks if it has other characters than Latin letters, digits and dashes."""
+    """A key for TOML, in quotation marks unless it has only Latin letters, digits, dashes and underscores."""
     import json
 
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def _section(lines: Sequence[str], table: str) -> tuple[int, int]:
-    """The range of lines with the settings of a table; (0, 0) if there is no such table."""
+    """The range of lines with the settings of a table, or with those before the first table if the name is
+    ""; (0, 0) if there is no such table."""
     headers = [
         (number, match[1].replace(" ", "").replace('"', ""))
         for number, line in enumerate(lines)
         if (match := re.match(r"\s*\[([^\[\]]+)\]", line))
     ]
-    places = [number for number, _ in headers] + [len(lines)]
+    ends = [number for number, _ in headers] + [len(lines)]
     if not table:
-        return 0, places[0]
+        return 0, ends[0]
     for order, (number, header) in enumerate(headers):
         if header == table:
-            return number + 1, places[order + 1]
+            return number + 1, ends[order + 1]
     return 0, 0
 
 
 def _changed(settings: Settings, table: Sequence[str], name: str, value: Any) -> dict[str, Any]:
+    """The settings with one of them changed, or removed if the value is None."""
     copy = dict(settings)
     if table:
         inner = copy.get(table[0], {})

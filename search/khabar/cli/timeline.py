@@ -70,10 +70,9 @@ def command(
     queries = queries or ("",)
     with filled_index(place, out.look.language) as index:
         timeline = index.timeline(queries, by=by, week_start=week_start, **asked)
-        found = zip(queries, timeline.totals, strict=True)
         outside = [
             line
-            for query, total in found
+            for query, total in zip(queries, timeline.totals, strict=True)
             if not total
             for line in outside_days(index, query, asked, out.look.language)
         ]

@@ -43,16 +43,16 @@ Exit status: 0 done, or as much as was asked for; 1 some articles could not be
 embedded (and are listed); 2 wrong usage; 3 nothing was done.""",
 )
 @model_option
-@click.option("--anew", is_flag=True, help="Remove the existing vectors, and make them all again.")
+@click.option("--anew", is_flag=True, help="Remove the existing vectors, and make all of them again.")
 @click.option("--limit", metavar="N", type=Whole(1), help="Embed at most N texts, the newest first.")
-@click.option("--minutes", metavar="N", type=Number(min=0), help="Start no new work after this time.")
+@click.option("--minutes", metavar="N", type=Number(min=0), help="Start no new work after N minutes.")
 @click.option(
     "--threads",
     metavar="N",
     type=Whole(1),
     default=1,
     show_default=True,
-    help="Let the model compute on N processors.",
+    help="Number of processors that the model uses.",
 )
 @click.option("--dry-run", "-n", is_flag=True, help="Only estimate time and size.")
 @index_option
@@ -69,9 +69,9 @@ def build(
 ) -> int:
     """Prepare an index for searches by meaning: let a model read its articles.
 
-    Makes vectors of the articles that have none yet, the newest first, and estimates the time beforehand.
-    You may interrupt it at any time: it keeps what is done, and the next run continues from there. Meanwhile
-    the index can be searched and written to. After adding articles, run it again: it reads only new texts.
+    Makes vectors of the articles that have none yet, the newest first, after estimating the time. You may
+    interrupt it at any time: what is done is kept, and the next run continues from there. Meanwhile, the
+    index can be searched and written to. After adding articles, run it again: it reads only new texts.
     """
     from khabar.render.vectors import EmbeddedView, EstimateView
 
@@ -82,16 +82,17 @@ def build(
     with filled_index(place, language) as index, closing(_encoder(index, model, threads)) as encoder:
         if encoder.address:
             complain(say("texts are sent", language, address=encoder.address))
-        for name, each in _each(index):
-            estimates[name] = each.embed_estimate(encoder, anew=anew)
+        for name, archive in _archives(index):
+            estimates[name] = archive.embed_estimate(encoder, anew=anew)
             if not dry_run:
-                reports[name] = _build(each, encoder, estimates[name], anew, limit, seconds, language)
+                reports[name] = _build(archive, encoder, estimates[name], anew, limit, seconds, language)
     out.put(EstimateView(estimates) if dry_run else EmbeddedView(reports))
     return SOME_FAILED if any(report.failed for report in reports.values()) else 0
 
 
 def _encoder(index: Index, model: str | None, threads: int) -> Encoder:
-    """The encoder of a model; if it is missing, the error names all that is to be done for the index."""
+    """The encoder of a model. If it is missing, the error names all the commands that are needed for the
+    index."""
     from khabar.errors import EncoderMissing
     from khabar.meaning.models import open_encoder
     from khabar.meaning.steps import commands_left
@@ -101,7 +102,7 @@ def _encoder(index: Index, model: str | None, threads: int) -> Encoder:
     except EncoderMissing as error:
         if error.code not in ("none", "packages"):
             raise
-        commands = commands_left(model, [str(each.path) for _, each in _each(index)])
+        commands = commands_left(model, [str(archive.path) for _, archive in _archives(index)])
         raise EncoderMissing(error.code, error.model, error.cause, commands) from None
 
 
@@ -123,14 +124,14 @@ def _build(
     try:
         with progress("Embedding", "articles") as bar:
 
-            def show_progress(report: EmbedReport, done: int, of: int) -> None:
-                bar.update(done, done / max(1, of))
+            def show_progress(report: EmbedReport, done: int, total: int) -> None:
+                bar.update(done, done / max(1, total))
 
             return index.embed(encoder, anew=anew, limit=limit, seconds=seconds, progress=show_progress)
     except KeyboardInterrupt:
         info = index.vectors()
-        having, of = f"{info.with_vectors:,}", counted(info.articles, "article", language)
-        complain(say("embedding interrupted", language, count=having, of=of, index=index.path))
+        done, total = f"{info.with_vectors:,}", counted(info.articles, "article", language)
+        complain(say("embedding interrupted", language, count=done, of=total, index=index.path))
         raise click.exceptions.Exit(stopping.status()) from None
 
 
@@ -190,8 +191,8 @@ def clear(yes: bool, place: OnePlace, out: Output) -> int:
     return 0
 
 
-def _each(index: Index) -> Iterator[tuple[str, Index]]:
-    """The index, or each of several archives by its name."""
+def _archives(index: Index) -> Iterator[tuple[str, Index]]:
+    """The index, under the name ""; or each of several archives, by its name."""
     if not index.archives:
         yield "", index
     for name in index.archives:

@@ -57,24 +57,28 @@ def command(word: tuple[str, ...], place: Place, everything: bool, out: Output) 
     typed = text if signed else _one_word(text)
     with filled_index(place, out.look.language) as index:
         own_words = own_words_of(index, typed)
-        found = Why.of(typed, index.why(typed), everything=everything, own_words=own_words)
+        why = Why.of(typed, index.why(typed), everything=everything, own_words=own_words)
         problems = index.search(typed, limit=0).problems if signed else ()
     tell(problems, typed, out.look.language)
-    out.put(WhyView(found, _no_form(found)))
-    return 0 if any(form.matches for form in found.forms) else NO_FORM
+    out.put(WhyView(why, _no_form(why)))
+    return 0 if any(form.matches for form in why.forms) else NO_FORM
 
 
 def own_words_of(index: Index, word: str) -> tuple[WordRule, ...]:
-    """The statements of the reader's own dictionary that apply to a word as typed."""
+    """The statements of the user's own dictionary that apply to a typed word."""
     from khabar.query.explain import signed_word
 
     signed = signed_word(word)
-    # As written and as a pattern, a word is what it is, whatever a dictionary says.
+    # The dictionary does not apply to a word to match exactly or to a pattern.
     return () if signed and signed.kind in ("exact", "pattern") else index.own_words(word)
 
 
 def _one_word(text: str) -> str:
-    """The word or name in a text, without punctuation around it."""
+    """The only word or name in a text, without the punctuation around it.
+
+    Raises:
+        click.UsageError: if there are several.
+    """
     from khabar.analysis.analyzer import Analyzer
     from khabar.query.runs import word_runs
 

@@ -37,8 +37,8 @@ Examples:
 def command() -> None:
     """Show and change your own dictionary of words.
 
-    Each line is one statement. A = B: one word, each finds the other with the same weight. A ≠ B (or A !=
-    B): two words, neither finds the other. A ~ B: synonyms, each also finds the other, at half the weight.
+    Each line is one statement. A = B: the same word; each finds the other at full weight. A ≠ B (or A != B):
+    different words; neither finds the other. A ~ B: synonyms; each also finds the other, at half the weight.
     stop: A: a stop word, which weighs less and matches nothing by itself. A # begins a comment.
 
     Each word stands for all its inflections. The statements apply to the next search; no index is rebuilt.
@@ -48,15 +48,15 @@ def command() -> None:
 
 
 def _files() -> list[Path]:
-    """The user's own files; those that packages bring are not for writing."""
+    """The user's own files, without those of packages, which are not for editing."""
     return [path for path in words_files(read_settings(settings_path())) if isinstance(path, Path)]
 
 
 def _used() -> list[Path]:
-    """The files that a search reads: those that are named, and the default one if it exists."""
+    """The files that a search reads: those that are named, or the default one if it exists."""
     from khabar.query.dictionaries import words_file
 
-    return [words_file(each) for each in words_in_use(read_settings(settings_path()))]
+    return [words_file(file) for file in words_in_use(read_settings(settings_path()))]
 
 
 @command.command("path")
@@ -65,7 +65,7 @@ def path_command() -> int:
     """Print the paths of the files, whether or not they exist."""
     from khabar.query.dictionaries import words_file
 
-    write(str(words_file(each)) for each in words_files(read_settings(settings_path())))
+    write(str(words_file(file)) for file in words_files(read_settings(settings_path())))
     return 0
 
 
@@ -76,15 +76,15 @@ def show_command(word: str | None, out: Output) -> int:
     """List the statements; with WORD, those that name it or a form of it.
 
     \b
-    Exit status: 0 all is understood, 1 some lines are not, 3 a file could not be read.
+    Exit status: 0 every line is understood, 1 some are not, 3 a file could not be read.
     """
     from khabar.render.view import TableView
 
     rules: list[WordRule] = []
     understood = True
     for path in _used():
-        found, mistakes = _understood(_read(path, needed=True), path)
-        rules += found
+        rules_of_file, mistakes = _understood(_read(path, needed=True), path)
+        rules += rules_of_file
         understood = understood and not mistakes
     none = "your dictionary is empty. Add to it: khabar words add 'A = B'"
     if word is not None and rules:
@@ -102,6 +102,7 @@ def _text(rule: WordRule) -> str:
 
 
 def _about(word: str, rules: list[WordRule]) -> list[WordRule]:
+    """The statements that name a word or a form of it."""
     from khabar.analysis.analyzer import Analyzer, make_word
     from khabar.query.own_words import OwnWords
 
@@ -123,38 +124,39 @@ def add_command(statement: tuple[str, ...]) -> int:
     if not files:
         raise click.UsageError("no file of your own is named: name one beside «plugin:…», as in words.txt")
     path = files[0]
-    others = [each for each in _used() if each != path]
+    others = [file for file in _used() if file != path]
 
     with changing(path, f"the file of words {path}"):
         text = _read(path)
         rules = [*_understood(text, path)[0]]
         for other in others:
             rules += _understood(_read(other), other)[0]
-        there = set(map(_meant, rules))
-        doubles = {rule.line: rule for rule in typed if _meant(rule) in there}
-        for rule in doubles.values():
+        existing = set(map(_meaning, rules))
+        duplicates = {rule.line: rule for rule in typed if _meaning(rule) in existing}
+        for rule in duplicates.values():
             complain(f"«{_text(rule)}» is there already")
-        added = [each for number, each in enumerate(line.splitlines(), 1) if number not in doubles]
-        if len(doubles) < len(typed):
-            _agree(rules, [rule for rule in typed if rule.line not in doubles])
+        added = [text for number, text in enumerate(line.splitlines(), 1) if number not in duplicates]
+        if len(duplicates) < len(typed):
+            _refuse_contradictions(rules, [rule for rule in typed if rule.line not in duplicates])
             text += "" if not text or text.endswith("\n") else "\n"
-            _write(path, text + "".join(f"{each}\n" for each in added))
+            _write(path, text + "".join(f"{new_line}\n" for new_line in added))
     return 0
 
 
-def _agree(rules: list[WordRule], added: list[WordRule]) -> None:
+def _refuse_contradictions(rules: list[WordRule], added: list[WordRule]) -> None:
     """Refuse statements that contradict those in the files."""
     from khabar.analysis.analyzer import Analyzer
     from khabar.query.own_words import OwnWords, contradictions
 
-    # The last statement is blamed: what is contradicted in the files alone is not for this command.
+    # A mistake with a file is a contradiction between the files, which this command does not report.
     for mistake in contradictions(OwnWords([*rules, *added], Analyzer())):
         if not mistake.file:
             raise click.UsageError(mistake.wrong)
 
 
-def _meant(rule: WordRule) -> tuple[str, frozenset[str]]:
-    """Equal for statements that say the same: vowel marks, letter forms and the order do not matter."""
+def _meaning(rule: WordRule) -> tuple[str, frozenset[str]]:
+    """A value that is equal for statements that mean the same: vowel marks, letter forms and order do not
+    matter."""
     from khabar.analysis.fold import fold
 
     return rule.kind, frozenset(map(fold, rule.words))
@@ -171,7 +173,7 @@ def remove_command(statement: tuple[str, ...]) -> int:
 
     line = " ".join(statement).strip()
     typed, wrong = examine_text(line)
-    targets = set(map(_meant, typed))
+    targets = set(map(_meaning, typed))
     target_lines = {_bare(line.splitlines()[mistake.line - 1]) for mistake in wrong}
     removed = False
     for path in _files():
@@ -179,10 +181,10 @@ def remove_command(statement: tuple[str, ...]) -> int:
             text = _read(path)
             lines = text.splitlines(keepends=True)
             rules, mistakes = _understood(text, path)
-            gone = {rule.line for rule in rules if _meant(rule) in targets}
-            gone |= {each.line for each in mistakes if _bare(lines[each.line - 1]) in target_lines}
+            gone = {rule.line for rule in rules if _meaning(rule) in targets}
+            gone |= {mistake.line for mistake in mistakes if _bare(lines[mistake.line - 1]) in target_lines}
             if gone:
-                _write(path, "".join(each for number, each in enumerate(lines, 1) if number not in gone))
+                _write(path, "".join(text for number, text in enumerate(lines, 1) if number not in gone))
                 removed = True
     if not removed:
         raise click.UsageError(wrong[0].wrong if wrong else f"«{line}» is in no file. See: khabar words show")
@@ -201,7 +203,7 @@ def check_command(paths: tuple[Path, ...], out: Output) -> int:
     """Check the files, or FILE: list every line that is not understood or contradicts others.
 
     \b
-    Exit status: 0 all is understood, 1 some lines are not, 3 a file could not be read.
+    Exit status: 0 every line is understood, 1 some are not, 3 a file could not be read.
     """
     from khabar.analysis.analyzer import Analyzer
     from khabar.query.own_words import OwnWords, contradictions, examine
@@ -212,8 +214,8 @@ def check_command(paths: tuple[Path, ...], out: Output) -> int:
     order = {str(path): number for number, path in enumerate(files)}
     mistakes += contradictions(OwnWords(rules, Analyzer()))
     rows = [
-        {"file": each.file, "line": each.line or None, "mistake": each.wrong}
-        for each in sorted(mistakes, key=lambda each: (order[each.file], each.line))
+        {"file": mistake.file, "line": mistake.line or None, "mistake": mistake.wrong}
+        for mistake in sorted(mistakes, key=lambda mistake: (order[mistake.file], mistake.line))
     ]
     out.put(
         TableView("mistakes", rows, "every line is understood", said=("mistake",), heading="own mistakes")
@@ -233,13 +235,13 @@ def _parsed(statement: str) -> tuple[WordRule, ...]:
 
 
 def _understood(text: str, path: Path) -> tuple[tuple[WordRule, ...], tuple[WordMistake, ...]]:
-    """The statements of a file, and the lines that are none, which are reported: they can be removed."""
+    """The statements in a file, and the lines that are not understood, which are reported on stderr."""
     from khabar.errors import WordsError
     from khabar.query.own_words import examine_text
 
     rules, mistakes = examine_text(text, str(path))
     if mistakes:
-        complain(str(WordsError(str(path), [(each.line, each.wrong) for each in mistakes])))
+        complain(str(WordsError(str(path), [(mistake.line, mistake.wrong) for mistake in mistakes])))
     return rules, mistakes
 
 

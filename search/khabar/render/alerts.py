@@ -1,4 +1,4 @@
-"""Saved searches: their news, and the list of them."""
+"""Saved searches: their new hits, and the list of the searches."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ __all__ = ["AlertsView", "NewsView"]
 
 
 class NewsView(View, frozen=True):
-    """What saved searches found that is new.
+    """The new hits of saved searches.
 
     Attributes:
-        news: for each search with news its name, its query and its hits.
+        news: the name, query and new hits of each search that has any.
     """
 
     news: Sequence[tuple[str, str, Sequence[Hit]]]
@@ -64,7 +64,7 @@ class NewsView(View, frozen=True):
 
         parts: list[RenderableType] = []
         for name, query, hits in self.news:
-            # The count first, since name and query are Arabic.
+            # The count comes first, because the name and query are Arabic.
             heading = Text(counted(len(hits), "new article", look.language), style="bold reverse")
             heading.append(f"  {apart(name, look)}", style="bold not reverse")
             heading.append(f"  {apart(query, look)}", style="not bold not reverse")
@@ -92,7 +92,7 @@ class NewsView(View, frozen=True):
 
 
 class AlertsView(TableView, frozen=True):
-    """The saved searches: rows for programs; for people a block for each."""
+    """The saved searches: as rows for programs, and as blocks for people."""
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.blocks import blocks_view

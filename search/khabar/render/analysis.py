@@ -1,4 +1,4 @@
-"""A text's words with their terms on each depth."""
+"""The words of a text with their terms on each depth."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class AnalysedWord(msgspec.Struct, frozen=True):
         return cls(
             token,
             token.word.exact,
-            tuple(dict.fromkeys(each.light for each in stems if each.light)),
-            tuple(dict.fromkeys(lemma for each in stems for lemma in each.lemma)),
+            tuple(dict.fromkeys(stem.light for stem in stems if stem.light)),
+            tuple(dict.fromkeys(lemma for stem in stems for lemma in stem.lemma)),
         )
 
 
 class AnalysisView(View, frozen=True):
-    """A text's words."""
+    """The words of a text."""
 
     text: str
     words: Sequence[AnalysedWord]
@@ -74,7 +74,7 @@ class AnalysisView(View, frozen=True):
         return tokens
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        """One word a line, several terms parted by «|»."""
+        """One line per word; several terms are separated by «|»."""
         yield "start\tend\tword\texact\tlight\tlemma\tnote"
         for word in self.words:
             token = word.token
@@ -96,8 +96,8 @@ class AnalysisView(View, frozen=True):
         return blocks_page(say("words of", look.language, text=self.text), self._blocks(look.language), look)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        """One word a row: place, word, terms on each depth in the colours of highlights, and what is special
-        about it."""
+        """One row per word: its position, the word, its terms on each depth in the colours of highlights, and
+        a note."""
         rows: list[Sequence[Cell]] = []
         for word in self.words:
             token = word.token
@@ -106,7 +106,7 @@ class AnalysisView(View, frozen=True):
                 (
                     f"{token.start}–{token.end}",
                     self.text[token.start : token.end],
-                    *((" | ".join(each), depth) for depth, each in terms),
+                    *((" | ".join(texts), depth) for depth, texts in terms),
                     translated(_note(token), language),
                 )
             )
@@ -119,7 +119,7 @@ class AnalysisView(View, frozen=True):
 
 
 def _note(token: Token) -> str:
-    """What is special about a token."""
+    """The note on a token: whether it is a compound or a stop word."""
     if token.compound:
         return "compound"
     return "stop word" if token.word.stop else ""

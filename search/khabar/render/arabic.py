@@ -1,15 +1,17 @@
-"""Arabic translations of messages: a table whose keys are the English texts.
+"""Arabic translations of messages, by their English texts.
 
-Most messages are made where nobody knows the language that is spoken: errors, reasons why something was left
-out, texts of options, what click says of a wrong command line. They are made in English, and looked up here
-when they are shown. A place that is filled in is written ``{}`` in English; in Arabic it is ``{0}``, ``{1}``
-…, or ``{0:article}`` for a number with its noun. What is filled in is put into Arabic itself if it is in the
-table, but for ``{0:typed}``, which somebody typed: ``--sort date`` is no «تاريخ».
+Most messages are made where the language of the run is not known: errors, reasons for skipping something,
+and click's messages about a wrong command line. They are made in English, and translated here when they are
+shown. A placeholder is ``{}`` in English; in Arabic it is ``{0}``, ``{1}`` …, or ``{0:article}`` for a number
+with its noun. A value is translated too if it is in the table, except in ``{0:typed}``, for values that
+somebody typed: ``--sort date`` must not become ``--sort تاريخ``.
 
-A test reads the program for all such texts, and holds that each is here.
+A test collects all such texts from the program, and checks that each has a translation.
 """
 
 from __future__ import annotations
+
+from functools import cache
 
 from khabar.errors import (
     IndexDamaged,
@@ -24,7 +26,7 @@ from khabar.render.messages import counted, filled
 
 __all__ = ["arabic", "explained", "translated"]
 
-#: An error's kind, before what it says in English, which names the place and the remedy.
+#: The kinds of errors, to name before an English text without a translation.
 _ERRORS = (
     (IndexNotFound, "لا فهرس هناك"),
     (IndexMismatch, "الفهرس من إصدار آخر أو محرك آخر"),
@@ -42,55 +44,55 @@ def arabic(text: str) -> str:
     >>> arabic("tatweel"), arabic("a name")
     ('تطويل', 'a name')
     """
-    return _looked_up(text) or _ending(text) or text
+    return _translation(text) or _with_translated_end(text) or text
 
 
 def translated(text: str, language: str = "en") -> str:
-    """What khabar says in English, in a language: for texts that come from where nobody knows what is spoken,
-    as the reasons why something was left out.
-    """
+    """An English text of khabar's in a language."""
     return arabic(text) if language == "ar" else text
 
 
 def explained(error: Exception, language: str = "en") -> str:
-    """The text of an error. In Arabic, one that the table does not have follows the name of its kind."""
-    said = translated(str(error), language)
-    if language == "ar" and said == str(error):
-        for kind, what in _ERRORS:
+    """The text of an error in a language. In Arabic, the kind of the error comes before a text that has no
+    translation."""
+    text = translated(str(error), language)
+    if language == "ar" and text == str(error):
+        for kind, name in _ERRORS:
             if isinstance(error, kind):
-                return f"{what} – {said}"
-    return said
+                return f"{name} – {text}"
+    return text
 
 
-def _looked_up(text: str) -> str | None:
+def _translation(text: str) -> str | None:
+    """The Arabic text of an entry of the table, or of a template with its values; None if there is none."""
     from khabar.render.arabic_names import NAME_TEXTS
     from khabar.render.arabic_texts import TEXTS
 
-    if (known := NAME_TEXTS.get(text)) is not None and "{" not in text:
+    if "{" not in text and (known := NAME_TEXTS.get(text) or TEXTS.get(text)):
         return known
-    if "{" not in text and (known := TEXTS.get(text)) is not None:
-        return known
-    for pieces, said in _templates():
+    for pieces, template in _templates():
         values = _values(text, pieces)
         if values is not None:
-            return filled(said, {str(place): _Value(value) for place, value in enumerate(values)})
+            return filled(template, {str(number): _Value(value) for number, value in enumerate(values)})
     return None
 
 
-def _ending(text: str) -> str | None:
-    """A text with the place that it is about before it: ``news.json, record 3: it has no text``."""
+def _with_translated_end(text: str) -> str | None:
+    """A text whose part after a colon is translated, as in ``news.json, record 3: it has no text``; None if
+    there is no such part."""
     start = text.find(": ")
     while start >= 0:
-        said = _looked_up(text[start + 2 :])
-        if said is not None:
-            before = text[:start]
-            return f"{_looked_up(before) or before}: {said}"
+        end = _translation(text[start + 2 :])
+        if end is not None:
+            beginning = text[:start]
+            return f"{_translation(beginning) or beginning}: {end}"
         start = text.find(": ", start + 1)
     return None
 
 
 class _Value:
-    """What is filled in: in Arabic if it can be, and with its noun if one is asked for."""
+    """A value of a template, formatted in Arabic: translated if possible, and with a noun if the template
+    names one."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -110,23 +112,20 @@ class _Value:
         return arabic(self._text)
 
 
-_parted: list[tuple[list[str], str]] = []
-
-
+@cache
 def _templates() -> list[tuple[list[str], str]]:
-    """The texts with places to fill in, parted there; those with most letters of their own first."""
-    if not _parted:
-        from khabar.render.arabic_names import NAME_TEXTS
-        from khabar.render.arabic_texts import TEXTS
+    """The texts with placeholders: the English pieces between these, and the Arabic text. Those with the most
+    letters come first."""
+    from khabar.render.arabic_names import NAME_TEXTS
+    from khabar.render.arabic_texts import TEXTS
 
-        texts = {**TEXTS, **NAME_TEXTS}
-        parted = [(english.split("{}"), said) for english, said in texts.items() if "{}" in english]
-        _parted.extend(sorted(parted, key=lambda each: -sum(map(len, each[0]))))
-    return _parted
+    texts = {**TEXTS, **NAME_TEXTS}
+    templates = [(english.split("{}"), said) for english, said in texts.items() if "{}" in english]
+    return sorted(templates, key=lambda template: -sum(map(len, template[0])))
 
 
 def _values(text: str, pieces: list[str]) -> list[str] | None:
-    """The values in a text that a template made; None if it is not of that template.
+    """The values with which a template made a text; None if the text is not of this template.
 
     >>> _values("no engine «x»; try y", ["no engine «", "»; try ", ""]), _values("no", ["no engine «", ""])
     (['x', 'y'], None)
@@ -135,12 +134,12 @@ def _values(text: str, pieces: list[str]) -> list[str] | None:
     end = len(text) - len(last)
     if not (text.startswith(first) and text.endswith(last) and len(first) <= end):
         return None
-    place = len(first)
-    found = []
+    position = len(first)
+    values = []
     for piece in middle:
-        start = text.find(piece, place, end)
+        start = text.find(piece, position, end)
         if start < 0:
             return None
-        found.append(text[place:start])
-        place = start + len(piece)
-    return [*found, text[place:end]]
+        values.append(text[position:start])
+        position = start + len(piece)
+    return [*values, text[position:end]]

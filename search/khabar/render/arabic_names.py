@@ -1,5 +1,5 @@
-"""What is said of a name that an index does not have, part by part, by the English text; and of a date in a query
-that is not understood. :mod:`khabar.render.arabic_texts` has all other texts.
+"""Arabic translations of messages about names that an index does not have, and about dates in a query that are
+not understood, composed of their parts. :mod:`khabar.render.arabic_texts` has all other texts.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from itertools import count, product
 
 __all__ = ["NAME_TEXTS"]
 
-#: What is wrong.
+#: The problem with a name.
 _WRONG = {
     "no source of this index is called «{}»": "لا مصدر بهذا الاسم في الفهرس",
     "no author of this index is called «{}»": "لا كاتب بهذا الاسم في الفهرس",
@@ -18,7 +18,7 @@ _WRONG = {
     "no place of this index is called «{}»": "لا مكان بهذا الاسم في الفهرس",
     "no article of this index has «{}» as its {}": "لا قيمة كهذه في هذا الحقل",
 }
-#: The names that are like it, or else some that there are.
+#: Similar names, or else some names of the index.
 _OTHERS = {
     "": "",
     "; similar names: «{}»": "؛ أقرب الأسماء: «{:names}»",
@@ -34,7 +34,7 @@ _ADVICE = {
 }
 
 
-#: Why a date is none, and what comes of it.
+#: The problem with a date.
 _DATES = {
     "it names no date": "ليس تاريخًا مفهومًا",
     "there is nothing in it": "لا تاريخ فيه",
@@ -56,6 +56,7 @@ _DATES = {
     "the range ends ({}) before it begins ({})": "تنتهي المدة ({0}) قبل أن تبدأ ({1})",
     "Hijri years are known from {} to {} only, not {}": "السنوات الهجرية المعروفة من {0} إلى {1} فقط، لا {2}",
 }
+#: What follows from it.
 _LEFT = {
     ": the condition is left out": ": أُهمل الشرط",
     "; write it as 2024-10-09, 2024-10, 2024, «9 أكتوبر 2024», أمس or 7d": (
@@ -64,19 +65,20 @@ _LEFT = {
 }
 
 
-def _numbered(said: str, first: int) -> str:
-    """The places in an Arabic text with their numbers: ``{:typed}`` is ``{2:typed}``."""
+def _numbered(text: str, first: int) -> str:
+    """An Arabic text with numbers in its placeholders: ``{:typed}`` becomes ``{2:typed}``."""
     number = count(first)
-    pieces = said.split("{:")
+    pieces = text.split("{:")
     return pieces[0] + "".join(f"{{{next(number)}:{piece}" for piece in pieces[1:])
 
 
 def _texts() -> dict[str, str]:
-    found = {}
+    """All messages about names, by their English texts."""
+    texts = {}
     for wrong, others, advice in product(_WRONG, _OTHERS, _ADVICE):
-        said = _numbered(_OTHERS[others] + _ADVICE[advice], wrong.count("{}"))
-        found[wrong + others + advice] = _WRONG[wrong] + said
-    return found
+        rest = _numbered(_OTHERS[others] + _ADVICE[advice], wrong.count("{}"))
+        texts[wrong + others + advice] = _WRONG[wrong] + rest
+    return texts
 
 
 NAME_TEXTS = {

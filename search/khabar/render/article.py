@@ -1,4 +1,4 @@
-"""A whole article with the words of a query marked."""
+"""A whole article with the words of a query highlighted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ __all__ = ["ArticleView"]
 
 
 def page_begun(article: Article, number: int) -> int:
-    """The page that begins with a paragraph, by its number from 1; 0 for none."""
+    """The page that begins with a paragraph; 0 if none does.
+
+    Args:
+        article: the article.
+        number: the number of the paragraph, from 1.
+    """
     page = article.page(number)
     return page if page and (number == 1 or page != article.page(number - 1)) else 0
 
@@ -57,7 +62,7 @@ class ArticleView(View, frozen=True):
         return [self.shown]
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        """Its fields, an empty line, and a paragraph a line."""
+        """The fields of the article, an empty line, and one line per paragraph."""
         article = self.shown.article
         fields = (
             ("id", article.id),
@@ -110,10 +115,7 @@ class ArticleView(View, frozen=True):
             parts += [Text(), Hanging(marked(text, marks, look), page=side)]
         parts += [Text(), Hanging(where_line(article, look, shown.archives), page=side)]
         if look.legend:
-            found = {
-                mark.depth for each in (shown.title_highlights, *shown.paragraph_highlights) for mark in each
-            }
-            parts += legend(found, False, look)
+            parts += legend(_depths(shown), False, look)
         return Group(*parts)
 
     def page(self, look: Look) -> str:
@@ -137,13 +139,13 @@ class ArticleView(View, frozen=True):
             ),
             where_markup(article, shown.archives),
             "</article>",
-            legend_markup(
-                {
-                    mark.depth
-                    for marks in (shown.title_highlights, *shown.paragraph_highlights)
-                    for mark in marks
-                },
-                look,
-            ),
+            legend_markup(_depths(shown), look),
         ]
         return page_of(article.title, parts, look)
+
+
+def _depths(article: MarkedArticle) -> set[str]:
+    """The depths of the highlights in an article."""
+    return {
+        mark.depth for marks in (article.title_highlights, *article.paragraph_highlights) for mark in marks
+    }

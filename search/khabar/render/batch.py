@@ -1,4 +1,4 @@
-"""A list that was looked up line by line."""
+"""The result of looking up a list line by line."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ __all__ = ["BatchView", "batch_markup"]
 
 
 class BatchView(View, frozen=True):
-    """The lines of a list, with what there is of each.
+    """The lines of a list with their results.
 
     Attributes:
-        rows_of: the lines; for the formats of rows alone they may be given as they come.
-        articles: whether tables have a row for each article instead of one for each line.
-        fields: the kept fields that such a table has columns of.
+        rows_of: the results of the lines; an iterator for the formats that are written row by row.
+        articles: whether tables have one row per article instead of one per line.
+        fields: the kept fields that are columns of a table of articles.
     """
 
     rows_of: Iterable[BatchRow]
@@ -49,19 +49,19 @@ class BatchView(View, frozen=True):
 
     def table(self) -> Iterator[Record]:
         if self.articles:
-            return (each for row in self.rows_of for each in row.article_rows(self.fields))
+            return (article for row in self.rows_of for article in row.article_rows(self.fields))
         return (row.row() for row in self.rows_of)
 
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns of a table with a row for each line, also if there is none; () with a row
-        for each article, which itself has them."""
+        """The names of the columns of a table with one row per line, even if there are no lines; () for one
+        row per article, whose columns are those of the first row."""
         from khabar.explore.batch import BatchRow
 
         return () if self.articles else tuple(BatchRow(0, "", "name", "empty").row())
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        """A line for each line of the list: number, text, status, articles, first and last day, sources; with
-        articles, one for each of these: number, text, date, source, id, title. Parted by tabs."""
+        """One line per line of the list: number, text, status, articles, first and last day, sources. With
+        ``articles``, one line per article: number, text, date, source, id, title. Separated by tabs."""
         for row in self.rows_of:
             if self.articles:
                 for hit in row.hits:
@@ -91,30 +91,25 @@ class BatchView(View, frozen=True):
 
         parts: list[RenderableType] = []
         rows = tuple(self.rows_of)
-        wide = max((len(f"{row.articles:,}") for row in rows), default=1)
+        width = max((len(f"{row.articles:,}") for row in rows), default=1)
         for row in rows:
             side = page(row.text, look)
-            lead = Text(f"{row.articles:>{wide},}  ", style="bold" if row.articles else look.style.faint)
+            lead = Text(f"{row.articles:>{width},}  ", style="bold" if row.articles else look.style.faint)
             line = Text(apart(row.text.strip(), look), style=look.style.title)
             line.append(f"  {_span(row, look.language)}", style=f"not bold {look.style.faint}")
-            parts.append(Hanging(line, wide + 2, lead, side))
+            parts.append(Hanging(line, width + 2, lead, side))
             if row.sources:
-                parts.append(
-                    Hanging(
-                        Text(printable(_sources(row, look.language)), style=look.style.faint),
-                        wide + 2,
-                        page=side,
-                    )
-                )
+                sources = Text(printable(_sources(row, look.language)), style=look.style.faint)
+                parts.append(Hanging(sources, width + 2, page=side))
             for hit in row.hits:
                 title = Text(printable(hit.title))
                 outlet = outlet_line(hit.article, look)
                 if outlet:
                     title.append(" · ").append(outlet)
-                parts.append(Hanging(title, wide + 4, page=side))
+                parts.append(Hanging(title, width + 4, page=side))
                 if hit.paragraph.number:
                     text = Text(printable(snippet_text(hit.snippet)), style=look.style.faint)
-                    parts.append(Hanging(text, wide + 4, page=side))
+                    parts.append(Hanging(text, width + 4, page=side))
         return Group(*parts)
 
     def page(self, look: Look) -> str:
@@ -132,30 +127,30 @@ class BatchView(View, frozen=True):
 
 
 def batch_markup(rows: Sequence[BatchRow], look: Look, *, articles: bool = False) -> str:
-    """The lines of a list as a table of a page.
+    """The results of the lines of a list as a table, for a page.
 
     Args:
-        rows: the lines.
-        look: its language is that of the page's own words.
-        articles: whether all articles of a line are listed below it, instead of the best.
+        rows: the results.
+        look: gives the language of the page.
+        articles: whether to list all articles of a line instead of the best.
     """
     from khabar.render.html import apart, directed
 
     language = look.language
     heads = ("line", "batch text", "articles", "span from to", "sources", "best passage")
-    named = "".join(f"<th>{apart(say(f'column {head}', language))}</th>" for head in heads)
+    header = "".join(f"<th>{apart(say(f'column {head}', language))}</th>" for head in heads)
     lines = []
     for row in rows:
-        shown = row.hits if articles else row.hits[:1]
+        hits = row.hits if articles else row.hits[:1]
         lines.append(
             f'<tr><td class="number">{row.line}</td>'
             f"<td{directed(row.text, look)}>{apart(row.text.strip())}</td>"
             f'<td class="number">{row.articles:,}</td>'
             f"<td>{apart(_span(row, language))}</td>"
             f"<td>{apart(_sources(row, language))}</td>"
-            f"<td>{''.join(_passage(hit, look) for hit in shown)}</td></tr>"
+            f"<td>{''.join(_passage(hit, look) for hit in hits)}</td></tr>"
         )
-    return f'<div class="table"><table><tr>{named}</tr>{"".join(lines)}</table></div>'
+    return f'<div class="table"><table><tr>{header}</tr>{"".join(lines)}</table></div>'
 
 
 def _passage(hit: Hit, look: Look) -> str:
@@ -171,22 +166,22 @@ def _passage(hit: Hit, look: Look) -> str:
 
 
 def _sources(row: BatchRow, language: str) -> str:
-    """The sources with their numbers, and how many there are besides."""
+    """The sources with their numbers of articles, and the number of other sources."""
     unknown = say("unknown", language)
-    shown = "، ".join(f"{each.name or unknown} ({each.articles})" for each in row.sources)
-    return f"{shown} +{row.more_sources}" if row.more_sources else shown
+    sources = "، ".join(f"{source.name or unknown} ({source.articles})" for source in row.sources)
+    return f"{sources} +{row.more_sources}" if row.more_sources else sources
 
 
 def _span(row: BatchRow, language: str) -> str:
-    """From when to when, or why there is nothing."""
+    """The first and last day of the articles of a line, or why there are none."""
     if row.status not in ("found", "repeated"):
         return say(f"line {row.status}", language)
-    said = [] if row.status == "found" else [say("line repeated", language, line=row.same_as)]
+    texts = [] if row.status == "found" else [say("line repeated", language, line=row.same_as)]
     if row.first and row.last:
-        dated = row.first == row.last
-        said.append(
-            str(row.first) if dated else say("span", language, first=str(row.first), last=str(row.last))
+        one_day = row.first == row.last
+        texts.append(
+            str(row.first) if one_day else say("span", language, first=str(row.first), last=str(row.last))
         )
     elif row.articles:
-        said.append(say("undated all", language))
-    return " · ".join(said)
+        texts.append(say("undated all", language))
+    return " · ".join(texts)

@@ -1,12 +1,12 @@
-"""Lines in visual order, for terminals that do not support right-to-left text.
+"""Puts lines into visual order, for terminals that do not support right-to-left text.
 
-Letters are joined (arabic-reshaper) and lines reordered (python-bidi, the Unicode Bidirectional Algorithm,
-UAX #9), both from the extra ``bidi``. Lines are wrapped before they come here: reordering a paragraph and
-wrapping it then would put its end on the first line.
+Letters are joined by arabic-reshaper and lines are reordered by python-bidi (the Unicode Bidirectional
+Algorithm, UAX #9), both from the extra ``bidi``. Lines must be wrapped first: wrapping a reordered paragraph
+would put its end on the first line.
 
-What python-bidi leaves out is done here. Isolates (U+2066–2069, Unicode 6.3) are reordered by themselves and
-stand in their line as one neutral character. A letter and its marks stay together and in their order. Each
-character keeps what goes with it, such as its colour, on its way.
+This module adds what python-bidi lacks. Isolates (U+2066–2069, Unicode 6.3) are reordered separately, and
+count as one neutral character in their line. A letter and its marks stay together in their order. Each
+character keeps the value that belongs to it, such as its colour.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from khabar.render.look import right_to_left
 __all__ = ["available", "require", "visual", "visual_text"]
 
 T = TypeVar("T")
-#: A letter with its marks, and what goes with it.
+#: A letter with its marks, and the value that belongs to it.
 Cluster = tuple[str, T]
 
 _LRI, _RLI, _FSI, _PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 _OBJECT = "\ufffc"
-#: Marks of direction and joiners have done their work when the line is in order.
+#: Direction marks and joiners, which are no longer needed when the line is in order.
 _SPENT = "\u200b\u200c\u200d\u200e\u200f\u061c" + _PDI
-#: Lam before alef is always written as one letter: the forms of both, joined, and of the ligature.
+#: Lam before alef is always written as a ligature: the joined forms of the two letters → the ligature.
 _LAM_ALEF = {
     lam + alef: ligature
     for alef, single, final in (
@@ -64,38 +64,39 @@ def visual_text(text: str, *, base: bool | None = None) -> str:
 
 
 def visual(line: Sequence[Cluster[T]], *, base: bool | None = None) -> list[Cluster[T]]:
-    """The characters of a line in the order in which a terminal shall show them from left to right.
+    """The characters of a line in the order in which a terminal shows them from left to right.
 
     Args:
-        line: characters, each with something that goes with it; in logical order.
-        base: whether the line runs from right to left; by default its first letter tells.
+        line: the characters in logical order, each with a value that belongs to it.
+        base: whether the line runs from right to left; None if its first strong character decides.
 
     Returns:
-        the same in visual order: fewer, where letters are joined to one and marks of direction have gone.
+        the characters with their values in visual order: fewer than before if letters became ligatures or
+            direction marks were removed.
     """
     clusters: list[Cluster[T]] = []
     inner: dict[int, list[Cluster[T]]] = {}
-    place = 0
-    while place < len(line):
-        char, with_it = line[place]
+    position = 0
+    while position < len(line):
+        char, value = line[position]
         if char in (_LRI, _RLI, _FSI):
-            end = _closing(line, place)
-            isolate = line[place + 1 : end]
+            end = _end_of_isolate(line, position)
+            isolate = line[position + 1 : end]
             inner[len(clusters)] = visual(isolate, base=None if char == _FSI else char == _RLI)
-            clusters.append((_OBJECT, with_it))
-            place = end + 1
+            clusters.append((_OBJECT, value))
+            position = end + 1
             continue
-        marks = unicodedata.category(char) in ("Mn", "Me")
-        if marks and clusters and clusters[-1][0] not in _SPENT and len(clusters) - 1 not in inner:
+        is_mark = unicodedata.category(char) in ("Mn", "Me")
+        if is_mark and clusters and clusters[-1][0] not in _SPENT and len(clusters) - 1 not in inner:
             clusters[-1] = (clusters[-1][0] + char, clusters[-1][1])
         elif char not in "\u200d" + _PDI:
-            clusters.append((char, with_it))
-        place += 1
+            clusters.append((char, value))
+        position += 1
     if base is None:
         base = right_to_left("".join(char for char, _ in clusters))
     shaped = _shaped([char for char, _ in clusters])
     ordered: list[Cluster[T]] = []
-    for number, mirrored in _order("".join(_known(char[0]) for char, _ in clusters), base):
+    for number, mirrored in _order("".join(_assigned(char[0]) for char, _ in clusters), base):
         if number in inner:
             ordered += inner[number]
             continue
@@ -105,19 +106,24 @@ def visual(line: Sequence[Cluster[T]], *, base: bool | None = None) -> list[Clus
     return ordered
 
 
-def _closing(line: Sequence[Cluster[T]], opening: int) -> int:
-    """Where the isolate that is opened there ends; an open one ends with its line."""
+def _end_of_isolate(line: Sequence[Cluster[T]], opening: int) -> int:
+    """The position of the end of an isolate; the length of the line if it is not closed.
+
+    Args:
+        line: the line.
+        opening: the position of the character that opens the isolate.
+    """
     depth = 0
-    for place in range(opening, len(line)):
-        char = line[place][0]
+    for position in range(opening, len(line)):
+        char = line[position][0]
         depth += (char in (_LRI, _RLI, _FSI)) - (char == _PDI)
         if not depth:
-            return place
+            return position
     return len(line)
 
 
 def _shaped(clusters: Sequence[str]) -> list[str]:
-    """The joined form of each letter with its marks; "" for the alef that became one with its lam."""
+    """The joined form of each letter with its marks; "" for an alef that is part of a ligature."""
     import arabic_reshaper
 
     settings = {"support_ligatures": False, "delete_tatweel": False, "delete_harakat": False}
@@ -126,27 +132,27 @@ def _shaped(clusters: Sequence[str]) -> list[str]:
     if len(forms) != len(bare):
         return list(clusters)
     shaped = [form + cluster[1:] for form, cluster in zip(forms, clusters, strict=True)]
-    for place in range(1, len(forms)):
-        ligature = _LAM_ALEF.get(forms[place - 1 : place + 1])
+    for number in range(1, len(forms)):
+        ligature = _LAM_ALEF.get(forms[number - 1 : number + 1])
         if ligature:
-            shaped[place - 1 : place + 1] = [ligature + clusters[place - 1][1:] + clusters[place][1:], ""]
+            shaped[number - 1 : number + 1] = [ligature + clusters[number - 1][1:] + clusters[number][1:], ""]
     return shaped
 
 
-def _known(char: str) -> str:
-    """A letter in the place of a character without a direction: one that Unicode has not given away yet."""
+def _assigned(char: str) -> str:
+    """The character; a letter instead if it has no direction, as characters that are not assigned yet."""
     return char if unicodedata.bidirectional(char) not in ("", "B") else "x"
 
 
 def _order(text: str, rtl: bool) -> Iterable[tuple[int, str]]:
-    """The places of a line's characters in visual order, each with its mirrored form or ""."""
+    """The positions of a line's characters in visual order, each with its mirrored form or ""."""
     from bidi import algorithm
 
     storage: dict[str, Any] = algorithm.get_empty_storage()
     storage["base_level"], storage["base_dir"] = int(rtl), "R" if rtl else "L"
     algorithm.get_embedding_levels(text, storage)
     for number, char in enumerate(storage["chars"]):
-        char["place"] = number
+        char["position"] = number
     for rule in (
         algorithm.explicit_embed_and_overrides,
         algorithm.resolve_weak_types,
@@ -157,5 +163,5 @@ def _order(text: str, rtl: bool) -> Iterable[tuple[int, str]]:
     ):
         rule(storage, False)
     for char in storage["chars"]:
-        place: int = char["place"]
-        yield place, char["ch"] if char["ch"] != text[place] else ""
+        position: int = char["position"]
+        yield position, char["ch"] if char["ch"] != text[position] else ""

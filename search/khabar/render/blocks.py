@@ -9,14 +9,14 @@ import msgspec
 
 from khabar.render.arabic import translated
 from khabar.render.look import Look
-from khabar.render.messages import say
+from khabar.render.messages import and_more
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 __all__ = ["Block", "Counts", "Facts", "Grid", "Listing", "Note", "blocks_page", "blocks_view", "grid_of"]
 
-#: How each tone of a note is shown on a terminal; a page has a class for each.
+#: The style of each tone of a note on a terminal; pages have a class for each.
 _TONES = {"": "", "good": "bold green", "bad": "bold red", "warn": "yellow", "strong": "bold", "faint": "dim"}
 _BAR = 16
 
@@ -29,7 +29,7 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """Names with a value each, below a heading, or none."""
+    """Names with their values; the heading may be ""."""
 
     heading: str
     rows: Sequence[tuple[str, str]]
@@ -39,12 +39,12 @@ class Listing(msgspec.Struct, frozen=True):
     """Lines below a heading. Each has a highlighted beginning (a file, an id) and a rest; either may be "".
 
     Attributes:
-        heading: "" for none.
-        lines: all of them.
-        most: maximum number that is shown.
+        heading: the heading; "" for none.
+        lines: all lines.
+        most: the maximum number of lines shown; None for all.
         all_by: the option that shows all; "" if there is none.
-        close: whether the heading belongs to what stands before it.
-        stand_for: for how many each line stands; one each if it is empty.
+        close: whether the heading follows the block before it without an empty line.
+        stand_for: the number of items that each line stands for; empty if that is one each.
     """
 
     heading: str
@@ -55,18 +55,15 @@ class Listing(msgspec.Struct, frozen=True):
     stand_for: Sequence[int] = ()
 
     def shown(self) -> Sequence[tuple[str, str]]:
-        """The lines that are shown."""
+        """The lines to show."""
         return self.lines[: self.most]
 
     def more(self, language: str) -> str:
-        """The line about the others; "" if there are none."""
+        """The line about those that are not shown; "" if all are."""
         hidden = len(self.lines) - len(self.shown())
         if hidden and self.stand_for:
             hidden = sum(self.stand_for[self.most :])
-        if not hidden:
-            return ""
-        said = say("and more", language, count=f"{hidden:,}")
-        return f"{said} ({say('all by', language, option=self.all_by)})" if self.all_by else said
+        return and_more(hidden, language, self.all_by) if hidden else ""
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -78,7 +75,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class Grid(msgspec.Struct, frozen=True):
-    """A table. A cell is a text, a number, or a text with the depth whose colour it has."""
+    """A table. A cell is a text, a number, or a text with a depth, whose colour it has."""
 
     heading: str
     names: Sequence[str]
@@ -90,7 +87,7 @@ Block = Note | Facts | Listing | Counts | Grid
 
 
 def grid_of(rows: Iterable[Mapping[str, Any]], language: str, heading: str = "") -> Grid:
-    """A table of rows of named values; the names of the first row are those of the columns."""
+    """A table of rows with named values. The columns are those of the first row."""
     listed = list(rows)
     names = list(listed[0]) if listed else []
     return Grid(
@@ -101,7 +98,7 @@ def grid_of(rows: Iterable[Mapping[str, Any]], language: str, heading: str = "")
 
 
 def blocks_view(blocks: Iterable[Block], look: Look) -> RenderableType:
-    """Blocks for a terminal: an empty line before each heading, names and numbers below each other."""
+    """Blocks for a terminal, with an empty line before each heading, and names and numbers in columns."""
     from rich.console import Group
     from rich.text import Text
 
@@ -140,10 +137,10 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
             yield _line(Text(printable(text), style=_TONES[tone]), look)
         case Facts(heading, rows):
             indent = "  " if heading else ""
-            wide = max((cell_len(printable(name)) for name, _ in rows), default=0) + len(indent) + 2
+            width = max((cell_len(printable(name)) for name, _ in rows), default=0) + len(indent) + 2
             for name, value in rows:
                 lead = Text.assemble(indent, (printable(name), "dim"))
-                yield _line(Text(printable(value)), look, wide, lead)
+                yield _line(Text(printable(value)), look, width, lead)
         case Listing():
             for beginning, rest in block.shown():
                 colon = ": " if beginning and rest else ""
@@ -158,29 +155,29 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
                     f"  {count:>{digits},}  ",
                     (f"{bar(count, most, _BAR):<{_BAR}}  ", look.style.calm("light")),
                 )
-                # As in every chart, what may be Arabic is at the end of the line.
-                shown = printable(name) if name.isascii() else cell(name, look)
-                yield _line(Text(shown), look, lead.cell_len, lead)
+                # As in every chart, a name, which may be Arabic, is at the end of the line.
+                text = printable(name) if name.isascii() else cell(name, look)
+                yield _line(Text(text), look, lead.cell_len, lead)
             if more:
                 yield _line(Text(printable(more), style="dim"), look, digits + _BAR + 6)
         case Grid(_, names, rows):
             from rich.table import Table
 
             table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-            for place, name in enumerate(names):
-                number = bool(rows) and isinstance(rows[0][place], int | float)
+            for column, name in enumerate(names):
+                number = bool(rows) and isinstance(rows[0][column], int | float)
                 table.add_column(cell(name, look), overflow="fold", justify="right" if number else "left")
             for row in rows:
-                table.add_row(*(_cell_view(each, look) for each in row))
+                table.add_row(*(_cell_view(value, look) for value in row))
             yield table
 
 
-def _cell_view(each: Cell, look: Look) -> RenderableType:
+def _cell_view(value: Cell, look: Look) -> RenderableType:
     from rich.text import Text
 
     from khabar.render.terminal import cell
 
-    text, depth = each if isinstance(each, tuple) else (_written(each), "")
+    text, depth = value if isinstance(value, tuple) else (_written(value), "")
     return Text(cell(text, look), style=look.style.calm(depth) if depth else "") if text else Text()
 
 
@@ -189,7 +186,7 @@ def _written(value: str | int | float) -> str:
 
 
 def blocks_page(title: str, blocks: Iterable[Block], look: Look) -> str:
-    """The same as a page."""
+    """Blocks as a page."""
     from khabar.render.html import apart, page_of
 
     return page_of(title, [f"<h1>{apart(title)}</h1>", *(_markup(block, look) for block in blocks)], look)
@@ -203,8 +200,8 @@ def _markup(block: Block, look: Look) -> str:
     match block:
         case Note(text, tone):
             kind = f' class="{tone}"' if tone in ("good", "bad", "warn", "faint") else ""
-            said = sentence(text, look)
-            return f"<p{kind}>{f'<b>{said}</b>' if tone == 'strong' else said}</p>"
+            markup = sentence(text, look)
+            return f"<p{kind}>{f'<b>{markup}</b>' if tone == 'strong' else markup}</p>"
         case Facts(_, rows):
             pairs = "".join(f"<dt>{apart(name)}</dt><dd>{sentence(value, look)}</dd>" for name, value in rows)
             return f"<section>{head}<dl>{pairs}</dl></section>"
@@ -224,10 +221,11 @@ def _markup(block: Block, look: Look) -> str:
             return f'<section>{head}<div class="table"><table><tr>{heads}</tr>{lines}</table></div></section>'
 
 
-def _cell_markup(each: Cell) -> str:
+def _cell_markup(value: Cell) -> str:
     from khabar.render.html import apart
 
-    if isinstance(each, tuple):
-        return f'<td><mark class="{each[1]}">{apart(each[0])}</mark></td>' if each[0] else "<td></td>"
-    kind = "" if isinstance(each, str) else ' class="number"'
-    return f"<td{kind}>{apart(_written(each))}</td>"
+    if isinstance(value, tuple):
+        text, depth = value
+        return f'<td><mark class="{depth}">{apart(text)}</mark></td>' if text else "<td></td>"
+    kind = "" if isinstance(value, str) else ' class="number"'
+    return f"<td{kind}>{apart(_written(value))}</td>"

@@ -1,12 +1,12 @@
-"""Articles as citations, for programs that manage references (Zotero, EndNote, Mendeley, LaTeX).
+"""Articles as citations, for reference managers and LaTeX (Zotero, EndNote, Mendeley, BibTeX).
 
-- RIS: a line for each value, ``T1  - …``, with the line ends of its specification (CR LF).
-- CSL-JSON: what citation processors read (https://github.com/citation-style-language/schema).
-- BibTeX, with the field ``date`` of biblatex beside ``year``, ``month`` and ``day``.
+- RIS: one line per value, ``T1  - …``, with the line ends of its specification (CR LF).
+- CSL-JSON: the format of citation processors (https://github.com/citation-style-language/schema).
+- BibTeX, with the field ``date`` of biblatex in addition to ``year``, ``month`` and ``day``.
 
-A value is one line: line ends and tabs in it become spaces, and control characters are left out. An author is
-one name as it stands on the article; who is a person, and which part is the family name, is not guessed. An
-article without a date has none.
+Each value is one line: line ends and tabs become spaces, and control characters are removed. The author is
+one name as given in the article; khabar does not guess whether it is a person, nor which part is the family
+name. An article without a date has a citation without one.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from khabar.spelling import UNSAFE
 
 __all__ = ["Citation", "bibtex_lines", "citation_lines", "cited", "csl_items", "ris_lines"]
 
-#: What has a citation.
+#: The values that have a citation.
 Cited = Article | Hit | MarkedArticle | DeskArticle
-#: What RIS does not allow in names and keywords.
+#: RIS does not allow asterisks in names and keywords.
 _STARRED = str.maketrans("*", " ")
 _BIBTEX = {
     "\\": r"\textbackslash{}",
-    # Braces count even behind a backslash: an open one would swallow what follows.
+    # A backslash does not escape braces: an unbalanced one would swallow the text after it.
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
     "%": r"\%",
@@ -52,15 +52,15 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 class Citation(msgspec.Struct, frozen=True):
-    """What a citation says of an article, each text in one line.
+    """The data of a citation; each text is one line.
 
     Attributes:
-        id: id of the article, after the name of its archive if it has one.
-        title, source, author, section: as of the article.
-        url: its address; "" if it is not one of the web (http or https).
-        published: moment of publication, or None.
+        id: the id of the article, after the name of its archive if it has one.
+        title, source, author, section: those of the article.
+        url: its web address; "" if it has none (http or https).
+        published: the moment of publication, or None.
         tags: its tags.
-        note: what the reader noted about it.
+        note: the user's note about it.
     """
 
     id: str
@@ -79,7 +79,7 @@ def cited(value: Cited) -> Citation:
     article = value.article if isinstance(value, Hit | MarkedArticle) else value
     archive, note = getattr(value, "archive", ""), getattr(value, "note", "")
     if isinstance(value, MarkedArticle):
-        # As for a hit: the first of those that have it.
+        # As for a hit, the first archive that has the article.
         archive = next(iter(value.archives), "")
     tags = (_line(tag) for tag in article.tags)
     return Citation(
@@ -87,7 +87,7 @@ def cited(value: Cited) -> Citation:
         _line(article.title),
         _line(article.source),
         _line(article.author),
-        # The day on which a file was made is no date of publication.
+        # The date of a file is not a date of publication.
         None if getattr(article, "published_from", "") == "file" else article.published,
         _web_address(value.url if isinstance(value, Hit) else article.url),
         _line(article.section),
@@ -97,75 +97,67 @@ def cited(value: Cited) -> Citation:
 
 
 def _web_address(url: str) -> str:
-    """An address that a program may open; "" for any that is not http or https, as on pages."""
+    """A web address that a program may open; "" if it is not http or https."""
     if not is_web(url):
         return ""
-    # A space in an address would end it.
+    # A space would end the address.
     return "%20".join(_line(url).split(" "))
 
 
 def _line(text: str) -> str:
-    """A text in one line, without what a terminal or another program would obey."""
+    """A text on one line, without control characters."""
     return " ".join(UNSAFE.sub(lambda match: " " if match[0].isspace() else "", text).split())
 
 
 @takes(style=among("ris", "csl-json", "bibtex"))
 def citation_lines(articles: Cited | Iterable[Cited], style: str = "ris") -> Iterator[str]:
-    """Articles as the lines of a file of citations, to be written with an LF after each.
+    """The lines of a file of citations; write each with an LF after it.
 
     Args:
-        articles: an article, a hit, a marked article or an article of a desk; or several, which are taken one
+        articles: an article, a hit, a marked article or an article on a desk; or several, which are read one
             at a time.
         style: ``ris``, ``csl-json`` or ``bibtex``.
 
     Raises:
         InvalidArgument: if there is no such style.
     """
-    one: Callable[[str, object], Any] = instance(Article, Hit, MarkedArticle, DeskArticle)
+    checked: Callable[[str, object], Any] = instance(Article, Hit, MarkedArticle, DeskArticle)
     if isinstance(articles, Article | Hit | MarkedArticle | DeskArticle):
         articles = (articles,)
     elif isinstance(articles, str | Mapping) or not isinstance(articles, Iterable):
         raise InvalidType(
             "articles", articles, f"an article or several are required, not {kind_of(articles)}"
         )
-    citations = (cited(one(f"articles[{number}]", each)) for number, each in enumerate(articles))
+    citations = (cited(checked(f"articles[{number}]", article)) for number, article in enumerate(articles))
     if style == "ris":
         return ris_lines(citations)
     if style == "bibtex":
         return bibtex_lines(citations)
-    return _array(csl_items(citations))
+    from khabar.render.text import escaped_json, json_array
 
-
-def _array(items: Iterable[dict[str, Any]]) -> Iterator[str]:
-    from khabar.render.text import escaped_json
-
-    before = "["
-    for item in items:
-        yield f"{before}{escaped_json(item)}"
-        before = ","
-    yield "[]" if before == "[" else "]"
+    return json_array(escaped_json(item) for item in csl_items(citations))
 
 
 def ris_lines(citations: Iterable[Citation]) -> Iterator[str]:
-    """The lines of a RIS file, each with the CR that stands before its LF.
+    """The lines of a RIS file, each with a CR at its end.
 
     >>> [line for line in ris_lines([Citation("1", "هدنة", published=datetime(2024, 10, 9))]) if "DA" in line]
     ['DA  - 2024/10/09/\\r']
     """
-    for each in citations:
-        moment = each.published
+    for citation in citations:
+        moment = citation.published
         pairs = (
             ("TY", "NEWS"),
-            ("TI", each.title),
-            ("AU", each.author.translate(_STARRED).strip()),
-            ("T2", each.source.translate(_STARRED).strip()),
+            ("TI", citation.title),
+            ("AU", citation.author.translate(_STARRED).strip()),
+            ("T2", citation.source.translate(_STARRED).strip()),
             ("PY", f"{moment.year:04}" if moment else ""),
             ("DA", f"{moment:%Y}/{moment:%m}/{moment:%d}/".rjust(11, "0") if moment else ""),
-            ("SE", each.section),
-            *(("KW", tag.translate(_STARRED).strip()) for tag in each.tags),
-            ("UR", each.url),
-            ("N1", each.note),
-            ("AN", each.id),
+            ("SE", citation.section),
+            *(("KW", tag.translate(_STARRED).strip()) for tag in citation.tags),
+            ("UR", citation.url),
+            ("N1", citation.note),
+            ("AN", citation.id),
         )
         yield from (f"{tag}  - {value}\r" for tag, value in pairs if value)
         yield "ER  - \r"
@@ -177,19 +169,19 @@ def csl_items(citations: Iterable[Citation]) -> Iterator[dict[str, Any]]:
     >>> next(csl_items([Citation("1", "هدنة", published=datetime(2024, 10, 9))]))["issued"]
     {'date-parts': [[2024, 10, 9]]}
     """
-    for each in citations:
-        moment = each.published
+    for citation in citations:
+        moment = citation.published
         item = {
-            "id": each.id,
+            "id": citation.id,
             "type": "article-newspaper",
-            "title": each.title,
-            "author": [{"literal": each.author}] if each.author else None,
-            "container-title": each.source,
+            "title": citation.title,
+            "author": [{"literal": citation.author}] if citation.author else None,
+            "container-title": citation.source,
             "issued": {"date-parts": [[moment.year, moment.month, moment.day]]} if moment else None,
-            "section": each.section,
-            "keyword": ", ".join(each.tags),
-            "URL": each.url,
-            "note": each.note,
+            "section": citation.section,
+            "keyword": ", ".join(citation.tags),
+            "URL": citation.url,
+            "note": citation.note,
         }
         yield {name: value for name, value in item.items() if value or name == "id"}
 
@@ -200,25 +192,25 @@ def bibtex_lines(citations: Iterable[Citation]) -> Iterator[str]:
     >>> next(bibtex_lines([Citation("okaz-1", "هدنة")]))
     '@article{okaz-1,'
     """
-    for each in citations:
-        moment = each.published
+    for citation in citations:
+        moment = citation.published
         fields = {
-            # The inner braces keep a name whole, and a title as it is written.
-            "title": f"{{{_escaped(each.title)}}}",
-            "author": f"{{{_escaped(each.author)}}}" if each.author else "",
-            "journal": _escaped(each.source),
+            # The inner braces keep BibTeX from splitting a name and from changing the case of a title.
+            "title": f"{{{_escaped(citation.title)}}}",
+            "author": f"{{{_escaped(citation.author)}}}" if citation.author else "",
+            "journal": _escaped(citation.source),
             "date": moment.date().isoformat() if moment else "",
             "year": f"{moment.year:04}" if moment else "",
             "month": _MONTHS[moment.month - 1] if moment else "",
             "day": str(moment.day) if moment else "",
-            "keywords": _escaped(", ".join(each.tags)),
-            "url": _address(each.url),
-            "note": _escaped(each.note),
+            "keywords": _escaped(", ".join(citation.tags)),
+            "url": _address(citation.url),
+            "note": _escaped(citation.note),
         }
-        yield f"@article{{{_key(each.id)},"
+        yield f"@article{{{_key(citation.id)},"
         for name, value in fields.items():
             if value:
-                # Names of months are macros.
+                # The names of months are macros, without braces.
                 yield f"  {name} = {value}," if name == "month" else f"  {name} = {{{value}}},"
         yield "}"
         yield ""
@@ -229,8 +221,8 @@ def _escaped(text: str) -> str:
 
 
 def _address(url: str) -> str:
-    """An address as it stands in a field that is taken word for word: what has a meaning there, or is not
-    ASCII, in percents.
+    """An address for a verbatim field: characters with a meaning in it, and those that are not ASCII, are
+    percent-encoded.
 
     >>> _address("https://n.example/a_b~c?x={1}&y=%20#ه")
     'https://n.example/a_b~c?x=%7B1%7D&y=%20#%D9%87'
@@ -241,8 +233,7 @@ def _address(url: str) -> str:
 
 
 def _key(identity: str) -> str:
-    """A key that BibTeX takes: the id, if that is one; else what is left of it, and a hash that tells it from
-    others.
+    """A key for BibTeX: the id if that is valid; else its valid characters and a hash, which makes it unique.
 
     >>> _key("okaz-1"), _key("عكاظ 1")
     ('okaz-1', 'khabar-1-43bcf036')

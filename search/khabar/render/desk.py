@@ -25,9 +25,9 @@ class DeskView(View, frozen=True):
     """Articles on the desk.
 
     Attributes:
-        articles: in the order to show them.
-        lost: those that are no longer in the index; None if that is not known.
-        name: the list that they are of; "" for none.
+        articles: the articles, in the order to show them.
+        lost: the keys of those that are no longer in the index; None if that is not known.
+        name: the name of their list; "" for none.
     """
 
     articles: Sequence[DeskArticle]
@@ -38,28 +38,29 @@ class DeskView(View, frozen=True):
         return {"articles": list(self.rows())}
 
     def rows(self) -> Iterator[Record]:
-        for each in self.articles:
-            yield each.to_dict() | {"in_index": None if self.lost is None else not self._is_lost(each)}
+        for article in self.articles:
+            in_index = None if self.lost is None else not self._is_lost(article)
+            yield article.to_dict() | {"in_index": in_index}
 
     def cited(self) -> Sequence[DeskArticle]:
         return self.articles
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        for each in self.articles:
+        for article in self.articles:
             fields = (
-                ("id", each.id),
-                ("archive", each.archive),
-                ("title", each.title),
-                ("source", each.source),
-                ("author", each.author),
-                ("section", each.section),
-                ("tags", "، ".join(each.tags)),
-                ("date", date(each.published)),
-                ("starred", each.starred),
-                ("note", each.note),
-                *(("list", name) for name in each.lists),
-                ("url", each.url),
-                ("lost", "yes" if self._is_lost(each) else ""),
+                ("id", article.id),
+                ("archive", article.archive),
+                ("title", article.title),
+                ("source", article.source),
+                ("author", article.author),
+                ("section", article.section),
+                ("tags", "، ".join(article.tags)),
+                ("date", date(article.published)),
+                ("starred", article.starred),
+                ("note", article.note),
+                *(("list", name) for name in article.lists),
+                ("url", article.url),
+                ("lost", "yes" if self._is_lost(article) else ""),
             )
             yield from (f"{name}: {printable(value).strip()}" for name, value in fields if value.strip())
             yield ""
@@ -85,24 +86,24 @@ class DeskView(View, frozen=True):
     def _blocks(self, look: Look) -> Iterator[Block]:
         from khabar.render.blocks import Facts
 
-        for each in self.articles:
-            shown = {
-                "note": each.note,
-                "source": each.source,
-                "author": each.author,
-                "section": each.section,
-                "tags": "، ".join(each.tags),
-                "date": date(each.published),
-                "starred": moment(each.starred),
-                "lists": "، ".join(each.lists),
-                "url": each.url,
-                "id": each.id,
-                "archive": each.archive,
+        for article in self.articles:
+            values = {
+                "note": article.note,
+                "source": article.source,
+                "author": article.author,
+                "section": article.section,
+                "tags": "، ".join(article.tags),
+                "date": date(article.published),
+                "starred": moment(article.starred),
+                "lists": "، ".join(article.lists),
+                "url": article.url,
+                "id": article.id,
+                "archive": article.archive,
             }
-            rows = [(translated(name, look.language), value) for name, value in shown.items() if value]
-            if self._is_lost(each):
+            rows = [(translated(name, look.language), value) for name, value in values.items() if value]
+            if self._is_lost(article):
                 rows.append(("", translated("no longer in the index", look.language)))
-            yield Facts(each.title or each.id, rows)
+            yield Facts(article.title or article.id, rows)
 
     def _is_lost(self, article: DeskArticle) -> bool:
         return self.lost is not None and (article.id, article.archive) in self.lost

@@ -48,21 +48,21 @@ class EvaluationView(View, frozen=True):
         return blocks_page(say("measured", look.language), self._blocks(look.language), look)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        """The collection, the times, and each metric."""
+        """The collection, the times and the metrics."""
         evaluation = self.evaluation
         indexed = say("indexed in", language, seconds=f"{evaluation.index_seconds:.1f}")
         times = say("query times", language, half=f"{evaluation.p50_ms:.1f}", most=f"{evaluation.p95_ms:.1f}")
         comma = "، " if language == "ar" else ", "
-        meant = []
+        by_meaning = []
         if evaluation.by_meaning is not None:
-            meant = [(say("by meaning", language), f"{evaluation.by_meaning:,}")]
+            by_meaning = [(say("by meaning", language), f"{evaluation.by_meaning:,}")]
         yield Facts(
             "",
             [
                 (say("collection", language), str(evaluation.folder)),
                 (say("documents", language), f"{evaluation.documents:,}{comma}{indexed}"),
                 (say("queries", language), f"{evaluation.queries:,}{comma}{times}"),
-                *meant,
+                *by_meaning,
                 *((name, f"{value:.4f}") for name, value in evaluation.metrics.items()),
             ],
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from khabar.render.hit import tally_lines
 from khabar.render.html import bars, headed, page_of, subject
 from khabar.render.look import Look
-from khabar.render.messages import counted, found, nothing, say
+from khabar.render.messages import and_more, counted, found, nothing, say
 from khabar.render.view import Record, View
 from khabar.spelling import printable
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FacetRow", "FacetsView", "columns_markup", "facet_blocks", "facet_rows", "heading_of"]
 
-#: What a facet of a field is headed with.
+#: The key of the heading of each field's facet.
 _HEADINGS = {
     "source": "by source",
     "author": "by author",
@@ -30,12 +30,12 @@ _HEADINGS = {
     "month": "by month",
     "year": "by year",
 }
-#: Columns of a bar beside a name.
+#: Maximum number of columns of a bar.
 _WIDTH = 24
 
 
 class FacetsView(View, frozen=True):
-    """Articles counted by some fields."""
+    """Articles counted by fields."""
 
     facets: Facets
     title = "khabar facets"
@@ -67,8 +67,8 @@ class FacetsView(View, frozen=True):
     def page(self, look: Look) -> str:
         facets = self.facets
         title = subject(facets.query, look)
-        said = found(facets.total, facets, look.language)
-        head = headed(title, said, [facets.query], facets.problems, look)
+        note = found(facets.total, facets, look.language)
+        head = headed(title, note, [facets.query], facets.problems, look)
         return page_of(title, [*head, columns_markup(facet_blocks(facets, look.language))], look)
 
     def complaint(self, look: Look) -> str:
@@ -80,8 +80,9 @@ class FacetRow(NamedTuple):
 
     Attributes:
         text: the name of the value, or a text about values that are not listed.
-        articles: their number.
-        kind: whether it is a value with a name, the articles without one, or values that are not listed.
+        articles: the number of articles.
+        kind: ``value`` for a named value, ``unknown`` for articles without one, ``unlisted`` for values that
+            are not listed.
     """
 
     text: str
@@ -90,33 +91,33 @@ class FacetRow(NamedTuple):
 
 
 def facet_rows(facet: Facet, language: str) -> Iterator[FacetRow]:
-    """The lines of a facet: its values, and between and after them what is not listed."""
+    """The lines of a facet: its values, with lines for values that are not listed."""
     more, rest = facet.more, facet.rest
     for value in facet.values:
         if value.gap:
-            without = say("none between", language, count=counted(value.gap, facet.field, language))
-            yield FacetRow(without, 0, "unlisted")
+            text = say("none between", language, count=counted(value.gap, facet.field, language))
+            yield FacetRow(text, 0, "unlisted")
         if value.more:
-            fewer = say("left out between", language, count=counted(value.more, facet.field, language))
-            yield FacetRow(fewer, value.rest, "unlisted")
+            text = say("left out between", language, count=counted(value.more, facet.field, language))
+            yield FacetRow(text, value.rest, "unlisted")
             more, rest = more - value.more, rest - value.rest
         if value.name:
             yield FacetRow(value.name, value.count, "value")
         else:
             yield FacetRow(say("unknown", language), value.count, "unknown")
     if more:
-        yield FacetRow(say("and more", language, count=f"{more:,}"), rest, "unlisted")
+        yield FacetRow(and_more(more, language), rest, "unlisted")
 
 
 def heading_of(field: str, language: str) -> str:
-    """What a facet of a field is headed with."""
+    """The heading of a field's facet."""
     if field in _HEADINGS:
         return say(_HEADINGS[field], language)
     return say("by field", language, field=printable(field))
 
 
 def facet_blocks(facets: Facets, language: str) -> list[tuple[str, list[FacetRow]]]:
-    """Facets for a page: the heading of each, and its lines."""
+    """Facets for a page: the heading and the lines of each."""
     return [(heading_of(facet.field, language), list(facet_rows(facet, language))) for facet in facets.facets]
 
 
@@ -146,8 +147,8 @@ def _name(name: str, look: Look) -> str:
 
 
 def columns_markup(blocks: Iterable[tuple[str, Sequence[FacetRow]]]) -> str:
-    """Facets side by side, with bars."""
-    shown = "".join(
+    """Facets side by side with bars, for a page."""
+    columns = "".join(
         bars(
             heading,
             [(row.text, row.articles) for row in rows],
@@ -156,4 +157,4 @@ def columns_markup(blocks: Iterable[tuple[str, Sequence[FacetRow]]]) -> str:
         for heading, rows in blocks
         if rows
     )
-    return f'<div class="columns">{shown}</div>' if shown else ""
+    return f'<div class="columns">{columns}</div>' if columns else ""

@@ -1,4 +1,4 @@
-"""The problems of a query, a search or a value that was given, in English and Arabic."""
+"""The problems of a query, a search or an argument, in English and Arabic."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from khabar.query.tree import Problem
 from khabar.render.arabic import arabic
 from khabar.render.messages import ARABIC_FIELDS
 
-__all__ = ["invalid", "problem"]
+__all__ = ["invalid", "invalid_value", "problem"]
 
 _ARABIC = lazy_pattern(r"[\u0600-\u06ff]")
 
-#: Characters of a query to show beside a sign, and at most.
+#: Number of characters of a query to show after a lone sign, and the maximum number to show.
 _CONTEXT, _LONGEST = 20, 60
 
 #: Values that the index does not have, in a query or an option.
@@ -28,7 +28,7 @@ _UNKNOWN = {
     "unknown-value": "لا قيمة كهذه في هذا الحقل",
 }
 
-#: By the code of a problem in a query; docs/query-language.md lists them.
+#: The problems of a query by their codes, which docs/query-language.md lists.
 _PROBLEMS = {
     "unclosed-quote": "علامة الاقتباس غير مغلقة: بُحث عن الكلمات مفردة",
     "stray-quote": "علامة اقتباس بلا علامة تفتحها: أُهملت",
@@ -70,7 +70,7 @@ _PROBLEMS = {
 }
 
 
-#: By the code of an :class:`~khabar.errors.InvalidArgument`: what is wrong with it, in Arabic.
+#: The problem with an argument, by the code of the :class:`~khabar.errors.InvalidArgument`.
 _INVALID = {
     "choice": "القيم المقبولة: {choices}",
     "date": "ليس تاريخًا مفهومًا؛ اكتبه هكذا: 2024-10-09 أو 2024-10 أو 2024 أو «9 أكتوبر 2024» أو أمس أو 7d",
@@ -91,70 +91,79 @@ _INVALID = {
     "value": "قيمة غير مقبولة",
 }
 
-#: The codes of what says more than its code does: names that the index does not have, and dates.
+#: The codes of problems whose messages contain details: names that the index does not have, and dates.
 _TELLING = frozenset(
     ("value", "date", "unknown-date", "unknown-value", *(f"unknown-{name}" for name in ARABIC_FIELDS))
 )
 
 
 def _in_full(code: str, message: str, instead: str) -> str:
-    """A message in Arabic, with the names and dates in it.
+    """A message in Arabic, with its names and dates if the code has such details.
 
     Args:
-        code: of the problem.
-        message: in English, or already in Arabic.
-        instead: the text for the code alone, where the table does not have the message.
+        code: the code of the problem.
+        message: the message in English, or already in Arabic.
+        instead: the Arabic text for the code, used if the message has no details or no translation.
     """
     if code not in _TELLING:
         return instead
-    said = arabic(message)
-    return said if said != message or _ARABIC.match(said) else instead
+    text = arabic(message)
+    return text if text != message or _ARABIC.match(text) else instead
 
 
-def _about_name(code: str, near: Sequence[str]) -> str:
-    """The names like that of a field that there is not, in Arabic; "" for other codes."""
-    return (
-        f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in near)}"
-        if code == "unknown-field" and near
-        else ""
-    )
+def _similar_fields(code: str, names: Sequence[str]) -> str:
+    """The Arabic text that suggests the names of similar fields; "" for other problems."""
+    if code != "unknown-field" or not names:
+        return ""
+    return f"؛ أقرب الأسماء: {'، '.join(f'«{name}»' for name in names)}"
 
 
 def _arabic_problem(found: Problem) -> str:
-    """What was wrong, in Arabic; where a message has values in it, by the table of what khabar says."""
-    said = _PROBLEMS.get(found.code) or arabic(found.message)
-    return _in_full(found.code, found.message, said) + _about_name(found.code, found.choices)
+    """The message of a problem in Arabic."""
+    text = _PROBLEMS.get(found.code) or arabic(found.message)
+    return _in_full(found.code, found.message, text) + _similar_fields(found.code, found.choices)
 
 
 def problem(found: Problem, query: str, language: str = "en") -> str:
-    """What was wrong in a query, with the piece that it is about if that is not the whole query."""
-    said = _arabic_problem(found) if language == "ar" else found.message
+    """The message of a problem, after the part of the query that has it if that is not the whole query.
+
+    Args:
+        found: the problem.
+        query: the query.
+        language: ``en`` or ``ar``.
+    """
+    text = _arabic_problem(found) if language == "ar" else found.message
     piece = query[found.start : found.end].strip()
     if piece and language == "ar" and found.code.startswith("unknown-"):
         # The Arabic text does not repeat the name.
-        return f"«{piece}»: {said}"
+        return f"«{piece}»: {text}"
     if len(piece) == 1:
-        # A lone sign says little: show the word after it, too.
+        # A lone sign says little: also show the word after it.
         piece = query[found.start : found.end + _CONTEXT].partition(" ")[0]
-    if not piece or piece == query.strip() or piece in said:
-        return said
+    if not piece or piece == query.strip() or piece in text:
+        return text
     if len(piece) > _LONGEST:
         piece = f"{piece[:_LONGEST]}…"
-    return f"«{piece}»: {said}"
+    return f"«{piece}»: {text}"
 
 
-def invalid(error: InvalidArgument, language: str = "en", giver: str = "", reason: str = "") -> str:
-    """What is wrong with a value that was given to a command's option.
+def invalid(error: InvalidArgument, language: str = "en", source: str = "", reason: str = "") -> str:
+    """The message about the value of a command's option.
 
     Args:
-        error: what is wrong.
+        error: the error.
         language: ``en`` or ``ar``.
-        giver: the variable or setting that gave it, in words; "" if it was typed.
-        reason: its reason in this language, where that is known.
+        source: the variable or setting that has the value, in words; "" if the value was typed.
+        reason: the reason of the error in this language, if known.
     """
-    option = giver or f"--{error.name.replace('_', '-')}"
+    option = source or f"--{error.name.replace('_', '-')}"
+    return f"{option} {invalid_value(error, language, reason)}"
+
+
+def invalid_value(error: InvalidArgument, language: str = "en", reason: str = "") -> str:
+    """The message about a value, without the name of the argument; see :func:`invalid`."""
     if language != "ar":
-        return f"{option} «{error.value}»: {error.reason}"
-    said = _INVALID[error.code].format(choices="، ".join(error.choices))
-    said = _in_full(error.code, reason or error.reason, said) + _about_name(error.code, error.choices)
-    return f"{option} «{error.value}»: {said}"
+        return f"«{error.value}»: {error.reason}"
+    text = _INVALID[error.code].format(choices="، ".join(error.choices))
+    text = _in_full(error.code, reason or error.reason, text) + _similar_fields(error.code, error.choices)
+    return f"«{error.value}»: {text}"

@@ -1,4 +1,4 @@
-"""Writing a result to a file that a user names: in full or not at all."""
+"""Writes a result to a file that the user names: in full or not at all."""
 
 from __future__ import annotations
 
@@ -15,65 +15,71 @@ __all__ = ["write_bytes", "write_file"]
 
 
 def write_file(path: Path, lines: Iterable[str], *, mark: bool = False) -> None:
-    """Write lines to a file as a shell's ``>`` does, but in full or not at all: through links to what they
-    lead to, into a pipe or device that is there, and with the mode and owner of the file that was there.
+    """Write lines to a file in full or not at all, but otherwise as a shell's ``>`` does: follow links, write
+    to an existing pipe or device, and keep the mode and owner of an existing file.
 
-    The lines go to a new file beside it, which then takes its name. A file that has other names (hard links),
-    another owner or attributes would lose them, and is overwritten with the finished content instead.
+    The lines go to a new file in the same folder, which then takes the name. An existing file with hard
+    links, another owner or extended attributes would lose them, and is overwritten with the finished content
+    instead.
 
     Args:
-        path: the file; one that is there is replaced.
-        lines: without their ends.
-        mark: whether a file on a disk begins with a byte order mark.
+        path: the file; an existing one is replaced.
+        lines: the lines, without line ends.
+        mark: whether a regular file begins with a byte order mark.
 
     Raises:
-        OSError: if it cannot be written, with the path as it was given.
+        OSError: if the file cannot be written; it names the path as given.
     """
     write_bytes(path, (f"{line}\n".encode("utf-8", "replace") for line in lines), mark=mark)
 
 
 def write_bytes(path: Path, pieces: Iterable[bytes], *, mark: bool = False) -> None:
     """Write bytes to a file: see :func:`write_file`."""
-    with _Blamed(path) as blamed:
+    with _ErrorsNaming(path) as errors:
         before = _status(path)
         if before is not None and not stat.S_ISREG(before.st_mode):
-            with path.open("wb") as there:
-                blamed.copy(pieces, there)
+            with path.open("wb") as device:
+                errors.copy(pieces, device)
             return
         if before is not None and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        place = Path(os.path.realpath(path))
-        beside, file = _new_file(place.parent, needed=before is None)
+        target = Path(os.path.realpath(path))
+        new_path, file = _new_file(target.parent, needed=before is None)
         try:
             with file:
                 file.write(b"\xef\xbb\xbf" if mark else b"")
-                blamed.copy(pieces, file)
+                errors.copy(pieces, file)
                 file.flush()
                 after = _status(path)
-                if beside is None or (after and not _replaceable(after, place, os.fstat(file.fileno()))):
+                if new_path is None or (after and not _replaceable(after, target, os.fstat(file.fileno()))):
                     import shutil
 
                     file.seek(0)
-                    with path.open("wb") as there:
-                        shutil.copyfileobj(file, there)
+                    with path.open("wb") as existing:
+                        shutil.copyfileobj(file, existing)
                     return
                 sync_file(file.fileno())
                 if after is not None:
-                    beside.chmod(after.st_mode & 0o777)
-            beside.replace(place)
-            sync_folder(place.parent)
+                    new_path.chmod(after.st_mode & 0o777)
+            new_path.replace(target)
+            sync_folder(target.parent)
         finally:
-            if beside is not None:
-                beside.unlink(missing_ok=True)
+            if new_path is not None:
+                new_path.unlink(missing_ok=True)
 
 
 def _new_file(folder: Path, *, needed: bool) -> tuple[Path | None, BinaryIO]:
-    """A new file in a folder with a name that nobody can foresee; if it may not be made there and is not
-    ``needed``, a temporary one without a name. The system applies the umask."""
-    beside = folder / f".khabar-{os.urandom(8).hex()}.new"
+    """A new file with an unpredictable name, and its path. The system applies the umask.
+
+    Args:
+        folder: the folder of the file.
+        needed: whether the file must be in the folder; else a temporary file without a path is returned if
+            the folder is not writable.
+    """
+    path = folder / f".khabar-{os.urandom(8).hex()}.new"
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
-        return beside, os.fdopen(os.open(beside, flags, 0o666), "w+b")
+        return path, os.fdopen(os.open(path, flags, 0o666), "w+b")
     except OSError as error:
         if needed or error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise
@@ -82,46 +88,47 @@ def _new_file(folder: Path, *, needed: bool) -> tuple[Path | None, BinaryIO]:
     return None, tempfile.TemporaryFile()
 
 
-class _Blamed:
-    """Errors of the system inside it name the file that somebody gave; errors of the lines are their own."""
+class _ErrorsNaming:
+    """A context in which errors of the system name the path that the user gave. Errors in producing the
+    content are raised unchanged."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._others: OSError | None = None
+        self._of_content: OSError | None = None
 
-    def copy(self, lines: Iterable[bytes], file: BinaryIO) -> None:
-        """Write lines to a file."""
-        each = iter(lines)
+    def copy(self, pieces: Iterable[bytes], file: BinaryIO) -> None:
+        """Write the content to a file."""
+        content = iter(pieces)
         while True:
             try:
-                line = next(each, None)
+                piece = next(content, None)
             except OSError as error:
-                self._others = error
+                self._of_content = error
                 raise
-            if line is None:
+            if piece is None:
                 return
-            file.write(line)
+            file.write(piece)
 
-    def __enter__(self) -> _Blamed:
+    def __enter__(self) -> _ErrorsNaming:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError) and error is not self._others:
+        if isinstance(error, OSError) and error is not self._of_content:
             raise OSError(error.errno, error.strerror, str(self._path)) from error
 
 
 def _status(path: Path) -> os.stat_result | None:
-    """What is at a path or where its links lead to; None for nothing."""
+    """The status of a path, following links; None if it does not exist."""
     try:
         return path.stat()
     except FileNotFoundError:
         return None
 
 
-def _replaceable(there: os.stat_result, place: Path, new: os.stat_result) -> bool:
-    """Whether nothing but content is lost if the new file takes the place of the one that is there."""
-    found = _status(place)
-    same = found is not None and os.path.samestat(there, found)
-    owned = (there.st_uid, there.st_gid) == (new.st_uid, new.st_gid)
-    plain = stat.S_ISREG(there.st_mode) and there.st_nlink == 1
-    return same and owned and plain and not (hasattr(os, "listxattr") and os.listxattr(place))
+def _replaceable(existing: os.stat_result, target: Path, new: os.stat_result) -> bool:
+    """Whether replacing an existing file by a new one changes only its content."""
+    current = _status(target)
+    same = current is not None and os.path.samestat(existing, current)
+    owned = (existing.st_uid, existing.st_gid) == (new.st_uid, new.st_gid)
+    plain = stat.S_ISREG(existing.st_mode) and existing.st_nlink == 1
+    return same and owned and plain and not (hasattr(os, "listxattr") and os.listxattr(target))

@@ -1,5 +1,5 @@
-"""A hit in every format: its fields, its snippet, its story, what each word adds to it, and what the colours
-mean."""
+"""A hit in every format: its fields, snippet and story, the contribution of each word, and the legend of the
+colours."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ __all__ = [
 
 
 def hit_lines(hit: Hit) -> Iterator[str]:
-    """A hit as lines: its fields, and the other articles of its story."""
+    """A hit as plain lines: its fields, and the other articles of its story."""
     article = hit.article
     number = hit.paragraph.number
     fields = (
@@ -95,8 +95,8 @@ def hit_lines(hit: Hit) -> Iterator[str]:
 
 
 def further_lines(article: Article) -> Iterator[tuple[str, str]]:
-    """Language, place and kept fields of an article, for lines: ``field:desk`` for the field «desk». That it
-    is Arabic is not worth a line."""
+    """The language, place and kept fields of an article for plain lines: ``field:desk`` for the field «desk».
+    The language is "" if it is Arabic, the usual one."""
     yield "language", "" if article.language == "ar" else article.language
     yield "place", article.place
     for name, values in article.fields.items():
@@ -104,7 +104,7 @@ def further_lines(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def further_fields(article: Article, language: str) -> Iterator[tuple[str, str]]:
-    """The same for people; that an article is Arabic is not worth a line."""
+    """The language, place and kept fields of an article for people, without the language if it is Arabic."""
     if article.place:
         yield say("place", language), article.place
     if article.language not in ("", "ar"):
@@ -114,17 +114,17 @@ def further_fields(article: Article, language: str) -> Iterator[tuple[str, str]]
 
 
 def share_lines(share: WordShare) -> Iterator[str]:
-    """What a word does for a hit, a line for each form: word, share, form, count, depth, and what that means
-    in English and in Arabic, parted by tabs.
+    """The contribution of a word to a hit, one line per form: word, share, form, count, depth, and the name
+    of the depth in English and in Arabic, separated by tabs.
     """
-    found = [(form.term, str(form.count), form.depth, *DEPTH_NAMES[form.depth]) for form in share.forms]
-    for columns in found or [("", "0", "", *NOT_FOUND)]:
+    forms = [(form.term, str(form.count), form.depth, *DEPTH_NAMES[form.depth]) for form in share.forms]
+    for columns in forms or [("", "0", "", *NOT_FOUND)]:
         yield "explain: " + "\t".join(map(printable, (share.word, percent(share.share), *columns)))
 
 
 def together_line(together: WordsTogether) -> str:
-    """Words that stand together: the words, their share, how, and what that means in English and in Arabic,
-    parted by tabs."""
+    """The contribution of words that are close together: the words, their share, how close they are, and the
+    meaning of that in English and in Arabic, separated by tabs."""
     columns = (
         " ".join(together.words),
         percent(together.share),
@@ -135,8 +135,8 @@ def together_line(together: WordsTogether) -> str:
 
 
 def closeness_line(close: Closeness) -> str:
-    """What closeness in meaning does for a hit: its share of the score, z, cosine and number of the closest
-    passage, and what that means in English and in Arabic, parted by tabs."""
+    """The contribution of closeness in meaning: its share of the score, z, cosine and number of the closest
+    passage, and a description in English and in Arabic, separated by tabs."""
     known = close.z is not None and close.cosine is not None
     columns = (
         percent(close.share),
@@ -150,7 +150,7 @@ def closeness_line(close: Closeness) -> str:
 
 
 def closeness_text(close: Closeness, language: str) -> str:
-    """Which passage is closest in meaning, and how close it is."""
+    """The passage that is closest in meaning, and how close it is, in words."""
     if close.z is None or close.cosine is None:
         return say("closeness unknown", language)
     key = "closest paragraph" if close.passage else "closest title"
@@ -163,7 +163,7 @@ def snippet_text(snippet: Snippet) -> str:
 
 
 def tally_lines(tally: Tallied) -> Iterator[str]:
-    """Whether any or all of the words had to match, if that makes a difference."""
+    """Plain lines that say whether any or all of the words had to match, if that makes a difference."""
     if tally.with_all is not None:
         yield f"words: {tally.match}"
         if tally.match == "any":
@@ -171,13 +171,13 @@ def tally_lines(tally: Tallied) -> Iterator[str]:
 
 
 def hits_view(hits: Iterable[Hit], look: Look) -> RenderableType:
-    """Hits, each followed by an empty line."""
+    """Hits for a terminal, each followed by an empty line."""
     from khabar.render.terminal import Group, Text
 
-    shown = list(hits)
-    indent = len(str(shown[-1].rank)) + 2 if shown else 0
+    listed = list(hits)
+    indent = len(str(listed[-1].rank)) + 2 if listed else 0
     parts: list[RenderableType] = []
-    for hit in shown:
+    for hit in listed:
         parts += [*_hit_view(hit, indent, look), Text()]
     return Group(*parts)
 
@@ -202,7 +202,7 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
         if snippet.cut_before:
             text = Text.assemble(("…", style.faint), text)
         if snippet.cut_after:
-            # Without a space, so that it never stands on a line alone.
+            # Without a space, so that it is never alone on a line.
             text.append("…", style=style.faint)
         yield Hanging(text, indent, page=side)
     if hit.more:
@@ -212,35 +212,35 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     if hit.explanation and hit.recency != 1:
         lead = Text(f"{' ' * indent}{f'×{hit.recency:.2f}':>5}")
         yield Hanging(Text(say("age", look.language), style=style.faint), indent + 7, lead, side)
+
+    # The percentage first, like the date above; 7 columns hold «100 %» and a gap.
+    def explained(share: float, text: Text) -> Hanging:
+        percentage = f"{percent(share):>5}"
+        lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
+        return Hanging(text, indent + 7, lead, side)
+
     for share in hit.explanation:
-        # The percentage first, as the date above; 7 columns hold «100 %» and a gap.
-        percentage = f"{percent(share.share):>5}"
-        lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
-        yield Hanging(_share_text(share, look), indent + 7, lead, side)
+        yield explained(share.share, _share_text(share, look))
     for together in hit.together:
-        percentage = f"{percent(together.share):>5}"
-        lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
-        yield Hanging(_together_text(together, look), indent + 7, lead, side)
+        yield explained(together.share, _together_text(together, look))
     if hit.explanation and hit.meaning:
-        percentage = f"{percent(hit.meaning.share):>5}"
-        lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
         summary = Text.assemble(
             (say("in meaning", look.language), "bold"),
             " ",
             (closeness_text(hit.meaning, look.language), style.faint),
         )
-        yield Hanging(summary, indent + 7, lead, side)
+        yield explained(hit.meaning.share, summary)
 
 
 def day_of(article: Article, language: str) -> str:
-    """When an article was published; of one of which only the day of its file is known, that it is this."""
+    """The date of an article for people; if only the date of its file is known, a text that says so."""
     moment = date(article.published)
     return say("file made", language, day=moment[:10]) if article.published_from == "file" else moment
 
 
 def outlet_line(article: Article, look: Look) -> Text:
-    """Date, source and section; the date first: behind Arabic its digits would be taken into the Arabic's
-    direction."""
+    """The date, source and section of an article. The date comes first, because after Arabic text its digits
+    would be reordered."""
     from khabar.render.terminal import Text
 
     moment = day_of(article, look.language)
@@ -253,18 +253,18 @@ def outlet_line(article: Article, look: Look) -> Text:
 
 
 def archives_of(hit: Hit) -> tuple[str, ...]:
-    """The archives that have the article of a hit, the one that it is from first; none for a single index."""
+    """The archives that have the article of a hit, its own first; empty for a single index."""
     return (hit.archive, *hit.also_in) if hit.archive else ()
 
 
 def archives_text(archives: Sequence[str], language: str) -> str:
-    """The names of archives."""
+    """The names of archives, as one text."""
     return ("، " if language == "ar" else ", ").join(map(printable, archives))
 
 
 def where_line(article: Article, look: Look, archives: Sequence[str] = (), page: int | None = None) -> Text:
-    """The id, for ``khabar show``, the archives if there are several, and the address or file, with its
-    page."""
+    """The id of an article for ``khabar show``, its archives if there are several, and its address or file,
+    with the page."""
     from khabar.render.links import linked
     from khabar.render.terminal import Text
 
@@ -279,39 +279,39 @@ def where_line(article: Article, look: Look, archives: Sequence[str] = (), page:
 
 
 def story_line(story: Story, look: Look) -> Text:
-    """How many tell it, who was first, and who else in order of publication."""
+    """The number of articles of a story, its first source, and the others in order of publication."""
     from khabar.render.terminal import Text, apart
 
     language = look.language
     first = story.first
     lead = f"{date(first.published)[:10]} {apart(first.source or first.id, look)}".strip()
     line = say("same story", language, count=counted(len(story.tellings), "article", language), first=lead)
-    others = [each for each in story.sources if each != first.source]
-    also = ("، " if language == "ar" else ", ").join(apart(each, look) for each in others)
+    others = [source for source in story.sources if source != first.source]
+    also = ("، " if language == "ar" else ", ").join(apart(source, look) for source in others)
     return Text(f"{line} · {also}" if also else line, style=look.style.faint)
 
 
 def _share_text(share: WordShare, look: Look) -> Text:
-    """What a word does for a hit: its forms there, by depth."""
+    """A word of the query and its forms in a hit, by depth."""
     from khabar.render.terminal import Text, apart
 
     arabic = look.language == "ar"
     comma, semicolon = ("، ", "؛ ") if arabic else (", ", "; ")
-    shown = Text.assemble((apart(share.word, look), "bold"), " ")
+    text = Text.assemble((apart(share.word, look), "bold"), " ")
     if not share.forms:
-        return shown.append(NOT_FOUND[arabic], style=look.style.faint)
+        return text.append(NOT_FOUND[arabic], style=look.style.faint)
     for number, depth in enumerate(dict.fromkeys(form.depth for form in share.forms)):
         forms = comma.join(
             f"{apart(form.term, look)} ×{form.count}" for form in share.forms if form.depth == depth
         )
-        shown.append(semicolon if number else "")
-        shown.append(f"{DEPTH_NAMES[depth][arabic]}: ", style=look.style.calm(depth))
-        shown.append(forms)
-    return shown
+        text.append(semicolon if number else "")
+        text.append(f"{DEPTH_NAMES[depth][arabic]}: ", style=look.style.calm(depth))
+        text.append(forms)
+    return text
 
 
 def _together_text(together: WordsTogether, look: Look) -> Text:
-    """Words that stand together, and how."""
+    """Words that are close together, and how close."""
     from khabar.render.terminal import Text, apart
 
     words = apart(" ".join(together.words), look)
@@ -320,15 +320,21 @@ def _together_text(together: WordsTogether, look: Look) -> Text:
 
 
 def legend(depths: Iterable[str], missing: bool, look: Look) -> list[RenderableType]:
-    """What the depths that occur mean, in English and in Arabic."""
+    """The legend of the colours, for a terminal.
+
+    Args:
+        depths: the depths to explain.
+        missing: whether to explain «not found», too.
+        look: the look.
+    """
     from khabar.render.terminal import Hanging, both_languages, page
 
-    found = set(depths)
+    used = set(depths)
     side = page("", look)
     lines: list[RenderableType] = [
         Hanging(both_languages(*names, look.style.depth(depth), look), 2, page=side)
         for depth, names in DEPTH_NAMES.items()
-        if depth in found
+        if depth in used
     ]
     if missing:
         lines.append(Hanging(both_languages(*NOT_FOUND, look.style.faint, look), 2, page=side))
@@ -336,13 +342,19 @@ def legend(depths: Iterable[str], missing: bool, look: Look) -> list[RenderableT
 
 
 def depths(hits: Iterable[Hit]) -> list[str]:
-    """The depths of the highlights of some hits, the strictest first."""
+    """The depths of the highlights in hits, the strictest first."""
     used = {mark.depth for hit in hits for mark in (*hit.title_highlights, *hit.snippet.highlights)}
     return [depth for depth in DEPTH_NAMES if depth in used]
 
 
 def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
-    """A hit on a page."""
+    """A hit for a page.
+
+    Args:
+        hit: the hit.
+        look: gives the language of the page.
+        numbered: whether it has an anchor with its rank.
+    """
     article = hit.article
     title = link(hit.url, marked_up(article.title, hit.title_highlights))
     parts = [
@@ -355,8 +367,8 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
     if hit.paragraph.number:
         snippet = hit.snippet
         before, after = "…" if snippet.cut_before else "", "…" if snippet.cut_after else ""
-        shown = marked_up(snippet.text, snippet.highlights)
-        parts.append(f"<p{directed(snippet.text, look)}>{before}{shown}{after}</p>")
+        text = marked_up(snippet.text, snippet.highlights)
+        parts.append(f"<p{directed(snippet.text, look)}>{before}{text}{after}</p>")
     if hit.more:
         more = say("more", look.language, count=counted(hit.more, "more paragraph", look.language))
         parts.append(faint(apart_markup(more)))
@@ -372,7 +384,7 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
 
 
 def story_markup(story: Story, look: Look) -> str:
-    """Who ran it: the first, and one below the other the rest, each with its time and how alike it is."""
+    """A story for a page: its first article, and below it the others, each with its time and similarity."""
     language = look.language
     first = story.first
     lead = apart_markup(f"{date(first.published)} {first.source or first.id}".strip())
@@ -380,7 +392,7 @@ def story_markup(story: Story, look: Look) -> str:
     line = plain(say("same story", language, count=count, first="\0")).replace(plain("\0"), lead)
     if len(story.tellings) < 2:
         return faint(line)
-    rest = "".join(f"<li>{_telling(each, look)}</li>" for each in story.tellings[1:])
+    rest = "".join(f"<li>{_telling(telling, look)}</li>" for telling in story.tellings[1:])
     return f'<details class="faint" open><summary>{line}</summary><ul>{rest}</ul></details>'
 
 
@@ -392,7 +404,7 @@ def _telling(telling: Telling, look: Look) -> str:
 
 
 def outlet_markup(article: Article, language: str) -> str:
-    """When, where and by whom an article was published."""
+    """The date, source, section and author of an article, for a page."""
     parts = [
         apart_markup(part)
         for part in (day_of(article, language), article.source, article.section, article.author)
@@ -402,7 +414,7 @@ def outlet_markup(article: Article, language: str) -> str:
 
 
 def tags_markup(article: Article, look: Look) -> str:
-    """The tags of an article, its place and kept fields."""
+    """The tags, place, language and kept fields of an article, for a page."""
     tags = "، ".join(map(apart_markup, article.tags))
     summary = [faint(f"{apart_markup(say('tags', look.language))}: {tags}")] if tags else []
     summary += [
@@ -413,16 +425,17 @@ def tags_markup(article: Article, look: Look) -> str:
 
 
 def where_markup(article: Article, archives: Sequence[str] = (), page: int | None = None) -> str:
-    """The id of an article, the archives if there are several, and its address or file, with its page."""
+    """The id of an article, its archives if there are several, and its address or file with the page, for a
+    page."""
     where = at_page(article.url.strip() or article.path, page)
     address = at_page(article.url, page)
-    shown = link(address, apart_markup(where)) if address_of(address) else where and apart_markup(where)
+    linked = link(address, apart_markup(where)) if address_of(address) else where and apart_markup(where)
     names = [apart_markup(name) for name in archives]
-    return faint(" · ".join(part for part in (apart_markup(article.id), *names, shown) if part))
+    return faint(" · ".join(part for part in (apart_markup(article.id), *names, linked) if part))
 
 
 def _share_markup(share: WordShare, look: Look) -> str:
-    """What a word of the query does for a hit."""
+    """The contribution of a word of the query to a hit, for a page."""
     arabic = look.language == "ar"
     comma = "، " if arabic else ", "
     forms = comma.join(
@@ -436,26 +449,26 @@ def _share_markup(share: WordShare, look: Look) -> str:
 
 
 def _together_markup(together: WordsTogether, look: Look) -> str:
-    """Words that stand together, and how."""
+    """Words that are close together, and how close."""
     how = plain(TOGETHER[together.how][look.language == "ar"])
     words = apart_markup(" ".join(together.words))
     return faint(f"{apart_markup(percent(together.share))} <b>{words}</b>: {how}")
 
 
 def all_depths(hits: Iterable[Hit]) -> set[str]:
-    """The depths that a page shows, in highlights and in explanations."""
+    """The depths in the highlights and explanations of hits."""
     marks = {mark.depth for hit in hits for mark in (*hit.title_highlights, *hit.snippet.highlights)}
     return marks | {form.depth for hit in hits for share in hit.explanation for form in share.forms}
 
 
 def legend_markup(depths: Iterable[str], look: Look) -> str:
-    """What the colours mean that occur."""
+    """The legend of the colours of some depths, for a page."""
     arabic = look.language == "ar"
-    found = set(depths)
+    used = set(depths)
     keys = " ".join(
         f'<span class="key"><mark class="{depth}">{apart_markup(depth_name(depth, look.language))}</mark> '
         f"{apart_markup(names[arabic])}</span>"
         for depth, names in DEPTH_NAMES.items()
-        if depth in found
+        if depth in used
     )
     return faint(f"{apart_markup(say('the colours', look.language))}: {keys}") if keys else ""

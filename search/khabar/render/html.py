@@ -1,9 +1,9 @@
-"""What every HTML page is made of: the page itself, its style, and pieces of text made safe.
+"""The parts of every HTML page: the page, its style, and escaped pieces of text.
 
-A page is self-contained: no script, nothing loaded, everything escaped. It says so itself, too: its content
-security policy lets a browser run and load nothing, whatever an article holds. A page runs in the direction
-of its language, and what is from outside in its own: Arabic in an English page from right to left, an English
-title in an Arabic page from left to right.
+A page is self-contained: it has no script, loads nothing, and everything in it is escaped. Its content
+security policy also forbids the browser to run or load anything, whatever an article contains. A page runs in
+the direction of its language, and text from outside in its own direction: Arabic from right to left in an
+English page, an English title from left to right in an Arabic page.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ __all__ = [
 
 _ARABIC = lazy_pattern("[\u0621-\u064a]")
 
-#: The style of every page: the palette, in light and dark, and what results are made of.
+#: The style sheet of every page, with a light and a dark palette.
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fdfdfb; --faint: #5c5c5c; --rule: #ddd;
   --bar: #5b93bd;
@@ -117,9 +117,9 @@ def page_of(title: str, parts: Iterable[str], look: Look = PLAIN) -> str:
     """A whole page.
 
     Args:
-        title: as text.
-        parts: the body, as markup; empty ones are left out.
-        look: its language is that of the page's own words, and gives the direction of the page.
+        title: the title, as text.
+        parts: the parts of the body, as markup; empty ones are left out.
+        look: gives the language of the page, which sets its direction.
     """
     from html import escape
 
@@ -149,12 +149,13 @@ def page_of(title: str, parts: Iterable[str], look: Look = PLAIN) -> str:
 
 
 def apart(text: str) -> str:
-    """A text that does not draw its neighbours into its own direction."""
+    """A text whose direction does not affect its neighbours, as markup."""
     return f"<bdi>{plain(text)}</bdi>"
 
 
 def sentence(text: str, look: Look) -> str:
-    """A text of khabar's own. It runs in the direction of the page, even if it begins with a path or a name.
+    """A text of khabar, as markup. It runs in the direction of the page, even if it begins with a path or
+    name.
 
     >>> sentence("a.txt: الملف فارغ", Look(language="ar")), sentence("a.txt", Look(language="ar"))
     ('<bdi dir="rtl">a.txt: الملف فارغ</bdi>', '<bdi>a.txt</bdi>')
@@ -164,12 +165,13 @@ def sentence(text: str, look: Look) -> str:
 
 
 def faint(markup: str) -> str:
-    """A line that is there to be found, not to be read."""
+    """A line with secondary details."""
     return f'<p class="faint">{markup}</p>' if markup else ""
 
 
 def directed(text: str, look: Look) -> str:
-    """The attributes of a block with a text from outside: its direction, and its language if it is Arabic.
+    """The attributes of a block with a text from outside: its direction, and its language if that is not the
+    language of the page.
 
     >>> directed("غزة", Look()), directed("غزة", Look(language="ar")), directed("Brent", Look(language="ar"))
     (' lang="ar" dir="rtl"', ' dir="rtl"', ' lang="en" dir="ltr"')
@@ -181,7 +183,7 @@ def directed(text: str, look: Look) -> str:
 
 
 def is_web(url: str) -> bool:
-    """Whether an address is one of the web: http or https, at some host."""
+    """Whether an address is a web address: http or https, with a host."""
     try:
         parts = urlsplit(printable(url).strip())
     except ValueError:
@@ -190,12 +192,12 @@ def is_web(url: str) -> bool:
 
 
 def address_of(url: str) -> str:
-    """An address fit for a link, escaped; "" for any that is not http or https."""
+    """A web address, escaped for a link; "" if it is not http or https."""
     return plain(printable(url).strip()) if is_web(url) else ""
 
 
 def link(url: str, markup: str) -> str:
-    """The markup as a link where the address is one of the web."""
+    """The markup, as a link if the address is a web address."""
     address = address_of(url)
     return f'<a href="{address}" rel="noopener noreferrer">{markup}</a>' if address else markup
 
@@ -208,30 +210,30 @@ def bars(
     notes: Sequence[str] = (),
     lengths: Sequence[float] = (),
 ) -> str:
-    """Names with how often each occurs, as bars on one scale.
+    """A bar chart of names with their counts, on one scale.
 
     Args:
-        heading: what they are; "" for none.
-        counts: the names and numbers.
-        note: a line below them.
-        notes: a text after the number of each.
-        lengths: of the bars, where those are not to show the numbers.
+        heading: the heading; "" for none.
+        counts: the names and counts.
+        note: a line below the chart.
+        notes: a text after each count.
+        lengths: the lengths of the bars, if they do not show the counts.
     """
-    long = lengths or [count for _, count in counts]
-    most = max(long, default=0) or 1
+    lengths = lengths or [count for _, count in counts]
+    longest = max(lengths, default=0) or 1
     rows = "".join(
         f"<span>{apart(name)}</span>"
-        f"<span>{count:,}{f' · {apart(notes[place])}' if notes else ''}</span>"
-        f"<span><i{'' if long[place] else ' class=none'} "
-        f'style="width:{100 * long[place] / most:.1f}%"></i></span>'
-        for place, (name, count) in enumerate(counts)
+        f"<span>{count:,}{f' · {apart(notes[number])}' if notes else ''}</span>"
+        f"<span><i{'' if lengths[number] else ' class=none'} "
+        f'style="width:{100 * lengths[number] / longest:.1f}%"></i></span>'
+        for number, (name, count) in enumerate(counts)
     )
     head = f"<h3>{plain(heading)}</h3>" if heading else ""
     return f'<section>{head}<div class="bars">{rows}</div>{faint(apart(note)) if note else ""}</section>'
 
 
 def subject(query: str, look: Look) -> str:
-    """What a page of counts is about; without a query all articles are counted."""
+    """The subject of a page of counts: the query, or all articles if there is none."""
     return heading(query, look.language) if query.strip() else say("everything", look.language)
 
 
@@ -240,16 +242,16 @@ def headed(
 ) -> Iterator[str]:
     """The heading of a page, a note below it, and the problems of the queries."""
     # Each query runs in its own direction; the quotation marks around it belong to the title.
-    shown = plain(title)
-    for query in dict.fromkeys(each for each in queries if each.strip()):
-        shown = shown.replace(f"«{plain(query)}»", f"«{apart(query)}»")
-    yield f"<h1>{shown}</h1>"
+    markup = plain(title)
+    for query in dict.fromkeys(query for query in queries if query.strip()):
+        markup = markup.replace(f"«{plain(query)}»", f"«{apart(query)}»")
+    yield f"<h1>{markup}</h1>"
     if note:
         yield faint(apart(note))
     yield from problems_markup(problems, queries[0], look)
 
 
 def problems_markup(problems: Iterable[Problem], query: str, look: Look) -> Iterator[str]:
-    """What was not understood of a query."""
-    for each in problems:
-        yield f'<p class="warn">{apart(problem(each, query, look.language))}</p>'
+    """The problems of a query, as markup."""
+    for found in problems:
+        yield f'<p class="warn">{apart(problem(found, query, look.language))}</p>'

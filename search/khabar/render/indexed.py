@@ -1,4 +1,4 @@
-"""A run of ``khabar index``: its counts, and the problems of reading."""
+"""A run of ``khabar index``: its counts, and the problems with the input."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from khabar.explore.languages import mostly_other
 from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Facts, Listing, Note, blocks_page, blocks_view
 from khabar.render.look import Look
-from khabar.render.messages import counted, mostly_other_text, say
+from khabar.render.messages import and_more, counted, mostly_other_text, say
 from khabar.render.reasons import note_text, together_text
 from khabar.render.text import near
 from khabar.render.view import Record, View
@@ -33,32 +33,33 @@ _FEW = 20
 
 
 class Indexed(msgspec.Struct, frozen=True):
-    """What a run of ``khabar index`` came to.
+    """The result of a run of ``khabar index``.
 
     Attributes:
         folder: the index folder, or its address.
-        total: how many articles it holds now.
-        added, updated, unchanged: articles of this run.
-        files: how many files were read.
+        total: the number of articles that the index holds now.
+        added, updated, unchanged: numbers of articles of this run.
+        files: the number of files that were read.
         skipped: what could not be indexed in this run.
-        closings: articles without the line that ends every article of their source, by source.
-        clutter: lines of page clutter left out, by kind.
-        guessed: files whose encoding is a guess, with the encoding.
-        seconds: how long it took.
-        removed: articles whose file is gone, or that are gone from it.
-        moved: files that were recognised in another place.
-        vanished: files that are gone and whose articles are in the index still.
-        dropped: articles that their file no longer contains, and that are in the index still.
-        kept: articles that are in the index as read before, and not in what could be read of their file now.
-        replaced: of the updated those that were there from another file.
-        superseded: articles that are in the index from another file that was changed later.
-        skipped_before: how much was skipped in an earlier run and is as it was.
+        clutter: the numbers of lines of page clutter that were left out, by kind.
+        guessed: the files whose encoding was guessed, with the encoding.
+        seconds: the duration.
+        removed: the number of articles that were removed because they, or their file, are gone.
+        moved: the number of files that were recognised in another place.
+        vanished: the number of files that are gone although their articles are still in the index.
+        dropped: the number of articles in the index that their file no longer contains.
+        kept: the number of articles in the index as read before, because part of their file was not read now.
+        skipped_before: the number of inputs that an earlier run skipped and that have not changed.
+        closings: the numbers of articles from which the line that ends every article of their source was
+            removed, by source.
+        replaced: the number of updated articles that came from another file before.
+        superseded: the number of articles that another file, changed later, also contains.
         notes: guesses about articles, parts of them that may be lost, and inputs left out on purpose.
-        unmapped: mapped fields, as ``NAME=KEY``, whose key no record had.
+        unmapped: mapped fields, as ``NAME=KEY``, whose key no record has.
         ok: whether nothing was skipped, and nothing may be lost.
-        languages: how many articles of the index are in each language, "" for unknown.
-        without_vectors: how many articles of the index have no vectors, if others have; else 0.
-        undated: how many of the added articles have no date.
+        languages: the number of articles of the index in each language; "" for unknown.
+        without_vectors: the number of articles of the index without vectors, if others have them; else 0.
+        undated: the number of added articles without a date.
     """
 
     folder: Place
@@ -160,12 +161,13 @@ class IndexedView(View, frozen=True):
         for path, encoding in indexed.guessed if self.verbose else indexed.guessed[:_FEW]:
             yield f"guessed: {printable(path)}: {printable(encoding)}"
         if len(indexed.guessed) > _FEW and not self.verbose:
-            yield f"guessed: {_and_more(len(indexed.guessed) - _FEW, language)}"
+            yield f"guessed: {and_more(len(indexed.guessed) - _FEW, language, '--verbose')}"
         groups = together(indexed.skipped)
         for group in groups if self.verbose else groups[:_FEW]:
             yield f"skip: {printable(together_text(group, language, verbose=self.verbose))}"
         if len(groups) > _FEW and not self.verbose:
-            yield f"skip: {_and_more(sum(group.count for group in groups[_FEW:]), language)}"
+            hidden = sum(group.count for group in groups[_FEW:])
+            yield f"skip: {and_more(hidden, language, '--verbose')}"
         for note in indexed.notes:
             yield f"{'not understood' if note.lost else 'note'}: {printable(note_text(note, language))}"
         for given in indexed.unmapped:
@@ -189,10 +191,9 @@ class IndexedView(View, frozen=True):
         ):
             if line:
                 line.append(comma)
-            said = (
-                f"{say(key, language)} {count:,}" if language == "ar" else f"{count:,} {say(key, language)}"
-            )
-            line.append(said, style=f"bold {style}" if count else "dim")
+            words = (say(key, language), f"{count:,}")
+            text = " ".join(words if language == "ar" else reversed(words))
+            line.append(text, style=f"bold {style}" if count else "dim")
         rate = (indexed.added + indexed.updated) / indexed.seconds if indexed.seconds else 0
         times = [
             counted(indexed.files, "file", language),
@@ -228,7 +229,7 @@ class IndexedView(View, frozen=True):
         yield from self._notes(language)
 
     def _notes(self, language: str) -> Iterator[Block]:
-        """What there is to say of a run beside its counts."""
+        """Everything about a run except its counts."""
         indexed = self.indexed
         if indexed.replaced:
             yield Note(say("replaced", language, count=counted(indexed.replaced, "article", language)))
@@ -256,12 +257,12 @@ class IndexedView(View, frozen=True):
         if indexed.guessed:
             lines = [(near(path), name) for path, name in indexed.guessed]
             heading = say("guessed encodings", language)
-            yield Listing(f"{heading}:", lines, few, "--self.verbose", close=True)
+            yield Listing(f"{heading}:", lines, few, "--verbose", close=True)
         if groups := together(indexed.skipped):
             lines = [("", together_text(group, language, near, verbose=self.verbose)) for group in groups]
             counts = [group.count for group in groups]
             yield Listing(
-                say("skipped these", language), lines, few, "--self.verbose", close=True, stand_for=counts
+                say("skipped these", language), lines, few, "--verbose", close=True, stand_for=counts
             )
         unmapped = [("", say("no such key", language, given=given)) for given in indexed.unmapped]
         for lost, key in ((True, "not understood"), (False, "notes")):
@@ -269,7 +270,7 @@ class IndexedView(View, frozen=True):
             notes = [("", note_text(note, language, near(note.path))) for note in noted]
             notes = [*unmapped, *notes] if lost else notes
             if notes:
-                yield Listing(say(key, language), notes, few, "--self.verbose", close=True)
+                yield Listing(say(key, language), notes, few, "--verbose", close=True)
         if indexed.skipped_before:
             yield Note(say("skipped before", language, count=f"{indexed.skipped_before:,}"), "faint")
         if indexed.undated:
@@ -281,8 +282,3 @@ class IndexedView(View, frozen=True):
             yield Note(mostly_other_text(others, language), "warn")
         count = counted(indexed.total, "article", language)
         yield Note(say("holds", language, index=indexed.folder, count=count), "strong")
-
-
-def _and_more(count: int, language: str) -> str:
-    more = say("and more", language, count=count)
-    return f"{more} ({say('all by', language, option='--verbose')})"

@@ -22,16 +22,16 @@ __all__ = ["IndexesView", "KnownIndex"]
 
 
 class KnownIndex(Serializable, msgspec.Struct, frozen=True):
-    """An index that is known.
+    """A known index.
 
     Attributes:
-        name: by which ``--index`` takes it, if it is of the settings; else the name of its folder.
+        name: its name in the settings, which ``--index`` accepts; else the name of its folder.
         place: its folder or address, or those of several.
-        members: of a set the names of the archives in it.
-        articles: how many it holds; None if it cannot be opened.
-        updated: its last commit, in ISO form, UTC.
-        size: bytes on disk.
-        default: whether it is the one that commands use without ``--index``.
+        members: the names of the archives in a set.
+        articles: the number of its articles; None if it cannot be opened.
+        updated: the time of its last commit, in ISO 8601, UTC.
+        size: its size on disk in bytes.
+        default: whether commands without ``--index`` use it.
         problem: why it cannot be opened; "" if it can.
     """
 
@@ -46,32 +46,32 @@ class KnownIndex(Serializable, msgspec.Struct, frozen=True):
 
 
 class IndexesView(View, frozen=True):
-    """The indexes that are known."""
+    """The known indexes."""
 
     indexes: Sequence[KnownIndex]
     title = "khabar indexes"
 
     def record(self) -> Record:
-        return {"indexes": [each.to_dict() for each in self.indexes]}
+        return {"indexes": [index.to_dict() for index in self.indexes]}
 
     def rows(self) -> Iterable[Mapping[str, Any]]:
-        return (each.to_dict() for each in self.indexes)
+        return (index.to_dict() for index in self.indexes)
 
     def table(self) -> Iterable[Mapping[str, Any]]:
-        return ({**each.to_dict(), "members": "; ".join(each.members)} for each in self.indexes)
+        return ({**index.to_dict(), "members": "; ".join(index.members)} for index in self.indexes)
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        """A line for each, parted by tabs: a star for the default, name, articles, last commit, size, place,
-        and what is wrong with it."""
-        for each in self.indexes:
+        """One line per index, separated by tabs: a star for the default, name, articles, last commit, size,
+        place and problem."""
+        for index in self.indexes:
             columns = (
-                "*" if each.default else "",
-                each.name,
-                "" if each.articles is None else str(each.articles),
-                each.updated,
-                "" if each.size is None else size(each.size),
-                each.place,
-                each.problem,
+                "*" if index.default else "",
+                index.name,
+                "" if index.articles is None else str(index.articles),
+                index.updated,
+                "" if index.size is None else size(index.size),
+                index.place,
+                index.problem,
             )
             yield "\t".join(map(printable, columns))
 
@@ -86,18 +86,18 @@ class IndexesView(View, frozen=True):
 
     def _blocks(self, language: str) -> Iterator[Block]:
         comma = "، " if language == "ar" else ", "
-        for each in self.indexes:
-            heading = each.name or each.place
-            rows = [(say("place", language), each.place)]
-            if each.members:
-                rows.append((say("archives", language), comma.join(each.members)))
-            if each.articles is not None:
-                rows.append((say("articles", language), f"{each.articles:,}"))
-                rows.append((say("updated", language), date_here(each.updated)))
-                rows.append((say("size", language), size(each.size or 0, language)))
-            yield Facts(f"{heading} ({say('is default', language)})" if each.default else heading, rows)
-            if each.problem:
-                yield Note(each.problem, "bad")
+        for index in self.indexes:
+            heading = index.name or index.place
+            rows = [(say("place", language), index.place)]
+            if index.members:
+                rows.append((say("archives", language), comma.join(index.members)))
+            if index.articles is not None:
+                rows.append((say("articles", language), f"{index.articles:,}"))
+                rows.append((say("updated", language), date_here(index.updated)))
+                rows.append((say("size", language), size(index.size or 0, language)))
+            yield Facts(f"{heading} ({say('is default', language)})" if index.default else heading, rows)
+            if index.problem:
+                yield Note(index.problem, "bad")
         if self.indexes:
             count = counted(len(self.indexes), "index", language)
             yield Note(say("use index", language, count=count), "faint")

@@ -1,4 +1,4 @@
-"""What an index contains, what was left out, and the quality of its texts if they were examined."""
+"""The contents of an index, what was left out, and the quality of its texts if they were examined."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES_SHOWN", "InfoView", "info_blocks"]
 
-#: Sections and tags that are listed, those with the most articles.
+#: The number of sections and of tags that are listed, those with the most articles.
 NAMES_SHOWN = 10
 
 _SOURCES_SHOWN = 15
@@ -38,15 +38,15 @@ _COMMITS_SHOWN = 5
 
 
 class InfoView(View, frozen=True):
-    """What an index holds.
+    """The contents of an index.
 
     Attributes:
-        info: of the index.
+        info: the description of the index.
         left: what was left out of it; None if that is not known.
-        texts: what its texts are like; None if they were not looked at.
+        texts: the quality of its texts; None if they were not examined.
         facets: its articles by section, tag, language and place; None if they were not counted.
-        fields: the names of the fields that were kept of records.
-        vectors: what it has for searches by meaning; None if it has none.
+        fields: the names of the kept fields of records.
+        vectors: its vectors for searches by meaning; None if it has none.
     """
 
     info: Info
@@ -97,22 +97,28 @@ class InfoView(View, frozen=True):
 
 
 def _named(facets: Facets | None) -> Iterator[tuple[str, list[FacetValue]]]:
-    """The sections and the tags that articles have, those with the most articles first."""
+    """The plural name of each facet's field, and its named values."""
     for facet in facets or ():
         yield f"{facet.field}s", [value for value in facet if value.name]
 
 
 def _others(facets: Facets | None) -> list[tuple[str, float]]:
-    """The languages of an index that is mostly not Arabic."""
+    """The languages of an index that is mostly not Arabic, with their shares; empty for other indexes."""
     languages = next((facet for facet in facets or () if facet.field == "language"), ())
     return mostly_other({value.name: value.count for value in languages})
 
 
 def _info_lines(info: Info, language: str = "en") -> Iterator[str]:
-    """What an index holds; of several archives first what each holds, in a line."""
+    """The description of an index as plain lines; of several archives, first one line for each."""
     statistics, meta = info.statistics, info.meta
-    for name, each in info.archives.items():
-        columns = (name, str(each.statistics.articles), size(each.size), each.meta.updated, str(each.path))
+    for name, archive in info.archives.items():
+        columns = (
+            name,
+            str(archive.statistics.articles),
+            size(archive.size),
+            archive.meta.updated,
+            str(archive.path),
+        )
         yield "archive: " + "\t".join(map(printable, columns))
     yield f"index: {printable(str(info.path))}"
     yield f"articles: {statistics.articles}"
@@ -128,15 +134,15 @@ def _info_lines(info: Info, language: str = "en") -> Iterator[str]:
     yield f"updated: {printable(meta.updated)}"
     yield f"version: {info.version}"
     for commit in info.commits[-_COMMITS_SHOWN:]:
-        who = f"{printable(commit.at)}\t{printable(commit.host)}"
-        yield f"commit: {commit.generation}\t{who}\t{_done(commit)}"
+        commit_columns = (str(commit.generation), commit.at, commit.host, _changes(commit))
+        yield "commit: " + "\t".join(map(printable, commit_columns))
     unknown = f"({say('unknown', language)})"
     for source, count in info.sources:
         yield f"source: {count}\t{printable(source) or unknown}"
 
 
 def _texts_lines(texts: Texts) -> Iterator[str]:
-    """The quality of an index's texts."""
+    """The quality of the texts of an index, as plain lines."""
     total = max(1, texts.articles)
     for name, count in texts.signs.items():
         yield f"with {name}: {count:,} ({percent(count / total)})"
@@ -147,7 +153,7 @@ def _texts_lines(texts: Texts) -> Iterator[str]:
 
 
 def _left_out_lines(left: LeftOut, language: str = "en") -> Iterator[str]:
-    """What was left out of an index."""
+    """What was left out of an index, as plain lines."""
     if left.files:
         comma = "، " if language == "ar" else ", "
         partial = say("not whole", language, count=counted(left.partial, "file", language))
@@ -165,8 +171,8 @@ def _left_out_lines(left: LeftOut, language: str = "en") -> Iterator[str]:
         yield f"closing line: {printable(closing.source)}: {printable(closing.line)} ({total})"
     for kind, count in left.skipped.items():
         yield f"left out: {count:,}: {printable(reason_text(typical_reason(kind, left.named), language))}"
-    for each in left.named:
-        yield f"skip: {printable(together_text(each, language))}"
+    for group in left.named:
+        yield f"skip: {printable(together_text(group, language))}"
     for note in left.notes:
         yield f"{'not understood' if note.lost else 'note'}: {printable(note_text(note, language))}"
 
@@ -180,19 +186,20 @@ def info_blocks(
     fields: Sequence[str] = (),
     vectors: VectorsInfo | None = None,
 ) -> Iterator[Block]:
-    """What there is to say of an index, the most asked for first."""
+    """The description of an index for people, the most important facts first; for the arguments see
+    :class:`InfoView`."""
     facts = list(_index_facts(info, language))
     if vectors is not None:
         having = say("vectors by", language, having=having_text(vectors, language), model=vectors.model)
         facts.append((say("vectors of meaning", language), having.removesuffix(" ()")))
     yield Facts("", facts)
     if info.archives:
-        each_of = [(name, _archive(each, language)) for name, each in info.archives.items()]
-        yield Facts(say("archives", language), each_of)
-    listed = info.sources
-    if listed:
-        rows = [(source or say("unknown", language), count) for source, count in listed[:_SOURCES_SHOWN]]
-        hidden = len(listed) - len(rows)
+        archives = [(name, _archive(archive, language)) for name, archive in info.archives.items()]
+        yield Facts(say("archives", language), archives)
+    if info.sources:
+        unknown = say("unknown", language)
+        rows = [(source or unknown, count) for source, count in info.sources[:_SOURCES_SHOWN]]
+        hidden = len(info.sources) - len(rows)
         more = say("more sources", language, count=counted(hidden, "more source", language)) if hidden else ""
         yield Counts(say("sources", language), rows, more)
     for heading, values in _named(facets):
@@ -205,9 +212,11 @@ def info_blocks(
     if others := _others(facets):
         yield Note(mostly_other_text(others, language), "warn")
     if info.commits:
-        commits = info.commits[-_COMMITS_SHOWN:]
-        done = [(date_here(each.at), f"{each.host}: {_done(each)}") for each in reversed(commits)]
-        yield Facts(say("commits", language), done)
+        commits = [
+            (date_here(commit.at), f"{commit.host}: {_changes(commit)}")
+            for commit in reversed(info.commits[-_COMMITS_SHOWN:])
+        ]
+        yield Facts(say("commits", language), commits)
     if left is not None:
         yield from _left_out_blocks(left, language)
     if texts is not None:
@@ -253,7 +262,7 @@ def _index_facts(info: Info, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _archive(info: Info, language: str) -> str:
-    """What one of several archives holds."""
+    """The description of one of several archives, in a line."""
     comma = "، " if language == "ar" else ", "
     statistics = info.statistics
     parts = [counted(statistics.articles, "article", language)]
@@ -263,13 +272,13 @@ def _archive(info: Info, language: str) -> str:
     return comma.join([*parts, size(info.size, language), str(info.path)])
 
 
-def _done(commit: Commit) -> str:
-    """What a commit did: articles added, replaced, removed."""
+def _changes(commit: Commit) -> str:
+    """The numbers of articles that a commit added, replaced and removed."""
     return f"+{commit.added:,} ~{commit.replaced:,} −{commit.removed:,}"
 
 
 def _left_out_blocks(left: LeftOut, language: str) -> Iterator[Block]:
-    """What was read, and what of it is not in the index."""
+    """The files that were read, and what of them is not in the index, for people."""
     comma = "، " if language == "ar" else ", "
     rows = []
     if left.files:
@@ -296,8 +305,8 @@ def _left_out_blocks(left: LeftOut, language: str) -> Iterator[Block]:
         yield Facts(say("clutter left out", language), kinds)
     if left.closings:
         lines = [
-            (each.source, f"{each.line} ({counted(each.articles, 'article', language)})")
-            for each in left.closings
+            (closing.source, f"{closing.line} ({counted(closing.articles, 'article', language)})")
+            for closing in left.closings
         ]
         yield Facts(say("closing lines", language), lines)
     if left.skipped:
@@ -306,8 +315,8 @@ def _left_out_blocks(left: LeftOut, language: str) -> Iterator[Block]:
             for kind, count in left.skipped.items()
         ]
         yield Counts(say("left out", language), reasons)
-        named = [("", together_text(each, language, near)) for each in left.named]
-        yield Listing(say("left out last", language), named)
+        skipped = [("", together_text(group, language, near)) for group in left.named]
+        yield Listing(say("left out last", language), skipped)
     for lost, key in ((True, "not understood"), (False, "notes")):
         notes = [("", note_text(note, language, near(note.path))) for note in left.notes if note.lost == lost]
         if notes:

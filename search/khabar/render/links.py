@@ -1,10 +1,10 @@
-"""Links to articles in rich output: OSC 8, which terminals show as a link («Hyperlinks in terminal
-emulators», Egmont Koblinger 2017).
+"""Links to articles in rich output, by the escape sequence OSC 8 («Hyperlinks in terminal emulators», Egmont
+Koblinger 2017).
 
-What a link leads to comes from outside, and is written inside an escape sequence. So it has nothing but the
-signs of an address: everything else, control characters first of all, is percent-encoded. An article without
-an address of the web leads to its file, if that is a file here that nobody can execute: an index from a
-stranger must not make a program of a click.
+The target of a link comes from outside, and is written inside an escape sequence. So it contains only the
+characters of an address: all others, above all control characters, are percent-encoded. An article without a
+web address links to its file, if that is a local file that is not executable: a click in an index from
+outside must not start a program.
 """
 
 from __future__ import annotations
@@ -26,39 +26,44 @@ if TYPE_CHECKING:
 
 __all__ = ["linked", "shows_links", "target_of", "without_links"]
 
-#: What may stand in an address as it is; the percent sign since addresses are encoded already.
+#: The signs that stay unencoded in an address; the percent sign, because addresses are already encoded.
 _SIGNS = "%/:?#[]@!$&'()*+,;=-._~"
-#: The longest address that a terminal takes, by its specification.
+#: The maximum length of an address, by the specification.
 _LONGEST = 2083
 _LINK = re.compile("\x1b\\]8;[^\x1b]*\x1b\\\\")
 
-#: What terminals without links set, and how its value begins. (Most others ignore what they do not know.)
+#: The variables of terminals without links, and the beginnings of their values. (Most other terminals ignore
+#: escape sequences that they do not know.)
 _WITHOUT = (("TERM", "dumb"), ("TERM", "unknown"), ("TERM", "linux"), ("TERM_PROGRAM", "Apple_Terminal"))
-#: GNU screen, and Emacs.
+#: The variables of GNU screen and Emacs.
 _NEVER = ("STY", "INSIDE_EMACS")
 
 
 def shows_links(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal of an environment may be sent links.
+    """Whether links may be written to the terminal of an environment.
 
     >>> shows_links({"TERM": "xterm-256color"}), shows_links({"TERM": "linux"}), shows_links({})
     (True, False, False)
     """
     if not environment.get("TERM") or any(environment.get(name) for name in _NEVER):
-        # Windows Terminal sets another variable.
+        # Windows Terminal sets WT_SESSION instead of TERM.
         return bool(environment.get("WT_SESSION")) and not any(map(environment.get, _NEVER))
     return not any(environment.get(name, "").startswith(value) for name, value in _WITHOUT)
 
 
 def target_of(article: Article, page: int | None = None) -> str:
-    """Where the link of an article leads: its address, if it is of the web, else its file, with the page of
-    it; "" for nowhere."""
+    """The target of the link of an article: its web address, else its file, with the page; "" for none.
+
+    Args:
+        article: the article.
+        page: the page of the document; None for no page.
+    """
     target = at_page(_web(article.url) or _file(article.path), page)
     return target if len(target) <= _LONGEST else ""
 
 
 def _web(url: str) -> str:
-    """An address as it may stand in an escape sequence; "" for any that is not http or https.
+    """A web address that is safe in an escape sequence; "" if it is not http or https.
 
     >>> _web("https://example.org/خبر?a=1"), _web("javascript:alert(1)")
     ('https://example.org/%D8%AE%D8%A8%D8%B1?a=1', '')
@@ -74,21 +79,21 @@ def _web(url: str) -> str:
 
 
 def _file(path: str) -> str:
-    """The address of the file that an article was read from; "" if it is not here, or can be executed."""
-    for each in _files(path):
+    """The address of the file from which an article was read; "" if it does not exist or is executable."""
+    for file in _files(path):
         try:
-            found = each.stat()
+            status = file.stat()
         except (OSError, ValueError):
             continue
-        if not stat.S_ISREG(found.st_mode) or found.st_mode & 0o111:
+        if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o111:
             return ""
-        # With the machine's name, so that a terminal on another one does not look for it there.
-        return f"file://{quote(_host())}{quote(each.as_posix(), safe='/')}"
+        # The name of the host keeps a terminal on another machine from opening a file there.
+        return f"file://{quote(_host())}{quote(file.as_posix(), safe='/')}"
     return ""
 
 
 def _files(path: str) -> Iterator[Path]:
-    """What may be the file in the path of an article, which goes on with ``!member`` and ``#record``."""
+    """The possible files of an article's path, which may end with ``!member`` and ``#record``."""
     if not path.startswith("/"):
         return
     yield Path(path)
@@ -107,8 +112,7 @@ def _host() -> str:
 
 
 def linked(text: Text, article: Article, look: Look, page: int | None = None) -> Text:
-    """A text, as a link to an article, or a page of it, if links are asked for and it has somewhere to lead
-    to."""
+    """The text, as a link to an article or a page of it, if the look has links and there is a target."""
     if look.links and (target := target_of(article, page)):
         from rich.style import Style
 
@@ -117,5 +121,5 @@ def linked(text: Text, article: Article, look: Look, page: int | None = None) ->
 
 
 def without_links(text: str) -> str:
-    """What is shown on a terminal without its links, for a pager that does not know them."""
+    """Output for a terminal without its links, for a pager that does not support them."""
     return _LINK.sub("", text)

@@ -1,10 +1,9 @@
 """The appearance of a result: theme, language of the interface, and order of the letters.
 
-A theme says what each part of a result looks like on a terminal, as rich writes styles. A depth is told by
-colour, so every theme but ``mono`` gives the depths four colours (another spelling has that of the word
-itself); all are bold or underlined too, so
-that a match stands out where there are no colours (``NO_COLOR``). ``safe`` keeps to colours that stay apart
-for people who do not see red and green as two, after Okabe and Ito, *Color Universal Design* (2008).
+A theme gives the style of each part of a result on a terminal, in the notation of rich. Colours show depths:
+every theme except ``mono`` has four of them (another spelling has the colour of the word itself). Matches are
+also bold or underlined, so that they stand out without colours (``NO_COLOR``). ``safe`` uses colours that
+people with red-green colour blindness can tell apart, after Okabe and Ito, *Color Universal Design* (2008).
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ class Theme(msgspec.Struct, frozen=True):
     Attributes:
         exact, light, lemma, similar: a matched word, by its depth.
         title, outlet: the title of a hit; its date and source.
-        faint: what is there to be found, not to be read: ranks, addresses, counts.
+        faint: secondary details: ranks, addresses, counts.
     """
 
     exact: str
@@ -36,16 +35,16 @@ class Theme(msgspec.Struct, frozen=True):
     def depth(self, name: str) -> str:
         """The style of a matched word."""
         styles = {"exact": self.exact, "light": self.light, "lemma": self.lemma, "similar": self.similar}
-        # In another spelling it is the word itself; what the reader joins is one entry of a dictionary.
+        # Another spelling counts as the word itself, and a word of the user's dictionary as the same lemma.
         return styles.get({"spelling": "exact", "words": "lemma"}.get(name, name), "bold")
 
     def calm(self, name: str) -> str:
-        """The colour of a depth alone."""
+        """The colour of a depth, without bold."""
         return self.depth(name).removeprefix("bold ")
 
 
 THEMES = {
-    # The terminal's own palette: fits whatever colours somebody has chosen for it.
+    # The palette of the terminal, which fits the colours that the user has chosen.
     "terminal": Theme("bold green", "bold cyan", "bold magenta", "bold yellow"),
     "dark": Theme("bold #87ff87", "bold #5fd7ff", "bold #ff87d7", "bold #ffd75f", faint="#8a8a8a"),
     "light": Theme("bold #006b2d", "bold #005f87", "bold #8b1a6b", "bold #8a5a00", faint="#626262"),
@@ -59,11 +58,11 @@ class Look(msgspec.Struct, frozen=True):
 
     Attributes:
         theme: the name of one of :data:`THEMES`.
-        language: of what khabar itself says: ``en`` or ``ar``.
-        visual: whether lines are put into visual order here, for a terminal that does not do it.
-        legend: whether to say what the colours mean.
+        language: the language of khabar's own texts: ``en`` or ``ar``.
+        visual: whether khabar puts lines into visual order, for a terminal that does not.
+        legend: whether to explain the colours.
         links: whether articles are links, on a terminal that shows them (:mod:`khabar.render.links`).
-        colours: whether there are colours, to tell the depths by. Without them the words are named.
+        colours: whether colours show the depths. Without them, the depths are named.
     """
 
     theme: str = "terminal"
@@ -80,20 +79,24 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def right_to_left(text: str, default: bool = False) -> bool:
-    """Whether the first letter that has a direction, outside isolates, runs from right to left (UAX #9, P2
-    and P3).
+    """Whether a text runs from right to left: the direction of its first strong character outside isolates
+    (UAX #9, P2 and P3).
+
+    Args:
+        text: the text.
+        default: the result for a text without such a character.
 
     >>> right_to_left("«غزة» and Brent"), right_to_left("Brent في لندن"), right_to_left("2024")
     (True, False, False)
     """
-    inside = 0
+    isolates = 0
     for char in text:
         direction = unicodedata.bidirectional(char)
         if direction in ("LRI", "RLI", "FSI"):
-            inside += 1
+            isolates += 1
         elif direction == "PDI":
-            inside = max(0, inside - 1)
-        elif inside:
+            isolates = max(0, isolates - 1)
+        elif isolates:
             continue
         elif direction in ("R", "AL"):
             return True

@@ -1,5 +1,5 @@
-"""The articles beside the hits that are close in meaning and share no word with the query: as lines, at a
-terminal, on a page."""
+"""Articles that are close in meaning but share no word with the query, and so are not hits: as lines, for a
+terminal and for a page."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ __all__ = ["also_lines", "also_markup", "also_view"]
 
 
 def also_lines(also: Sequence[Hit]) -> Iterator[str]:
-    """Articles that are close in meaning alone, a line each: id, z, date, source, title, number and beginning
-    of the closest passage, parted by tabs. They are no hits: no ``title:`` among those of the hits."""
+    """Articles that are close only in meaning, one line each: id, z, date, source, title, and the number and
+    beginning of the closest passage, separated by tabs. Unlike hits, they have no ``title:`` line."""
     for hit in also:
         article, close = hit.article, hit.meaning
         columns = (
@@ -40,7 +40,7 @@ def also_lines(also: Sequence[Hit]) -> Iterator[str]:
 
 
 def also_view(also: Sequence[Hit], look: Look) -> list[RenderableType]:
-    """The same for people, below their own heading."""
+    """Articles that are close only in meaning, below a heading, for a terminal."""
     if not also:
         return []
     from khabar.render.terminal import Hanging, Text, page
@@ -50,7 +50,7 @@ def also_view(also: Sequence[Hit], look: Look) -> list[RenderableType]:
 
 
 def also_markup(also: Sequence[Hit], look: Look) -> Iterator[str]:
-    """The same on a page, as a part of its own."""
+    """Articles that are close only in meaning, as a section of a page."""
     if not also:
         return
     yield f'<section class="also"><h3>{apart_markup(say("also about", look.language))}</h3>'

@@ -1,21 +1,18 @@
 """Texts for people, in English and Arabic: results on a screen or a page, and frequent errors.
 
-A catalogue of pairs, since there are few: no tools, no files to compile. What is made in English where nobody
-knows the language is in the table of `khabar.render.arabic`. JSON keys, CSV columns and the names in plain
-output are English always; scripts hold on to them.
+The texts are few, so the catalogue is a table of pairs, without tools or files to compile. Messages that are
+made in English, where the language is not known, are in the table of `khabar.render.arabic`. JSON keys, CSV
+columns and the names in plain output are always English, because scripts rely on them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED, VECTORS_DAMAGED
 from khabar.patterns import lazy_pattern
 from khabar.render.text import fenced, percent
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "ALTERS",
@@ -23,6 +20,7 @@ __all__ = [
     "DIFFERENCES",
     "NOT_FOUND",
     "TOGETHER",
+    "and_more",
     "counted",
     "depth_name",
     "filled",
@@ -36,8 +34,7 @@ __all__ = [
 
 
 class Tallied(Protocol):
-    """A result that says what the words of its query had to do with how many articles were found: see
-    :class:`khabar.Results`."""
+    """A result with the numbers of articles with any or all of the words: see :class:`khabar.Results`."""
 
     @property
     def match(self) -> str: ...
@@ -72,13 +69,13 @@ _SAYINGS = {
     "nothing found": ("nothing found for «{query}»", "لا نتائج لـ«{query}»"),
     "nothing at all": ("there is no such article", "لا مقال بهذا الوصف"),
     "not all": (
-        "no article has all the words of «{query}», but {count} with any of them: add --any",
+        "no article with all the words of «{query}», but {count} with any of them: add --any",
         "لا مقال بكل كلمات «{query}»، والموجود {count} بأي منها: أضف --any",
     ),
     "with all": ("{count} with all the words", "{count} بالكلمات كلها"),
     "with any": ("{count} with any of the words", "{count} بأي من الكلمات"),
     "of them all": (", {count} with all", "، {count} بها كلها"),
-    "of them none": (", none with all", "، لا مقال بها كلها"),
+    "of them none": (", none with all", "، ولا مقال بها كلها"),
     "newest": ("The newest articles", "أحدث المقالات"),
     "everything": ("all articles", "كل المقالات"),
     "nothing here": ("there is no result number {number}", "لا نتيجة رقمها {number}"),
@@ -166,7 +163,7 @@ _SAYINGS = {
         "the index is whole without them; repair with: {build}",
         "الفهرس سليم بدونها، ويصلحها: {build}",
     ),
-    "mended by the next": ("repaired by the next: {index}", "يصلحه تشغيل: {index}"),
+    "mended by the next": ("repaired by the next run of: {index}", "يصلحه تشغيل: {index}"),
     "mended by both": (
         "{rebuild} keeps what can be read; then: {index}",
         "لحفظ ما تمكن قراءته: {rebuild} ثم: {index}",
@@ -186,7 +183,7 @@ _SAYINGS = {
     "without articles": ("{count} without an article", "{count} بلا مقالات"),
     "gap": ("shaded: the index has no articles from that time", "المظلل: لا مقالات في الفهرس من تلك المدة"),
     "alike": ("{share} alike", "التشابه {share}"),
-    "news": ("News of saved searches", "جديد عمليات البحث المحفوظة"),
+    "news": ("New in saved searches", "جديد عمليات البحث المحفوظة"),
     "all by": ("{option} lists them all", "لعرض الكل: {option}"),
     "info": ("Contents of {index}", "محتوى الفهرس {index}"),
     "index": ("Index", "الفهرس"),
@@ -298,9 +295,9 @@ _SAYINGS = {
     "by language": ("By language", "حسب اللغة"),
     "by place": ("By place", "حسب المكان"),
     "mostly not arabic": (
-        "{share} of the articles are not in Arabic ({languages}). khabar knows the inflections and "
-        "spellings of Arabic alone: words of other languages are found as they are written, without "
-        "regard to case, accents and vowel marks. Phrases, dates, filters and counts are the same for all",
+        "{share} of the articles are not in Arabic ({languages}). khabar knows inflections and spelling "
+        "variants only in Arabic: words of other languages are found as they are written, apart from case, "
+        "accents and vowel marks. Phrases, dates, filters and counts work in all languages",
         "{share} من المقالات ليست بالعربية ({languages}). لا يعرف khabar تصريف الكلمات وصور كتابتها "
         "إلا في العربية، فكلمات غيرها يُعثر عليها كما كُتبت، من دون اعتبار لحجم الحرف وعلاماته "
         "وحركاته. أما العبارات والتواريخ والشروط والعدّ فلا فرق فيها",
@@ -342,7 +339,7 @@ _SAYINGS = {
     "of all": ("of all", "من الكل"),
     "linked by": ("linked by", "كلمات مشتركة:"),
     "nothing related": ("no article is similar to «{title}»", "لا مقال يشبه «{title}»"),
-    "related to": ("Like", "مقالات تشبه"),
+    "related to": ("Similar to", "مقالات تشبه"),
     "did you mean": (
         "did you mean «{query}»? It finds {count}: {command}",
         "هل تقصد «{query}»؟ يطابقه {count}: {command}",
@@ -370,7 +367,7 @@ _SAYINGS = {
     "nothing begins": ("no word of the index begins with «{prefix}»", "لا كلمة في الفهرس تبدأ بـ«{prefix}»"),
     "unknown": ("unknown", "غير معروف"),
     "the colours": ("The colours", "معاني الألوان"),
-    "your own words": ("Your own words: ", "من معجمك: "),
+    "your own words": ("From your own dictionary: ", "من معجمك: "),
     "leave one out": ("To leave one out: ", "لاستبعاد إحداها مثلًا: "),
     "nothing new": ("nothing new", "لا جديد"),
     "match all": ("all words", "كل الكلمات"),
@@ -420,7 +417,7 @@ _SAYINGS = {
         'كلمة «{word}» وحدها للخروج؛ وللبحث عنها: "{word}"',
     ),
     "conditions": ("from now on: {conditions}", "من الآن: {conditions}"),
-    "no conditions": ("from now on without conditions", "من الآن بلا شروط"),
+    "no conditions": ("from now on: no conditions", "من الآن: بلا شروط"),
     "search first": ("search for something first", "ابحث عن شيء أولًا"),
     "records together": (
         "{count} of {path} ({named}): {reason}",
@@ -525,10 +522,9 @@ _SAYINGS = {
         "لا مقال في الفهرس {index} بعد، والكتابة فيه جارية الآن. أعد المحاولة بعد قليل",
     ),
     "half built": (
-        "the last run that wrote to {index} was interrupted: the index holds {count}, and the same khabar "
-        "index "
-        "continues from there",
-        "توقف آخر تشغيل كان يكتب في {index}، وفيه الآن {count}؛ ويكمل من هناك الأمر نفسه: khabar index",
+        "the last run that wrote to {index} was interrupted: the index holds {count}, and running the same "
+        "khabar index again continues from there",
+        "توقف آخر تشغيل كان يكتب في {index}، وفيه الآن {count}؛ وللإكمال أعد الأمر نفسه: khabar index",
     ),
     "being built": (
         "{index} is being built: it holds {count} so far",
@@ -643,7 +639,7 @@ _SAYINGS = {
         "أسطر أخرى لم تُفهم: {count}، ولعرضها: --format json",
     ),
     "column taken": (
-        "{count} of the column «{column}»; --column takes another",
+        "{count} from the column «{column}»; --column chooses another",
         "{count} من العمود «{column}»، ولغيره: --column",
     ),
     "rows above": (
@@ -651,7 +647,7 @@ _SAYINGS = {
         "أسطر فوق «{column}» تُركت لأن فيه أسماء الأعمدة: {count}",
     ),
     "other sheets": (
-        "there are other sheets, which are not read: {names}; --sheet reads one",
+        "other sheets are not read: {names}; --sheet chooses one",
         "في الملف أوراق أخرى لم تُقرأ: {names}، ولقراءة إحداها: --sheet",
     ),
     "list encoding guessed": (
@@ -670,7 +666,7 @@ _SAYINGS = {
     ),
 }
 
-#: What a difference does to what is said.
+#: How a difference changes the meaning of a quotation.
 ALTERS = {
     "": ("", ""),
     "negation": ("the negation differs", "النفي مختلف"),
@@ -686,8 +682,8 @@ DIFFERENCES = {
     "spelling": ("another spelling", "كتابة أخرى"),
 }
 
-#: A noun in English, and in Arabic as the six categories of CLDR's plural rules need it: none, one, two, few
-#: (3–10), many (11–99), other (hundreds). None, one and two stand without a number.
+#: A noun in English, and its Arabic forms for the six categories of CLDR's plural rules: none, one, two, few
+#: (3–10), many (11–99) and other (hundreds). The forms for none, one and two are used without a number.
 _NOUNS = {
     "article": ("لا مقالات", "مقال واحد", "مقالان", "مقالات", "مقالًا", "مقال"),
     "new article": (
@@ -733,14 +729,14 @@ _NOUNS = {
 DEPTH_NAMES = {
     "exact": ("the word itself", "الكلمة نفسها"),
     "spelling": ("the same word in another spelling", "الكلمة نفسها بكتابة أخرى"),
-    "words": ("from your own words", "من معجمك الخاص"),
+    "words": ("from your own dictionary", "من معجمك الخاص"),
     "light": ("the same stem", "الجذع نفسه بعد نزع السوابق واللواحق"),
     "lemma": ("the same dictionary word", "المدخل المعجمي نفسه"),
     "similar": ("nearly the same letters", "كلمة قريبة منها في حروفها"),
 }
-#: The explanation for a word that a hit does not contain in any form.
+#: The explanation for a word of which a hit contains no form.
 NOT_FOUND = ("not found", "غير موجودة")
-#: How words of a query stand together in a hit (:class:`~khabar.query.explain.WordsTogether`).
+#: How close the words of a query are in a hit (:class:`~khabar.query.explain.WordsTogether`).
 TOGETHER = {
     "whole": ("all words of the query, next to one another", "كلمات الاستعلام كلها متجاورة"),
     "adjacent": ("next to one another", "متجاورة"),
@@ -758,19 +754,37 @@ _DEPTHS = {
 
 
 def say(key: str, language: str, **values: object) -> str:
-    """A saying of the catalogue with its values in it."""
+    """A text of the catalogue, with its values filled in.
+
+    Args:
+        key: the key of the text.
+        language: ``en`` or ``ar``.
+        values: the values, by name.
+    """
     english, arabic = _SAYINGS[key]
     return filled(arabic, values) if language == "ar" else english.format_map(values)
 
 
+def and_more(count: int, language: str, option: str = "") -> str:
+    """The text for items that are not listed.
+
+    Args:
+        count: the number of items.
+        language: ``en`` or ``ar``.
+        option: the option that lists all; "" if there is none.
+    """
+    text = say("and more", language, count=f"{count:,}")
+    return f"{text} ({say('all by', language, option=option)})" if option else text
+
+
 def shown_span(first: int, last: int, language: str) -> str:
-    """Which of the hits are shown, behind how many there are."""
+    """The range of the hits shown, to follow their number."""
     return say("one shown" if first == last else "shown", language, first=first, last=last)
 
 
 def filled(arabic: str, values: Mapping[str, object]) -> str:
-    """An Arabic text with values in its braces, which keep their own order there; inside of commands they
-    stay as they are, to be copied.
+    """An Arabic text with values filled in. Latin values get direction marks so that they keep their order,
+    except inside commands, which can be copied.
 
     >>> filled("لا مقال في {index}: khabar info --index {index}", {"index": "/a"})
     'لا مقال في \u200e/a\u200e: khabar info --index /a'
@@ -782,23 +796,21 @@ def filled(arabic: str, values: Mapping[str, object]) -> str:
         result += text
         if name is None:
             continue
-        value = values[name]
-        said = format(value, form or "")
-        result += said if _COMMAND.search(result) else within_arabic(said)
+        value = format(values[name], form or "")
+        result += value if _COMMAND.search(result) else within_arabic(value)
     return result
 
 
-#: A text that ends inside of a command.
+#: Text that ends inside a command.
 _COMMAND = lazy_pattern(r"\b(?:khabar|pip) [^\u0600-\u06ff]*$")
-#: What a line of Arabic would put into its own order: Latin letters, and numbers with signs between them
-#: (2024-10-09).
+#: Text that a line of Arabic would reorder: Latin letters, and numbers joined by signs (2024-10-09).
 _ARABIC = lazy_pattern(r"[\u0600-\u06ff]")
 _LATIN = lazy_pattern(r"[A-Za-z]|\d[-–:/]\d")
 
 
 def within_arabic(text: str) -> str:
-    """A value fit for a line of Arabic: Latin names, paths and dates keep their own order. Commands do, too,
-    and are left as they are, to be copied.
+    """A value for a line of Arabic: Latin names, paths and dates get direction marks, which keep their order.
+    Commands get none, so that they can be copied.
 
     >>> within_arabic("2024-10-09"), within_arabic("غزة"), within_arabic("khabar info")
     ('\u200e2024-10-09\u200e', 'غزة', 'khabar info')
@@ -813,7 +825,7 @@ def counted(count: int, noun: str, language: str = "en") -> str:
 
     Args:
         count: 0 or more.
-        noun: in English, in the singular; one of the catalogue.
+        noun: the English noun in the singular, one of the catalogue.
         language: ``en`` or ``ar``.
 
     >>> counted(1, "article"), counted(1200, "article"), *(counted(n, "article", "ar") for n in (2, 11))
@@ -829,7 +841,7 @@ def counted(count: int, noun: str, language: str = "en") -> str:
 
 
 def found(total: int, tally: Tallied, language: str = "en", noun: str = "article") -> str:
-    """The number of articles found, and with how many of the words if that makes a difference.
+    """The number of articles found, and whether they have any or all of the words, if that differs.
 
     >>> from khabar.query.snapshot import Tally
     >>> found(8, Tally("any", 3)), found(3, Tally("all", 3)), found(8, Tally("any"))
@@ -845,7 +857,7 @@ def found(total: int, tally: Tallied, language: str = "en", noun: str = "article
 
 
 def nothing(query: str, tally: Tallied, language: str = "en") -> str:
-    """The message when nothing was found."""
+    """The message if nothing was found."""
     if tally.with_any:
         return say("not all", language, query=query, count=counted(tally.with_any, "article", language))
     return say("nothing found" if query.strip() else "nothing at all", language, query=query)
@@ -863,7 +875,7 @@ def _plural(noun: str) -> str:
 
 
 def depth_name(depth: str, language: str = "en") -> str:
-    """A depth in one or two words."""
+    """The short name of a depth."""
     return _DEPTHS.get(depth, (depth, depth))[language == "ar"]
 
 
@@ -884,7 +896,7 @@ _LANGUAGES = {
 
 
 def language_name(tag: str, language: str = "en") -> str:
-    """What a language is called; its tag if that is not known.
+    """The name of a language; its tag if the name is not known.
 
     >>> language_name("fa"), language_name("fa", "ar"), language_name("xx")
     ('Persian', 'الفارسية', 'xx')
@@ -893,11 +905,11 @@ def language_name(tag: str, language: str = "en") -> str:
 
 
 def mostly_other_text(others: Sequence[tuple[str, float]], language: str = "en") -> str:
-    """That a corpus is mostly not Arabic, and what follows from it.
+    """The message that an index is mostly not in Arabic, and what this means for searches.
 
     Args:
-        others: the languages, with their shares (:func:`khabar.explore.languages.mostly_other`).
-        language: of the text.
+        others: the other languages with their shares (:func:`khabar.explore.languages.mostly_other`).
+        language: the language of the message.
     """
     comma = "، " if language == "ar" else ", "
     shares = comma.join(f"{language_name(tag, language)} {percent(share)}" for tag, share in others[:3])
@@ -906,7 +918,7 @@ def mostly_other_text(others: Sequence[tuple[str, float]], language: str = "en")
     )
 
 
-#: The fields of names, as they are written in an Arabic query.
+#: The Arabic names of fields in a query.
 ARABIC_FIELDS = {
     "source": "مصدر",
     "author": "كاتب",

@@ -1,4 +1,4 @@
-"""The people, places and organisations named in the articles of a query."""
+"""The people, places and organisations named in the articles that match a query."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NamesView", "evidence_of", "names_by_kind"]
 
-#: Columns of a bar beside a name.
+#: Maximum number of columns of a bar.
 _WIDTH = 16
 _HEADINGS: dict[NameKind, str] = {
     "person": "named people",
@@ -30,22 +30,22 @@ _HEADINGS: dict[NameKind, str] = {
 
 
 def names_by_kind(names: Names, language: str) -> Iterator[tuple[str, list[Name]]]:
-    """The names of each kind that there are, with the heading of the kind."""
+    """The heading and the names of each kind that has names."""
     for kind in KINDS:
         if listed := [name for name in names.names if name.kind == kind]:
             yield say(_HEADINGS[kind], language), listed
 
 
 def evidence_of(name: Name, language: str) -> str:
-    """What a name was recognised by, in words."""
+    """The evidence by which a name was recognised, in words."""
     return "، ".join(
-        f"«{each.text}»" if each.text else say(f"evidence {each.sort}", language)
-        for each in name.evidence[:2]
+        f"«{evidence.text}»" if evidence.text else say(f"evidence {evidence.sort}", language)
+        for evidence in name.evidence[:2]
     )
 
 
 class NamesView(View, frozen=True):
-    """The people, places and organisations named in the articles of a query."""
+    """The people, places and organisations named in the articles that match a query."""
 
     names: Names
     title = "khabar names"
@@ -65,7 +65,8 @@ class NamesView(View, frozen=True):
         yield from tally_lines(names)
         yield f"looked at: {names.looked_at}"
         for name in names.names:
-            others = "، ".join(each.text for each in name.spellings if each.text != name.text)
+            spellings = (spelling.text for spelling in name.spellings)
+            others = "، ".join(text for text in spellings if text != name.text)
             yield "\t".join(
                 [f"{name.kind}: {name.articles}", printable(name.text), printable(others)]
             ).rstrip()
@@ -118,9 +119,9 @@ class NamesView(View, frozen=True):
         return say("no names", look.language, query=names.query or say("everything", look.language))
 
     def _looked_at(self, language: str) -> str:
-        """Of how many articles, and how many found, the names are."""
+        """The number of articles examined for names, of those found."""
         names = self.names
         total = found(names.total, names, language)
-        said = "looked at" if names.looked_at < names.total else "looked at all"
-        text = say(said, language, count=f"{names.looked_at:,}", total=total)
+        key = "looked at" if names.looked_at < names.total else "looked at all"
+        text = say(key, language, count=f"{names.looked_at:,}", total=total)
         return text + (say("more names", language, count=f"{names.more:,}") if names.more else "")

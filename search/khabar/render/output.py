@@ -1,4 +1,4 @@
-"""The functions that write output; everything else in this room only makes strings and renderables."""
+"""Writes output. Everything else in this room only makes strings and renderables."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ SUFFIXES = {
 
 
 def suffix_style(path: Path, formats: Sequence[str]) -> str | None:
-    """The format that a file's suffix stands for, one of ``formats``; None for none of them. Of two suffixes
-    the longer one counts: ``.csl.json`` before ``.json``."""
+    """The format for a file's suffix; None if it is not one of ``formats``. The longest suffix counts:
+    ``.csl.json``, not ``.json``."""
     name = f"file{path.name}".lower()
-    found = [suffix for suffix, style in SUFFIXES.items() if style in formats and name.endswith(suffix)]
-    return SUFFIXES[max(found, key=len)] if found else None
+    suffixes = [suffix for suffix, style in SUFFIXES.items() if style in formats and name.endswith(suffix)]
+    return SUFFIXES[max(suffixes, key=len)] if suffixes else None
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether somebody looks at the stream."""
+    """Whether a stream is a terminal."""
     return stream.isatty()
 
 
@@ -71,12 +71,12 @@ class Output(msgspec.Struct, frozen=True):
     """Where and how a command's result goes.
 
     Attributes:
-        style: one of :data:`FORMATS` or :data:`CITATIONS`, ``xlsx``, or the name of a plug-in's.
+        style: the format: one of :data:`FORMATS` or :data:`CITATIONS`, ``xlsx``, or that of a plug-in.
         look: theme, language and order of letters.
-        pager: whether what is longer than the screen goes through the user's pager.
-        opened: whether a page is opened in the browser instead of written to stdout.
+        pager: whether output longer than the screen goes through the user's pager.
+        opened: whether a page is opened in the browser instead of being written to stdout.
         file: a file to write instead of stdout, in full or not at all.
-        command: the command whose result it is, such as ``khabar search``.
+        command: the command that has the result, such as ``khabar search``.
     """
 
     style: str = "plain"
@@ -93,11 +93,17 @@ class Output(msgspec.Struct, frozen=True):
 
     @property
     def for_people(self) -> bool:
-        """Whether somebody reads it, rather than a program."""
+        """Whether the output is for people, not for programs."""
         return self.style in ("rich", "plain", "html")
 
     def put(self, view: View, count: int | None = None, noun: str = "article") -> None:
-        """Write a result; ``count`` is the number of ``noun`` in it, for the message about a file."""
+        """Write a result.
+
+        Args:
+            view: the result.
+            count: the number of items in it, for the message about a written file.
+            noun: what the items are.
+        """
         style = self.style
         complaint = view.complaint(self.look)
         if complaint and style in ("rich", "plain", "csv"):
@@ -135,7 +141,7 @@ class Output(msgspec.Struct, frozen=True):
         self.tell_written(count, noun)
 
     def put_sheet(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write rows as a spreadsheet, and say what a sheet cannot hold."""
+        """Write rows as a spreadsheet, and report what a sheet cannot hold."""
         from khabar.render.files import write_bytes
         from khabar.render.spreadsheet import workbook
 
@@ -146,17 +152,17 @@ class Output(msgspec.Struct, frozen=True):
             complain(note)
 
     def put_lines(self, lines: Iterable[str]) -> None:
-        """Write lines that are in the right format already."""
+        """Write lines that already have the right format."""
         if self.file is None:
             write(lines)
         else:
             from khabar.render.files import write_file
 
-            # By the mark spreadsheets know that a table is in UTF-8.
+            # The mark tells spreadsheets that a table is in UTF-8.
             write_file(self.file, lines, mark=self.style == "csv")
 
     def tell_written(self, count: int | None = None, noun: str = "article") -> None:
-        """Say that the file is there, with how many hits are in it."""
+        """Report that the file was written, and the number of items in it."""
         if self.file is not None:
             from khabar.render.messages import counted, say
 
@@ -180,7 +186,7 @@ class Output(msgspec.Struct, frozen=True):
         if path is None:
             import tempfile
 
-            # Stays there: the browser reads it when it is ready to.
+            # The file is not deleted: the browser may read it later.
             with tempfile.NamedTemporaryFile(
                 "w", encoding="utf-8", prefix="khabar-", suffix=".html", delete=False
             ) as file:
@@ -191,7 +197,7 @@ class Output(msgspec.Struct, frozen=True):
 
 
 def _uncoloured(view: RenderableType) -> list[str]:
-    """What a terminal would show, as lines without colours."""
+    """Rich output as lines without colours, for a file."""
     import io
 
     from rich.console import Console
@@ -202,8 +208,8 @@ def _uncoloured(view: RenderableType) -> list[str]:
 
 
 def _ordered(lines: Iterable[str], look: Look) -> Iterable[str]:
-    """Plain lines, in visual order if that is asked for: a name and what is behind it apart, and each
-    column."""
+    """Plain lines, in visual order if the look asks for that. The name of a field and the columns are
+    reordered separately."""
     if not look.visual:
         return lines
     from khabar.render.bidi import visual_text
@@ -218,7 +224,7 @@ def _ordered(lines: Iterable[str], look: Look) -> Iterable[str]:
 
 
 def write(lines: Iterable[str]) -> None:
-    """Write lines to stdout, and have them out at once, so that a reader who went away is noticed here."""
+    """Write lines to stdout and flush them, so that an error such as a closed pipe is raised here."""
     for line in lines:
         _to_stdout(f"{line}\n")
     _to_stdout("", flush=True)
@@ -234,23 +240,23 @@ def _to_stdout(text: str, *, flush: bool = False) -> None:
 
 
 def show(view: RenderableType, *, pager: bool = False) -> None:
-    """Write a rich renderable to stdout: coloured on a terminal, plain elsewhere; NO_COLOR and TERM=dumb are
-    heeded.
+    """Write a rich renderable to stdout: coloured on a terminal, plain elsewhere. NO_COLOR and TERM=dumb are
+    respected.
 
     Args:
-        view: what to show.
-        pager: whether it goes through the user's pager where stdout is a terminal and it is longer than that.
+        view: the renderable.
+        pager: whether to use the user's pager if stdout is a terminal with fewer lines than the output.
     """
     import shutil
 
     from rich.console import Console
 
-    # rich takes every terminal that calls itself dumb to be 80 columns wide.
+    # rich assumes 80 columns for every dumb terminal.
     screen = shutil.get_terminal_size()
     width = screen.columns if os.environ.get("TERM") == "dumb" else None
-    # No guessing at numbers, paths or markup in texts that are data.
+    # Texts are data: rich must not style numbers and paths, nor interpret markup.
     console = Console(highlight=False, markup=False, emoji=False, width=width)
-    # Captured, since rich ends the program with a status of its own when the reader of a pipe goes away.
+    # Captured, because rich exits with its own status when the reader of a pipe goes away.
     with console.capture() as capture:
         console.print(view)
     text = capture.get()
@@ -259,7 +265,7 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
         from khabar.render.typed import is_typed_ahead
 
         command = pager_command(os.environ)
-        # What was typed meanwhile is for the next prompt, and a pager would swallow it.
+        # A pager would swallow what was typed ahead for the next prompt.
         if command and not is_typed_ahead(sys.stdin):
             from khabar.render.links import without_links
 
@@ -270,8 +276,8 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
 
 
 def complain(message: str) -> None:
-    """Write a line to stderr in the language that is spoken, after the program's name. A
-    reader who went away is no reason to fail."""
+    """Write a message to stderr, in the language of the run and after the program's name. If stderr cannot be
+    written to, it is silenced."""
     from khabar.render.text import wrapped
     from khabar.spelling import printable
 
@@ -288,7 +294,7 @@ def complain(message: str) -> None:
 
 
 def complain_lines(lines: str) -> None:
-    """Write lines to stderr as they are. A reader who went away is no reason to fail."""
+    """Write lines to stderr unchanged. If stderr cannot be written to, it is silenced."""
     try:
         sys.stderr.write(f"{lines}\n")
         sys.stderr.flush()
@@ -297,12 +303,12 @@ def complain_lines(lines: str) -> None:
 
 
 def silence(stream: TextIO) -> None:
-    """Let a standard stream lead nowhere, after an error in writing to it; otherwise Python would report the
-    same error once more when it exits."""
+    """Redirect a standard stream to nowhere after an error in writing to it; otherwise Python would report
+    the error again when it exits."""
     try:
         number = stream.fileno()
     except (OSError, ValueError):
-        # A text in memory, in place of the stream.
+        # The stream was replaced by one in memory.
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, number)

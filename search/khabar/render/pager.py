@@ -1,4 +1,4 @@
-"""The user's pager: which one it is, what it can show, and a text in it."""
+"""The user's pager: finds it, checks what it can show, and shows text in it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from khabar import stopping
 
 __all__ = ["knows_links", "pager_command", "through_pager"]
 
-#: less: colours as they are; leave at once what fits; no switch to another screen that would take the text
-#: away.
+#: The options of less: quit at once if the text fits on the screen, show colours, and leave the text on the
+#: screen.
 _LESS = "FRX"
-#: less shows what only marks direction as <U+2068>, unless it is told that it takes no room (less 632 and
-#: later).
-_NO_ROOM = "200b-200f:z,061c:z,2066-2069:z"
+#: The value of LESSUTFCHARDEF that gives direction marks no width (less 632 and later); otherwise less shows
+#: them as <U+2068>.
+_ZERO_WIDTH = "200b-200f:z,061c:z,2066-2069:z"
 
-#: The first less that takes links for links.
+#: The first version of less that supports links.
 _WITH_LINKS = 566
 
 
 def pager_command(environment: Mapping[str, str]) -> list[str]:
-    """The pager to use, as a command: $KHABAR_PAGER, $PAGER, else less; empty for none.
+    """The command of the pager: $KHABAR_PAGER, $PAGER, else less; empty for none.
 
-    A terminal that calls itself dumb cannot move back, and «cat» would change nothing.
+    A dumb terminal cannot scroll back, and «cat» would change nothing.
     """
     if environment.get("TERM") in ("dumb", "unknown"):
         return []
@@ -40,12 +40,12 @@ def pager_command(environment: Mapping[str, str]) -> list[str]:
         return []
     if not command or command[0] == "cat":
         return []
-    found = shutil.which(command[0])
-    return [found, *command[1:]] if found else []
+    program = shutil.which(command[0])
+    return [program, *command[1:]] if program else []
 
 
 def knows_links(command: list[str]) -> bool:
-    """Whether a pager shows links as links: less does, from version 566 on."""
+    """Whether a pager supports links: less does from version 566."""
     import re
     import subprocess
 
@@ -60,13 +60,13 @@ def knows_links(command: list[str]) -> bool:
 
 
 def through_pager(text: str, command: list[str]) -> bool:
-    """Show a text in a pager and wait until it is left; False if the pager could not be started."""
+    """Show a text in a pager and wait until the user leaves it; False if it could not be started."""
     import subprocess
 
     environment = {**os.environ}
     environment.setdefault("LESS", _LESS)
     environment.setdefault("LESSCHARSET", "utf-8")
-    environment.setdefault("LESSUTFCHARDEF", _NO_ROOM)
+    environment.setdefault("LESSUTFCHARDEF", _ZERO_WIDTH)
     try:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
     except OSError:
@@ -76,7 +76,7 @@ def through_pager(text: str, command: list[str]) -> bool:
         process.stdin.write(text.encode("utf-8", "replace"))
         process.stdin.close()
     except OSError:
-        # Left before the end: nothing is wrong.
+        # The user left the pager before the end of the text.
         pass
     while True:
         try:
@@ -86,5 +86,5 @@ def through_pager(text: str, command: list[str]) -> bool:
             if not stopping.carry_on():
                 process.terminate()
                 raise
-            # For the pager, which has it too and decides what it means.
+            # The pager receives Ctrl-C too, and decides what it means.
             continue

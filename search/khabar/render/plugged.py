@@ -1,7 +1,7 @@
 """Formats of results that other packages add: plug-ins of the group ``khabar.views``.
 
-The name of the entry point is that of the format: ``--format NAME``. What a plug-in writes reaches a terminal
-without effect on it: other control characters than ends of lines and tabs become visible.
+The name of the entry point is the name of the format: ``--format NAME``. The output of a plug-in cannot
+control a terminal: all control characters except line ends and tabs are made visible.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ GROUP = "khabar.views"
 
 
 class PluggedResult(msgspec.Struct, frozen=True):
-    """What a command has to show, as a plug-in gets it.
+    """The result of a command, as a plug-in gets it.
 
     Attributes:
         command: the command, such as ``khabar search``.
-        language: of messages: ``en`` or ``ar``.
+        language: the language of messages: ``en`` or ``ar``.
         record: the object of ``--format json``.
         rows: the objects of ``--format jsonl``.
     """
@@ -41,22 +41,22 @@ class PluggedResult(msgspec.Struct, frozen=True):
 
 
 class ViewPlugin(plugins.PluginProtocol, Protocol):
-    """What a package gives to have results in a format: a module, or an object, with these names."""
+    """A plug-in for a format of results: a module, or an object, with these names."""
 
     def render(self, result: PluggedResult) -> Iterable[str]:
-        """The lines of a result, without their ends."""
+        """The lines of a result, without line ends."""
 
 
 def plugged_lines(name: str, view: View, command: str, language: str) -> list[str]:
     """The lines of a result in the format of a plug-in.
 
     Args:
-        name: of the format.
+        name: the name of the format.
         view: the result.
         command, language: as for :class:`PluggedResult`.
 
     Raises:
-        PluginError: if it cannot be used, or fails.
+        PluginError: if the plug-in cannot be used, or fails.
     """
     plugin: ViewPlugin = plugins.load(GROUP, name)
     result = PluggedResult(command, language, view.record(), list(view.rows()))

@@ -1,5 +1,5 @@
-"""The progress of a long job, on stderr: a bar with rate and time left on a terminal, else a line every few
-seconds.
+"""Shows the progress of a long job on stderr: on a terminal a bar with rate and remaining time, else a line
+every few seconds.
 """
 
 from __future__ import annotations
@@ -20,32 +20,41 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "busy", "progress"]
 
-#: Seconds between two lines where no bar can be shown, and between two updates of a bar.
+#: Seconds between two lines if no bar can be shown, and between two updates of a bar.
 LINE_EVERY = 5.0
 BAR_EVERY = 0.1
 
 
 class Progress(Protocol):
-    """Something that shows how far a job is."""
+    """A display of the progress of a job."""
 
     def update(self, items: int, share: float | None) -> None:
-        """Show that ``done`` items of this stage are done, and about which share, from 0 to 1; None if
-        unknown."""
+        """Show how far the stage is.
+
+        Args:
+            items: the number of items that are done.
+            share: the approximate share that is done, from 0 to 1; None if unknown.
+        """
         ...
 
     def stage(self, name: str, noun: str | None = None) -> None:
-        """What is being done from now on, and what the items are; other items are counted afresh."""
+        """Begin a stage.
+
+        Args:
+            name: the name of the stage.
+            noun: what its items are, in the plural; None if they are those of the stage before.
+        """
         ...
 
 
 @contextmanager
 def progress(name: str, noun: str, *, terminal: bool | None = None) -> Iterator[Progress]:
-    """Show progress of a job while the context lasts; on a terminal nothing is left of it afterwards.
+    """Show the progress of a job while the context lasts. On a terminal, it is erased afterwards.
 
     Args:
-        name: what is being done.
-        noun: what the items are, in the plural.
-        terminal: whether a bar can be shown; by default whether stderr is a terminal that can move its
+        name: the name of the first stage.
+        noun: what its items are, in the plural.
+        terminal: whether a bar can be shown; by default, whether stderr is a terminal that can move its
             cursor.
     """
     if terminal is None:
@@ -59,11 +68,11 @@ def progress(name: str, noun: str, *, terminal: bool | None = None) -> Iterator[
 
 @contextmanager
 def busy(doing: str, *, terminal: bool | None = None) -> Iterator[None]:
-    """Show what is being done while the context lasts, for jobs of a few seconds whose length nobody knows.
-    Only on a terminal, where nothing is left of it afterwards.
+    """Show a text while the context lasts, for a job of a few seconds. It is shown only on a terminal, and
+    erased afterwards.
 
     Args:
-        doing: a few words, translated if they have an Arabic text.
+        doing: the text, in English; it is translated.
         terminal: as for :func:`progress`.
     """
     if not (_can_erase() if terminal is None else terminal):
@@ -83,7 +92,7 @@ def _can_erase() -> bool:
 
 
 class _Shown:
-    """What both kinds share: the stage, its speed, and a clock that lets through one of many updates."""
+    """The base of both displays: the stage, its rate, and a clock that limits the number of updates."""
 
     def __init__(self, name: str, noun: str, every: float) -> None:
         self.name = name
@@ -158,5 +167,5 @@ class _Bar(_Shown):
     def stage(self, name: str, noun: str | None = None) -> None:
         if name != self.name:
             super().stage(name, noun)
-            # Pulses until there is an update: what is left to write is work, too.
+            # The bar pulses until the next update.
             self._bar.update(self._task, description=translated(name, spoken()), total=None)

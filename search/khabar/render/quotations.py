@@ -1,4 +1,4 @@
-"""Where a text was said: its quotations, their places, and what differs."""
+"""The places where a text appeared: its quotations, their places, and the differences."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from khabar.spelling import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
+    from khabar.explore.quotations import Quotation, Quotations, QuotedPlace
     from khabar.render.terminal import Text
 
 __all__ = ["QuotationsView", "quotation_markup"]
 
-#: The depth whose colour each kind of difference has; what is missing on the other side stands out most.
+#: The depth whose colour each kind of difference has. The other kinds, words on one side only, are red.
 _COLOURS = {"swapped": "similar", "respelled": "light", "moved": "lemma", "spelling": "exact"}
-#: Similarity from which differences are listed for people: below it, nearly everything differs.
+#: Minimum similarity for which differences are listed for people; below it, nearly everything differs.
 _COMPARED = 0.4
-#: What is said of a quotation without a place, by its status.
+#: The message about a quotation without a place, by its status.
 _NOWHERE = {"too-short": "quote too short", "stop-words": "quote strict", "no-words": "no word"}
 
 
 class Mark(NamedTuple):
-    """A range of a text that differs."""
+    """A range of a text that differs, with the kind of the difference."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ class Mark(NamedTuple):
 
 
 class QuotationsView(View, frozen=True):
-    """Where a text was said."""
+    """The places where a text appeared."""
 
     quotations: Quotations
     title = "khabar quote"
@@ -52,8 +52,8 @@ class QuotationsView(View, frozen=True):
         return iter(self.quotations.rows())
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        """The parts of the text, their places, and the differences: kind, quoted and found words, parted by
-        tabs."""
+        """The parts of the text, their places, and the differences: kind, quoted words and found words,
+        separated by tabs."""
         for part in self.quotations:
             yield f"quotation: {printable(part.text)}"
             yield f"status: {part.status}"
@@ -98,7 +98,7 @@ class QuotationsView(View, frozen=True):
 
 
 def _summary(quotations: Quotations, language: str) -> str:
-    """How much was found, and where first."""
+    """The number of parts that were found; for a single part, what was found of it."""
     parts = quotations.parts
     if len(parts) > 1:
         return f"{quotations.found}/{len(parts)}"
@@ -106,39 +106,42 @@ def _summary(quotations: Quotations, language: str) -> str:
 
 
 def _found(part: Quotation, language: str) -> str:
-    """What was found of a quotation."""
+    """What was found of a quotation: the number of its places, and the first."""
     if part.status != "found":
         return _nowhere(part, language)
     comma = "، " if language == "ar" else ", "
-    said = [counted(len(part.places), "place", language)]
+    texts = [counted(len(part.places), "place", language)]
     if part.articles > len(part.places):
-        said.append(say("quoted in", language, count=counted(part.articles, "article", language)))
+        texts.append(say("quoted in", language, count=counted(part.articles, "article", language)))
     if (first := part.first) is not None:
         article = first.first
         lead = f"{date(article.published)[:10]} {article.source or article.id}".strip()
-        said.append(say("quoted first", language, first=printable(lead)))
+        texts.append(say("quoted first", language, first=printable(lead)))
     if part.undated:
-        said.append(say("quote undated", language, count=counted(part.undated, "article", language)))
-    return comma.join(said)
+        texts.append(say("quote undated", language, count=counted(part.undated, "article", language)))
+    return comma.join(texts)
 
 
 def _nowhere(part: Quotation, language: str) -> str:
+    """Why nothing was found of a quotation."""
     if part.status in _NOWHERE:
         return say(_NOWHERE[part.status], language)
     comma = "، " if language == "ar" else ", "
     if part.short:
         return say("quote short", language)
-    near = () if part.nearest else (say("quote nothing near", language),)
-    return comma.join((say("quote nowhere", language), *near))
+    nothing_near = () if part.nearest else (say("quote nothing near", language),)
+    return comma.join((say("quote nowhere", language), *nothing_near))
 
 
-def _likeness(place: QuotedPlace, language: str) -> str:
+def _similarity(place: QuotedPlace, language: str) -> str:
+    """The similarity of a place to the quotation, in words."""
     if place.same:
         return say("quoted same", language)
     return say("quoted alike", language, share=percent(place.similarity))
 
 
 def _lines(place: QuotedPlace, name: str) -> Iterator[str]:
+    """A place as plain lines; ``name`` is that of the field with its similarity."""
     article = place.article
     fields = (
         ("rank", str(place.rank)),
@@ -157,8 +160,9 @@ def _lines(place: QuotedPlace, name: str) -> Iterator[str]:
         ("archive", place.archive),
     )
     yield from (f"{key}: {printable(value).strip()}" for key, value in fields if value.strip())
-    for each in place.differences:
-        columns = (each.kind, each.said, each.there, *([each.alters] if each.alters else []))
+    for difference in place.differences:
+        alters = (difference.alters,) if difference.alters else ()
+        columns = (difference.kind, difference.said, difference.there, *alters)
         yield "difference: " + "\t".join(map(printable, columns))
     for telling in place.copies:
         other = telling.article
@@ -169,17 +173,25 @@ def _lines(place: QuotedPlace, name: str) -> Iterator[str]:
 # marks
 
 
-def _marks(differences: Iterable[Difference], *, there: bool) -> list[Mark]:
-    """The differences on one side, in order; without those that have nothing there."""
-    marks = [
-        Mark(each.there_start, each.there_end, each.kind) if there else Mark(each.start, each.end, each.kind)
-        for each in differences
-    ]
+def _marks_in_article(place: QuotedPlace) -> list[Mark]:
+    """The differences that have words in the article, in order."""
+    return _marks(
+        Mark(difference.there_start, difference.there_end, difference.kind)
+        for difference in place.differences
+    )
+
+
+def _marks_in_quotation(place: QuotedPlace) -> list[Mark]:
+    """The differences that have words in the quotation, in order."""
+    return _marks(Mark(difference.start, difference.end, difference.kind) for difference in place.differences)
+
+
+def _marks(marks: Iterable[Mark]) -> list[Mark]:
     return sorted(mark for mark in marks if mark.start < mark.end)
 
 
 def _runs(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iterator[tuple[str, str]]:
-    """A part of a text as runs, each with the kind of its difference, "" for none."""
+    """A part of a text as runs, each with the kind of its difference; "" for none."""
     for low, high, kind in marks:
         low, high = max(low, start), min(high, end)
         if low >= high:
@@ -192,38 +204,40 @@ def _runs(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iterator[tu
         yield text[start:end], ""
 
 
-def _there(place: QuotedPlace) -> Iterator[tuple[str, str]]:
-    """The extract of an article as runs; around the quotation ``around``."""
+def _article_runs(place: QuotedPlace) -> Iterator[tuple[str, str]]:
+    """The extract of the article as runs; the kind of those around the quotation is ``around``."""
     start, end = place.extract()
     text = place.text
     if start:
         yield "…", "around"
     yield from ((text[start : place.start], "around"),) if start < place.start else ()
-    yield from _runs(text, place.start, place.end, _marks(place.differences, there=True))
+    yield from _runs(text, place.start, place.end, _marks_in_article(place))
     yield from ((text[place.end : end], "around"),) if place.end < end else ()
     if end < len(text):
         yield "…", "around"
 
 
-def _here(part: Quotation, place: QuotedPlace) -> Iterator[tuple[str, str]]:
+def _quotation_runs(part: Quotation, place: QuotedPlace) -> Iterator[tuple[str, str]]:
     """The quotation as runs."""
     marks = [
         mark._replace(start=mark.start - part.start, end=mark.end - part.start)
-        for mark in _marks(place.differences, there=False)
+        for mark in _marks_in_quotation(place)
     ]
     return _runs(part.text, 0, len(part.text), marks)
 
 
 def _differs(place: QuotedPlace) -> bool:
-    """Whether to show the quotation again, with what differs."""
-    return place.similarity >= _COMPARED and any(each.start < each.end for each in place.differences)
+    """Whether to show the quotation again, with its differences."""
+    return place.similarity >= _COMPARED and bool(_marks_in_quotation(place))
 
 
-def _said(place: QuotedPlace, language: str) -> Iterator[tuple[str, str, str, str]]:
-    """Each difference for people: what it is, the words on both sides, and what it does to what is said."""
+def _differences(place: QuotedPlace, language: str) -> Iterator[tuple[str, str, str, str]]:
+    """The differences for people: the kind, the words of the quotation and of the article, and how the
+    meaning changes."""
     arabic = language == "ar"
-    for each in place.differences if place.similarity >= _COMPARED else ():
-        yield DIFFERENCES[each.kind][arabic], each.said, each.there, ALTERS[each.alters][arabic]
+    for difference in place.differences if place.similarity >= _COMPARED else ():
+        kind, alters = DIFFERENCES[difference.kind][arabic], ALTERS[difference.alters][arabic]
+        yield kind, difference.said, difference.there, alters
 
 
 # terminal
@@ -264,15 +278,16 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
     title = linked(Text(printable(article.title), style=style.title), article, look, place.page)
     yield Hanging(title, indent, rank, side)
     outlet = outlet_line(article, look)
-    outlet.append(f"{' · ' if outlet else ''}{_likeness(place, look.language)}", style=style.faint)
+    outlet.append(f"{' · ' if outlet else ''}{_similarity(place, look.language)}", style=style.faint)
     yield Hanging(outlet, indent, page=side)
     if place.copies:
         yield Hanging(story_line(Story(place.copies), look), indent, page=side)
-    yield Hanging(_coloured(_there(place), look), indent, page=side)
+    yield Hanging(_coloured(_article_runs(place), look), indent, page=side)
     if _differs(place):
-        yield Hanging(_coloured(_here(part, place), look), indent, Text("   «", style=style.faint), side)
-    for kind, said, there, alters in _said(place, look.language):
-        line = _difference_text(kind, said, there, look)
+        quotation = _coloured(_quotation_runs(part, place), look)
+        yield Hanging(quotation, indent, Text("   «", style=style.faint), side)
+    for kind, quoted, found, alters in _differences(place, look.language):
+        line = _difference_text(kind, quoted, found, look)
         if alters:
             line.append(f" – {alters}", style="bold red")
         yield Hanging(line, indent, page=side)
@@ -281,27 +296,29 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
 
 
 def _archives(place: QuotedPlace) -> tuple[str, ...]:
-    """The archive of a place, if there are several."""
+    """The archive of a place; empty for a single index."""
     return (place.archive,) if place.archive else ()
 
 
 def _coloured(runs: Iterable[tuple[str, str]], look: Look) -> Text:
+    """Runs in the colours of their kinds."""
     from khabar.render.terminal import Text
 
-    shown = Text()
+    result = Text()
     for text, kind in runs:
         style = look.style.faint if kind == "around" else "bold red" if kind else ""
         if kind in _COLOURS:
             style = look.style.depth(_COLOURS[kind])
-        shown.append(printable(text), style=style)
-    return shown
+        result.append(printable(text), style=style)
+    return result
 
 
-def _difference_text(kind: str, said: str, there: str, look: Look) -> Text:
+def _difference_text(kind: str, quoted: str, found: str, look: Look) -> Text:
+    """A difference: its kind, and the words of the article and of the quotation."""
     from khabar.render.terminal import Text, apart
 
     arrow = " ← " if look.language == "ar" else " → "
-    words = arrow.join(f"«{apart(each, look)}»" for each in (there, said) if each)
+    words = arrow.join(f"«{apart(side, look)}»" for side in (found, quoted) if side)
     return Text.assemble((f"{kind}: ", look.style.faint), words)
 
 
@@ -309,12 +326,12 @@ def _difference_text(kind: str, said: str, there: str, look: Look) -> Text:
 
 
 def quotation_markup(part: Quotation, look: Look, number: int = 1, count: int = 1) -> str:
-    """A quotation and its places as a piece of a page: what differs is marked ``ins``, ``del`` or ``mark``.
+    """A quotation and its places, for a page. Differences are marked by ``ins``, ``del`` and ``mark``.
 
     Args:
         part: the quotation.
-        look: its language is that of the page's own words.
-        number, count: which part of the text it is, and of how many.
+        look: gives the language of the page.
+        number, count: the number of this part of the text, and of all parts.
     """
     from khabar.render.html import apart, directed, faint
 
@@ -325,14 +342,14 @@ def quotation_markup(part: Quotation, look: Look, number: int = 1, count: int = 
         share = percent(part.nearest.similarity)
         places = [faint(apart(say("quote nearest", language, share=share)))]
         places.append(_place_markup(part, part.nearest, look))
-    said = faint(apart(_found(part, language))) if count > 1 or part.status != "found" else ""
+    note = faint(apart(_found(part, language))) if count > 1 or part.status != "found" else ""
     more = faint(apart(say("quote more", language))) if part.cut else ""
     return "\n".join(
         (
             "<section>",
             f"<h3>{heading}</h3>" if heading else "",
             f"<blockquote{directed(part.text, look)}>{apart(part.text)}</blockquote>",
-            said,
+            note,
             '<ol class="hits">',
             *places,
             "</ol>",
@@ -352,20 +369,19 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
     title = link(place.url, plain(article.title))
     arrow = " ← " if look.language == "ar" else " → "
     listed = "".join(
-        f"<li>{apart(kind)}: {arrow.join(f'«{apart(each)}»' for each in (there, said) if each)}"
+        f"<li>{apart(kind)}: {arrow.join(f'«{apart(side)}»' for side in (found, quoted) if side)}"
         f"{f' – <strong class=bad>{apart(alters)}</strong>' if alters else ''}</li>"
-        for kind, said, there, alters in _said(place, look.language)
+        for kind, quoted, found, alters in _differences(place, look.language)
     )
-    differs = _differs(place)
     return "\n".join(
         (
             f"<li><h2{directed(article.title, look)}>{title}</h2>",
             outlet_markup(article, look.language),
-            faint(apart(_likeness(place, look.language))),
+            faint(apart(_similarity(place, look.language))),
             story_markup(Story(place.copies), look) if place.copies else "",
-            f"<p{directed(place.text, look)}>{_marked(_there(place), there=True)}</p>",
-            f"<p{directed(part.text, look)}>«{_marked(_here(part, place), there=False)}»</p>"
-            if differs
+            f"<p{directed(place.text, look)}>{_marked(_article_runs(place), 'del')}</p>",
+            f"<p{directed(part.text, look)}>«{_marked(_quotation_runs(part, place), 'ins')}»</p>"
+            if _differs(place)
             else "",
             f'<ul class="faint">{listed}</ul>' if listed else "",
             where_markup(article, _archives(place)),
@@ -374,18 +390,18 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
     )
 
 
-def _marked(runs: Iterable[tuple[str, str]], *, there: bool) -> str:
+def _marked(runs: Iterable[tuple[str, str]], tag: str) -> str:
+    """Runs as markup; ``tag`` marks words that only this side has."""
     from khabar.highlight.markup import plain
 
     parts = []
     for text, kind in runs:
-        shown = plain(text)
+        markup = plain(text)
         if kind == "around":
-            shown = f'<span class="faint">{shown}</span>'
+            markup = f'<span class="faint">{markup}</span>'
         elif kind in _COLOURS:
-            shown = f'<mark class="{_COLOURS[kind]}">{shown}</mark>'
+            markup = f'<mark class="{_COLOURS[kind]}">{markup}</mark>'
         elif kind:
-            tag = "del" if there else "ins"
-            shown = f"<{tag}>{shown}</{tag}>"
-        parts.append(shown)
+            markup = f"<{tag}>{markup}</{tag}>"
+        parts.append(markup)
     return "".join(parts)

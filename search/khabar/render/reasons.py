@@ -1,5 +1,5 @@
-"""Why something was left out, as it is shown: the texts of :mod:`khabar.corpus.reason_texts` with errors in
-the language too, and what was left out for the same reason in one line.
+"""The reasons why input was skipped, for people: the texts of :mod:`khabar.corpus.reason_texts` with
+translated errors, and one line for everything that was skipped for the same reason.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["note_text", "reason_text", "together_text"]
 
-#: Number of spans of records, and of files, to name when not all are named.
+#: The number of ranges of records, or of files, that are named if not all are.
 _NAMED = 3
 
 
@@ -30,7 +30,13 @@ def reason_text(reason: Reason, language: str = "en") -> str:
 
 
 def note_text(note: Note, language: str = "en", path: str = "") -> str:
-    """A note on a file's articles in words; see :meth:`khabar.Note.text`."""
+    """A note on the articles of a file in words; see :meth:`khabar.Note.text`.
+
+    Args:
+        note: the note.
+        language: ``en`` or ``ar``.
+        path: the path to show, if not that of the note.
+    """
     return replace(note, reason=_translated(note.reason, language)).text(
         language, _shown(path or note.path, language)
     )
@@ -41,6 +47,7 @@ def _shown(path: str, language: str) -> str:
 
 
 def _translated(reason: Reason, language: str) -> Reason:
+    """A reason with its error in a language."""
     values = (
         (name, translated(value, language) if name == "error" and isinstance(value, str) else value)
         for name, value in reason.values
@@ -55,13 +62,13 @@ def together_text(
     *,
     verbose: bool = False,
 ) -> str:
-    """What was left out for the same reason, in one line.
+    """One line for everything that was skipped for the same reason.
 
     Args:
-        group: of it.
-        language: to say it in.
-        shown: how a path is shown.
-        verbose: whether all is named, or only the first.
+        group: the skipped input.
+        language: ``en`` or ``ar``.
+        shown: returns the text for a path.
+        verbose: whether to name everything, not only the first.
     """
     if group.count == 1:
         path = _shown(shown(group.paths[0]), language)
@@ -81,7 +88,7 @@ def together_text(
 
 
 def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each run of numbers that follow one another."""
+    """The first and last of each run of consecutive numbers."""
     first = last = numbers[0]
     for number in numbers[1:]:
         if number != last + 1:
@@ -92,6 +99,7 @@ def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _some(names: Sequence[str], language: str, verbose: bool, more: bool) -> str:
+    """The first few names, or all; an ellipsis stands for others."""
     comma = "، " if language == "ar" else ", "
     shown = names if verbose else names[:_NAMED]
     return comma.join(shown) + (f"{comma}…" if more or len(shown) < len(names) else "")

@@ -1,4 +1,4 @@
-"""Articles like one."""
+"""Articles similar to a given one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["RelatedView"]
 
 
 class RelatedView(View, frozen=True):
-    """Articles like one."""
+    """Articles similar to a given one."""
 
     related: Related
     title = "khabar related"
@@ -30,25 +30,25 @@ class RelatedView(View, frozen=True):
         return self.related.to_dict()
 
     def rows(self) -> Iterator[Record]:
-        return (each.to_dict() for each in self.related)
+        return (similar.to_dict() for similar in self.related)
 
     def table(self) -> Iterator[Record]:
         return iter(self.related.rows())
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        for each in self.related.articles:
-            article = each.article
+        for similar in self.related.articles:
+            article = similar.article
             fields = (
-                ("rank", str(each.rank)),
+                ("rank", str(similar.rank)),
                 ("id", article.id),
                 ("title", article.title),
                 ("source", article.source),
                 ("date", date(article.published)),
-                ("alike", percent(each.alike)),
-                ("links", "\t".join(link.word for link in each.links)),
+                ("alike", percent(similar.alike)),
+                ("links", "\t".join(link.word for link in similar.links)),
                 ("url", article.url),
                 ("path", article.path),
-                ("archive", each.archive),
+                ("archive", similar.archive),
             )
             for name, value in fields:
                 cells = "\t".join(printable(cell).strip() for cell in value.split("\t") if cell.strip())
@@ -66,8 +66,8 @@ class RelatedView(View, frozen=True):
         )
         parts: list[RenderableType] = [Hanging(heading, page=page("", look)), Text()]
         indent = len(str(len(related.articles))) + 2
-        for each in related.articles:
-            parts += [*_article_view(each, indent, look), Text()]
+        for similar in related.articles:
+            parts += [*_article_view(similar, indent, look), Text()]
         return Group(*parts)
 
     def page(self, look: Look) -> str:
@@ -80,53 +80,53 @@ class RelatedView(View, frozen=True):
             f"<h1>{apart(related_to)} {apart(title)}</h1>",
             faint(apart(note)) if note else "",
             '<ol class="hits">',
-            *(_article_markup(each, look) for each in related.articles),
+            *(_article_markup(similar, look) for similar in related.articles),
             "</ol>",
         ]
         return page_of(f"{related_to} {title}", parts, look)
 
     def complaint(self, look: Look) -> str:
         related = self.related
-        named = related.article.title or related.article.id
-        return "" if related.articles else say("nothing related", look.language, title=named)
+        title = related.article.title or related.article.id
+        return "" if related.articles else say("nothing related", look.language, title=title)
 
 
-def _article_view(each: RelatedArticle, indent: int, look: Look) -> Sequence[RenderableType]:
+def _article_view(similar: RelatedArticle, indent: int, look: Look) -> Sequence[RenderableType]:
     from khabar.render.links import linked
     from khabar.render.terminal import Hanging, Text, apart, page
 
-    article, style = each.article, look.style
+    article, style = similar.article, look.style
     side = page(article.title, look)
-    rank = Text(f"{each.rank:>{indent - 2}}.", style=style.faint)
+    rank = Text(f"{similar.rank:>{indent - 2}}.", style=style.faint)
     lines: list[RenderableType] = [
         Hanging(linked(Text(printable(article.title), style=style.title), article, look), indent, rank, side)
     ]
     if outlet := outlet_line(article, look):
         lines.append(Hanging(outlet, indent, page=side))
     comma = "، " if look.language == "ar" else ", "
-    shared = Text(f"{percent(each.alike)} {say('linked by', look.language)} ", style=style.faint)
+    shared = Text(f"{percent(similar.alike)} {say('linked by', look.language)} ", style=style.faint)
     shared.append(
-        comma.join(apart(link.word, look) for link in each.links), style=f"not dim {style.calm('lemma')}"
+        comma.join(apart(link.word, look) for link in similar.links), style=f"not dim {style.calm('lemma')}"
     )
-    where = where_line(article, look, (each.archive,) if each.archive else ())
+    where = where_line(article, look, (similar.archive,) if similar.archive else ())
     return [*lines, Hanging(shared, indent, page=side), Hanging(where, indent, page=side)]
 
 
-def _article_markup(each: RelatedArticle, look: Look) -> str:
+def _article_markup(similar: RelatedArticle, look: Look) -> str:
     from khabar.highlight.markup import plain
     from khabar.render.html import apart, directed, faint, link
 
-    article = each.article
+    article = similar.article
     comma = "، " if look.language == "ar" else ", "
-    words = comma.join(f"<b>{apart(each.word)}</b>" for each in each.links)
-    linked = f"{apart(percent(each.alike))} {apart(say('linked by', look.language))} {words}"
+    words = comma.join(f"<b>{apart(shared.word)}</b>" for shared in similar.links)
+    linked = f"{apart(percent(similar.alike))} {apart(say('linked by', look.language))} {words}"
     title = link(article.url, plain(article.title))
     return "\n".join(
         (
             f"<li><h2{directed(article.title, look)}>{title}</h2>",
             outlet_markup(article, look.language),
             faint(linked),
-            where_markup(article, (each.archive,) if each.archive else ()),
+            where_markup(article, (similar.archive,) if similar.archive else ()),
             "</li>",
         )
     )

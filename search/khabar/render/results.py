@@ -1,4 +1,4 @@
-"""A search with its hits, or only how many it has."""
+"""A search with its hits, or only their number."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 
 __all__ = ["CountView", "ResultsView"]
 
-#: What is counted in the end, by what a hit is.
+#: The name of the total in plain lines, by what counts as a hit.
 _TOTALS = {"story": "stories", "none": "paragraphs"}
 
 
 class ResultsView(View, frozen=True):
-    """A search.
+    """A search with its hits.
 
     Attributes:
-        results: what was found.
-        facets, timeline: of all that matches, for a page; None leaves them out.
+        results: the results.
+        facets, timeline: of all matching articles, for a page; None to leave them out.
     """
 
     results: Results
@@ -92,8 +92,8 @@ class ResultsView(View, frozen=True):
         if look.legend:
             used |= set(depths(results.hits))
         missing = bool(explained) and not all(share.forms for share in explained)
-        meaning = legend(used, missing, look)
-        parts = [Hanging(_footer(results, look), page=side), *meaning] if results.total else []
+        footer = Hanging(_footer(results, look), page=side)
+        parts = [footer, *legend(used, missing, look)] if results.total else []
         if results.also:
             from khabar.render.meaning import also_view
 
@@ -108,11 +108,11 @@ class ResultsView(View, frozen=True):
         results, timeline = self.results, self.timeline
         facets = facet_blocks(self.facets, look.language) if self.facets else []
         language = look.language
-        said = found(results.total, results, language, _noun(results))
+        note = found(results.total, results, language, _noun(results))
         if results.hits and results.total > len(results.hits):
-            said += shown_span(results.hits[0].rank, results.hits[-1].rank, language)
+            note += shown_span(results.hits[0].rank, results.hits[-1].rank, language)
         parts = [
-            *headed(heading(results.query, language), said, [results.query], results.problems, look),
+            *headed(heading(results.query, language), note, [results.query], results.problems, look),
             '<ol class="hits">' if results.hits else "",
             *(hit_markup(hit, look) for hit in results.hits),
             "</ol>" if results.hits else "",
@@ -134,18 +134,19 @@ class ResultsView(View, frozen=True):
 
 
 def _also(results: Results, look: Look) -> Iterator[str]:
-    """What is close in meaning alone, on a page."""
+    """The articles that are close only in meaning, for a page."""
     if results.also:
         from khabar.render.meaning import also_markup
 
         yield from also_markup(results.also, look)
 
 
-#: Number of words to name of a depth where there are no colours.
+#: The number of words that the footer names for each depth if there are no colours.
 _NAMED_WORDS = 5
 
 
 def _footer(results: Results, look: Look) -> Text:
+    """The last line: the number of hits, the time, and the depths that occur in their colours."""
     from khabar.render.terminal import Text
 
     language = look.language
@@ -167,10 +168,10 @@ def _footer(results: Results, look: Look) -> Text:
 
 
 def _words_of(depth: str, results: Results, look: Look) -> str:
-    """The words that matched on a depth, as they stand in the hits shown; of many the first ones."""
+    """The first few words that matched on a depth, as they are written in the hits."""
     from khabar.render.terminal import apart
 
-    shown = (
+    matches = (
         (text, mark)
         for hit in results.hits
         for text, marks in (
@@ -179,19 +180,19 @@ def _words_of(depth: str, results: Results, look: Look) -> str:
         )
         for mark in marks
     )
-    words = list(dict.fromkeys(text[mark.start : mark.end] for text, mark in shown if mark.depth == depth))
+    words = list(dict.fromkeys(text[mark.start : mark.end] for text, mark in matches if mark.depth == depth))
     comma = "، " if look.language == "ar" else ", "
     more = " …" if len(words) > _NAMED_WORDS else ""
     return comma.join(apart(word, look) for word in words[:_NAMED_WORDS]) + more
 
 
 def _noun(results: Results) -> str:
-    """What a hit is."""
+    """The noun for a hit."""
     return {"story": "story", "none": "paragraph"}.get(results.group, "article")
 
 
 class CountView(View, frozen=True):
-    """How many hits a search has."""
+    """The number of hits of a search."""
 
     results: Results
 
@@ -215,5 +216,5 @@ class CountView(View, frozen=True):
 
         results = self.results
         title = subject(results.query, look)
-        said = found(results.total, results, look.language, _noun(results))
-        return page_of(title, headed(title, said, [results.query], results.problems, look), look)
+        note = found(results.total, results, look.language, _noun(results))
+        return page_of(title, headed(title, note, [results.query], results.problems, look), look)

@@ -1,8 +1,7 @@
-"""Manual pages: texts as the macros of ``man(7)``, which groff and mandoc read. Pure functions.
+"""Writes manual pages with the macros of ``man(7)``, for groff and mandoc.
 
-The signs that roff takes for something else (a backslash, a point or an apostrophe at the beginning of a
-line) are escaped, and so are those that it would draw in another form, for commands are copied from these
-pages.
+Signs with a meaning in roff (a backslash; a point or an apostrophe at the beginning of a line) are escaped,
+and so are signs that it would replace by typographic ones, because commands are copied from these pages.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import msgspec
 
 __all__ = ["Definitions", "Example", "Page", "Paragraph", "Section", "escaped", "roff"]
 
-#: Signs that would be drawn in another form, and what draws them as they are.
+#: Signs that roff would interpret or replace, and their escapes.
 _SIGNS = str.maketrans(
     {
         "\\": "\\e",
@@ -34,13 +33,13 @@ class Paragraph(msgspec.Struct, frozen=True):
 
 
 class Example(msgspec.Struct, frozen=True):
-    """Lines that stay as they are."""
+    """Lines that are not wrapped."""
 
     lines: Sequence[str]
 
 
 class Definitions(msgspec.Struct, frozen=True):
-    """Names, such as options, each with what it means."""
+    """Names, such as options, each with its description."""
 
     rows: Sequence[tuple[str, str]]
 
@@ -50,7 +49,7 @@ class Section(msgspec.Struct, frozen=True):
 
     Attributes:
         title: its heading.
-        parts: what is in it, in order.
+        parts: its content, in order.
     """
 
     title: str
@@ -61,11 +60,11 @@ class Page(msgspec.Struct, frozen=True):
     """A manual page of section 1.
 
     Attributes:
-        name: such as ``khabar-search``.
+        name: the name, such as ``khabar-search``.
         date: the day in its footer, such as 2026-11-26; "" for none.
-        version: of the program.
-        sections: in order.
-        right_to_left: whether it is in Arabic: then no line is filled up with spaces, and no word is parted.
+        version: the version of the program.
+        sections: the sections, in order.
+        right_to_left: whether the page is in Arabic, which is neither justified nor hyphenated.
     """
 
     name: str
@@ -88,7 +87,7 @@ def roff(page: Page) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text in which every sign stands for itself; in one line.
+    """A text on one line, in which every sign stands for itself.
 
     >>> escaped(".5 of 'x' \\\\n")
     '\\\\&.5 of \\\\(aqx\\\\(aq \\\\en'
@@ -128,7 +127,7 @@ def _part(part: Paragraph | Example | Definitions, *, first: bool) -> Iterator[s
 
 
 def _kept(line: str) -> str:
-    """A line with its spaces; an empty one as an empty line."""
+    """A line of an example, with its spaces; ``.sp`` for an empty line."""
     return _signs(line.replace("\t", "    ").replace("\n", " ").rstrip()) or ".sp"
 
 

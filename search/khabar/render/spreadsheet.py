@@ -1,6 +1,6 @@
 """Tables as spreadsheets (.xlsx), by XlsxWriter, which needs the extra ``xlsx``.
 
-Every text is written as a text: nothing in it becomes a formula, a link or a number, whatever it begins with.
+Every text is written as text: it never becomes a formula, a link or a number, whatever it begins with.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from khabar.spelling import controls_shown
 
 __all__ = ["require", "workbook"]
 
-#: What a sheet holds.
+#: The maximum number of rows in a sheet, and of letters in a cell.
 _MOST_ROWS, _MOST_LETTERS = 1_048_576, 32_767
-#: The width of a column, in letters: at most, and beside a name for the button of its filter.
+#: In letters: the maximum width of a column, and the width of the filter button beside its name.
 _WIDEST, _BUTTON = 60, 3
-#: What spreadsheets are told: nothing is what its letters look like.
+#: The options of XlsxWriter that keep text as text.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -29,8 +29,8 @@ def require(file: Path | None) -> None:
     """Check before the work that a spreadsheet can be written.
 
     Raises:
-        MissingDependency: XlsxWriter is not installed.
-        click.UsageError: no file is named; a terminal shows no spreadsheet.
+        MissingDependency: if XlsxWriter is not installed.
+        click.UsageError: if no file is named: a terminal cannot show a spreadsheet.
     """
     try:
         import xlsxwriter  # noqa: F401
@@ -43,12 +43,11 @@ def require(file: Path | None) -> None:
 
 
 def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list[str]]:
-    """Rows as a spreadsheet of one sheet, whose columns are those of the first row; and what to say about
-    what a sheet cannot hold.
+    """Rows as a spreadsheet with one sheet, and messages about what the sheet cannot hold.
 
     Args:
-        rows: without nesting.
-        look: with Arabic the sheet runs from right to left.
+        rows: the rows, without nesting; the columns are those of the first row.
+        look: its language; an Arabic sheet runs from right to left.
     """
     import xlsxwriter
 
@@ -59,7 +58,7 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
             sheet.right_to_left()
         names: list[str] = []
         widths: list[int] = []
-        cut = left = number = 0
+        cut = left_out = number = 0
         for number, row in enumerate(rows, 1):
             if not names:
                 names = list(row)
@@ -68,7 +67,7 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
                     sheet.write_string(0, column, name, book.add_format({"bold": True}))
                 sheet.freeze_panes(1, 0)
             if number >= _MOST_ROWS:
-                left += 1
+                left_out += 1
                 continue
             for column, name in enumerate(names):
                 value = row.get(name)
@@ -84,5 +83,5 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
         if names:
             sheet.autofilter(0, 0, min(number, _MOST_ROWS - 1), len(names) - 1)
     notes = [say("cells cut", look.language, count=cut, letters=_MOST_LETTERS)] if cut else []
-    notes += [say("rows left out", look.language, count=left)] if left else []
+    notes += [say("rows left out", look.language, count=left_out)] if left_out else []
     return content.getvalue(), notes

@@ -1,12 +1,11 @@
-"""Pieces that the views for terminals are made of: paragraphs with a hanging indent, marked texts, cells,
-bars.
+"""The parts of views for terminals: paragraphs with a hanging indent, marked texts, cells and bars.
 
-A view imports this module when it is shown on a terminal: rich takes a tenth of a second.
+Views import this module only when they are shown on a terminal, because importing rich takes a tenth of a
+second.
 
-Texts from outside come in as :class:`rich.text.Text`, cleaned and never parsed as markup. There are no boxes
-around Arabic: on a terminal that reorders right-to-left text a border would be drawn into the line's order.
-For the same reason a line that mixes directions starts with what is Latin, and Arabic table cells are
-fenced.
+Texts from outside become :class:`rich.text.Text`, cleaned and never parsed as markup. Arabic has no boxes
+around it: on a terminal that reorders right-to-left text, a border would be reordered with the line. For the
+same reason, a line that mixes directions begins with its Latin part, and Arabic table cells are fenced.
 """
 
 from __future__ import annotations
@@ -33,17 +32,16 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 class Hanging:
-    """A text whose first line has a lead, and whose further lines are indented below it.
+    """A text with a hanging indent: the first line begins with a lead, and the others are indented.
 
-    Unlike rich's own padding it leaves no spaces at the ends of lines, which would be copied along with the
-    text.
+    Unlike rich's padding, it leaves no spaces at the ends of lines, which would be copied with the text.
 
     Args:
         body: the text.
-        indent: columns before it.
-        first: the lead, in the first line.
-        page: "" leaves lines in logical order; else they are put into visual order, and stand at the left
-            (``ltr``) or the right edge (``rtl``), with the indent on that side.
+        indent: the number of columns before the text.
+        first: the lead of the first line.
+        page: "" for lines in logical order; ``ltr`` or ``rtl`` for lines in visual order, aligned with the
+            left or right edge, with the indent on that side.
     """
 
     def __init__(self, body: Text, indent: int = 0, first: Text | None = None, page: str = "") -> None:
@@ -73,27 +71,27 @@ class Hanging:
 
 
 def _in_visual_order(line: Text, base: bool, console: Console) -> Text:
-    """A wrapped line in visual order, each letter with its style."""
+    """A wrapped line in visual order; each letter keeps its style."""
     from khabar.render.bidi import visual
 
     letters: list[tuple[str, Style | None]] = [
         (char, segment.style) for segment in line.render(console) for char in segment.text
     ]
     shown = Text(style=line.style)
-    for style, run in groupby(visual(letters, base=base), key=lambda each: each[1]):
+    for style, run in groupby(visual(letters, base=base), key=lambda letter: letter[1]):
         shown.append("".join(char for char, _ in run), style=style)
     return shown
 
 
 def page(text: str, look: Look) -> str:
-    """The edge at which the lines of a text are aligned; "" if the terminal does that."""
+    """The direction that sets the alignment of a text, ``ltr`` or ``rtl``; "" if the terminal aligns it."""
     if not look.visual:
         return ""
     return "rtl" if right_to_left(text, default=look.language == "ar") else "ltr"
 
 
 def cell(text: str, look: Look) -> str:
-    """A text from outside for one column among others."""
+    """A text from outside, for a column of a table."""
     if look.visual:
         from khabar.render.bidi import visual_text
 
@@ -102,7 +100,7 @@ def cell(text: str, look: Look) -> str:
 
 
 def apart(text: str, look: Look) -> str:
-    """A text from outside inside a line of another direction."""
+    """A text from outside, for a line that may have another direction."""
     if look.visual:
         return isolated(printable(text))
     return fenced(printable(text)) if look.language == "en" else printable(text)
@@ -110,18 +108,23 @@ def apart(text: str, look: Look) -> str:
 
 def marked(text: str, highlights: Iterable[Highlight], look: Look, style: str = "") -> Text:
     """A text from outside, cleaned, with its matched words coloured by depth."""
-    shown = Text(style=style)
-    place = 0
+    result = Text(style=style)
+    position = 0
     for mark in highlights:
-        shown.append(printable(text[place : mark.start]))
-        shown.append(printable(text[mark.start : mark.end]), style=look.style.depth(mark.depth))
-        place = mark.end
-    shown.append(printable(text[place:]))
-    return shown
+        result.append(printable(text[position : mark.start]))
+        result.append(printable(text[mark.start : mark.end]), style=look.style.depth(mark.depth))
+        position = mark.end
+    result.append(printable(text[position:]))
+    return result
 
 
 def bar(value: float, most: float, width: int) -> str:
-    """A bar for a value, in eighths of a column; a value that is not 0 is never invisible.
+    """A bar for a value, in eighths of a column. Only 0 has no bar.
+
+    Args:
+        value: the value.
+        most: the value of a full bar.
+        width: the columns of a full bar.
 
     >>> bar(10, 10, 4), bar(5, 10, 4), bar(0.01, 10, 4), bar(0, 10, 4)
     ('████', '██', '▏', '')
@@ -133,14 +136,14 @@ def bar(value: float, most: float, width: int) -> str:
 
 
 def both_languages(english: str, arabic: str, style: str, look: Look) -> Text:
-    """The same in English and in Arabic; to those who asked for Arabic in Arabic alone."""
+    """A text in English and in Arabic; only in Arabic if that is the language of the look."""
     if look.language == "ar":
         return Text(arabic, style=style)
     return Text.assemble((english, style), " · ", apart(arabic, look))
 
 
-def footer(said: str, took: float, look: Look) -> RenderableType:
-    """The last line: what was found, and how long it took."""
-    line = Text(said, style="bold")
+def footer(text: str, took: float, look: Look) -> RenderableType:
+    """The last line: a text, and the time that the search took, in milliseconds."""
+    line = Text(text, style="bold")
     line.append(say("took", look.language, ms=took), style=f"not bold {look.style.faint}")
     return Hanging(line, page=page("", look))

@@ -1,9 +1,9 @@
-"""What is known about terminals: which of them put right-to-left text into visual order themselves.
+"""The terminals that are known to put right-to-left text into visual order, or known not to.
 
-Text goes out in logical order, the order in which it is read. A terminal of the first kind (``ITSELF``) shows
-it right, and would turn around what was reordered before. One of the second kind (``NEVER``) shows the
-letters from left to right, and unjoined: there ``--bidi auto`` reorders. Everything else is left alone: it is
-better to show the usual than to turn right text around.
+Text is written in logical order, the order in which it is read. A terminal of the first kind (``ITSELF``)
+shows this correctly, and would reverse reordered text. One of the second kind (``NEVER``) shows the letters
+from left to right and unjoined: for it, ``--bidi auto`` reorders. For all other terminals, nothing is
+reordered, because reversing correct text is worse than leaving it unordered.
 
 Sources, read in 2026:
 
@@ -16,10 +16,10 @@ Sources, read in 2026:
 - [alacritty] github.com/alacritty/alacritty issues 663, 8828
 - [ghostty] github.com/ghostty-org/ghostty issue 1442
 - [st] github.com/LukeSmithxyz/st issue 237 (screenshots of st and of gnome-terminal)
-- [kitty] github.com/kovidgoyal/kitty issue 2109: letters inside a word are put right, words are not
+- [kitty] github.com/kovidgoyal/kitty issue 2109: orders the letters inside a word, but not the words
 - [wezterm] ``bidi_enabled``, off by default, github.com/sxyazi/yazi issue 2852
 - [iterm] github.com/fujiapple852/trippy pull request 1344 (not in 2024; newer versions have a setting)
-- [here] looked at for this project: xterm 379, mlterm 3.9.0, sakura 3.8.6 (VTE 0.70), tmux 3.3a
+- [here] tested for this project: xterm 379, mlterm 3.9.0, sakura 3.8.6 (VTE 0.70), tmux 3.3a
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ __all__ = ["ITSELF", "NEVER", "TERMINALS", "UNKNOWN", "Terminal", "reorders"]
 
 ITSELF, NEVER, UNKNOWN = "itself", "never", "unknown"
 
-#: The first VTE that reorders, as VTE_VERSION writes it: 0.58.0.
+#: The first version of VTE that reorders, 0.58.0, as in VTE_VERSION.
 _VTE = 5800
 
 
 class Terminal(msgspec.Struct, frozen=True):
-    """How a terminal is recognised by its environment, and what it does.
+    """How a terminal is recognised by its environment, and whether it reorders text.
 
     Attributes:
-        name: for people.
+        name: the name for people.
         variable: an environment variable that it sets.
-        value: how the variable's value begins; "" for whatever it is.
+        value: the beginning of the variable's value; "" for any value.
         order: ``itself``, ``never`` or ``unknown``.
-        source: see the module.
+        source: a source in the list of the module.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Terminal(msgspec.Struct, frozen=True):
     source: str
 
 
-#: In the order of asking: what a program sets for itself goes before TERM, which many borrow from xterm.
+#: In the order of checking: a terminal's own variables come before TERM, which many terminals copy.
 TERMINALS = (
     # A multiplexer hides the real terminal, which can change during a session.
     Terminal("tmux", "TMUX", "", UNKNOWN, "here"),
@@ -82,7 +82,7 @@ TERMINALS = (
 
 
 def reorders(environment: Mapping[str, str]) -> tuple[str, str]:
-    """The terminal of an environment, and what it does: ``itself``, ``never`` or ``unknown``.
+    """The terminal of an environment, and whether it reorders text: ``itself``, ``never`` or ``unknown``.
 
     >>> reorders({"TERM": "xterm-256color", "VTE_VERSION": "7600"})
     ('VTE', 'itself')
@@ -90,8 +90,8 @@ def reorders(environment: Mapping[str, str]) -> tuple[str, str]:
     ('', 'unknown')
     """
     for terminal in TERMINALS:
-        found = environment.get(terminal.variable, "")
-        if found and found.startswith(terminal.value):
+        value = environment.get(terminal.variable, "")
+        if value and value.startswith(terminal.value):
             return terminal.name, terminal.order
     version = environment.get("VTE_VERSION", "")
     if version.isascii() and version.isdigit():

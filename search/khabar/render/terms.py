@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KeyTermsView"]
 
-#: Columns of a bar beside a term.
+#: Maximum number of columns of a bar.
 _WIDTH = 12
 
 
@@ -57,8 +57,7 @@ class KeyTermsView(View, frozen=True):
                 (f"{bar(term.score, most, _WIDTH):<{_WIDTH}}  ", style.calm("lemma")),
             )
             lines.append(Hanging(Text(cell(term.text, look), style="bold"), lead.cell_len, lead))
-        looked = self._looked_at(language)
-        return Group(*lines, Text(), footer(looked, terms.took_ms, look))
+        return Group(*lines, Text(), footer(self._looked_at(language), terms.took_ms, look))
 
     def page(self, look: Look) -> str:
         from khabar.render.html import bars, headed, page_of, subject
@@ -79,14 +78,12 @@ class KeyTermsView(View, frozen=True):
         terms = self.terms
         if not terms.total:
             return nothing(terms.query, terms, look.language)
-        return (
-            ""
-            if terms.terms
-            else say("no terms", look.language, query=terms.query or say("everything", look.language))
-        )
+        if terms.terms:
+            return ""
+        return say("no terms", look.language, query=terms.query or say("everything", look.language))
 
     def _looked_at(self, language: str) -> str:
-        """Of how many articles, and how many found, key terms are."""
+        """The number of articles analysed for key terms, of those found."""
         terms = self.terms
         total = found(terms.total, terms, language)
         return say("looked at", language, count=f"{terms.looked_at:,}", total=total)

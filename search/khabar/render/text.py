@@ -1,8 +1,8 @@
-"""Text and values as they are shown: JSON that no terminal obeys, CSV that no spreadsheet computes, isolated
-text, dates, shares.
+"""Formats text and values: JSON that is safe on a terminal, CSV that is safe in a spreadsheet, isolated text,
+dates and shares.
 
-Titles and paragraphs come from strangers: they are data, never instructions to a terminal. On a screen
-:func:`khabar.spelling.printable` makes them harmless; in JSON :func:`escaped_json` does, and keeps every
+Titles and paragraphs come from outside: they are data, and must never control a terminal. On a screen,
+:func:`khabar.spelling.printable` makes them harmless; in JSON, :func:`escaped_json` does, and keeps every
 character.
 """
 
@@ -27,6 +27,7 @@ __all__ = [
     "fenced",
     "flat",
     "isolated",
+    "json_array",
     "moment",
     "near",
     "percent",
@@ -34,15 +35,15 @@ __all__ = [
     "wrapped",
 ]
 
-#: What makes a spreadsheet take a cell for a formula; some take the full-width forms, too.
+#: The signs at the beginning of a cell that make it a formula; some spreadsheets accept the full-width forms.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _COMMAND = lazy_pattern(r"(?<=: )(?:khabar|pip|curl) .*$")
 
 
 def escaped_json(value: Any, *, indent: int | None = None) -> str:
-    """JSON with Arabic as it is, and with every character that `printable` would touch escaped.
+    """JSON with Arabic unescaped, and with every character escaped that `printable` would replace.
 
-    The standard library leaves C1 controls and bidi overrides as they are, and a lone surrogate cannot be
+    The standard library escapes neither C1 controls nor bidi overrides, and a lone surrogate cannot be
     written at all.
 
     >>> escaped_json({"title": "\\x9b31m عاجل"})
@@ -54,26 +55,38 @@ def escaped_json(value: Any, *, indent: int | None = None) -> str:
 
 
 def escaped(text: str) -> str:
-    """The same for JSON that is text already."""
-    # In JSON such characters occur inside strings only, except for the line ends of the layout.
+    """JSON text with the same characters escaped as by :func:`escaped_json`."""
+    # In JSON, such characters occur only inside strings, except for the line ends of the layout.
     return UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
 
 
+def json_array(records: Iterable[str]) -> Iterator[str]:
+    """The lines of a JSON array, one per record.
+
+    >>> list(json_array(["1", "2"])), list(json_array([]))
+    (['[1', ',2', ']'], ['[]'])
+    """
+    prefix = "["
+    for record in records:
+        yield f"{prefix}{record}"
+        prefix = ","
+    yield "[]" if prefix == "[" else "]"
+
+
 def fenced(text: str) -> str:
-    """The text between left-to-right marks, so that on a terminal that reorders it does not draw its
-    neighbours into its own order. Isolates would do it better; mlterm shows boxes for them.
+    """The text between left-to-right marks, so that on a terminal that reorders text it does not affect the
+    order of its neighbours. Isolates would work better, but mlterm shows boxes for them.
     """
     return f"\u200e{text}\u200e"
 
 
 def isolated(text: str) -> str:
-    """The text between FSI and PDI: the same for lines that are put into visual order here."""
+    """The text between FSI and PDI, for lines that khabar puts into visual order."""
     return f"\u2068{text}\u2069"
 
 
 def date(moment: datetime | None) -> str:
-    """A moment for people: the day, and the time of day unless it is a naive midnight, which stands for a
-    day alone.
+    """A moment for people: the day, and the time unless it is a naive midnight, which stands for a whole day.
 
     >>> date(datetime(2024, 10, 9)), date(datetime(2024, 10, 9, 14, 30)), date(None)
     ('2024-10-09', '2024-10-09 14:30', '')
@@ -88,7 +101,7 @@ def date(moment: datetime | None) -> str:
 
 
 def date_here(written: str) -> str:
-    """A moment as an index keeps it, in ISO form, in the time of this machine."""
+    """A moment in ISO 8601, for people, in the time zone of this machine."""
     try:
         return date(datetime.fromisoformat(written).astimezone())
     except ValueError:
@@ -96,7 +109,7 @@ def date_here(written: str) -> str:
 
 
 def moment(written: str) -> str:
-    """A moment in ISO 8601 for people; a file that somebody edited may say anything else, which stays.
+    """A moment in ISO 8601, for people. Other text, as in an edited file, is returned unchanged.
 
     >>> moment("2024-10-09T14:30:00+00:00"), moment("soon"), moment("")
     ('2024-10-09 14:30 +00:00', 'soon', '')
@@ -108,8 +121,11 @@ def moment(written: str) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """A message broken between words for a terminal of some columns. A command at its end stays in one piece,
-    to be copied.
+    """A message wrapped between words. A command at its end stays on one line, so that it can be copied.
+
+    Args:
+        text: the message.
+        width: the number of columns.
 
     >>> wrapped("khabar: nothing found for «riyadh»: khabar search 'a b'", 30).splitlines()
     ['khabar: nothing found for', "«riyadh»: khabar search 'a b'"]
@@ -119,7 +135,7 @@ def wrapped(text: str, width: int) -> str:
     lines = [""]
     used = 0
     for word in words:
-        # Marks on letters take no column; whether other letters take two is not looked at.
+        # Combining marks take no column; letters that take two are not considered.
         columns = sum(not unicodedata.combining(letter) for letter in word)
         if used and used + 1 + columns > width:
             lines.append(word)
@@ -131,7 +147,7 @@ def wrapped(text: str, width: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of 1 in percent; one that is not 0 is not shown as 0.
+    """A share, from 0 to 1, in percent. Only 0 is shown as 0.
 
     >>> percent(0.394), percent(0.004), percent(0), percent(1)
     ('39 %', '<1 %', '0 %', '100 %')
@@ -158,12 +174,12 @@ def size(count: int, language: str = "en") -> str:
 
 
 def near(path: str) -> str:
-    """A path as short as it can be from here."""
+    """A path relative to the current folder if it is inside it, else the whole path."""
     return path.removeprefix(f"{Path.cwd()}{os.sep}") if path else ""
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record without nesting: ``{"a": {"b": 1}}`` becomes ``{"a.b": 1}``; lists stay, as JSON.
+    """A record without nesting: ``{"a": {"b": 1}}`` becomes ``{"a.b": 1}``; lists become JSON.
 
     >>> flat({"a": {"b": 1}, "c": [1, {"d": 2}], "e": None})
     {'a.b': 1, 'c': '[1, {"d": 2}]', 'e': None}
@@ -182,22 +198,25 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def even(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the columns of all of them, in the order in which they come first; "" where a row lacks one.
+    """Rows that all have the same columns, in the order of first occurrence; "" where a row lacks one.
 
     >>> even([{"a": 1}, {"a": 2, "b": 3}])
     [{'a': 1, 'b': ''}, {'a': 2, 'b': 3}]
     """
-    known = list(rows)
-    columns = dict.fromkeys(name for row in known for name in row)
-    return [{name: row.get(name, "") for name in columns} for row in known]
+    all_rows = list(rows)
+    columns = dict.fromkeys(name for row in all_rows for name in row)
+    return [{name: row.get(name, "") for name in columns} for row in all_rows]
 
 
 def csv_lines(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = ()) -> Iterator[str]:
-    """Rows as CSV, the names of the columns first, which are those of the first row unless they are given;
-    lines without their ends. Without rows there are names only if they are given.
+    """Rows as lines of CSV, without line ends. The first line has the names of the columns.
 
-    Control characters are made visible. A text that a spreadsheet would take for a formula gets an apostrophe
-    before it: titles come from strangers, and some names of columns too.
+    Control characters are made visible. A text that a spreadsheet would take for a formula is prefixed with
+    an apostrophe, because titles, and some names of columns, come from outside.
+
+    Args:
+        rows: the rows.
+        columns: the names of the columns; without any, those of the first row, and no line if there is none.
     """
     names = list(columns)
     if names:
@@ -217,7 +236,7 @@ def _cell(value: Any) -> str:
     if not isinstance(value, str):
         return str(value)
     shown = controls_shown(value)
-    # A mark of direction before it hides the sign from a person, not from every spreadsheet.
+    # Invisible characters before a sign do not hide it from every spreadsheet.
     return f"'{shown}" if visible(shown).lstrip().startswith(_FORMULA) else shown
 
 

@@ -1,4 +1,4 @@
-"""Articles counted over time: lines, bars on a terminal, and curves on a page, drawn with markup alone."""
+"""Articles counted over time: lines, bars on a terminal, and curves on a page, as SVG without scripts."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
 
 __all__ = ["TimelineView", "plot"]
 
-#: How the days on which weeks begin are called.
+#: The names of the days on which weeks can begin.
 _DAYS = {
     "monday": ("Monday", "الاثنين"),
     "sunday": ("Sunday", "الأحد"),
     "saturday": ("Saturday", "السبت"),
 }
-#: Narrower bars say nothing.
+#: Minimum width of a bar, in columns.
 _NARROWEST = 6
-#: Those of the bars of several queries, as depths are coloured.
+#: The colours of the bars of several queries, named by depths.
 _COLOURS = ("light", "lemma", "exact", "similar")
 #: Number of styles of curves.
 _CURVES = 4
-#: The width of a bucket in the drawing, which is then stretched to the page.
+#: The width of a bucket in the drawing, which is stretched to the width of the page.
 _STEP = 10
 _HEIGHT = 100
-#: Dots for more buckets would run into each other.
+#: Maximum number of buckets with dots; more dots would overlap.
 _DOTTED = 120
-#: Number of dates below the curves: on narrow screens they do not touch.
+#: Number of dates below the curves, few enough not to touch on narrow screens.
 _DATES = 4
 
 
@@ -57,7 +57,7 @@ class TimelineView(View, frozen=True):
         return (bucket.to_dict() for bucket in self.timeline)
 
     def table(self) -> Iterator[Record]:
-        # What was typed is a heading here.
+        # Queries are names of columns here.
         return ({printable(name): value for name, value in row.items()} for row in self.timeline.rows())
 
     def lines(self, language: str = "en") -> Iterator[str]:
@@ -80,25 +80,25 @@ class TimelineView(View, frozen=True):
         language = look.language
         comma = "، " if language == "ar" else ", "
         parts: list[RenderableType] = []
-        said = []
-        for place, query in enumerate(timeline.queries):
-            note = _notes(timeline, place, language)
+        notes = []
+        for number, query in enumerate(timeline.queries):
+            note = _notes(timeline, number, language)
             if len(timeline.queries) > 1:
                 line = Text.assemble(
-                    (f"{place + 1}. {note}  ", look.style.faint), (apart(query, look), "bold")
+                    (f"{number + 1}. {note}  ", look.style.faint), (apart(query, look), "bold")
                 )
                 parts.append(Hanging(line, page=page("", look)))
             else:
-                said.append(note)
-        said.append(say(f"per {timeline.by}", language, start=_weekday(timeline.week_start, language)))
+                notes.append(note)
+        notes.append(say(f"per {timeline.by}", language, start=_weekday(timeline.week_start, language)))
         chart: list[RenderableType] = [_Chart(timeline, look), Text()] if timeline.buckets else []
-        return Group(*parts, *chart, footer(comma.join(said), timeline.took_ms, look))
+        return Group(*parts, *chart, footer(comma.join(notes), timeline.took_ms, look))
 
     def page(self, look: Look) -> str:
         timeline = self.timeline
         start = _weekday(timeline.week_start, look.language)
-        said = say(f"per {timeline.by}", look.language, start=start)
-        note = said if timeline.buckets else self.complaint(look)
+        per = say(f"per {timeline.by}", look.language, start=start)
+        note = per if timeline.buckets else self.complaint(look)
         joint = "» و«" if look.language == "ar" else "» and «"
         title = subject(joint.join(timeline.queries), look)
         parts = [*headed(title, note, timeline.queries, (), look)]
@@ -117,27 +117,27 @@ class TimelineView(View, frozen=True):
 
 
 def _tallies(timeline: Timeline) -> list[Tally]:
-    """For each query what its words had to do with how many articles match."""
+    """The numbers of articles with any and with all words of each query."""
     unknown = (None,) * len(timeline.queries)
     counts = zip(timeline.with_all or unknown, timeline.with_any or unknown, strict=True)
-    return [Tally(timeline.match, *each) for each in counts]
+    return [Tally(timeline.match, with_all, with_any) for with_all, with_any in counts]
 
 
 def _bucket_name(first: str, by: str) -> str:
-    """A bucket by its first day: the day, of a month and a year only that."""
+    """The name of a bucket: its first day, or its month or year."""
     return {"month": first[:7], "year": first[:4]}.get(by, first)
 
 
 def _bucket_span(bucket: Bucket, by: str) -> str:
-    """The longer name of a bucket: a week by its first and last day."""
+    """The long name of a bucket: a week has its first and last day."""
     name = _bucket_name(bucket.first.isoformat(), by)
     return f"{name} – {bucket.last.isoformat()}" if by == "week" else name
 
 
-def _notes(timeline: Timeline, place: int, language: str) -> str:
-    """How many articles a query has, and how many of them have no date and so are nowhere on the chart."""
-    line = found(timeline.totals[place], _tallies(timeline)[place], language)
-    if undated := timeline.undated[place]:
+def _notes(timeline: Timeline, number: int, language: str) -> str:
+    """The number of articles of a query, and of those without a date, which are not on the chart."""
+    line = found(timeline.totals[number], _tallies(timeline)[number], language)
+    if undated := timeline.undated[number]:
         comma = "، " if language == "ar" else ", "
         count = counted(undated, "article", language) if language == "ar" else f"{undated:,}"
         line += comma + say("undated", language, count=count)
@@ -145,12 +145,12 @@ def _notes(timeline: Timeline, place: int, language: str) -> str:
 
 
 def _weekday(name: str, language: str) -> str:
-    """A day on which weeks begin."""
+    """The name of a day on which weeks begin."""
     return _DAYS[name][language == "ar"]
 
 
 class _Chart:
-    """A timeline as wide as the terminal: a line a bucket, a count and a bar for each query."""
+    """A timeline as wide as the terminal: one line per bucket, with a count and a bar for each query."""
 
     def __init__(self, timeline: Timeline, look: Look) -> None:
         self._timeline = timeline
@@ -162,12 +162,12 @@ class _Chart:
         timeline, faint = self._timeline, self._look.style.faint
         several = len(timeline.queries)
         most = max(max(bucket.counts) for bucket in timeline.buckets)
-        # A column begins with the number of its query, too: «2.».
+        # The header of a column has the number of its query: «2.».
         digits = max(len(f"{most:,}"), len(f"{several}.") if several > 1 else 0)
         name = len(_bucket(timeline.buckets[0], timeline))
-        # Two columns between all of them.
+        # There are two columns between the names, counts and bars.
         width = max(_NARROWEST, (options.max_width - name) // several - digits - 4)
-        # The axis that all bars share: from nothing to the longest.
+        # The axis of all bars, from 0 to the largest count.
         axis = f"0{'─' * (width - len(f'{most:,}') - 1)}{most:,}"
         heads = (f"{number}." if several > 1 else "" for number in range(1, several + 1))
         header = " " * name + "".join(f"  {head:>{digits}}  {axis:<{width}}" for head in heads)
@@ -175,12 +175,12 @@ class _Chart:
         for bucket in timeline.buckets:
             line = Text(_bucket(bucket, timeline), no_wrap=True, overflow="ignore")
             if bucket.articles:
-                for place, count in enumerate(bucket.counts):
-                    shown = bar(count, most, width)
+                for number, count in enumerate(bucket.counts):
                     line.append(f"  {count:>{digits},}  ", style="" if count else faint)
-                    line.append(f"{shown:<{width}}", style=self._look.style.calm(_COLOURS[place % 4]))
+                    style = self._look.style.calm(_COLOURS[number % len(_COLOURS)])
+                    line.append(f"{bar(count, most, width):<{width}}", style=style)
             else:
-                # This says nothing about the query: nothing of that time was indexed.
+                # A zero would say something about the query; but no article of that time was indexed.
                 line.append(f"  {'–':>{digits}}  {say('nothing indexed', self._look.language)}", style=faint)
             line.rstrip()
             yield line
@@ -191,9 +191,10 @@ def _bucket(bucket: Bucket, timeline: Timeline) -> str:
 
 
 def plot(timeline: Timeline, look: Look) -> str:
-    """Curves of all queries on one scale, with an axis; periods without any article are shaded.
+    """The curves of all queries on one scale, as markup. Periods without any article in the index are shaded.
 
-    Below them stand what each curve is, what is not on the chart, and all numbers as a table.
+    Below the curves are captions, the numbers of articles that are not on the chart, and a table of all
+    numbers.
     """
     buckets = timeline.buckets
     if not buckets:
@@ -207,18 +208,18 @@ def plot(timeline: Timeline, look: Look) -> str:
             for y in ((0, _HEIGHT // 2, _HEIGHT) if top % 2 == 0 else (0, _HEIGHT))
         ),
     ]
-    for place, query in enumerate(timeline.queries):
-        drawn += _curve(timeline, place, query, top, look)
-    # Half an article is no number of articles.
+    for number, query in enumerate(timeline.queries):
+        drawn += _curve(timeline, number, query, top, look)
+    # An odd maximum has no label in the middle, since there is no half article.
     middle = f"{top // 2:,}" if top % 2 == 0 else ""
-    up = "".join(f"<span>{each}</span>" for each in (f"{top:,}", middle, "0"))
-    described = plain(" / ".join(timeline.queries))
+    up = "".join(f"<span>{label}</span>" for label in (f"{top:,}", middle, "0"))
+    description = plain(" / ".join(timeline.queries))
     return "".join(
         (
             "<figure>",
             f'<div class="plot"><div class="up">{up}</div>',
             f'<svg viewBox="0 0 {width} {_HEIGHT}" preserveAspectRatio="none" role="img" '
-            f'aria-label="{described}">{"".join(drawn)}</svg>',
+            f'aria-label="{description}">{"".join(drawn)}</svg>',
             f'<div class="along">{"".join(_dates(timeline))}</div></div>',
             "<figcaption>",
             *_captions(timeline, look),
@@ -230,7 +231,7 @@ def plot(timeline: Timeline, look: Look) -> str:
 
 
 def _round_up(most: int) -> int:
-    """The end of the axis: the next number that is easy to read.
+    """The end of the axis: the next round number.
 
     >>> [_round_up(n) for n in (0, 1, 3, 7, 11, 84, 101, 2300)]
     [1, 1, 4, 8, 12, 100, 120, 2400]
@@ -238,51 +239,52 @@ def _round_up(most: int) -> int:
     if most <= 1:
         return 1
     power = 10 ** int(math.log10(most))
-    # All of them even, for the line in the middle.
+    # All ends of the axis are even, so that the line in the middle is a whole number.
     steps = (1, 2, 4, 6, 8, 10) if power == 1 else (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10)
     return int(next(power * step for step in steps if power * step >= most))
 
 
 def _gaps(buckets: Sequence[Bucket]) -> Iterator[str]:
-    """The spans in which the index has no article at all."""
+    """Rectangles for the periods of which the index has no article."""
     for begin, end in _runs(buckets, empty=True):
         yield f'<rect x="{begin * _STEP}" y="0" width="{(end - begin) * _STEP}" height="{_HEIGHT}"/>'
 
 
 def _runs(buckets: Sequence[Bucket], *, empty: bool) -> Iterator[tuple[int, int]]:
-    """From where to where the index has no articles, or has some."""
+    """The begin and end of each run of buckets of which the index has no articles, or has some."""
     begin = 0
-    for place in range(1, len(buckets) + 1):
-        if place == len(buckets) or (not buckets[place].articles) != (not buckets[begin].articles):
+    for end in range(1, len(buckets) + 1):
+        if end == len(buckets) or (not buckets[end].articles) != (not buckets[begin].articles):
             if (not buckets[begin].articles) == empty:
-                yield begin, place
-            begin = place
+                yield begin, end
+            begin = end
 
 
-def _curve(timeline: Timeline, place: int, query: str, top: int, look: Look) -> Iterator[str]:
-    """A curve with gaps where nothing is indexed, and a dot for each number that is not 0."""
+def _curve(timeline: Timeline, number: int, query: str, top: int, look: Look) -> Iterator[str]:
+    """The curve of a query, with gaps where nothing is indexed and a dot for each count that is not 0."""
     buckets = timeline.buckets
-    kind = f"s{place % _CURVES + 1}"
+    kind = f"s{number % _CURVES + 1}"
 
-    def point(number: int) -> str:
-        height = _HEIGHT - _HEIGHT * buckets[number].counts[place] / top
-        return f"{number * _STEP + _STEP / 2:g},{height:.4g}"
+    def point(position: int) -> str:
+        height = _HEIGHT - _HEIGHT * buckets[position].counts[number] / top
+        return f"{position * _STEP + _STEP / 2:g},{height:.4g}"
 
     for begin, end in _runs(buckets, empty=False):
         if end - begin > 1:
-            yield f'<path class="{kind}" d="M{" L".join(point(number) for number in range(begin, end))}"/>'
-    for number, bucket in enumerate(buckets):
-        if bucket.counts[place] and len(buckets) <= _DOTTED:
-            articles = counted(bucket.counts[place], "article", look.language)
+            yield f'<path class="{kind}" d="M{" L".join(map(point, range(begin, end)))}"/>'
+    for position, bucket in enumerate(buckets):
+        if bucket.counts[number] and len(buckets) <= _DOTTED:
+            articles = counted(bucket.counts[number], "article", look.language)
             label = f"{_bucket_span(bucket, timeline.by)}: {articles}"
             label = plain(f"{query} · {label}" if len(timeline.queries) > 1 else label)
-            yield f'<path class="{kind} dot" d="M{point(number)} h0"><title>{label}</title></path>'
+            yield f'<path class="{kind} dot" d="M{point(position)} h0"><title>{label}</title></path>'
 
 
 def _dates(timeline: Timeline) -> Iterator[str]:
+    """The dates below the curves, at equal distances."""
     buckets = timeline.buckets
-    shown = sorted({round(each * (len(buckets) - 1) / (_DATES - 1)) for each in range(_DATES)})
-    for number in shown:
+    positions = sorted({round(step * (len(buckets) - 1) / (_DATES - 1)) for step in range(_DATES)})
+    for number in positions:
         name = _bucket_name(buckets[number].first.isoformat(), timeline.by)
         edge = ""
         if len(buckets) > 1 and number in (0, len(buckets) - 1):
@@ -292,22 +294,22 @@ def _dates(timeline: Timeline) -> Iterator[str]:
 
 
 def _captions(timeline: Timeline, look: Look) -> Iterator[str]:
-    """What each curve is, and what the chart cannot show."""
-    for place, query in enumerate(timeline.queries):
-        line = f'<path class="s{place % _CURVES + 1}" d="M0,5 L36,5"/>'
+    """The captions of the curves, with the numbers that the chart cannot show."""
+    for number, query in enumerate(timeline.queries):
+        line = f'<path class="s{number % _CURVES + 1}" d="M0,5 L36,5"/>'
         swatch = f'<svg class="swatch" viewBox="0 0 36 10">{line}</svg>'
-        notes = _notes(timeline, place, look.language)
-        named = query if query.strip() else say("everything", look.language)
-        yield f'<div>{swatch} {apart_markup(named)} <span class="faint">{apart_markup(notes)}</span></div>'
+        notes = _notes(timeline, number, look.language)
+        name = query if query.strip() else say("everything", look.language)
+        yield f'<div>{swatch} {apart_markup(name)} <span class="faint">{apart_markup(notes)}</span></div>'
     if any(not bucket.articles for bucket in timeline.buckets):
         swatch = '<svg class="swatch" viewBox="0 0 36 10"><rect width="36" height="10"/></svg>'
         yield f'<div class="faint">{swatch} {apart_markup(say("gap", look.language))}</div>'
 
 
 def _numbers(timeline: Timeline, look: Look) -> str:
-    """The numbers behind the curves."""
+    """The numbers of the curves, as a table."""
     language = look.language
-    heads = "".join(f"<th>{apart_markup(each)}</th>" for each in ("", *timeline.queries))
+    heads = "".join(f"<th>{apart_markup(head)}</th>" for head in ("", *timeline.queries))
     rows = "".join(
         f"<tr><td>{_bucket_span(bucket, timeline.by)}</td>"
         + (

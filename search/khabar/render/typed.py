@@ -1,4 +1,4 @@
-"""Keys typed at a terminal before khabar reads them."""
+"""Detects keys typed at a terminal before khabar reads them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ __all__ = ["is_typed_ahead"]
 
 
 def is_typed_ahead(stream: TextIO) -> bool:
-    """Whether something was typed that nobody has read yet, a whole line or its beginning. It stays there to
-    be read. False where that cannot be known: for a file or pipe, and on Windows.
+    """Whether something typed, even less than a line, is waiting to be read. It is not consumed. False for a
+    file or pipe, and on Windows.
 
-    A pager reads the same terminal: it would take for its own commands what was meant for the next prompt.
+    A pager, which reads the same terminal, would take text meant for the next prompt for its own commands.
     """
     try:
         import select
@@ -23,7 +23,7 @@ def is_typed_ahead(stream: TextIO) -> bool:
         before = termios.tcgetattr(number)
     except (ImportError, OSError, ValueError):
         return False
-    # The terminal hands over whole lines. Asked to hand over single letters, it tells of the others too.
+    # By default, a terminal reports only whole lines; without ICANON, it also reports single letters.
     by_letter = [*before[:3], before[3] & ~termios.ICANON, *before[4:]]
     try:
         termios.tcsetattr(number, termios.TCSANOW, by_letter)

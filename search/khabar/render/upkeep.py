@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Listing, Note, blocks_page, blocks_view
 from khabar.render.look import Look
-from khabar.render.messages import counted, say
+from khabar.render.messages import and_more, counted, say
 from khabar.render.view import Record, View
 from khabar.spelling import printable
 
@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckView", "ChecksView", "RebuiltView", "RemovedView", "remedy"]
 
+#: Maximum number of items in a list without ``--verbose``.
 _FEW = 20
-#: The remedies of damages, that of the worst first. Of an index on a cluster that cannot be read nothing can
-#: be rebuilt.
+#: The remedies of damage, that of the worst first. An index on a cluster that cannot be read cannot be
+#: rebuilt.
 _WORST = ("anew", "cluster", "sources", "rebuild", "index")
-#: That of damages beside the index itself, which none of the others mends.
+#: The remedy of damaged vectors, which none of the others repairs.
 _BESIDE = "meaning"
 
 
 def remedy(path: Place, kind: str, language: str = "en") -> str:
-    """The command that mends a damage of a kind (:attr:`khabar.upkeep.check.Damage.remedy`)."""
+    """The text with the command that repairs a kind of damage (:attr:`khabar.upkeep.check.Damage.remedy`)."""
     option = f"--index {shlex.quote(str(path))}"
     index, rebuild = f"khabar index SOURCE... {option}", f"khabar rebuild {option}"
     keys = {
@@ -61,13 +62,13 @@ class RemovedView(View, frozen=True):
             "removed": len(self.articles) if self.done else 0,
             "articles": [
                 {
-                    "id": each.id,
-                    "title": each.title,
-                    "source": each.source,
-                    "published": each.published.isoformat() if each.published else None,
-                    "path": each.path,
+                    "id": article.id,
+                    "title": article.title,
+                    "source": article.source,
+                    "published": article.published.isoformat() if article.published else None,
+                    "path": article.path,
                 }
-                for each in self.articles
+                for article in self.articles
             ],
         }
 
@@ -75,9 +76,8 @@ class RemovedView(View, frozen=True):
         key = "removed" if self.done else "would go"
         for article in self._shown():
             yield f"{key}: {printable(article.id)}\t{printable(article.title)}"
-        if len(self.articles) > len(self._shown()):
-            more = say("and more", language, count=f"{len(self.articles) - len(self._shown()):,}")
-            yield f"{more} ({say('all by', language, option='--verbose')})"
+        if hidden := len(self.articles) - len(self._shown()):
+            yield and_more(hidden, language, "--verbose")
         yield f"articles: {len(self.articles)}"
 
     def rich(self, look: Look) -> RenderableType:
@@ -87,7 +87,7 @@ class RemovedView(View, frozen=True):
         return blocks_page(say("removing", look.language), self._blocks(look.language), look)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        lines = [(each.id, each.title) for each in self.articles]
+        lines = [(article.id, article.title) for article in self.articles]
         yield Listing("", lines, None if self.verbose else _FEW, "--verbose")
         count = counted(len(self.articles), "article", language)
         yield Note(
@@ -115,8 +115,8 @@ class CheckView(View, frozen=True):
         yield f"files: {report.files}"
         if report.unverified:
             yield f"unverified: {report.unverified}"
-        for each in report.damages:
-            yield f"damage: {printable(each.file)}: {printable(_damage_line(each, language))}"
+        for damage in report.damages:
+            yield f"damage: {printable(damage.file)}: {printable(_damage_line(damage, language))}"
         for kind in self._remedies():
             yield f"remedy: {printable(remedy(report.path, kind, language))}"
 
@@ -130,7 +130,7 @@ class CheckView(View, frozen=True):
         """The report for people."""
         report = self.report
         if report.damages:
-            lines = [(each.file, _damage_line(each, language)) for each in report.damages]
+            lines = [(damage.file, _damage_line(damage, language)) for damage in report.damages]
             yield Listing("", lines)
         for kind in self._remedies():
             yield Note(remedy(report.path, kind, language), "strong")
@@ -143,9 +143,8 @@ class CheckView(View, frozen=True):
             yield Note(say("whole", language, index=report.path, files=files, articles=articles), "good")
 
     def _remedies(self) -> list[str]:
-        """One for all damages: what mends the worst of them mends the others; and one for what is beside the
-        index."""
-        kinds = {each.remedy for each in self.report.damages}
+        """The remedy of the worst damage, which also repairs the others, and that of damaged vectors."""
+        kinds = {damage.remedy for damage in self.report.damages}
         return [
             *next(([kind] for kind in _WORST if kind in kinds), []),
             *([_BESIDE] if _BESIDE in kinds else []),
@@ -153,7 +152,7 @@ class CheckView(View, frozen=True):
 
 
 class ChecksView(View, frozen=True):
-    """Whether several archives are intact, each by itself.
+    """Whether each of several archives is intact.
 
     Attributes:
         reports: the report of each archive, by its name.
@@ -227,7 +226,7 @@ class RebuiltView(View, frozen=True):
 
 
 def _damage_line(damage: Damage, language: str) -> str:
-    """What is damaged, and how many articles that costs."""
+    """A damage, and the number of articles that it costs."""
     what = translated(damage.what, language)
     if not damage.articles:
         return what

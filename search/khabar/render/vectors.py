@@ -1,4 +1,4 @@
-"""The results of ``khabar meaning`` about vectors: made, counted, removed."""
+"""The results of ``khabar meaning build``, ``status`` and ``clear``."""
 
 from __future__ import annotations
 
@@ -29,27 +29,28 @@ __all__ = [
     "having_text",
 ]
 
+#: Maximum number of items in a list.
 _FEW = 20
 
 
 def duration(seconds: float, language: str = "en") -> str:
-    """About so long, for people.
+    """An approximate duration, for people.
 
     >>> duration(0.2), duration(70), duration(5000), duration(7200, "ar")
     ('1 second', '1 minute', '1 hour 23 minutes', 'ساعتان')
     """
-    left = max(1, round(seconds))
-    if left >= 3600:
-        hours, minutes = divmod(round(left / 60), 60)
+    whole = max(1, round(seconds))
+    if whole >= 3600:
+        hours, minutes = divmod(round(whole / 60), 60)
         parts = [(hours, "hour"), (minutes, "minute")]
     else:
-        parts = [(round(left / 60), "minute")] if left >= 60 else [(left, "second")]
+        parts = [(round(whole / 60), "minute")] if whole >= 60 else [(whole, "second")]
     joint = " و" if language == "ar" else " "
     return joint.join(counted(count, noun, language) for count, noun in parts if count)
 
 
 def estimate_text(estimate: EmbedEstimate, language: str) -> str:
-    """What making vectors will take, in a sentence."""
+    """The estimated time and size of making vectors, in a sentence."""
     values = {
         "articles": counted(estimate.waiting, "article", language),
         "rows": counted(estimate.rows, "vector", language),
@@ -61,27 +62,27 @@ def estimate_text(estimate: EmbedEstimate, language: str) -> str:
 
 
 class EstimateView(View, frozen=True):
-    """What making the vectors of indexes will take.
+    """The estimated time and size of making vectors.
 
     Attributes:
-        estimates: of each archive, by its name; of a single index under "".
+        estimates: the estimate for each archive, by its name; that for a single index under "".
     """
 
     estimates: Mapping[str, EmbedEstimate]
     title = "khabar meaning build --dry-run"
 
     def record(self) -> Record:
-        return _record({name: each.to_dict() for name, each in self.estimates.items()})
+        return _record({name: estimate.to_dict() for name, estimate in self.estimates.items()})
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        for name, each in self.estimates.items():
+        for name, estimate in self.estimates.items():
             yield from _archive_line(name)
-            yield f"articles: {each.articles}"
-            yield f"waiting: {each.waiting}"
-            yield f"known: {each.known}"
-            yield f"vectors: {each.rows}"
-            yield f"size: {size(each.bytes)}"
-            yield f"seconds: {'' if each.seconds is None else round(each.seconds)}"
+            yield f"articles: {estimate.articles}"
+            yield f"waiting: {estimate.waiting}"
+            yield f"known: {estimate.known}"
+            yield f"vectors: {estimate.rows}"
+            yield f"size: {size(estimate.bytes)}"
+            yield f"seconds: {'' if estimate.seconds is None else round(estimate.seconds)}"
 
     def rich(self, look: Look) -> RenderableType:
         return blocks_view(self._blocks(look.language), look)
@@ -90,10 +91,10 @@ class EstimateView(View, frozen=True):
         return blocks_page(say("vectors", look.language), self._blocks(look.language), look)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        for name, each in self.estimates.items():
+        for name, estimate in self.estimates.items():
             yield Facts(name, [])
-            if each.waiting:
-                yield Note(estimate_text(each, language), "strong")
+            if estimate.waiting:
+                yield Note(estimate_text(estimate, language), "strong")
             else:
                 yield Note(say("nothing to embed", language), "good")
 
@@ -102,34 +103,34 @@ class EmbeddedView(View, frozen=True):
     """The vectors that were made.
 
     Attributes:
-        reports: of each archive, by its name; of a single index under "".
+        reports: the report on each archive, by its name; that on a single index under "".
     """
 
     reports: Mapping[str, EmbedReport]
     title = "khabar meaning build"
 
     def record(self) -> Record:
-        return _record({name: each.to_dict() for name, each in self.reports.items()})
+        return _record({name: report.to_dict() for name, report in self.reports.items()})
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        for name, each in self.reports.items():
+        for name, report in self.reports.items():
             yield from _archive_line(name)
-            yield f"model: {printable(each.model)}"
-            if each.address:
-                yield f"address: {printable(each.address)}"
-            yield f"articles: {each.articles}"
-            yield f"with vectors: {each.with_vectors}"
-            yield f"embedded: {each.embedded}"
-            yield f"vectors: {each.rows}"
-            yield f"known: {each.known}"
-            yield f"dropped: {each.dropped}"
-            yield f"ended: {each.ended}"
-            yield f"seconds: {each.seconds:.1f}"
-            for file, what in each.mended:
-                yield f"mended: {printable(file)}: {printable(translated(what, language))}"
-            for failure in each.failed:
-                said = printable(_failure(failure, each.model, language))
-                yield f"failed: {printable(failure.id)}\t{printable(failure.title)}\t{said}"
+            yield f"model: {printable(report.model)}"
+            if report.address:
+                yield f"address: {printable(report.address)}"
+            yield f"articles: {report.articles}"
+            yield f"with vectors: {report.with_vectors}"
+            yield f"embedded: {report.embedded}"
+            yield f"vectors: {report.rows}"
+            yield f"known: {report.known}"
+            yield f"dropped: {report.dropped}"
+            yield f"ended: {report.ended}"
+            yield f"seconds: {report.seconds:.1f}"
+            for file, damage in report.mended:
+                yield f"mended: {printable(file)}: {printable(translated(damage, language))}"
+            for failure in report.failed:
+                reason = printable(_failure(failure, report.model, language))
+                yield f"failed: {printable(failure.id)}\t{printable(failure.title)}\t{reason}"
 
     def rich(self, look: Look) -> RenderableType:
         return blocks_view(self._blocks(look.language), look)
@@ -138,31 +139,31 @@ class EmbeddedView(View, frozen=True):
         return blocks_page(say("vectors", look.language), self._blocks(look.language), look)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        for name, each in self.reports.items():
+        for name, report in self.reports.items():
             yield Facts(name, [])
-            if each.mended:
-                mended = [(file, translated(what, language)) for file, what in each.mended]
+            if report.mended:
+                mended = [(file, translated(damage, language)) for file, damage in report.mended]
                 yield Listing(say("vectors mended", language), mended, _FEW)
-            if each.failed:
+            if report.failed:
                 failed = [
-                    (near(failure.path) or failure.id, _failure(failure, each.model, language))
-                    for failure in each.failed
+                    (near(failure.path) or failure.id, _failure(failure, report.model, language))
+                    for failure in report.failed
                 ]
                 yield Listing(say("not embedded", language), failed, _FEW)
-            if each.dropped:
-                texts = counted(each.dropped, "text", language)
+            if report.dropped:
+                texts = counted(report.dropped, "text", language)
                 yield Note(say("vectors dropped", language, count=texts))
             summary = say(
                 "vectors made",
                 language,
-                texts=counted(each.embedded, "text", language),
-                rows=counted(each.rows, "vector", language),
-                time=duration(each.seconds, language),
-                model=each.model,
+                texts=counted(report.embedded, "text", language),
+                rows=counted(report.rows, "vector", language),
+                time=duration(report.seconds, language),
+                model=report.model,
             )
-            yield Note(summary if each.embedded else say("nothing to embed", language))
-            yield Note(having_text(each, language), "warn" if each.without else "good")
-            if each.ended != "done" and each.without:
+            yield Note(summary if report.embedded else say("nothing to embed", language))
+            yield Note(having_text(report, language), "warn" if report.without else "good")
+            if report.ended != "done" and report.without:
                 yield Note(say("embed further", language))
 
 
@@ -180,9 +181,9 @@ class VectorsView(View, frozen=True):
         yield f"index: {printable(self.index)}"
         if not self.info.archives:
             yield from _info_lines(self.info)
-        for name, each in self.info.archives.items():
+        for name, info in self.info.archives.items():
             yield from _archive_line(name)
-            yield from _info_lines(each)
+            yield from _info_lines(info)
 
     def rich(self, look: Look) -> RenderableType:
         return blocks_view(self._blocks(look.language), look)
@@ -191,10 +192,10 @@ class VectorsView(View, frozen=True):
         return blocks_page(say("vectors", look.language), self._blocks(look.language), look)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        for name, each in (self.info.archives or {"": self.info}).items():
-            yield Facts(name, list(_facts(each, language)))
-            if each.without:
-                yield Note(say("embed further" if each.model else "embed first", language))
+        for name, info in (self.info.archives or {"": self.info}).items():
+            yield Facts(name, list(_facts(info, language)))
+            if info.without:
+                yield Note(say("embed further" if info.model else "embed first", language))
 
 
 class ClearedView(View, frozen=True):
@@ -224,6 +225,7 @@ class ClearedView(View, frozen=True):
 
 
 def _record(records: Mapping[str, Record]) -> Record:
+    """The record of a single index, or the records of several archives by their names."""
     return dict(records[""]) if list(records) == [""] else {"archives": dict(records)}
 
 
@@ -264,10 +266,10 @@ def _facts(info: VectorsInfo, language: str) -> Iterator[tuple[str, str]]:
 
 
 def having_text(info: VectorsInfo | EmbedReport, language: str) -> str:
-    """How many articles have vectors."""
+    """The number of articles with vectors, in words."""
     key = "have vectors" if info.without else "all have vectors"
-    of = counted(info.articles, "article", language)
-    return say(key, language, count=f"{info.with_vectors:,}", of=of)
+    total = counted(info.articles, "article", language)
+    return say(key, language, count=f"{info.with_vectors:,}", of=total)
 
 
 def _failure(failure: EmbedFailure, model: str, language: str) -> str:

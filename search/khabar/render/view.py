@@ -1,4 +1,4 @@
-"""A result with a way to show it in every format. What a command has to say is one of these values."""
+"""Results that can be shown in every format. Each command passes its result on as such a view."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Record = dict[str, Any]
 class View(msgspec.Struct, frozen=True):
     """A result that can be shown in every format.
 
-    A subclass gives :meth:`record`, :meth:`lines` and :meth:`rich`; the other formats follow from the record,
-    unless it has better ones. Modules that a format needs are imported when it is asked for.
+    A subclass implements :meth:`record`, :meth:`lines` and :meth:`rich`; the other formats follow from the
+    record unless it overrides them. The modules that a format needs are imported only for this format.
     """
 
     title = "khabar"
@@ -34,7 +34,7 @@ class View(msgspec.Struct, frozen=True):
         raise NotImplementedError
 
     def rows(self) -> Iterable[Mapping[str, Any]]:
-        """The result as objects that belong together: ``jsonl``."""
+        """The result as a sequence of objects: ``jsonl``."""
         return [self.record()]
 
     def table(self) -> Iterable[Mapping[str, Any]]:
@@ -58,15 +58,15 @@ class View(msgspec.Struct, frozen=True):
         return blocks_page(self.title, [grid_of(self.table(), look.language)], look)
 
     def cited(self) -> Iterable[Any]:
-        """The articles in it, for citations: articles, hits, or articles of a desk."""
+        """The articles in the result, for citations: articles, hits, or articles on a desk."""
         raise NotImplementedError
 
     def complaint(self, look: Look) -> str:
-        """What to say to people instead, on stderr, when there is nothing to show."""
+        """The message for people, on stderr, if there is nothing to show."""
         return ""
 
     def beside(self) -> bool:
-        """Whether there is something to show all the same, beside what was asked for."""
+        """Whether there is something else to show although there is a complaint."""
         return False
 
 
@@ -76,10 +76,9 @@ class TableView(View, frozen=True):
     Attributes:
         key: the key of the rows in the record.
         listed: the rows, all with the same names.
-        none: what to say to people when there are none.
-        said: the names of values that are texts of khabar's own. People read them in their language;
-            programs always in English.
-        heading: the key of a page's title in the table of messages, if it is not that of the rows.
+        none: the message for people if there are no rows.
+        said: the names of values that are texts of khabar, translated for people but not for programs.
+        heading: the key of the page's title in the catalogue of messages; "" if it is that of the rows.
     """
 
     key: str

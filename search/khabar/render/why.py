@@ -1,4 +1,4 @@
-"""The forms of a query word in the index."""
+"""The forms in the index that a query word matches."""
 
 from __future__ import annotations
 
@@ -26,21 +26,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Why", "WhyView"]
 
-#: Said of a form that does not make an article match by itself.
+#: The note on a form that does not make an article match by itself.
 _ONLY_ADDS = "only adds to scores"
 
-#: The depths of the word itself, in any spelling, and of what its reader joined with it: these stay in.
+#: The depths of forms that are never suggested for exclusion: the word itself in any spelling, and words of
+#: the user's own dictionary.
 _MEANT = ("exact", "spelling", "words")
 
 
 class Why(msgspec.Struct, frozen=True):
-    """The forms that a word stands for, for ``khabar why``.
+    """The forms that a word matches, for ``khabar why``.
 
     Attributes:
-        word: as typed, without what stands around it.
-        forms: those to show, the strictest depth first.
-        more: how many are not shown, since they only add to scores.
-        own_words: the statements of the reader's own dictionary that name the word.
+        word: the word as typed, without punctuation around it.
+        forms: the forms to show, the strictest depth first.
+        more: the number of forms that are not shown because they only add to scores.
+        own_words: the statements of the user's own dictionary that name the word.
     """
 
     word: str
@@ -57,14 +58,14 @@ class Why(msgspec.Struct, frozen=True):
         everything: bool = False,
         own_words: Sequence[WordRule] = (),
     ) -> Why:
-        """The forms that make an article match, or all."""
+        """The forms that make an article match, or with ``everything`` all forms."""
         shown = [form for form in forms if everything or form.matches]
         return cls(word, shown, len(forms) - len(shown), own_words)
 
     @property
     def remedy(self) -> str:
-        """The command that leaves out what gets into the way most: of the forms on the loosest depth that
-        match, the most frequent; "" if there is only the word itself."""
+        """The command that excludes the most frequent form on the loosest depth that matches; "" if only the
+        word itself matches."""
         order = list(DEPTH_NAMES)
         others = [form for form in self.forms if form.matches and form.depth not in _MEANT]
         if not others:
@@ -74,12 +75,17 @@ class Why(msgspec.Struct, frozen=True):
 
 
 def _quoted(words: str) -> str:
-    """Words as a shell takes them; plain words need no quotation marks."""
+    """Words quoted for a shell, if that is necessary."""
     return words if re.fullmatch(r"\w[\w ]*", words) else shlex.quote(words)
 
 
 class WhyView(View, frozen=True):
-    """The forms that a word stands for."""
+    """The forms that a word matches.
+
+    Attributes:
+        why: the forms.
+        none: the message if there is no form.
+    """
 
     why: Why
     none: str
@@ -99,7 +105,7 @@ class WhyView(View, frozen=True):
         return forms
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        """One form a line: form, depth, paragraphs, occurrences, weight and note, parted by tabs."""
+        """One line per form: form, depth, paragraphs, occurrences, weight and note, separated by tabs."""
         why = self.why
         if not why.forms and not why.own_words:
             return
@@ -133,23 +139,25 @@ class WhyView(View, frozen=True):
         language = look.language
         side = "ltr" if look.visual else ""
         heading = Text(_heading(why, cell(why.word, look), language), style="bold")
-        # Numbers first, and the Arabic at the end of the line.
+        # Numbers come first, and Arabic at the end of the line.
         heads = [translated(name, language) for name in ("occurrences", "paragraphs", "weight", "form")]
-        wide = [max(len(name), least) for name, least in zip(heads, (11, 10, 6, 0), strict=True)]
-        named = "".join(f"  {name:>{width}}" for name, width in zip(heads, wide, strict=True))
+        widths = [max(len(name), least) for name, least in zip(heads, (11, 10, 6, 0), strict=True)]
+        header = "".join(f"  {name:>{width}}" for name, width in zip(heads, widths, strict=True))
         parts: list[RenderableType] = [heading]
-        parts += [Hanging(Text(apart(line, look), style="dim"), 2, page=side) for line in _own(why, language)]
-        parts.append(Text(named, style="dim"))
+        parts += [
+            Hanging(Text(apart(line, look), style="dim"), 2, page=side) for line in _own_words(why, language)
+        ]
+        parts.append(Text(header, style="dim"))
         for depth, names in DEPTH_NAMES.items():
             forms = [form for form in why.forms if form.depth == depth]
             if forms:
                 parts.append(Hanging(both_languages(*names, look.style.depth(depth), look), 2, page=side))
-            parts += [_form_view(form, wide, look) for form in forms]
+            parts += [_form_view(form, widths, look) for form in forms]
         if why.more:
             parts.append(Hanging(Text(_only_add(why, language), style="dim"), 0))
         if remedy := why.remedy:
-            leave = Text.assemble(say("leave one out", language), (printable(remedy), "bold"))
-            parts.append(Hanging(leave, 0, page=side))
+            advice = Text.assemble(say("leave one out", language), (printable(remedy), "bold"))
+            parts.append(Hanging(advice, 0, page=side))
         return Group(*parts)
 
     def page(self, look: Look) -> str:
@@ -162,27 +170,28 @@ class WhyView(View, frozen=True):
 
 
 def _heading(why: Why, word: str, language: str) -> str:
-    """How many forms there are of a word."""
+    """The heading: a word, and the number of its forms."""
     return say("forms of", language, count=counted(len(why.forms), "form", language), word=word)
 
 
-def _own(why: Why, language: str) -> Iterator[str]:
-    """The statements of the reader's own dictionary, each with its place."""
+def _own_words(why: Why, language: str) -> Iterator[str]:
+    """The statements of the user's own dictionary, each with its file and line."""
     for rule in why.own_words:
         place = translated(f"{rule.file}, line {rule.line}", language)
         yield f"{say('your own words', language)}{said(rule.kind, rule.words)} ({place})"
 
 
 def _only_add(why: Why, language: str) -> str:
+    """The line about forms that are not shown."""
     key = "only adds" if why.more == 1 else "only add"
     return say(key, language, count=counted(why.more, "more form", language))
 
 
-def _form_view(form: WordForm, wide: Sequence[int], look: Look) -> RenderableType:
+def _form_view(form: WordForm, widths: Sequence[int], look: Look) -> RenderableType:
     from khabar.render.terminal import Hanging, Text, cell
 
     values = (f"{form.occurrences:,}", f"{form.paragraphs:,}", f"{form.weight:.2f}")
-    lead = Text("".join(f"  {value:>{width}}" for value, width in zip(values, wide[:3], strict=True)))
+    lead = Text("".join(f"  {value:>{width}}" for value, width in zip(values, widths[:3], strict=True)))
     name = Text(cell(form.term, look), style=look.style.calm(form.depth) if form.matches else "dim")
     if not form.matches:
         name.append(f"  {translated(_ONLY_ADDS, look.language)}")
@@ -190,11 +199,11 @@ def _form_view(form: WordForm, wide: Sequence[int], look: Look) -> RenderableTyp
 
 
 def _blocks(why: Why, language: str) -> Iterator[Block]:
-    """The same for a page."""
-    for line in _own(why, language):
+    """The content of the page."""
+    for line in _own_words(why, language):
         yield Note(line, "faint")
     names = [translated(name, language) for name in ("form", "occurrences", "paragraphs", "weight", "note")]
-    for depth, means in DEPTH_NAMES.items():
+    for depth, depth_names in DEPTH_NAMES.items():
         forms = [form for form in why.forms if form.depth == depth]
         if forms:
             columns = len(names) - all(form.matches for form in forms)
@@ -208,7 +217,7 @@ def _blocks(why: Why, language: str) -> Iterator[Block]:
                 )[:columns]
                 for form in forms
             ]
-            yield Grid(means[language == "ar"], names[:columns], rows)
+            yield Grid(depth_names[language == "ar"], names[:columns], rows)
     if why.more:
         yield Note(_only_add(why, language), "faint")
     if remedy := why.remedy:

@@ -2,5 +2,5 @@
 
 Everything in it is thin: an endpoint reads its parameters (:mod:`khabar.web.asked`), makes one call of the
 library (:mod:`khabar.web.serving`), and hands the result to the render room or a template. It needs the extra
-``khabar[web]``, and is imported by ``khabar serve`` alone.
+``khabar[web]``, and only ``khabar serve`` imports it.
 """

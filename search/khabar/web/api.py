@@ -1,5 +1,5 @@
-"""The API below ``/api/v1``: each address is one call of the library, and its body what the command with
-``--format json`` prints."""
+"""The API below ``/api/v1``: each address makes one call of the library, and answers with the JSON that the
+command prints with ``--format json``."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ __all__ = ["routes"]
 def routes(config: Config) -> list[Route]:
     """The addresses of the API."""
     description = Route(f"{BASE}openapi.json", _describe, methods=["GET"])
-    changing = [_changing(each, config) for each in CHANGES]
-    return [description, *changing, *(_route(each, config) for each in ENDPOINTS)]
+    changes = [_changing_route(change, config) for change in CHANGES]
+    return [description, *changes, *(_route(endpoint, config) for endpoint in ENDPOINTS)]
 
 
 async def _describe(request: Request) -> Response:
@@ -43,24 +43,25 @@ async def _describe(request: Request) -> Response:
 
 
 def _route(endpoint: Endpoint, config: Config) -> Route:
+    """The route of an endpoint."""
     path = BASE + endpoint.path.replace("}", ":path}")
-    inside = [each for each in endpoint.parameters if f"{{{each.name}}}" in endpoint.path]
-    parameters = [each for each in endpoint.parameters if each not in inside]
+    in_path = [parameter for parameter in endpoint.parameters if f"{{{parameter.name}}}" in endpoint.path]
+    parameters = [parameter for parameter in endpoint.parameters if parameter not in in_path]
     if endpoint.paged:
         parameters.append(CURSOR)
 
     def answer(scope: Scope, given: Mapping[str, Any]) -> Response:
         index = config.index
         asked = read(scope["query_string"], parameters)
-        asked |= {each.key: given[each.name] for each in inside}
-        # Before the answer: if a commit is made in between, the next request notices.
+        asked |= {parameter.key: given[parameter.name] for parameter in in_path}
+        # Read before the answer, so that the next request notices a commit made in between.
         version = index.version
         language = language_of(scope, config)
         address = scope["path"], scope["query_string"].decode("latin-1")
         etag = config.etag(version, *address, language, str(asked.get("today", "")), endpoint.stamp(config))
         headers = {"ETag": etag, "Content-Language": language}
         if asked.get("meaning"):
-            # A model that fails now may answer the next time.
+            # A model that fails now may work the next time.
             headers = {"Content-Language": language, "Cache-Control": "no-store"}
         elif is_known(scope, etag):
             return Response(status_code=304, headers=headers)
@@ -70,30 +71,33 @@ def _route(endpoint: Endpoint, config: Config) -> Route:
         try:
             part = endpoint.call(config, asked)
         except InvalidArgument as error:
-            # What the library calls an argument, an address may call otherwise.
-            error.name = next((each.name for each in parameters if each.key == error.name), error.name)
+            # Name the parameter of the address, which may differ from the argument of the library.
+            names = {parameter.key: parameter.name for parameter in reversed(parameters)}
+            error.name = names.get(error.name, error.name)
             raise
         if endpoint.paged and (link := _link(scope, part, question, version)):
             headers["Link"] = link
         return json_response(json_bytes(in_language(part.record, language)), headers)
 
     async def handle(request: Request) -> Response:
-        # All of it in a thread: what is wrong with a time zone takes a while to tell.
+        # Everything runs in a thread, because checking the parameters can also be slow (time zones).
         return await config.serving.call(answer, request.scope, request.path_params)
 
     return Route(path, handle, methods=["GET"], name=endpoint.name)
 
 
 def _link(scope: Scope, part: Part, question: str, version: str) -> str:
-    """The ``Link`` header of a page: where the next one is (RFC 8288)."""
+    """The ``Link`` header with the address of the next page (RFC 8288); "" if there is none."""
     if not part.more:
         return ""
-    pairs = [each for each in pairs_of(scope["query_string"]) if each[0] not in ("cursor", "offset")]
+    pairs = [pair for pair in pairs_of(scope["query_string"]) if pair[0] not in ("cursor", "offset")]
     cursor = written(Cursor(part.more, question, version))
     return f'<{quote(scope["path"])}?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"'
 
 
-def _changing(change: Change, config: Config) -> Route:
+def _changing_route(change: Change, config: Config) -> Route:
+    """The route of an address that gets JSON."""
+
     def answer(scope: Scope, asked: dict[str, Any], body: Any) -> Response:
         record = in_language(change.call(config, asked, body), language_of(scope, config))
         return json_response(json_bytes(record))

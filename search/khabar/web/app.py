@@ -1,4 +1,4 @@
-"""The whole application of a server: all addresses, behind the middleware that protects them."""
+"""The whole application of a server: all addresses, and the middleware that protects them."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def make_app(
     further: Sequence[Route] = (),
     lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None,
 ) -> ASGIApp:
-    """An ASGI application that serves what a configuration says.
+    """The ASGI application of a server.
 
     Args:
         config: the configuration.
-        further: what else it serves.
-        lifespan: is entered while the application runs.
+        further: further routes.
+        lifespan: a context that is entered while the application runs.
     """
     if config.problem_page is None:
         config = replace(config, problem_page=pages.problem_page)
@@ -61,7 +61,8 @@ def make_app(
             return problem_response(problem, request.scope, config, error.headers)
         problem = Refused("not-found")
         if request.scope["path"].startswith(openapi.BASE):
-            problem = Refused("no-such-call", names=", ".join(each.path for each in (*ENDPOINTS, *CHANGES)))
+            names = ", ".join(call.path for call in (*ENDPOINTS, *CHANGES))
+            problem = Refused("no-such-call", names=names)
         return problem_response(problem, request.scope, config)
 
     app = Starlette(
@@ -78,6 +79,6 @@ def make_app(
             HTTPException: not_routed,
         },
     )
-    # A slash at the end is another address: one thing has one.
+    # Everything has one address: one more slash at its end is an error.
     app.router.redirect_slashes = False
     return Guard(Bounded(app, config), config)

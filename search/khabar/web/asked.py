@@ -1,7 +1,7 @@
-"""What a request asks for: the parameters of its address as arguments for calls of the library.
+"""Reads the parameters of a request's address as arguments for calls of the library.
 
-Strict: a parameter that is not known, is given twice, or has a value of another type is an error that names
-it. Otherwise a slip in the name of a condition would find articles that do not meet it.
+This is strict: an unknown parameter, one given twice, or a value of another type is an error that names it.
+Otherwise a misspelt condition would be ignored, and find articles that do not meet it.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ class Parameter(msgspec.Struct, frozen=True):
     """A parameter of an address.
 
     Attributes:
-        name: as in the address.
+        name: the name in the address.
         kind: ``text``; ``whole``, a whole number; ``number``; ``flag``, ``true`` or ``false``; or ``choice``.
-        about: its meaning, in English.
+        about: the description, in English.
         default: the value if it is not given; None for the default of the call.
-        choices: of a choice, the accepted words.
-        least, most: of a number, its bounds.
+        choices: the accepted values of a choice.
+        least, most: the bounds of a number.
         many: whether it may be given several times; its value is then a tuple.
         required: whether it must be given.
-        argument: the name of the argument that it is; "" for its own.
+        argument: the name of the argument; "" if it is that of the parameter.
     """
 
     name: str
@@ -74,23 +74,23 @@ class Parameter(msgspec.Struct, frozen=True):
 
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
-        one: dict[str, Any]
+        schema: dict[str, Any]
         if self.kind == "whole":
-            one = {"type": "integer", "minimum": self.least, "maximum": self.most}
+            schema = {"type": "integer", "minimum": self.least, "maximum": self.most}
         elif self.kind == "number":
-            one = {"type": "number", "minimum": self.least, "maximum": self.most}
+            schema = {"type": "number", "minimum": self.least, "maximum": self.most}
         elif self.kind == "flag":
-            one = {"type": "boolean"}
+            schema = {"type": "boolean"}
         elif self.kind == "choice":
-            one = {"type": "string", "enum": list(self.choices)}
+            schema = {"type": "string", "enum": list(self.choices)}
         else:
-            one = {"type": "string"}
+            schema = {"type": "string"}
         if self.many:
-            return {"type": "array", "items": one}
-        return one if self.default is None else {**one, "default": self.default}
+            return {"type": "array", "items": schema}
+        return schema if self.default is None else {**schema, "default": self.default}
 
 
-#: The language of messages, which every address takes.
+#: The language of messages, which every address accepts.
 LANG = Parameter("lang", "choice", "Language of messages. Default: as the client prefers.", choices=LANGUAGES)
 
 QUERY = Parameter(
@@ -123,7 +123,7 @@ CONDITIONS = (
     Parameter("tz", about="Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
 )
 
-#: What accompanies a query: the arguments of :class:`khabar.query.snapshot.Asked`.
+#: A query and its options: the arguments of :class:`khabar.query.snapshot.Asked`.
 ASKED = (
     QUERY,
     *CONDITIONS,
@@ -155,7 +155,7 @@ FACET = Parameter(
 
 
 def pairs_of(query_string: bytes | str) -> list[tuple[str, str]]:
-    """The names and values of an address, in order.
+    """The names and values in a query string, in order.
 
     Raises:
         InvalidArgument: if they are not in UTF-8.
@@ -170,19 +170,19 @@ def pairs_of(query_string: bytes | str) -> list[tuple[str, str]]:
 def read(
     query_string: bytes | str, parameters: Sequence[Parameter], *, blanks: bool = False
 ) -> dict[str, Any]:
-    """The arguments in the query string of an address, by their names; those that are not given and have no
-    default are left out. ``lang`` is accepted everywhere, and left out.
+    """The arguments in the query string of an address, by their names. Those that are not given and have no
+    default are left out; ``lang`` is accepted everywhere, and left out.
 
     Args:
-        query_string: without the question mark.
-        parameters: those that the address takes.
-        blanks: whether an empty value counts as not given, as a form in a page sends it.
+        query_string: the query string, without the question mark.
+        parameters: the parameters of the address.
+        blanks: whether an empty value counts as not given: forms send empty values.
 
     Raises:
         InvalidArgument: if a parameter is unknown (code ``unknown-parameter``), is given twice
             (``repeated``), is missing (``required``), or has a value that is not accepted.
     """
-    known = {each.name: each for each in (*parameters, LANG)}
+    known = {parameter.name: parameter for parameter in (*parameters, LANG)}
     given: dict[str, list[Any]] = {}
     for name, value in pairs_of(query_string):
         parameter = known.get(name)
@@ -203,36 +203,41 @@ def read(
             raise InvalidArgument(parameter.name, "", "it is missing", "required")
         elif parameter.default is not None:
             arguments[parameter.key] = parameter.default
-    return _as_taken(arguments)
+    return _converted(arguments)
 
 
 def language_asked(query_string: bytes, headers: Iterable[tuple[bytes, bytes]], usual: str = "") -> str:
-    """The language for the messages of an answer: that of ``lang``; else the one that was chosen in the
-    browser before; else the usual one of the server; else the one that the client likes best; else English.
-    Whatever is not understood counts for nothing.
+    """The language for the messages of an answer: that of ``lang``; else the one chosen earlier in the
+    browser; else the usual one of the server; else the one that the client prefers; else English. Values that
+    are not understood are ignored.
 
-    >>> liked = [(b"accept-language", b"fr, ar;q=0.8, en;q=0.5")]
-    >>> language_asked(b"q=x&lang=ar", []), language_asked(b"", liked)
+    Args:
+        query_string: the query string of the request.
+        headers: the headers of the request.
+        usual: the usual language of the server; "" for none.
+
+    >>> accepted = [(b"accept-language", b"fr, ar;q=0.8, en;q=0.5")]
+    >>> language_asked(b"q=x&lang=ar", []), language_asked(b"", accepted)
     ('ar', 'ar')
     """
     for language in LANGUAGES:
         if f"lang={language}".encode() in query_string.split(b"&"):
             return language
-    given = [(name, value.decode("latin-1")) for name, value in headers]
-    for name, line in given:
+    lines = [(name, value.decode("latin-1")) for name, value in headers]
+    for name, line in lines:
         chosen = _CHOSEN.search(line) if name == b"cookie" else None
         if chosen is not None:
             return chosen[1]
     if usual:
         return usual
     best, language = 0.0, "en"
-    for name, line in given:
+    for name, line in lines:
         if name != b"accept-language":
             continue
-        for each in line.split(",")[:20]:
-            tag, _, rest = each.strip().partition(";")
-            found = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{1,3})?)\s*", rest) if rest else None
-            weight = float(found[1]) if found else 0.0 if rest else 1.0
+        for item in line.split(",")[:20]:
+            tag, _, rest = item.strip().partition(";")
+            quality = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{1,3})?)\s*", rest) if rest else None
+            weight = float(quality[1]) if quality else 0.0 if rest else 1.0
             spoken = tag.strip().lower().partition("-")[0]
             if spoken in LANGUAGES and weight > best:
                 best, language = weight, spoken
@@ -240,6 +245,7 @@ def language_asked(query_string: bytes, headers: Iterable[tuple[bytes, bytes]], 
 
 
 def _value(parameter: Parameter, value: str) -> Any:
+    """The value of a parameter, converted and checked."""
     name = parameter.name
     if parameter.kind == "flag":
         if value not in _FLAGS:
@@ -269,17 +275,13 @@ def _unknown(name: str, value: str, known: Mapping[str, Parameter]) -> InvalidAr
     from khabar.spelling import comparable
 
     near = get_close_matches(comparable(name), list(known), 3, 0.5)
-    names = ", ".join(known)
-    reason = (
-        f"there is no such parameter; the nearest is {near[0]}"
-        if near
-        else (f"there is no such parameter; there are: {names}")
-    )
+    reason = f"the nearest is {near[0]}" if near else f"there are: {', '.join(known)}"
+    reason = f"there is no such parameter; {reason}"
     return InvalidArgument(name, value, reason, "unknown-parameter", tuple(near or known))
 
 
-def _as_taken(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments as the library takes them: the current day in the place of a time zone, conditions on
+def _converted(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as the library takes them: the current day instead of a time zone, and the conditions on
     kept fields by name."""
     if "where" in arguments:
         from khabar.query.fields import where_in

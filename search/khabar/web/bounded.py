@@ -1,8 +1,7 @@
 """Limits on the time and size of requests: middleware around the whole application.
 
-The body is read here, whole, before anything is done for it; so a client that sends a byte a second keeps
-nobody waiting. An answer that takes too long to begin is given up, and so is one that nobody waits for any
-more.
+The body is read completely before the request is handled, so a slow client does not block others. An answer
+that takes too long to begin is abandoned, and so is one whose client has gone away.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Bounded", "log"]
 
-#: Gets the faults of the server, with their traces.
+#: Receives the internal errors of the server, with their tracebacks.
 log = logging.getLogger("khabar.web")
 
 
 class Bounded:
-    """Reads the body of a request, and gives up what takes too long.
+    """Reads the body of a request, and abandons answers that take too long.
 
     Args:
         app: the application.
-        config: of the server.
+        config: the configuration of the server.
     """
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
@@ -43,22 +42,22 @@ class Bounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = whole = False
+        started = complete = False
         limit = asyncio.timeout(None)
 
-        async def noted(message: Message) -> None:
-            nonlocal started, whole
+        async def send_and_note(message: Message) -> None:
+            nonlocal started, complete
             if not started:
-                # What has begun, such as an export, may take as long as somebody reads it.
+                # An answer that has begun, such as an export, may take as long as the client reads it.
                 with suppress(RuntimeError):
                     limit.reschedule(None)
             started = True
             await send(message)
-            whole = message["type"] == "http.response.body" and not message.get("more_body", False)
+            complete = message["type"] == "http.response.body" and not message.get("more_body", False)
 
         try:
             try:
-                await self._answer(scope, receive, noted, limit)
+                await self._answer(scope, receive, send_and_note, limit)
             except _Gone:
                 return
             except Refused as refusal:
@@ -66,9 +65,9 @@ class Bounded:
                     raise
                 await problem_response(refusal, scope, self._config)(scope, receive, send)
         except Exception as error:
-            # Told to whoever runs the server: the client learns only the name of the error.
+            # Logged for whoever runs the server; the client gets only the name of the error.
             log.error("%s %s", scope["method"], printable(scope["path"]), exc_info=error)
-            if whole:
+            if complete:
                 return
             if started:
                 raise
@@ -86,13 +85,13 @@ class Bounded:
         async def receive_again() -> Message:
             nonlocal given
             if given:
-                # Whether the client is still there is watched below.
+                # The client is watched below.
                 await asyncio.Event().wait()
             given = True
             return {"type": "http.request", "body": body, "more_body": False}
 
         answering = asyncio.ensure_future(self._app(scope, receive_again, send))
-        leaving = asyncio.ensure_future(_left(receive))
+        leaving = asyncio.ensure_future(_wait_until_gone(receive))
         try:
             async with limit:
                 limit.reschedule(asyncio.get_running_loop().time() + bounds.seconds)
@@ -114,6 +113,11 @@ class _Gone(Exception):
 
 
 async def _read_body(receive: Receive, most: int) -> bytes:
+    """The body of a request.
+
+    Raises:
+        Refused: if it has more than ``most`` bytes.
+    """
     parts: list[bytes] = []
     size = 0
     while True:
@@ -128,7 +132,7 @@ async def _read_body(receive: Receive, most: int) -> bytes:
             return b"".join(parts)
 
 
-async def _left(receive: Receive) -> None:
-    """Returns when the client goes away."""
+async def _wait_until_gone(receive: Receive) -> None:
+    """Return when the client goes away."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""The calls behind the addresses of the API: each turns a configuration and arguments into plain data."""
+"""The calls of the addresses of the API: each turns a configuration and arguments into plain data."""
 
 from __future__ import annotations
 
@@ -67,22 +67,22 @@ def search(config: Config, asked: Record) -> Part:
 
 def article(config: Config, asked: Record) -> Part:
     """A whole article."""
-    found = config.index.highlight(
+    article = config.index.highlight(
         asked["id"], asked["query"], syntax=asked["syntax"], archive=asked["archive"]
     )
-    if found is None:
+    if article is None:
         raise _no_article(asked)
-    return Part(found.to_dict())
+    return Part(article.to_dict())
 
 
 def related(config: Config, asked: Record) -> Part:
     """Similar articles."""
-    known = config.index.article(asked["id"], archive=asked["archive"])
-    if known is None:
+    article = config.index.article(asked["id"], archive=asked["archive"])
+    if article is None:
         raise _no_article(asked)
-    found = config.index.related(known, limit=asked["limit"], copies=asked["copies"])
-    assert found is not None
-    return Part(found.to_dict())
+    related = config.index.related(article, limit=asked["limit"], copies=asked["copies"])
+    assert related is not None
+    return Part(related.to_dict())
 
 
 def _no_article(asked: Record) -> Refused:
@@ -107,12 +107,12 @@ def terms(config: Config, asked: Record) -> Part:
 
 
 def names(config: Config, asked: Record) -> Part:
-    """Who and what is named."""
+    """The names in articles."""
     return Part(config.index.names(**asked).to_dict())
 
 
 def complete(config: Config, asked: Record) -> Part:
-    """Words with a beginning."""
+    """The words with a prefix."""
     return Part({"words": plain(config.index.complete(**asked))})
 
 
@@ -126,18 +126,18 @@ def why(config: Config, asked: Record) -> Part:
     from khabar.render.why import Why, WhyView
 
     word, index = asked["word"].strip(), config.index
-    own = index.own_words(word)
-    why = Why.of(word, index.why(word), everything=asked["all"], own_words=own)
+    why = Why.of(word, index.why(word), everything=asked["all"], own_words=index.own_words(word))
     return Part(WhyView(why, "").record())
 
 
 def alerts(config: Config, asked: Record) -> Part:
     """The saved searches."""
-    return Part({"alerts": [{**each.to_dict(), "last_run": each.last_run or None} for each in config.alerts]})
+    records = [{**alert.to_dict(), "last_run": alert.last_run or None} for alert in config.alerts]
+    return Part({"alerts": records})
 
 
 def news(config: Config, asked: Record) -> Part:
-    """What a saved search has found."""
+    """The new hits of a saved search."""
     from khabar.render.alerts import NewsView
 
     alert = alert_of(config, asked["name"])
@@ -146,14 +146,14 @@ def news(config: Config, asked: Record) -> Part:
 
 
 def alert_of(config: Config, name: str) -> Alert:
-    """A saved search of the index that is served.
+    """A saved search of the served index.
 
     Raises:
-        Refused: if there is none of this name, or it is of another index.
+        Refused: if there is none with this name, or if it is of another index.
     """
     from khabar.index.address import places_of
 
-    alert = next((each for each in config.alerts if each.name == name), None)
+    alert = next((alert for alert in config.alerts if alert.name == name), None)
     if alert is None:
         raise Refused("alert-not-found", "name", name)
     place = config.index.path
@@ -164,7 +164,7 @@ def alert_of(config: Config, name: str) -> Alert:
 
 
 def quote(config: Config, asked: Record) -> Part:
-    """Where a text was said."""
+    """The places where a text appeared."""
     return Part(config.index.quote(**asked).to_dict())
 
 
@@ -174,7 +174,7 @@ def interpret(config: Config, asked: Record) -> Part:
 
 
 def info(config: Config, asked: Record) -> Part:
-    """What the index holds."""
+    """The contents of the index."""
     from khabar.render.info import NAMES_SHOWN, InfoView
 
     index = config.index
@@ -183,13 +183,13 @@ def info(config: Config, asked: Record) -> Part:
 
 
 def alerts_stamp(config: Config) -> str:
-    """What changes with the saved searches and what counts as seen."""
+    """A text that changes with the saved searches and what they count as seen."""
     path = config.alerts.path
     return _stamp(path, path.with_name(f"{path.stem}.seen.json"))
 
 
 def desk_stamp(config: Config) -> str:
-    """What changes with the desk."""
+    """A text that changes with the desk."""
     from khabar.desk.desk import Desk
 
     path = Desk(config.index).path
@@ -197,15 +197,15 @@ def desk_stamp(config: Config) -> str:
 
 
 def _stamp(*paths: Path) -> str:
-    """What changes with files."""
+    """A text that changes with files."""
     stamps = []
     for path in paths:
         try:
-            found = path.stat()
+            status = path.stat()
         except OSError:
             stamps.append("-")
         else:
-            stamps.append(f"{found.st_mtime_ns}.{found.st_size}.{found.st_ino}")
+            stamps.append(f"{status.st_mtime_ns}.{status.st_size}.{status.st_ino}")
     return " ".join(stamps)
 
 
@@ -213,18 +213,18 @@ def _stamp(*paths: Path) -> str:
 
 
 def desk(config: Config, asked: Record) -> Part:
-    """What is on the desk."""
+    """The articles on the desk."""
     from khabar.desk.desk import Desk
     from khabar.render.desk import DeskView
 
-    kept = Desk(config.index)
+    desk = Desk(config.index)
     if "list" in asked:
-        articles = kept.articles(asked["list"])
+        articles = desk.articles(asked["list"])
     elif asked["only"] == "starred":
-        articles = kept.starred()
+        articles = desk.starred()
     else:
-        articles = kept.notes() if asked["only"] == "noted" else kept.all()
-    return Part(DeskView(articles, kept.lost(articles, config.index)).record())
+        articles = desk.notes() if asked["only"] == "noted" else desk.all()
+    return Part(DeskView(articles, desk.lost(articles, config.index)).record())
 
 
 def desk_lists(config: Config, asked: Record) -> Part:

@@ -1,5 +1,5 @@
-"""The addresses of the API that get JSON in the body of a request, as values: mostly those that change what
-belongs to the reader. What each gets is a struct, which is its schema too."""
+"""The addresses of the API that get JSON in the body of a request, as values. Most of them change the user's
+own data. The body of each is a struct, from which its schema is made too."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ __all__ = ["CHANGES", "Change", "Entries", "Ids", "Lines", "Note", "Stars"]
 
 Record = dict[str, Any]
 
-#: Lines of a list, and articles of each, that are answered at once.
+#: Maximum number of lines in a list, and of articles per line.
 _MOST_LINES, _MOST_HITS = 1000, 20
 
 
 class Change(msgspec.Struct, frozen=True):
-    """An address of the API that gets JSON: mostly to change what belongs to the reader.
+    """An address of the API that gets JSON, in most cases to change the user's own data.
 
     Attributes:
-        name: of the operation.
-        path: below ``/api/v1``.
-        about: what it does, in English.
-        body: the type of the JSON that is sent.
-        call: does it, and gives the answer.
-        answer: the name of the schema of its answer.
-        changes: whether it changes anything; if not, it only has too much to say for an address.
+        name: the name of the operation.
+        path: the path below ``/api/v1``.
+        about: a description, in English.
+        body: the type of the JSON.
+        call: executes the operation, and returns the answer.
+        answer: the name of the schema of the answer.
+        changes: whether it changes anything; if not, its arguments are too long for an address.
     """
 
     name: str
@@ -56,10 +56,10 @@ class Lines(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     Attributes:
         lines: the lines, at most 1,000.
         asked_as: ``name``, ``phrase``, ``words`` or ``query``.
-        hits: number of best articles for each line, at most 20.
+        hits: the number of best articles for each line, at most 20.
         since, until: the period; "" for no bound.
-        source, author, section, tag, language, place: only articles by these, of these, with these.
-        where: the same for fields that were kept, by name.
+        source, author, section, tag, language, place: conditions on the fields of articles.
+        where: conditions on kept fields, by name.
     """
 
     lines: tuple[str, ...]
@@ -87,12 +87,12 @@ class Ids(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 
 class Stars(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Articles that get a star, or lose it.
+    """Articles that get or lose a star.
 
     Attributes:
         ids: their ids.
-        starred: false takes the star away.
-        archive: the archive that they are from, if several are served as one.
+        starred: false removes the star.
+        archive: their archive, if several are served as one.
     """
 
     ids: tuple[str, ...]
@@ -104,9 +104,9 @@ class Note(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """A note about an article.
 
     Attributes:
-        id: its id.
+        id: the id of the article.
         text: the note; empty removes it.
-        archive: the archive that it is from, if several are served as one.
+        archive: the archive of the article, if several are served as one.
     """
 
     id: str
@@ -115,12 +115,12 @@ class Note(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 
 class Entries(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Articles that are put in a list, or taken out of it.
+    """Articles that are added to a list or removed from it.
 
     Attributes:
         ids: their ids.
-        listed: false takes them out.
-        archive: the archive that they are from, if several are served as one.
+        listed: false removes them.
+        archive: their archive, if several are served as one.
     """
 
     ids: tuple[str, ...]
@@ -129,7 +129,7 @@ class Entries(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=T
 
 
 def batch(config: Config, asked: Record, body: Lines) -> Record:
-    """Answer a list."""
+    """Look up a list."""
     if len(body.lines) > _MOST_LINES:
         raise InvalidArgument("lines", len(body.lines), "at most 1,000 lines are answered at once", "lines")
     if not 0 <= body.hits <= _MOST_HITS:
@@ -151,14 +151,14 @@ def mark_seen(config: Config, asked: Record, body: Ids) -> Record:
 
 
 def star(config: Config, asked: Record, body: Stars) -> Record:
-    """Give articles a star, or take it away."""
+    """Give articles a star, or remove it."""
     from khabar.desk.desk import Desk
 
-    kept = Desk(config.index)
+    desk = Desk(config.index)
     if body.starred:
-        changed = kept.star(_articles(config, body.ids, body.archive), archive=body.archive)
+        changed = desk.star(_articles(config, body.ids, body.archive), archive=body.archive)
     else:
-        changed = kept.unstar(body.ids, archive=body.archive)
+        changed = desk.unstar(body.ids, archive=body.archive)
     return {"name": "", "changed": changed}
 
 
@@ -172,39 +172,39 @@ def note(config: Config, asked: Record, body: Note) -> Record:
 
 
 def list_articles(config: Config, asked: Record, body: Entries) -> Record:
-    """Put articles in a list, which is made if need be, or take them out."""
+    """Add articles to a list, creating it if necessary, or remove them."""
     from khabar.desk.desk import Desk
 
-    kept, name = Desk(config.index), asked["name"]
+    desk, name = Desk(config.index), asked["name"]
     if not body.listed:
-        return {"name": name, "changed": kept.remove_from(name, body.ids, archive=body.archive)}
+        return {"name": name, "changed": desk.remove_from(name, body.ids, archive=body.archive)}
     articles = _articles(config, body.ids, body.archive)
-    return {"name": name, "changed": kept.add_to(name, articles, archive=body.archive)}
+    return {"name": name, "changed": desk.add_to(name, articles, archive=body.archive)}
 
 
 def _articles(config: Config, ids: tuple[str, ...], archive: str) -> list[Article | DeskArticle]:
-    """Articles of the index, or of the desk if they were removed from it.
+    """Articles of the index, or those on the desk that were removed from the index.
 
     Raises:
         Refused: if one is in neither.
     """
     from khabar.desk.desk import Desk
 
-    kept = Desk(config.index)
-    found: list[Article | DeskArticle] = []
-    for each in ids:
-        known = config.index.article(each, archive=archive) or kept.get(each, archive=archive)
-        if known is None:
-            raise Refused("article-not-found", "id", each)
-        found.append(known)
-    return found
+    desk = Desk(config.index)
+    articles: list[Article | DeskArticle] = []
+    for article_id in ids:
+        article = config.index.article(article_id, archive=archive) or desk.get(article_id, archive=archive)
+        if article is None:
+            raise Refused("article-not-found", "id", article_id)
+        articles.append(article)
+    return articles
 
 
 CHANGES = (
     Change(
         "batch",
         "batch",
-        "Answers a list of names or queries, a row for each line.",
+        "Looks up a list of names or queries, one row per line.",
         Lines,
         batch,
         "Batch",
@@ -217,12 +217,12 @@ CHANGES = (
         Ids,
         mark_seen,
     ),
-    Change("star", "desk/stars", "Gives articles a star, or takes it away.", Stars, star),
+    Change("star", "desk/stars", "Gives articles a star, or removes it.", Stars, star),
     Change("note", "desk/notes", "Writes a note about an article.", Note, note),
     Change(
         "list",
         "desk/lists/{name}",
-        "Puts articles in a list, which is made if need be, or takes them out.",
+        "Adds articles to a list, creating it if necessary, or removes them.",
         Entries,
         list_articles,
     ),

@@ -1,4 +1,4 @@
-"""What a server serves, and how: a value that is made once, before it starts."""
+"""The configuration of a server, a value that is made once before it starts."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 __all__ = ["Bounds", "Config", "hosts_of"]
 
-#: The names of the own machine for itself.
+#: The names by which this machine addresses itself.
 _OWN = ("localhost", "127.0.0.1", "::1")
 
 
 class Bounds(msgspec.Struct, frozen=True):
-    """Limits on what a client may ask of a server.
+    """The limits of a server on its clients.
 
     Attributes:
-        url: bytes of an address, the query string included. A letter of Arabic takes six.
+        url: bytes of an address, including the query string. An Arabic letter takes six.
         parameters: parameters of an address.
-        body: bytes of a request's body.
-        header: bytes of a request's head, the address included.
-        calls: calls of the library at the same time.
-        queue: requests that may wait for one of these; a further one is told to come back.
-        seconds: how long an answer may take to begin. A call of the library that runs then ends by itself.
-        head_seconds: how long a client may take to send the head of a request.
-        body_seconds: how long it may take to send a body.
-        idle_seconds: how long a connection is kept without a request.
-        write_seconds: how long a client may leave an answer unread before it loses the connection.
-        connections: connections at the same time.
+        body: bytes of the body of a request.
+        header: bytes of the head of a request, including the address.
+        calls: concurrent calls of the library.
+        queue: requests that wait for such a call; any others are told to try again later.
+        seconds: the time until an answer begins. A call of the library that still runs then is not stopped.
+        head_seconds: the time to receive the head of a request.
+        body_seconds: the time to receive a body.
+        idle_seconds: the time that a connection stays open without a request.
+        write_seconds: the time that a client may leave an answer unread before the connection is closed.
+        connections: concurrent connections.
     """
 
     url: int = 16_384
@@ -57,21 +57,21 @@ class Bounds(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What a server serves, and how.
+    """The configuration of a server.
 
     Attributes:
         index: the open index. Whoever made the configuration closes it.
         alerts: the saved searches of the user who runs the server.
         serving: runs calls of the library.
-        language: ``en`` or ``ar`` for everybody; "" for what each client asks for.
-        write: whether clients may change what belongs to the user, such as what counts as seen. The index is
-            never changed.
-        token: what a client must know; "" for a server that only this machine can reach.
-        hosts: the names under which the server may be addressed.
+        language: ``en`` or ``ar`` for all clients; "" for the language that each prefers.
+        write: whether clients may change the user's own data, such as stars and what counts as seen. The
+            index is never changed.
+        token: the token that clients must send; "" for a server that only this machine can reach.
+        hosts: the names by which the server may be addressed.
         any_address: whether it may also be addressed by any IP address.
-        port: the port that it listens at; it tells the cookies of two servers apart.
-        bounds: limits on what a client may ask.
-        problem_page: makes the page of a problem, given the problem, a language and the configuration; None
+        port: the port on which it listens; it distinguishes the cookies of two servers.
+        bounds: the limits on clients.
+        problem_page: makes the page of a problem from the problem, a language and the configuration; None
             for a plain one.
     """
 
@@ -93,30 +93,31 @@ class Config(msgspec.Struct, frozen=True):
         return f"khabar-{self.port}"
 
     def etag(self, version: str, *parts: str) -> str:
-        """The weak entity tag of an answer. Weak, since an answer also says how long it took.
+        """The entity tag of an answer. It is weak, because an answer also contains the time that it took.
 
         Args:
-            version: of the index (:attr:`khabar.Index.version`), read before the answer is made.
-            parts: what else the answer depends on: the address, the language.
+            version: the version of the index (:attr:`khabar.Index.version`), read before the answer is made.
+            parts: everything else on which the answer depends, such as the address and the language.
         """
-        # Relative dates such as «أمس» count from the day.
+        # Relative dates such as «أمس» depend on the current day.
         identity = "\x1f".join((__version__, version, date.today().isoformat(), *parts))
         return f'W/"{blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()}"'
 
 
 def hosts_of(host: str, names: Iterable[str] = (), *, outside: bool = False) -> frozenset[str]:
-    """The names under which a server may be addressed, in small letters.
+    """The names by which a server may be addressed, in lower case.
 
     Args:
-        host: what it listens at.
-        names: further names, as the user gave them; a port behind one is left out.
-        outside: whether other machines can reach it; then the name of this machine counts.
+        host: the host on which it listens.
+        names: further names as given by the user, perhaps with ports, which are removed.
+        outside: whether other machines can reach it; then the name of this machine is added.
     """
-    given = (host, *((socket.gethostname(),) if outside else ()), *names)
-    return frozenset((*_OWN, *(name.lower().rstrip(".") for name in map(_without_port, given) if name)))
+    all_names = (host, *((socket.gethostname(),) if outside else ()), *names)
+    return frozenset((*_OWN, *(name.lower().rstrip(".") for name in map(_without_port, all_names) if name)))
 
 
 def _without_port(name: str) -> str:
+    """The host of a name or address, without its scheme and port."""
     name = name.strip().removeprefix("http://").removeprefix("https://").rstrip("/")
     bare, _, port = name.rpartition(":")
     if bare and port.isdecimal() and (":" not in bare or bare.endswith("]")):

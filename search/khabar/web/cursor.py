@@ -1,7 +1,7 @@
-"""Cursors: texts by which a client asks for the next page of an answer.
+"""Cursors: texts with which a client asks for the next page of an answer.
 
-A server keeps nothing for it. A cursor names the question that it belongs to and the commit that it was made
-of, so that a page of another question, or of an index that has changed since, is not taken for the next one.
+The server stores nothing for them. A cursor names its question and the version of the index, so that it
+cannot be used for another question or after the index has changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from khabar.web.problems import Refused
 
 __all__ = ["Cursor", "question_of", "read_cursor", "written"]
 
-#: Letters of the longest cursor that is read.
+#: Maximum number of characters of a cursor.
 _LONGEST = 200
 
 
@@ -26,9 +26,9 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     """A place in an answer.
 
     Attributes:
-        offset: number of results before it.
-        question: names the question (:func:`question_of`).
-        version: of the index (:attr:`khabar.Index.version`).
+        offset: the number of results before it.
+        question: the name of the question (:func:`question_of`).
+        version: the version of the index (:attr:`khabar.Index.version`).
     """
 
     offset: int
@@ -37,10 +37,10 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 
 
 def question_of(arguments: Mapping[str, Any]) -> str:
-    """A short name of a question, from its arguments without those that only say which part is wanted."""
+    """A short name of a question: a hash of its arguments, without those that only choose a page."""
     asked = {key: value for key, value in arguments.items() if key not in ("offset", "limit", "cursor")}
-    named = repr(sorted((key, str(value)) for key, value in asked.items()))
-    return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    text = repr(sorted((key, str(value)) for key, value in asked.items()))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def written(cursor: Cursor) -> str:
@@ -49,15 +49,15 @@ def written(cursor: Cursor) -> str:
 
 
 def read_cursor(text: str, question: str, version: str) -> int:
-    """The number of results before the place that a cursor names.
+    """The number of results before the place of a cursor.
 
     Args:
-        text: as :func:`written` gave it.
-        question: the question that is asked now.
-        version: of the index now.
+        text: the cursor, as :func:`written` returned it.
+        question: the name of the current question.
+        version: the current version of the index.
 
     Raises:
-        InvalidArgument: if it is no cursor, or is of another question.
+        InvalidArgument: if the text is not a cursor, or belongs to another question.
         Refused: if the index has changed since.
     """
     try:

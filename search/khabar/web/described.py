@@ -1,5 +1,5 @@
-"""The Arabic descriptions of the API's addresses, by the English text, and the other texts of the page that
-describes them."""
+"""The texts of the page that describes the API: the Arabic descriptions of addresses and parameters by their
+English texts, and the words of the page itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from khabar.render.look import Look
 
 __all__ = ["ABOUT", "WORDS", "about", "ordered", "words"]
 
-#: Endpoints, changes, parameters.
+#: The descriptions of endpoints, changes and parameters.
 ABOUT = {
     "The articles that best match a query, each with its best paragraph.": "أفضل المقالات مطابقة لاستعلام، ومع كل مقال أفضل فقراته.",
     "The query, in the query language; empty for everything.": "الاستعلام بلغة البحث، والفارغ لكل شيء.",
@@ -30,8 +30,8 @@ ABOUT = {
     "Maximum number of results.": "أقصى عدد للنتائج.",
     "Number of first results to skip.": "عدد ما يُتجاوز من أول النتائج.",
     "Length of snippets in characters.": "طول المقتطف بالحروف.",
-    "Add what each word adds to the score of a hit.": "إضافة نصيب كل كلمة من درجة النتيجة.",
-    "Rank the best by what they mean as well, and add what is close without a common word.": "ترتيب أفضل النتائج بمعناها أيضًا، وإضافة ما يقاربها في المعنى دون كلمة مشتركة.",
+    "Add the contribution of each word to the score of a hit.": "إضافة نصيب كل كلمة من درجة النتيجة.",
+    "Also rank the best articles by meaning, and add those that are close without a common word.": "ترتيب أفضل المقالات بالمعنى أيضًا، وإضافة ما يقارب الاستعلام في المعنى دون كلمة مشتركة.",
     "Add other ways to write a query that finds little.": "إضافة كتابات أخرى لاستعلام قليل النتائج.",
     "Days in which the score of an article halves; 0 for none.": "عدد الأيام التي تهبط فيها درجة المقال إلى النصف؛ و0 لا أثر له.",
     "A whole article, with the words of a query marked.": "مقال كامل وقد ظُلّلت فيه كلمات استعلام.",
@@ -47,13 +47,13 @@ ABOUT = {
     "A query; repeat it to compare several.": "استعلام، ويُكرر للمقارنة بين عدة استعلامات.",
     "Length of a bucket.": "طول الفترة الواحدة.",
     "First day of a week.": "أول أيام الأسبوع.",
-    "The key terms of a query: what its articles say more often than the others.": "الكلمات المميزة لاستعلام: ما يكثر في مقالاته أكثر من غيرها.",
+    "The key terms of a query: words and names more frequent in its articles than in others.": "أبرز المفردات لاستعلام: كلمات وأسماء ترد في مقالاته أكثر مما ترد في غيرها.",
     "Who and what is named in the articles that match a query: people, places and organisations.": "من وما ورد اسمه في المقالات المطابقة لاستعلام: أشخاص وأماكن وجهات.",
     "What to list. Default: all three.": "ما يُعرض. الافتراضي الأنواع الثلاثة.",
-    "Only articles that name this one as well.": "المقالات التي تذكر هذا الاسم أيضًا فقط.",
-    "Number of best articles to look at.": "عدد ما يُنظر فيه من أفضل المقالات.",
+    "Only articles that also contain this name.": "المقالات التي تذكر هذا الاسم أيضًا فقط.",
+    "Number of best articles to examine.": "عدد ما يُنظر فيه من أفضل المقالات.",
     "Number of best articles to analyse.": "عدد ما يُحلَّل من أفضل المقالات.",
-    "Articles similar to one, with the words that link them.": "المقالات الشبيهة بمقال، والكلمات التي تربطها به.",
+    "Articles similar to a given one, with the words that link them.": "المقالات الشبيهة بمقال، والكلمات التي تربطها به.",
     "Include articles that report the same story.": "ضم المقالات التي تنقل القصة نفسها.",
     "Words of the index that begin with some letters, the most frequent first.": "كلمات الفهرس التي تبدأ بحروف معينة، والأكثر ورودًا أولًا.",
     "The letters.": "الحروف.",
@@ -64,23 +64,23 @@ ABOUT = {
     "The saved searches of the user who runs the server.": "عمليات البحث المحفوظة لمن شغّل الخادم.",
     "What a saved search has found that was not seen yet. It stays new until it is marked as seen.": "ما وجده بحث محفوظ ولم يُقرأ بعد، ويبقى جديدًا حتى يُعلَّم مقروءًا.",
     "The name of the saved search.": "اسم البحث المحفوظ.",
-    "What the index holds: articles, sources, dates, size, version, and what was left out.": "محتوى الفهرس: المقالات والمصادر والتواريخ والحجم والإصدار وما تُرك.",
+    "The contents of the index: articles, sources, dates, size, version, and what was left out.": "محتوى الفهرس: المقالات والمصادر والتواريخ والحجم والإصدار وما تُرك.",
     "How a query is understood: its words, their forms, and how many articles have each.": "كيف يُفهم استعلام: كلماته وصيغها وعدد مقالات كل منها.",
-    "Where a text was said, in the same words or nearly, with what differs.": "أين قيل نص بكلماته نفسها أو بما يقاربها، مع بيان الفروق.",
+    "The places where a text appeared, word for word or nearly, with the differences.": "المواضع التي ورد فيها نص بلفظه أو بما يقاربه، مع بيان الاختلافات.",
     "The words of the quotation.": "كلمات الاقتباس.",
     "Minimum similarity of a place. Default: 0.6.": "أدنى تشابه للموضع. الافتراضي 0.6.",
-    "Answers a list of names or queries, a row for each line.": "جواب قائمة أسماء أو استعلامات، لكل سطر صف.",
-    "The archive that the article is from, if several are served as one.": "أرشيف المقال، إن كان الخادم يجمع عدة أرشيفات.",
-    "What the reader put on the desk: articles with stars and notes, or those of a list.": "ما وضعه القارئ على مكتبه: مقالات بنجوم وملاحظات، أو مقالات قائمة.",
+    "Looks up a list of names or queries, one row per line.": "البحث عن قائمة أسماء أو استعلامات، لكل سطر صف.",
+    "The archive of the article, if several are served as one.": "أرشيف المقال، إن كان الخادم يجمع عدة أراشيف.",
+    "The articles on the user's desk: those with stars and notes, or those of a list.": "المقالات التي على مكتب المستخدم: ذات النجوم والملاحظات، أو مقالات قائمة.",
     "The name of a list, for the articles in it.": "اسم قائمة، لمقالاتها.",
     "Only articles with a star, or with a note.": "المقالات ذات النجوم فقط، أو ذات الملاحظات فقط.",
-    "The reader's lists of articles.": "قوائم مقالات القارئ.",
+    "The user's lists of articles.": "قوائم مقالات المستخدم.",
     "Marks articles as seen: the saved search does not report them again.": "تعليم مقالات مقروءةً، فلا يعرضها البحث المحفوظ من جديد.",
-    "Gives articles a star, or takes it away.": "وضع نجمة على مقالات أو نزعها.",
+    "Gives articles a star, or removes it.": "وضع نجمة على مقالات أو نزعها.",
     "Writes a note about an article.": "كتابة ملاحظة عن مقال.",
-    "Puts articles in a list, which is made if need be, or takes them out.": "إضافة مقالات إلى قائمة، وتُنشأ عند الحاجة، أو إخراجها منها.",
+    "Adds articles to a list, creating it if necessary, or removes them.": "إضافة مقالات إلى قائمة، وتُنشأ عند الحاجة، أو إخراجها منها.",
     "Language of messages. Default: as the client prefers.": "لغة الرسائل. الافتراضي ما يفضله البرنامج السائل.",
-    "Where the page begins: from the Link header of the page before it.": "بداية الصفحة، كما في ترويسة Link من الصفحة السابقة.",
+    "The beginning of the page, from the Link header of the page before it.": "بداية الصفحة، كما في ترويسة Link من الصفحة السابقة.",
     "The name of a saved search, instead of a query.": "اسم بحث محفوظ بدل الاستعلام.",
     "Maximum number of articles.": "أقصى عدد للمقالات.",
     "The articles of a query or a saved search as a feed, newest first.": "مقالات استعلام أو بحث محفوظ في خلاصة، والأحدث أولًا.",
@@ -100,7 +100,7 @@ WORDS = {
     "feeds": ("Feeds", "الخلاصات"),
     "values": ("Values", "القيم"),
     "values lead": (
-        "The parts of the answers. They are described in English.",
+        "The parts of the answers.",
         "أجزاء الأجوبة، ووصفها بالإنجليزية.",
     ),
     "problems": ("Problems", "الأخطاء"),
@@ -122,7 +122,7 @@ WORDS = {
 }
 
 
-#: What a line of Arabic would put into its own order: options, paths, dates and offsets.
+#: Text that a line of Arabic would reorder: options, paths, dates and offsets.
 _LATIN = re.compile(
     r"--[a-z-]+(?: json)?|[A-Za-z]*(?:/[\w.]*\w)+|\d+(?:-\d+)+|\d+[a-z]\b|[+-]\d\d:\d\d", re.ASCII
 )
@@ -130,17 +130,17 @@ _ARABIC = re.compile("[\u0621-\u064a]")
 
 
 def about(text: str, language: str) -> str:
-    """What something is for, in a language."""
+    """A description in a language."""
     return ABOUT.get(text, text) if language == "ar" else text
 
 
 def words(language: str) -> dict[str, str]:
     """The words of the page, by their keys."""
-    return {key: said[language == "ar"] for key, said in WORDS.items()}
+    return {key: pair[language == "ar"] for key, pair in WORDS.items()}
 
 
 def ordered(text: str, language: str) -> str:
-    """A text of the page as markup. In Arabic, what is read from left to right stands apart.
+    """A text of the page as markup. In Arabic, parts that are read from left to right are isolated.
 
     >>> ordered("مثل 2024-10", "ar")
     '<bdi dir="rtl">مثل <bdi dir="ltr">2024-10</bdi></bdi>'

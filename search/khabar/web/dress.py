@@ -1,14 +1,13 @@
 """Shared by all pages: the templates, the language of a page, and safe pieces of markup.
 
-Templates escape everything that they are not told to trust. What they trust is made by the functions of
-:mod:`khabar.render.html` and :mod:`khabar.highlight.markup`, which escape, make control characters visible,
-and give every text from outside its own direction.
+Templates escape everything except trusted markup. Only :mod:`khabar.render.html` and
+:mod:`khabar.highlight.markup` make such markup: they escape text, make control characters visible, and give
+every text from outside its own direction.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -28,24 +27,23 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from khabar.corpus.article import Article
-    from khabar.highlight.matcher import Highlight
 
 __all__ = ["article_address", "look_of", "rendered"]
 
-#: Where a date begins in a query. Behind Arabic its parts would change places; the mark before it, which
-#: means nothing in a query, keeps them.
+#: The beginning of a date in a query. After Arabic text, its parts would be reordered; a direction mark
+#: before it, which a query ignores, prevents this.
 _DATED = re.compile(r"(?<![\d\u200e-])(?=\d{4}-\d)")
 
 
 def look_of(language: str) -> Look:
-    """How results are shown on a page."""
+    """The look of results on a page."""
     return Look(language=language)
 
 
 def article_address(article_id: str, base: str = "/article/") -> str:
     """The path of an article's page."""
     if article_id in (".", ".."):
-        # A browser takes these for folders.
+        # Browsers resolve these as folders.
         return f"{base}?id={article_id}"
     return base + quote(article_id, safe="", errors="replace")
 
@@ -82,14 +80,14 @@ def _environment(language: str) -> Environment:
         return Markup(html.apart(str(text)))
 
     def phrased(key: str, **values: object) -> Markup:
-        """A text of khabar's own with values that may be from outside: each keeps its direction."""
-        # Marks that no text has and that escaping leaves alone, for the places of the values.
-        marks = {name: f"\ue000{place}\ue000" for place, name in enumerate(values)}
-        said = markup.plain(text_of(key, language, **marks))
+        """A text of khabar as markup; values in it may come from outside, and keep their directions."""
+        # Placeholders for the values: characters that no text contains and that need no escaping.
+        marks = {name: f"\ue000{number}\ue000" for number, name in enumerate(values)}
+        text = markup.plain(text_of(key, language, **marks))
         for name, value in values.items():
-            shown = value if isinstance(value, Markup) else bdi(value)
-            said = said.replace(marks[name], str(shown))
-        return Markup(said)
+            part = value if isinstance(value, Markup) else bdi(value)
+            text = text.replace(marks[name], str(part))
+        return Markup(text)
 
     environment.globals |= {
         "arabic": arabic,
@@ -105,13 +103,13 @@ def _environment(language: str) -> Environment:
         "counted": lambda count, noun: counted(count, noun, language),
         "depth_name": lambda depth: depth_name(depth, language),
         "bdi": bdi,
-        # An address runs from left to right, whatever letters it begins with.
+        # An address runs from left to right, even if it begins with Arabic.
         "address": lambda text: Markup(f'<bdi dir="ltr">{markup.plain(str(text))}</bdi>'),
         "lines": lambda text: Markup("<br>").join(bdi(line) for line in str(text).splitlines()),
         "query_text": lambda query: bdi(_DATED.sub("\u200e", query)),
         "own": lambda text: Markup(html.sentence(_DATED.sub("\u200e", text), look)),
         "directed": lambda text: Markup(html.directed(text, look)),
-        "marked": lambda text, highlights: Markup(_marked(text, highlights)),
+        "marked": lambda text, highlights: Markup(markup.marked(text, highlights)),
         "web_address": lambda url: Markup(html.address_of(url)),
         "article_address": article_address,
         "outlet_of": lambda article, archive="": outlet_of(article, archive, language),
@@ -126,8 +124,9 @@ def _environment(language: str) -> Environment:
 
 
 def outlet_of(article: Article, archive: str = "", language: str = "en") -> list[tuple[str, str]]:
-    """When, where and by whom an article was published, each with what it is; without what is not known."""
-    # An index may hold articles of a khabar that knew no sections and tags.
+    """The known details of an article's publication: date, source, author, section, tags and archive, each
+    with its kind."""
+    # Articles indexed by old versions of khabar have no sections and tags.
     tags = [(tag, "tag") for tag in getattr(article, "tags", ())]
     parts = [
         (day_of(article, language), "day"),
@@ -138,7 +137,3 @@ def outlet_of(article: Article, archive: str = "", language: str = "en") -> list
         (archive, "archive"),
     ]
     return [(text.strip(), kind) for text, kind in parts if text.strip()]
-
-
-def _marked(text: str, highlights: Iterable[Highlight]) -> str:
-    return markup.marked(text, highlights)

@@ -1,5 +1,5 @@
-"""The addresses of the API as values: what each takes, what it calls, and what it answers. The handlers
-(:mod:`khabar.web.api`) and the description (:mod:`khabar.web.openapi`) are made of them."""
+"""The addresses of the API as values: the parameters, call and answer of each. The handlers
+(:mod:`khabar.web.api`) and the description (:mod:`khabar.web.openapi`) are made from them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDPOINTS", "MOST", "Endpoint"]
 
-#: The most results of one answer.
+#: Maximum number of results in one answer.
 MOST = 100
-#: The furthest place that can be asked for.
+#: Maximum offset.
 _FURTHEST = 1_000_000
 
 Record = dict[str, Any]
@@ -30,14 +30,14 @@ class Endpoint(msgspec.Struct, frozen=True):
     """An address of the API.
 
     Attributes:
-        name: of the operation.
-        path: below ``/api/v1``; ``{id}`` is a part of it that may hold slashes.
-        about: what it answers, in English.
-        parameters: what its address takes.
-        call: makes the answer, of the configuration and the arguments.
-        answer: the name of the schema of its answer (:mod:`khabar.web.schemas`).
-        paged: whether its answer comes in pages, with a cursor.
-        stamp: what the answer depends on beside the index, as a text.
+        name: the name of the operation.
+        path: the path below ``/api/v1``; ``{id}`` is a parameter, which may contain slashes.
+        about: a description of the answer, in English.
+        parameters: the parameters of the address.
+        call: makes the answer from the configuration and the arguments.
+        answer: the name of the schema of the answer (:mod:`khabar.web.schemas`).
+        paged: whether the answer comes in pages, with a cursor.
+        stamp: returns a text that changes with everything on which the answer depends except the index.
     """
 
     name: str
@@ -56,10 +56,8 @@ def _limit(usual: int, most: int = MOST) -> Parameter:
 
 _OFFSET = Parameter("offset", "whole", "Number of first results to skip.", 0, most=_FURTHEST)
 _ID = Parameter("id", about="The id of an article, as a search shows it.", required=True)
-_ARCHIVE = Parameter(
-    "archive", about="The archive that the article is from, if several are served as one.", default=""
-)
-_COUNTED = tuple(each for each in ASKED if each is not QUERY)
+_ARCHIVE = Parameter("archive", about="The archive of the article, if several are served as one.", default="")
+_COUNTED = tuple(parameter for parameter in ASKED if parameter is not QUERY)
 
 
 ENDPOINTS = (
@@ -74,11 +72,11 @@ ENDPOINTS = (
             _limit(10),
             _OFFSET,
             Parameter("width", "whole", "Length of snippets in characters.", 200, least=1, most=2000),
-            Parameter("explain", "flag", "Add what each word adds to the score of a hit.", False),
+            Parameter("explain", "flag", "Add the contribution of each word to the score of a hit.", False),
             Parameter(
                 "meaning",
                 "flag",
-                "Rank the best by what they mean as well, and add what is close without a common word.",
+                "Also rank the best articles by meaning, and add those that are close without a common word.",
                 False,
             ),
             Parameter("suggest", "flag", "Add other ways to write a query that finds little.", True),
@@ -138,7 +136,7 @@ ENDPOINTS = (
     Endpoint(
         "terms",
         "terms",
-        "The key terms of a query: what its articles say more often than the others.",
+        "The key terms of a query: words and names more frequent in its articles than in others.",
         (
             *ASKED,
             _limit(20),
@@ -154,9 +152,9 @@ ENDPOINTS = (
         (
             *ASKED,
             Parameter("kind", "choice", "What to list. Default: all three.", choices=KINDS, many=True),
-            Parameter("beside", about="Only articles that name this one as well.", default=""),
+            Parameter("beside", about="Only articles that also contain this name.", default=""),
             _limit(20),
-            Parameter("best", "whole", "Number of best articles to look at.", 200, least=1, most=500),
+            Parameter("best", "whole", "Number of best articles to examine.", 200, least=1, most=500),
         ),
         calls.names,
         "Names",
@@ -164,7 +162,7 @@ ENDPOINTS = (
     Endpoint(
         "related",
         "related/{id}",
-        "Articles similar to one, with the words that link them.",
+        "Articles similar to a given one, with the words that link them.",
         (
             _ID,
             _ARCHIVE,
@@ -222,7 +220,7 @@ ENDPOINTS = (
     Endpoint(
         "info",
         "info",
-        "What the index holds: articles, sources, dates, size, version, and what was left out.",
+        "The contents of the index: articles, sources, dates, size, version, and what was left out.",
         (),
         calls.info,
         "Info",
@@ -238,7 +236,7 @@ ENDPOINTS = (
     Endpoint(
         "quote",
         "quote",
-        "Where a text was said, in the same words or nearly, with what differs.",
+        "The places where a text appeared, word for word or nearly, with the differences.",
         (
             Parameter("text", about="The words of the quotation.", required=True),
             *CONDITIONS,
@@ -251,7 +249,7 @@ ENDPOINTS = (
     Endpoint(
         "desk",
         "desk",
-        "What the reader put on the desk: articles with stars and notes, or those of a list.",
+        "The articles on the user's desk: those with stars and notes, or those of a list.",
         (
             Parameter("list", about="The name of a list, for the articles in it."),
             Parameter(
@@ -269,7 +267,7 @@ ENDPOINTS = (
     Endpoint(
         "desk-lists",
         "desk/lists",
-        "The reader's lists of articles.",
+        "The user's lists of articles.",
         (),
         calls.desk_lists,
         "DeskLists",

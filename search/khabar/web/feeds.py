@@ -1,7 +1,7 @@
 """Feeds of a query or a saved search, newest first: Atom (RFC 4287, paged as in RFC 5005) and RSS 2.0.
 
-Pure functions from results to XML. Every text comes from strangers: it is escaped, and what XML forbids is
-left out.
+Pure functions from results to XML. Every text comes from outside: it is escaped, and characters that XML
+forbids are removed.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from khabar.spelling import printable
 
 __all__ = ["Feed", "atom", "rss"]
 
-#: The beginning of the ids, which are names and lead nowhere (RFC 4151). An article has the same one wherever
-#: it is served.
+#: The beginning of the ids, which are names, not addresses (RFC 4151). An article has the same id on every
+#: server.
 _TAG = "tag:khabar.invalid,2026:"
-#: What XML 1.0 forbids.
+#: Characters that XML 1.0 forbids.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: The moment of an article without a date, where a feed must have one.
+#: The moment of an article without a date, for elements that require one.
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,14 +33,14 @@ class Feed(msgspec.Struct, frozen=True):
     """A page of a feed.
 
     Attributes:
-        title: of the feed.
-        name: tells it from other feeds, and stays the same: ``query/…`` or ``alert/…``.
-        language: ``en`` or ``ar``: that of the title. What articles are in is not known.
-        home: address of the same results as a page.
-        base: address of the server, without a slash at its end.
-        query: the query, to be marked in the pages that entries lead to.
-        here: address of this page of the feed.
-        following: address of the next page; "" for none.
+        title: the title of the feed.
+        name: its unique and permanent name: ``query/…`` or ``alert/…``.
+        language: the language of the title, ``en`` or ``ar``. The language of the articles is not known.
+        home: the address of a page with the same results.
+        base: the address of the server, without a slash at its end.
+        query: the query, whose words the linked pages highlight.
+        here: the address of this page of the feed.
+        following: the address of the next page; "" for none.
         hits: the articles.
     """
 
@@ -56,7 +56,7 @@ class Feed(msgspec.Struct, frozen=True):
 
     @property
     def updated(self) -> datetime:
-        """When the newest of its articles was published."""
+        """The moment at which its newest article was published."""
         return max((_moment(hit) for hit in self.hits), default=_UNDATED)
 
 
@@ -91,12 +91,12 @@ def atom(feed: Feed) -> bytes:
 
 def rss(feed: Feed) -> bytes:
     """A feed as RSS 2.0."""
-    spaces = {
+    attributes = {
         "version": "2.0",
         "xmlns:atom": "http://www.w3.org/2005/Atom",
         "xmlns:dc": "http://purl.org/dc/elements/1.1/",
     }
-    root = Element("rss", spaces)
+    root = Element("rss", attributes)
     channel = SubElement(root, "channel")
     _text(channel, "title", feed.title)
     _text(channel, "link", feed.home)
@@ -105,8 +105,8 @@ def rss(feed: Feed) -> bytes:
     _text(channel, "lastBuildDate", format_datetime(feed.updated))
     for relation, address in (("self", feed.here), ("next", feed.following)):
         if address:
-            attributes = {"rel": relation, "type": "application/rss+xml", "href": address}
-            SubElement(channel, "atom:link", attributes)
+            link = {"rel": relation, "type": "application/rss+xml", "href": address}
+            SubElement(channel, "atom:link", link)
     for hit in feed.hits:
         item = SubElement(channel, "item")
         _text(item, "title", hit.title)
@@ -144,34 +144,33 @@ def _id(hit: Hit) -> str:
 
 
 def _summary(hit: Hit) -> str:
-    """The snippet as HTML. The matched words are bold: many readers of feeds drop a ``<mark>``."""
+    """The snippet as HTML. Matched words are bold, because many feed readers drop ``<mark>``."""
     html = hit.snippet.html(ellipsis="…")
     return html.replace("<mark>", "<b>").replace("</mark>", "</b>")
 
 
 def _page(feed: Feed, hit: Hit) -> str:
-    asked = [(name, each) for name, each in (("q", feed.query), ("archive", hit.archive)) if each]
-    query = f"?{urlencode(asked, errors='replace')}" if asked else ""
+    """The address of the article's page on the server."""
+    pairs = [(name, value) for name, value in (("q", feed.query), ("archive", hit.archive)) if value]
+    query = f"?{urlencode(pairs, errors='replace')}" if pairs else ""
     return f"{feed.base}/article/{quote(hit.id, errors='replace')}{query}"
 
 
 def _address(hit: Hit) -> str:
-    """The article's own address, if a browser may open it."""
+    """The article's own web address; "" if it has none."""
     return hit.url if re.match(r"https?://[^\s<>\"]+$", hit.url) else ""
 
 
 def _moment(hit: Hit) -> datetime:
-    """When an article was published. A moment without a zone counts as UTC, as everywhere in an index."""
+    """The moment of publication, in UTC if it has no zone, as everywhere in an index."""
     published = hit.published
     if published is None:
         return _UNDATED
-    return (
-        published.replace(microsecond=0) if published.tzinfo else published.replace(tzinfo=UTC, microsecond=0)
-    )
+    return published.replace(tzinfo=published.tzinfo or UTC, microsecond=0)
 
 
 def _labels(hit: Hit) -> Iterable[str]:
-    """The outlet, and what it filed the article under."""
+    """The outlet, section and tags of an article."""
     article = hit.article
-    named = (article.source, getattr(article, "section", ""), *getattr(article, "tags", ()))
-    return [each for each in dict.fromkeys(named) if each]
+    labels = (article.source, getattr(article, "section", ""), *getattr(article, "tags", ()))
+    return [label for label in dict.fromkeys(labels) if label]

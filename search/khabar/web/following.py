@@ -1,4 +1,4 @@
-"""The addresses of feeds: ``/feed.atom`` and ``/feed.rss``, of a query or a saved search."""
+"""The addresses of the feeds of a query or a saved search: ``/feed.atom`` and ``/feed.rss``."""
 
 from __future__ import annotations
 
@@ -72,12 +72,13 @@ def _route(path: str, config: Config) -> Route:
 def _feed(
     config: Config, scope: Scope, asked: dict[str, Any], version: str, base: str, language: str
 ) -> Feed:
+    """The page of a feed that a request asks for."""
     path = str(scope["path"])
     question = question_of({**asked, "path": path})
     text, limit, name = asked.pop("cursor", None), asked.pop("limit"), asked.pop("alert", None)
     offset = read_cursor(text, question, version) if text else 0
-    pairs = [each for each in pairs_of(scope["query_string"]) if each[0] != "cursor"]
-    home = urlencode([each for each in pairs if each[0] not in ("alert", "limit")])
+    pairs = [pair for pair in pairs_of(scope["query_string"]) if pair[0] != "cursor"]
+    home = urlencode([pair for pair in pairs if pair[0] not in ("alert", "limit")])
     if name is not None:
         alert = alert_of(config, name)
         asked |= {"query": alert.query, "match": alert.match}

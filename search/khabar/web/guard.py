@@ -1,9 +1,9 @@
-"""Who may ask the server, and how much at once: middleware around the whole application.
+"""Protects the server and its users from foreign requests: middleware around the whole application.
 
-A server on the own machine is not out of reach: every page that the user's browser opens can send requests to
-it. So each request must be addressed to a name of the server (against DNS rebinding), a page of another site
-gets no answer and changes nothing, and where others can reach the server, a token is asked for. No answer may
-load or run anything that is not the server's own, whatever an article holds.
+Even a server that only this machine can reach gets requests from outside: every page in the user's browser
+can send them. So each request must be addressed to a name of the server (against DNS rebinding), pages of
+other sites get no answer and can change nothing, and a server that other machines can reach requires a token.
+No answer may load or run anything from outside the server, whatever an article contains.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 __all__ = ["HEADERS", "Guard", "host_name"]
 
-#: What every answer says to the browser that shows it.
+#: The headers of every answer.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
     "data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    # Other sites learn nothing of what was searched. With "no-referrer" a form of the own page would be sent
-    # with "Origin: null", as if it came from nowhere.
+    # Other sites must not learn the queries. With "no-referrer", browsers would send the server's own forms
+    # with "Origin: null", which it refuses.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -43,16 +43,16 @@ HEADERS = {
 
 #: Methods that change nothing.
 _READING = ("GET", "HEAD", "OPTIONS")
-#: How long a browser keeps the token, in seconds.
+#: The number of seconds for which a browser keeps the token.
 _KEPT = 30 * 24 * 3600
 
 
 class Guard:
-    """Refuses what is not allowed, and adds the headers that protect the user of a browser.
+    """Refuses forbidden requests, and adds headers that protect users of browsers.
 
     Args:
         app: the application.
-        config: of the server.
+        config: the configuration of the server.
     """
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
@@ -64,13 +64,13 @@ class Guard:
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":
-            # There is nothing behind a WebSocket.
+            # The server has no WebSockets.
             await send({"type": "websocket.close", "code": 1008})
             return
         scope = _in_origin_form(scope)
         head = scope["method"] == "HEAD"
 
-        async def protected(message: Message) -> None:
+        async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -81,16 +81,16 @@ class Guard:
             await send(message)
 
         try:
-            admitted = self._admitted(scope)
+            response = self._check(scope)
         except Refused as refusal:
-            admitted = problem_response(refusal, scope, self._config)
-        await (admitted or self._app)(scope, receive, protected)
+            response = problem_response(refusal, scope, self._config)
+        await (response or self._app)(scope, receive, send_protected)
 
-    def _admitted(self, scope: Scope) -> Response | None:
-        """None if the request may pass, or the answer that opens the way to the next one.
+    def _check(self, scope: Scope) -> Response | None:
+        """None if the request may pass; or a redirect that removes a token from the address.
 
         Raises:
-            Refused: if it may not.
+            Refused: if the request is not allowed.
         """
         headers = Headers(scope=scope)
         self._check_size(scope)
@@ -98,7 +98,7 @@ class Guard:
         self._check_site(scope, headers)
         if self._config.token:
             return self._check_token(scope, headers)
-        # An address from when the server had a token still leads where it led.
+        # Old addresses with a token still work on a server that has none now.
         return self._without_token(scope) if _given_token(scope) and scope["method"] in _READING else None
 
     def _check_size(self, scope: Scope) -> None:
@@ -117,11 +117,11 @@ class Guard:
             raise Refused("host-refused", "Host", name or ", ".join(named))
 
     def _check_site(self, scope: Scope, headers: Headers) -> None:
-        """Refuse what a page of another site sends. Old browsers send no ``Sec-Fetch-Site``, but all send
-        ``Origin`` with what may change something; programs send neither."""
+        """Refuse requests from pages of other sites. Old browsers do not send ``Sec-Fetch-Site``, but all
+        browsers send ``Origin`` with requests that may change something; programs send neither."""
         site = headers.get("sec-fetch-site")
         reading = scope["method"] in _READING
-        # A link in another page may lead here.
+        # Links from other pages are allowed.
         followed = (
             headers.get("sec-fetch-mode") == "navigate"
             and headers.get("sec-fetch-dest", "document") == "document"
@@ -157,14 +157,14 @@ class Guard:
         raise Refused("token-required")
 
     def _without_token(self, scope: Scope) -> Response | None:
-        """Send a browser on to the address without the token, so that it stays in no history and no bookmark.
-        A feed reader keeps no cookies: the address that it is given has the token, and is answered."""
+        """Redirect a browser to the address without the token, which keeps the token out of the history and
+        bookmarks. Feed readers, which keep no cookies, are answered at the address with the token."""
         query = _query_without_token(scope)
         if scope["path"].startswith("/feed."):
             scope["query_string"] = query
             return None
         rest = query.decode("latin-1")
-        # One slash at its beginning: two would lead to another host.
+        # Exactly one slash at the beginning: two would lead to another host.
         path = "/" + (scope.get("raw_path") or b"/").decode("latin-1").lstrip("/\\")
         return RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
 
@@ -173,13 +173,13 @@ class Guard:
 
 
 def _in_origin_form(scope: Scope) -> Scope:
-    """A request with the path alone. A client may send the whole address (RFC 9112, 3.2.2); the host in it
-    then counts, not that of the header."""
+    """The request with only a path as its target. If a client sends the whole address (RFC 9112, 3.2.2), its
+    host replaces that of the header."""
     if not scope["path"].startswith(("http://", "https://")):
         return scope
     parts = urlsplit(scope["path"])
     raw = (scope.get("raw_path") or scope["path"].encode()).split(b"/", 3)
-    headers = [each for each in scope["headers"] if each[0] != b"host"]
+    headers = [header for header in scope["headers"] if header[0] != b"host"]
     return {
         **scope,
         "path": parts.path or "/",
@@ -194,14 +194,14 @@ def _is_named_token(pair: bytes) -> bool:
 
 def _given_token(scope: Scope) -> str:
     """The token in an address; "" for none."""
-    pairs = [each for each in scope["query_string"].split(b"&") if _is_named_token(each)]
+    pairs = [pair for pair in scope["query_string"].split(b"&") if _is_named_token(pair)]
     return unquote_to_bytes(pairs[0].partition(b"=")[2]).decode(errors="replace") if pairs else ""
 
 
 def _query_without_token(scope: Scope) -> bytes:
     """The query string without the token."""
     pairs = scope["query_string"].split(b"&")
-    return b"&".join(each for each in pairs if each and not _is_named_token(each))
+    return b"&".join(pair for pair in pairs if pair and not _is_named_token(pair))
 
 
 def _cookie(headers: Headers, name: str) -> str:
@@ -216,7 +216,7 @@ def _cookie(headers: Headers, name: str) -> str:
 
 
 def host_name(host: str) -> str:
-    """The name in a ``Host`` header, without the port and in small letters; "" if it is none.
+    """The name in a ``Host`` header, in lower case and without the port; "" if the header is not valid.
 
     >>> host_name("LocalHost:8765"), host_name("[::1]:80"), host_name("a b"), host_name("x:y")
     ('localhost', '::1', '', '')
@@ -232,7 +232,7 @@ def host_name(host: str) -> str:
 
 
 def _is_address(name: str) -> bool:
-    """Whether a name is an IP address. No name of a stranger's can be made to mean another machine by it."""
+    """Whether a name is an IP address, which is safe from DNS rebinding."""
     try:
         ipaddress.ip_address(name)
     except ValueError:

@@ -1,5 +1,5 @@
-"""JSON Schemas made of the types of the library's values: one property for each attribute, with its
-description from the docstring."""
+"""Makes JSON Schemas from the types of the library's values: one property per attribute, with the description
+from the docstring."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ __all__ = ["TYPES", "Schema", "listed", "record", "ref", "schema_of"]
 
 Schema = dict[str, Any]
 
-#: Attributes that are said only where several archives are open as one.
+#: Attributes that are in answers only if several archives are open as one.
 _OF_SEVERAL = ("archive", "also_in", "archives")
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
-#: The values that answers are made of, each with its schema's name.
+#: The types of the values in answers, with the names of their schemas.
 TYPES: dict[type, str] = {
-    each: each.__name__
-    for each in (
+    kind: kind.__name__
+    for kind in (
         Article,
         Bucket,
         Closeness,
@@ -95,24 +95,32 @@ TYPES: dict[type, str] = {
     )
 } | {problems.Problem: "HttpProblem"}
 
-#: What annotations name that their modules import for type checkers alone.
+#: Names in annotations that their modules import only for type checkers.
 _NAMES = {
     "Story": Story,
     "Path": Path,
-    **{each.__name__: each for each in TYPES if each.__name__ != "Problem"},
+    **{kind.__name__: kind for kind in TYPES if kind.__name__ != "Problem"},
 }
 
 
 def ref(kind: type | str) -> Schema:
+    """A reference to the schema of a type, or to a schema by its name."""
     return {"$ref": f"#/components/schemas/{kind if isinstance(kind, str) else TYPES[kind]}"}
 
 
 def listed(of: Schema) -> Schema:
+    """The schema of a list of values with a schema."""
     return {"type": "array", "items": of}
 
 
 def record(properties: Mapping[str, Schema], optional: Sequence[str] = (), about: str = "") -> Schema:
-    """An object with these keys and no other."""
+    """The schema of an object with these keys and no others.
+
+    Args:
+        properties: the schemas of the keys.
+        optional: the keys that may be missing.
+        about: a description.
+    """
     schema: Schema = {
         "type": "object",
         "properties": dict(properties),
@@ -123,7 +131,7 @@ def record(properties: Mapping[str, Schema], optional: Sequence[str] = (), about
 
 
 def _schema(hint: Any) -> Schema:
-    """The schema of a type, as :func:`khabar.serialize.plain` makes plain data of its values."""
+    """The schema of the plain data that :func:`khabar.serialize.plain` makes from values of a type."""
     if hint in _PLAIN:
         return {"type": _PLAIN[hint]}
     if hint in TYPES:
@@ -138,8 +146,8 @@ def _schema(hint: Any) -> Schema:
     if origin is Literal:
         return {"type": "string", "enum": list(arguments)}
     if origin in (Union, types.UnionType):
-        options = [_schema(each) for each in arguments]
-        plain = [each["type"] for each in options if set(each) == {"type"}]
+        options = [_schema(option) for option in arguments]
+        plain = [option["type"] for option in options if set(option) == {"type"}]
         return {"type": plain} if len(plain) == len(options) else {"anyOf": options}
     if origin is not None and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": _schema(arguments[1])}
@@ -150,13 +158,13 @@ def _schema(hint: Any) -> Schema:
 
 def _described(kind: type) -> dict[str, str]:
     """The descriptions of a struct's attributes, from its docstring."""
-    _, _, listed = inspect.getdoc(kind).partition("Attributes:\n")  # type: ignore[union-attr]
-    found: dict[str, str] = {}
-    for names, about in re.findall(r"^    ([a-z_, ]+):((?:.*\n?)(?: {8}.*\n?)*)", listed, re.MULTILINE):
-        # Marks of documentation mean nothing here.
+    _, _, attributes = inspect.getdoc(kind).partition("Attributes:\n")  # type: ignore[union-attr]
+    descriptions: dict[str, str] = {}
+    for names, about in re.findall(r"^    ([a-z_, ]+):((?:.*\n?)(?: {8}.*\n?)*)", attributes, re.MULTILINE):
+        # Without the markup of docstrings.
         text = re.sub(r":\w+:`~?([^`]*)`|`+([^`]*)`+", r"\1\2", " ".join(about.split()))
-        found |= dict.fromkeys((name.strip() for name in names.split(",")), text)
-    return found
+        descriptions |= dict.fromkeys((name.strip() for name in names.split(",")), text)
+    return descriptions
 
 
 def schema_of(
@@ -166,9 +174,9 @@ def schema_of(
 
     Args:
         kind: the struct.
-        without: attributes that are left out.
-        optional: attributes that are not always there.
-        replaced: the schemas of attributes that are said in another way, and of further ones.
+        without: attributes to leave out.
+        optional: attributes that may be missing.
+        replaced: schemas that replace those of attributes, or that are added.
     """
     hints = get_type_hints(kind, localns=_NAMES)
     descriptions = _described(kind)

@@ -1,4 +1,4 @@
-"""The description of the API in OpenAPI 3.1: made from the values that define the addresses."""
+"""The description of the API in OpenAPI 3.1, made from the values that define the addresses."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from khabar.web.schemas import schemas
 __all__ = ["BASE", "CURSOR", "description", "description_json", "problems_of"]
 
 BASE = "/api/v1/"
-CURSOR = Parameter("cursor", about="Where the page begins: from the Link header of the page before it.")
+CURSOR = Parameter("cursor", about="The beginning of the page, from the Link header of the page before it.")
 
-#: Problems that any address may answer with.
+#: The problems of every address.
 _ANYWHERE = (
     "too-many-parameters",
     "token-required",
@@ -32,7 +32,7 @@ _ANYWHERE = (
     "busy",
     "out-of-time",
 )
-#: Those of a call of the library.
+#: The problems of calls of the library.
 _OF_CALLS = (
     "invalid-argument",
     "unknown-parameter",
@@ -40,9 +40,7 @@ _OF_CALLS = (
     "index-unavailable",
     "settings-unusable",
 )
-
-
-#: Those of a change.
+#: The problems of changes.
 _OF_CHANGES = (
     "malformed-body",
     "read-only",
@@ -54,7 +52,7 @@ _OF_CHANGES = (
 
 
 def problems_of(endpoint: Endpoint) -> tuple[str, ...]:
-    """The kinds of problems that an address may answer with."""
+    """The kinds of problems of an address."""
     more: tuple[str, ...] = ()
     if "{id}" in endpoint.path:
         more = ("article-not-found",)
@@ -65,7 +63,7 @@ def problems_of(endpoint: Endpoint) -> tuple[str, ...]:
 
 def description() -> dict[str, Any]:
     """The whole description."""
-    paths: dict[str, Any] = {f"/{each.path}": {"get": _operation(each)} for each in ENDPOINTS}
+    paths: dict[str, Any] = {f"/{endpoint.path}": {"get": _operation(endpoint)} for endpoint in ENDPOINTS}
     for change in CHANGES:
         paths.setdefault(f"/{change.path}", {})["post"] = _change(change)
     return {
@@ -74,9 +72,9 @@ def description() -> dict[str, Any]:
             "title": "khabar",
             "version": __version__,
             "summary": "Search of Arabic news.",
-            "description": "Every body is what the command of the same name prints with --format json. "
-            "Requests are GET, and their parameters are checked strictly: an unknown one, or a value of "
-            "another type, is answered with status 400.",
+            "description": "The body of an answer is what the command of the same name prints with --format "
+            "json. Parameters are checked strictly: an unknown one, or a value of another type, is answered "
+            "with status 400.",
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "servers": [{"url": BASE.rstrip("/")}],
@@ -85,7 +83,7 @@ def description() -> dict[str, Any]:
             "schemas": schemas(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
-        # A server that only the own machine can reach asks for none.
+        # A server that only its own machine can reach requires no token.
         "security": [{}, {"token": []}],
     }
 
@@ -106,7 +104,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     return {
         "operationId": endpoint.name,
         "summary": endpoint.about,
-        "parameters": [_parameter(each, endpoint) for each in parameters],
+        "parameters": [_parameter(parameter, endpoint) for parameter in parameters],
         "responses": {
             "200": {
                 "description": "The answer.",
@@ -120,33 +118,29 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _parameter(parameter: Parameter, endpoint: Endpoint) -> dict[str, Any]:
-    inside = f"{{{parameter.name}}}" in endpoint.path
+    in_path = f"{{{parameter.name}}}" in endpoint.path
     record = {
         "name": parameter.name,
-        "in": "path" if inside else "query",
+        "in": "path" if in_path else "query",
         "required": parameter.required,
         "description": parameter.about,
-        "schema": {**parameter.schema(), **({"minLength": 1} if inside else {})},
+        "schema": {**parameter.schema(), **({"minLength": 1} if in_path else {})},
     }
-    return record if inside else {**record, "style": "form", "explode": True}
+    return record if in_path else {**record, "style": "form", "explode": True}
 
 
 def _change(change: Change) -> dict[str, Any]:
-    inside = [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1},
-            "description": "The name of the saved search or list.",
-        }
-        for name in ("name",)
-        if f"{{{name}}}" in change.path
-    ]
+    name = {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1},
+        "description": "The name of the saved search or list.",
+    }
     return {
         "operationId": change.name,
         "summary": change.about + (" Not with khabar serve --read-only." if change.changes else ""),
-        "parameters": inside,
+        "parameters": [name] if "{name}" in change.path else [],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": _ref(change.body.__name__)}},
@@ -172,8 +166,8 @@ def _responses(kinds: tuple[str, ...]) -> dict[str, Any]:
         by_status.setdefault(KINDS[kind].status, []).append(kind)
     return {
         str(status): {
-            "description": "; ".join(f"{KINDS[kind].title[0]} ({kind})" for kind in found),
+            "description": "; ".join(f"{KINDS[kind].title[0]} ({kind})" for kind in kinds_of_status),
             "content": {"application/problem+json": {"schema": _ref("HttpProblem")}},
         }
-        for status, found in sorted(by_status.items())
+        for status, kinds_of_status in sorted(by_status.items())
     }

@@ -19,11 +19,10 @@ __all__ = ["RETRY_AFTER", "Busy", "Problem", "Refused", "problem_of"]
 
 #: Seconds after which a client may try again.
 RETRY_AFTER = 2
-#: Maximum number of characters of a value that is told back to its sender.
+#: Maximum number of characters of a value that is sent back.
 _LONGEST = 200
 
-#: The kind of problem that an error of the library is; of an error and one that it is derived from, the first
-#: named here counts.
+#: The kinds of problems of the library's errors. The first class that an error is an instance of counts.
 _KIND_OF: tuple[tuple[type[errors.KhabarError], str], ...] = (
     (errors.ArticleNotFound, "article-not-found"),
     (errors.InvalidArgument, "invalid-argument"),
@@ -44,18 +43,19 @@ _PASSING = ("busy", "index-locked", "index-unavailable", "out-of-time")
 
 
 class Problem(Serializable, msgspec.Struct, frozen=True):
-    """What is wrong with a request, or with its answer.
+    """A problem with a request, or with its answer.
 
     Attributes:
-        type: address of the description of its kind, relative to the server: ``/api#KIND``. It never changes.
-        title: what is wrong with every problem of the kind.
-        status: of HTTP.
-        detail: what is wrong here, and what to do.
-        code: the kind as a fixed short name for programs, or for a value that is not accepted, what is wrong
-            with it: the codes of :class:`khabar.InvalidArgument`.
-        name: the parameter that is meant; "" for none.
+        type: the address of the description of its kind, relative to the server: ``/api#KIND``. It never
+            changes.
+        title: a summary, the same for every problem of the kind.
+        status: the HTTP status.
+        detail: what is wrong in this case, and what to do.
+        code: a fixed short name for programs: the kind, or for a value that is not accepted, one of the codes
+            of :class:`khabar.InvalidArgument`.
+        name: the name of the parameter; "" for none.
         value: its value, as sent.
-        choices: what is accepted instead, or the most similar names.
+        choices: the accepted values, or the most similar names.
         retry_after: seconds after which to try again; 0 if that is of no use.
     """
 
@@ -75,20 +75,18 @@ class Problem(Serializable, msgspec.Struct, frozen=True):
         return self.type.rpartition("#")[2]
 
     def to_dict(self) -> dict[str, Any]:
-        """The problem as plain data; what does not apply is left out."""
-        always = ("type", "title", "status", "detail", "code")
-        record = super().to_dict()
-        named = {"value"} if self.name else set()
-        return {key: each for key, each in record.items() if key in always or key in named or each}
+        """The problem as plain data, without attributes that do not apply."""
+        always = ["type", "title", "status", "detail", "code", *(["value"] if self.name else [])]
+        return {key: value for key, value in super().to_dict().items() if key in always or value}
 
 
 class Refused(Exception):
-    """A request is refused for a reason of the server's own.
+    """A request that the server refuses.
 
     Args:
         kind: one of :data:`khabar.web.sayings.KINDS`.
-        name, value: the parameter that is meant, if any.
-        values: what else its detail names.
+        name, value: the parameter and its value; "" for none.
+        values: further values for the text of the detail.
     """
 
     def __init__(self, kind: str, name: str = "", value: str = "", **values: object) -> None:
@@ -100,14 +98,14 @@ class Refused(Exception):
 
 
 class Busy(Refused):
-    """Too many requests wait already."""
+    """A request is refused because too many wait already."""
 
     def __init__(self) -> None:
         super().__init__("busy", seconds=RETRY_AFTER)
 
 
 def problem_of(error: Exception, language: str) -> Problem:
-    """The problem that an error is, in a language."""
+    """The problem for an error, in a language."""
     if isinstance(error, Refused):
         value = _short(error.value)
         return _problem(
@@ -123,8 +121,8 @@ def problem_of(error: Exception, language: str) -> Problem:
         if isinstance(error, kind_of_error):
             return _problem(kind, language, explained(error, language))
     if isinstance(error, OSError | MemoryError):
-        said = os.strerror(errno.ENOMEM) if isinstance(error, MemoryError) else error.strerror or str(error)
-        return _problem("unavailable", language, explained(OSError(said), language))
+        text = os.strerror(errno.ENOMEM) if isinstance(error, MemoryError) else error.strerror or str(error)
+        return _problem("unavailable", language, explained(OSError(text), language))
     return _problem("internal", language, detail_of("internal", language, value=type(error).__name__))
 
 
@@ -133,7 +131,7 @@ def _invalid(error: errors.InvalidArgument, language: str) -> Problem:
     reason = translated(error.reason, language)
     value = _short(str(error.value))
     named = errors.InvalidArgument(error.name, value, error.reason, error.code, error.choices)
-    detail = invalid(named, language, giver=error.name, reason=reason)
+    detail = invalid(named, language, source=error.name, reason=reason)
     problem = _problem(kind, language, detail, error.name, value)
     return msgspec.structs.replace(problem, code=error.code, choices=error.choices)
 

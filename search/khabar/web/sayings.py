@@ -1,6 +1,6 @@
-"""The server's messages for people and programs, in English and Arabic: the kinds of problems.
+"""The kinds of problems that the server reports, with their texts in English and Arabic.
 
-The key of a kind is its stable name for programs. The address ``/api#KIND`` is its ``type``, and leads to its
+The key of a kind is its stable name for programs. Its ``type`` is ``/api#KIND``, the address of its
 description on the page about the API.
 """
 
@@ -17,10 +17,10 @@ class Kind(NamedTuple):
     """A kind of problem.
 
     Attributes:
-        status: of HTTP.
-        title: what is wrong, in English and in Arabic; the same for each problem of the kind.
-        detail: what is wrong and what to do; the same pair, with places for values in braces. Empty where an
-            error of the library says it.
+        status: the HTTP status.
+        title: a summary in English and in Arabic, the same for every problem of the kind.
+        detail: what is wrong and what to do, in English and in Arabic, with placeholders for values. Empty if
+            the text is that of an error of the library.
     """
 
     status: int
@@ -61,14 +61,14 @@ KINDS = {
         403,
         ("The request comes from another site", "الطلب قادم من موقع آخر"),
         (
-            "Only pages of this server may ask it; programs send neither Origin nor Sec-Fetch-Site.",
+            "Only pages of this server may send it requests; programs send neither Origin nor Sec-Fetch-Site.",
             "لا يُجاب إلا طلبات صفحات هذا الخادم؛ والبرامج لا ترسل Origin ولا Sec-Fetch-Site.",
         ),
     ),
     "not-found": Kind(
         404,
         ("There is nothing at this address", "لا شيء في هذا العنوان"),
-        ("What there is: /, /api.", "ابدأ من / أو من ‎/api."),
+        ("Begin with / or /api.", "ابدأ من / أو من ‎/api."),
     ),
     "no-such-call": Kind(
         404,
@@ -144,7 +144,7 @@ KINDS = {
     ),
     "host-refused": Kind(
         421,
-        ("The server does not go by this name", "ليس هذا من أسماء الخادم"),
+        ("The server does not have this name", "ليس هذا من أسماء الخادم"),
         (
             "It was addressed as «{value}». If that is its name, start it with: khabar serve "
             "--allow-host {value}",
@@ -153,7 +153,7 @@ KINDS = {
     ),
     "internal": Kind(
         500,
-        ("A fault of the server", "خلل في الخادم"),
+        ("Internal error", "خلل في الخادم"),
         (
             "The server's terminal shows what happened ({value}). Please report it.",
             "تعرض طرفية الخادم ما حدث ({value}). نرجو الإبلاغ عنه.",
@@ -161,14 +161,14 @@ KINDS = {
     ),
     "busy": Kind(
         503,
-        ("The server has too much to do", "الخادم مشغول"),
+        ("The server is busy", "الخادم مشغول"),
         ("Try again in {seconds} s.", "أعد المحاولة بعد {seconds} ث."),
     ),
     "out-of-time": Kind(
         503,
         ("The answer takes too long", "استغرق الجواب أطول من الحد"),
         (
-            "It was given up after {seconds} s. Ask for less: fewer words with «*», a shorter period.",
+            "It was abandoned after {seconds} s. Ask for less: fewer words with «*», a shorter period.",
             "تُرك بعد {seconds} ث. اطلب أقل: كلمات أقل فيها «*»، أو مدة أقصر.",
         ),
     ),
@@ -176,7 +176,7 @@ KINDS = {
     "index-mismatch": Kind(503, ("The index is of another version", "الفهرس من إصدار آخر")),
     "index-damaged": Kind(503, ("The index is damaged", "الفهرس تالف")),
     "index-unavailable": Kind(503, ("The index cannot be read", "تعذّرت قراءة الفهرس")),
-    "index-locked": Kind(503, ("Another program writes to the index", "يكتب برنامج آخر في الفهرس")),
+    "index-locked": Kind(503, ("Another program is writing to the index", "يكتب برنامج آخر في الفهرس")),
     "dependency-missing": Kind(503, ("A package is missing", "تنقص حزمة برمجية")),
     "settings-unusable": Kind(
         503, ("Settings or saved searches cannot be used", "تعذّر استعمال الإعدادات أو عمليات البحث المحفوظة")
@@ -186,11 +186,11 @@ KINDS = {
 
 
 def title_of(kind: str, language: str) -> str:
-    """What is wrong with every problem of a kind."""
+    """The title of the problems of a kind, in a language."""
     return KINDS[kind].title[language == "ar"]
 
 
 def detail_of(kind: str, language: str, **values: object) -> str:
-    """What is wrong with one problem of a kind, and what to do; "" where an error of the library says it."""
+    """The detail of a problem of a kind, in a language; "" if the text is that of an error of the library."""
     english, arabic = KINDS[kind].detail
     return filled(arabic, values) if language == "ar" else english.format_map(values)

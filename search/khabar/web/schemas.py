@@ -1,8 +1,8 @@
-"""The JSON Schemas of the answers of the API, made of the types of the library's values.
+"""The JSON Schemas of the answers of the API, made from the types of the library's values.
 
-A value's schema has one property for each attribute, with its description from the docstring. Where
-``to_dict()`` says it in another way, :data:`_SHAPED` does too. The tests hold every schema against real
-answers, with nothing missing and nothing more.
+The schema of a value has one property per attribute, with the description from the docstring.
+:data:`_SHAPED` has the schemas of values for which ``to_dict()`` differs from the attributes. Tests compare
+every schema with real answers.
 """
 
 from __future__ import annotations
@@ -54,12 +54,13 @@ def _telling() -> Schema:
 
 
 def _body(kind: type[msgspec.Struct]) -> Schema:
-    """The schema of a body that is sent: what has a default may be left out."""
+    """The schema of the body of a request, in which attributes with defaults may be missing."""
     optional = kind.__struct_fields__[len(kind.__struct_fields__) - len(kind.__struct_defaults__) :]
     return schema_of(kind, optional=optional)
 
 
-#: What ``to_dict()`` says otherwise than by the attributes.
+#: The schemas of values whose ``to_dict()`` differs from their attributes, and of answers that are not values
+#: of the library.
 _SHAPED: dict[str, Any] = {
     "ArticleHead": lambda: schema_of(Article, without=["paragraphs", "pages"]),
     "Hit": lambda: schema_of(
@@ -82,7 +83,7 @@ _SHAPED: dict[str, Any] = {
     "Facet": lambda: schema_of(Facet, without=["field"]),
     "Facets": lambda: schema_of(
         Facets,
-        # Beside these, fields that were kept.
+        # Kept fields are additional properties.
         facets=record(dict.fromkeys(FIELDS, ref(Facet)), FIELDS) | {"additionalProperties": ref(Facet)},
     ),
     "Timeline": lambda: schema_of(
@@ -123,7 +124,6 @@ _SHAPED: dict[str, Any] = {
     "Quotation": lambda: schema_of(Quotation, undated=_COUNT),
     "Quotations": lambda: schema_of(Quotations, found=_COUNT),
     "Batch": lambda: record({"lines": listed(ref(BatchRow))}, about="The lines of a list."),
-    # Answers that are no value of the library's own.
     "Completions": lambda: record({"words": listed(ref(Completion))}, about="Words of the index."),
     "Suggestions": lambda: record(
         {"suggestions": listed(ref(Suggestion))}, about="Other ways to write a query."
@@ -141,7 +141,7 @@ _SHAPED: dict[str, Any] = {
     "Alert": lambda: schema_of(khabar.Alert, last_run={"type": ["string", "null"]}),
     "News": lambda: record(
         {"alerts": listed(record({"name": _TEXT, "query": _TEXT, "new": _COUNT, "hits": listed(ref(Hit))}))},
-        about="What saved searches have found that was not seen yet.",
+        about="The hits of saved searches that were not seen yet.",
     ),
     "DeskArticles": lambda: record(
         {
@@ -154,9 +154,9 @@ _SHAPED: dict[str, Any] = {
     "DeskLists": lambda: record({"lists": listed(ref(DeskList))}, about="Lists of articles."),
     "Changed": lambda: record(
         {"name": _TEXT, "changed": _COUNT},
-        about="Which list or saved search was changed, and how many articles of it.",
+        about="The list or saved search that was changed, and the number of its articles that changed.",
     ),
-    **{each.body.__name__: partial(_body, each.body) for each in CHANGES},
+    **{change.body.__name__: partial(_body, change.body) for change in CHANGES},
     "Info": lambda: record(
         {
             **dict.fromkeys(("index", "analyzer", "created", "updated", "written_by", "version"), _TEXT),
@@ -170,7 +170,7 @@ _SHAPED: dict[str, Any] = {
             "archives": {"type": "object", "additionalProperties": ref("Info")},
         },
         ["left_out", "commits", "archives", "sections", "tags", "languages", "places", "fields"],
-        "What the index holds.",
+        "The contents of the index.",
     ),
 }
 
@@ -182,7 +182,8 @@ def schemas() -> dict[str, Schema]:
     """All schemas by their names, for the components of an OpenAPI description."""
     kinds = {name: kind for kind, name in TYPES.items()}
     bodies = {name: _SHAPED[name]() if name in _SHAPED else schema_of(kinds[name]) for name in SCHEMAS}
-    answers = {each.answer for each in (*ENDPOINTS, *CHANGES)} | {each.body.__name__ for each in CHANGES}
+    answers = {call.answer for call in (*ENDPOINTS, *CHANGES)}
+    answers |= {change.body.__name__ for change in CHANGES}
     pending = ["HttpProblem", *sorted(answers)]
     used: dict[str, Schema] = {}
     while pending:

@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 __all__ = ["address_of", "is_loopback", "listen", "server_of"]
 
-#: Seconds that requests which are being answered get when the server is asked to end.
+#: Seconds that running requests may still take when the server is asked to stop.
 _LAST = 3
-#: What h11 does not read is mostly Arabic that a program did not encode.
+#: The answer to a request that h11 rejects, in most cases because of Arabic that is not percent-encoded.
 _NO_REQUEST = (
     "This is no HTTP request, or its head is too large. In an address, letters that are not ASCII are "
     "percent-encoded: curl -sG ADDRESS --data-urlencode 'q=...'\n"
 )
-#: Connections that the system keeps waiting.
+#: Maximum number of connections that wait to be accepted.
 _BACKLOG = 512
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server that listens at a host.
+    """Whether only this machine can reach a server that listens on a host.
 
     >>> [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "desk.example")]
     [True, True, True, False, False]
@@ -50,17 +50,17 @@ def is_loopback(host: str) -> bool:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens at a host and a port; 0 is a free one.
+    """A socket that listens on a host and a port; 0 is any free port.
 
     Raises:
         InvalidArgument: if there is no such host.
-        KhabarError: if the port is taken, or may not be used.
+        KhabarError: if the port is in use, or may not be used.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         raise InvalidArgument("host", host, "it is not a name or an address of this machine") from error
-    family, _, _, _, address = found[0]
+    family, _, _, _, address = addresses[0]
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -85,7 +85,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address_of(listening: socket.socket, host: str) -> str:
-    """The address for a browser of a server that listens at a socket, without a slash at its end."""
+    """The address, for a browser, of a server that listens on a socket, without a slash at its end."""
     port = listening.getsockname()[1]
     if host in ("", "0.0.0.0", "::"):
         host = socket.gethostname()
@@ -93,27 +93,27 @@ def address_of(listening: socket.socket, host: str) -> str:
 
 
 def server_of(app: ASGIApp, bounds: Bounds, started: Callable[[], None]) -> uvicorn.Server:
-    """A server that is not running yet; ``run(sockets=[…])`` serves until the process is asked to end.
+    """A server that is not running yet; ``run(sockets=[…])`` serves until the process is asked to stop.
 
     Args:
-        app: what is served.
-        bounds: how long clients may take.
-        started: called when the server answers.
+        app: the application.
+        bounds: the limits on clients.
+        started: called when the server is ready.
     """
 
-    class Patient(_Patient):
+    class BoundedConnection(_Connection):
         pass
 
-    Patient.bounds = bounds
+    BoundedConnection.bounds = bounds
     config = uvicorn.Config(
         app,
-        # h11 reads heads of a bounded size.
-        http=Patient,
+        # Unlike other implementations, h11 limits the size of the head.
+        http=BoundedConnection,
         ws="none",
         loop="asyncio",
         lifespan="on",
         log_config=None,
-        # Faults of the application are told by khabar.web.bounded; what clients do wrong, nobody need read.
+        # khabar.web.bounded logs internal errors; mistakes of clients are not logged.
         log_level="critical",
         access_log=False,
         server_header=False,
@@ -127,26 +127,28 @@ def server_of(app: ASGIApp, bounds: Bounds, started: Callable[[], None]) -> uvic
 
 
 class _Server(uvicorn.Server):
+    """A server that reports when it is ready, and that ignores signals which were ignored at its start."""
+
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
         super().__init__(config)
-        self._tell = started
+        self._on_started = started
         signals = (signal.SIGINT, signal.SIGTERM)
-        self._ignored = [each for each in signals if signal.getsignal(each) is signal.SIG_IGN]
+        self._ignored = [number for number in signals if signal.getsignal(number) is signal.SIG_IGN]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # What its parent had it ignore, as a shell does for what runs in the background, stays ignored.
+        # A shell, for example, makes background processes ignore SIGINT.
         if sig not in self._ignored:
             super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._tell()
+            self._on_started()
 
 
-class _Patient(H11Protocol):
-    """A connection that is closed when its client takes too long: to send the head of a request, which
-    uvicorn waits for without end, or to take an answer."""
+class _Connection(H11Protocol):
+    """A connection that is closed if its client takes too long to send the head of a request, for which
+    uvicorn has no limit, or to read an answer."""
 
     bounds: Bounds
 
@@ -172,7 +174,7 @@ class _Patient(H11Protocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        # What uvicorn closes after this is gone only when the client has taken it.
+        # If uvicorn closes the connection now, it stays open until the client has read everything.
         if self.transport.is_closing():
             self._abort_later()
 

@@ -1,9 +1,8 @@
-"""Calls of the library from a server: in a few threads, so that one client's search does not delay the
-others.
+"""Runs calls of the library for a server in a few threads, so that one client's search does not block others.
 
-Python runs one thread at a time for most of a search, so more threads than processors only make every search
-slower. Requests wait in a short queue for a thread; when that is full, a client is told to come back, rather
-than kept waiting for longer and longer.
+Python runs one thread at a time for most of a search, so more threads than processors would only slow down
+every search. Requests wait for a thread in a short queue; when it is full, clients are told to try again
+later, so that waiting times stay bounded.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ _T = TypeVar("_T")
 
 
 class Serving:
-    """Runs calls that block in a bounded number of threads.
+    """Runs blocking calls in a bounded number of threads.
 
     Args:
-        calls: number of threads.
-        queue: number of calls that may wait for one.
+        calls: the number of threads.
+        queue: the number of calls that may wait for a thread.
     """
 
     def __init__(self, calls: int, queue: int) -> None:
@@ -38,14 +37,14 @@ class Serving:
 
     @property
     def now(self) -> int:
-        """How many calls run or wait."""
+        """The number of calls that run or wait."""
         return self._now
 
     async def call(self, function: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
-        """The result of a call; its errors pass through.
+        """Return the result of a call; its errors pass through.
 
-        If the request is given up meanwhile, a call that still waits is never made. One that runs cannot be
-        stopped, and counts until it ends.
+        If the request is cancelled, a call that still waits is never made. One that runs cannot be stopped,
+        and counts until it ends.
 
         Raises:
             Busy: if too many calls wait already.
@@ -63,7 +62,7 @@ class Serving:
         return await asyncio.wrap_future(running)
 
     def close(self) -> None:
-        """Make no further call. Does not wait for those that run."""
+        """Make no further calls, without waiting for those that run."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _done(self, _: Future[_T] | None = None) -> None:

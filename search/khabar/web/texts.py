@@ -75,9 +75,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "more values": ("{count} more, with {articles} together", "{count} غيرها، ومجموع مقالاتها {articles}"),
     "timeline": ("Over time", "عبر الزمن"),
     "timeline help": (
-        "Each bar is a link to its period. Drag over several to choose them; on the keyboard, arrow keys "
-        "with "
-        "Shift, then Enter.",
+        "Each bar is a link to its period. To choose several, drag over them, or use Shift with the arrow "
+        "keys, then Enter.",
         "كل عمود رابط إلى مدته. اسحب فوق أعمدة لاختيار مدتها، أو استعمل الأسهم مع Shift ثم Enter.",
     ),
     "at most": ("at most {count}", "الأعلى {count}"),
@@ -106,10 +105,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "المعروض أول {most}، وبتضييق البحث يظهر غيرها.",
     ),
     "edit note": ("Change the note", "عدّل الملاحظة"),
-    "related of": ("Articles like: {title}", "مقالات تشبه: {title}"),
+    "related of": ("Articles similar to: {title}", "مقالات تشبه: {title}"),
     "story": ("Reported by {count}; first {first}", "القصة نفسها: {count}، والأول {first}"),
     "first teller": ("first", "الأول"),
-    "alike": ("{share} the same words", "التطابق {share}"),
+    "alike": ("{share} identical", "التطابق {share}"),
     "only title": ("Only the title matches.", "لم يطابق إلا العنوان."),
     "also in": ("Also in: {names}", "وفي: {names}"),
     "legend": ("Colours of the marks", "دلالات ألوان التظليل"),
@@ -121,7 +120,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "did you mean": ("Did you mean {query}? It finds {count}.", "هل تقصد {query}؟ يطابقه {count}."),
     "nothing": ("Nothing found", "لا نتائج"),
     "nothing for": ("No article matches {query}.", "لا مقال يطابق {query}."),
-    "nothing at all": ("No article meets the conditions.", "لا مقال بهذه الشروط."),
+    "nothing at all": ("No article meets the conditions.", "لا مقال يستوفي هذه الشروط."),
     "nothing on page": (
         "There is no page {number} of these results.",
         "لا صفحة رقمها {number} لهذه النتائج.",
@@ -215,7 +214,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "list name": ("Name of the list", "اسم القائمة"),
     "add": ("Add", "أضف"),
     "remove from list": ("Remove from the list {name}", "أزل من القائمة {name}"),
-    "no text": ("This article has no text but its title.", "لا نص لهذا المقال غير عنوانه."),
+    "no text": ("This article has no text except its title.", "لا نص لهذا المقال غير عنوانه."),
     # why
     "why title": ("What a word matches: {word}", "ما تطابقه الكلمة {word}"),
     "why label": ("A word or a name", "كلمة أو اسم"),
@@ -237,7 +236,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "saved on": ("Saved {date}", "حُفظ في {date}"),
     "last run": ("Last marked as seen {date}", "عُلّم مقروءًا آخر مرة في {date}"),
     "mark seen": ("Mark as seen", "علّمه مقروءًا"),
-    "mark seen of": ("Mark the news of {name} as seen", "علّم جديد {name} مقروءًا"),
+    "mark seen of": ("Mark the new results of {name} as seen", "علّم جديد {name} مقروءًا"),
     "run search": ("All results", "النتائج كلها"),
     "remove alert": ("Remove", "أزل"),
     "remove alert of": ("Remove the saved search {name}", "أزل البحث المحفوظ {name}"),
@@ -272,7 +271,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # lists of names
     "lists title": ("Search for a list of names", "البحث عن قائمة أسماء"),
     "lists intro": (
-        "Enter one name or query per line, or choose a file: a text, or a table or spreadsheet with a "
+        "Enter one name or query per line, or choose a file: a text file, or a table or spreadsheet with a "
         "column of names. The result shows how often, when and where each occurs.",
         "اكتب اسمًا أو استعلامًا في كل سطر، أو اختر ملفًا: نصًا، أو جدولًا فيه عمود للأسماء. وتبيّن "
         "النتيجة عدد مقالات كل منها وتواريخها ومصادرها.",
@@ -304,7 +303,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "named in": ("In the best {count} of {total}.", "في أفضل {count} من {total}."),
     "named in all": ("In all of {total}.", "في المقالات كلها: {total}."),
     "named how": (
-        "Recognised by titles, given names, words such as «وزارة», and a gazetteer: some are missed, and "
+        "Recognised by titles, given names, words such as «وزارة», and a gazetteer; some are missed, and "
         "some are wrong.",
         "تُعرف بالألقاب وأسماء الأعلام وبكلمات مثل «وزارة» وبقائمة أماكن، فيفوت بعضها ويخطئ بعضها.",
     ),
@@ -373,12 +372,12 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 
 def text_of(key: str, language: str, **values: object) -> str:
-    """A text of the pages, with its values in it.
+    """A text of the pages, with its values filled in.
 
     Args:
-        key: its name in :data:`TEXTS`.
+        key: its key in :data:`TEXTS`.
         language: ``en`` or ``ar``.
-        values: by name.
+        values: the values, by name.
     """
     english, arabic = TEXTS[key]
     return filled(arabic, values) if language == "ar" else english.format_map(values)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from khabar.errors import InvalidArgument
 from khabar.index.plan import NAMED
 from khabar.query.fields import EXACTLY
-from khabar.render.faults import invalid, problem
+from khabar.render.faults import invalid_value, problem
 from khabar.render.hit import all_depths
 from khabar.render.messages import DEPTH_NAMES, counted, found, say, shown_span
 from khabar.web.dress import article_address
@@ -113,12 +113,13 @@ def meaning_choice(index: Index, language: str) -> dict[str, Any] | None:
 
 
 def argument_message(error: InvalidArgument, language: str) -> str:
-    """What is wrong with a condition of a search, without the name of an option of the command."""
-    said = invalid(error, language, giver="\0").removeprefix("\0").strip()
-    name = text_of(error.name, language) if error.name in ("since", "until") else ""
-    if not name and error.name in NAMED:
-        name = text_of(f"by {error.name}", language)
-    return f"{name or error.name} {said}"
+    """The message about a condition of a search, with the name of its field instead of an option."""
+    name = error.name
+    if name in ("since", "until"):
+        name = text_of(name, language)
+    elif name in NAMED:
+        name = text_of(f"by {name}", language)
+    return f"{name} {invalid_value(error, language)}"
 
 
 def _found(index: Index, results: Results, search: Search, page: Page) -> dict[str, Any]:
