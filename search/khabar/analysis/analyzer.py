@@ -44,6 +44,9 @@ __all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word", "make_word"]
 #: The depths in order of strictness. The depth of a match is the first that applies.
 DEPTHS = ("exact", "spelling", "words", "light", "lemma", "similar")
 
+#: Number of word types that an analyzer caches, each of some 350 bytes.
+KEPT_WORDS = 100_000
+
 #: Version of the rules. Raise it whenever the rules of this package change the terms or stems of any word.
 RULES = 5
 
@@ -259,12 +262,15 @@ def _number_terms(folded: str) -> Iterator[str]:
 
 
 class _Words(dict[str, Word]):
-    """A cache of word types, each made at its first use."""
+    """A cache of word types, each made at its first use; emptied when it is full, so that a server that shows
+    ever more texts does not grow."""
 
     def __init__(self, make: Callable[[str], Word]) -> None:
         super().__init__()
         self._make = make
 
     def __missing__(self, surface: str) -> Word:
+        if len(self) >= KEPT_WORDS:
+            self.clear()
         word = self[surface] = self._make(surface)
         return word

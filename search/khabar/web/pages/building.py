@@ -7,25 +7,13 @@ from collections.abc import Iterable
 import msgspec
 
 from khabar.query.quotes import QUOTES
+from khabar.web.pages.searching import FIELD_NAMES
 
 __all__ = ["BuilderFields", "built"]
 
 #: Marks that mean something in the query language, and nothing in a field of the form.
 _APART = str.maketrans(dict.fromkeys(f"{QUOTES}()", " "))
 _MARKS = "\"'«»“”„‹›()[]{}+-!=~*:|&"
-
-
-#: How the query language names fields, in English and Arabic.
-_FIELDS = {
-    "source": ("source", "مصدر"),
-    "author": ("author", "كاتب"),
-    "section": ("section", "قسم"),
-    "tag": ("tag", "وسم"),
-    "language": ("language", "لغة"),
-    "place": ("place", "مكان"),
-    "since": ("after", "بعد"),
-    "until": ("until", "حتى"),
-}
 
 
 class BuilderFields(msgspec.Struct, frozen=True):
@@ -92,7 +80,7 @@ def built(fields: BuilderFields, language: str = "en") -> str:
         )
     if day := "_".join(fields.about.split()).strip('"'):
         parts.append(f"{about}:{day}")
-    for field, names in _FIELDS.items():
+    for field, names in FIELD_NAMES.items():
         if value := "_".join(_words(getattr(fields, field))):
             parts.append(f"{names[arabic]}:{value}")
     parts += [f"-{word}" for word in _words(fields.none)]

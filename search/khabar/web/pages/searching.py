@@ -20,7 +20,7 @@ from khabar.query.results import GROUPS
 from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 
-__all__ = ["LISTS", "PER_PAGE", "Search"]
+__all__ = ["FIELD_NAMES", "LISTS", "PER_PAGE", "Search"]
 
 #: Number of hits on a page.
 PER_PAGE = 10
@@ -37,7 +37,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 #: No index has so many hits on pages that are turned by hand.
 _LAST_PAGE = 100_000
 #: How the query language names the conditions, in English and Arabic.
-_FIELDS = {
+FIELD_NAMES = {
     "source": ("source", "مصدر"),
     "author": ("author", "كاتب"),
     "section": ("section", "قسم"),
@@ -178,7 +178,9 @@ class Search(msgspec.Struct, frozen=True):
         'النفط مصدر:"الخليج اليومي" بعد:2024'
         """
         parts = [self.q.strip()]
-        named = {_FIELDS[name][language == "ar"]: getattr(self, name) for name in (*NAMED, "since", "until")}
+        named = {
+            FIELD_NAMES[name][language == "ar"]: getattr(self, name) for name in (*NAMED, "since", "until")
+        }
         for name, values in {**named, **where_in(self.where)}.items():
             values = values if isinstance(values, tuple) else (values,) if values else ()
             written = [_quoted(each) for each in values]
