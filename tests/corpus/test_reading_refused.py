@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import khabar
+from khabar.corpus.format_reasons import FORMAT_REASONS
+from khabar.corpus.reason_texts import REASONS
 from khabar.corpus.reasons import Reason
 
 TEXT = "افتتاح الجسر الجديد\nافتتح الوزير الجسر الجديد صباح اليوم بعد أربع سنوات من العمل.\n"
@@ -93,3 +95,7 @@ def test_a_message_with_very_long_headers_keeps_its_text(tmp_path: Path) -> None
     (tmp_path / "a.eml").write_text(f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n", "utf-8")
     (article,) = khabar.read(tmp_path)
     assert article.paragraphs == (text,)
+
+
+def test_no_kind_of_reason_has_two_texts() -> None:
+    assert {kind: REASONS[kind] for kind in FORMAT_REASONS} == FORMAT_REASONS

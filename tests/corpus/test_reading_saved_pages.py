@@ -143,6 +143,15 @@ def test_an_archive_of_safari(reading_bytes: Callable[..., Result]) -> None:
         assert reading_bytes("c.webarchive", webarchive()[:cut]).report.skipped
 
 
+def test_fields_are_kept_from_saved_pages_of_all_kinds(reading_bytes: Callable[..., Result]) -> None:
+    page = PAGE.replace("<head>", '<head><meta name="desk" content="محليات">')
+    data = webarchive(WebResourceData=page.encode("cp1256"))
+    chrome = mhtml(part('text/html; charset="utf-8"', page.encode()))
+    for name, content in (("a.webarchive", data), ("b.mhtml", chrome), ("c.html", page)):
+        (article,) = reading_bytes(name, content, keep="desk").articles
+        assert article.fields == {"desk": ("محليات",)}, name
+
+
 @pytest.mark.parametrize(
     "comment",
     [

@@ -7,7 +7,6 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-
 from typing import Any, NamedTuple
 
 from khabar.corpus.report import Unreadable
