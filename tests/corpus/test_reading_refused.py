@@ -1,4 +1,4 @@
-"""What the system refuses while a file is read ends that file, and no other."""
+"""An error of the system while a file is read ends that file, and no other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read(folder: Path) -> tuple[list[str], list[str]]:
     return titles, [each.reason.kind for each in report.skipped]
 
 
-def test_no_process_for_a_reader_is_told_and_tried_again(
+def test_no_process_for_a_reader_is_reported_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     example = Path(__file__).parents[2] / "examples" / "pdf" / "bulletin.pdf"
@@ -52,7 +52,7 @@ def test_no_room_for_a_copy_ends_one_file_only(tmp_path: Path, monkeypatch: pyte
     assert read(tmp_path) == (["افتتاح الجسر الجديد"], ["read-error"])
 
 
-def test_computed_columns_of_a_database_are_not_computed(tmp_path: Path) -> None:
+def test_generated_columns_of_a_database_are_not_computed(tmp_path: Path) -> None:
     """Each of these takes minutes or gigabytes, and no signal ends it."""
     with sqlite3.connect(tmp_path / "news.db") as database:
         database.execute(

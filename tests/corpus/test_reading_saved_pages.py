@@ -58,7 +58,7 @@ def test_mhtml_of_a_browser(reading_bytes: Callable[..., Result], name: str) -> 
     result = reading_bytes(name, CHROME)
     (article,) = result.articles
     assert (article.title, article.paragraphs, article.url) == (TITLE, TEXT, URL)
-    assert article.published is None and result.report.ok  # the date of saving is no date of publication
+    assert article.published is None and result.report.ok  # the date of saving is not that of publication
 
 
 def test_mhtml_of_older_programs(reading_bytes: Callable[..., Result]) -> None:

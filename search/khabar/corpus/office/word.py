@@ -5,7 +5,7 @@ anchors them, footnotes and endnotes at the end, tracked insertions. Invisible t
 hidden text (also by a style), comments, field codes, the second copy of a shape for old programs. So are
 headers, footers and tables of contents.
 
-``python benchmarks/documents.py`` compares libraries on the same documents (docs/howto/documents.md): none of
+``python benchmarks/documents.py`` compares libraries on the same documents (docs/howto/formats.md): none of
 them leaves out hidden text and deletions and keeps notes and text boxes.
 """
 
