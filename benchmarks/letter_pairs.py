@@ -42,7 +42,7 @@ def main() -> None:
     print("Made by ``benchmarks/letter_pairs.py``, not by hand.")
     print()
     print(f"Counted in {words:,} words of news of Al Mayadeen (MIT) and Jawhara FM (Apache-2.0). These are")
-    print("facts about the language; nothing of a text is in it.")
+    print("facts about the language; no text is in it.")
     print('"""')
     print()
     print("from __future__ import annotations")
@@ -53,7 +53,7 @@ def main() -> None:
     print('"""The start or end of a word, and the letters, without hamzas on alef."""')
     print("SCALE = 0.15")
     print('"""One step of the table in natural logarithms."""')
-    print("#: For each letter a row, for each that follows a character: the steps from «!».")
+    print("#: A row for each letter, and in it a character for each following letter: its steps, counted from «!».")
     print("TABLE = (")
     for row in rows:
         print(f"    {row!r},")

@@ -1,4 +1,4 @@
-"""Compound files (MS-CFB), written by hand: messages of Outlook and documents with a password."""
+"""Make compound files (MS-CFB): Outlook messages and documents with a password."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _LEAST = 4096
-"""Smaller streams would lie in a stream of their own; they are filled up with zeros instead."""
+"""Smaller streams would be stored in a shared stream; they are padded with zeros instead."""
 Tree = dict[str, Any]
 
 

@@ -1,4 +1,4 @@
-"""Read made-up files to their ends."""
+"""Fixtures that read made-up files to the end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Reading = Callable[..., Result]
 
 @pytest.fixture
 def reading() -> Reading:
-    """Read to the end: articles and report."""
+    """A function that reads to the end, and returns articles and report."""
 
     def read_all(path: Any, **options: Any) -> Result:
         report = ReadReport()
@@ -29,7 +29,7 @@ def reading() -> Reading:
 
 @pytest.fixture
 def reading_bytes(tmp_path: Path, reading: Reading) -> Callable[..., Result]:
-    """Write one file and read it to the end."""
+    """A function that writes a file and reads it to the end."""
 
     def read_file(name: str, content: bytes | str, **options: Any) -> Result:
         path = tmp_path / name

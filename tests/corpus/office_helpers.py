@@ -1,4 +1,4 @@
-"""Office documents with the parts that matter, written by hand."""
+"""Make Office documents with only the necessary parts."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def page(body: str, title: str = "تاريخ المدينة") -> str:
 
 
 def rtf(body: str, head: str = "") -> bytes:
-    """An RTF document with this body; what is not ASCII is written as ``\\u``."""
+    """An RTF document with this body; non-ASCII characters are written as ``\\u``."""
     fonts = r"{\fonttbl{\f0\fnil\fcharset0 Calibri;}{\f1\fnil\fcharset178 Arial;}}"
     styles = r"{\stylesheet{\s0 Normal;}{\s1 heading 1;}{\s2 Title;}{\*\cs3 Secret;}}"
     text = "".join(each if each.isascii() else rf"\u{ord(each)}?" for each in body)

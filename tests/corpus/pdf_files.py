@@ -1,4 +1,4 @@
-"""PDF files made by hand, glyph by glyph: what the file says of each, and where it stands."""
+"""Make PDF files glyph by glyph: the text and the position of each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def line(text: str, marks: str = "ًٌٍَُِّْ") -> Glyphs:
 def page_of(
     lines: Iterable[str], size: float = 12, right: float = 540, top: float = 780, leading: float = 1.6
 ) -> list[tuple[float, float, float, Glyphs]]:
-    """Lines of Arabic, aligned at the right: x, y, size and glyphs of each."""
+    """Lines of Arabic, aligned at the right: x, y, size and glyphs of each line."""
     found = []
     for number, text in enumerate(lines):
         glyphs = line(text)

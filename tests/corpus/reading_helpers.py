@@ -1,4 +1,4 @@
-"""Made-up records and archives, and what reading them comes to."""
+"""Make records and archives, and hold the result of reading them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from khabar.corpus import Article, ReadReport
 
 
 class Result(NamedTuple):
-    """What a call of ``read`` came to."""
+    """The result of a call of ``read``."""
 
     articles: list[Article]
     report: ReadReport

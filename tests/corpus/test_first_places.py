@@ -1,4 +1,4 @@
-"""Where each id was met first."""
+"""The places where ids were met first."""
 
 from __future__ import annotations
 

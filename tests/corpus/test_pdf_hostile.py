@@ -1,4 +1,4 @@
-"""PDF files that want to do harm, and the process that reads them."""
+"""Hostile PDF files, and the process that reads them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_pages_that_take_too_long_are_left_out(reading_bytes: Read, monkeypatch:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        # The tree of pages holds itself; there are said to be a thousand million pages.
+        # The page tree contains itself; the file claims to have a thousand million pages.
         (rb"/Kids\[", b"/Kids[2 0 R "),
         (rb"/Count 1", b"/Count 1000000000"),
         (rb"/Contents \d+ 0 R", b"/Contents 2 0 R"),
@@ -109,7 +109,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], s
         ("yield 1; raise ValueError('خطأ')", "error"),
     ],
 )
-def test_what_was_answered_before_the_end_stays(
+def test_answers_before_an_early_end_are_kept(
     module: Callable[[str], str], tmp_path: Path, body: str, kind: str
 ) -> None:
     found = []

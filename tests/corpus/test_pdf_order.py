@@ -1,4 +1,4 @@
-"""From the order on the page to that of speech; python-bidi, which knows the way there, is the judge."""
+"""From visual to logical order; python-bidi, which converts the other way, is the judge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PDF files, made glyph by glyph: what the file holds, and what is read of it."""
+"""PDF files made glyph by glyph: their content, and what is read of it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_an_invisible_text_layer_is_read(reading_bytes: Read) -> None:
     assert result.articles[0].paragraphs == (WHOLE,)
 
 
-def test_presentation_forms_become_letters_and_that_is_told(reading_bytes: Read) -> None:
+def test_presentation_forms_become_letters_and_this_is_noted(reading_bytes: Read) -> None:
     forms = [("ﺔ", 0.5), ("ﻧ", 0.4), ("ﺪ", 0.5), ("ﻣ", 0.5), (" ", 0.25), ("ﻼ", 0.6), ("ﺳ", 0.5)]
     result = reading_bytes("a.pdf", made([[*page_of(TEXT), (400, 600, 12, forms)]]))
     assert result.articles[0].paragraphs[-1] == "سلا مدنة"
@@ -59,7 +59,7 @@ def test_presentation_forms_become_letters_and_that_is_told(reading_bytes: Read)
     assert result.report.ok
 
 
-def test_a_ligature_that_is_written_in_reverse_is_turned_round(reading_bytes: Read) -> None:
+def test_a_ligature_written_in_reverse_is_corrected(reading_bytes: Read) -> None:
     glyphs = [("م", 0.5), ("ال", 0.6), ("س", 0.5), ("إل", 0.6), ("ا", 0.3)]
     result = reading_bytes("a.pdf", made([[*page_of(TEXT), (400, 600, 12, glyphs)]]))
     assert result.articles[0].paragraphs[-1] == "الإسلام"
@@ -73,8 +73,8 @@ def test_the_ligature_of_the_name_of_god(reading_bytes: Read) -> None:
 
 
 @pytest.mark.parametrize("behind", [False, True])
-def test_marks_are_put_behind_their_letters(reading_bytes: Read, behind: bool) -> None:
-    """Whether they stand before or behind them in the file."""
+def test_marks_follow_their_letters(reading_bytes: Read, behind: bool) -> None:
+    """Whether they precede or follow them in the file."""
     word = "م\u064fح\u064eم\u0651\u064eد"
     glyphs = list(line(word))
     if behind:
@@ -90,7 +90,7 @@ def test_marks_are_put_behind_their_letters(reading_bytes: Read, behind: bool) -
     assert reading_bytes("a.pdf", made([page])).articles[0].paragraphs[-1] == word
 
 
-def test_a_letter_that_does_not_join_the_next_is_spelling(reading_bytes: Read) -> None:
+def test_non_joiners_are_kept(reading_bytes: Read) -> None:
     glyphs = [
         ("د", 0.5),
         ("ه", 0.5),
@@ -105,9 +105,9 @@ def test_a_letter_that_does_not_join_the_next_is_spelling(reading_bytes: Read) -
     assert reading_bytes("a.pdf", made([page])).articles[0].paragraphs[-1].replace(" ", "") == "می\u200cخواهد"
 
 
-def test_gaps_are_spaces_and_spaces_that_are_not_seen_are_none(reading_bytes: Read) -> None:
+def test_visible_gaps_are_spaces_and_invisible_spaces_are_not(reading_bytes: Read) -> None:
     lines = page_of(TEXT)
-    # Two words with a gap and no glyph for a space, and one with a space over its letters.
+    # Two words with a gap and without a space glyph, and one with a space over its letters.
     lines += [(400, 600, 12, line("بيت")), (440, 600, 12, line("كبير"))]
     lines += [(300, 560, 12, line("رود")), (305.9, 560, 12, [(" ", 0.01)])]
     paragraphs = reading_bytes("a.pdf", made([lines])).articles[0].paragraphs
@@ -145,7 +145,7 @@ def test_running_heads_and_page_numbers_are_left_out_and_counted(reading_bytes: 
     assert result.report.clutter == {"running head": 5, "page number": 5}
 
 
-def test_a_paragraph_goes_on_over_the_end_of_a_page(reading_bytes: Read) -> None:
+def test_a_paragraph_continues_over_the_end_of_a_page(reading_bytes: Read) -> None:
     more = "وقالت مصادر في الوزارة إن الافتتاح تأجل مرتين بسبب الأمطار الغزيرة."
     pages = [page_of(TEXT[:3]), page_of([TEXT[3], more])]
     article = reading_bytes("a.pdf", made(pages)).articles[0]
@@ -154,7 +154,7 @@ def test_a_paragraph_goes_on_over_the_end_of_a_page(reading_bytes: Read) -> None
         assert article.pages == (1, 2)
 
 
-def test_notes_at_the_foot_are_no_running_heads(reading_bytes: Read) -> None:
+def test_footnotes_are_not_running_heads(reading_bytes: Read) -> None:
     pages = [
         [
             *page_of([f"{TEXT[1]} وتلك فقرة {word}."]),
@@ -166,20 +166,20 @@ def test_notes_at_the_foot_are_no_running_heads(reading_bytes: Read) -> None:
     assert all(f"العدد {number} من الجريدة" in text for number in (10, 40, 50, 90))
 
 
-def test_a_raised_number_stands_in_its_line(reading_bytes: Read) -> None:
+def test_a_raised_number_is_in_its_line(reading_bytes: Read) -> None:
     lines = page_of(TEXT[1:], leading=2)
     lines += [(lines[0][0] - 8, lines[0][1] + 5, 7.0, [("1", 0.5)])]
     article = reading_bytes("a.pdf", made([lines])).articles[0]
     assert article.paragraphs == (f"{TEXT[1]} 1 {' '.join(TEXT[2:])}",)
 
 
-def test_the_headline_wins_over_the_title_of_a_template(reading_bytes: Read) -> None:
+def test_the_headline_has_precedence_over_the_title_of_a_template(reading_bytes: Read) -> None:
     lines = [*page_of([TEXT[0]], size=22, top=800), *page_of(TEXT[1:], top=700)]
     for title in ("صفحة 4", "الوادي", "جسر"):
         assert reading_bytes("a.pdf", made([lines], {"Title": title})).titles == [TEXT[0]]
 
 
-def test_a_scan_is_told_and_never_indexed(reading_bytes: Read) -> None:
+def test_a_scan_is_reported_and_never_indexed(reading_bytes: Read) -> None:
     result = reading_bytes("a.pdf", made([[], page_of(TEXT)], picture=True))
     assert result.titles == [TEXT[0]]
     skipped = result.report.skipped[0]
@@ -209,13 +209,13 @@ def test_wrong_letters_are_rubbish(reading_bytes: Read) -> None:
     assert [skipped.reason.kind for skipped in result.report.skipped] == ["page-rubbish"]
 
 
-def test_letters_that_stand_from_left_to_right_are_read_so(reading_bytes: Read) -> None:
+def test_letters_placed_from_left_to_right_are_read_so(reading_bytes: Read) -> None:
     result = reading_bytes("a.pdf", made([page_of([text[::-1] for text in TEXT])]))
     assert " ".join((result.titles[0], *result.articles[0].paragraphs)) == " ".join(TEXT)
     assert [note.reason.kind for note in result.report.notes] == ["page-direction"]
 
 
-def test_windows_1256_that_is_called_latin(reading_bytes: Read) -> None:
+def test_windows_1256_labelled_as_latin(reading_bytes: Read) -> None:
     latin = [text.encode("cp1256").decode("cp1252", "replace") for text in TEXT]
     result = reading_bytes("a.pdf", made([page_of(latin)]))
     assert result.articles[0].paragraphs == (WHOLE,)
@@ -259,7 +259,7 @@ def test_in_archives(reading_bytes: Read) -> None:
         (made([[]]), "no-word"),
     ],
 )
-def test_what_holds_nothing_is_told(reading_bytes: Read, data: bytes, kind: str) -> None:
+def test_empty_files_are_reported(reading_bytes: Read, data: bytes, kind: str) -> None:
     result = reading_bytes("a.pdf", data)
     assert not result.articles
     assert [skipped.reason.kind for skipped in result.report.skipped] == [kind]
@@ -278,7 +278,7 @@ def test_the_same_pages_from_a_path_with_spaces(tmp_path: Path, reading: Read) -
     assert reading(path).titles == [TEXT[0]]
 
 
-def test_text_beside_a_picture_is_one_paragraph_and_the_caption_stands_behind(reading_bytes: Read) -> None:
+def test_text_beside_a_picture_is_one_paragraph_before_the_caption(reading_bytes: Read) -> None:
     wide = [
         "كشفت فحوص مخبرية أجرتها الجامعة في بيروت أن معظم آبار البقاع ملوّثة بالنترات وأن النهر لم",
         "يعد صالحًا للري منذ سنوات.",

@@ -1,4 +1,4 @@
-"""Formats that plug-ins read: by suffix or mark, in archives too, and what is said of those that fail."""
+"""Formats that plug-ins read, by suffix or mark, also in archives; and reports of those that fail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from khabar.errors import PluginError
 
 
 class Wire:
-    """Articles parted by lines of dashes; the first line is the title."""
+    """Articles separated by lines of dashes; the first line is the title."""
 
     api = 1
     suffixes: Any = (".wire", ".jpg", ".txt")
@@ -77,19 +77,19 @@ def test_in_archives_and_packed(plugged: dict[str, Any], tmp_path: Path) -> None
     assert article.path.endswith("all.zip!x/a.wire#1")
 
 
-def test_by_mark_where_the_suffix_says_nothing(plugged: dict[str, Any], tmp_path: Path) -> None:
+def test_by_mark_without_a_known_suffix(plugged: dict[str, Any], tmp_path: Path) -> None:
     for name in ("report", "report.20231007a", "photo.jpg"):
         (tmp_path / name).write_text("WIRE/1\nسد جديد\nافتتح السد أمس.", encoding="utf-8")
     assert [each.title for each in read(tmp_path)] == ["سد جديد"] * 3
 
 
-def test_what_khabar_reads_itself_stays_with_it(plugged: dict[str, Any], tmp_path: Path) -> None:
+def test_khabar_keeps_its_own_formats(plugged: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("WIRE/1\n\nسد جديد", encoding="utf-8")
     [article] = read(tmp_path)
     assert article.title == "WIRE/1"
 
 
-def test_what_a_plugin_cannot_read_is_told_with_its_name(plugged: dict[str, Any], tmp_path: Path) -> None:
+def test_failures_of_a_plugin_are_reported_with_its_name(plugged: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "a.wire").write_text(
         "?\n---\nسد جديد\nافتتح السد.\n---\n!\n---\nفيضان\nغمرت.", encoding="utf-8"
     )

@@ -51,7 +51,7 @@ def test_what_a_page_shows(reading_bytes: ReadBytes) -> None:
     assert article.paragraphs == ("قال\u00a0الوزير «نعم»", "سطر", "القمح | ٣٠٠", "حاشية")
 
 
-def test_a_page_that_is_no_xml(reading_bytes: ReadBytes) -> None:
+def test_a_page_that_is_not_xml(reading_bytes: ReadBytes) -> None:
     chapters = {"c.xhtml": "<html><head><title>x</title></head><body><p>نص <b>أول<p>نص ثان & آخر.</body>"}
     assert reading_bytes("a.epub", epub(chapters)).articles[0].paragraphs == ("نص أول", "نص ثان & آخر.")
 
@@ -93,7 +93,7 @@ def test_drm(reading_bytes: ReadBytes) -> None:
     assert [(each.number, each.reason.kind) for each in result.report.skipped] == [(None, "drm")]
 
 
-def test_a_chapter_that_is_missing(reading_bytes: ReadBytes) -> None:
+def test_a_missing_chapter(reading_bytes: ReadBytes) -> None:
     content = epub({"c1.xhtml": page(f"<p>{TEXT}</p>")}).replace(b"OPS/c1.xhtml", b"OPS/c9.xhtml")
     assert [each.reason.kind for each in reading_bytes("a.epub", content).report.skipped] == ["part-missing"]
 
@@ -139,7 +139,7 @@ def paragraphs(reading_bytes: ReadBytes, body: str, **options: object) -> tuple[
         (r"caf\'e9", "café"),
     ],
 )
-def test_what_rtf_says(reading_bytes: ReadBytes, body: str, text: str) -> None:
+def test_rtf_text(reading_bytes: ReadBytes, body: str, text: str) -> None:
     assert paragraphs(reading_bytes, body) == (text,)
 
 
@@ -155,7 +155,7 @@ def test_rows_notes_and_boxes(reading_bytes: ReadBytes) -> None:
 
 
 def test_arabic_of_old_programs(reading_bytes: ReadBytes) -> None:
-    """WordPad wrote Windows-1256 and said so only for the document; and some wrote bytes as they are."""
+    """WordPad declared Windows-1256 only for the whole document; other programs wrote raw bytes."""
     head = rb"{\rtf1\ansi\ansicpg1256\deff0{\fonttbl{\f0\fnil\fcharset0 Arial;}}"
     escaped = b"".join(rb"\'%02x" % byte for byte in TEXT.encode("cp1256"))
     for text in (escaped, TEXT.encode("cp1256")):
@@ -193,7 +193,7 @@ def test_hostile_rtf(reading_bytes: ReadBytes) -> None:
     assert [each.reason.kind for each in result.report.skipped] == ["too-many-letters"]
 
 
-def test_a_document_that_is_cut_short_is_told(tmp_path: Path) -> None:
+def test_a_document_that_is_cut_short_is_reported(tmp_path: Path) -> None:
     whole = rb"{\rtf1\ansi\ansicpg1256 \'c7\'e1\'cc\'d3\'d1 \'c7\'e1\'cc\'cf\'ed\'cf\par \'c7\'dd\'ca\'ca\'cd \'c7\'e1\'cc\'d3\'d1.\par}"
     for data, kinds in (
         (whole, []),

@@ -1,4 +1,4 @@
-"""Lines that name who wrote a text: they give the author, and are never the title."""
+"""By-lines give the author, and are never the title."""
 
 from collections.abc import Callable
 
@@ -54,7 +54,7 @@ def test_bylines(line: str, author: str) -> None:
         "",
     ],
 )
-def test_lines_that_are_no_bylines(line: str) -> None:
+def test_lines_that_are_not_bylines(line: str) -> None:
     assert author_of_line(line) == ""
 
 

@@ -1,4 +1,4 @@
-"""What is clutter and, more important, what is not."""
+"""Which lines are clutter and, more important, which are not."""
 
 import pytest
 

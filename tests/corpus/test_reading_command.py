@@ -1,4 +1,4 @@
-"""``khabar read``: what a reader made of an input, a line of JSON each, harmless to a terminal."""
+"""``khabar read``: the articles in an input, one line of JSON each, harmless to a terminal."""
 
 from __future__ import annotations
 

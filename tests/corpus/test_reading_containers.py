@@ -1,4 +1,4 @@
-"""Gzip and zip files: whole, cut short, encrypted, too large, and in one another."""
+"""Gzip and zip files: whole, cut short, encrypted, too large, and nested."""
 
 import bz2
 import gzip
@@ -23,7 +23,7 @@ NOISE = random.Random(5)
 
 
 def many(count: int) -> str:
-    """Records that do not compress well, so that a cut archive holds some of them."""
+    """Records that do not compress well, so that a cut archive contains some of them."""
     return jsonl(*(record(n, noise=NOISE.randbytes(200).hex()) for n in range(count)))
 
 
@@ -66,7 +66,7 @@ def test_paths_of_articles(reading_bytes: Any, tmp_path: Path) -> None:
     )
 
 
-def test_folders_hidden_files_and_those_of_macos_are_passed_over(reading_bytes: Any) -> None:
+def test_folders_hidden_files_and_those_of_macos_are_skipped(reading_bytes: Any) -> None:
     members: dict[str, bytes | str] = {
         ".hidden.txt": TEXT,
         "__MACOSX/._a.txt": b"\0\1",
@@ -123,7 +123,7 @@ def test_a_text_in_a_gzip_file_cut_short(reading_bytes: Any) -> None:
     assert len(result.report.skipped) == 1
 
 
-def test_rubbish_behind_a_gzip_file_is_reported(reading_bytes: Any) -> None:
+def test_rubbish_after_a_gzip_file_is_reported(reading_bytes: Any) -> None:
     result: Result = reading_bytes("a.txt.gz", gzip.compress(TEXT.encode()) + b"rubbish")
     assert len(result.articles) == 1
     assert len(result.report.skipped) == 1
@@ -243,7 +243,7 @@ def test_an_archive_may_be_left_in_the_middle(tmp_path: Path, monkeypatch: pytes
 
 
 def _open_files() -> list[str]:
-    """What this process has open; nothing where the system does not tell."""
+    """The files that this process has open; empty if the system does not list them."""
     folder = Path("/proc/self/fd")
     # The folder itself is open meanwhile.
     there = list(folder.iterdir()) if folder.is_dir() else []
@@ -331,7 +331,7 @@ def three_in_a_tar() -> bytes:
     return file.getvalue()
 
 
-def test_a_broken_tar_is_read_on_behind_the_break(reading_bytes: Any) -> None:
+def test_a_broken_tar_is_read_on_after_the_break(reading_bytes: Any) -> None:
     content = bytearray(three_in_a_tar())
     content[1024:1030] = b"\xff" * 6
     result: Result = reading_bytes("a.tar", bytes(content))

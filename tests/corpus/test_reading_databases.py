@@ -94,7 +94,7 @@ def test_nothing_of_the_schema_runs(reading_bytes: Callable[..., Result]) -> Non
     result = reading_bytes("a.db", data)
     assert len(result.articles) == 1 and "#1" in result.articles[0].path
     assert "articles (id, title, body)" in str(result.report.notes[0].reason)
-    # A view is read where somebody names it.
+    # A view is read if the user names it.
     assert reading_bytes("a.db", data, fields={"text": "articles.body"}).titles == [TITLE]
 
 
@@ -114,7 +114,7 @@ def test_a_view_without_end_ends(tmp_path: Path) -> None:
     assert raised.value.reason.kind == "too-slow"
 
 
-def test_only_reading_is_let_through(tmp_path: Path) -> None:
+def test_only_reading_is_allowed(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(database())
     with opened(path, 1 << 20, 5) as found:
@@ -129,7 +129,7 @@ def test_only_reading_is_let_through(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["a.db"]
 
 
-def test_a_log_beside_it_is_told(reading: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_log_beside_a_database_is_reported(reading: Callable[..., Result], tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode=WAL")
@@ -164,7 +164,7 @@ def test_a_database_in_an_archive(reading_bytes: Callable[..., Result]) -> None:
     assert reading_bytes("a.zip", zipped({"x/a.db": database()})).titles == [TITLE]
 
 
-def test_the_file_of_a_desk_is_no_archive(reading_bytes: Callable[..., Result]) -> None:
+def test_the_file_of_a_desk_is_not_an_archive(reading_bytes: Callable[..., Result]) -> None:
     from khabar.desk.file import _APPLICATION
 
     result = reading_bytes("ix.desk.sqlite", database(*NEWS, f"PRAGMA application_id = {_APPLICATION}"))
@@ -183,7 +183,9 @@ def test_the_file_of_a_desk_is_no_archive(reading_bytes: Callable[..., Result]) 
         "id, title, parent, section",
     ],
 )
-def test_tables_of_users_and_tags_are_no_articles(reading_bytes: Callable[..., Result], columns: str) -> None:
+def test_tables_of_users_and_tags_are_not_articles(
+    reading_bytes: Callable[..., Result], columns: str
+) -> None:
     more = ", 'x'" * (columns.count(",") - 1)
     data = database(
         f"CREATE TABLE others ({columns})",
@@ -205,7 +207,7 @@ def test_tables_with_a_text_or_a_title_and_its_day_are(
     assert reading_bytes("a.db", data).titles == [TITLE]
 
 
-def test_two_tables_that_count_their_rows_alike(reading_bytes: Callable[..., Result]) -> None:
+def test_two_tables_with_the_same_row_numbers(reading_bytes: Callable[..., Result]) -> None:
     data = database(
         *NEWS,
         "CREATE TABLE opinion (id INTEGER PRIMARY KEY, title TEXT, body TEXT)",

@@ -47,7 +47,7 @@ RIYADH = timezone(timedelta(hours=3))
         ("04/04/2020", datetime(2020, 4, 4)),
         ("Tue, 21 Jul 2015 02:51:32 +0300", datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH)),
         ("21 Jul 2015 02:51 GMT", datetime(2015, 7, 21, 2, 51, tzinfo=UTC)),
-        # The half of the day is no zone, and «AST» that of Riyadh as well as of Halifax.
+        # The half of the day is not a zone, and «AST» is that of Riyadh or of Halifax.
         ("21 Jul 2015 02:51 PM", datetime(2015, 7, 21, 14, 51)),
         ("Tue, 21 Jul 2015 12:05 am", datetime(2015, 7, 21, 0, 5)),
         ("Tue, 21 Jul 2015 02:51:32 AST", datetime(2015, 7, 21, 2, 51, 32)),
@@ -131,13 +131,13 @@ def test_nothing_raises(value: object) -> None:
 
 
 @given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 12, 31)))
-def test_what_iso_writes_is_read(moment: datetime) -> None:
+def test_iso_dates_are_read(moment: datetime) -> None:
     assert parse_timestamp(moment.isoformat()) == moment
     assert parse_timestamp(moment.isoformat(sep=" ")) == moment
 
 
 @given(st.integers(1, 31), st.integers(1, 12), st.integers(1900, 2100))
-def test_day_and_month_are_told_only_where_one_reading_is_a_date(day: int, month: int, year: int) -> None:
+def test_day_and_month_are_read_only_if_one_order_is_a_date(day: int, month: int, year: int) -> None:
     found = parse_timestamp(f"{day:02}/{month:02}/{year}")
     if day != month and day <= 12:
         assert found is None

@@ -1,5 +1,4 @@
-"""What comes from desks and not from programs: spreadsheets, days in numbers, exports of a messenger, lists
-of links."""
+"""What people make by hand: spreadsheets, days as numbers, exports of a messenger, lists of links."""
 
 from __future__ import annotations
 
@@ -55,15 +54,13 @@ def kinds(result: Result) -> list[str]:
         ("2024-03-05", "mdy", "2024-03-05"),
     ],
 )
-def test_the_order_of_dates_is_used_where_a_date_can_be_read_in_several(
-    written: str, order: str, day: str
-) -> None:
+def test_the_order_is_used_for_dates_that_can_be_read_in_several(written: str, order: str, day: str) -> None:
     found = parse_timestamp(written, order)
     assert found == datetime.fromisoformat(day)
 
 
 @pytest.mark.parametrize("written", ["05/03/2024", "05.03.24"])
-def test_without_an_order_they_are_no_dates(written: str) -> None:
+def test_without_an_order_they_are_not_dates(written: str) -> None:
     assert parse_timestamp(written) is None
     assert parse_timestamp("05/03/2024", "ymd") is None
 
@@ -106,7 +103,7 @@ def test_the_order_holds_for_records_front_matter_feeds_and_lines_of_texts(tmp_p
         assert reading(tmp_path, name, content, dates="dmy").articles[0].published == day
 
 
-def test_an_order_that_there_is_not_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_order_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidArgument):
         reading(tmp_path, "a.json", "{}", dates="ydm")
 
@@ -121,7 +118,7 @@ def test_notes_about_dates_stay_apart_by_file_while_they_are_few(tmp_path: Path)
     assert [note.count for note in joined(many)] == [30]
 
 
-def test_a_day_number_of_a_spreadsheet_is_read_in_a_column_of_dates_and_told(tmp_path: Path) -> None:
+def test_a_day_number_in_a_column_of_dates_is_read_and_noted(tmp_path: Path) -> None:
     result = reading(tmp_path, "a.csv", "العنوان,النص,تاريخ النشر\nخبر,نص الخبر.,45356\n")
     assert result.articles[0].published == datetime(2024, 3, 5) and result.report.ok
     assert kinds(result) == ["day-number"] and "45356 is 2024-03-05" in str(result.report.notes[0].reason)
@@ -135,7 +132,7 @@ def test_day_numbers_count_from_the_end_of_1899(number: int) -> None:
 
 
 @pytest.mark.parametrize("value", ["1445", "12", "999999", 20_000, True, None, "45356x", "2024-03-05"])
-def test_other_numbers_are_no_days(value: object) -> None:
+def test_other_numbers_are_not_days(value: object) -> None:
     assert day_number(value) is None
 
 
@@ -143,7 +140,7 @@ def test_other_numbers_are_no_days(value: object) -> None:
 
 
 @pytest.mark.parametrize("status", ["canceled", "Withheld", "cancelled", "stat:canceled"])
-def test_what_an_agency_withdrew_is_left_out_and_told(tmp_path: Path, status: str) -> None:
+def test_withdrawn_items_are_left_out_and_reported(tmp_path: Path, status: str) -> None:
     given = [record(1, pubstatus=status), record(2, pubstatus="usable"), record(3)]
     result = reading(tmp_path, "a.json", json.dumps(given))
     assert result.titles == ["خبر 2", "خبر 3"]
@@ -195,9 +192,7 @@ def test_a_text_with_a_tab_in_its_first_line_is_a_text(tmp_path: Path, first: st
 @pytest.mark.parametrize("mark", [";", "|", "\t", ","])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("name", ["a.csv", "a.txt"])
-def test_a_table_is_parted_by_what_its_first_line_says(
-    tmp_path: Path, mark: str, encoding: str, name: str
-) -> None:
+def test_the_first_line_tells_the_delimiter(tmp_path: Path, mark: str, encoding: str, name: str) -> None:
     rows = [["العنوان", "النص"], ["خبر أول", "نص الخبر."]]
     content = f"sep={mark}\r\n" + "\r\n".join(mark.join(row) for row in rows)
     assert reading(tmp_path, name, content.encode(encoding)).titles == ["خبر أول"]
@@ -216,14 +211,14 @@ def test_the_whole_alone_is_the_text_and_with_a_summary_the_headline(tmp_path: P
 
 
 @pytest.mark.parametrize("column", ["الملخص", "رأي المحرر", "المتن الثاني"])
-def test_a_column_of_long_texts_that_is_not_used_is_told_once(tmp_path: Path, column: str) -> None:
+def test_an_unused_column_of_long_texts_is_reported_once(tmp_path: Path, column: str) -> None:
     row = f"توسعة الطريق,{LONG},{OTHER}\n"
     result = reading(tmp_path, "a.csv", f"العنوان,النص,{column}\n" + row + row.replace("توسعة", "إصلاح"))
     assert kinds(result) == ["text-unused"] and column in str(result.report.notes[0].reason)
     assert result.report.ok and column in note_text(result.report.notes[0], "ar")
 
 
-def test_an_extract_of_the_text_is_nothing_to_tell(tmp_path: Path) -> None:
+def test_an_extract_of_the_text_is_not_reported(tmp_path: Path) -> None:
     extract = LONG[:70]
     assert not reading(tmp_path, "a.csv", f"العنوان,النص,الملخص\nتوسعة,{LONG},{extract}\n").report.notes
 
@@ -239,7 +234,7 @@ def test_an_extract_of_the_text_is_nothing_to_tell(tmp_path: Path) -> None:
         "https://news.example/1",
     ],
 )
-def test_a_file_of_links_alone_is_no_article(tmp_path: Path, text: str) -> None:
+def test_a_file_of_links_alone_is_not_an_article(tmp_path: Path, text: str) -> None:
     result = reading(tmp_path, "links.txt", text)
     assert not result.articles and result.report.skipped[0].reason.kind == "only-addresses"
 
@@ -304,7 +299,7 @@ def test_each_message_of_an_exported_page_is_an_article(tmp_path: Path) -> None:
     assert kinds(result) == ["service-message", "message-without-text"] and result.report.ok
 
 
-def test_a_page_of_the_export_without_messages_is_told(tmp_path: Path) -> None:
+def test_a_page_of_the_export_without_messages_is_reported(tmp_path: Path) -> None:
     pytest.importorskip("lxml")
     result = reading(tmp_path, "export_results.html", HEAD + "</div></div></div></body></html>")
     assert not result.articles and result.report.skipped[0].reason.kind == "no-record"

@@ -85,13 +85,13 @@ def test_utf8_with_a_few_broken_bytes_is_still_utf8() -> None:
     ],
     ids=named,
 )
-def test_what_is_no_text(data: bytes) -> None:
+def test_bytes_that_are_not_text(data: bytes) -> None:
     with pytest.raises(Unreadable, match="not text"):
         decode(data)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_noise_without_control_characters_is_no_text_either(seed: int) -> None:
+def test_noise_without_control_characters_is_not_text_either(seed: int) -> None:
     choice = random.Random(seed)
     noise = bytes(choice.randrange(0x80, 0x100) for _ in range(2000))
     with pytest.raises(Unreadable, match="encoding"):
@@ -127,12 +127,12 @@ def test_guessing_takes_bounded_time() -> None:
     ],
     ids=named,
 )
-def test_what_can_be_decoded_line_by_line(head: bytes, streams: bool) -> None:
+def test_which_bytes_can_be_decoded_line_by_line(head: bytes, streams: bool) -> None:
     assert is_utf8(head) is streams
 
 
 def as_latin(data: bytes) -> str:
-    """As browsers read bytes as Latin: Windows-1252, and controls where that has no character."""
+    """Bytes read as Latin, as browsers do: Windows-1252, with control characters for its gaps."""
     return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in data)
 
 
@@ -150,7 +150,7 @@ def test_utf8_encoded_again_and_again(text: str, times: int, codec: str) -> None
     assert not is_utf8(written.encode() + b"\n")
 
 
-def test_letters_lost_when_utf8_was_encoded_again_are_told() -> None:
+def test_letters_lost_in_a_second_encoding_are_reported() -> None:
     text = "\n".join(SHORT)
     decoded = decode(text.encode().decode("cp1252", "replace").encode())
     assert decoded.encoding == "utf-8 (encoded twice, damaged)"

@@ -86,7 +86,7 @@ def test_the_name_of_the_chat(reading_bytes: Callable[..., Result]) -> None:
     assert reading_bytes("_chat.txt", IOS).articles[0].source == ""
 
 
-def test_order_of_dates_that_no_line_tells(reading_bytes: Callable[..., Result]) -> None:
+def test_the_order_of_dates_follows_from_all_of_them(reading_bytes: Callable[..., Result]) -> None:
     chat = "1/2/24, 10:00 - أ: خبر أول هنا.\n3/4/24, 10:00 - ب: خبر ثان هنا.\n"
     result = reading_bytes("a.txt", chat)
     assert [article.published for article in result.articles] == [None, None]
@@ -105,7 +105,7 @@ def test_order_of_dates_that_no_line_tells(reading_bytes: Callable[..., Result])
 
 
 @given(st.lists(st.dates(datetime(2010, 1, 1).date(), datetime(2030, 1, 1).date()), min_size=1, max_size=30))
-def test_an_order_that_is_found_is_the_right_one(days: list) -> None:  # type: ignore[type-arg]
+def test_a_detected_order_is_the_right_one(days: list) -> None:  # type: ignore[type-arg]
     days.sort()
     assert order_of([(day.day, day.month, day.year) for day in days]) in ("dmy", "")
     assert order_of([(day.month, day.day, day.year % 100) for day in days]) in ("mdy", "") or all(
@@ -122,7 +122,7 @@ def test_an_order_that_is_found_is_the_right_one(days: list) -> None:  # type: i
         "",
     ],
 )
-def test_other_texts_are_no_chats(text: str) -> None:
+def test_other_texts_are_not_chats(text: str) -> None:
     assert not is_whatsapp(text)
 
 

@@ -45,7 +45,7 @@ def read_one(tmp_path: Path, record: Mapping[str, Any], **options: Any) -> Artic
         ({}, "ar"),
         ({"language": None}, "ar"),
         ({"language": 7}, "ar"),
-        # What the record says is believed where the letters do not contradict it.
+        # The stated language counts unless the letters contradict it.
         ({"language": "fa"}, "fa"),
     ],
 )
@@ -53,7 +53,7 @@ def test_languages(tmp_path: Path, record: dict[str, Any], language: str) -> Non
     assert read_one(tmp_path, TEXT | record).language == language
 
 
-def test_a_claim_that_the_letters_contradict_is_told(tmp_path: Path) -> None:
+def test_a_claim_that_the_letters_contradict_is_reported(tmp_path: Path) -> None:
     report = ReadReport()
     read_one(tmp_path, TEXT | {"language": "en"}, report=report)
     [note] = report.notes
@@ -145,7 +145,7 @@ def test_everything_is_kept(tmp_path: Path) -> None:
     assert note.reason.kind == "field-long"
 
 
-def test_a_name_that_no_record_has_is_told(tmp_path: Path) -> None:
+def test_a_name_that_no_record_has_is_reported(tmp_path: Path) -> None:
     report = ReadReport()
     read_one(tmp_path, RECORD, keep={"desk": "desk", "shift": "shift"}, report=report)
     assert report.mapped == {"desk=desk": True, "shift=shift": False} and not report.ok
@@ -226,7 +226,7 @@ def test_what_khabar_writes_it_reads_again(tmp_path: Path) -> None:
         assert getattr(again, name) == getattr(article, name)
 
 
-def test_articles_hold_them() -> None:
+def test_articles_have_kept_fields() -> None:
     article = Article(
         "1", "عنوان", ["أ", "ب"], language="AR_eg", pages=[1, 2], fields={"my desk": "x", "none": []}
     )
@@ -254,7 +254,7 @@ def test_articles_hold_them() -> None:
             Article("1", "عنوان", ["أ", "ب"], **wrong)  # type: ignore[arg-type]
 
 
-def test_articles_without_any_are_as_they_were() -> None:
+def test_articles_without_kept_fields_are_unchanged() -> None:
     article = Article("1", "عنوان", ("نص",), "الوادي")
     # Of khabar before there were any of these.
     assert article.fingerprint() == FINGERPRINT
@@ -302,7 +302,7 @@ def test_no_value_ends_the_reading(value: Any) -> None:
             Article("1", draft.title, draft.paragraphs, pages=draft.pages, fields=fields, place=draft.place)
 
 
-def test_a_kept_name_is_told_over_all_kinds_of_files(tmp_path: Path) -> None:
+def test_a_kept_name_is_reported_for_all_kinds_of_files(tmp_path: Path) -> None:
     pytest.importorskip("trafilatura")
     (tmp_path / "a.json").write_text(json.dumps(TEXT), encoding="utf-8")
     text = "قال الوزير إن أسعار النفط ارتفعت في السوق أمس بعد اجتماع المنظمة. " * 6
@@ -316,7 +316,7 @@ def test_a_kept_name_is_told_over_all_kinds_of_files(tmp_path: Path) -> None:
     assert report.mapped == {"desk=desk": True, "shift=shift": False}
 
 
-def test_the_day_of_a_file_is_no_date_of_publication() -> None:
+def test_the_day_of_a_file_is_not_the_date_of_publication() -> None:
     from datetime import datetime
 
     from khabar.render.citations import cited

@@ -1,4 +1,4 @@
-"""Which files are read, in which order, and what is said about the others."""
+"""Which files are read, in which order, and how the others are reported."""
 
 import os
 from pathlib import Path
@@ -34,7 +34,7 @@ def test_folders_are_read_with_all_below_them_in_order(tmp_path: Path, reading: 
     assert result.report.files == 7
 
 
-def test_hidden_files_are_passed_over_unless_named(tmp_path: Path, reading: Any) -> None:
+def test_hidden_files_are_skipped_unless_named(tmp_path: Path, reading: Any) -> None:
     write(tmp_path / ".git/a.txt")
     hidden = write(tmp_path / ".hidden.txt")
     write(tmp_path / "a.txt")
@@ -100,7 +100,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path, reading: Any) 
     assert sorted(names(both)) == ["a.txt", "b.txt", "secret.txt"] and not both.report.skipped
 
 
-def test_what_a_link_leads_to_is_read_once_in_its_own_place(tmp_path: Path, reading: Any) -> None:
+def test_the_target_of_a_link_is_read_once_in_its_own_place(tmp_path: Path, reading: Any) -> None:
     write(tmp_path / "news/z/خبر.txt")
     write(tmp_path / "news/.older/b.txt")
     (tmp_path / "news/a.txt").symlink_to("z/خبر.txt")
@@ -112,7 +112,7 @@ def test_what_a_link_leads_to_is_read_once_in_its_own_place(tmp_path: Path, read
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names of their own on this system")
-def test_a_pipe_is_told_to_be_one(tmp_path: Path) -> None:
+def test_a_pipe_is_reported_as_one(tmp_path: Path) -> None:
     mine, other = os.pipe()
     try:
         with pytest.raises(SourceError, match="is a pipe"):
@@ -158,7 +158,7 @@ def test_other_formats(reading_bytes: Any, name: str, content: bytes) -> None:
         ("a.jpg", b""),
     ],
 )
-def test_files_that_hold_no_text_are_no_loss(reading_bytes: Any, name: str, content: bytes) -> None:
+def test_files_without_text_are_not_a_loss(reading_bytes: Any, name: str, content: bytes) -> None:
     report = reading_bytes(name, content).report
     assert (report.ok, report.skipped, [note.reason.kind for note in report.notes]) == (True, [], ["media"])
 
@@ -197,7 +197,7 @@ def test_texts_of_any_name(reading_bytes: Any, name: str) -> None:
     ],
     ids=named,
 )
-def test_texts_that_are_none(reading_bytes: Any, content: bytes, reason: str) -> None:
+def test_files_without_text(reading_bytes: Any, content: bytes, reason: str) -> None:
     result = reading_bytes("a.txt", content)
     assert result.reasons == [reason]
     assert not result.report.ok
@@ -239,7 +239,7 @@ def test_files_that_cannot_be_opened(tmp_path: Path, reading: Any, monkeypatch: 
     assert result.reasons == ["it cannot be opened: Permission denied"] * 2
 
 
-def test_a_name_that_is_no_unicode(tmp_path: Path, reading: Any) -> None:
+def test_a_name_that_is_not_unicode(tmp_path: Path, reading: Any) -> None:
     try:
         path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe5\xed.txt"))
         write(path)
@@ -271,7 +271,7 @@ def test_the_report(tmp_path: Path, reading: Any) -> None:
     ]
 
 
-def test_a_report_goes_on_where_another_reading_stopped(tmp_path: Path) -> None:
+def test_a_report_is_continued_by_another_reading(tmp_path: Path) -> None:
     write(tmp_path / "a.txt")
     report = ReadReport()
     for _ in range(2):

@@ -1,5 +1,4 @@
-"""One battery over every format: the same news comes out of all of them, whole or broken, with ids that
-stay."""
+"""The same tests for every format: the same news comes out of all of them, whole or broken, with stable ids."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_where_ids_come_from(folder: Path) -> None:
     assert len(set(found.values())) == 7
 
 
-def test_the_way_to_a_file_does_not_matter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_path_given_for_a_file_does_not_matter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = list(read(folder))
     assert list(read(folder)) == first
     monkeypatch.chdir(folder)
@@ -75,7 +75,7 @@ def test_a_changed_end_of_a_long_text_does_not_change_the_id(tmp_path: Path) -> 
     assert ids(path) == before
 
 
-def test_articles_that_begin_alike_are_told_apart(tmp_path: Path, reading: Any) -> None:
+def test_articles_that_begin_alike_have_different_ids(tmp_path: Path, reading: Any) -> None:
     long = record(1)["text"] * 50
     (tmp_path / "a.jsonl").write_text(jsonl(*(record(1, text=long + end) for end in "أبتأ")))
     result = reading(tmp_path)
@@ -86,9 +86,7 @@ def test_articles_that_begin_alike_are_told_apart(tmp_path: Path, reading: Any) 
     assert ids(tmp_path) == [article.id for article in result.articles]
 
 
-def test_with_a_root_text_files_are_called_by_their_names(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_with_a_root_ids_of_text_files_are_their_names(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "x/07 dam.txt").write_text(TEXT)
     expected = {"x/a", "b", "a.zip!a", "x/07_dam"}
     assert expected < set(ids(folder, root=folder))
@@ -125,7 +123,7 @@ def test_names_that_differ_in_their_suffix_only(tmp_path: Path, reading: Any) ->
     assert f"from {tmp_path / 'a.md'}" in result.reasons[0]
 
 
-def test_equal_articles_are_equal_but_for_their_places(tmp_path: Path) -> None:
+def test_equal_articles_differ_only_in_their_places(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(jsonl(record(1, id=1), record(1, id=1)))
     one, two = read(tmp_path)
     assert isinstance(one, Article)

@@ -1,4 +1,4 @@
-"""Files inside pieces, such as attachments, and the zip files that are documents and no archives."""
+"""Files inside pieces, such as attachments, and zip files that are documents, not archives."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_file_inside_is_read_like_any_other(reading_bytes: ReadBytes, finding:
     assert result.report.files == 1
 
 
-def test_the_record_that_it_is_of_stands_before_its_name(reading_bytes: ReadBytes, finding: Any) -> None:
+def test_the_number_of_its_record_precedes_its_name(reading_bytes: ReadBytes, finding: Any) -> None:
     finding(
         (7, Draft("خبر", ("نص",))), (7, Inner("b.txt", TEXT.encode())), (8, Inner("b.txt", TEXT.encode()))
     )
@@ -82,7 +82,7 @@ def test_ids_stay_from_anywhere(reading_bytes: ReadBytes, finding: Any, tmp_path
     assert reading_bytes("a.txt", "حاوية", root=tmp_path).articles[0].id == "a.txt!3/b"
 
 
-def test_hidden_ones_are_passed_over(reading_bytes: ReadBytes, finding: Any) -> None:
+def test_hidden_inner_files_are_skipped(reading_bytes: ReadBytes, finding: Any) -> None:
     finding(
         (None, Draft("خبر", ("نص",))),
         (None, Inner(".b.txt", TEXT.encode())),
@@ -102,7 +102,7 @@ def test_a_name_is_a_label(reading_bytes: ReadBytes, finding: Any, name: str) ->
     result.articles[0].path.encode()
 
 
-def test_what_holds_no_text(reading_bytes: ReadBytes, finding: Any) -> None:
+def test_inner_files_without_text(reading_bytes: ReadBytes, finding: Any) -> None:
     finding(
         (1, Inner("b.jpg", b"\xff\xd8\xff")),
         (2, Inner("c.xyz", b"BEGIN:VCALENDAR")),
@@ -120,7 +120,7 @@ def test_what_holds_no_text(reading_bytes: ReadBytes, finding: Any) -> None:
     ]
 
 
-def test_what_the_piece_knows_of_it(reading_bytes: ReadBytes, finding: Any) -> None:
+def test_values_from_the_outer_piece(reading_bytes: ReadBytes, finding: Any) -> None:
     moment = datetime(2024, 5, 6, 10, 0)
     known = {"url": "https://news.example/1", "source": "الوادي", "published": moment}
     own = jsonl(record(1, url="https://news.example/2", source="الشاطئ", date="2023-01-02"), record(2))
@@ -141,7 +141,7 @@ def test_what_the_piece_knows_of_it(reading_bytes: ReadBytes, finding: Any) -> N
 
 
 def test_nesting_has_a_limit(reading_bytes: ReadBytes, finding: Any) -> None:
-    """A text that holds itself is read to the limit of archives in archives."""
+    """A text that contains itself is read up to the limit for nested archives."""
     finding((None, Draft("خبر", ("نص",))), (None, Inner("b.txt", "حاوية".encode())))
     result = reading_bytes("a.txt", "حاوية", limits=ReadLimits(depth=3))
     assert paths(result) == ["", "!b.txt", "!b.txt!b.txt", "!b.txt!b.txt!b.txt"]
@@ -167,7 +167,7 @@ def test_they_count_as_members(reading_bytes: ReadBytes, finding: Any) -> None:
 
 
 def test_the_budget_is_that_of_the_file(reading_bytes: ReadBytes, finding: Any) -> None:
-    """Many files inside that share their bytes give no more together than their file may give."""
+    """Inner files that share their bytes are limited together, by the limit of the outer file."""
     text = ("خبر طويل\n" + "كلمة " * 20_000).encode()
     finding(*((n, Inner("b.txt", text)) for n in range(1, 100)))
     result = reading_bytes("a.txt", "حاوية", max_bytes=1_000_000, limits=ReadLimits(ratio=1))
@@ -240,7 +240,7 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, tuple[str,
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
 @pytest.mark.parametrize("name", ["a.{}", "a.zip", "a", "A.{}.gz", "x.zip"])
-def test_a_document_is_no_archive(reading_bytes: ReadBytes, packages: Any, kind: str, name: str) -> None:
+def test_a_document_is_not_an_archive(reading_bytes: ReadBytes, packages: Any, kind: str, name: str) -> None:
     content = zipped(DOCUMENTS[kind])
     if name.endswith(".gz"):
         content = gzip.compress(content)
@@ -267,7 +267,7 @@ def test_careless_names_of_parts(reading_bytes: ReadBytes, packages: Any) -> Non
         {"archive/a.txt": TEXT},
     ],
 )
-def test_an_archive_is_no_document(reading_bytes: ReadBytes, packages: Any, members: Any) -> None:
+def test_an_archive_is_not_a_document(reading_bytes: ReadBytes, packages: Any, members: Any) -> None:
     assert "افتتاح جسر المرفأ" in reading_bytes("a.zip", zipped(members)).titles
     assert not packages
 
@@ -280,7 +280,7 @@ def test_a_package_of_tables_is_an_archive(reading_bytes: ReadBytes, packages: A
 
 
 @pytest.mark.parametrize("suffix", ["docx", "odt", "epub", "pptx", "odp", "xlsx", "ods", "wacz"])
-def test_what_is_only_called_a_document(reading_bytes: ReadBytes, packages: Any, suffix: str) -> None:
+def test_files_only_named_like_documents(reading_bytes: ReadBytes, packages: Any, suffix: str) -> None:
     for content in (zipped({"a.txt": TEXT}), TEXT.encode(), b"\0" * 100, b"PK\x03\x04" + b"\0" * 100):
         result = reading_bytes(f"a.{suffix}", content)
         assert not result.articles

@@ -218,7 +218,7 @@ TEXTS = (
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_pieces_give_what_the_whole_gives(text: str) -> None:
+def test_chunks_give_the_same_as_the_whole(text: str) -> None:
     whole = document(text)
     for size in (1, 2, 3, 5, 7, 11, 30):
         pieces = [text[at : at + size] for at in range(0, len(text), size)]
@@ -273,7 +273,7 @@ def test_a_large_document_is_read_as_a_small_one(value: Any) -> None:
         (f'{{"items": [{A}, {A}, {A}, {B}], 7', [(n, "A") for n in (1, 2, 3)] + [(4, "B"), (5, "broken-json")]),
     ],
 )  # fmt: skip
-def test_what_is_too_large_is_said_and_so_is_what_follows(text: str, expected: list[Any]) -> None:
+def test_values_that_are_too_large_and_the_rest_are_reported(text: str, expected: list[Any]) -> None:
     pieces = [text[at : at + 10] for at in range(0, len(text), 10)]
     found = [
         (number, each.reason.kind if isinstance(each, Unreadable) else dict(each)["title"])  # type: ignore[call-overload]
@@ -301,7 +301,7 @@ def test_a_large_array_as_a_file(reading_bytes: Any, codec: str) -> None:
         assert result.titles == [] and [each.reason.kind for each in result.report.skipped] == ["too-large"]
 
 
-def test_characters_are_not_torn(reading_bytes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_characters_are_not_cut(reading_bytes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     many = [record(number, text=f"نص 😀 é {number}") for number in range(50)]
     data = json.dumps(many, ensure_ascii=False).encode()
     for chunk in (4, 5, 6, 7, 13):

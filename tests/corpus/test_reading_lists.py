@@ -64,7 +64,7 @@ def test_the_names_of_offices_tables() -> None:
     assert (read_list(bare, name="a.csv").lines, read_list(bare, name="a.csv").column) == (NAMES[:2], "2")
 
 
-def test_a_row_that_cannot_be_read_is_told() -> None:
+def test_a_row_that_cannot_be_read_is_reported() -> None:
     listed = read_list('الاسم\nسلمى\n"مفتوح\nأحمد\n'.encode(), name="people.csv")
     assert listed.lines == ("سلمى", "أحمد")
     ((number, reason),) = listed.skipped
@@ -110,7 +110,7 @@ def _workbook(cells: dict[str, str]) -> bytes:
 
 
 def _open_document(rows: int) -> bytes:
-    """An .ods whose one row says that it stands so many times."""
+    """An .ods with a single row that is repeated many times."""
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text", "manifest")
@@ -142,7 +142,7 @@ def test_a_hostile_spreadsheet_is_refused_and_ends_no_process() -> None:
     far = _workbook({"A1": NAMES[0], "XFD1048576": "x"})
     with pytest.raises(khabar.SourceError, match="span more than 5000000 cells"):
         read_list(far, name="far.xlsx")
-    # A table of 600,000 cells is a file, but no upload.
+    # A table of 600,000 cells is read from a file, but not from an upload.
     wide = _workbook({"A1": NAMES[0], "J60000": "x"})
     assert len(read_list(wide, name="wide.xlsx").lines) == 2
     with pytest.raises(khabar.SourceError, match="span more than 500000 cells"):
@@ -152,7 +152,7 @@ def test_a_hostile_spreadsheet_is_refused_and_ends_no_process() -> None:
     assert read_upload(_open_document(3), "names.ods").lines == NAMES[:1] * 3
     with pytest.raises(khabar.SourceError, match="span more than 500000 cells"):
         read_upload(_open_document(1_000_000), "names.ods")
-    # Where nobody counts the cells in time, as in an .xls, the memory and the time are limited.
+    # Where cells cannot be counted in advance, as in an .xls, memory and time are limited.
     small = workbooks.WorkbookLimits(64 << 20, 1 << 40, 512 << 20, 60)
     with pytest.raises(khabar.SourceError, match="512 MiB of memory"):
         workbooks.read_sheet(far, "far.xlsx", "", small)
@@ -161,7 +161,7 @@ def test_a_hostile_spreadsheet_is_refused_and_ends_no_process() -> None:
         workbooks.read_sheet(far, "far.xlsx", "", slow)
 
 
-def test_what_the_system_refuses_for_a_spreadsheet_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_of_the_system_for_a_spreadsheet_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("python_calamine")
     book = _workbook({"A1": NAMES[0]})
 
@@ -176,7 +176,7 @@ def test_what_the_system_refuses_for_a_spreadsheet_is_told(monkeypatch: pytest.M
         read_list(book, name="a.xlsx")
 
 
-def test_the_time_of_a_spreadsheet_is_limited_altogether(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_total_time_of_a_spreadsheet_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("python_calamine")
     book = _workbook({f"A{row}": NAMES[0] for row in range(1, 50)})
     clock = iter(range(0, 1000, 10))
@@ -191,7 +191,7 @@ def test_cells_with_only_a_format_do_not_count() -> None:
     assert listed.lines == NAMES[:2]
 
 
-def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_unreadable_lists_are_reported(tmp_path: Path) -> None:
     with pytest.raises(khabar.SourceError, match="none"):
         read_list(tmp_path / "none.txt")
     with pytest.raises(khabar.InvalidArgument, match="column"):

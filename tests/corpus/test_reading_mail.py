@@ -1,4 +1,4 @@
-"""Messages, mailboxes and what is attached to them."""
+"""Messages, mailboxes and attachments."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_dates(reading_bytes: ReadBytes) -> None:
     assert reading_bytes("a.eml", content).articles[0].published == datetime(2024, 5, 7, 8, tzinfo=UTC)
 
 
-def test_of_two_forms_the_plain_one(reading_bytes: ReadBytes) -> None:
+def test_the_plain_one_of_two_forms(reading_bytes: ReadBytes) -> None:
     assert reading_bytes("a.eml", multipart(PLAIN, HTML, kind="alternative")).articles[0].paragraphs == (
         TEXT,
     )
@@ -199,7 +199,7 @@ def test_lines_that_only_look_like_headers_stay(reading_bytes: ReadBytes) -> Non
     assert reading_bytes("a.eml", message(body)).articles[0].paragraphs == tuple(body.split("\n"))
 
 
-def test_quotations_of_html_go_with_the_line_above(reading_bytes: ReadBytes) -> None:
+def test_quotations_in_html_are_removed_with_the_line_above(reading_bytes: ReadBytes) -> None:
     html = "Content-Type: text/html; charset=utf-8\n"
     gmail = (
         '<div dir="rtl">أوافق على النشر.</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">'
@@ -445,7 +445,7 @@ def test_hostile_messages(reading_bytes: ReadBytes, content: bytes, kinds: list[
 
 
 def test_messages_of_the_standard_library(reading_bytes: ReadBytes) -> None:
-    """What other programs make of a message is read as they meant it."""
+    """Messages of other programs are read as they were meant."""
     made = EmailMessage()
     made["Subject"] = "عنوان الخبر"
     made["From"] = "سلمى حداد <s@n.example>"

@@ -1,4 +1,4 @@
-"""Markdown files: what of their lines is text."""
+"""Markdown files: which of their lines are text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from khabar.corpus.records.markdown import draft_of_markdown
         "<!-- toc - 2 -->",
     ],
 )
-def test_a_line_of_a_containers_tag_is_no_text(tag: str) -> None:
+def test_a_line_that_is_only_a_container_tag_is_not_text(tag: str) -> None:
     draft = draft_of_markdown(f"{tag}\n\n# عنوان الخبر\n\nقال الوزير.\n{tag}\nثم غادر.\n")
     assert draft.title == "عنوان الخبر"
     assert list(draft.paragraphs) == ["قال الوزير.", "ثم غادر."]

@@ -87,7 +87,7 @@ def test_addresses(text: str, expected: str) -> None:
 
 @given(st.lists(st.sampled_from(["&", "amp;", "quot;", "lt;", "#34;", "#", "nbsp", "x", ";", "نص"])))
 def test_twice_decoded_is_never_markup(parts: list[str]) -> None:
-    # From text without a tag comes no tag but one that was written out.
+    # Text without a tag gives no tag, except one that was escaped.
     text = "".join(parts)
     assert unescaped(text).count("<") <= text.count("lt;")
 

@@ -1,4 +1,4 @@
-"""What programs write in ways of their own is read as it was meant, or told."""
+"""Peculiarities of programs are read as they were meant, or reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ReadingBytes = Callable[..., Result]
 
 
 def as_latin(data: bytes) -> str:
-    """Bytes as programs for Windows read them as Latin: five have no character there."""
+    """Bytes read as Latin by programs for Windows: five of them have no character."""
     return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in data)
 
 
@@ -26,7 +26,7 @@ TWICE = {
 
 @pytest.mark.parametrize("name", ["a.txt", "a.json", "a.jsonl", "a.csv"])
 @pytest.mark.parametrize("encoding", TWICE)
-def test_utf8_that_was_encoded_twice_is_read_and_told(
+def test_utf8_that_was_encoded_twice_is_read_and_noted(
     reading_bytes: ReadingBytes, name: str, encoding: str
 ) -> None:
     written = {
@@ -52,7 +52,7 @@ def test_text_that_only_looks_so_stays_as_it_is(reading_bytes: ReadingBytes, tex
     assert result.titles == [text.partition("\n")[0]] and not result.report.guessed
 
 
-def test_what_pandas_does_not_have_is_nothing(reading_bytes: ReadingBytes) -> None:
+def test_missing_values_of_pandas_are_nothing(reading_bytes: ReadingBytes) -> None:
     result = reading_bytes(
         "a.json",
         f'[{{"id": NaN, "title": "هدنة", "text": "{BODY}", "author": NaN, "date": NaN, "source": Infinity}},'
@@ -79,12 +79,12 @@ def test_json_that_programs_write_by_hand(reading_bytes: ReadingBytes) -> None:
     assert nested.titles == ["هدنة", "سلام"] and nested.report.ok
 
 
-def test_a_list_in_a_list_that_holds_no_records_is_told(reading_bytes: ReadingBytes) -> None:
+def test_a_nested_list_without_records_is_reported(reading_bytes: ReadingBytes) -> None:
     result = reading_bytes("a.json", json.dumps([["هدنة", BODY], []]))
     assert not result.articles and [each.number for each in result.report.skipped] == [1, 2]
 
 
-def test_a_second_column_of_one_name_is_told(reading_bytes: ReadingBytes) -> None:
+def test_a_second_column_of_one_name_is_reported(reading_bytes: ReadingBytes) -> None:
     other = "وأعلنت وزارة الخارجية أن المفاوضات ستستأنف في العاصمة بعد العيد مباشرة بمشاركة الوسطاء."
     result = reading_bytes("a.csv", f"title,text,text\nهدنة,{BODY},{other}\nسلام,,{other}\n")
     assert [article.paragraphs for article in result.articles] == [(BODY,), (other,)]
@@ -110,7 +110,7 @@ def feed(*items: str) -> str:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>الوادي</title>{inside}</channel></rss>'
 
 
-def test_ampersands_and_entities_of_html_in_a_feed(reading_bytes: ReadingBytes) -> None:
+def test_ampersands_and_html_entities_in_a_feed(reading_bytes: ReadingBytes) -> None:
     result = reading_bytes(
         "a.xml",
         feed(
@@ -140,7 +140,7 @@ def test_what_only_begins_as_an_entity_stays_as_it_is(reading_bytes: ReadingByte
         assert read in "\n".join([result.articles[0].title, *result.articles[0].paragraphs])
 
 
-def test_a_guid_that_is_no_address_is_none(reading_bytes: ReadingBytes) -> None:
+def test_a_guid_that_is_not_an_address_is_dropped(reading_bytes: ReadingBytes) -> None:
     result = reading_bytes(
         "a.xml", feed("<title>هدنة</title><guid>17</guid>", "<title>سلام</title><guid>https://e.org/1</guid>")
     )
@@ -157,7 +157,7 @@ def page(date: str, more: str = "") -> str:
     )
 
 
-def test_a_date_of_a_page_that_is_not_understood_is_told(reading_bytes: ReadingBytes) -> None:
+def test_a_date_of_a_page_that_is_not_understood_is_reported(reading_bytes: ReadingBytes) -> None:
     result = reading_bytes("a.html", page("06/05/2024 10:00"))
     assert result.articles[0].published is None
     assert [(note.reason.kind, note.lost) for note in result.report.notes] == [("date-ambiguous", True)]
@@ -175,7 +175,7 @@ def test_a_table_in_a_text_file(reading_bytes: ReadingBytes, sign: str) -> None:
     assert result.articles[0].published is not None
 
 
-def test_a_headline_with_commas_is_no_table(reading_bytes: ReadingBytes) -> None:
+def test_a_headline_with_commas_is_not_a_table(reading_bytes: ReadingBytes) -> None:
     result = reading_bytes("a.txt", f"Title, text\n\n{BODY}\n")
     assert result.titles == ["Title, text"]
 

@@ -1,5 +1,4 @@
-"""Names in archives and on disk in the encodings that there are: told apart, readable, and never one for
-two."""
+"""Names in archives and on disk, in any encoding: distinct, readable, and never the same for two files."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ from khabar.corpus.names import member_name, readable_path, zip_name
 
 NAMES = ("خبر.txt", "نصر.txt", "أسعار النفط/في السوق.txt", "٢٠٢٤.txt", "إعلان رقم 3، هام.txt", "إعلان.txt")
 CUT = "خبر".encode()[:-1]
-"""Of a name that was too long for its place."""
+"""The rest of a name that was too long for its field."""
 PAGES = ("utf-8", "cp1256", "cp720", "iso8859_6")
 
 
@@ -71,7 +70,7 @@ def zipped(
 
 
 def encodable(name: str, page: str) -> bool:
-    """Whether there is such a name; «نصر» in ISO 8859-6 is «وصر» in Windows-1256, and nobody can tell."""
+    """Whether a name can be told; «نصر» in ISO 8859-6 is «وصر» in Windows-1256."""
     return name.encode(page, "ignore").decode(page) == name and (page, name) != ("iso8859_6", "نصر.txt")
 
 
@@ -92,7 +91,7 @@ def test_arabic_names(reading_bytes: Any, page: str) -> None:
     assert shown(reading_bytes("a.zip", whole[: whole.index(b"PK\1\2")])) == names
 
 
-def test_latin_names_are_no_arabic(reading_bytes: Any) -> None:
+def test_latin_names_are_not_read_as_arabic(reading_bytes: Any) -> None:
     names = ["café.txt", "Ñandú.txt"]
     archive = zipped([(name.encode("cp437"), text(number)) for number, name in enumerate(names)])
     assert shown(reading_bytes("a.zip", archive)) == names
@@ -124,7 +123,7 @@ def test_pax_and_gnu_names(reading_bytes: Any) -> None:
         assert shown(reading_bytes("a.tar", file.getvalue())) == [name]
 
 
-def test_bytes_that_are_no_name_stay_different(reading_bytes: Any) -> None:
+def test_bytes_that_are_not_a_name_stay_different(reading_bytes: Any) -> None:
     members = [
         (b"\x81\xfe.txt", text(1)),
         (b"\xfe\x81.txt", text(2)),

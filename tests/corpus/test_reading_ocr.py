@@ -1,4 +1,4 @@
-"""What OCR programs write: ALTO, PAGE XML and hOCR."""
+"""The output of OCR programs: ALTO, PAGE XML and hOCR."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_paragraphs_know_their_pages(reading_bytes: Callable[..., Result]) -> No
     assert (article.paragraphs, article.pages) == ((FIRST, SECOND, FIRST), (1, 2, 2))
 
 
-def test_words_parted_at_line_ends(reading_bytes: Callable[..., Result]) -> None:
+def test_words_hyphenated_at_line_ends(reading_bytes: Callable[..., Result]) -> None:
     text = alto(
         block(
             '<TextLine><String CONTENT="An"/><SP/><String CONTENT="exam" SUBS_TYPE="HypPart1" SUBS_CONTENT="example"/>'
@@ -77,7 +77,7 @@ def test_reading_order_of_alto(reading_bytes: Callable[..., Result]) -> None:
     assert reading_bytes("a.xml", text.encode()).articles[0].paragraphs == (FIRST, SECOND)
 
 
-def test_a_doubtful_page_is_told(reading_bytes: Callable[..., Result]) -> None:
+def test_a_doubtful_page_is_reported(reading_bytes: Callable[..., Result]) -> None:
     result = reading_bytes(
         "a.xml",
         alto(block(alto_line(FIRST, confidence=0.3)), block(alto_line(SECOND, confidence=0.3))).encode(),
@@ -86,7 +86,7 @@ def test_a_doubtful_page_is_told(reading_bytes: Callable[..., Result]) -> None:
     assert note.reason.kind == "ocr-unsure" and dict(note.reason.values) == {"page": 1, "confidence": 30}
 
 
-def test_lines_in_the_order_of_the_page_are_turned(reading_bytes: Callable[..., Result]) -> None:
+def test_lines_in_the_order_of_the_page_are_reversed(reading_bytes: Callable[..., Result]) -> None:
     turned = " ".join(reversed(FIRST.split()))
     result = reading_bytes(
         "a.xml", alto(block(alto_line(turned, step=50)), block(alto_line(SECOND))).encode()
@@ -101,7 +101,7 @@ def boxed(text: str, *, right: int = 1500, letter: int = 12) -> str:
     return block(f'<TextLine><String CONTENT="{text}" HPOS="{right - width}" WIDTH="{width}"/></TextLine>')
 
 
-def test_lines_that_stand_far_apart_are_one_paragraph(reading_bytes: Callable[..., Result]) -> None:
+def test_lines_far_apart_are_one_paragraph(reading_bytes: Callable[..., Result]) -> None:
     half = FIRST.rindex(" ", 0, 30)
     parted = boxed(FIRST[:half]), boxed(FIRST[half + 1 :]), boxed(SECOND)
     article = reading_bytes("a.xml", alto(boxed(TITLE, letter=20), *parted).encode()).articles[0]

@@ -1,4 +1,4 @@
-"""Word, OpenDocument and PowerPoint documents: what a reader of them sees is read, and nothing else."""
+"""Word, OpenDocument and PowerPoint documents: only visible text is read, and all of it."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def test_a_style_makes_a_long_first_line_the_title(reading_bytes: ReadBytes, sty
     assert reading_bytes("a.docx", docx(p(long, style) + p(TEXT))).titles == [long]
 
 
-def test_the_basmala_is_no_title(reading_bytes: ReadBytes) -> None:
+def test_the_basmala_is_not_a_title(reading_bytes: ReadBytes) -> None:
     result = reading_bytes("a.docx", docx(p("بِسْمِ اللهِ الرَّحْمٰنِ الرَّحِيمِ") + p(TITLE) + p(TEXT)))
     assert result.titles == [TITLE]
     assert lines(result) == ("بِسْمِ اللهِ الرَّحْمٰنِ الرَّحِيمِ", TEXT)
 
 
 def test_runs_of_a_word_are_one_word(reading_bytes: ReadBytes) -> None:
-    """Word parts a word where its spelling was checked or its font changes."""
+    """Word splits a word into runs where its spelling was checked or its font changes."""
     runs = (
         "<w:p><w:r><w:rPr><w:rtl/></w:rPr><w:t>المر</w:t></w:r><w:proofErr/><w:r><w:t>فأ</w:t></w:r>"
         '<w:r><w:tab/><w:t xml:space="preserve"> الجديد</w:t><w:br/><w:t>سطر</w:t><w:noBreakHyphen/><w:t>آخر</w:t>'
@@ -63,7 +63,7 @@ def test_tracked_changes(reading_bytes: ReadBytes) -> None:
     assert lines(reading_bytes("a.docx", docx(p(TITLE, "a") + body))) == ("قال الوزير", "سطر واحد")
 
 
-def test_what_is_not_shown(reading_bytes: ReadBytes) -> None:
+def test_invisible_text(reading_bytes: ReadBytes) -> None:
     body = (
         "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>مخفي</w:t></w:r><w:r><w:rPr><w:vanish w:val='0'/></w:rPr>"
         "<w:t>ظاهر</w:t></w:r><w:r><w:rPr><w:b/><w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange></w:rPr>"
@@ -112,7 +112,7 @@ def test_text_boxes_and_their_second_copy(reading_bytes: ReadBytes) -> None:
     assert lines(reading_bytes("a.docx", docx(p(TITLE, "a") + box))) == ("حول الإطار", "في الإطار")
 
 
-def test_notes_stand_at_the_end(reading_bytes: ReadBytes) -> None:
+def test_notes_are_at_the_end(reading_bytes: ReadBytes) -> None:
     def notes(kind: str, text: str) -> str:
         return (
             f'<w:{kind}s xmlns:w="w/wordprocessingml"><w:{kind} w:type="separator" w:id="0">{p("فاصل")}</w:{kind}>'
@@ -164,14 +164,14 @@ def test_a_text_in_another_format_inside(reading_bytes: ReadBytes) -> None:
     assert lines(result) == (TEXT,)
 
 
-def test_a_scan_is_told_as_one(reading_bytes: ReadBytes) -> None:
+def test_a_scan_is_reported_as_one(reading_bytes: ReadBytes) -> None:
     parts: dict[str, str | bytes] = {"word/media/image1.png": b"\x89PNG"}
     result = reading_bytes("a.docx", docx("<w:p><w:r><w:drawing/></w:r></w:p>", **parts))
     assert [each.reason.kind for each in result.report.skipped] == ["only-pictures"]
     assert [each.reason.kind for each in reading_bytes("a.docx", docx("")).report.skipped] == ["no-word"]
 
 
-def test_embedded_files_are_told(reading_bytes: ReadBytes) -> None:
+def test_embedded_files_are_reported(reading_bytes: ReadBytes) -> None:
     parts: dict[str, str | bytes] = {"word/embeddings/a.xlsx": b"PK"}
     result = reading_bytes("a.docx", docx(p(TITLE) + p(TEXT), **parts))
     assert [(note.reason.kind, note.lost) for note in result.report.notes] == [("embedded-files", True)]

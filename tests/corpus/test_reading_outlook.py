@@ -18,10 +18,10 @@ from khabar.corpus.limits import ReadLimits
 ReadBytes = Callable[..., Result]
 TEXT = "افتتح وزير الأشغال جسر المرفأ الجديد أمس."
 LONG = f"{TEXT} " * 80
-"""Longer than the streams that lie in a stream of their own."""
+"""Longer than the streams that are stored in a shared stream."""
 WORD_HEAD = b"\xec\xa5" + bytes(8)
 WORD = Path(__file__).parent / "files" / "word97.doc"
-"""A document that LibreOffice saved, of a text that was written for this project (benchmarks/documents.py)."""
+"""A document saved by LibreOffice, with a text written for this project (benchmarks/documents.py)."""
 SENT = datetime(2024, 5, 6, 10, tzinfo=UTC)
 HEADERS = "From: رنا <r@n.example>\nMessage-ID: <7@n.example>\nDate: Mon, 06 May 2024 13:00:00 +0300\nOrganization: وكالة\n"
 
@@ -67,12 +67,12 @@ def test_texts_in_other_forms(reading_bytes: ReadBytes, tree: object) -> None:
 
 def test_compressed_rtf() -> None:
     """The example of MS-OXRTFCP, 4.1.1."""
-    from khabar.corpus.compound.outlook import _uncompressed
+    from khabar.corpus.compound.outlook import _decompressed
 
     packed = bytes.fromhex(
         "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
     )
-    assert _uncompressed(packed) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert _decompressed(packed) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
 
 
 def test_attachments(reading_bytes: ReadBytes) -> None:

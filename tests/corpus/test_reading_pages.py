@@ -1,4 +1,4 @@
-"""Web pages: which text is the article, what the page says about itself, and its encoding."""
+"""Web pages: the text of the article, the metadata, and the encoding."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_several_article_elements_are_parts_of_one_story(reading_bytes: Reading,
     assert not result.report.notes
 
 
-def test_an_article_element_that_is_left_out_is_told(reading_bytes: Reading) -> None:
+def test_an_article_element_that_is_left_out_is_reported(reading_bytes: Reading) -> None:
     other = f"<div><article><h2>تأجيل الامتحانات</h2>{ARTICLES[1]}</article></div>"
     teaser = "<div><article><h2><a href='/2'>خبر آخر</a></h2><p>ارتفعت أسعار النفط في لندن اليوم.</p></article></div>"
     first = f"<div><article><h1>افتتاح جسر المرفأ</h1>{ARTICLES[0]}{ARTICLES[2]}</article></div>"
@@ -265,7 +265,7 @@ def test_many_thousand_paragraphs(reading_bytes: Reading) -> None:
     assert len(result.articles[0].paragraphs) == 30_000
 
 
-def test_deep_linked_data_is_no_danger(reading_bytes: Reading) -> None:
+def test_deep_linked_data_is_harmless(reading_bytes: Reading) -> None:
     deep = "[" * 100_000 + "]" * 100_000
     head = f'<script type="application/ld+json">{deep}</script>'
     assert reading_bytes("a.html", page(f"<p>{FIRST}</p>", head)).articles[0].paragraphs == (FIRST,)

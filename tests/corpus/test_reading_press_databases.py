@@ -1,4 +1,4 @@
-"""Text files of Factiva, LexisNexis and ProQuest: each of their documents is an article."""
+"""Text files of Factiva, LexisNexis and ProQuest: each document is an article."""
 
 from __future__ import annotations
 

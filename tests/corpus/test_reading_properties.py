@@ -1,4 +1,4 @@
-"""Whatever a file holds: nothing raises, nothing is lost without a word, and reading twice gives the same."""
+"""Properties for any content of a file: no exception, no silent loss, and the same result twice."""
 
 import gzip
 import json
@@ -164,7 +164,7 @@ def test_records_and_members_are_streamed(tmp_path: Path, kind: str) -> None:
                 member.size = len(data)
                 file.write(member.tobuf() + data + bytes(-len(data) % 512))
     assert path.stat().st_size > 10_000_000
-    # What the first reading imports stays; it is not what is measured.
+    # Modules imported by the first reading are not measured.
     list(read(path))
     assert peak(read(path)) < 4_000_000
 

@@ -1,4 +1,4 @@
-"""Records: which field is which, and what it may hold."""
+"""Records: the names of fields, and their values."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -72,7 +72,7 @@ def test_names_of_the_date(key: str) -> None:
     assert draft.published == datetime(2015, 7, 21, 2, 51, 32)
 
 
-def test_the_first_date_that_can_be_told_counts() -> None:
+def test_the_first_unambiguous_date_counts() -> None:
     draft = draft_of_record(
         {"title": TITLE, "date_extracted": "2015-07-22", "date": "02/03/2015", "pubDate": "أمس"}
     )
@@ -117,7 +117,7 @@ def test_titles(title: Any, expected: str) -> None:
     assert draft_of_record({"title": title, "text": TEXT}).title == expected
 
 
-def test_a_summary_is_the_text_only_where_there_is_no_other() -> None:
+def test_a_summary_is_the_text_only_without_another() -> None:
     assert draft_of_record({"title": TITLE, "description": "ملخص", "text": TEXT}).paragraphs == (TEXT,)
     assert draft_of_record({"title": TITLE, "description": "ملخص", "text": " "}).paragraphs == ("ملخص",)
     assert draft_of_record({"summary": "ملخص الخبر"}).title == "ملخص الخبر"
@@ -220,7 +220,7 @@ def test_chosen_fields() -> None:
     assert draft_of_record(record, {"paragraphs": "story"}).paragraphs == (TEXT,)
 
 
-def test_a_chosen_field_is_looked_for_nowhere_else() -> None:
+def test_a_chosen_field_is_searched_nowhere_else() -> None:
     assert draft_of_record({"title": TITLE, "text": TEXT}, {"title": "hed"}).title == TEXT.rstrip(".")
     assert draft_of_record({"title": TITLE, "text": TEXT, "summary": "x"}, {"text": "story"}).paragraphs == ()
 
@@ -240,7 +240,7 @@ def test_lists_of_records(key: str) -> None:
         "نص",
     ],
 )
-def test_what_is_no_list_of_records(value: object) -> None:
+def test_objects_without_a_list_of_records(value: object) -> None:
     assert records_in(value) is None
 
 
@@ -251,6 +251,6 @@ def test_a_json_feed_is_a_list_of_records() -> None:
     assert draft_of_record(records[0]).paragraphs == (TEXT,)
 
 
-def test_an_empty_row_is_called_empty(reading_bytes: Callable[..., Result]) -> None:
+def test_an_empty_row_is_reported_as_empty(reading_bytes: Callable[..., Result]) -> None:
     result = reading_bytes("a.csv", "title,text\nخبر,نص الخبر الأول.\n,\n")
     assert len(result.articles) == 1 and result.reasons == ["all fields of the record are empty"]

@@ -1,4 +1,4 @@
-"""What the system refuses while a file is read ends that file, and no other."""
+"""An error of the system while a file is read ends that file, and no other."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import khabar
+from khabar.corpus.format_reasons import FORMAT_REASONS
+from khabar.corpus.reason_texts import REASONS
 from khabar.corpus.reasons import Reason
 
 TEXT = "افتتاح الجسر الجديد\nافتتح الوزير الجسر الجديد صباح اليوم بعد أربع سنوات من العمل.\n"
@@ -20,7 +22,7 @@ def read(folder: Path) -> tuple[list[str], list[str]]:
     return titles, [each.reason.kind for each in report.skipped]
 
 
-def test_no_process_for_a_reader_is_told_and_tried_again(
+def test_no_process_for_a_reader_is_reported_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     example = Path(__file__).parents[2] / "examples" / "pdf" / "bulletin.pdf"
@@ -50,7 +52,7 @@ def test_no_room_for_a_copy_ends_one_file_only(tmp_path: Path, monkeypatch: pyte
     assert read(tmp_path) == (["افتتاح الجسر الجديد"], ["read-error"])
 
 
-def test_computed_columns_of_a_database_are_not_computed(tmp_path: Path) -> None:
+def test_generated_columns_of_a_database_are_not_computed(tmp_path: Path) -> None:
     """Each of these takes minutes or gigabytes, and no signal ends it."""
     with sqlite3.connect(tmp_path / "news.db") as database:
         database.execute(
@@ -93,3 +95,7 @@ def test_a_message_with_very_long_headers_keeps_its_text(tmp_path: Path) -> None
     (tmp_path / "a.eml").write_text(f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n", "utf-8")
     (article,) = khabar.read(tmp_path)
     assert article.paragraphs == (text,)
+
+
+def test_no_kind_of_reason_has_two_texts() -> None:
+    assert {kind: REASONS[kind] for kind in FORMAT_REASONS} == FORMAT_REASONS

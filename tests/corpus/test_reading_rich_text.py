@@ -1,4 +1,4 @@
-"""Texts that an editor keeps as a tree: a block is a paragraph, and the pieces of a line stay together."""
+"""Texts that an editor stores as a tree: a block is a paragraph, and the pieces of a line stay together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The room as a whole: its names, what importing it costs, and real newspapers where they are at hand."""
+"""The package as a whole: its names, the cost of importing it, and real newspapers if they are available."""
 
 import subprocess
 import sys

@@ -1,5 +1,5 @@
-"""What a text says of its own day: a line above the title that is only a date, and datelines whose order of
-day and month is not told."""
+"""The day that a text names: a line above the title that is only a date, and datelines whose order of day and
+month is not known."""
 
 from collections.abc import Callable
 
@@ -90,7 +90,7 @@ def test_a_dateline_that_can_be_two_days(reading_bytes: ReadBytes, text: str) ->
         assert not told.report.notes
 
 
-def test_ambiguous_datelines_are_told_once_for_a_file(reading_bytes: ReadBytes) -> None:
+def test_ambiguous_datelines_are_reported_once_for_a_file(reading_bytes: ReadBytes) -> None:
     records = [{"title": f"خبر {n}", "text": f"بيروت {n}-8-2015 (أ ف ب)- {TEXT}"} for n in (7, 9, 10)]
     result = reading_bytes("a.jsonl", jsonl(*records))
     [note] = result.report.notes
@@ -106,17 +106,17 @@ def test_ambiguous_datelines_are_told_once_for_a_file(reading_bytes: ReadBytes) 
         f"{TITLE}\n{TEXT}\n{MORE}",
     ],
 )
-def test_nothing_is_told_of_other_texts(reading_bytes: ReadBytes, text: str) -> None:
+def test_other_texts_have_no_notes(reading_bytes: ReadBytes, text: str) -> None:
     assert not reading_bytes("a.txt", text).report.notes
 
 
-def test_an_ambiguous_field_and_dateline_are_told_once(reading_bytes: ReadBytes) -> None:
+def test_an_ambiguous_field_and_dateline_are_reported_once(reading_bytes: ReadBytes) -> None:
     one = {"title": TITLE, "date": "7-8-2015", "text": f"بيروت 7-8-2015 (أ ف ب)- {TEXT}"}
     result = reading_bytes("a.jsonl", jsonl(one))
     assert [note.reason.kind for note in result.report.notes] == ["date-ambiguous"]
 
 
-def test_the_texts_of_an_archive_are_told_apart(reading_bytes: ReadBytes) -> None:
+def test_the_texts_of_an_archive_have_notes_of_their_own(reading_bytes: ReadBytes) -> None:
     members = {f"{n}.txt": f"{n}-8-2015\n{TITLE} {n}\n{TEXT}" for n in (7, 9)}
     result = reading_bytes("a.zip", zipped(members))
     assert [note.reason.kind for note in result.report.notes] == ["date-in-text"] * 2

@@ -58,7 +58,7 @@ def test_mhtml_of_a_browser(reading_bytes: Callable[..., Result], name: str) -> 
     result = reading_bytes(name, CHROME)
     (article,) = result.articles
     assert (article.title, article.paragraphs, article.url) == (TITLE, TEXT, URL)
-    assert article.published is None and result.report.ok  # the date of saving is no date of publication
+    assert article.published is None and result.report.ok  # the date of saving is not that of publication
 
 
 def test_mhtml_of_older_programs(reading_bytes: Callable[..., Result]) -> None:
@@ -141,6 +141,15 @@ def test_an_archive_of_safari(reading_bytes: Callable[..., Result]) -> None:
     assert [each.reason.kind for each in picture.report.skipped] == ["no-page-in-mhtml"]
     for cut in (9, 20, 200):
         assert reading_bytes("c.webarchive", webarchive()[:cut]).report.skipped
+
+
+def test_fields_are_kept_from_saved_pages_of_all_kinds(reading_bytes: Callable[..., Result]) -> None:
+    page = PAGE.replace("<head>", '<head><meta name="desk" content="محليات">')
+    data = webarchive(WebResourceData=page.encode("cp1256"))
+    chrome = mhtml(part('text/html; charset="utf-8"', page.encode()))
+    for name, content in (("a.webarchive", data), ("b.mhtml", chrome), ("c.html", page)):
+        (article,) = reading_bytes(name, content, keep="desk").articles
+        assert article.fields == {"desk": ("محليات",)}, name
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def read(**record: Any) -> tuple[str, tuple[str, ...]]:
             "اقتصاد",
             ("النفط", "أوبك"),
         ),
-        # newspaper4k: what it was told comes before what it counted
+        # newspaper4k: stated keywords have precedence over counted ones
         ({"tags": ["النفط"], "keywords": ["أسعار", "كامل"], "meta_keywords": ["أخبار"]}, "", ("النفط",)),
         # Arabic names
         ({"القسم": "اقتصاد", "الوسوم": "النفط، أوبك"}, "اقتصاد", ("النفط", "أوبك")),

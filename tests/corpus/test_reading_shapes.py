@@ -1,4 +1,4 @@
-"""Shapes of records: a small sample of each known one, and what it is read as."""
+"""Shapes of records: a small sample of each, and the article that it gives."""
 
 from __future__ import annotations
 
@@ -377,7 +377,7 @@ def test_a_text_is_guessed_in_a_column(first: str, reading_bytes: Any) -> None:
     assert noted(result) == [("text-guessed", 2, 2)]
 
 
-def test_gdelt_has_titles_only_and_that_is_told(reading_bytes: Any) -> None:
+def test_gdelt_has_only_titles_and_this_is_noted(reading_bytes: Any) -> None:
     articles = [
         {
             "url": f"{URL}{n}",
@@ -399,7 +399,7 @@ def noted(result: Result) -> list[tuple[str, int | None, int]]:
     return [(note.reason.kind, note.number, note.count) for note in result.report.notes]
 
 
-def test_what_is_no_article_of_schema_org_is_left_out(reading_bytes: Any) -> None:
+def test_other_types_of_schema_org_are_left_out(reading_bytes: Any) -> None:
     graph = [
         {"@type": "Organization", "name": OUTLET},
         {"@type": "NewsArticle", "headline": TITLE, "articleBody": TEXT},
@@ -495,7 +495,7 @@ def test_what_is_not_guessed(record: dict[str, str], reading_bytes: Any) -> None
         ({"title": TITLE, "text": f"{TEXT} وقا… [+1234 chars]"}, "text-cut", "1,234 more characters"),
     ],
 )
-def test_what_may_be_lost_is_told(record: dict[str, Any], kind: str, words: str, reading_bytes: Any) -> None:
+def test_possible_losses_are_noted(record: dict[str, Any], kind: str, words: str, reading_bytes: Any) -> None:
     result: Result = reading_bytes("a.json", json.dumps([record], ensure_ascii=False))
     assert len(result.articles) == 1
     assert noted(result) == [(kind, 1, 1)]
@@ -516,7 +516,7 @@ def test_what_may_be_lost_is_told(record: dict[str, Any], kind: str, words: str,
         },  # its dateline tells it
     ],
 )
-def test_no_date_is_missed_here(record: dict[str, Any], reading_bytes: Any) -> None:
+def test_no_missing_date_is_noted_here(record: dict[str, Any], reading_bytes: Any) -> None:
     result: Result = reading_bytes("a.json", json.dumps([record], ensure_ascii=False))
     assert noted(result) == []
 
@@ -553,7 +553,7 @@ def test_chosen_paths(fields: dict[str, str], expected: tuple[str, str], reading
     assert result.report.mapped == {f"{name}={key}": True for name, key in fields.items()}
 
 
-def test_a_chosen_key_that_no_record_has_is_told(reading_bytes: Any) -> None:
+def test_a_chosen_key_that_no_record_has_is_reported(reading_bytes: Any) -> None:
     content = jsonl({"title": TITLE, "story": TEXT}, {"title": TITLE, "story": TEXT, "hed": "عنوان"})
     result: Result = reading_bytes("a.jsonl", content, fields={"text": "stroy", "title": "hed"})
     assert result.report.mapped == {"text=stroy": False, "title=hed": True}
@@ -599,7 +599,7 @@ def test_a_date_in_utc_tells_the_zone(dates: dict[str, str], moment: datetime, r
     assert result.articles[0].published.utcoffset() == moment.utcoffset()
 
 
-def test_what_khabar_prints_is_read_as_it_is(reading_bytes: Any) -> None:
+def test_what_khabar_prints_is_read_unchanged(reading_bytes: Any) -> None:
     from khabar.index.records import article_to_json
 
     text = "يُكتب الوسم <p> هكذا: &lt;p&gt; أو &amp;lt;"
@@ -741,7 +741,7 @@ def test_a_wordpress_export(reading_bytes: Any) -> None:
     assert noted(result) == []
 
 
-def test_what_is_no_published_post_is_counted(reading_bytes: Any) -> None:
+def test_items_that_are_not_published_posts_are_counted(reading_bytes: Any) -> None:
     result: Result = reading_bytes(
         "a.xml",
         wxr(

@@ -20,7 +20,7 @@ Reading = Callable[..., Result]
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("start", ["", "\ufeff"])
-def test_what_parts_the_columns(reading_bytes: Reading, delimiter: str, start: str) -> None:
+def test_delimiters(reading_bytes: Reading, delimiter: str, start: str) -> None:
     rows = [["العنوان", "النص", "التاريخ"], ["خبر", "نص الخبر.", "2024-05-01"]]
     content = start + "\n".join(delimiter.join(row) for row in rows)
     article = reading_bytes("a.csv", content).articles[0]
@@ -59,7 +59,7 @@ def test_an_unclosed_quotation_mark_takes_one_row(reading_bytes: Reading) -> Non
         ("title,text\n", "it contains no records"),
     ],
 )
-def test_tables_that_say_nothing(reading_bytes: Reading, content: str, reason: str) -> None:
+def test_tables_without_articles(reading_bytes: Reading, content: str, reason: str) -> None:
     result = reading_bytes("a.csv", content)
     assert not result.articles
     assert reason in result.reasons[0]

@@ -86,7 +86,7 @@ def test_a_long_made_title_is_cut_between_words() -> None:
     assert sentence[len(title) - 1] in " ،"
 
 
-def test_a_made_title_never_parts_a_letter_from_its_marks() -> None:
+def test_a_made_title_never_separates_a_letter_from_its_marks() -> None:
     title = title_from("بّ" * 300)
     assert title == "بّ" * 45 + "…"
     assert title_from("ب" + "ّ" * 500)[:1] == "ب"
@@ -102,14 +102,14 @@ def test_paragraphs_stay_as_written() -> None:
     assert body_of(f"  {line}\t\n").lines == (line,)
 
 
-def test_clutter_is_left_out_and_counted_wherever_it_stands() -> None:
+def test_clutter_is_left_out_and_counted_everywhere() -> None:
     body = body_of(f"|\nطباعة\n{LEDE}\n***\n{MORE}\nالمصدر: وكالات\nانتهى**ر.م\nتعليقك")
     assert body.lines == (LEDE, MORE)
     assert body.source == "وكالات"
     assert body.clutter == {"rule": 2, "printing": 1, "source": 1, "end mark": 1, "comments": 1}
 
 
-def test_clutter_before_the_title_is_passed_over() -> None:
+def test_clutter_before_the_title_is_skipped() -> None:
     assert draft_of_text(f"شارك\n•\nأمطار غزيرة\n{LEDE}").title == "أمطار غزيرة"
 
 
@@ -145,7 +145,7 @@ def test_nul_and_lone_surrogates_are_replaced() -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("ابتقلي وه.،؟!«»|\n\r\u2028*ًّ 12"), max_size=400))
-def test_any_text_is_an_article_or_is_said_to_be_none(text: str) -> None:
+def test_any_text_is_an_article_or_a_reason(text: str) -> None:
     try:
         draft = draft_of_text(text)
     except Unreadable:

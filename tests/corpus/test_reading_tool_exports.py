@@ -1,4 +1,4 @@
-"""Exports of tools that people keep their articles in: what each means by its lines, cells and entries."""
+"""Exports of the tools in which people keep articles: the meaning of their lines, cells and entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TRUCE = {"title": "هدنة جديدة", "content": FIRST}
 PLAN = {"title": "خطة للمزارعين", "content": SECOND}
 
 
-def test_lines_for_elasticsearch_name_the_record_behind_them(reading_bytes: Any) -> None:
+def test_lines_for_elasticsearch_name_the_next_record(reading_bytes: Any) -> None:
     lines = jsonl(
         {"index": {"_index": "news", "_id": "a1"}},
         TRUCE,
@@ -31,7 +31,7 @@ def test_lines_for_elasticsearch_name_the_record_behind_them(reading_bytes: Any)
     assert not report.skipped
 
 
-def test_an_article_about_an_index_is_no_line_for_elasticsearch(reading_bytes: Any) -> None:
+def test_an_article_about_an_index_is_not_a_line_for_elasticsearch(reading_bytes: Any) -> None:
     articles, report = reading_bytes("a.jsonl", jsonl({"index": {"title": "مؤشر الأسعار"}}, TRUCE))
     assert len(articles) == 1
     assert [skipped.number for skipped in report.skipped] == [1]
@@ -44,7 +44,7 @@ def test_commas_between_records(reading_bytes: Any) -> None:
     assert not report.skipped
 
 
-def test_the_head_of_a_database_is_no_article(reading_bytes: Any) -> None:
+def test_the_head_of_a_database_is_not_an_article(reading_bytes: Any) -> None:
     export = [
         {"type": "header", "version": "5.2.1", "comment": "Export to JSON plugin for PHPMyAdmin"},
         {"type": "database", "name": "news"},
@@ -66,7 +66,7 @@ def test_joined_tables_have_their_header_twice(reading_bytes: Any) -> None:
 
 
 @pytest.mark.parametrize("nothing", ["#N/A", "#REF!", "-", "\\N", "NULL"])
-def test_a_cell_with_nothing_in_it_is_no_address(reading_bytes: Any, nothing: str) -> None:
+def test_a_cell_with_nothing_in_it_is_not_an_address(reading_bytes: Any, nothing: str) -> None:
     table = f"title,text,url\nهدنة جديدة,{FIRST},{nothing}\n{nothing},{SECOND},{nothing}\n"
     articles, report = reading_bytes("a.csv", table)
     assert [article.url for article in articles] == ["", ""]
@@ -106,7 +106,7 @@ def kind(name: str) -> str:
     ],
     ids=["before 2024", "of Takeout"],
 )
-def test_of_a_blog_the_published_posts_are_articles(reading_bytes: Any, entries: str) -> None:
+def test_published_posts_of_a_blog_are_articles(reading_bytes: Any, entries: str) -> None:
     articles, report = reading_bytes("blog.xml", BLOGGER.format(entries))
     assert [(article.title, article.section) for article in articles] == [(POST, "اقتصاد")]
     assert {note.reason.kind for note in report.notes} == {"other-type", "not-published"}
@@ -151,7 +151,7 @@ def test_the_texts_of_a_crawl(reading_bytes: Any) -> None:
     assert article.paragraphs == (FIRST, SECOND)
 
 
-def test_what_windows_keeps_in_a_folder_is_left_aside(reading_bytes: Any) -> None:
+def test_files_of_windows_in_a_folder_are_left_aside(reading_bytes: Any) -> None:
     members = {
         "هدنة.txt": f"هدنة جديدة\n\n{FIRST}",
         "Thumbs.db": b"\xd0\xcf\x11\xe0" * 9,
@@ -183,7 +183,7 @@ def test_a_long_post_of_x_is_read_whole(reading_bytes: Any) -> None:
     assert not report.notes
 
 
-def test_what_is_passed_on_is_read_where_it_is_whole(reading_bytes: Any) -> None:
+def test_retweets_are_read_in_full(reading_bytes: Any) -> None:
     tweet = {
         "id_str": "1788",
         "full_text": f"RT @alwadi: {CUT}",
@@ -212,7 +212,7 @@ def test_an_item_of_zotero(reading_bytes: Any) -> None:
     assert not report.notes
 
 
-def test_a_year_alone_is_no_day(reading_bytes: Any) -> None:
+def test_a_year_alone_is_not_a_day(reading_bytes: Any) -> None:
     item = {"title": "هدنة جديدة", "abstract": FIRST, "issued": {"date-parts": [[2024]]}}
     ((article,), report) = reading_bytes("zotero.json", json.dumps([item]))
     assert article.published is None
@@ -246,7 +246,7 @@ def test_a_row_that_was_encoded_twice(reading_bytes: Any) -> None:
     assert [note.number for note in report.notes] == [3]
 
 
-def test_of_ghost_the_published_posts_are_articles(reading_bytes: Any) -> None:
+def test_published_posts_of_ghost_are_articles(reading_bytes: Any) -> None:
     def post(title: str, status: str) -> dict[str, Any]:
         more = {"slug": "a", "visibility": "public", "published_at": "2024-05-06T10:00:00.000Z"}
         return {"id": title, "title": title, "html": f"<p>{FIRST}</p>", "status": status, **more}
@@ -272,7 +272,7 @@ def test_a_json_feed_is_the_source_of_its_entries(reading_bytes: Any) -> None:
     assert (article.id, article.source) == ("1", "صحيفة الوادي")
 
 
-def test_a_date_to_come_is_told(reading_bytes: Any) -> None:
+def test_a_future_date_is_noted(reading_bytes: Any) -> None:
     ((article,), report) = reading_bytes("a.jsonl", jsonl({**TRUCE, "date": "2099-05-06"}))
     assert article.published == datetime(2099, 5, 6)
     assert [note.reason.kind for note in report.notes] == ["future-date"]
@@ -301,7 +301,7 @@ def test_labelled_lines_above_a_text(reading_bytes: Any, head: str) -> None:
         "العنوان: هدنة جديدة\nالكاتب: سالم العلي",
     ],
 )
-def test_a_headline_with_a_colon_is_no_label(reading_bytes: Any, text: str) -> None:
+def test_a_headline_with_a_colon_is_not_a_label(reading_bytes: Any, text: str) -> None:
     ((article,), _) = reading_bytes("1.txt", text)
     assert article.title == text.split("\n")[0]
 

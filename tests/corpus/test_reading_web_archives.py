@@ -1,4 +1,4 @@
-"""Archives of the web: WACZ, and what is in WARC beside pages."""
+"""Web archives: WACZ, and other files than pages in WARC."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_several_archives_in_wacz(reading_bytes: Callable[..., Result]) -> None:
     assert len(result.articles) == 2 and len(result.report.skipped) == 1
 
 
-def test_files_in_warc_that_are_no_pages(reading_bytes: Callable[..., Result]) -> None:
+def test_files_in_warc_that_are_not_pages(reading_bytes: Callable[..., Result]) -> None:
     feed = f"<rss version='2.0'><channel><title>صحيفة</title><item><title>{TITLE}</title><description>{TEXT[0]}</description></item></channel></rss>"
     data = warc({"https://news.example/feed": feed}, headers="Content-Type: application/rss+xml")
     result = reading_bytes("a.warc", data)

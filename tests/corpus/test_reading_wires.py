@@ -110,7 +110,9 @@ def test_encodings_of_wires(reading_bytes: Callable[..., Result]) -> None:
 
 
 @pytest.mark.parametrize("status", ["withheld", "canceled", "embargoed"])
-def test_what_is_not_to_be_published_is_left_out(reading_bytes: Callable[..., Result], status: str) -> None:
+def test_items_that_must_not_be_published_are_left_out(
+    reading_bytes: Callable[..., Result], status: str
+) -> None:
     result = reading_bytes(
         "a.xml", NITF.replace('management-status="usable"', f'management-status="{status}"').encode()
     )
@@ -155,7 +157,7 @@ def test_a_message_of_newsml_g2(reading_bytes: Callable[..., Result]) -> None:
     assert "https://wam.ae/5.xml" in result.reasons[0]
 
 
-def test_other_values_of_items_are_kept_where_asked_for(reading_bytes: Callable[..., Result]) -> None:
+def test_other_values_of_items_are_kept_on_request(reading_bytes: Callable[..., Result]) -> None:
     result = reading_bytes("a.xml", g2().encode(), keep={"genre": "genre", "slug": "slugline"})
     assert result.articles[0].fields == {"genre": ("خبر",), "slug": ("uae-energy",)}
 
@@ -310,7 +312,7 @@ def test_ninjs(reading_bytes: Callable[..., Result], version: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["picture", "video", "event", "composite"])
-def test_items_of_ninjs_that_are_no_articles(kind: str) -> None:
+def test_items_of_ninjs_that_are_not_articles(kind: str) -> None:
     with pytest.raises(Aside):
         plain_ninjs({"uri": "a", "type": kind, "headline": "صورة", "description_text": "وصف"})
 

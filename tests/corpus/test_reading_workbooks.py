@@ -79,7 +79,7 @@ def test_workbooks_that_span_too_much(reading_bytes: Callable[..., Result]) -> N
     assert [each.reason.kind for each in result.report.skipped] == ["too-many-workbook-cells"]
 
 
-def test_sheets_that_count_their_rows_alike(reading_bytes: Callable[..., Result]) -> None:
+def test_sheets_with_the_same_row_numbers(reading_bytes: Callable[..., Result]) -> None:
     header: list[object] = ["id", "العنوان", "النص"]
     sheets = {"2024": [header, [1, TITLE, TEXT[0]]], "مقالات رأي": [header, [1, "رأي في الجسر", TEXT[1]]]}
     result = reading_bytes("a.xlsx", workbook(sheets))
@@ -90,7 +90,7 @@ def test_sheets_that_count_their_rows_alike(reading_bytes: Callable[..., Result]
     assert result.report.ok
 
 
-def test_sheets_of_names_are_no_articles(reading_bytes: Callable[..., Result]) -> None:
+def test_sheets_of_names_are_not_articles(reading_bytes: Callable[..., Result]) -> None:
     staff: list[list[object]] = [["id", "name", "email"], [7, "سلمى حداد", "salma@news.example"]]
     result = reading_bytes("a.xlsx", workbook({"أخبار": [HEADER, CELLS], "العاملون": staff}))
     assert result.titles == [TITLE] and "العاملون" in str(result.report.notes[0].reason)

@@ -56,14 +56,14 @@ def test_records(reading_bytes: Any, file: str) -> None:
     assert not report.notes
 
 
-def test_a_word_in_bold_parts_no_line(reading_bytes: Any) -> None:
+def test_a_bold_word_does_not_split_a_line(reading_bytes: Any) -> None:
     file = (
         "<article><title>هدنة</title><content><div>قال <b>الوزير</b> إن الأمر قريب.</div></content></article>"
     )
     assert reading_bytes("a.xml", file).articles[0].paragraphs == ("قال الوزير إن الأمر قريب.",)
 
 
-def test_comments_of_readers_are_no_records(reading_bytes: Any) -> None:
+def test_comments_of_readers_are_not_records(reading_bytes: Any) -> None:
     comment = "<comments><comment><text>شكرا</text><date>2024-01-01</date></comment></comments>"
     file = f"<articles><article>{comment}<title>هدنة جديدة</title><text>{FIRST}</text></article></articles>"
     articles, _ = reading_bytes("a.xml", file)

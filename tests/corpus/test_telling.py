@@ -1,4 +1,4 @@
-"""The language of a text, told from its letters and words."""
+"""The language of a text, detected by its letters and words."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_other_texts(text: str, language: str) -> None:
 def test_a_claim_that_the_letters_contradict() -> None:
     assert agrees("ar", "عنوان", ("نص",)) and agrees("fa", "عنوان", ())
     assert not agrees("en", "عنوان", ("نص",)) and not agrees("ar", "The title", ("Text.",))
-    # Where there are no letters nothing contradicts it.
+    # Without letters nothing contradicts it.
     assert agrees("en", "", ("12",)) and agrees("ru", "В Москве", ())
 
 
@@ -68,7 +68,7 @@ def test_any_text(text: str) -> None:
     )
 )
 def test_what_is_surely_arabic_counts_as_arabic(words: list[str]) -> None:
-    """The shorter way for Arabic texts never says anything else than counting all languages."""
+    """The shortcut for Arabic texts always agrees with the count for all languages."""
     text = " ".join(words)
     with pytest.MonkeyPatch.context() as patched:
         told = language_of(text)

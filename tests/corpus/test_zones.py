@@ -1,5 +1,4 @@
-"""Times of publication that name no zone get the one that is given; days without a time stay what they
-are."""
+"""Times of publication without a zone get the given one; days without a time stay unchanged."""
 
 from __future__ import annotations
 
@@ -27,7 +26,7 @@ def wire(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_time_without_a_zone_is_of_the_paper(wire: Path) -> None:
+def test_a_time_without_a_zone_is_in_the_zone_of_the_paper(wire: Path) -> None:
     found = {article.id: article.published for article in read(wire, tz="Asia/Riyadh")}
     assert found["time"] == datetime(2024, 4, 20, 0, 30, tzinfo=GULF)
     assert found["time"] is not None and found["time"].isoformat().endswith("+03:00")
@@ -56,7 +55,7 @@ def test_zones_by_name_and_by_offset() -> None:
 
 
 @pytest.mark.parametrize("name", ["Asia/Riad", "nowhere", "+99:00", "../etc/passwd", "x" * 300])
-def test_a_zone_that_there_is_not(name: str, wire: Path) -> None:
+def test_an_unknown_zone(name: str, wire: Path) -> None:
     with pytest.raises(InvalidArgument) as raised:
         read(wire, tz=name)
     assert (raised.value.name, raised.value.value, raised.value.code) == ("tz", name, "zone")
@@ -69,6 +68,6 @@ def test_offsets(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["+25", "GMT+33", "3", "مكة", ""])
-def test_what_is_no_zone(name: str) -> None:
+def test_names_that_are_not_zones(name: str) -> None:
     with pytest.raises(InvalidArgument):
         zone_of(name)

@@ -61,7 +61,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             and words (:func:`khabar.language_of`).
         place: where it was written or what place it is about, as the outlet gives it; "" if unknown.
         pages: the page number (from 1) of each paragraph, for a document with pages; otherwise empty.
-        fields: further values of its record that were to be kept: a tuple of texts by name. Immutable.
+        fields: further values of its record, kept on request: a tuple of texts by name. Immutable.
     """
 
     id: str
@@ -322,7 +322,7 @@ def _tags(name: str, value: object) -> tuple[str, ...]:
         raise InvalidType(name, value, "a set has no order: a str or several in their order are required")
     else:
         checked = arguments.sequence_of(arguments.text, "a str or several")(name, value)
-        given = [str(each).strip() for each in checked]
+        given = [str(tag).strip() for tag in checked]
     return tuple(dict.fromkeys(filter(None, given)))
 
 
@@ -388,17 +388,17 @@ def articles(name: str, value: object) -> Iterator[Article]:
     given: Iterable[object] = value
 
     def checked() -> Iterator[Article]:
-        for number, each in enumerate(given):
-            if not isinstance(each, Article):
-                hint = "; Article(**record) makes an article of it" if isinstance(each, Mapping) else ""
+        for number, item in enumerate(given):
+            if not isinstance(item, Article):
+                hint = "; Article(**record) makes an article of it" if isinstance(item, Mapping) else ""
                 raise InvalidType(
-                    f"{name}[{number}]", each, f"an Article is required, not {arguments.kind_of(each)}{hint}"
+                    f"{name}[{number}]", item, f"an Article is required, not {arguments.kind_of(item)}{hint}"
                 )
-            if not each.id:
+            if not item.id:
                 # Articles without ids would silently replace one another.
                 raise InvalidArgument(
-                    f"{name}[{number}].id", each.id, "it is empty; khabar.corpus.make_id makes one"
+                    f"{name}[{number}].id", item.id, "it is empty; khabar.corpus.make_id makes one"
                 )
-            yield each
+            yield item
 
     return checked()

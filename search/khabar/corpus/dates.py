@@ -92,7 +92,6 @@ _AMERICAN = re.compile(r"(?<=[\dmM.])\s+([ECMP])([SD])?T$", re.A)
 _BEHIND_UTC = {"E": 5, "C": 6, "M": 7, "P": 8}
 """How many hours the American zones are behind UTC in winter, by their first letters."""
 
-_YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(
     r"^(?:[آأا]خر|تم|تاريخ|وقت)?\s*(?:ال)?(?:نشر(?:ه|ها|ت)?|تحديث|[إا]ضاف[ةه]|تاريخ|published|posted|updated|date)"

@@ -236,7 +236,7 @@ class ReadReport(Serializable, msgspec.Struct):
         self.skipped.append(Skipped(readable_path(path), number, reason))
 
     def guess(self, path: str, encoding: str) -> None:
-        """Note that the encoding of a file is a guess, once if the previous call said the same.
+        """Note that the encoding of a file is a guess; repeated calls for a file count once.
 
         Args:
             path: the file.

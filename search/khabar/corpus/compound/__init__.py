@@ -1,1 +1,1 @@
-"""OLE compound files: Outlook's messages, and Word documents of the years before 2007."""
+"""Read OLE compound files: Outlook messages, and Word documents from before 2007."""

@@ -1,8 +1,8 @@
-"""OLE compound files (MS-CFB): Outlook messages (MSG), and Office documents of the years before 2007.
+"""Read OLE compound files (MS-CFB): Outlook messages (MSG), and Office documents from before 2007.
 
-A compound file is a small file system; which program wrote it, the names of its streams tell. Messages and
+A compound file is a small file system; the names of its streams tell which program wrote it. Messages and
 Word documents are read, with olefile (extras ``mail`` and ``office``). Documents with a password are such
-files too. Old PowerPoint documents are not read, and the reason says as what to save them.
+files too. Old PowerPoint documents are not read, and the reason says which format to save them as.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _DOCUMENTS = {
     "book": ("Excel 5", "XLSX"),
     "powerpoint document": ("PowerPoint 97–2003", "PPTX"),
 }
-"""By the name of a stream: what the format is called, and as what to save it."""
+"""The name of a format, and the format to save it as, by the name of a stream."""
 _WORD = "worddocument"
 _PICTURES = frozenset({"data", "pictures"})
 
 
 def read_ole(content: Content) -> Iterator[Found]:
-    """The articles of a compound file."""
+    """Read the articles in a compound file."""
     is_message = content.name.lower().endswith(".msg")
     needs("olefile", what="MSG" if is_message else "DOC", extra="mail" if is_message else "office")
     import olefile
@@ -38,19 +38,19 @@ def read_ole(content: Content) -> Iterator[Found]:
     data = content.data()
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
-            found = list(_found(file, content))
+            articles = list(_articles(file, content))
     except (MemoryError, Unreadable):
         raise
-    # What olefile makes of a broken file is its own to know.
+    # On broken files, olefile raises errors that it does not document.
     except Exception:
         if content.name.lower().endswith((".ppt", ".pps")):
             name, instead = _DOCUMENTS["powerpoint document"]
             raise Unreadable("unread-format", name=name, instead=instead) from None
         raise Unreadable("damaged-document") from None
-    yield from found
+    yield from articles
 
 
-def _found(file: Any, content: Content) -> Iterator[Found]:
+def _articles(file: Any, content: Content) -> Iterator[Found]:
     names = {"/".join(path).lower() for path in file.listdir()}
     if "encryptedpackage" in names:
         raise Unreadable("password", name="Microsoft Office")

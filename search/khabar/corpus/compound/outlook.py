@@ -1,8 +1,8 @@
-"""Messages of Outlook (MSG; MS-OXMSG and MS-OXPROPS) in an opened compound file.
+"""Read Outlook messages (MSG; MS-OXMSG and MS-OXPROPS) in an opened compound file.
 
-A property lies in a stream that is named by its number and type (``__substg1.0_0037001F`` is the subject, in
-UTF-16), or, if it has a fixed size, in the table ``__properties_version1.0``. Where the message came over the
-network, its headers are kept as a property, and tell what they tell in an EML.
+A property is a stream named after its number and type (``__substg1.0_0037001F`` is the subject, in UTF-16),
+or, if it has a fixed size, an entry in the table ``__properties_version1.0``. If the message came over the
+network, its headers are a property, and are read as those of an EML.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ _DICTIONARY = (
     b"\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
     b"\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
-"""What compressed RTF begins its window with (MS-OXRTFCP, 2.1.2.1)."""
+"""The initial content of the window of compressed RTF (MS-OXRTFCP, 2.1.2.1)."""
 
 
 class _Storage:
-    """A storage of a message: the message, an attachment, or a message that is attached."""
+    """A storage of a message: the message itself, an attachment, or an attached message."""
 
     def __init__(self, file: Any, path: tuple[str, ...], names: list[tuple[str, ...]], header: int) -> None:
         self._file = file
         self.path = path
         self._streams = {
-            each[-1].upper(): each
-            for each in names
-            if len(each) == len(path) + 1 and each[: len(path)] == path
+            name[-1].upper(): name
+            for name in names
+            if len(name) == len(path) + 1 and name[: len(path)] == path
         }
         self._fixed: dict[int, tuple[int, bytes]] = {}
         table = self._stream("__PROPERTIES_VERSION1.0")
@@ -64,12 +64,12 @@ class _Storage:
             return data
 
     def number(self, tag: int) -> int:
-        """A whole number; 0 if there is none."""
+        """The value of an integer property; 0 if there is none."""
         kind, value = self._fixed.get(tag, (0, b""))
         return int(struct.unpack("<i4x", value)[0]) if kind == _LONG else 0
 
     def moment(self, tag: int) -> datetime | None:
-        """A moment, which is in UTC; None if there is none."""
+        """The value of a time property, in UTC; None if there is none."""
         kind, value = self._fixed.get(tag, (0, b""))
         if kind != _TIME:
             return None
@@ -80,7 +80,7 @@ class _Storage:
         return moment if 1980 <= moment.year <= 2100 else None
 
     def text(self, tag: str) -> str:
-        """A text; "" if there is none."""
+        """The value of a text property; "" if there is none."""
         if data := self._stream(f"__SUBSTG1.0_{tag}001F"):
             return storable(data.decode("utf-16-le", "replace").rstrip("\0"))
         if data := self._stream(f"__SUBSTG1.0_{tag}001E"):
@@ -89,7 +89,7 @@ class _Storage:
         return ""
 
     def data(self, tag: str) -> bytes:
-        """Bytes; none if there is no such property."""
+        """The value of a binary property; b"" if there is none."""
         return self._stream(f"__SUBSTG1.0_{tag}0102")
 
     @property
@@ -112,9 +112,9 @@ def letter_of(file: Any, dates: str = "") -> Letter:
 
     Args:
         file: an ``olefile.OleFileIO``.
-        dates: the order of day, month and year in numbers.
+        dates: the order of day, month and year in numeric dates.
     """
-    names = [tuple(each) for each in file.listdir()]
+    names = [tuple(name) for name in file.listdir()]
     return _letter(_Storage(file, (), names, 32), file, names, dates, 0)
 
 
@@ -129,30 +129,30 @@ def _letter(storage: _Storage, file: Any, names: list[tuple[str, ...]], dates: s
         letter.trouble = Unreadable("encrypted-mail", name="S/MIME")
         return letter
     start = len(storage.path)
-    attached = {
-        each[start]
-        for each in names
-        if len(each) > start + 1
-        and each[:start] == storage.path
-        and each[start].lower().startswith("__attach_")
+    attachments = {
+        name[start]
+        for name in names
+        if len(name) > start + 1
+        and name[:start] == storage.path
+        and name[start].lower().startswith("__attach_")
     }
-    for name in sorted(attached)[:_MOST_ATTACHMENTS]:
-        part = _Storage(file, (*storage.path, name), names, 8)
-        called = part.text(_NAME) or part.text(_SHORT_NAME) or part.text(_SHOWN_NAME)
+    for attachment in sorted(attachments)[:_MOST_ATTACHMENTS]:
+        part = _Storage(file, (*storage.path, attachment), names, 8)
+        file_name = part.text(_NAME) or part.text(_SHORT_NAME) or part.text(_SHOWN_NAME)
         inner = (*part.path, "__substg1.0_3701000D")
-        if any(each[: len(inner)] == inner for each in names):
+        if any(name[: len(inner)] == inner for name in names):
             if depth < _DEEPEST:
                 message = _letter(_Storage(file, inner, names, 24), file, names, dates, depth + 1)
                 letter.attachments.append(
-                    Attachment(f"{called or message.subject or 'message'}.eml", _as_eml(message))
+                    Attachment(f"{file_name or message.subject or 'message'}.eml", _as_eml(message))
                 )
         elif data := part.data(_DATA):
-            letter.attachments.append(Attachment(called, data))
+            letter.attachments.append(Attachment(file_name, data))
     return letter
 
 
 def _text(storage: _Storage, subject: str) -> MessageText:
-    """What a message says: its plain text, else its HTML, else its RTF."""
+    """The text of a message: its plain text, else that of its HTML, else that of its RTF."""
     plain = storage.text(_BODY)
     if has_words(plain):
         return text_of_plain(plain, subject)
@@ -162,51 +162,51 @@ def _text(storage: _Storage, subject: str) -> MessageText:
         return text_of_html(text, subject)
     from khabar.corpus.office.rtf import parsed_rtf
 
-    lines, _, _ = parsed_rtf(_uncompressed(storage.data(_RTF)), _LARGEST_RTF)
+    lines, _, _ = parsed_rtf(_decompressed(storage.data(_RTF)), _LARGEST_RTF)
     return text_of_plain("\n".join(line.text for line in lines), subject)
 
 
-def _uncompressed(data: bytes) -> bytes:
-    """RTF out of its compression (MS-OXRTFCP, 3.1.3): references into a window of 4,096 bytes."""
+def _decompressed(data: bytes) -> bytes:
+    """Decompress RTF (MS-OXRTFCP, 3.1.3), which has references into a window of 4,096 bytes."""
     if len(data) < 16:
         return b""
     _, size, kind, _ = struct.unpack_from("<IIII", data)
-    if kind == 0x414C454D:  # MELA: as it is
+    if kind == 0x414C454D:  # MELA: not compressed
         return data[16 : 16 + size]
     size = min(size, _LARGEST_RTF)
     window = bytearray(_DICTIONARY) + bytearray(4096 - len(_DICTIONARY))
-    at = len(_DICTIONARY)
-    found = bytearray()
+    write = len(_DICTIONARY)
+    output = bytearray()
     position = 16
-    while position < len(data) and len(found) < size:
+    while position < len(data) and len(output) < size:
         control = data[position]
         position += 1
         for bit in range(8):
             if control >> bit & 1:
                 if position + 2 > len(data):
-                    return bytes(found)
+                    return bytes(output)
                 reference = data[position] << 8 | data[position + 1]
                 position += 2
                 offset, length = reference >> 4, (reference & 15) + 2
-                if offset == at:
-                    return bytes(found)
+                if offset == write:
+                    return bytes(output)
                 for step in range(length):
                     byte = window[(offset + step) % 4096]
-                    found.append(byte)
-                    window[at] = byte
-                    at = (at + 1) % 4096
+                    output.append(byte)
+                    window[write] = byte
+                    write = (write + 1) % 4096
             else:
                 if position >= len(data):
-                    return bytes(found)
-                found.append(data[position])
-                window[at] = data[position]
-                at = (at + 1) % 4096
+                    return bytes(output)
+                output.append(data[position])
+                window[write] = data[position]
+                write = (write + 1) % 4096
                 position += 1
-    return bytes(found)
+    return bytes(output)
 
 
 def _as_eml(letter: Letter) -> bytes:
-    """A message that is attached to another one, as an EML, so that it is read like any attached message."""
+    """An attached message as an EML, so that it is read like any other."""
     from email import policy
     from email.message import EmailMessage
     from email.utils import format_datetime
@@ -232,6 +232,7 @@ def _as_eml(letter: Letter) -> bytes:
 
 
 def _encoded(value: str) -> str:
+    """The value of a header, with encoded words if it is not ASCII."""
     from email.header import Header
 
     return Header(value, "utf-8").encode(linesep="\r\n") if not value.isascii() else value

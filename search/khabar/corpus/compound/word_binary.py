@@ -1,9 +1,9 @@
-"""Word documents of the years 1997 to 2003 (DOC; MS-DOC), in an opened compound file.
+"""Read Word documents of the years 1997 to 2003 (DOC; MS-DOC), in an opened compound file.
 
-The text lies in pieces all over the file, and a table tells their order (MS-DOC 2.4.1). Two further tables
-tell by positions in the file how runs of characters and paragraphs look (2.4.6): from these it is known what
-is hidden or deleted, what is a heading, and where a row of a table ends. The text of the document comes
-first, then those of footnotes, headers, comments, endnotes and text boxes; headers and comments are left out.
+The text is in pieces all over the file; a table has their order (MS-DOC 2.4.1). Two further tables have the
+properties of runs of characters and of paragraphs by their positions in the file (2.4.6): hidden and deleted
+text, headings, and the ends of table rows. The text of the document comes first, then those of footnotes,
+headers, comments, endnotes and text boxes; headers and comments are left out.
 
 Documents of Word 6 and 95 have other tables, and are not read.
 """
@@ -35,20 +35,19 @@ _IDENT = 0xA5EC
 _FLAGS, _COUNTS = 0x0A, 0x4C
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _CLX, _CHARACTERS, _PARAGRAPHS = 0x01A2, 0x00FA, 0x0102
-"""Where the file's header names the tables of pieces, of runs and of paragraphs: offset and length of
-each."""
+"""Positions in the file's header of the offsets and lengths of the tables of pieces, runs and paragraphs."""
 _BREAKS = {"\x0b": "\n", "\x0c": "\n", "\x0e": "\n", "\t": " ", "\x1e": "-", "\x1f": ""}
 
 
 def lines_of(file: Any, most: int) -> list[Line]:
-    """The paragraphs of a document, its notes and text boxes at the end.
+    """The paragraphs of a document, with its notes and text boxes at the end.
 
     Args:
         file: an ``olefile.OleFileIO``.
-        most: the most letters that it may have.
+        most: the maximum number of characters.
 
     Raises:
-        Unreadable: it has a password, is of an older Word, is broken or has too many letters.
+        Unreadable: it has a password, is from an older Word, is broken or has too many characters.
     """
     main = _stream(file, "WordDocument")
     if len(main) < 0x1AA or struct.unpack_from("<H", main)[0] != _IDENT:
@@ -62,9 +61,9 @@ def lines_of(file: Any, most: int) -> list[Line]:
         raise Unreadable("broken-document", error="counts of characters")
     if counts[0] > most or sum(counts) > 2 * most:
         raise Unreadable("too-many-letters", limit=most)
-    pieces = list(pieces_in(_named(main, table, _CLX)))
-    hidden = Ranges(merged(run for run in runs_in(main, _named(main, table, _CHARACTERS)) if run[2]))
-    looks = Ranges(list(paragraphs_in(main, _named(main, table, _PARAGRAPHS))))
+    pieces = list(pieces_in(_table_at(main, table, _CLX)))
+    hidden = Ranges(merged(run for run in runs_in(main, _table_at(main, table, _CHARACTERS)) if run[2]))
+    looks = Ranges(list(paragraphs_in(main, _table_at(main, table, _PARAGRAPHS))))
     text, positions = _text(main, pieces, hidden, sum(counts))
     starts = [sum(counts[:number]) for number in range(len(counts) + 1)]
     lines: list[Line] = []
@@ -74,12 +73,12 @@ def lines_of(file: Any, most: int) -> list[Line]:
 
 
 def properties_of(file: Any) -> Properties:
-    """What a document says about itself."""
+    """The properties of a document."""
     try:
         meta = file.get_metadata()
     except MemoryError:
         raise
-    except Exception:  # what olefile makes of broken properties is its own to know
+    except Exception:  # on broken properties, olefile raises errors that it does not document
         return Properties()
     page = getattr(meta, "codepage", None)
     charset = "utf-8" if page in (65001, -535) else f"cp{page % 65536}" if isinstance(page, int) else ""
@@ -109,14 +108,14 @@ def _stream(file: Any, name: str) -> bytes:
         return data
 
 
-def _named(main: bytes, table: bytes, place: int) -> bytes:
-    """The table that the header names at a place."""
-    start, size = struct.unpack_from("<II", main, place)
+def _table_at(main: bytes, table: bytes, position: int) -> bytes:
+    """The table whose offset and length are at a position of the header."""
+    start, size = struct.unpack_from("<II", main, position)
     return table[start : start + size]
 
 
 def _text(main: bytes, pieces: list[Piece], hidden: Ranges, most: int) -> tuple[str, Sequence[int]]:
-    """The characters in order, those that are not shown as NUL, and the place in the file of each."""
+    """The characters in order, with NUL for hidden ones, and the position in the file of each."""
     parts: list[str] = []
     positions = array("Q")
     left = most
@@ -126,7 +125,7 @@ def _text(main: bytes, pieces: list[Piece], hidden: Ranges, most: int) -> tuple[
         data = main[piece.start : piece.start + count * piece.width]
         part = data.decode("utf-16-le" if piece.width == 2 else "cp1252", "replace")
         if piece.width == 2 and len(part) != count:
-            # Characters of two halves count as two in all tables.
+            # Surrogate pairs count as two characters in all tables.
             part = "".join(
                 chr(unit) for unit in struct.unpack(f"<{len(data) // 2}H", data[: len(data) // 2 * 2])
             )
@@ -136,9 +135,10 @@ def _text(main: bytes, pieces: list[Piece], hidden: Ranges, most: int) -> tuple[
         for first, last, _ in hidden.between(piece.start, end):
             begin = max(0, first - piece.start) // piece.width
             stop = min(count, (last - piece.start) // piece.width)
-            # Marks stay, so that the structure does.
+            # The marks of paragraphs, cells and fields are kept.
             characters[begin:stop] = [
-                each if each in "\r\x07\x13\x14\x15" else "\0" for each in characters[begin:stop]
+                character if character in "\r\x07\x13\x14\x15" else "\0"
+                for character in characters[begin:stop]
             ]
         parts += characters
         positions.extend(range(piece.start, end, piece.width))
@@ -151,18 +151,18 @@ def _lines(text: str, positions: Sequence[int], looks: Ranges) -> list[Line]:
     cell: list[Line] = []
     row: Row = []
     pieces: list[str] = []
-    fields: list[list[Any]] = []  # code, and whether the result has begun
+    fields: list[list[Any]] = []  # the code of each open field, and whether its result has begun
 
     def ended(role: Role) -> list[Line]:
-        written = "".join(pieces)
+        paragraph = "".join(pieces)
         pieces.clear()
-        if any("\ud800" <= each <= "\udfff" for each in written):
-            written = written.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return [Line(written, role)] if written.strip() else []
+        if any("\ud800" <= character <= "\udfff" for character in paragraph):
+            paragraph = paragraph.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return [Line(paragraph, role)] if paragraph.strip() else []
 
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         if character in "\r\x07\x0c":
-            look = looks.at(positions[place]) if place < len(positions) else None
+            look = looks.at(positions[index]) if index < len(positions) else None
             look = look or Look()
             role: Role = "heading" if 1 <= look.style <= STYLES_END or look.outlined else "text"
             if character == "\x07" and look.row_ends:

@@ -1,11 +1,11 @@
-"""The tables of a Word document of 1997 to 2003 (DOC; MS-DOC): the order of its pieces, and the formatting
-of its runs of characters and its paragraphs.
+"""Read the tables of a Word document of 1997 to 2003 (DOC; MS-DOC): the order of its pieces, and the
+formatting of its runs of characters and its paragraphs.
 """
 
 from __future__ import annotations
 
 import struct
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -14,20 +14,22 @@ from khabar.corpus.report import Unreadable
 __all__ = ["STYLES_END", "Look", "Piece", "Ranges", "merged", "paragraphs_in", "pieces_in", "runs_in"]
 
 STYLES_END = 9
-"""The numbers of styles from 1 to this are headings, in every document."""
+"""The styles with the numbers from 1 to this one are headings in every document."""
 _COMPRESSED = 0x4000_0000
 _PAGE = 512
 _MOST_PAGES = 20_000
-"""Pages of properties, each of a hundred runs or less: Word writes a thousand for the longest texts."""
+"""Maximum number of pages of properties, each for up to a hundred runs; Word writes a thousand for the
+longest texts."""
 _DELETED, _HIDDEN, _IN_TABLE, _ROW_ENDS, _OUTLINE = 0x0800, 0x083C, 0x2416, 0x2417, 0x2640
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
-"""Bytes of the operand of a property, by the three highest bits of its number; 0 where the operand tells."""
+"""Bytes of a property's operand, by the three highest bits of its number; 0 if the operand itself has its
+length."""
 _DEFINE_TABLE, _TABS = 0xD608, 0xC615
 
 
 class Look(NamedTuple):
-    """How a paragraph looks: the number of its style, and whether it is a cell, the end of a row, a
-    heading."""
+    """The formatting of a paragraph: the number of its style, and whether it is in a cell, ends a row, or has
+    an outline level."""
 
     style: int = 0
     in_table: bool = False
@@ -36,7 +38,7 @@ class Look(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A piece of the text: its bytes from ``start`` in the file, each character ``width`` of them."""
+    """A piece of the text: ``letters`` characters of ``width`` bytes each, from ``start`` in the file."""
 
     start: int
     letters: int
@@ -52,16 +54,14 @@ class Ranges:
 
     def at(self, position: int) -> Any:
         """The value of the run around a position; None if there is none."""
-        place = bisect_right(self._starts, position) - 1
-        return self._runs[place][2] if place >= 0 and position < self._runs[place][1] else None
+        index = bisect_right(self._starts, position) - 1
+        return self._runs[index][2] if index >= 0 and position < self._runs[index][1] else None
 
     def between(self, start: int, end: int) -> Iterator[tuple[int, int, Any]]:
         """The runs that overlap a stretch of the file."""
-        place = max(0, bisect_right(self._starts, start) - 1)
-        while place < len(self._runs) and self._runs[place][0] < end:
-            if self._runs[place][1] > start:
-                yield self._runs[place]
-            place += 1
+        first = max(0, bisect_right(self._starts, start) - 1)
+        last = bisect_left(self._starts, end)
+        return (run for run in self._runs[first:last] if run[1] > start)
 
 
 def pieces_in(clx: bytes) -> Iterator[Piece]:
@@ -75,17 +75,17 @@ def pieces_in(clx: bytes) -> Iterator[Piece]:
     count = (len(plc) - 4) // 12
     for number in range(count):
         first, last = struct.unpack_from("<ii", plc, 4 * number)
-        place = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * number + 2)[0]
+        start = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * number + 2)[0]
         if last < first:
             raise Unreadable("broken-document", error="the table of pieces")
-        if place & _COMPRESSED:
-            yield Piece((place & ~_COMPRESSED) // 2, last - first, 1)
+        if start & _COMPRESSED:
+            yield Piece((start & ~_COMPRESSED) // 2, last - first, 1)
         else:
-            yield Piece(place, last - first, 2)
+            yield Piece(start, last - first, 2)
 
 
 def _pages(main: bytes, plc: bytes) -> Iterator[bytes]:
-    """The pages of properties that a table of positions names (2.8.4, 2.8.5)."""
+    """The pages of properties in a table of positions (2.8.4, 2.8.5)."""
     count = (len(plc) - 4) // 8
     seen: set[int] = set()
     for number in range(max(0, count)):
@@ -99,19 +99,21 @@ def _pages(main: bytes, plc: bytes) -> Iterator[bytes]:
 
 
 def runs_in(main: bytes, plc: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Runs of characters, and whether their text is not shown (2.9.33)."""
+    """The runs of characters, and whether each is hidden or deleted (2.9.33)."""
     for page in _pages(main, plc):
         count = min(page[511], 101)
-        places = struct.unpack_from(f"<{count + 1}I", page)
+        positions = struct.unpack_from(f"<{count + 1}I", page)
         for number in range(count):
-            at = 2 * page[4 * (count + 1) + number]
-            properties = page[at + 1 : at + 1 + page[at]] if at else b""
-            out = any(value in (1, 0x81) for code, value in _sprms(properties) if code in (_DELETED, _HIDDEN))
-            yield places[number], places[number + 1], out
+            offset = 2 * page[4 * (count + 1) + number]
+            properties = page[offset + 1 : offset + 1 + page[offset]] if offset else b""
+            is_hidden = any(
+                value in (1, 0x81) for code, value in _sprms(properties) if code in (_DELETED, _HIDDEN)
+            )
+            yield positions[number], positions[number + 1], is_hidden
 
 
 def merged(runs: Iterable[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
-    """The same stretches of a file, in order and without overlaps."""
+    """The stretches of a file that runs cover, in order and without overlaps."""
     merged: list[tuple[int, int, bool]] = []
     for start, end, _ in sorted(runs):
         if merged and start <= merged[-1][1]:
@@ -122,29 +124,26 @@ def merged(runs: Iterable[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]
 
 
 def paragraphs_in(main: bytes, plc: bytes) -> Iterator[tuple[int, int, Look]]:
-    """Paragraphs, and how they look (2.9.174)."""
+    """The paragraphs, and their formatting (2.9.174)."""
     for page in _pages(main, plc):
         count = min(page[511], 29)
-        places = struct.unpack_from(f"<{count + 1}I", page)
+        positions = struct.unpack_from(f"<{count + 1}I", page)
         for number in range(count):
-            at = 2 * page[4 * (count + 1) + 13 * number]
-            size = page[at] * 2 - 1
-            if at and not page[at]:
-                at += 1
-                size = page[at] * 2
-            data = page[at + 1 : at + 1 + size] if at else b""
+            offset = 2 * page[4 * (count + 1) + 13 * number]
+            size = page[offset] * 2 - 1
+            if offset and not page[offset]:
+                offset += 1
+                size = page[offset] * 2
+            data = page[offset + 1 : offset + 1 + size] if offset else b""
             style = struct.unpack_from("<H", data)[0] if len(data) >= 2 else 0
-            known = dict(_sprms(data[2:]))
-            yield (
-                places[number],
-                places[number + 1],
-                Look(
-                    style,
-                    known.get(_IN_TABLE) == 1,
-                    known.get(_ROW_ENDS) == 1,
-                    known.get(_OUTLINE, 9) < STYLES_END,
-                ),
+            properties = dict(_sprms(data[2:]))
+            look = Look(
+                style,
+                properties.get(_IN_TABLE) == 1,
+                properties.get(_ROW_ENDS) == 1,
+                properties.get(_OUTLINE, 9) < STYLES_END,
             )
+            yield positions[number], positions[number + 1], look
 
 
 def _sprms(data: bytes) -> Iterator[tuple[int, int]]:
@@ -158,7 +157,7 @@ def _sprms(data: bytes) -> Iterator[tuple[int, int]]:
             if code == _DEFINE_TABLE and position + 2 <= len(data):
                 size = struct.unpack_from("<H", data, position)[0] + 1
             elif code == _TABS and data[position] == 255:
-                return  # its length is that of two lists; what follows is of no use here
+                return  # its length is that of two lists; the properties after it are not needed
             else:
                 size = data[position] + 1
         yield code, data[position]

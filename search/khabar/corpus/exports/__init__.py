@@ -1,1 +1,2 @@
-"""What messengers, networks and WordPress give their users: WhatsApp, Telegram's pages, X, WXR."""
+"""Read the exports of messengers, social networks and WordPress: WhatsApp, Telegram's pages, X, WXR, other
+XML."""

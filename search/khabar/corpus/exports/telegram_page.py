@@ -1,8 +1,8 @@
-"""Exports of Telegram Desktop as web pages (``messages.html``): a message is an article, by the rules of the
-export in JSON.
+"""Read exports of Telegram Desktop as web pages (``messages.html``): a message is an article, as in JSON
+exports.
 
-The page names the chat, but not its number: ids are made of the chat's name and the message's number. A
-message without a sender is by the sender of the one before it.
+The page has the name of the chat, but not its number: ids are made of the chat's name and the message's
+number. A message without a sender has the sender of the one before it.
 """
 
 from __future__ import annotations
@@ -26,19 +26,20 @@ if TYPE_CHECKING:
 
 __all__ = ["read_telegram_page"]
 
+_WHITE = re.compile(r"[ \t\r\n]+")
 _NUMBER = re.compile(r"message-?(\d+)$", re.A)
 _DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: UTC([+-]\d\d:\d\d))?", re.A)
 
 
 def read_telegram_page(content: Content) -> Iterator[Found]:
-    """The articles of an exported page, numbered in the order of its messages."""
+    """Read the articles in an exported page, numbered in the order of its messages."""
     needs("lxml.html", what="pages", extra="html")
     decoded = content.markup(decode_page(content.data()))
     try:
         root = parsed(decoded.text)
     except MemoryError:
         raise
-    except Exception as error:  # what lxml makes of a hostile page is its own to know
+    except Exception as error:  # on hostile pages, lxml raises errors that it does not document
         raise Unreadable("broken-page", error=said(error)) from None
     header = _first(root, "page_header")
     name = "" if header is None else _line(_first(header, "text"))
@@ -51,16 +52,16 @@ def _messages(root: HtmlElement, chat: dict[str, object]) -> Iterator[tuple[int,
     for number, element in enumerate(_all(root, "message"), start=1):
         service = "service" in (element.get("class") or "").split()
         forwarded = _first(element, "forwarded")
-        own = [
-            each
-            for each in _all(element, "from_name")
-            if forwarded is None or forwarded not in each.iterancestors()
+        senders = [
+            name
+            for name in _all(element, "from_name")
+            if forwarded is None or forwarded not in name.iterancestors()
         ]
-        sender = _line(own[0]) if own else sender
-        found = _NUMBER.search(element.get("id") or "")
+        sender = _line(senders[0]) if senders else sender
+        own_number = _NUMBER.search(element.get("id") or "")
         message = {
             "type": "service" if service else "message",
-            "id": found[1] if found else number,
+            "id": own_number[1] if own_number else number,
             "date": _moment(element),
             "text": _text(_first(element, "text")),
             "from": sender,
@@ -82,31 +83,32 @@ def _first(element: HtmlElement, name: str) -> HtmlElement | None:
 
 
 def _line(element: HtmlElement | None) -> str:
-    """The text of an element without its children: a forwarded message has its date in a child after the
-    name."""
-    return (
-        "" if element is None else " ".join((element.text or "").split()) or " ".join(_text(element).split())
-    )
+    """The text of an element in one line, without its children if it has text of its own: the name of a
+    forwarded message is followed by its date in a child."""
+    if element is None:
+        return ""
+    return " ".join((element.text or "").split()) or " ".join(_text(element).split())
 
 
 def _text(element: HtmlElement | None) -> str:
-    """The text of an element; lines end only where the page breaks them."""
+    """The text of an element, with line ends only where the page shows them."""
     if element is None:
         return ""
     pieces: list[str] = []
-    for each in element.iter():
-        if each.tag in ("br", "p", "blockquote", "pre") and each is not element:
+    for node in element.iter():
+        if node.tag in ("br", "p", "blockquote", "pre") and node is not element:
             pieces.append("\n")
-        pieces.append(" ".join(re.split(r"[ \t\r\n]+", each.text or "")) if isinstance(each.tag, str) else "")
-        if each is not element:
-            pieces.append(" ".join(re.split(r"[ \t\r\n]+", each.tail or "")))
+        if isinstance(node.tag, str):
+            pieces.append(_WHITE.sub(" ", node.text or ""))
+        if node is not element:
+            pieces.append(_WHITE.sub(" ", node.tail or ""))
     return "".join(pieces).strip()
 
 
 def _moment(element: HtmlElement) -> str:
-    """When a message was sent, in ISO 8601."""
-    for each in _all(element, "date"):
-        if found := _DATE.fullmatch((each.get("title") or "").strip()):
-            day, month, year, time, zone = found.groups()
+    """The time when a message was sent, in ISO 8601; "" if unknown."""
+    for date in _all(element, "date"):
+        if match := _DATE.fullmatch((date.get("title") or "").strip()):
+            day, month, year, time, zone = match.groups()
             return f"{year}-{month}-{day}T{time}{zone or ''}"
     return ""

@@ -1,15 +1,15 @@
-"""Exports of WhatsApp chats (``_chat.txt``, «WhatsApp Chat with ….txt»): a message is an article.
+"""Read exports of WhatsApp chats (``_chat.txt``, «WhatsApp Chat with ….txt»): a message is an article.
 
 A line that begins with a date and a time begins a message, in the forms of Android (``31/12/2023, 22:15 -
-سلمى: …``) and of iOS (``[31/12/2023، 10:15:30 م] سلمى: …``), with Western or Arabic digits; other lines go on
-with the message before them. A message is read as a plain text: its first line is the title if it reads as a
-headline. The name of the chat, which the file's name holds, is the source, and who sent it is the author.
-Of a poll the question and the answers are read. Messages of WhatsApp itself and those without a text, such as
-a picture alone, are left out and counted.
+سلمى: …``) and of iOS (``[31/12/2023، 10:15:30 م] سلمى: …``), with Western or Arabic digits; other lines
+continue the message before them. A message is read as a plain text: its first line is the title if it reads
+as a headline. The name of the chat, which is in the file's name, is the source, and the sender is the author.
+A poll is read as its question and answers. Messages of WhatsApp itself and those without text, such as a
+picture, are left out and counted.
 
-The order of day and month depends on the phone, and no line tells it. All dates of a file together do: one
-above 12 is no month, and messages stand in the order of time. Where that leaves two orders, dates are left
-out unless ``--dates`` tells the order.
+The order of day and month depends on the phone. No line tells it, but all dates of a file together do: a
+number above 12 is not a month, and messages are in chronological order. If two orders remain possible, dates
+are left out, unless ``--dates`` gives the order.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = ["order_of", "read_whatsapp"]
 _MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _AFTERNOON = re.compile(r"p|م|ب", re.I)
 _CHAT_NAME = re.compile(r"(?:whats\s?app|واتس\s?اب|وتساب).*?(?:\bwith\b|\s-\s|\sمع\s)\s*(.+)", re.I)
-# Android puts what it leaves out between angle brackets, in every language.
+# Android marks omitted media with angle brackets, in every language.
 _LEFT_OUT = re.compile(r"<[^<>\n]{3,80}>")
 _ATTACHED = re.compile(
     r"^[^\n]{1,120}\.\w{2,5} \([^()\n]{3,30}\)$|<(?:attached|مُرفق|مرفق|ملف مرفق): [^<>\n]{1,200}>", re.M
@@ -56,13 +56,15 @@ _POLL = re.compile(
 """A poll: «POLL:», the question, and «OPTION: نعم (3 votes)» for each answer, in the phone's language."""
 _LONGEST_GENERATED = 150
 _FIRST_YEAR = 2009
-"""of WhatsApp"""
+"""The year in which WhatsApp was first published."""
 
 Numbers = tuple[int, int, int]
+"""The numbers of a date, in the order of the file."""
 
 
 class _Message(NamedTuple):
-    """A message: its number, the numbers of its date, its time, its sender ("" for WhatsApp) and its text."""
+    """A message: its number, the numbers of its date, its time, its sender ("" for WhatsApp), its text, and
+    whether it has the brackets of iOS."""
 
     number: int
     day: Numbers
@@ -73,9 +75,9 @@ class _Message(NamedTuple):
 
 
 def read_whatsapp(content: Content) -> Iterator[Found]:
-    """The articles of a chat, numbered in the order of its messages."""
+    """Read the articles in a chat, numbered in the order of its messages."""
     text = content.decoded(decode(content.data())).text
-    # All dates are needed before the first message is read; one of a day is enough.
+    # All dates are needed before the first message is read, but each day only once.
     days = [day for day, _ in groupby(map(_day_of, _heads(text)))]
     if not days:
         raise Unreadable("no-record")
@@ -86,7 +88,7 @@ def read_whatsapp(content: Content) -> Iterator[Found]:
 
 
 def _heads(text: str) -> Iterator[re.Match[str]]:
-    """How the messages begin."""
+    """The beginnings of the messages."""
     position = 0
     while True:
         if head := MESSAGE_HEAD.match(text, position):
@@ -129,46 +131,47 @@ def _time(head: re.Match[str]) -> str:
 
 
 def order_of(days: Sequence[Numbers], given: str = "") -> str:
-    """The order of day, month and year in which all these dates are dates.
+    """The order of day, month and year in which all dates are valid.
 
     Args:
         days: the three numbers of each date, in the order of the messages.
-        told: ``dmy``, ``mdy`` or ``ymd`` if somebody told the order; "" if nobody did.
+        given: ``dmy``, ``mdy`` or ``ymd`` if the user gave the order; else "".
 
     Returns:
-        ``dmy``, ``mdy`` or ``ymd``; "" if none fits, or two do.
+        ``dmy``, ``mdy`` or ``ymd``; "" if none fits, or several do.
 
     >>> order_of([(1, 2, 2023), (13, 2, 2023)]), order_of([(1, 2, 2023), (2, 1, 2023)])
     ('dmy', 'mdy')
     """
     if given:
-        return given if all(_day(each, given) for each in days) else ""
+        return given if all(_day(numbers, given) for numbers in days) else ""
     if all(one > 31 for one, _, _ in days):
         return "ymd"
     fitting = {}
     for order in ("dmy", "mdy"):
-        dates = [_day(each, order) for each in days]
+        dates = [_day(numbers, order) for numbers in days]
         if all(dates):
             fitting[order] = dates
     if len(fitting) > 1:
-        # Messages stand in the order of time.
+        # Messages are in chronological order.
         ordered = [
             order
             for order, dates in fitting.items()
             if all(one <= two for one, two in pairwise(dates) if one and two)
         ]
-        same = [_day(each, "dmy") for each in days] == [_day(each, "mdy") for each in days]
+        same = fitting["dmy"] == fitting["mdy"]
         return ordered[0] if len(ordered) == 1 or (same and ordered) else ""
     return next(iter(fitting), "")
 
 
 def _day(numbers: Numbers, order: str) -> date | None:
-    named = dict(zip(order, numbers, strict=True))
-    year = named["y"] + (2000 if named["y"] < 100 else 0)
+    """The day of a date in an order; None if it is not valid."""
+    parts = dict(zip(order, numbers, strict=True))
+    year = parts["y"] + (2000 if parts["y"] < 100 else 0)
     if not _FIRST_YEAR <= year <= 2100:
         return None
     try:
-        return date(year, named["m"], named["d"])
+        return date(year, parts["m"], parts["d"])
     except ValueError:
         return None
 
@@ -184,31 +187,31 @@ def _record(message: _Message, order: str, chat: str) -> object:
     if poll := _POLL.fullmatch(text):
         answers = [line.partition(":")[2] for line in poll["options"].split("\n")]
         text = "\n".join([poll["question"], *answers]).lstrip("\u200e")
-    without = _ATTACHED.sub("", text)
-    if without == text and message.bracket and text.startswith("\u200e") and len(text) < _LONGEST_GENERATED:
-        # iOS puts this mark in front of what it says itself.
+    own_text = _ATTACHED.sub("", text)
+    if own_text == text and message.bracket and text.startswith("\u200e") and len(text) < _LONGEST_GENERATED:
+        # iOS puts this mark before messages of its own.
         return Aside("service-message")
-    lines = [stripped for line in storable(without).splitlines() if (stripped := line.strip(" \u200e\t"))]
+    lines = [stripped for line in storable(own_text).splitlines() if (stripped := line.strip(" \u200e\t"))]
     if not has_words("\n".join(lines)):
         return Aside("message-without-text")
     title, paragraphs = headed(lines)
     day = _day(message.day, order) if order else None
     one, two, year = message.day
     year += 2000 if year < 100 else 0
-    written = f"{day.isoformat()} {message.time}" if day else f"{one:02}/{two:02}/{year} {message.time}"
+    day_text = day.isoformat() if day else f"{one:02}/{two:02}/{year}"
     return {
         "title": title,
         "paragraphs": paragraphs,
         "source": chat,
         "author": message.sender,
-        "date": written,
+        "date": f"{day_text} {message.time}",
     }
 
 
 def _chat(path: str) -> str:
-    """The chat's name, from the file's name or that of the archive around it; "" if neither has one."""
+    """The name of the chat, from the name of the file or of the archive around it; "" if neither has it."""
     for part in reversed(re.split(r"[!/\\]", path)):
         name = re.sub(r"\.(?:txt|zip)$", "", part, flags=re.I)
-        if found := _CHAT_NAME.search(_MARKS.sub("", name)):
-            return found[1].strip()
+        if chat_name := _CHAT_NAME.search(_MARKS.sub("", name)):
+            return chat_name[1].strip()
     return ""

@@ -1,12 +1,12 @@
-"""Exports of WordPress (WXR, an XML file): a published post is an article.
+"""Read exports of WordPress (WXR, an XML file): a published post is an article.
 
-The name of the site is the source, the author the name that readers see. The moment of publication has the
-zone that the site's own time and UTC tell together. What is not published (drafts, the trash) and what is no
-article (pages, attachments, menus) is left out and counted; types that a site made for itself, such as
-«news», count as articles.
+The name of the site is the source, the author is the displayed name. The time of publication has the zone
+that follows from the site's own time and UTC. Unpublished items (drafts, the trash) and items that are not
+articles (pages, attachments, menus) are left out and counted; types that a site defined itself, such as
+«news», are articles.
 
-The file is read as a stream: an export may be larger than memory. Entities that it declares are refused,
-since they can be made to grow without end.
+The file is read as a stream, because an export may be larger than memory. Declared entities are refused,
+since they can be made to expand without end.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from khabar.corpus.records.drafts import draft_of_record
-from khabar.corpus.records.keeping import KEPT
+from khabar.corpus.records.keeping import kept_keys
 from khabar.corpus.records.wordpress import check_post, without_shortcodes
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.markup import unescaped, without_tags
+from khabar.corpus.xml.trees import NO_CONTROLS
 from khabar.spelling import storable
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["read_wxr"]
 
 _CHUNK = 1 << 16
-_UNFIT = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
-"""XML allows no control characters, and WordPress writes them."""
+
 _READ = frozenset(
     {
         *(
@@ -46,14 +46,14 @@ _READ = frozenset(
         *("category category", "category post_tag"),
     }
 )
-"""What an item says that is read in any case."""
+"""The elements of an item that are always read."""
 _NO_DATE = "0000-00-00"
 
 
 def read_wxr(content: Content) -> Iterator[Found]:
-    """The articles of an export, numbered in the order of its items."""
+    """Read the articles in an export, numbered in the order of its items."""
     export = _Export()
-    kept = {name: key for name, key in content.fields.items() if name.startswith(KEPT)}
+    kept = kept_keys(content.fields)
     number = 0
     trouble: Unreadable | None = None
     waiting = 0
@@ -73,15 +73,8 @@ def read_wxr(content: Content) -> Iterator[Found]:
             waiting = 0
             number += 1
             try:
-                yield (
-                    number,
-                    draft_of_record(
-                        _record(export.items.popleft(), export, bool(kept)),
-                        kept,
-                        literal=True,
-                        dates=content.dates,
-                    ),
-                )
+                record = _record(export.items.popleft(), export, bool(kept))
+                yield number, draft_of_record(record, kept, literal=True, dates=content.dates)
             except Unreadable as error:
                 yield number, error
         if not data:
@@ -93,21 +86,21 @@ def read_wxr(content: Content) -> Iterator[Found]:
 
 
 class _Export:
-    """The state of reading an export."""
+    """The state of the parsing of an export; ``items`` has the complete items."""
 
     def __init__(self) -> None:
         self.site = ""
         self.language = ""
         self.authors: dict[str, str] = {}
-        """login → the name that readers see"""
+        """The displayed name of each login."""
         self.items: deque[dict[str, str]] = deque()
         self._path: list[str] = []
         self._text: list[str] = []
-        self._inside: dict[str, str] = {}
+        self._values: dict[str, str] = {}
         self._domain = ""
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.UseForeignDTD(True)  # undeclared entities are reported and are no error
+        parser.UseForeignDTD(True)  # undeclared entities are reported to a handler, not errors
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text.append
@@ -115,15 +108,15 @@ class _Export:
         parser.SkippedEntityHandler = lambda name, is_parameter: self._text.append(unescaped(f"&{name};"))
 
     def take(self, data: bytes) -> None:
-        """Read more data; none is the end."""
-        self._parser.Parse(data.translate(_UNFIT), not data)
+        """Parse more data; b"" at the end."""
+        self._parser.Parse(data.translate(NO_CONTROLS), not data)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name)
         self._text.clear()
         self._domain = attributes.get("domain", "")
         if self._path[2:] in (["item"], ["wp:author"]):
-            self._inside = {}
+            self._values = {}
 
     def _end(self, name: str) -> None:
         path, text = self._path[2:], "".join(self._text)
@@ -134,27 +127,27 @@ class _Export:
         elif path == ["language"]:
             self.language = text
         elif path == ["item"]:
-            self.items.append(self._inside)
+            self.items.append(self._values)
         elif path == ["wp:author"]:
-            self.authors[self._inside.get("wp:author_login", "")] = self._inside.get(
+            self.authors[self._values.get("wp:author_login", "")] = self._values.get(
                 "wp:author_display_name", ""
             )
         elif path == ["item", "category"]:
-            # An item has several, and its tags are among them.
+            # An item has several, including its tags.
             name = f"{name} {self._domain}"
-            self._inside[name] = "\n".join(filter(None, (self._inside.get(name), text)))
+            self._values[name] = "\n".join(filter(None, (self._values.get(name), text)))
         elif len(path) == 2 and path[0] in ("item", "wp:author"):
-            self._inside[name] = text
+            self._values[name] = text
 
     def _declared(self, *declaration: object) -> None:
         raise Unreadable("declared-entity")
 
 
 def _record(item: dict[str, str], export: _Export, further: bool = False) -> dict[str, object]:
-    """An item as a record; with ``further``, also what else it says, such as ``wp:post_id``.
+    """An item as a record; with ``further``, including its other elements, such as ``wp:post_id``.
 
     Raises:
-        Aside: it is no article, or not published.
+        Aside: it is not an article, or not published.
     """
     kind, status = item.get("wp:post_type", "post"), item.get("wp:status", "publish")
     check_post(kind, status)

@@ -1,9 +1,9 @@
-"""The archive that X (Twitter) gives its users: in ``data/tweets.js`` a tweet is an article.
+"""Read the archive that X (Twitter) gives its users: in ``data/tweets.js`` a tweet is an article.
 
-Such a file is a line of JavaScript in front of a JSON array. Addresses that X has shortened are written out,
-and those of its pictures go. The tweets of an archive are by its owner, whom the file does not name; a
-retweet is by the account that it names («RT @wafa: …»). Long tweets stand in ``note-tweet.js`` a second time,
-in full. Other files of the archive hold no articles.
+Such a file is some JavaScript followed by a JSON array. Addresses that X has shortened are restored, and
+those of its pictures removed. The file does not name the author of the tweets, who is the owner of the
+archive; a retweet is by the account that it names («RT @wafa: …»). Long tweets are repeated in full in
+``note-tweet.js``. The other files of the archive contain no articles.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _RETWEET = re.compile(r"RT (@\w{1,30}): ?", re.A)
 
 
 def read_x_archive(content: Content) -> Iterator[Found]:
-    """The articles of a file, numbered in its order."""
+    """Read the articles in a file, numbered in its order."""
     chunks = content.chunks()
     first = next(chunks, "").lstrip("\ufeff \t\r\n")
-    begin = IS_TWEETS.match(first)
-    found = document(chain([first[begin.end() :] if begin else first], chunks), content.max_bytes)
+    script = IS_TWEETS.match(first)
+    tweets = document(chain([first[script.end() :] if script else first], chunks), content.max_bytes)
     records = Records(content.fields, content.mapped, content.dates)
-    yield from records.drafts((number, _record(value)) for number, value in found)
+    yield from records.drafts((number, _record(tweet)) for number, tweet in tweets)
 
 
 def _record(value: object) -> object:
@@ -65,25 +65,28 @@ def _record(value: object) -> object:
         "date": value.get("created_at") or value.get("createdAt"),
         "url": f"https://x.com/i/web/status/{number}" if "full_text" in value and number else "",
         "tags": [
-            each.get("text") for each in _listed(value, "hashtags") if isinstance(each.get("text"), str)
+            hashtag.get("text")
+            for hashtag in _entities(value, "hashtags")
+            if isinstance(hashtag.get("text"), str)
         ],
         "language": value.get("lang") if value.get("lang") != "und" else "",
     }
 
 
 def _with_addresses(text: str, tweet: dict[str, object]) -> str:
-    """The text with the addresses that its short ones stand for, and without those of pictures."""
-    for each in _listed(tweet, "urls"):
-        short, whole = each.get("url"), each.get("expanded_url")
+    """The text with the full addresses for the shortened ones, and without those of pictures."""
+    for link in _entities(tweet, "urls"):
+        short, whole = link.get("url"), link.get("expanded_url")
         if isinstance(short, str) and short and isinstance(whole, str):
             text = text.replace(short, whole)
-    for each in _listed(tweet, "media"):
-        if isinstance(short := each.get("url"), str) and short:
+    for picture in _entities(tweet, "media"):
+        if isinstance(short := picture.get("url"), str) and short:
             text = text.replace(short, "")
     return text
 
 
-def _listed(tweet: dict[str, object], name: str) -> list[dict[str, object]]:
+def _entities(tweet: dict[str, object], name: str) -> list[dict[str, object]]:
+    """The entities of a kind in a tweet."""
     entities = tweet.get("entities")
-    found = entities.get(name) if isinstance(entities, dict) else None
-    return [each for each in found[:100] if isinstance(each, dict)] if isinstance(found, list) else []
+    items = entities.get(name) if isinstance(entities, dict) else None
+    return [item for item in items[:100] if isinstance(item, dict)] if isinstance(items, list) else []

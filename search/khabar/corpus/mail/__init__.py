@@ -1,1 +1,1 @@
-"""Messages and mailboxes."""
+"""Read mail messages and mailboxes."""

@@ -1,15 +1,14 @@
-"""The text of a message: lines that a mail program broke are rejoined; quotations and the signature are left
-out.
+"""Extract the text of a message: rejoin lines that a program broke, leave out quotations and the signature.
 
-Programs break lines at 72 to 78 characters, and a paragraph ends at an empty line. Lines are joined where a
-message says that they may be (``format=flowed``, RFC 3676), and else where the next line's first word would
-not have fitted, so that lists and verses stay.
+Programs break lines at 72 to 78 characters, and a paragraph ends at an empty line. Lines are joined if the
+message allows it (``format=flowed``, RFC 3676), otherwise only if the first word of the next line would not
+have fitted, so that lists and verses stay.
 
-A reply repeats what it answers. Lines that begin with ``>`` are the text of another message, and so is what
-follows «-----Original Message-----» and its like, or the block of headers that Outlook writes («من: … تاريخ
-الإرسال: … إلى: … الموضوع: …»); they are left out and counted as clutter, since an archive has the original.
-In a message that is forwarded, and in one that is nothing but quotation, they are the text.
-A signature behind ``-- `` (RFC 3676, 4.3) is left out and counted too.
+A reply quotes the message that it answers. Lines that begin with ``>`` belong to that message, and so does
+the text after «-----Original Message-----» and the like, or after the block of headers that Outlook writes
+(«من: … تاريخ الإرسال: … إلى: … الموضوع: …»). Quotations are left out and counted as clutter, since an archive
+has the original; but in a forwarded message, and in one that is only a quotation, they are the text. A
+signature after ``-- `` (RFC 3676, 4.3) is left out and counted too.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from khabar.spelling import has_words
 __all__ = ["MessageText", "text_of_html", "text_of_plain"]
 
 _NARROW, _WIDE = 50, 100
-"""Between these the longest line of a text that was broken by a program is."""
+"""Range of the longest line of a text whose lines a program broke."""
 _LONGEST_SIGNATURE = 15
 _LONGEST_ATTRIBUTION = 3
 _QUOTED = re.compile(r"\s{0,3}(?:>|\|\s)")
@@ -48,13 +47,13 @@ _BLOCK_HEADERS = (
     ),
     re.compile(r"\s*[*_]{0,2}(?:الموضوع|موضوع|subject|objet|betreff)" + _MARK, re.I),
 )
-"""What Outlook writes of a message above its text: its sender, and below its date and subject."""
+"""The lines that Outlook writes below the sender of a quoted message: its date and its subject."""
 _BLOCK_LINES = 10
 _RULE = re.compile(r"\s*[-_=*]{5,}\s*$")
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Marks of direction, which programs write around addresses and lines."""
+"""Direction marks, which programs write around addresses and lines."""
 _CUT = "\ue0f0"
-"""A line that stands where a quotation was taken out of HTML; a private character."""
+"""A line that marks where a quotation was removed from HTML; a private-use character."""
 _FORWARDED = re.compile(r"\s*(?:fwd?|tr|wg|إعادة توجيه|إعادة إرسال|محول)\s*:", re.I)
 _FORWARD_LINE = re.compile(
     r"\s*[-_*]{2,}\s*(?:begin )?(?:forwarded|الرسالة المعاد توجيهها|رسالة معاد توجيهها)", re.I
@@ -69,20 +68,21 @@ _STOPS = (".", "!", "؟", "?", ":", "…", "»", '"')
 
 
 class MessageText(msgspec.Struct, frozen=True):
-    """The text of a message, one paragraph a line, and how many lines of which clutter were left out."""
+    """The text of a message, one paragraph per line, and the number of lines left out, by category of
+    clutter."""
 
     text: str
     clutter: Counter[str]
 
 
 def text_of_plain(text: str, subject: str = "", *, flowed: bool = False, delsp: bool = False) -> MessageText:
-    """The text of a plain message.
+    """The text of a message in plain text.
 
     Args:
-        text: as it came.
-        subject: of the message, which tells whether it is forwarded.
+        text: the body of the message.
+        subject: its subject, which tells whether it is forwarded.
         flowed: whether it is ``format=flowed``.
-        delsp: whether the space at the end of a flowed line is to be deleted (``DelSp=yes``).
+        delsp: whether the space at the end of a flowed line must be deleted (``DelSp=yes``).
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "-----BEGIN PGP SIGNED" in text:
@@ -100,11 +100,11 @@ def text_of_plain(text: str, subject: str = "", *, flowed: bool = False, delsp: 
 
 
 def text_of_html(page: str, subject: str = "") -> MessageText:
-    """The text of a message in HTML: without its markup and, unless it is forwarded, its quotations.
+    """The text of a message in HTML, without markup and, unless it is forwarded, without quotations.
 
     Args:
-        page: the message.
-        subject: as for `text_of_plain`.
+        page: the body of the message.
+        subject: its subject, as for `text_of_plain`.
     """
     from khabar.corpus.text.markup import without_tags
 
@@ -121,14 +121,15 @@ def text_of_html(page: str, subject: str = "") -> MessageText:
     lines = [" ".join(line.split()).strip("| ") for line in text.split("\n")]
     is_reply = not _FORWARDED.match(subject) and not any(map(_FORWARD_LINE.match, lines))
     if is_reply:
-        counted = clutter.copy()
-        kept = _without_quotations(lines, counted)
-        lines, clutter = (kept, counted) if any(map(has_words, kept)) else (lines, clutter)
+        new_clutter = clutter.copy()
+        own_lines = _without_quotations(lines, new_clutter)
+        if any(map(has_words, own_lines)):
+            lines, clutter = own_lines, new_clutter
     return MessageText("\n".join(line for line in lines if line and line != _CUT), clutter)
 
 
 def _spaced(page: str) -> str:
-    """HTML whose line ends are white space, with a bar between the cells of a row."""
+    """HTML with its line ends as spaces, and with a bar between the cells of a row."""
     page = re.sub(r"[ \t\r\n]+", " ", page)
     return re.sub(r"</t[dh]\s*>\s*<t[dh]\b[^<>]*>", " | ", page, flags=re.I)
 
@@ -137,13 +138,14 @@ def _without_blocks(page: str) -> str:
     """HTML without its quotations; the same object if it has none."""
     pieces: list[str] = []
     position = depth = 0
-    for found in _QUOTATION_TAG.finditer(page):
+    for tag in _QUOTATION_TAG.finditer(page):
+        is_end = tag[1]
         if depth:
-            depth += -1 if found[1] else 1
+            depth += -1 if is_end else 1
             if not depth:
-                position = found.end()
-        elif not found[1] and _CITE.search(found[2]):
-            pieces += [page[position : found.start()], f"<br>{_CUT}<br>"]
+                position = tag.end()
+        elif not is_end and _CITE.search(tag[2]):
+            pieces += [page[position : tag.start()], f"<br>{_CUT}<br>"]
             depth = 1
     if not pieces:
         return page
@@ -151,71 +153,72 @@ def _without_blocks(page: str) -> str:
 
 
 def _without_signature(lines: list[str], clutter: Counter[str]) -> list[str]:
-    for place in range(len(lines) - 1, max(-1, len(lines) - _LONGEST_SIGNATURE - 2), -1):
-        if lines[place] in ("-- ", "--\u00a0", "--") and any(map(has_words, lines[:place])):
-            clutter["signature"] += sum(map(has_words, lines[place + 1 :]))
-            return lines[:place]
+    for index in range(len(lines) - 1, max(-1, len(lines) - _LONGEST_SIGNATURE - 2), -1):
+        if lines[index] in ("-- ", "--\u00a0", "--") and any(map(has_words, lines[:index])):
+            clutter["signature"] += sum(map(has_words, lines[index + 1 :]))
+            return lines[:index]
     return lines
 
 
 def _without_quotations(lines: list[str], clutter: Counter[str]) -> list[str]:
     own: list[str] = []
-    for place, line in enumerate(lines):
-        if _ORIGINAL.match(line) or _is_reply_block(lines, place):
-            clutter["quoted reply"] += sum(map(has_words, lines[place:]))
+    for index, line in enumerate(lines):
+        if _ORIGINAL.match(line) or _is_reply_block(lines, index):
+            clutter["quoted reply"] += sum(map(has_words, lines[index:]))
             while own and (not own[-1].strip() or _RULE.match(own[-1])):
                 own.pop()
             break
         if line == _CUT or _QUOTED.match(line):
-            back = _attribution(own)
-            # What was cut out of HTML is counted already.
-            clutter["quoted reply"] += back + (line != _CUT)
+            removed = _remove_attribution(own)
+            # A quotation that was cut out of HTML is already counted.
+            clutter["quoted reply"] += removed + (line != _CUT)
             own.append("")
         else:
             own.append(line)
     return own
 
 
-def _attribution(own: list[str]) -> int:
-    """Take «On Monday, Salma wrote:» from the end of lines: it goes with what she wrote.
+def _remove_attribution(own: list[str]) -> int:
+    """Remove «On Monday, Salma wrote:» from the end of the lines: it belongs to the quotation.
 
     Returns:
-        how many lines it was; a program may have broken it.
+        The number of lines removed; a program may have broken it.
     """
     while own and not own[-1].strip():
         own.pop()
-    for back in range(1, min(_LONGEST_ATTRIBUTION, len(own)) + 1):
-        if _ATTRIBUTION.search(_INVISIBLE.sub("", " ".join(own[-back:]))):
-            del own[-back:]
-            return back
+    for count in range(1, min(_LONGEST_ATTRIBUTION, len(own)) + 1):
+        if _ATTRIBUTION.search(_INVISIBLE.sub("", " ".join(own[-count:]))):
+            del own[-count:]
+            return count
     return 0
 
 
-def _is_reply_block(lines: list[str], place: int) -> bool:
-    """Whether Outlook's block of headers begins here: a sender, then a date and a subject."""
-    if not _BLOCK_BEGINS.match(_INVISIBLE.sub("", lines[place])):
+def _is_reply_block(lines: list[str], index: int) -> bool:
+    """Whether Outlook's block of headers begins at a line: a sender, then a date and a subject."""
+    if not _BLOCK_BEGINS.match(_INVISIBLE.sub("", lines[index])):
         return False
-    below = [_INVISIBLE.sub("", line) for line in lines[place + 1 : place + 1 + _BLOCK_LINES]]
+    below = [_INVISIBLE.sub("", line) for line in lines[index + 1 : index + 1 + _BLOCK_LINES]]
     return all(any(map(header.match, below)) for header in _BLOCK_HEADERS)
 
 
 def _flowed(lines: list[str], delsp: bool) -> list[str]:
-    joined: list[str] = []
-    open_ = False
+    """The paragraphs of a text with ``format=flowed`` (RFC 3676)."""
+    paragraphs: list[str] = []
+    continues = False
     for line in lines:
-        line = line[1:] if line.startswith(" ") else line  # stuffed
+        line = line[1:] if line.startswith(" ") else line  # space-stuffed
         flows = line.endswith(" ") and line != "-- "
         text = line[:-1] if flows and delsp else line
-        if open_:
-            joined[-1] += text
+        if continues:
+            paragraphs[-1] += text
         else:
-            joined.append(text)
-        open_ = flows
-    return joined
+            paragraphs.append(text)
+        continues = flows
+    return paragraphs
 
 
 def _unbroken(lines: list[str]) -> list[str]:
-    """The lines, those joined that a program has broken."""
+    """The lines, with those rejoined that a program broke."""
     width = max((len(line.rstrip()) for line in lines), default=0)
     if not _NARROW <= width <= _WIDE:
         return lines
@@ -224,7 +227,7 @@ def _unbroken(lines: list[str]) -> list[str]:
     for line in lines:
         words = line.split(maxsplit=1)
         broken = bool(last and words) and len(last) + 1 + len(words[0]) > width
-        # Behind a sentence a paragraph may end: better two of one than one of two.
+        # After a sentence a paragraph may end: one paragraph split in two is better than two joined.
         broken = broken and not last.endswith(_STOPS)
         if broken and not line.startswith((" ", "\t", "-", "*", "•")):
             joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"

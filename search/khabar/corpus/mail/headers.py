@@ -1,8 +1,8 @@
-"""Headers of mail as text: encoded words (RFC 2047), names of files (RFC 2231), names of senders (RFC 5322).
+"""Decode the headers of mail: encoded words (RFC 2047), file names (RFC 2231), names of senders (RFC 5322).
 
-Many programs break these rules, and Arabic headers most of all: bytes in Windows-1256 without a word about
-it, an encoded word cut within a letter, encoded words in quotation marks, an encoding that does not exist.
-What is meant is read nevertheless where it is clear.
+Many programs break these rules, most often in Arabic headers: undeclared bytes in Windows-1256, an encoded
+word cut within a letter, encoded words in quotation marks, an encoding that does not exist. Such headers are
+read nevertheless if their meaning is clear.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from khabar.spelling import has_words, storable
 __all__ = ["base64_bytes", "decoded_text", "filename_of", "header", "headers_in", "sender_in", "source_in"]
 
 _LONGEST = 1 << 18
-"""Bytes of the headers of one part that are looked at."""
+"""Maximum number of bytes of a part's headers that are parsed."""
 _WORD = re.compile(r"=\?([A-Za-z0-9_:.()-]{1,60})(?:\*[A-Za-z-]{1,20})?\?([bBqQ])\?([^?\r\n]*)\?=")
 _BETWEEN = re.compile(r"(?<=\?=)\s+(?==\?)")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[A-Za-z0-9._~ ()-])*")
 _LIST = re.compile(r"\s*\"?([^<\"]*)\"?\s*(?:<([^<>]*)>)?")
 _LATIN = frozenset({"iso8859-1", "cp1252", "latin-1", "iso8859-15"})
 _ARABIC_BYTES = re.compile(rb"[\xc0-\xff]{3}")
-"""Three letters beyond ASCII side by side: in Windows-1256 nearly every word has them, in French none."""
+"""Three consecutive non-ASCII letters: in Windows-1256 nearly every Arabic word has them, in French none."""
 _UNCERTAIN = frozenset({"ascii", "iso8859-1", "cp1252", "utf-8", "latin-1", "iso8859-15"})
-"""Encodings that programs name without looking: the bytes decide."""
+"""Encodings that programs often name wrongly: here the bytes decide."""
 
 
 def headers_in(data: bytes) -> Message:
-    """The headers of a message or of a part of one.
+    """Parse the headers of a message or of a part of one.
 
     Args:
-        data: how it begins, up to the empty line at least.
+        data: its first bytes, at least up to the empty line.
     """
     return BytesHeaderParser().parsebytes(data[:_LONGEST])
 
@@ -46,17 +46,17 @@ def headers_in(data: bytes) -> Message:
 def header(headers: Message, name: str) -> str:
     """A header as one line of text; "" if there is none."""
     lowered = name.lower()
-    # As they are: `Message.get` replaces bytes beyond ASCII.
+    # From the raw items: `Message.get` replaces non-ASCII bytes.
     value = next((value for key, value in headers.raw_items() if key.lower() == lowered), None)
     return _unfolded(_words(str(_raw(value)))) if value is not None else ""
 
 
 def decoded_text(data: bytes, charset: str = "") -> str:
-    """Bytes as text.
+    """Decode bytes of a message.
 
     Args:
         data: the bytes.
-        charset: the encoding that is named for them, "" if none is.
+        charset: the encoding that the message names, or "".
     """
     try:
         name = codecs.lookup(charset.strip().lower().removeprefix("x-")).name if charset else ""
@@ -83,7 +83,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _is_of_text(name: str) -> bool:
-    """Whether a codec is of text, and not one such as ``zlib``, which Python has as well."""
+    """Whether a codec is a text encoding, unlike Python's ``zlib`` codec."""
     return bool(getattr(codecs.lookup(name), "_is_text_encoding", True)) and name not in (
         *("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"),
         *("unicode-escape", "raw-unicode-escape"),
@@ -91,7 +91,7 @@ def _is_of_text(name: str) -> bool:
 
 
 def filename_of(headers: Message) -> str:
-    """The name of the file that a part is; "" if it has none."""
+    """The file name of a part; "" if it has none."""
     try:
         name = headers.get_filename("") or ""
     except MemoryError:
@@ -105,10 +105,10 @@ def filename_of(headers: Message) -> str:
 
 
 def sender_in(value: str) -> str:
-    """The name of a sender, or his address without one.
+    """The name of a sender, or the address if there is no name.
 
     Args:
-        value: of the header ``From``, decoded.
+        value: the decoded value of the header ``From``.
 
     >>> sender_in('"وكالة الأنباء" <news@agency.example>'), sender_in("salma@news.example")
     ('وكالة الأنباء', 'salma@news.example')
@@ -128,13 +128,13 @@ def sender_in(value: str) -> str:
 
 
 def source_in(headers: Message) -> str:
-    """The outlet that a message says it is of: its mailing list or newsgroup, else its organisation."""
-    if found := _LIST.match(header(headers, "List-Id")):
-        name = found[1].strip()
+    """The outlet of a message: its mailing list, else its organisation or newsgroup; "" if it names none."""
+    if mailing_list := _LIST.match(header(headers, "List-Id")):
+        name = mailing_list[1].strip()
         if has_words(name):
             return name
-        if found[2]:
-            return found[2].strip()
+        if mailing_list[2]:
+            return mailing_list[2].strip()
     for name in ("Organization", "Organisation", "Newsgroups"):
         if has_words(value := header(headers, name)):
             return value
@@ -142,7 +142,7 @@ def source_in(headers: Message) -> str:
 
 
 def _raw(value: object) -> str:
-    """A header's value, with bytes beyond ASCII decoded."""
+    """The value of a header, with its non-ASCII bytes decoded."""
     text = str(value)
     try:
         text.encode()
@@ -156,41 +156,42 @@ def _raw(value: object) -> str:
 
 
 def _words(text: str) -> str:
-    """The same with its encoded words decoded. Those that follow one another are decoded together: some
-    programs cut them within a character."""
+    """Decode the encoded words in a text. Consecutive ones are decoded together, because some programs cut
+    them within a character."""
     if "=?" not in text:
         return text
     text = _BETWEEN.sub("", re.sub(r"\r?\n[ \t]?", " ", text))
     pieces: list[str] = []
     position = 0
-    waiting: list[tuple[str, bytes]] = []
-    for found in _WORD.finditer(text):
-        between = text[position : found.start()]
+    run: list[tuple[str, bytes]] = []
+    for word in _WORD.finditer(text):
+        between = text[position : word.start()]
         if between:
-            pieces += [_joined(waiting), between]
-            waiting = []
-        charset, data = found[1].lower(), _bytes_of(found[2], found[3])
-        if waiting and waiting[-1][0] == charset:
-            waiting[-1] = charset, waiting[-1][1] + data
+            pieces += [_decoded_run(run), between]
+            run = []
+        charset, data = word[1].lower(), _bytes_of(word[2], word[3])
+        if run and run[-1][0] == charset:
+            run[-1] = charset, run[-1][1] + data
         else:
-            waiting.append((charset, data))
-        position = found.end()
-    return "".join([*pieces, _joined(waiting), text[position:]])
+            run.append((charset, data))
+        position = word.end()
+    return "".join([*pieces, _decoded_run(run), text[position:]])
 
 
-def _joined(words: list[tuple[str, bytes]]) -> str:
+def _decoded_run(words: list[tuple[str, bytes]]) -> str:
     return "".join(decoded_text(data, charset) for charset, data in words)
 
 
-def _bytes_of(way: str, text: str) -> bytes:
+def _bytes_of(encoding: str, text: str) -> bytes:
+    """The bytes of an encoded word in ``Q`` or ``B`` encoding."""
     data = text.encode("ascii", "ignore")
-    if way in "qQ":
+    if encoding in "qQ":
         return binascii.a2b_qp(data.replace(b"_", b" ").replace(b"\t", b" "), header=True)
     return base64_bytes(data)
 
 
 def base64_bytes(data: bytes) -> bytes:
-    """What is written in base64, as much of it as can be understood."""
+    """Decode base64, or as much of it as is valid."""
     data = bytes(data).translate(None, b" \t\r\n")
     for cut in (data, data + b"=", data + b"==", data[: len(data) // 4 * 4]):
         try:

@@ -1,9 +1,9 @@
-"""Mailboxes (MBOX, RFC 4155): of Unix, Thunderbird, Apple Mail and Gmail's Takeout, one message in memory at
-a time.
+"""Read mailboxes (MBOX, RFC 4155) of Unix, Thunderbird, Apple Mail and Gmail's Takeout, one message at a
+time.
 
-A message begins with a line such as ``From salma@news.example Mon May  6 10:00:00 2024`` at the beginning or
-behind an empty line. A line of a text that begins so has a ``>`` before it, which goes. Lengths of messages
-in headers (``Content-Length``) are not believed: programs that change a message leave them as they are.
+A message begins with a line such as ``From salma@news.example Mon May  6 10:00:00 2024``, at the beginning of
+the file or after an empty line. The ``>`` before lines of a text that begin like this is removed. Lengths in
+headers (``Content-Length``) are ignored: programs that change a message do not update them.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _BORDER = re.compile(
     rb"(?<=\n)\r?\n"
     rb"(From (?:\S|- )[^\r\n]{0,300}\d{2}:\d{2}(?::\d{2})?[^\r\n]{0,100}\d{4}\b[^\r\n]{0,40}\r?\n)"
 )
-"""An empty line, and the first line of a message with the moment when it came."""
+"""An empty line, and the first line of a message with the time when it arrived."""
 _LONGEST = 1024
-"""Bytes of such a line, at most."""
+"""Maximum number of bytes of such a line."""
 _STUFFED = re.compile(rb"^>(?=>*From )", re.M)
 _CHUNK = 1 << 18
 
 
 def read_mailbox(content: Content) -> Iterator[Found]:
-    """The articles of a mailbox, numbered by its messages, and their attachments."""
+    """Read the articles in a mailbox, numbered by its messages, and their attachments."""
     for number, message in enumerate(_messages(content), start=1):
         if isinstance(message, Unreadable):
             yield number, message
@@ -41,29 +41,29 @@ def read_mailbox(content: Content) -> Iterator[Found]:
 
 
 def _messages(content: Content) -> Iterator[bytes | Unreadable]:
-    """The messages, one at a time; in place of one that is too large, the reason."""
+    """The messages, one at a time; an `Unreadable` replaces one that is too large."""
     content.stream.readline(_LONGEST)  # the first line of the first message
     message = _Message(content.max_bytes)
-    window, taken = b"\n", 1
+    window, position = b"\n", 1
     while True:
         chunk = content.stream.read(_CHUNK)
         window += chunk
-        for border in _BORDER.finditer(window, taken):
-            message.take(window[taken : border.start(1)])
+        for border in _BORDER.finditer(window, position):
+            message.take(window[position : border.start(1)])
             yield message.finished()
-            taken = border.end(1)
+            position = border.end(1)
         if not chunk:
-            message.take(window[taken:])
+            message.take(window[position:])
             yield message.finished()
             return
-        # The end may be half of a border; and a border looks at the character before it.
-        safe = max(taken, len(window) - _LONGEST)
-        message.take(window[taken:safe])
-        window, taken = window[safe - 1 :], 1
+        # The end may be part of a border. One character before it is kept, for the look-behind.
+        safe = max(position, len(window) - _LONGEST)
+        message.take(window[position:safe])
+        window, position = window[safe - 1 :], 1
 
 
 class _Message:
-    """A message that is being read."""
+    """The message that is being collected."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -71,7 +71,7 @@ class _Message:
         self._is_too_large = False
 
     def take(self, data: bytes) -> None:
-        """Add to it."""
+        """Add data to the message."""
         if not self._is_too_large:
             self._data += data
             if len(self._data) > self._most:
@@ -79,7 +79,7 @@ class _Message:
                 self._data = bytearray()
 
     def finished(self) -> bytes | Unreadable:
-        """The message, or why it is not read; begins the next one."""
+        """Return the message, or the reason why it is not read, and begin the next one."""
         data, self._data = self._data, bytearray()
         if self._is_too_large:
             self._is_too_large = False

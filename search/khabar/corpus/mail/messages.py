@@ -1,12 +1,13 @@
-"""Messages (EML, RFC 5322; also Apple's EMLX): the message is an article, and each attachment is read by its
-own format.
+"""Read mail messages (EML, RFC 5322; also Apple's EMLX): the message is an article, and so are its
+attachments.
 
 The subject is the title, the sender the author, ``Date`` the time of publication, the mailing list or the
-organisation the source, ``Message-ID`` the id. Of a text that came twice the plain one is taken, unless it
-says nearly nothing («your program shows no HTML»). Attached messages are messages inside this one.
+organisation the source, ``Message-ID`` the id. If a message has its text twice, the plain text counts, unless
+it says nearly nothing («your program shows no HTML»). Attachments are read by the readers of their formats,
+and attached messages as parts of this one.
 
-Encrypted messages (S/MIME, PGP) are skipped with the reason; of signed ones the signature is passed over.
-Nothing is loaded: pictures of other servers, style sheets and scripts stay where they are.
+Encrypted messages (S/MIME, PGP) are skipped with the reason; the signature of signed ones is ignored. Nothing
+is loaded: no remote pictures, style sheets or scripts.
 """
 
 from __future__ import annotations
@@ -40,7 +41,6 @@ _SUFFIXES = {
     "text/plain": ".txt",
     "text/html": ".html",
     "text/csv": ".csv",
-    "text/calendar": ".ics",
     "text/vcard": ".vcf",
     "text/rtf": ".rtf",
     "application/rtf": ".rtf",
@@ -62,20 +62,20 @@ _SUFFIXES = {
     "image/png": ".png",
     "image/gif": ".gif",
 }
-_PASSED_OVER = (
+_IGNORED = (
     *("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"),
     *("application/pgp-encrypted", "message/delivery-status", "message/disposition-notification"),
     *("text/rfc822-headers", "text/x-amp-html", "text/calendar", "application/ics", "text/x-vcard"),
 )
-"""Types that hold nothing to read: signatures, notes of servers, invitations."""
+"""Media types without text to read: signatures, notes of servers, invitations."""
 _WRAPPED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _PGP = "-----BEGIN PGP MESSAGE-----"
 _STUB = 5
-"""A plain text with less than one letter for so many of the HTML is a stub."""
+"""A plain text with less than one letter for this many letters of the HTML text is a stub."""
 _MARKUP, _QUOTED = 10, 2
-"""How much longer than an article may be its HTML is, and its text with what is quoted."""
+"""How many times longer than an article its HTML may be, and its text with quotations."""
 _DELETED = 0x0008
-"""The flag of Mozilla for a message that is deleted and not yet removed from its file."""
+"""Mozilla's flag for a deleted message that is still in the file."""
 
 
 class Attachment(msgspec.Struct, frozen=True):
@@ -86,15 +86,15 @@ class Attachment(msgspec.Struct, frozen=True):
 
 
 class Letter(msgspec.Struct):
-    """A message, whatever format it came in.
+    """A message of any format.
 
     Attributes:
-        subject, author, source, id: of its headers; "" if unknown.
-        published: when it was sent, or came.
-        text: what it says.
-        attachments: files that came with it.
-        tags: key words.
-        trouble: why its text cannot be read, if it cannot.
+        subject, author, source, id: values of its headers; "" if unknown.
+        published: when it was sent, or arrived.
+        text: its text.
+        attachments: its attachments.
+        tags: its keywords.
+        trouble: the reason why its text cannot be read, if so.
     """
 
     subject: str = ""
@@ -109,20 +109,20 @@ class Letter(msgspec.Struct):
 
 
 def read_mail(content: Content) -> Iterator[Found]:
-    """The article of a message, and its attachments."""
+    """Read the article in a message, and its attachments."""
     data = content.data()
-    if found := _EMLX.match(data):
-        data = data[found.end() :][: int(found[1])]
+    if length := _EMLX.match(data):
+        data = data[length.end() :][: int(length[1])]
     yield from found_in_message(data, None, content)
 
 
 def found_in_message(data: bytes, number: int | None, content: Content) -> Iterator[Found]:
-    """What is found in a message.
+    """The article in a message, and its attachments.
 
     Args:
         data: the message, from its first header.
-        number: in its mailbox; None for a message by itself.
-        content: the piece that it is in.
+        number: its number in a mailbox; None for a single message.
+        content: the piece that contains it.
     """
     try:
         whole = parts_of(data)
@@ -140,63 +140,54 @@ def found_in_message(data: bytes, number: int | None, content: Content) -> Itera
 
 
 def found_in_letter(letter: Letter, number: int | None) -> Iterator[Found]:
-    """The article of a message and its attachments.
+    """The article in a message, and its attachments.
 
     Args:
         letter: the message.
-        number: in its mailbox; None for a message by itself.
+        number: its number in a mailbox; None for a single message.
     """
     body = body_of(storable(letter.text.text))
     if letter.trouble is not None and not body:
         yield number, letter.trouble
     elif body or has_words(letter.subject):
-        yield (
-            number,
-            Draft(
-                title=letter.subject
-                if has_words(letter.subject)
-                else title_from(body.lines[headline_place(body.lines)]),
-                paragraphs=body.lines,
-                id=letter.id,
-                source=letter.source or body.source,
-                author=letter.author,
-                published=letter.published,
-                tags=letter.tags,
-                clutter=body.clutter + letter.text.clutter,
-            ),
+        is_titled = has_words(letter.subject)
+        draft = Draft(
+            title=letter.subject if is_titled else title_from(body.lines[headline_place(body.lines)]),
+            paragraphs=body.lines,
+            id=letter.id,
+            source=letter.source or body.source,
+            author=letter.author,
+            published=letter.published,
+            tags=letter.tags,
+            clutter=body.clutter + letter.text.clutter,
         )
+        yield number, draft
     elif not letter.attachments:
         yield number, Unreadable("no-word")
-    for place, attachment in enumerate(letter.attachments, start=1):
+    for index, attachment in enumerate(letter.attachments, start=1):
         if attachment.name.lower() == "winmail.dat":
             yield number, Unreadable("unread-format", name="TNEF (winmail.dat)", instead="EML")
             continue
-        # A message lies in many folders, and what is attached to it with it.
-        known = usable_id(f"{letter.id}/{place}/{attachment.name}") if letter.id else ""
-        yield (
-            number,
-            Inner(
-                attachment.name,
-                attachment.data,
-                source=letter.source,
-                published=letter.published,
-                id=known,
-            ),
+        # The same id in all folders that contain a copy of the message.
+        own_id = usable_id(f"{letter.id}/{index}/{attachment.name}") if letter.id else ""
+        inner = Inner(
+            attachment.name, attachment.data, source=letter.source, published=letter.published, id=own_id
         )
+        yield number, inner
 
 
 def letter_of_headers(headers: Message, dates: str = "") -> Letter:
-    """A message of which only the headers are known.
+    """A message without its text, from its headers.
 
     Args:
-        headers: of the message.
-        dates: the order of day, month and year in numbers.
+        headers: the headers of the message.
+        dates: the order of day, month and year in numeric dates.
     """
     moment = parse_timestamp(header(headers, "Date"), dates)
     if moment is None:
-        # The last server says when it came, behind the last semicolon.
-        came = header(headers, "Received").rpartition(";")[2] or header(headers, "Delivery-Date")
-        moment = parse_timestamp(came.strip(), dates)
+        # The last server writes the time of arrival after the last semicolon.
+        arrived = header(headers, "Received").rpartition(";")[2] or header(headers, "Delivery-Date")
+        moment = parse_timestamp(arrived.strip(), dates)
     return Letter(
         subject=header(headers, "Subject"),
         author=sender_in(header(headers, "From") or header(headers, "Sender")),
@@ -210,21 +201,21 @@ def letter_of_headers(headers: Message, dates: str = "") -> Letter:
 def _fill(letter: Letter, whole: Part, most: int) -> None:
     texts = _texts(whole, letter, most)
     clutter: Counter[str] = Counter()
-    for each in texts:
-        clutter.update(each.clutter)
-    letter.text = MessageText("\n".join(each.text for each in texts), clutter)
+    for text in texts:
+        clutter.update(text.clutter)
+    letter.text = MessageText("\n".join(text.text for text in texts), clutter)
 
 
 def _texts(part: Part, letter: Letter, most: int) -> list[MessageText]:
-    """The texts of a part in order; its attachments and troubles go to the letter."""
+    """The texts of a part, in order; its attachments and its trouble are added to the letter."""
     if part.type == "multipart/encrypted" or part.type in _WRAPPED:
         letter.trouble = _wrapped(part)
         return []
     if part.type == "multipart/alternative":
-        return _best([(each, _texts(each, letter, most)) for each in part.children])
+        return _best([_texts(child, letter, most) for child in part.children])
     if part.children:
-        return [text for each in part.children for text in _texts(each, letter, most)]
-    if part.type in _PASSED_OVER:
+        return [text for child in part.children for text in _texts(child, letter, most)]
+    if part.type in _IGNORED:
         return []
     if part.type in ("text/plain", "text/html") and part.disposition != "attachment":
         name = part.name
@@ -251,27 +242,30 @@ def _text(part: Part, letter: Letter, most: int) -> list[MessageText]:
     return [text_of_plain(text, letter.subject, flowed=flowed, delsp=delsp)]
 
 
-def _best(choices: list[tuple[Part, list[MessageText]]]) -> list[MessageText]:
-    """Of one text in several forms the plain one, unless it is a stub."""
-    said = [(part, texts, sum(len(each.text) for each in texts)) for part, texts in choices]
-    said = [each for each in said if any(has_words(text.text) for text in each[1])]
-    most = max((letters for _, _, letters in said), default=0)
-    return next((texts for part, texts, letters in said if letters * _STUB >= most), [])
+def _best(choices: list[list[MessageText]]) -> list[MessageText]:
+    """The first of several forms of a text, which is the plain one, unless it is a stub."""
+    sized = [
+        (texts, sum(len(text.text) for text in texts))
+        for texts in choices
+        if any(has_words(text.text) for text in texts)
+    ]
+    largest = max((size for _, size in sized), default=0)
+    return next((texts for texts, size in sized if size * _STUB >= largest), [])
 
 
 def _wrapped(part: Part) -> Unreadable:
+    """The reason why an encrypted or wrapped part cannot be read."""
     kind = part.parameter("smime-type").lower()
     if part.type == "multipart/encrypted":
-        return Unreadable(
-            "encrypted-mail", name="PGP" if "pgp" in part.parameter("protocol").lower() else "MIME"
-        )
+        is_pgp = "pgp" in part.parameter("protocol").lower()
+        return Unreadable("encrypted-mail", name="PGP" if is_pgp else "MIME")
     if kind in ("signed-data", "compressed-data"):
         return Unreadable("wrapped-mail", name="S/MIME")
     return Unreadable("encrypted-mail", name="S/MIME")
 
 
 def _name(part: Part, number: int) -> str:
-    """What an attachment is called, with a suffix that fits its type if it has none."""
+    """The name of an attachment; if it has no suffix, with that of its media type."""
     name = part.name
     suffix = _SUFFIXES.get(part.type, ".jpg" if part.type.startswith("image/") else "")
     if not name:

@@ -1,8 +1,8 @@
-"""The parts of a message (MIME, RFC 2045 and 2046): where each begins and ends, and what it holds.
+"""Find the parts of a message (MIME, RFC 2045 and 2046), and decode them.
 
-Only the headers go through the standard library. Its parser of bodies takes time in the square of the depth
-of a message, and a message of 64 MB may have millions of parts; here a part is two offsets, found by one
-regular expression for each level, and levels and parts have limits.
+The standard library parses only the headers. Its parser of bodies takes quadratic time in the depth of a
+message, and a message of 64 MB may have millions of parts. Here a part is two offsets, found by one regular
+expression per level, and the numbers of levels and parts are limited.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ __all__ = ["Part", "parts_of"]
 
 _DEEPEST = 50
 _MOST = 10_000
-"""Parts of one message. A digest of a mailing list has a hundred."""
+"""Maximum number of parts of a message. A digest of a mailing list has a hundred."""
 _HEADERS = re.compile(rb"\r?\n|(?:[^\n]++\n)*?\r?\n", re.S)
-"""Lines up to the first that is empty."""
+"""Lines up to the first empty one."""
 _HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _LONGEST_HEADERS = 1 << 18
-"""What of them is parsed; the text begins behind all of them, however long they are."""
+"""Maximum number of bytes of the headers that are parsed; the text begins after all headers."""
 _LONGEST_BOUNDARY = 300
 
 
@@ -47,8 +47,8 @@ class Part:
             raise Unreadable("nested-mail", limit=_DEEPEST)
         self._data, self._end = data, end
         # A part without headers begins with the empty line.
-        found = _HEADERS.match(data, start, end)
-        self._start = found.end() if found else end
+        header_lines = _HEADERS.match(data, start, end)
+        self._start = header_lines.end() if header_lines else end
         self.headers: Message = headers_in(data[start : min(self._start, start + _LONGEST_HEADERS)])
         self.type = self._content_type(default)
         self.children: list[Part] = []
@@ -57,7 +57,7 @@ class Part:
             for first, last in self._borders():
                 self.children.append(Part(data, first, last, depth + 1, counted, inner))
             if not self.children:
-                # The boundary is missing or never comes: all of it is read as text.
+                # The boundary is not declared or never used: the whole part is read as text.
                 self.type = "text/plain"
 
     def _content_type(self, default: str) -> str:
@@ -86,20 +86,20 @@ class Part:
             return
         line = re.compile(rb"^--" + re.escape(boundary) + rb"(--)?[ \t]*\r?$", re.M)
         start = -1
-        for found in line.finditer(self._data, self._start, self._end):
+        for border in line.finditer(self._data, self._start, self._end):
             if start >= 0:
                 # The line end before a boundary belongs to it.
-                last = found.start() - 1
+                last = border.start() - 1
                 yield start, max(start, last - (self._data[last - 1 : last] == b"\r"))
-            if found[1]:
+            if border[1]:
                 return
-            start = min(self._end, found.end() + 1)
+            start = min(self._end, border.end() + 1)
         if start >= 0:
             yield start, self._end
 
     @property
     def disposition(self) -> str:
-        """``inline``, ``attachment``, or "" if it says nothing."""
+        """``inline``, ``attachment``, or "" if it is not stated."""
         try:
             return (self.headers.get_content_disposition() or "").lower()
         except MemoryError:
@@ -109,25 +109,25 @@ class Part:
 
     @property
     def name(self) -> str:
-        """The name of the file that it is, "" if it has none."""
+        """Its file name, "" if it has none."""
         return filename_of(self.headers)
 
     @property
     def body(self) -> bytes:
-        """What it holds, out of its transfer encoding (RFC 2045, 6)."""
+        """Its content, decoded from its transfer encoding (RFC 2045, 6)."""
         data = self._data[self._start : self._end]
-        way = str(self.headers.get("content-transfer-encoding", "")).strip().lower()
-        if way == "base64":
+        encoding = str(self.headers.get("content-transfer-encoding", "")).strip().lower()
+        if encoding == "base64":
             return base64_bytes(data)
-        if way == "quoted-printable":
+        if encoding == "quoted-printable":
             return binascii.a2b_qp(data)
-        if way in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
             return b"".join(_uudecoded(data))
         return data
 
     @property
     def text(self) -> str:
-        """What it holds, as text."""
+        """Its content as text."""
         return decoded_text(self.body, self.parameter("charset"))
 
 
@@ -146,7 +146,7 @@ def _uudecoded(data: bytes) -> Iterator[bytes]:
 
 
 def parts_of(data: bytes) -> Part:
-    """A message with its parts.
+    """Parse a message into its parts.
 
     Args:
         data: the message, from its first header.
@@ -156,5 +156,5 @@ def parts_of(data: bytes) -> Part:
     """
     start = len(data) - len(data.lstrip(b"\r\n"))
     if not _HEADER.match(data, start):
-        start = 0  # an empty line is the end of headers that are not there
+        start = 0  # there are no headers: the empty line ends them
     return Part(data, start, len(data), 0, [0], "text/plain")

@@ -1,1 +1,1 @@
-"""The outputs of programs that recognise text in pictures: ALTO, PAGE XML and hOCR."""
+"""Read the output of programs that recognise text in images: ALTO, PAGE XML and hOCR."""

@@ -1,8 +1,8 @@
-"""hOCR, the HTML in which Tesseract, OCRopus and others write their results: one article a file.
+"""Read hOCR, the HTML output of Tesseract, OCRopus and others: one article per file.
 
-An ``ocr_par`` is a paragraph, or an ``ocr_carea`` or a page where there are none; lines and words are as
-marked (``ocr_line``, ``ocrx_word``). Headers, footers and page numbers are left out and counted. ``x_wconf``
-is the confidence of a word, from 0 to 100, and ``bbox`` its place.
+An ``ocr_par`` is a paragraph; without any, an ``ocr_carea`` or a page is. ``ocr_line`` and ``ocrx_word`` mark
+lines and words. Headers, footers and page numbers are left out and counted. ``x_wconf`` is the confidence of
+a word, from 0 to 100, and ``bbox`` its box.
 
 Specification: hOCR 1.2 (https://kba.github.io/hocr-spec/1.2/).
 """
@@ -35,31 +35,30 @@ _HEADINGS = frozenset({"ocr_title", "ocr_chapter", "ocr_section"})
 _PARAGRAPHS = frozenset({"ocr_par", "ocrx_par", "ocr_blockquote"})
 _AREAS = frozenset({"ocr_carea", "ocrx_block", "ocr_column"})
 _WORDS = frozenset({"ocrx_word", "ocr_word"})
-_BOX = re.compile(r"\bbbox\s+(-?\d{1,9})\b")
+_LEFT = re.compile(r"\bbbox\s+(-?\d{1,9})\b")
 _RIGHT = re.compile(r"\bbbox\s+-?\d{1,9}\s+-?\d{1,9}\s+(-?\d{1,9})\b")
 _CONFIDENCE = re.compile(r"\bx_w?confs?\s+(\d{1,3}(?:\.\d{1,6})?)")
 _NO_TITLE = re.compile(r"(?:image|ocr|hocr|untitled|unknown|scan)?[\s\d_.:/\\-]*(?:\.\w{2,5})?", re.I)
 
 
 def read_hocr(content: Content) -> Iterator[Found]:
-    """The article of a file."""
+    """Read the article in a file."""
     needs("lxml.html", what="pages", extra="html")
     from khabar.corpus.web.pages import parsed
 
     decoded = content.markup(decode_page(content.data()))
     try:
         root = parsed(decoded.text)
-        title = next((" ".join("".join(each.itertext()).split()) for each in root.iter("title")), "")
-        found = list(_outermost(root, {"ocr_page"})) or [root]
-        pages = [_page(page) for page in found]
+        title = next((" ".join("".join(element.itertext()).split()) for element in root.iter("title")), "")
+        pages = [_page(page) for page in list(_outermost(root, {"ocr_page"})) or [root]]
     except MemoryError:
         raise
-    # What lxml makes of a hostile page is its own to know.
+    # On hostile pages, lxml raises errors that it does not document.
     except Exception as error:
         raise Unreadable("broken-page", error=said(error)) from None
-    # Programs put the name of the picture there.
-    named = has_words(title) and not _NO_TITLE.fullmatch(title) and not re.search(r"\.\w{2,5}$", title)
-    yield None, draft_of_pages(pages, title if named else "")
+    # Programs write the name of the image there.
+    is_title = has_words(title) and not _NO_TITLE.fullmatch(title) and not re.search(r"\.\w{2,5}$", title)
+    yield None, draft_of_pages(pages, title if is_title else "")
 
 
 def _classes(element: HtmlElement) -> set[str]:
@@ -67,28 +66,28 @@ def _classes(element: HtmlElement) -> set[str]:
 
 
 def _outermost(root: HtmlElement, names: Collection[str]) -> Iterator[HtmlElement]:
-    """The elements of these classes that lie in no other such one, in the order of the page."""
-    waiting = list(reversed(root))
-    while waiting:
-        element = waiting.pop()
+    """The outermost elements with certain classes, in the order of the page."""
+    stack = list(reversed(root))
+    while stack:
+        element = stack.pop()
         if not isinstance(element.tag, str):
             continue
         if _classes(element).intersection(names):
             yield element
         else:
-            waiting.extend(reversed(element))
+            stack.extend(reversed(element))
 
 
 def _page(page: HtmlElement) -> Page:
-    blocks = list(_outermost(page, _PARAGRAPHS | _HEADINGS)) or list(_outermost(page, _AREAS)) or [page]
-    return Page([each for block in blocks for each in _blocks(block)])
+    elements = list(_outermost(page, _PARAGRAPHS | _HEADINGS)) or list(_outermost(page, _AREAS)) or [page]
+    return Page([block for element in elements for block in _blocks(element)])
 
 
-def _blocks(block: HtmlElement) -> Iterator[Block]:
-    """A paragraph, and apart from it the lines in it that are no part of the text."""
-    heading = bool(_classes(block) & _HEADINGS)
+def _blocks(element: HtmlElement) -> Iterator[Block]:
+    """A paragraph, and separate blocks for the lines in it that do not belong to the text."""
+    heading = bool(_classes(element) & _HEADINGS)
     lines: list[list[Word]] = []
-    for line in list(_outermost(block, _LINES)) or [block]:
+    for line in list(_outermost(element, _LINES)) or [element]:
         words = _words(line)
         if _classes(line) & _FURNITURE:
             yield Block([words], furniture=True)
@@ -98,21 +97,19 @@ def _blocks(block: HtmlElement) -> Iterator[Block]:
 
 
 def _words(line: HtmlElement) -> list[Word]:
-    found = [
-        Word(
-            " ".join("".join(word.itertext()).split()),
-            _number_of(_BOX, word),
-            _number_of(_CONFIDENCE, word),
-            _number_of(_RIGHT, word),
-        )
-        for word in _outermost(line, _WORDS)
-    ]
-    if found:
-        return found
-    text = " ".join("".join(line.itertext()).split())
-    return [Word(text, _number_of(_BOX, line), _number_of(_CONFIDENCE, line), _number_of(_RIGHT, line))]
+    """The words of a line; the line itself if no words are marked."""
+    return [_word(word) for word in _outermost(line, _WORDS)] or [_word(line)]
 
 
-def _number_of(what: re.Pattern[str], element: HtmlElement) -> float | None:
-    found = what.search(element.get("title") or "")
-    return float(found[1]) if found else None
+def _word(element: HtmlElement) -> Word:
+    return Word(
+        " ".join("".join(element.itertext()).split()),
+        _number_of(_LEFT, element),
+        _number_of(_CONFIDENCE, element),
+        _number_of(_RIGHT, element),
+    )
+
+
+def _number_of(pattern: re.Pattern[str], element: HtmlElement) -> float | None:
+    match = pattern.search(element.get("title") or "")
+    return float(match[1]) if match else None

@@ -1,9 +1,9 @@
-"""PAGE XML of PRImA, which transcription tools and OCR engines write: one page, one article a file.
+"""Read PAGE XML of PRImA, written by transcription tools and OCR engines: one page and article per file.
 
-A ``TextRegion`` is a paragraph, in the reading order that the file tells, else in that of the file. Of
-several texts of a line (``TextEquiv``) the one with the lowest index counts; a line without one is put
-together from its words, and a region without lines has its own text. Headers, footers, page numbers and
-catch-words are left out and counted. A region of type ``heading`` gives the title.
+A ``TextRegion`` is a paragraph, in the order of ``ReadingOrder`` or else of the file. If a line has several
+texts (``TextEquiv``), the one with the lowest index counts; a line without any is assembled from its words,
+and a region without lines has its own text. Headers, footers, page numbers and catch-words are left out and
+counted. A region of type ``heading`` gives the title.
 
 Specification: PRImA, PAGE content 2019-07-15 (https://github.com/PRImA-Research-Lab/PAGE-XML).
 """
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from khabar.corpus.ocr.alto import number_in
+from khabar.corpus.ocr.alto import number_in, percent_in
 from khabar.corpus.ocr.words import Block, Page, Word, draft_of_pages
 from khabar.corpus.report import Unreadable
 from khabar.corpus.xml.trees import child, children, trees
@@ -27,11 +27,11 @@ __all__ = ["read_page_xml"]
 
 _FURNITURE = frozenset({"header", "footer", "page-number", "catch-word", "signature-mark"})
 _STRUCTURE = re.compile(r"\bstructure\s*\{[^}]*\btype\s*:\s*([\w-]+)")
-"""How Transkribus writes the type of a region into its attribute ``custom``."""
+"""The type of a region in the attribute ``custom``, as Transkribus writes it."""
 
 
 def read_page_xml(content: Content) -> Iterator[Found]:
-    """The article of a file."""
+    """Read the article in a file."""
     pages: list[Page] = []
     trouble: Unreadable | None = None
     for tree in trees(content, {"Page"}):
@@ -49,11 +49,10 @@ def read_page_xml(content: Content) -> Iterator[Found]:
 
 def _page(page: Element) -> Page:
     order = {name: place for place, name in enumerate(_order(child(page, "ReadingOrder")))}
-    # Regions of a table or an advertisement lie in others; a region's own come behind it.
+    # Regions may be nested, in a table or an advertisement; inner ones follow the outer one.
     regions = list(page.iter("TextRegion"))
     regions.sort(key=lambda region: order.get(region.get("id", ""), len(order)))
-    share = number_in(page.get("conf", ""))
-    return Page([_block(region) for region in regions], None if share is None else 100 * share)
+    return Page([_block(region) for region in regions], percent_in(page.get("conf", "")))
 
 
 def _order(group: Element | None) -> Iterator[str]:
@@ -94,16 +93,16 @@ def _line(line: Element) -> list[Word]:
 
 
 def _text(element: Element) -> tuple[str, float | None]:
-    """The text of the best `TextEquiv`, and its confidence of 100."""
-    found = list(children(element, "TextEquiv"))
-    if not found:
+    """The text of the best ``TextEquiv``, and its confidence in percent."""
+    texts = list(children(element, "TextEquiv"))
+    if not texts:
         return "", None
-    best = min(found, key=lambda each: number_in(each.get("index", "")) or 0)
+    best = min(texts, key=lambda text: number_in(text.get("index", "")) or 0)
     inner = child(best, "Unicode")
     if inner is None:
         inner = child(best, "PlainText")
-    share = number_in(best.get("conf", ""))
-    return "" if inner is None else "".join(inner.itertext()).strip(), None if share is None else 100 * share
+    text = "" if inner is None else "".join(inner.itertext()).strip()
+    return text, percent_in(best.get("conf", ""))
 
 
 def _left(word: Element) -> float | None:

@@ -1,11 +1,11 @@
-"""Shared by the readers of OCR output: from words with positions on pages to an article.
+"""From words with positions on pages to an article: shared by the readers of OCR output.
 
-One file is one article. Its paragraphs are those that the OCR found, in its reading order; the lines of a
-paragraph are joined, and a word that is parted at the end of a line («exam-/ple») is whole again. Arabic has
-no such hyphens. Running heads, page numbers and the like are left out where the format marks them.
+One file is one article. Its paragraphs are those that the OCR found, in its reading order. The lines of a
+paragraph are joined, and so is a word that was hyphenated at the end of a line («exam-/ple»); Arabic is never
+hyphenated. Running heads, page numbers and the like are left out if the format marks them.
 
-Some programs write the words of a line from left to right, as they stand on the page. In Arabic that is from
-the end; so the order is told by the places of the words, and mended (`in_order`).
+Some programs write the words of a line from left to right, which for Arabic is the reverse order. The
+positions of the words show this, and `in_order` corrects it.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ __all__ = [
     "Block",
     "Page",
     "Word",
+    "continues",
     "draft_of_pages",
-    "goes_on",
     "in_order",
     "joined_lines",
 ]
 
 LEAST_CONFIDENCE = 50
-"""Mean confidence of the words of a page, of 100, below which its text is doubtful. Tesseract gives 85 to 95
-for a clean print, and less than 50 where it takes pictures or another script for letters."""
+"""Mean confidence of the words of a page, in percent, below which its text is doubtful. Tesseract gives 85 to
+95 for a clean print, and less than 50 if it takes pictures or another script for letters."""
 _FURNITURE = "running heads"
 _ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3]")
 _HYPHENS = ("-", "\u2010", "\u00ad", "¬", "⸗")
 _STOPS = (".", "!", "؟", "?", "…", "۔", ":", "»", '"', ")", "”")
 _EDGE = 0.04
-"""of a line's width: how far edges of lines may differ that stand in one column"""
+"""How far the edges of lines in one column may differ, as a fraction of the line's width."""
 _LETTER = 0.25
-"""of a letter's width: how far it may differ between lines of one paragraph"""
+"""How far the width of letters may differ between lines of one paragraph, as a fraction of it."""
 _LOWER_LATIN = re.compile(r"[a-zà-ÿ]")
 
 
@@ -51,10 +51,10 @@ class Word(NamedTuple):
     """A word of a line.
 
     Attributes:
-        text: as the OCR wrote it.
-        left: of its box, in pixels or any unit of the page; None if not told.
-        confidence: of 100; None if not told.
-        right: of its box.
+        text: its text, as the OCR wrote it.
+        left: left edge of its box, in pixels or another unit of the page; None if unknown.
+        confidence: confidence in percent; None if unknown.
+        right: right edge of its box; None if unknown.
     """
 
     text: str
@@ -67,7 +67,7 @@ class Block(NamedTuple):
     """A paragraph.
 
     Attributes:
-        lines: with their words.
+        lines: the words of each line.
         heading: whether it is marked as a heading.
         furniture: whether it is a running head, a page number or the like.
     """
@@ -81,8 +81,8 @@ class Page(NamedTuple):
     """A page.
 
     Attributes:
-        blocks: in reading order.
-        confidence: of 100, as told of the page; None: the mean of its words.
+        blocks: its paragraphs, in reading order.
+        confidence: stated confidence in percent; None if only words have one.
     """
 
     blocks: Sequence[Block]
@@ -90,24 +90,24 @@ class Page(NamedTuple):
 
 
 def draft_of_pages(pages: Iterable[Page], title: str = "") -> Draft:
-    """The article of the pages.
+    """The article on the pages of a file.
 
     Args:
-        pages: in their order; they are numbered from 1.
-        title: of the document, if the file tells one; else it is the first heading of the first page, or made
-            of the first line.
+        pages: the pages in order; they are numbered from 1.
+        title: the title that the file states. Default: the first heading of the first page, or a title made
+            from the first line.
 
     Raises:
-        Unreadable: there are no words in them.
+        Unreadable: the pages contain no words.
     """
-    found: list[tuple[int, str]] = []
+    paragraphs: list[tuple[int, str]] = []
     notes: list[Reason] = []
     clutter: Counter[str] = Counter()
     heading = ""
     turned = 0
     for number, page in enumerate(pages, 1):
         confidences: list[float] = []
-        before: Block | None = None
+        previous: Block | None = None
         for block in page.blocks:
             if block.furniture:
                 clutter[_FURNITURE] += 1
@@ -125,43 +125,42 @@ def draft_of_pages(pages: Iterable[Page], title: str = "") -> Draft:
                 continue
             if block.heading and not heading and number == 1:
                 heading = text
-            if before is not None and goes_on(before, block):
-                found[-1] = (number, joined_lines([found[-1][1], text]))
+            if previous is not None and continues(previous, block):
+                paragraphs[-1] = (number, joined_lines([paragraphs[-1][1], text]))
             else:
-                found.append((number, text))
-            before = block
+                paragraphs.append((number, text))
+            previous = block
         mean = page.confidence
         if mean is None and confidences:
             mean = sum(confidences) / len(confidences)
         if mean is not None and mean < LEAST_CONFIDENCE:
             notes.append(Reason.of("ocr-unsure", page=number, confidence=round(mean)))
-    if not found:
+    if not paragraphs:
         raise Unreadable("no-word")
     if turned:
         notes.append(Reason.of("ocr-turned", lines=turned))
     if not has_words(title):
-        place = headline_place([text for _, text in found])
-        first = found[place][1]
-        title = heading or (first if place + 1 < len(found) and is_headline(first) else "")
-        if title and first == title and place + 1 < len(found):
-            del found[place]
-    title = " ".join(storable(title).split()) or title_from(
-        found[headline_place([text for _, text in found])][1]
-    )
+        index = headline_place([text for _, text in paragraphs])
+        first = paragraphs[index][1]
+        title = heading or (first if index + 1 < len(paragraphs) and is_headline(first) else "")
+        if title and first == title and index + 1 < len(paragraphs):
+            del paragraphs[index]
+    texts = tuple(text for _, text in paragraphs)
+    title = " ".join(storable(title).split()) or title_from(texts[headline_place(texts)])
     return Draft(
         title if is_headline(title) else title_from(title),
-        tuple(text for _, text in found),
-        pages=tuple(number for number, _ in found),
+        texts,
+        pages=tuple(number for number, _ in paragraphs),
         clutter=clutter,
         notes=tuple(notes),
     )
 
 
-def goes_on(block: Block, following: Block) -> bool:
-    """Whether a paragraph goes on in the next block: where lines stand far apart, OCR makes a block of each.
+def continues(block: Block, following: Block) -> bool:
+    """Whether a paragraph continues in the next block: OCR makes a block of each line if they are far apart.
 
-    It does if its last line ends without a stop and fills its column, if the next one begins at the same
-    edge and is no wider, and if their letters are equally wide, which those of a headline are not.
+    It does if its last line ends without a full stop and fills the column, the next line begins at the same
+    edge and is not wider, and their letters have the same width, unlike those of a headline.
     """
     if block.heading or following.heading or not block.lines or not following.lines:
         return False
@@ -187,14 +186,14 @@ def goes_on(block: Block, following: Block) -> bool:
 
 
 def _edges(words: Sequence[Word]) -> tuple[float, float] | None:
-    """The left and right ends of a line, if they are told."""
+    """The left and right edges of a line; None if unknown."""
     lefts = [word.left for word in words if word.left is not None]
     rights = [word.right for word in words if word.right is not None]
     return (min(lefts), max(rights)) if lefts and rights else None
 
 
 def joined_lines(lines: Iterable[str]) -> str:
-    """The lines of a paragraph as one, with words whole that are parted at the ends of lines.
+    """Join the lines of a paragraph, and the parts of words that were hyphenated at line ends.
 
     >>> joined_lines(["An exam-", "ple of", "a para\\u00ad", "graph"]), joined_lines(["من 1990-", "2000"])
     ('An example of a paragraph', 'من 1990- 2000')
@@ -214,17 +213,17 @@ def joined_lines(lines: Iterable[str]) -> str:
 
 
 def in_order(words: Sequence[Word]) -> tuple[Sequence[Word], bool]:
-    """The words of a line in the order of reading, and whether they stood in another.
+    """The words of a line in reading order, and whether the line was reversed.
 
-    A line is turned if its Arabic words stand from left to right: there are at least three, and each lies to
-    the right of the one before. Runs of other words and numbers keep their own order.
+    A line is reversed if its Arabic words go from left to right: there are at least three, and each is to the
+    right of the one before. Runs of other words and numbers keep their order.
 
     >>> line = [Word("الجديد", 10), Word("12", 40), Word("km", 50), Word("الجسر", 60), Word("افتتاح", 90)]
     >>> [word.text for word in in_order(line)[0]]
     ['افتتاح', 'الجسر', '12', 'km', 'الجديد']
     """
-    places = [word.left for word in words if _ARABIC.search(word.text) and word.left is not None]
-    if len(places) < 3 or any(one >= two for one, two in pairwise(places)):
+    lefts = [word.left for word in words if _ARABIC.search(word.text) and word.left is not None]
+    if len(lefts) < 3 or any(one >= two for one, two in pairwise(lefts)):
         return words, False
     ordered: list[Word] = []
     run: list[Word] = []

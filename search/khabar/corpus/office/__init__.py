@@ -1,1 +1,1 @@
-"""Documents: Word, OpenDocument, PowerPoint, RTF and books."""
+"""Read documents: Word, OpenDocument, PowerPoint, RTF and books."""

@@ -1,14 +1,14 @@
 """From the paragraphs of a document (Word, OpenDocument, RTF, a book's chapter) to an article.
 
-The readers of the formats say what each paragraph is. Here it is decided which one is the title, and what of
-the document's properties is believed.
+The reader of a format tells the role of each paragraph. This module chooses the title, and decides which of
+the document's properties to believe.
 
-The title is, in this order: a paragraph of the style *Title*; a heading that the text begins with; the title
-in the properties, if the text begins with it; a first line that reads as a headline; the title in the
-properties; the first sentence. «بسم الله الرحمن الرحيم» above the text is not its title, nor is a line that
-is only a date or a by-line.
+The title is, in this order: a paragraph of the style *Title*; a heading at the beginning of the text; the
+title in the properties, if it is one of the first paragraphs; a first line that reads as a headline; the
+title in the properties; the first sentence. «بسم الله الرحمن الرحيم» above the text is not its title, nor is
+a line that is only a date or a by-line.
 
-The date is the one that the text itself names where articles do. Only without one it is the day on which the
+The date is the one that the text itself names, as articles do. Without one it is the day on which the
 document was made, and a note says so.
 """
 
@@ -40,7 +40,7 @@ __all__ = ["Line", "Properties", "Role", "Row", "draft_of_document", "drafts_of_
 
 Role = Literal["title", "heading", "text"]
 _OPENING = 4
-"""Among so many paragraphs the title stands."""
+"""How many paragraphs at the beginning may be the title."""
 _LONGEST_TITLE = 300
 _BASMALA = comparable("بسم الله الرحمن الرحيم")
 _BETWEEN_CELLS = " | "
@@ -48,21 +48,20 @@ _MOST_LINES_IN_CELL = 3
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A paragraph: its text and what it is."""
+    """A paragraph: its text and its role."""
 
     text: str
     role: Role = "text"
     page: int = 0
-    """the page or slide that it is on, from 1; 0 if unknown"""
+    """The page or slide that contains it, from 1; 0 if unknown."""
 
 
 class Properties(msgspec.Struct):
-    """What a document says about itself, as it gives it; "" if it does not.
+    """The properties of a document, as stored; "" for missing ones.
 
     Attributes:
         title, author, keywords: texts.
-        created, modified: moments, as texts.
-        language: a tag of BCP 47.
+        created, modified: times, as texts.
     """
 
     title: str = ""
@@ -70,7 +69,6 @@ class Properties(msgspec.Struct):
     keywords: str = ""
     created: str = ""
     modified: str = ""
-    language: str = ""
 
 
 Row = list[list[Line]]
@@ -78,8 +76,8 @@ Row = list[list[Line]]
 
 
 def rows_of_cells(row: Row) -> list[Line]:
-    """The paragraphs of a row of a table: one, with its cells joined. A table that only lays out a page, as
-    letters and newsletters have, gives the paragraphs of its cells.
+    """The paragraphs of a row of a table: one, with the cells joined. If the table is only a page layout, as
+    in letters and newsletters, the paragraphs of its cells stay separate.
 
     >>> [line.text for line in rows_of_cells([[Line("القمح")], [Line("٣٠٠")], []])]
     ['القمح | ٣٠٠']
@@ -95,10 +93,10 @@ def rows_of_cells(row: Row) -> list[Line]:
 def drafts_of_document(
     lines: Sequence[Line], properties: Properties, content: Content, notes: Sequence[Reason] = ()
 ) -> Iterator[Found]:
-    """The article of a document, or of each document in it if a press database made it; as
-    `draft_of_document`."""
-    found = press_documents("\n\n".join(storable(line.text) for line in lines), content)
-    first = next(found, None)
+    """The article in a document, as `draft_of_document`; or the articles in the export of a press
+    database."""
+    articles = press_documents("\n\n".join(storable(line.text) for line in lines), content)
+    first = next(articles, None)
     if first is None:
         yield None, draft_of_document(lines, properties, content, notes)
         return
@@ -106,22 +104,22 @@ def drafts_of_document(
     if isinstance(draft, Draft):
         draft = replace(draft, notes=(*draft.notes, *notes))
     yield number, draft
-    yield from found
+    yield from articles
 
 
 def draft_of_document(
     lines: Sequence[Line], properties: Properties, content: Content, notes: Sequence[Reason] = ()
 ) -> Draft:
-    """The article of a document.
+    """The article in a document.
 
     Args:
-        lines: its paragraphs in order; line breaks in one part it.
-        properties: what it says about itself.
-        content: the piece that it is in.
-        notes: on what was guessed or lost.
+        lines: its paragraphs in order; they are split at line breaks.
+        properties: its properties.
+        content: the piece that contains it.
+        notes: notes on what was guessed or lost.
 
     Raises:
-        Unreadable: there is no word in it, or too much.
+        Unreadable: it has no words, or too many characters.
     """
     flat = [
         Line(part, line.role, line.page)
@@ -133,8 +131,8 @@ def draft_of_document(
         raise Unreadable("too-many-letters", limit=content.limits.letters)
     if not any(has_words(line.text) for line in flat):
         raise Unreadable("no-word")
-    title, place = _title(flat, believable_title(properties.title))
-    rest = [line for at, line in enumerate(flat) if at != place]
+    title, title_index = _title(flat, believable_title(properties.title))
+    rest = [line for index, line in enumerate(flat) if index != title_index]
     body = body_of("\n".join(line.text for line in rest))
     published = None
     all_notes = list(notes)
@@ -144,7 +142,7 @@ def draft_of_document(
         title=title,
         paragraphs=body.lines,
         source=body.source,
-        # Often the properties name who typed it.
+        # The properties often name the typist.
         author="" if byline_place(body.lines)[1] else believable_author(properties.author),
         published=published,
         tags=tuple(names_in(properties.keywords)),
@@ -156,27 +154,28 @@ def draft_of_document(
     )
 
 
-def _title(lines: Sequence[Line], given: str) -> tuple[str, int]:
-    """The title, and the place of the paragraph that it is; -1 if it is none."""
+def _title(lines: Sequence[Line], in_properties: str) -> tuple[str, int]:
+    """The title, and the index of its paragraph; -1 if it is not a paragraph."""
     opening = [
-        (place, line)
-        for place, line in enumerate(lines[:_OPENING])
+        (index, line)
+        for index, line in enumerate(lines[:_OPENING])
         if has_words(line.text) and comparable(line.text) != _BASMALA and len(line.text) <= _LONGEST_TITLE
     ]
-    # Where all are dates and by-lines, the last stands for a title.
-    opening = [each for each in opening if may_be_title(each[1].text)] or opening[-1:]
-    for place, line in opening:
+    # If all are dates and by-lines, the last one serves as the title.
+    opening = [(index, line) for index, line in opening if may_be_title(line.text)] or opening[-1:]
+    for index, line in opening:
         if line.role == "title":
-            return line.text, place
-    if opening and opening[0][1].role == "heading":
-        return opening[0][1].text, opening[0][0]
-    for place, line in opening:
-        if given and comparable(line.text) == comparable(given):
-            return line.text, place
-    if opening and is_headline(opening[0][1].text) and opening[0][0] + 1 < len(lines):
-        return opening[0][1].text, opening[0][0]
-    if given:
-        return given, -1
+            return line.text, index
+    first_index, first = opening[0] if opening else (-1, None)
+    if first and first.role == "heading":
+        return first.text, first_index
+    for index, line in opening:
+        if in_properties and comparable(line.text) == comparable(in_properties):
+            return line.text, index
+    if first and is_headline(first.text) and first_index + 1 < len(lines):
+        return first.text, first_index
+    if in_properties:
+        return in_properties, -1
     worded = [line.text for line in lines if has_words(line.text)]
     return title_from(worded[headline_place(worded)]), -1
 

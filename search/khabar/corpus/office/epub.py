@@ -1,12 +1,12 @@
-"""Books (EPUB 2 and 3; W3C EPUB 3.3): each document of the reading order that holds text is an article.
+"""Read books (EPUB 2 and 3; W3C EPUB 3.3): each document of the reading order with text is an article.
 
-A book is too long to be one hit, and its chapters are what people refer to. An article's title is that of its
-chapter, its source the title of the book, its author and date those of the book; its number is its place in
-the reading order (the *spine*). Navigation and what a page does not show is left out, notes that stand behind
-the text stay in it.
+A book is too long to be one hit, and people refer to its chapters. The title of an article is that of the
+chapter, the source is the title of the book, author and date are those of the book; the number is the
+position in the reading order (the *spine*). Navigation and invisible content are left out; notes after the
+text are kept.
 
-Chapters that are encrypted (DRM) cannot be read by anybody but the reading system that has the key. Fonts
-that are obfuscated, as the standard allows, make no difference.
+Encrypted chapters (DRM) can only be read by the reading system that has the key. Obfuscated fonts, which the
+standard allows, make no difference.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 
 
 def read_epub(content: Content) -> Iterator[Found]:
-    """The articles of a book."""
+    """Read the articles in a book."""
     with content.package() as package:
         book = _Book(_root_file(package))
         if trouble := book.read(package.chunks(book.path)):
@@ -67,7 +67,7 @@ def read_epub(content: Content) -> Iterator[Found]:
                 raise Unreadable("broken-document", error=trouble)
             yield None, Unreadable("broken-document", error=trouble)
         locked = _locked(package)
-        pages = [book.manifest[each] for each in book.spine if each in book.manifest]
+        pages = [book.manifest[item] for item in book.spine if item in book.manifest]
         pages = [page for page in pages if page.type in _PAGES and not page.is_navigation]
         if not pages:
             raise Unreadable("no-record")
@@ -83,7 +83,7 @@ def read_epub(content: Content) -> Iterator[Found]:
             except Unreadable as error:
                 yield number, error
                 if error.reason.kind in ("too-much-unpacked", "too-slow"):
-                    return  # so will all others be
+                    return  # the limit applies to all further pages
 
 
 class _Page:
@@ -102,24 +102,24 @@ class _Book(Elements):
         self.path = path
         self.manifest: dict[str, _Page] = {}
         self.spine: list[str] = []
-        self.known: dict[str, list[str]] = {}
+        self.metadata: dict[str, list[str]] = {}
         self.is_one_page = False
-        self._now = ""
+        self._name = ""
         self._in_metadata = False
 
     def first(self, name: str) -> str:
-        """The first value of a name of Dublin Core."""
-        return next((value for each in self.known.get(name, ()) if (value := each.strip())), "")
+        """The first value of a Dublin Core name."""
+        return next(filter(None, map(str.strip, self.metadata.get(name, ()))), "")
 
     def start(self, space: str, name: str, attributes: Attributes) -> None:
         if name == "metadata":
             self._in_metadata = True
         elif self._in_metadata and "purl.org/dc/" in space:
-            # EPUB 2 marks the date of publication among others.
+            # In EPUB 2, the attribute tells the date of publication from other dates.
             event = attribute(attributes, "event")
-            self._now = name if event in ("", "publication", "original-publication") else ""
-            if self._now and len(self.known.setdefault(name, [])) < 100:
-                self.known[name].append("")
+            self._name = name if event in ("", "publication", "original-publication") else ""
+            if self._name and len(self.metadata.setdefault(name, [])) < 100:
+                self.metadata[name].append("")
         elif name == "item":
             path = posixpath.join(posixpath.dirname(self.path), unquote(attributes.get("href", "")))
             page = _Page(
@@ -132,12 +132,12 @@ class _Book(Elements):
             self.spine.append(attributes.get("idref", ""))
 
     def end(self, space: str, name: str) -> None:
-        self._now = ""
+        self._name = ""
         self._in_metadata = self._in_metadata and name != "metadata"
 
     def text(self, text: str) -> None:
-        if self._now and self.known.get(self._now):
-            self.known[self._now][-1] = (self.known[self._now][-1] + text)[:1000]
+        if self._name and self.metadata.get(self._name):
+            self.metadata[self._name][-1] = (self.metadata[self._name][-1] + text)[:1000]
 
 
 class _Chapter(Elements):
@@ -202,61 +202,66 @@ class _Chapter(Elements):
 
 
 def _chapter(content: Content, package: Package, path: str, book: _Book) -> Draft | None:
-    """The article of a page of a book; None if there is no word on it, as on a page with the cover."""
+    """The article in a page of a book; None for a page without words, such as the cover."""
     decoded = content.decoded(decode_page(package.data(path)))
     lines = _lines_of(decoded.text)
     if sum(len(line.text) for line in lines) > content.limits.letters:
         raise Unreadable("too-many-letters", limit=content.limits.letters)
     if not any(has_words(line.text) for line in lines):
         return None
-    whole = believable_title(book.first("title"))
-    title, place = next(
+    book_title = believable_title(book.first("title"))
+    title, title_index = next(
         (
-            (line.text, at)
-            for at, line in enumerate(lines[:4])
+            (line.text, index)
+            for index, line in enumerate(lines[:4])
             if line.role == "heading"
             and has_words(line.text)
             and len(line.text) <= _LONGEST_TITLE
-            # Some books have their own title above each chapter.
-            and (book.is_one_page or comparable(line.text) != comparable(whole))
+            # Some books repeat their own title above each chapter.
+            and (book.is_one_page or comparable(line.text) != comparable(book_title))
         ),
         ("", -1),
     )
-    body = body_of("\n".join(line.text for at, line in enumerate(lines) if at != place))
+    body = body_of("\n".join(line.text for index, line in enumerate(lines) if index != title_index))
     if not title and not body:
         return None
-    first = next((line for line in body.lines if comparable(line) != comparable(whole)), whole)
+    first = next((line for line in body.lines if comparable(line) != comparable(book_title)), book_title)
     return Draft(
         title=title or title_from(first),
         paragraphs=body.lines,
-        source=whole,
-        author="، ".join(dict.fromkeys(filter(None, map(believable_author, book.known.get("creator", ()))))),
+        source=book_title,
+        author="، ".join(
+            dict.fromkeys(filter(None, map(believable_author, book.metadata.get("creator", ()))))
+        ),
         published=parse_timestamp(book.first("date"), content.dates),
         language=language_tag(book.first("language")),
-        tags=tuple(names_in(book.known.get("subject", []))),
+        tags=tuple(names_in(book.metadata.get("subject", []))),
         clutter=body.clutter,
     )
 
 
 def _lines_of(page: str) -> list[Line]:
-    """The paragraphs of a page, which is XHTML; if it is not well formed, its text without tags."""
+    """The paragraphs of an XHTML page; if it is not well-formed, its text without tags."""
     page = storable(page)
     chapter = _Chapter()
-    # Expat knows the encoding from here, whatever the page declares; and no entities of HTML.
-    xml = re.sub(r"^\s*<\?xml[^>]*\?>", "", _ENTITY.sub(_character, page))
+    # Without the declaration, because the text is encoded as UTF-8 here, and without the HTML entities, which
+    # expat does not know.
+    xml = re.sub(r"^\s*<\?xml[^>]*\?>", "", _ENTITY.sub(_character_references, page))
     if not chapter.read([xml.encode("utf-8", "replace")]):
         return chapter.lines
-    behind = found.end() if (found := _HEAD_ENDS.search(page)) else 0
-    return [Line(text) for each in without_tags(page[behind:]).splitlines() if (text := each.strip())]
+    head = _HEAD_ENDS.search(page)
+    body = page[head.end() :] if head else page
+    return [Line(text) for line in without_tags(body).splitlines() if (text := line.strip())]
 
 
-def _character(entity: re.Match[str]) -> str:
-    known = html5.get(f"{entity[1]};", "") if entity[1] not in _OF_XML else ""
-    return "".join(f"&#{ord(each)};" for each in known) or entity[0]
+def _character_references(entity: re.Match[str]) -> str:
+    """The characters of an HTML entity as XML writes them; the entity itself if XML knows it, or nobody."""
+    characters = html5.get(f"{entity[1]};", "") if entity[1] not in _OF_XML else ""
+    return "".join(f"&#{ord(character)};" for character in characters) or entity[0]
 
 
 class _Container(Elements):
-    """Where the package document is (EPUB 3.3, 4.2.6.3.1)."""
+    """The path of the package document (EPUB 3.3, 4.2.6.3.1)."""
 
     def __init__(self) -> None:
         self.path = ""
@@ -270,12 +275,13 @@ def _root_file(package: Package) -> str:
     container = _Container()
     if "META-INF/container.xml" in package:
         container.read(package.chunks("META-INF/container.xml"))
-    found = container.path if container.path in package else ""
-    return found or next((name for name in package.names if name.lower().endswith(".opf")), "content.opf")
+    if container.path in package:
+        return container.path
+    return next((name for name in package.names if name.lower().endswith(".opf")), "content.opf")
 
 
 class _Encryption(Elements):
-    """Which parts are encrypted with a key that only a reading system has (EPUB 3.3, 4.2.6.3.2)."""
+    """The parts that are encrypted with a key that only a reading system has (EPUB 3.3, 4.2.6.3.2)."""
 
     def __init__(self) -> None:
         self.locked: set[str] = set()

@@ -1,5 +1,4 @@
-"""What all Office Open XML documents (DOCX, PPTX) have: relations between their parts, and core
-properties."""
+"""Read the relations between parts, and the core properties, of Office Open XML documents (DOCX, PPTX)."""
 
 from __future__ import annotations
 
@@ -20,74 +19,74 @@ class _Relations(Elements):
     """The relations of a part: type and target by id (ECMA-376 part 2, 6.5.3)."""
 
     def __init__(self, folder: str) -> None:
-        self.found: dict[str, tuple[str, str]] = {}
+        self.by_id: dict[str, tuple[str, str]] = {}
         self._folder = folder
 
     def start(self, space: str, name: str, attributes: Attributes) -> None:
         if name == "Relationship" and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "")
             path = target.lstrip("/") if target.startswith("/") else f"{self._folder}/{target}"
-            self.found[attributes.get("Id", "")] = (
+            self.by_id[attributes.get("Id", "")] = (
                 attributes.get("Type", "").rpartition("/")[2],
                 posixpath.normpath(path).lstrip("/"),
             )
 
 
 def related(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """The relations of a part of an Office document, those to the outside left out.
+    """The relations of a part of an Office document, except external ones.
 
     Args:
         package: the document.
-        part: its name, "" for the document.
+        part: the name of the part, "" for the document.
 
     Returns:
-        By id the last word of the type, such as ``styles``, and the name of the part.
+        The last word of the type, such as ``styles``, and the name of the related part, by id.
     """
     folder, _, file = part.rpartition("/")
     relations = _Relations(folder)
     name = f"{folder}/_rels/{file}.rels".lstrip("/")
     if name in package:
         relations.read(package.chunks(name))
-    return relations.found
+    return relations.by_id
 
 
-def main_part(package: Package, otherwise: str) -> str:
+def main_part(package: Package, default: str) -> str:
     """The name of the part with the content of a document.
 
     Args:
         package: the document.
-        otherwise: its name where no relation tells it.
+        default: the name if no relation tells it.
     """
     for type_, name in related(package, "").values():
         if type_ == "officeDocument" and name in package:
             return name
-    return otherwise
+    return default
 
 
 class PropertyElements(Elements):
-    """The properties of a document, each the text of one element.
+    """Reads the properties of a document, each the text of one element.
 
     Attributes:
-        NAMES: of the properties, by the names of their elements.
-        properties: what was read.
+        NAMES: the names of the properties by those of their elements.
+        properties: the properties that were read.
     """
 
     NAMES: ClassVar[dict[str, str]] = {}
 
     def __init__(self) -> None:
         self.properties = Properties()
-        self._now = ""
+        self._property = ""
 
     def start(self, space: str, name: str, attributes: Attributes) -> None:
-        self._now = self.NAMES.get(name, "")
+        self._property = self.NAMES.get(name, "")
 
     def end(self, space: str, name: str) -> None:
-        self._now = ""
+        self._property = ""
 
     def text(self, text: str) -> None:
-        if self._now:
-            known = getattr(self.properties, self._now)
-            setattr(self.properties, self._now, (known + text)[:1000])
+        if self._property:
+            before = getattr(self.properties, self._property)
+            setattr(self.properties, self._property, (before + text)[:1000])
 
 
 class _Core(PropertyElements):
@@ -99,12 +98,11 @@ class _Core(PropertyElements):
         "keywords": "keywords",
         "created": "created",
         "modified": "modified",
-        "language": "language",
     }
 
 
 def core_properties(package: Package) -> Properties:
-    """What an Office document says about itself."""
+    """The core properties of an Office document."""
     core = _Core()
     part = next(
         (name for type_, name in related(package, "").values() if type_ == "core-properties"),
@@ -114,6 +112,6 @@ def core_properties(package: Package) -> Properties:
         try:
             core.read(package.chunks(part))
         except Unreadable:
-            # The text counts, not what stands beside it.
+            # The text can still be read.
             return Properties()
     return core.properties

@@ -1,9 +1,9 @@
-"""OpenDocument texts and presentations (ODT, ODP; OASIS ODF 1.3 part 3), read as a stream with expat.
+"""Read OpenDocument texts and presentations (ODT, ODP; OASIS ODF 1.3 part 3) as a stream, with expat.
 
-As in Word documents, the text is what a reader sees: paragraphs and headings, rows of tables, text boxes
-behind their paragraph, notes at the end, tracked insertions. Deletions, hidden text (of a style, a section
-or a field), annotations, tables of contents and indexes are left out; headers and footers lie in another
-part. Of a presentation the slides are read in order, those that are hidden and the speaker's notes not.
+As in Word documents, the visible text is read: paragraphs and headings, rows of tables, text boxes after
+their paragraph, notes at the end, tracked insertions. Deletions, hidden text (by a style, a section or a
+field), annotations, tables of contents and indexes are left out; headers and footers are in another part. The
+slides of a presentation are read in order, without hidden ones and speaker's notes.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _LEFT_OUT = frozenset(
     alphabetical-index bibliography illustration-index object-index table-index table-of-content user-index
     """.split()  # noqa: SIM905
 )
-"""Elements whose text is not shown, or is none of the article."""
+"""Elements whose text is invisible, or does not belong to the article."""
 _OF_PICTURES = frozenset({"title", "desc"})
-"""The same, of the vocabulary SVG."""
+"""Such elements in the namespace of SVG."""
 _MOST_SPACES = 100
 _WHITE = re.compile(r"[ \t\r\n]+")
 
 
 def read_opendocument(content: Content) -> Iterator[Found]:
-    """The article of an OpenDocument text or presentation."""
+    """Read the article in an OpenDocument text or presentation."""
     with content.package() as package:
         if "META-INF/manifest.xml" in package and _is_encrypted(package):
             raise Unreadable("password", name="OpenDocument")
@@ -61,7 +61,7 @@ def read_opendocument(content: Content) -> Iterator[Found]:
 
 
 class _Styles(Elements):
-    """Which styles are titles, and which hide their text."""
+    """The styles of a document: which one is the title, and which hide their text."""
 
     def __init__(self) -> None:
         self.hidden: set[str] = set()
@@ -90,22 +90,23 @@ class _Styles(Elements):
 
     def hides(self, style: str) -> bool:
         """Whether the text of a style is hidden."""
-        return any(each in self.hidden for each in self._line(style))
+        return any(name in self.hidden for name in self._lineage(style))
 
     def is_title(self, style: str) -> bool:
         """Whether a paragraph of a style is the document's title."""
-        return "Title" in self._line(style)
+        return "Title" in self._lineage(style)
 
-    def _line(self, style: str) -> list[str]:
-        line: list[str] = []
-        while style and style not in line and len(line) < 20:
-            line.append(style)
+    def _lineage(self, style: str) -> list[str]:
+        """A style and those that it is based on."""
+        styles: list[str] = []
+        while style and style not in styles and len(styles) < 20:
+            styles.append(style)
             style = self._parents.get(style, "")
-        return line
+        return styles
 
 
 class _Paragraph:
-    """A paragraph that is being read."""
+    """An open paragraph."""
 
     def __init__(self, role: Role) -> None:
         self.pieces: list[str] = []
@@ -123,15 +124,15 @@ class _Body(Elements):
         self._in_body = False
         self._open: list[_Paragraph] = []
         self._places: list[list[Line]] = [[]]
-        """where finished paragraphs go: the text, then cells, boxes and notes that are open"""
+        """Where finished paragraphs go: the text, then the open cells, boxes and notes."""
         self._floors = [0]
-        """for each of these places, how many paragraphs are open around it"""
+        """How many paragraphs are open around each of these places."""
         self._rows: list[Row] = []
         self._noted: list[Line] = []
         self._title_shape = False
 
     def finished(self) -> list[Line]:
-        """The paragraphs, at the end; of a damaged document also those that were open."""
+        """The paragraphs, at the end; in a damaged document, also those that are still open."""
         while self._open:
             self._end_paragraph()
         while len(self._places) > 1:
@@ -225,7 +226,7 @@ class _Body(Elements):
         text = "".join(paragraph.pieces)
         lines = [Line(text, paragraph.role)] if text.strip() else []
         lines += paragraph.boxes
-        # The text of a shape stands inside the paragraph that it hangs on.
+        # The text of a shape is inside the paragraph that anchors it.
         in_shape = len(self._open) > self._floors[-1]
         (self._open[-1].boxes if in_shape else self._places[-1]).extend(lines)
 
@@ -256,7 +257,6 @@ class _Meta(PropertyElements):
         "keyword": "keywords",
         "creation-date": "created",
         "date": "modified",
-        "language": "language",
     }
 
     def __init__(self) -> None:
@@ -269,7 +269,7 @@ class _Meta(PropertyElements):
             self.properties.author = ""
             self._is_first_author = True
         elif name == "creator" and self._is_first_author:
-            self._now = ""
+            self._property = ""
         elif name == "keyword" and self.properties.keywords:
             self.properties.keywords += "، "
 

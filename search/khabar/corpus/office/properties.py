@@ -1,8 +1,8 @@
-"""The properties of a document: title, author and dates, as far as they can be trusted.
+"""Decide which properties of a document, its title, author and dates, can be trusted.
 
-Programs fill the properties by themselves: with the name of the machine's owner, with the title of a
-template, with the day on which somebody installed the program. What looks like that counts as unknown. An
-article without a date is better than one with a wrong date.
+Programs fill in the properties automatically: with the name of the machine's owner, the title of a template,
+or the day on which the program was installed. Such values count as unknown: an article without a date is
+better than one with a wrong date.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NO_AUTHORS = frozenset(
 |utilisateur windows|utilisateur|x|xx|xp|usr""".replace("\n", "").split("|"),
     )
 )
-"""What a program writes where nobody was asked."""
+"""Authors that programs fill in."""
 _NO_AUTHOR = re.compile(
     r"(?:desktop|laptop|pc|win|user|admin|dell|hp|lenovo)[-_ ]?[0-9a-z]*\d[0-9a-z]*", re.I
 )
@@ -49,32 +49,32 @@ _NO_TITLE = re.compile(
     re.I,
 )
 _TEMPLATES = ("2013-12-23T23:15", "2006-09-16T00:00", "2006-08-16T00:00", "2013-01-27T09:14")
-"""The days of the templates of python-docx, Excel, PowerPoint and python-pptx, which their documents keep."""
+"""The times in the templates of python-docx, Excel, PowerPoint and python-pptx, which documents keep."""
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _APART = timedelta(days=31)
 
 
 def believable_title(title: str) -> str:
-    """A title from the properties; "" if a program made it up.
+    """The title in the properties; "" if a program made it up.
 
     Args:
-        title: as the document gives it.
+        title: the title as stored.
 
     >>> believable_title("Microsoft Word - افتتاح الجسر"), believable_title("Document1")
     ('افتتاح الجسر', '')
     """
     title = " ".join(storable(title).split())
-    if behind := _PROGRAM.fullmatch(title):
-        title = behind[1].strip()
+    if with_program := _PROGRAM.fullmatch(title):
+        title = with_program[1].strip()
     unfit = len(title) > _LONGEST or comparable(title) in _NO_TITLES or _NO_TITLE.fullmatch(title)
     return "" if unfit or not has_words(title) else title
 
 
 def believable_author(author: str) -> str:
-    """An author from the properties; "" if it is a name of a program, a machine or nobody.
+    """The author in the properties; "" if it names a program, a machine or nobody.
 
     Args:
-        author: as the document gives it.
+        author: the author as stored.
 
     >>> believable_author("سلمى حداد"), believable_author("DESKTOP-7F3K2")
     ('سلمى حداد', '')
@@ -85,14 +85,14 @@ def believable_author(author: str) -> str:
 
 
 def day_made(created: str, modified: str) -> datetime | None:
-    """The moment when a document was made, if it can be near the moment of publication.
+    """The time when a document was made, if it may be near the time of publication; else None.
 
-    An old document that was written over, and an archive that was saved anew as a whole, have two dates that
-    are far apart. Which of them is that of the text, nobody knows: neither counts.
+    If the two times are far apart, because an old document was reused or an archive was saved again, nothing
+    tells which of them is that of the text: neither counts.
 
     Args:
-        created, modified: as the document gives them, in ISO 8601 or as `khabar.corpus.dates` reads dates; ""
-            if unknown.
+        created, modified: the times as stored, in ISO 8601 or as `khabar.corpus.dates` reads dates; "" if
+            unknown.
 
     >>> day_made("2024-05-06T10:00:00Z", "2024-05-07T08:30:00Z").date(), day_made("2013-12-23T23:15:00Z", "")
     (datetime.date(2024, 5, 6), None)
@@ -102,8 +102,8 @@ def day_made(created: str, modified: str) -> datetime | None:
         for text in (created, modified)
         if text and not text.strip().startswith(_TEMPLATES) and (moment := parse_timestamp(text.strip()))
     ]
-    aware = [each if each.tzinfo else each.replace(tzinfo=UTC) for each in moments]
-    now = datetime.now(UTC) + timedelta(days=1)
-    if not aware or not all(_FIRST <= each <= now for each in aware):
+    aware = [moment if moment.tzinfo else moment.replace(tzinfo=UTC) for moment in moments]
+    latest = datetime.now(UTC) + timedelta(days=1)
+    if not aware or not all(_FIRST <= moment <= latest for moment in aware):
         return None
     return moments[0] if max(aware) - min(aware) <= _APART else None

@@ -1,13 +1,13 @@
-r"""RTF (Rich Text Format 1.9.1), read by one pass over its tokens.
+r"""Read RTF (Rich Text Format 1.9.1), in one pass over its tokens.
 
-Text stands in the code page of its font (``\fcharset178`` is Arabic, Windows-1256) or as ``\u1576?``, with
-characters behind it for programs that do not know it (``\uc``). Left-to-right and right-to-left runs are in
-logical order, so their marks (``\rtlch``, ``\ltrch``) are passed over.
+Text is in the code page of its font (``\fcharset178`` is Arabic, Windows-1256) or written as ``\u1576?``,
+followed by characters for programs that do not know it (``\uc``). Left-to-right and right-to-left runs are in
+logical order, so their marks (``\rtlch``, ``\ltrch``) are ignored.
 
-Deleted and hidden text, headers, footers, comments, codes of fields, pictures and numbers of lists are left
-out; footnotes stand at the end, a row of a table is a paragraph, text boxes stay where they are anchored.
+Deleted and hidden text, headers, footers, comments, field codes, pictures and list numbers are left out;
+footnotes come at the end, a row of a table is a paragraph, text boxes stay where they are anchored.
 
-Nothing is executed or loaded: embedded objects are skipped, and ``\bin`` moves over as many bytes as it says.
+Nothing is executed or loaded: embedded objects are skipped, and so are as many bytes as ``\bin`` states.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ __all__ = ["parsed_rtf", "read_rtf"]
 
 
 class _State(NamedTuple):
-    """What holds inside a group, and ends with it."""
+    """The settings inside a group, which end with it."""
 
     place: str = "text"
-    """``text``, ``out``, ``fonts``, ``styles``, ``info``, ``note``, ``box``, ``code`` (of a field) or the
-    name of a property"""
+    """``text``, ``out``, ``fonts``, ``styles``, ``info``, ``note``, ``box``, ``code`` (of a field), or the
+    name of a property."""
     font: int = -1
     unicode_skip: int = 1
     hidden: bool = False
@@ -57,14 +57,14 @@ class _State(NamedTuple):
 
 
 class _Rtf:
-    """The reading of one document."""
+    """The parser of one document."""
 
     def __init__(self, data: bytes, most: int) -> None:
         self._data = data
         self._most = self._left = most
         self.properties = Properties()
         self.is_cut = False
-        """whether it ends inside a group, or inside bytes that it announces"""
+        """Whether it ends inside a group, or inside the bytes after ``\\bin``."""
         self._state = _State()
         self._stack: list[_State] = []
         self._page = "cp1252"
@@ -86,15 +86,15 @@ class _Rtf:
             Unreadable: it is nested too deeply, or has too much text.
         """
         position, ignorable = 0, False
-        while found := TOKEN.match(self._data, position):
-            plain = found[1] == b"u" and not self._skip and self._state.unicode_skip == 1
-            # One by one they would take many times as long.
+        while token := TOKEN.match(self._data, position):
+            plain = token[1] == b"u" and not self._skip and self._state.unicode_skip == 1
+            # Reading a run at once is many times faster than reading single characters.
             if plain and (run := UNICODE_RUN.match(self._data, position)):
                 position, ignorable = run.end(), False
                 self._take_unicode(run[0])
                 continue
-            position = found.end()
-            word, number, code, sign, brace, text = found.groups()
+            position = token.end()
+            word, number, code, sign, brace, text = token.groups()
             if text is not None:
                 self._take(text)
             elif code is not None:
@@ -144,10 +144,10 @@ class _Rtf:
                 setattr(self.properties, before.place, moment)
 
     def _word(self, word: bytes, number: int | None, ignorable: bool) -> None:
-        """A control word."""
+        """Process a control word."""
         state = self._state
         if word not in CHARACTERS:
-            # What stands for a character in old programs ends here.
+            # The replacement of a character, for old programs, ends here.
             self._skip = 0
         if word in LEFT_OUT or (ignorable and word not in KNOWN):
             self._change(place="out")
@@ -226,7 +226,7 @@ class _Rtf:
         self._state = self._state._replace(**values)  # type: ignore[arg-type]
 
     def _unicode(self, number: int) -> None:
-        """A character by its number, of which half of one beyond the first 65,536."""
+        """Add a character by its number, or half of a surrogate pair."""
         self._flush()
         self._skip = self._state.unicode_skip
         character = chr(number & 0xFFFF)
@@ -243,7 +243,7 @@ class _Rtf:
         self._skip = skip
 
     def _take_unicode(self, run: bytes) -> None:
-        """Many characters by their numbers."""
+        """Add a run of characters, most of them by their numbers."""
         self._flush()
         if self._state.place == "out":
             return
@@ -256,11 +256,11 @@ class _Rtf:
         self._write(text)
 
     def _take(self, data: bytes) -> None:
-        """Characters in the code page of the font."""
+        """Collect bytes in the code page of the font."""
         if self._skip:
-            gone = min(self._skip, len(data))
-            self._skip -= gone
-            data = data[gone:]
+            skipped = min(self._skip, len(data))
+            self._skip -= skipped
+            data = data[skipped:]
         if self._state.place == "out" or not data:
             return
         self._bytes += data
@@ -273,8 +273,8 @@ class _Rtf:
 
     def _code_page(self) -> str:
         page = self._fonts.get(self._state.font, "") or self._page
-        # Fonts of no certain set are of the document's; in an Arabic one, the letters of French are at the
-        # same places in Windows-1256.
+        # In an Arabic document, fonts without an Arabic character set contain Arabic text too, and
+        # Windows-1256 has the letters of French at the same positions as Windows-1252.
         return ARABIC if page == "cp1252" and self._page == ARABIC else page
 
     def _add(self, text: str) -> None:
@@ -301,8 +301,8 @@ class _Rtf:
         elif state.place == "code":
             self._code = (self._code + text)[:200]
         elif state.place in ("title", "author", "keywords"):
-            known = getattr(self.properties, state.place)
-            setattr(self.properties, state.place, (known + text)[:1000])
+            before = getattr(self.properties, state.place)
+            setattr(self.properties, state.place, (before + text)[:1000])
 
     def _end_paragraph(self) -> None:
         self._flush()
@@ -310,7 +310,7 @@ class _Rtf:
 
 
 def _known_page(name: str) -> str:
-    """A code page that Python knows, or ""."""
+    """Python's name for a code page; "" if it does not know it."""
     import codecs
 
     try:
@@ -322,22 +322,22 @@ def _known_page(name: str) -> str:
 
 
 def parsed_rtf(data: bytes, most: int) -> tuple[list[Line], Properties, bool]:
-    """The paragraphs of an RTF document, what it says about itself, and whether it ends too early.
+    """Parse an RTF document: return its paragraphs, its properties, and whether it ends too early.
 
     Args:
         data: the document.
-        most: the most letters that it may have.
+        most: the maximum number of characters.
 
     Raises:
-        Unreadable: it is nested too deeply, or has more letters.
+        Unreadable: it is nested too deeply, or has more characters.
     """
-    reading = _Rtf(data, most)
-    lines = reading.lines()
-    return lines, reading.properties, reading.is_cut
+    parser = _Rtf(data, most)
+    lines = parser.lines()
+    return lines, parser.properties, parser.is_cut
 
 
 def read_rtf(content: Content) -> Iterator[Found]:
-    """The article of an RTF document."""
+    """Read the article in an RTF document."""
     data = content.data()
     lines, properties, is_cut = parsed_rtf(data, content.limits.letters)
     notes = [Reason.of("document-cut")] if is_cut else []

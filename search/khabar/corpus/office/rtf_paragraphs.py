@@ -1,5 +1,4 @@
-"""The paragraphs of an RTF document while it is read: those of the text, of the cells of its tables, of
-footnotes and of text boxes."""
+"""Collect the paragraphs of an RTF document: those of the text, table cells, footnotes and text boxes."""
 
 from __future__ import annotations
 
@@ -9,10 +8,10 @@ __all__ = ["Paragraphs"]
 
 
 class Paragraphs:
-    """Collects them.
+    """Collects the paragraphs of a document.
 
     Attributes:
-        role: of the paragraph that is open.
+        role: the role of the open paragraph.
         in_table: whether it is in a table.
     """
 
@@ -26,14 +25,14 @@ class Paragraphs:
         self._noted: list[Line] = []
         self._boxes: list[Line] = []
         self._outer: list[tuple[list[str], Role]] = []
-        """paragraphs around the notes and text boxes that are open"""
+        """The paragraphs around the open notes and text boxes."""
 
     def lines(self) -> list[Line]:
-        """The paragraphs that are ended; those of footnotes at the end."""
+        """The finished paragraphs, with the footnotes at the end."""
         return self._lines + self._noted
 
     def write(self, text: str) -> None:
-        """Add to the paragraph that is open."""
+        """Add text to the open paragraph."""
         self._pieces.append(text)
 
     def begin_inner(self) -> None:
@@ -42,13 +41,13 @@ class Paragraphs:
         self._pieces, self.role = [], "text"
 
     def end_inner(self, inner: str, place: str) -> None:
-        """A note or text box (``inner``) ends, and the paragraph around it goes on in ``place``."""
+        """A note or text box (``inner``) ends, and the paragraph around it continues in ``place``."""
         if self._outer:
             self._end(inner, place)
             self._pieces, self.role = self._outer.pop()
 
     def end(self, place: str) -> None:
-        """The paragraph ends; ``place``: ``text``, ``note``, ``box`` or another."""
+        """The paragraph ends; ``place`` is ``text``, ``note``, ``box`` or another."""
         self._end(place, place)
 
     def _end(self, owner: str, place: str) -> None:

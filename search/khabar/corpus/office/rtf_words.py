@@ -1,4 +1,4 @@
-r"""The control words of RTF (1.9.1) that matter to a reader of the text, as tables."""
+r"""Tables of the RTF control words (1.9.1) that matter for the text."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)|.", re.S
 )
 UNICODE_RUN = re.compile(rb"(?:\\u-?[0-9]{1,5} ?(?:\?|\\'[0-9a-fA-F]{2})|[ -\[\]-z|~])+")
-r"""Text as nearly all programs write it: ``\u1576?`` or ``\u1576\'3f``, one character after the other."""
+r"""Text as nearly all programs write it: a run of characters such as ``\u1576?`` or ``\u1576\'3f``."""
 UNICODE = re.compile(rb"\\u(-?[0-9]{1,5}) ?(?:\?|\\'..)|(.)", re.S)
 SYMBOLS = re.compile("[\uf000-\uf0ff]")
-"""Signs of fonts of symbols, such as bullets."""
+"""Characters of symbol fonts, such as bullets."""
 SPECIAL = re.compile("[\ud800-\udfff\uf000-\uf0ff]")
-"""These, and halves of characters."""
+"""Symbols, and surrogates."""
 DEEPEST = 1000
 CHARSETS = {
     **{0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253"},
@@ -59,14 +59,14 @@ LEFT_OUT = frozenset(
     xmlnstbl xmlopen shprslt mmathPr htmltag
     """.split()
 )
-"""Destinations whose text is not shown."""
+"""Destinations whose text is invisible."""
 KNOWN = frozenset(
     b"""
     background fldinst footnote fldrslt info shpinst shptxt shppict stylesheet fonttbl shp result object
     field rtlmark
     """.split()
 )
-r"""Destinations that are read although ``\*`` stands before them."""
+r"""Destinations that are read although ``\*`` precedes them."""
 CHARACTERS = {
     **{
         b"tab": " ",

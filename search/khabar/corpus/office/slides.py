@@ -1,8 +1,7 @@
-"""PowerPoint presentations (PPTX; ECMA-376 part 1, 19 and 21), read as a stream with expat.
+"""Read PowerPoint presentations (PPTX; ECMA-376 part 1, 19 and 21) as a stream, with expat.
 
-The slides are read in the order in which they are shown, those that are hidden not. A slide's title is a
-heading, a row of a table a paragraph. Dates, numbers and footers of slides and the speaker's notes are left
-out.
+The slides are read in the order of the presentation, without hidden ones. A slide's title is a heading, a row
+of a table is a paragraph. Dates, numbers and footers of slides, and speaker's notes, are left out.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ __all__ = ["read_pptx"]
 
 _ROLES: dict[str, Role] = {"title": "heading", "ctrTitle": "heading"}
 _NO_TEXT = frozenset({"dt", "ftr", "sldNum", "hdr"})
-"""Placeholders of what stands on every slide."""
+"""Placeholders of text that is on every slide."""
 
 
 def read_pptx(content: Content) -> Iterator[Found]:
-    """The article of a presentation."""
+    """Read the article in a presentation."""
     with content.package() as package:
         main = main_part(package, "ppt/presentation.xml")
         order = _Order()
@@ -37,8 +36,8 @@ def read_pptx(content: Content) -> Iterator[Found]:
         relations = related(package, main)
         lines: list[Line] = []
         left = content.limits.letters
-        for number, each in enumerate(order.slides, start=1):
-            _, name = relations.get(each, ("", ""))
+        for number, relation in enumerate(order.slides, start=1):
+            _, name = relations.get(relation, ("", ""))
             if name not in package:
                 continue
             slide = _Slide()
@@ -57,16 +56,16 @@ def read_pptx(content: Content) -> Iterator[Found]:
 
 
 class _Order(Elements):
-    """The slides in the order in which they are shown, by the ids of their relations."""
+    """The ids of the relations of the slides, in the order of the presentation."""
 
     def __init__(self) -> None:
         self.slides: list[str] = []
 
     def start(self, space: str, name: str, attributes: Attributes) -> None:
         if name == "sldId":
-            # Its own id has no vocabulary; that of the relation has one.
-            found = next((value for key, value in attributes.items() if key.endswith("relationships id")), "")
-            self.slides.append(found)
+            # Its own id has no namespace; that of the relation has one.
+            ids = (value for key, value in attributes.items() if key.endswith("relationships id"))
+            self.slides.append(next(ids, ""))
 
 
 class _Slide(Elements):

@@ -1,13 +1,12 @@
-"""Word documents (DOCX, DOCM; ECMA-376 part 1, 17: WordprocessingML), read as a stream with expat.
+"""Read Word documents (DOCX, DOCM; ECMA-376 part 1, 17: WordprocessingML) as a stream, with expat.
 
-What a reader of the document sees is its text: paragraphs and headings, the rows of tables, text boxes behind
-the paragraph that they hang on, footnotes and endnotes at the end, insertions of a tracked revision. What he
-does not see is not: deletions, hidden text (also by a style), comments, codes of fields, the second copy of a
-shape for old programs. Headers, footers and tables of contents are no text of an article.
+The visible text is read: paragraphs and headings, the rows of tables, text boxes after the paragraph that
+anchors them, footnotes and endnotes at the end, tracked insertions. Invisible text is left out: deletions,
+hidden text (also by a style), comments, field codes, the second copy of a shape for old programs. So are
+headers, footers and tables of contents.
 
-``python benchmarks/documents.py`` measures what libraries make of the same documents
-(docs/howto/documents.md): none that was tried leaves out hidden text and deletions and keeps notes and text
-boxes.
+``python benchmarks/documents.py`` compares libraries on the same documents (docs/howto/formats.md): none of
+them leaves out hidden text and deletions and keeps notes and text boxes.
 """
 
 from __future__ import annotations
@@ -31,12 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["read_docx"]
 
 _LEFT_OUT = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "rubyPr", "rt"})
-"""Elements whose text is not shown."""
+"""Elements whose text is invisible."""
 _CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 
 
 def read_docx(content: Content) -> Iterator[Found]:
-    """The article of a Word document, and files in formats of their own that it embeds as its text."""
+    """Read the article in a Word document, and the files of other formats that it embeds as text."""
     with content.package() as package:
         main = main_part(package, "word/document.xml")
         relations = related(package, main)
@@ -45,7 +44,7 @@ def read_docx(content: Content) -> Iterator[Found]:
         lines = body.finished()
         lines += _notes(package, relations, body)
         notes = [Reason.of("document-damaged", error=trouble)] if trouble else []
-        chunks = [relations[each][1] for each in body.chunks if each in relations]
+        chunks = [relations[chunk][1] for chunk in body.chunks if chunk in relations]
         embedded = sum("/embeddings/" in f"/{name.lower()}" for name in package.names)
         if embedded:
             notes.append(Reason.of("embedded-files", count=embedded))
@@ -65,14 +64,14 @@ def read_docx(content: Content) -> Iterator[Found]:
 
 
 class _Paragraph:
-    """A paragraph that is being read."""
+    """An open paragraph."""
 
     def __init__(self, before: str = "") -> None:
         self.pieces = [before] if before else []
         self.style = ""
         self.outlined = False
         self.joined = False
-        """whether its end was deleted, so that the next one goes on with it"""
+        """Whether its end was deleted, so that the next one continues it."""
         self.boxes: list[Line] = []
 
 
@@ -80,8 +79,8 @@ class _Body(Elements):
     """The paragraphs of a part with text: the document itself, or its notes.
 
     Attributes:
-        chunks: relations to parts in other formats that are text of the document (``altChunk``).
-        noted: footnotes and endnotes that the text refers to, in order: kind and number.
+        chunks: the relations to parts of other formats with text of the document (``altChunk``).
+        noted: kind and number of the footnotes and endnotes that the text refers to, in order.
     """
 
     def __init__(self, styles: Styles, most: int) -> None:
@@ -90,21 +89,21 @@ class _Body(Elements):
         self._styles = styles
         self._most = self._left = most
         self._out = 0
-        """depth inside elements that are left out"""
+        """The depth inside elements that are left out."""
         self._open: list[_Paragraph] = []
         self._places: list[list[Line]] = [[]]
-        """where finished paragraphs go: the text, then cells of tables and text boxes that are open"""
+        """Where finished paragraphs go: the text, then the open cells and text boxes."""
         self._rows: list[Row] = []
         self._carried = ""
         self._fields: list[list[str | bool]] = []
-        """fields that are open: code, and whether their result has begun"""
+        """The open fields: the code of each, and whether its result has begun."""
         self._run_hidden = False
         self._in_run_properties = self._in_text = self._in_code = False
         self._in_paragraph_properties = 0
         self._contents_open = False
 
     def finished(self) -> list[Line]:
-        """The paragraphs, at the end; of a damaged document also those that were open."""
+        """The paragraphs, at the end; in a damaged document, also those that are still open."""
         while self._open:
             self._end_paragraph()
         while len(self._places) > 1:
@@ -120,7 +119,7 @@ class _Body(Elements):
             self._out += 1
             return
         in_properties = self._in_paragraph_properties or self._in_run_properties
-        # What was before a change, and what is deleted; in properties, ``del`` is a mark of the paragraph.
+        # Former properties, and deletions; within properties, ``del`` marks the end of the paragraph.
         if name.endswith("PrChange") or (name in _LEFT_OUT and not in_properties):
             self._in_code = name == "instrText"
             self._out = 1
@@ -152,7 +151,7 @@ class _Body(Elements):
         elif name == "altChunk":
             self.chunks.append(attribute(attributes, "id"))
         elif name == "docPartGallery" and attribute(attributes, "val") == "Table of Contents":
-            # Its content is the sibling of the properties that say so.
+            # The table of contents follows as the sibling of these properties.
             self._fields.append(["TOC", True])
             self._contents_open = True
 
@@ -199,7 +198,7 @@ class _Body(Elements):
             return
         paragraph = self._open[-1]
         if self._in_run_properties and self._in_paragraph_properties:
-            # Of the mark at the end of the paragraph.
+            # Properties of the mark at the end of the paragraph.
             paragraph.joined = paragraph.joined or name in ("del", "moveFrom")
         elif self._in_paragraph_properties:
             if name == "pStyle":
@@ -222,7 +221,9 @@ class _Body(Elements):
     def _add(self, text: str) -> None:
         if not self._open or self._run_hidden:
             return
-        if any(shown and str(code).lstrip().upper().startswith("TOC") for code, shown in self._fields):
+        if any(
+            in_result and str(code).lstrip().upper().startswith("TOC") for code, in_result in self._fields
+        ):
             return
         self._left -= len(text)
         if self._left < 0:
@@ -263,14 +264,14 @@ class _NotesPart(_Body):
 
 def _notes(package: Package, relations: dict[str, tuple[str, str]], body: _Body) -> list[Line]:
     """The notes that the text refers to, in its order."""
-    found: dict[str, dict[str, list[Line]]] = {}
+    notes: dict[str, dict[str, list[Line]]] = {}
     for kind in {kind for kind, _ in body.noted}:
         part = next((name for type_, name in relations.values() if type_ == f"{kind}s"), "")
         if part in package:
-            reading = _NotesPart(body._styles, body._left)
-            reading.read(package.chunks(part))
-            found[kind] = reading.notes
-    return [line for kind, number in body.noted for line in found.get(kind, {}).pop(number, [])]
+            notes_part = _NotesPart(body._styles, body._left)
+            notes_part.read(package.chunks(part))
+            notes[kind] = notes_part.notes
+    return [line for kind, number in body.noted for line in notes.get(kind, {}).pop(number, [])]
 
 
 def _styles(package: Package, relations: dict[str, tuple[str, str]]) -> Styles:

@@ -1,5 +1,4 @@
-"""The styles of a Word document (ECMA-376 part 1, 17.7): which of them are titles, and which hide their
-text."""
+"""Read the styles of a Word document (ECMA-376 part 1, 17.7): titles, headings and hidden text."""
 
 from __future__ import annotations
 
@@ -9,11 +8,11 @@ from khabar.corpus.xml.parts import Attributes, Elements, attribute
 __all__ = ["OFF", "Styles"]
 
 OFF = ("0", "false", "off", "none")
-"""Values of a property that is switched off."""
+"""Values that switch a property off."""
 
 
 class Styles(Elements):
-    """The styles of a document: which of them are headings, and which hide their text."""
+    """The styles of a document: which of them are titles and headings, and which hide their text."""
 
     def __init__(self) -> None:
         self.roles: dict[str, Role] = {}
@@ -46,7 +45,7 @@ class Styles(Elements):
             self._style = ""
 
     def role(self, style: str) -> Role:
-        """What a paragraph of a style is."""
+        """The role of a paragraph of a style."""
         for _ in range(20):
             if style in self.roles:
                 return self.roles[style]

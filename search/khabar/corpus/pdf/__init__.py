@@ -1,11 +1,11 @@
-"""Text layers of PDF files: from glyphs on a page to paragraphs in their order.
+"""Read the text layer of PDF files: from glyphs on a page to paragraphs in reading order.
 
-A PDF says where each glyph stands, and mostly which character it is. It knows no words, lines, paragraphs or
-reading order, and Arabic is in it as the producer left it: in the order of the eye or of the mouth, as
-letters or as their presentation forms.
+A PDF says where each glyph is, and usually which character it is. It has no words, lines, paragraphs or
+reading order, and Arabic is stored as the producer left it: in visual or logical order, as letters or as
+their presentation forms.
 
-In reading order: `glyphs` takes a page's glyphs from the library, `letters` says what each stands for,
-`rows` puts them into lines and marks onto letters, `layout` finds columns and paragraphs, `order` puts a line
-into logical order, and `child` joins these in a process of its own. `document` drops running heads, joins
-pages and tells them apart, and `reader` makes articles of them.
+The modules in the order of the work: `source` gets a page's glyphs (`glyphs`) from the library, `letters`
+tells what each stands for, `rows` groups them into lines and puts marks onto letters, `layout` finds columns
+and paragraphs, `order` converts a line to logical order, `verdict` judges the result, and `child` runs all
+this in a process of its own. `document` removes running heads and joins pages, and `reader` makes articles.
 """

@@ -1,7 +1,7 @@
-"""Reads a PDF page by page, in a separate process: see :mod:`khabar.corpus.confined`.
+"""Read a PDF page by page, in a separate process: see :mod:`khabar.corpus.confined`.
 
-The first answer is ``pages`` and ``info``, the metadata; or ``locked`` for a file with a password. Each
-further answer is a page: `Page` as plain data.
+The first answer is ``pages`` (their number) and ``info`` (the metadata), or ``locked`` for a file with a
+password. Each further answer is a `Page` as plain data.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from khabar.corpus.pdf.verdict import as_windows_1256, better, doubtful, is_rubb
 __all__ = ["answers", "understood"]
 
 _FEW_SPACES = 0.02
-"""Of all spaces of a page: some are drawn over one another without harm."""
+"""Share of a page's spaces that may be removed without a note: some are drawn over one another."""
 
 
 def answers(source: BinaryIO, asked: dict[str, Any]) -> Iterator[object]:
-    """What is in a file.
+    """Read the pages of a file.
 
     Args:
         source: the file.
-        asked: the ``first`` page that is wanted, from 1.
+        asked: the ``first`` page to read, from 1.
     """
     from khabar.corpus.pdf.source import Locked, PdfFile
 
@@ -44,19 +44,19 @@ def answers(source: BinaryIO, asked: dict[str, Any]) -> Iterator[object]:
 
 
 def understood(sheet: Sheet, number: int) -> Page:
-    """A page's text, and the verdict on it: see `khabar.corpus.pdf.verdict`."""
+    """The text of a page, and the verdict on it: see `khabar.corpus.pdf.verdict`."""
     repaired = []
     directions = sheet.directions
-    mended = as_windows_1256([glyph for glyphs in directions for glyph in glyphs])
-    if mended is not None:
-        directions = [mended]
+    recoded = as_windows_1256([glyph for glyphs in directions for glyph in glyphs])
+    if recoded is not None:
+        directions = [recoded]
         repaired.append("page-encoding")
     tally: Counter[str] = Counter()
     all_rows = []
     for glyphs in directions:
-        rows, more = rows_of(glyphs)
+        rows, counts = rows_of(glyphs)
         all_rows.append(rows)
-        tally += more
+        tally += counts
     paragraphs = _paragraphs(all_rows)
     lines = [line for paragraph in paragraphs for line in paragraph.lines]
     if not any(map(str.isalnum, "".join(lines))):
@@ -65,8 +65,8 @@ def understood(sheet: Sheet, number: int) -> Page:
         )
     if stands_reversed(lines):
         repaired.append("page-direction")
-        turned = _paragraphs(all_rows, turned_round=True)
-        for one, other in zip(paragraphs, turned, strict=True):
+        left_to_right = _paragraphs(all_rows, left_to_right=True)
+        for one, other in zip(paragraphs, left_to_right, strict=True):
             one.lines = [better(*pair) for pair in zip(one.lines, other.lines, strict=False)]
         lines = [line for paragraph in paragraphs for line in paragraph.lines]
     if is_rubbish(lines):
@@ -80,12 +80,12 @@ def understood(sheet: Sheet, number: int) -> Page:
     return Page(number, paragraphs, repaired, unknown=tally["unknown"], doubtful=doubtful(lines))
 
 
-def _paragraphs(directions: Sequence[Sequence[Row]], turned_round: bool = False) -> list[Paragraph]:
-    """The paragraphs of each direction; those of another stand behind the others."""
-    found: list[Paragraph] = []
+def _paragraphs(directions: Sequence[Sequence[Row]], left_to_right: bool = False) -> list[Paragraph]:
+    """The paragraphs of each direction, one direction after another."""
+    paragraphs: list[Paragraph] = []
     for rows in directions:
-        shift = found[-1].column + 1 if found else 0
-        for paragraph in paragraphs_of(rows, turned_round):
+        shift = paragraphs[-1].column + 1 if paragraphs else 0
+        for paragraph in paragraphs_of(rows, left_to_right):
             paragraph.column += shift
-            found.append(paragraph)
-    return found
+            paragraphs.append(paragraph)
+    return paragraphs

@@ -1,13 +1,12 @@
-"""Pages into a document: without running heads and page numbers, with paragraphs joined over column and page
-ends.
+"""From pages to a document: remove running heads and page numbers, join paragraphs across columns and pages.
 
-**Running heads** are lines at the top or bottom of a page that stand on several pages, whatever the digits in
-them: on three; in a document of two or three pages on two, in the same place. Pages are held back until
-those behind them have been seen, `AHEAD` at most, so that a document of any length passes through. **Page
-numbers** are lines at the edge that hold no more than a number which grows with the pages.
+**Running heads** are lines at the top or bottom that are repeated on three pages, except for digits in them;
+in a document of two or three pages, on two pages, in the same place. Pages are held back until the following
+ones have been seen, but at most `AHEAD` of them, so that a document may have any length. **Page numbers** are
+lines at the edge that consist of a number which grows with the pages.
 
-A paragraph goes on behind a column's or page's end if it ends without a full stop in a line that had no room
-for the next word, and what follows has the same size of letters and is not indented.
+A paragraph continues in the next column or on the next page if it ends without a full stop in a line that had
+no room for the next word, and the text that follows has the same letter size and is not indented.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ from khabar.spelling import comparable
 __all__ = ["Page", "Piece", "pieces", "without_heads"]
 
 AHEAD = 8
-"""Pages that are read before a page is given out."""
+"""How many further pages are read before a page is yielded."""
 _NEAR = 16
-"""How many pages away a running head stands again; a line may come back in a long book."""
+"""Within how many pages a running head must be repeated: in a long book any line may return."""
 _EDGE_LINES = 2
 _REPEATED = 3
 _MOST_KEYS = 20_000
@@ -40,19 +39,19 @@ _ONLY_NUMBER = re.compile(
 )
 _ITEM = re.compile(r"[•▪●○■□◦*–—-]\s|\(?\d{1,3}[.)\-–]\s|\(?[\u0621-\u064a][.)]\s")
 _HYPHEN = re.compile(r"[A-Za-z]-$")
-_WORDS_FROM = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
 class Page(msgspec.Struct):
     """A page as it was read.
 
     Attributes:
-        number: from 1.
-        paragraphs: in reading order.
-        repaired: what was repaired, as kinds: see `khabar.corpus.pdf.verdict`.
-        unreadable: why nothing of it is read, as a kind; "" if it is read.
-        unknown: number of letters without a meaning.
-        doubtful: number of words in which the font seems to say letters wrongly.
+        number: its number, from 1.
+        paragraphs: its paragraphs, in reading order.
+        repaired: kinds of the notes on what was repaired: see `khabar.corpus.pdf.verdict`.
+        unreadable: kind of the reason why it cannot be read; "" if it can.
+        unknown: number of glyphs whose letter is unknown.
+        doubtful: number of words in which the font seems to name letters wrongly.
     """
 
     number: int
@@ -69,7 +68,7 @@ class Piece(msgspec.Struct):
     Attributes:
         text: its text in one line.
         page: the page on which it begins.
-        size: height of its letters.
+        size: size of its letters.
     """
 
     text: str
@@ -78,19 +77,20 @@ class Piece(msgspec.Struct):
 
 
 def without_heads(pages: Iterable[Page], tally: Counter[str]) -> Iterator[Page]:
-    """The pages without running heads and page numbers; ``told`` counts the lines left out, by kind."""
+    """Remove running heads and page numbers from pages; ``tally`` counts the removed lines, by kind."""
     held: deque[Page] = deque()
     seen: dict[str, deque[int]] = {}
     offsets: Counter[int] = Counter()
     total = 0
     for page in pages:
-        for key in {key for key, _, _ in _edges(page)} | {_at(*edge) for edge in _edges(page)}:
+        edges = _edges(page)
+        for key in {key for key, _, _ in edges} | {_key_in_place(*edge) for edge in edges}:
             seen.setdefault(key, deque(maxlen=_NEAR)).append(page.number)
-        for _, paragraph, at in _edges(page):
-            if (number := _number(paragraph.lines[at])) is not None:
+        for _, paragraph, index in edges:
+            if (number := _number(paragraph.lines[index])) is not None:
                 offsets[number - page.number] += 1
         if len(seen) > _MOST_KEYS:
-            seen = {key: at for key, at in seen.items() if at[-1] > page.number - 2 * _NEAR}
+            seen = {key: numbers for key, numbers in seen.items() if numbers[-1] > page.number - 2 * _NEAR}
         total += 1
         held.append(page)
         if len(held) > AHEAD:
@@ -100,35 +100,37 @@ def without_heads(pages: Iterable[Page], tally: Counter[str]) -> Iterator[Page]:
 
 
 def _count(seen: Mapping[str, deque[int]], key: str, page: Page) -> int:
-    """On how many pages around a page a line stands."""
+    """The number of pages around a page that have a line."""
     return sum(abs(number - page.number) <= _NEAR for number in seen.get(key, ()))
 
 
-def _at(key: str, paragraph: Paragraph, at: int) -> str:
-    """What a line is known by, with its place on the page."""
-    return f"{key} @{round((paragraph.top if at == 0 else paragraph.bottom) / 4)}"
+def _key_in_place(key: str, paragraph: Paragraph, index: int) -> str:
+    """The key of a line together with its place on the page."""
+    return f"{key} @{round((paragraph.top if index == 0 else paragraph.bottom) / 4)}"
 
 
 def _edges(page: Page) -> list[tuple[str, Paragraph, int]]:
-    """The lines at the edges of a page, each with what it is known by, its paragraph and its place there."""
-    found = []
-    order = sorted(page.paragraphs, key=lambda each: -each.top)
-    for edge, ordered, at in (("top", order, 0), ("bottom", sorted(order, key=lambda each: each.bottom), -1)):
+    """The lines at the edges of a page: the key, the paragraph and the index in it of each."""
+    edges = []
+    downwards = sorted(page.paragraphs, key=lambda paragraph: -paragraph.top)
+    upwards = sorted(downwards, key=lambda paragraph: paragraph.bottom)
+    for edge, paragraphs, index in (("top", downwards, 0), ("bottom", upwards, -1)):
         left = _EDGE_LINES
-        for paragraph in ordered:
+        for paragraph in paragraphs:
             if left <= 0:
                 break
-            line = paragraph.lines[at]
+            line = paragraph.lines[index]
             if len(line) <= _LONGEST_HEAD:
-                found.append((f"{edge} {_known_by(line, page.number, left == _EDGE_LINES)}", paragraph, at))
+                edges.append((f"{edge} {_key(line, page.number, left == _EDGE_LINES)}", paragraph, index))
             left -= len(paragraph.lines)
-    return found
+    return edges
 
 
-def _known_by(line: str, page: int, outermost: bool) -> str:
-    """What a line at an edge is known by: its text, at the very edge whatever its digits. A number at its
-    beginning counts from that of the page: those of notes rise, and notes are no running heads."""
-    text = comparable(line).translate(_WORDS_FROM)
+def _key(line: str, page: int, outermost: bool) -> str:
+    """The key that identifies a line at an edge: its text; without the digits if it is the outermost. A
+    number at its beginning counts relative to that of the page, because notes, whose numbers grow too, are
+    not running heads."""
+    text = comparable(line).translate(_ASCII_DIGITS)
     if not outermost:
         return text
     first = _LEADING.match(text)
@@ -138,60 +140,63 @@ def _known_by(line: str, page: int, outermost: bool) -> str:
 
 
 def _number(line: str) -> int | None:
-    """The number that a line holds, if it holds nothing else."""
-    found = _ONLY_NUMBER.fullmatch(line.translate(_WORDS_FROM))
-    return int(found[1]) if found else None
+    """The page number in a line that contains nothing else; else None."""
+    match = _ONLY_NUMBER.fullmatch(line.translate(_ASCII_DIGITS))
+    return int(match[1]) if match else None
 
 
 def _stripped(
     page: Page, seen: Mapping[str, deque[int]], offsets: Counter[int], few: bool, tally: Counter[str]
 ) -> Page:
-    gone: dict[tuple[int, int], str] = {}
+    """Remove the running heads and page numbers from a page; ``few`` says that the document has few pages."""
+    removed: dict[tuple[int, int], str] = {}
     numbers: dict[tuple[int, int], str] = {}
-    for key, paragraph, at in _edges(page):
-        place = id(paragraph), at % len(paragraph.lines)
-        number = _number(paragraph.lines[at])
+    for key, paragraph, index in _edges(page):
+        place = id(paragraph), index % len(paragraph.lines)
+        number = _number(paragraph.lines[index])
         if number is not None and (number == page.number or offsets[number - page.number] > 1):
-            gone[place] = numbers[place] = "page number"
-        elif place not in gone and (
-            _count(seen, key, page) >= _REPEATED or (few and _count(seen, _at(key, paragraph, at), page) > 1)
+            removed[place] = numbers[place] = "page number"
+        elif place not in removed and (
+            _count(seen, key, page) >= _REPEATED
+            or (few and _count(seen, _key_in_place(key, paragraph, index), page) > 1)
         ):
-            gone[place] = "running head"
-    if len(gone) == sum(len(paragraph.lines) for paragraph in page.paragraphs):
-        # What is alone on its page is its text.
-        gone = numbers
-    if gone:
-        tally.update(gone.values())
+            removed[place] = "running head"
+    if len(removed) == sum(len(paragraph.lines) for paragraph in page.paragraphs):
+        # Lines that are alone on a page are its text.
+        removed = numbers
+    if removed:
+        tally.update(removed.values())
         for paragraph in page.paragraphs:
             lines = enumerate(paragraph.lines)
-            paragraph.lines = [line for at, line in lines if (id(paragraph), at) not in gone]
+            paragraph.lines = [line for index, line in lines if (id(paragraph), index) not in removed]
         page.paragraphs = [paragraph for paragraph in page.paragraphs if paragraph.lines]
     return page
 
 
 def pieces(pages: Iterable[Page]) -> Iterator[Piece]:
-    """The paragraphs of a document, joined where they go on in the next column or on the next page."""
-    open_one: Piece | None = None
+    """The paragraphs of a document, joined if they continue in the next column or on the next page."""
+    piece: Piece | None = None
     last: Paragraph | None = None
-    place = (0, 0)
+    last_column = (0, 0)
     for page in pages:
         for paragraph in page.paragraphs:
             text = _in_one_line(paragraph.lines)
             if not text:
                 continue
-            here = (page.number, paragraph.column)
-            if open_one and last and here != place and _goes_on(open_one.text, last, paragraph):
-                open_one.text = _in_one_line([open_one.text, text])
+            column = (page.number, paragraph.column)
+            if piece and last and column != last_column and _continues(piece.text, last, paragraph):
+                piece.text = _in_one_line([piece.text, text])
             else:
-                if open_one:
-                    yield open_one
-                open_one = Piece(text, page.number, paragraph.size)
-            last, place = paragraph, here
-    if open_one:
-        yield open_one
+                if piece:
+                    yield piece
+                piece = Piece(text, page.number, paragraph.size)
+            last, last_column = paragraph, column
+    if piece:
+        yield piece
 
 
-def _goes_on(text: str, last: Paragraph, following: Paragraph) -> bool:
+def _continues(text: str, last: Paragraph, following: Paragraph) -> bool:
+    """Whether a paragraph with a text, which ends with ``last``, continues in the following one."""
     return (
         not _STOP.search(text)
         and not following.indented
@@ -203,7 +208,7 @@ def _goes_on(text: str, last: Paragraph, following: Paragraph) -> bool:
 
 
 def _in_one_line(lines: Iterable[str]) -> str:
-    """Lines as one. Arabic has no hyphens; a Latin word that is parted at a line's end is joined."""
+    """Join lines, and the parts of Latin words that were hyphenated; Arabic is never hyphenated."""
     text = ""
     for line in lines:
         if not text:

@@ -1,4 +1,4 @@
-"""A glyph on a page: what passes from the library that reads the file to the modules that understand it."""
+"""Glyphs on a page: what `khabar.corpus.pdf.source` passes to the modules that interpret them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ __all__ = ["Glyph", "Sheet"]
 
 
 class Glyph(msgspec.Struct):
-    """A glyph, in the frame of its line: x runs to the right, y up, in points.
+    """A glyph, in the coordinates of its line: x to the right, y upwards, in points.
 
     Attributes:
-        text: what the file says it stands for; "" if it says nothing.
-        left, right: from its origin to that of the next one.
+        text: the characters that it stands for, according to the file; "" if the file does not say.
+        left, right: its origin, and that of the next glyph.
         base: y of its baseline.
-        size: height of the font.
-        place: number in the order of the file.
-        code: which glyph it is, if the file does not say what it stands for; else 0.
-        slope: how much its baseline rises.
-        actual: whether the text is not the font's, but said of this stretch of the page (ActualText).
+        size: size of the font.
+        place: its position in the order of the file.
+        code: a number that identifies the glyph if the file does not say what it stands for; else 0.
+        slope: slope of its baseline.
+        actual: whether the text is not from the font, but from the ActualText of this stretch of the page.
     """
 
     text: str
@@ -33,12 +33,12 @@ class Glyph(msgspec.Struct):
 
 
 class Sheet(msgspec.Struct):
-    """What a page holds.
+    """The content of a page.
 
     Attributes:
-        directions: the glyphs by the direction in which they run, those of most first.
-        aslant: number of glyphs that stand aslant (a stamp, a watermark).
-        pictures: whether there are pictures, or so many lines that letters may be drawn.
+        directions: the glyphs of each writing direction, that with most glyphs first.
+        aslant: number of slanting glyphs (a stamp, a watermark).
+        pictures: whether there are pictures, or so many shapes that they may be drawn letters.
     """
 
     directions: list[list[Glyph]]

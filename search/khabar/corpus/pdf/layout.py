@@ -1,13 +1,13 @@
-"""Rows into columns, columns into lines and paragraphs, in reading order.
+"""Group rows into columns, and columns into lines and paragraphs, in reading order.
 
-**Columns** are found by cutting (the recursive XY-cut of Nagy and Seth, 1984, with the order of cuts turned
-round): a gutter that is empty over at least two lines on both sides parts columns, read from right to left
-on a page of Arabic. Where no gutter runs through, the largest stretch of lines with a common one is taken
-apart, and what spans the page, such as a headline, stands before or behind it. Short cells side by side in
-many rows are a table, which is read row by row.
+**Columns** are found by cutting (the recursive XY-cut of Nagy and Seth, 1984, with vertical cuts first): an
+empty gutter with at least two lines on both sides separates columns, which are read from right to left on an
+Arabic page. If no gutter runs through the whole page, the longest run of lines with a common one is divided,
+and text that spans the page, such as a headline, comes before or after it. Short cells side by side in many
+rows are a table, which is read row by row.
 
-**Paragraphs** end where the lines stand further apart, where the size of the letters changes, where a line is
-indented, and where a line ends although the first word of the next one would have had room.
+**Paragraphs** end where the distance between lines or the size of the letters changes, before an indented
+line, and after a line that had room for the first word of the next one.
 """
 
 from __future__ import annotations
@@ -23,36 +23,36 @@ from khabar.corpus.pdf.rows import Row
 __all__ = ["Paragraph", "paragraphs_of"]
 
 _GUTTER = 0.55
-"""The narrowest gutter, in heights of the letters."""
+"""Minimum width of a gutter, in letter sizes."""
 _FEW_GUTTER = 0.75
-"""The narrowest one where a column has fewer than `_FEW_LINES`. Between two lines it is as wide as the
-largest letters are high: the words of headlines stand far apart, too."""
+"""Minimum width of a gutter beside a column with fewer than `_FEW_LINES` lines. Beside only two lines it must
+be as wide as the size of the largest letters, because the words of headlines are far apart, too."""
 _FEW_LINES = 5
 _COLUMN = 4.0
-"""The narrowest column."""
+"""Minimum width of a column, in letter sizes."""
 _SAME_EDGE = 0.08
-"""How near the ends of two lines are that share an edge, in heights of the letters."""
+"""Maximum distance of the ends of lines with the same edge, in letter sizes."""
 _ASIDE = 1.0
-"""The narrowest gap between text and what stands beside it, in heights of the letters."""
+"""Minimum gap between the text and a caption beside it, in letter sizes."""
 _FILLED = 0.55
-"""How much of a column its lines fill on average; cells of a table fill less."""
+"""Minimum share of a column's width that its lines fill on average; cells of a table fill less."""
 _SHORT_REGION = 8
 _MOST_TRIES = 60
 _DEEP = 40
-"""Cuts inside one another."""
+"""Maximum depth of nested cuts."""
 
 
 class Paragraph(msgspec.Struct):
     """A paragraph of a page.
 
     Attributes:
-        lines: its lines in logical order.
-        size: height of its letters.
+        lines: the text of its lines, in logical order.
+        size: size of its letters.
         top, bottom: y of its edges.
         column: number of its column on the page, in reading order.
-        indented: whether its first line is, or something else says that it begins here.
-        rest: how much room its last line leaves in the column, in points.
-        first_word: width of its first word.
+        indented: whether its first line is indented.
+        rest: free width at the end of its last line, in points.
+        first_word: width of its first word, in points.
         rightward: whether it is written from left to right.
     """
 
@@ -74,21 +74,21 @@ class _Line(msgspec.Struct):
     base: float
     size: float
     first_word: float
-    """width of the word that it begins with"""
+    """Width of its first word."""
 
 
-def paragraphs_of(rows: Sequence[Row], turned_round: bool = False) -> list[Paragraph]:
+def paragraphs_of(rows: Sequence[Row], left_to_right: bool = False) -> list[Paragraph]:
     """The paragraphs of a page in reading order.
 
     Args:
-        rows: of the page.
-        turned_round: whether the letters of Arabic words stand on the page from left to right, which is a
-            fault of the producer.
+        rows: the rows of the page.
+        left_to_right: whether the letters of Arabic words go from left to right on the page, by a fault of
+            the producer.
     """
     if not rows:
         return []
     rightward = is_right_to_left([cell for row in rows for cell in row.cells]) is False
-    found: list[Paragraph] = []
+    paragraphs: list[Paragraph] = []
     blocks = (
         (part, table)
         for block, table in _blocks(list(rows), rightward, 0)
@@ -99,20 +99,20 @@ def paragraphs_of(rows: Sequence[Row], turned_round: bool = False) -> list[Parag
         left, right = _edges(lines)
         groups = [[line] for line in lines] if table else list(_grouped(lines, left, right, rightward))
         for group in groups:
-            found.append(_paragraph(group, number, left, right, rightward, turned_round))
-    return found
+            paragraphs.append(_paragraph(group, number, left, right, rightward, left_to_right))
+    return paragraphs
 
 
 def _with_asides(rows: list[Row]) -> list[list[Row]]:
-    """The rows of a column, and behind them what stands beside some of its lines in smaller letters, such as
-    the caption of a picture, so that it is not read into a sentence."""
+    """The rows of a column; after them, those in smaller letters beside some of its lines, such as the
+    caption of a picture, so that they are not read into a sentence."""
     em = _median([row.size for row in rows])
     asides = []
     for row in rows:
         if row.size > 0.87 * em or row.right - row.left < _COLUMN * row.size:
             continue
-        beside = [each for each in rows if each.size > 0.9 * em and each.top > row.base > each.bottom]
-        gaps = [max(each.left - row.right, row.left - each.right) for each in beside]
+        beside = [other for other in rows if other.size > 0.9 * em and other.top > row.base > other.bottom]
+        gaps = [max(other.left - row.right, row.left - other.right) for other in beside]
         if gaps and min(gaps) > _ASIDE * em:
             asides.append(row)
     if not asides:
@@ -125,7 +125,7 @@ def _median(values: Sequence[float]) -> float:
 
 
 def _blocks(rows: list[Row], rightward: bool, depth: int) -> Iterator[tuple[list[Row], bool]]:
-    """Columns, in reading order, each with whether it is a table."""
+    """The columns in reading order, and whether each is a table."""
     if len(rows) < 4 or depth > _DEEP:
         yield rows, False
         return
@@ -139,39 +139,39 @@ def _blocks(rows: list[Row], rightward: bool, depth: int) -> Iterator[tuple[list
             ends[start] = _common_gutter(strips, start, em)
         return ends[start]
 
-    place = 0
-    while place < len(strips):
-        end = end_of(place)
-        if 0 < end - place < _SHORT_REGION and any(
-            end_of(later) - later > 2 * (end - place)
-            for later in range(place + 1, min(place + _SHORT_REGION, len(strips)))
+    start = 0
+    while start < len(strips):
+        end = end_of(start)
+        if 0 < end - start < _SHORT_REGION and any(
+            end_of(later) - later > 2 * (end - start)
+            for later in range(start + 1, min(start + _SHORT_REGION, len(strips)))
         ):
-            # The columns begin further down; here are words of a headline that stand far apart.
-            end = place
-        if end <= place:
-            plain += strips[place]
-            place += 1
+            # The columns begin further down; these are the words of a headline, far apart.
+            end = start
+        if end <= start:
+            plain += strips[start]
+            start += 1
             continue
         if plain:
             yield plain, False
             plain = []
-        region = [row for strip in strips[place:end] for row in strip]
+        region = [row for strip in strips[start:end] for row in strip]
         columns = _cut(region, _valid(region, _gaps(region, em), em))
         if _is_table(region, columns):
             yield region, True
         else:
             for column in columns if rightward else reversed(columns):
                 yield from _blocks(column, rightward, depth + 1)
-        place = end
+        start = end
     if plain:
         yield plain, False
 
 
 def _strips(rows: Sequence[Row]) -> list[list[Row]]:
-    """Rows that stand beside one another, from the top down."""
+    """Group rows that are side by side, from the top down."""
     strips: list[list[Row]] = []
     floor = 0.0
-    for row in sorted(rows, key=lambda each: -each.top):
+    for row in sorted(rows, key=lambda row: -row.top):
         # A fifth of a line may reach into the next.
         if strips and row.top > floor + 0.2 * row.size:
             strips[-1].append(row)
@@ -183,7 +183,7 @@ def _strips(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _gaps(rows: Sequence[Row], em: float) -> list[tuple[float, float]]:
-    """The gaps between all rows and beside them, from left to right; the outer ones have no end."""
+    """The vertical gaps between the rows and beside them, from left to right; the outer ones are infinite."""
     gaps = []
     edge = float("-inf")
     for left, right in sorted((row.left, row.right) for row in rows):
@@ -197,18 +197,18 @@ def _gaps(rows: Sequence[Row], em: float) -> list[tuple[float, float]]:
 def _common(
     some: Sequence[tuple[float, float]], others: Sequence[tuple[float, float]], em: float
 ) -> list[tuple[float, float]]:
-    """The gaps that both have."""
-    found = []
+    """The intersections of two sequences of gaps."""
+    common = []
     for left, right in some:
         for other_left, other_right in others:
             both = max(left, other_left), min(right, other_right)
             if both[1] - both[0] >= _GUTTER * em:
-                found.append(both)
-    return found
+                common.append(both)
+    return common
 
 
 def _valid(rows: Sequence[Row], gaps: Sequence[tuple[float, float]], em: float) -> list[float]:
-    """Where columns part: in gaps with a column of two lines or more on both sides."""
+    """The x of the cuts between columns: in gaps with a column of at least two lines on both sides."""
     inner = [gap for gap in gaps if gap[0] > float("-inf") and gap[1] < float("inf")]
     cuts = [0.5 * (left + right) for left, right in inner]
     widths = [right - left for left, right in inner]
@@ -226,7 +226,7 @@ def _valid(rows: Sequence[Row], gaps: Sequence[tuple[float, float]], em: float) 
             )
         if bad is None:
             return cuts
-        # What is no column belongs to its neighbour on the side of the narrower gutter.
+        # Join rows that are not a column to a neighbour.
         bad = min(bad, len(cuts) - 1)
         del cuts[bad], widths[bad]
     return []
@@ -250,7 +250,7 @@ def _is_wide(width: float, columns: Sequence[Sequence[Row]], em: float) -> bool:
 
 
 def _levels(rows: Sequence[Row]) -> int:
-    """The number of lines that rows make."""
+    """The number of lines that rows form."""
     return len({round(row.base / (0.5 * row.size)) for row in rows})
 
 
@@ -263,16 +263,17 @@ def _cut(rows: Sequence[Row], cuts: Sequence[float]) -> list[list[Row]]:
 
 
 def _common_gutter(strips: Sequence[Sequence[Row]], start: int, em: float) -> int:
-    """The end of the longest run of strips from here with a gutter that parts columns; ``start`` if none."""
+    """The end of the longest run of strips from ``start`` with a gutter between columns; ``start`` if there
+    is none."""
     gaps = _gaps(strips[start], em)
-    # The gaps that are left behind so many strips.
-    left = [(start + 1, gaps)]
+    # the common gaps of the strips up to each end
+    common = [(start + 1, gaps)]
     for end in range(start + 1, len(strips)):
         gaps = _common(gaps, _gaps(strips[end], em), em)
         if len(gaps) < 2:
             break
-        left.append((end + 1, gaps))
-    for end, gaps in left[: -_MOST_TRIES - 1 : -1]:
+        common.append((end + 1, gaps))
+    for end, gaps in common[: -_MOST_TRIES - 1 : -1]:
         region = [row for strip in strips[start:end] for row in strip]
         if len(region) >= 4 and _valid(region, gaps, em):
             return end
@@ -280,7 +281,7 @@ def _common_gutter(strips: Sequence[Sequence[Row]], start: int, em: float) -> in
 
 
 def _is_table(region: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
-    """Whether columns are those of a table: most lines are short cells, and they stand in rows."""
+    """Whether columns are those of a table: most lines are short cells, in rows."""
     filled = []
     for column in columns:
         left, right = min(row.left for row in column), max(row.right for row in column)
@@ -298,16 +299,16 @@ def _is_table(region: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
 def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
     """The lines of a column: rows on one level are one line."""
     lines: list[list[Row]] = []
-    for row in sorted(rows, key=lambda each: -each.base):
+    for row in sorted(rows, key=lambda row: -row.base):
         same = lines and lines[-1][0].base - row.base < 0.45 * min(lines[-1][0].size, row.size)
-        # A raised number that points to a note stands over a line, not in one of its own.
+        # A raised number that refers to a note belongs to the line below it.
         if not same and lines and row.size < 0.75 * lines[-1][0].size:
             same = lines[-1][0].base - row.base < 0.3 * lines[-1][0].size
         if same:
             lines[-1].append(row)
         else:
             lines.append([row])
-    found = []
+    joined = []
     for parts in _with_raised(lines):
         parts.sort(key=lambda row: row.left)
         cells: list[Cell] = []
@@ -316,7 +317,7 @@ def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
                 cells.append(Cell(" ", cells[-1].right, row.left))
             cells += row.cells
         largest = max(parts, key=lambda row: row.right - row.left)
-        found.append(
+        joined.append(
             _Line(
                 cells,
                 parts[0].left,
@@ -326,12 +327,11 @@ def _lines(rows: Sequence[Row], rightward: bool) -> list[_Line]:
                 _first_word(cells, rightward),
             )
         )
-    return found
+    return joined
 
 
 def _with_raised(lines: list[list[Row]]) -> list[list[Row]]:
-    """The lines, with raised and lowered signs, such as the numbers that point to notes, in those beside
-    which they stand."""
+    """Merge raised and lowered signs, such as the numbers of notes, into the lines beside them."""
     kept: list[list[Row]] = []
     for number, line in enumerate(lines):
         host = None
@@ -351,20 +351,18 @@ def _with_raised(lines: list[list[Row]]) -> list[list[Row]]:
 
 
 def _edges(lines: Sequence[_Line]) -> tuple[float, float]:
-    """Where the lines of a column begin and end: where many do, if some stick out."""
+    """The left and right edges of a column: the outermost ends, or those of many lines if a few stick out."""
     lefts, rights = sorted(line.left for line in lines), sorted(line.right for line in lines)
     left, right = lefts[0], rights[-1]
     if len(lines) >= _FEW_LINES:
         few = len(lines) // 10 + 1
         near = 0.1 * _median([line.size for line in lines])
-        for at in range(1, few + 1):
-            if sum(abs(each - lefts[at]) < near for each in lefts) > 0.3 * len(lines):
-                left = lefts[at]
-                break
-        for at in range(1, few + 1):
-            if sum(abs(each - rights[-1 - at]) < near for each in rights) > 0.3 * len(lines):
-                right = rights[-1 - at]
-                break
+
+        def shared(ends: Sequence[float], edge: float) -> bool:
+            return sum(abs(end - edge) < near for end in ends) > 0.3 * len(lines)
+
+        left = next((edge for edge in lefts[1 : few + 1] if shared(lefts, edge)), left)
+        right = next((edge for edge in reversed(rights[-1 - few : -1]) if shared(rights, edge)), right)
     return left, right
 
 
@@ -380,8 +378,8 @@ def _first_word(cells: Sequence[Cell], rightward: bool) -> float:
 
 
 def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool) -> Iterator[list[_Line]]:
-    """The lines of each paragraph of a column."""
-    # In heights of the letters: a headline of two lines stands further apart than the text.
+    """Group the lines of a column into paragraphs."""
+    # In letter sizes: the lines of a headline are further apart than those of the text.
     leading = [
         (above.base - below.base) / above.size
         for above, below in pairwise(lines)
@@ -391,23 +389,23 @@ def _grouped(lines: Sequence[_Line], left: float, right: float, rightward: bool)
     usual = min(sorted(leading)[len(leading) // 4], 2.4) if leading else 0.0
     rests = [right - line.right if rightward else line.left - left for line in lines]
     em = _median([line.size for line in lines])
-    # Beside a picture the lines are shorter than the column: an edge that two lines share is theirs.
+    # Beside a picture, lines are shorter than the column: there, an edge that two lines share is the border.
     close = [em < min(one, two) and abs(one - two) < _SAME_EDGE * em for one, two in pairwise(rests)]
     shared = [one or two for one, two in zip([False, *close], [*close, False], strict=True)]
     full = sum(rest < 0.1 * em for rest in rests)
-    # How much room ragged lines leave, even where a word more would have fitted; of justified lines, none.
+    # Ragged lines may leave this much room although a further word would have fitted; justified lines, none.
     justified = full >= 3 and 3 * full >= len(lines)
     slack = 0.0 if justified else min(_median(rests), 4 * em)
     group = [lines[0]]
     for (above, below), is_full in zip(pairwise(lines), shared, strict=False):
-        if _parts(above, below, left, right, usual, slack, justified, is_full, rightward):
+        if _begins_paragraph(above, below, left, right, usual, slack, justified, is_full, rightward):
             yield group
             group = []
         group.append(below)
     yield group
 
 
-def _parts(
+def _begins_paragraph(
     above: _Line,
     below: _Line,
     left: float,
@@ -418,14 +416,14 @@ def _parts(
     is_full: bool,
     rightward: bool,
 ) -> bool:
-    """Whether a paragraph begins with the lower of two lines; ``is_full`` says that the upper one ends where
-    a line beside it does."""
+    """Whether a paragraph begins with the lower of two lines; ``is_full``: the upper one ends where a
+    neighbouring line does."""
     em = max(above.size, below.size)
     if abs(above.size - below.size) > 0.12 * em:
         return True
     if above.base - below.base > em * max(1.28 * usual, usual + 0.3, 0.9):
         return True
-    # As if all were from right to left.
+    # Free width at the end of the upper line, and indent of the lower one.
     end, start = (
         (right - above.right, below.left - left) if rightward else (above.left - left, right - below.right)
     )
@@ -436,27 +434,27 @@ def _parts(
         return True
     if is_full:
         return False
-    # Of a justified paragraph, only the last line ends early.
+    # In a justified paragraph, only the last line ends early.
     if justified and end > 0.5 * em:
         return True
     return end > below.first_word + 0.6 * em + slack
 
 
 def _is_centred(line: _Line, left: float, right: float, em: float) -> bool:
-    before, behind = line.left - left, right - line.right
-    return before > em and behind > em and abs(before - behind) < 1.5 * em
+    before, after = line.left - left, right - line.right
+    return before > em and after > em and abs(before - after) < 1.5 * em
 
 
 def _paragraph(
-    group: Sequence[_Line], column: int, left: float, right: float, page_rightward: bool, turned_round: bool
+    group: Sequence[_Line], column: int, left: float, right: float, page_rightward: bool, left_to_right: bool
 ) -> Paragraph:
-    """The lines of a paragraph in logical order."""
-    said = is_right_to_left([cell for line in group for cell in line.cells])
-    rightward = page_rightward if said is None else not said
+    """The paragraph of a group of lines, in logical order."""
+    leftward = is_right_to_left([cell for line in group for cell in line.cells])
+    rightward = page_rightward if leftward is None else not leftward
     texts = []
     strong = ""
     for line in group:
-        if turned_round:
+        if left_to_right:
             text = "".join(cell.text for cell in line.cells)
         else:
             text, strong = logical(line.cells, rightward, strong)

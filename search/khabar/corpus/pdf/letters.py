@@ -1,13 +1,14 @@
-"""The text of a glyph, from what its font says.
+"""Determine the text of a glyph from that in its font.
 
-* **Presentation forms** (U+FB50–FDFF, U+FE70–FEFC) become letters by NFKC, one glyph at a time. ﷺ and its
-  kin stay: they are one sign in text as well, and would become four words. Spaces and tatweels that NFKC
+* **Presentation forms** (U+FB50–FDFF, U+FE70–FEFC) become letters by NFKC, one glyph at a time. ﷺ and the
+like
+  stay: they are single characters in text as well, and would become four words. Spaces and tatweels that NFKC
   puts under free-standing marks are dropped.
-* **Ligatures** are one glyph for several letters. Some producers write these in the order of the eye: the
-  glyph «لا» stands for «ال», and «الإسلام» comes out as «اإلسالم». A ligature is turned round if Unicode has
-  one that way round, and none as it stands.
-* **Letters without a meaning**: a code in a Private Use Area, a control character, U+FFFD or nothing at all.
-  They become `UNKNOWN`, so that a reader sees that a letter is missing there; nobody guesses which.
+* **Ligatures** are one glyph for several letters. Some producers store these in visual order: the glyph «لا»
+  has the text «ال», and «الإسلام» comes out as «اإلسالم». A ligature is reversed if Unicode has a ligature of
+  the reversed letters, and none of the letters as they are.
+* **Unknown letters** have a code in a Private Use Area, a control character, U+FFFD or no text. They become
+  `UNKNOWN`, which shows that a letter is missing; it is not guessed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ __all__ = ["ALEFS", "TATWEEL", "UNKNOWN", "is_mark", "meaning", "meant_order"]
 
 TATWEEL = "\u0640"
 UNKNOWN = "\ufffd"
-"""Stands for a glyph of which nothing says which letter it is."""
+"""The text of a glyph whose letter is unknown."""
 
 _KEPT = frozenset("ﷺﷻ﷽﷼﴾﴿")
 _INVISIBLE = frozenset(
@@ -30,7 +31,7 @@ _SPACES = frozenset("\t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | 
     chr(code) for code in range(0x2000, 0x200B)
 }
 ALEFS = "اأإآٱ"
-"""What the second part of «لا» can be."""
+"""The possible second letters of «لا»."""
 
 _LIGATURES = frozenset(
     folded
@@ -46,14 +47,14 @@ def _is_form(char: str) -> bool:
 
 @lru_cache(8192)
 def meaning(text: str) -> tuple[str, bool]:
-    """What a glyph stands for.
+    """The letters that a glyph stands for.
 
     Args:
-        text: what the file says.
+        text: its text in the file.
 
     Returns:
-        Its letters, with presentation forms folded, and whether there was one. A glyph without a meaning is
-        `UNKNOWN`, one that is only seen by programs is "".
+        Its letters, without presentation forms, and whether it had one. `UNKNOWN` replaces unknown letters;
+        invisible format characters are dropped.
     """
     out = []
     folded = False
@@ -63,28 +64,27 @@ def meaning(text: str) -> tuple[str, bool]:
         elif char in _INVISIBLE:
             continue
         elif char == "\u00ad":
-            # It is only drawn at the end of a line.
+            # A soft hyphen is only drawn at the end of a line.
             out.append("-")
         elif _is_form(char) and char not in _KEPT:
             plain = normalize("NFKC", char)
             if len(plain) > 1 and plain[0] in " ـ":
                 plain = plain[1:]
-            # Ligatures of whole phrases have spaces (ﷺ is kept); none of the others has.
             out.append(plain)
             folded = True
         elif category(char) in ("Cc", "Co", "Cn", "Cs") or char == UNKNOWN:
             out.append(UNKNOWN)
         else:
             out.append(char)
-    found = "".join(out)
-    if len(found) > 1 and not found.strip(UNKNOWN):
-        found = UNKNOWN
-    return found, folded
+    letters = "".join(out)
+    if len(letters) > 1 and not letters.strip(UNKNOWN):
+        letters = UNKNOWN
+    return letters, folded
 
 
 @lru_cache(4096)
 def meant_order(text: str) -> str:
-    """The letters of one glyph in logical order: turned round if only that makes a ligature.
+    """The letters of one glyph in logical order: reversed if only that gives a ligature.
 
     >>> meant_order("إل")
     'لإ'
@@ -94,14 +94,12 @@ def meant_order(text: str) -> str:
     letters = "".join(char for char in text if not is_mark(char))
     if len(letters) < 2 or letters in _LIGATURES:
         return text
-    turned = letters[::-1]
-    if turned in _LIGATURES or (len(letters) == 2 and letters[0] in ALEFS and letters[1] == "ل"):
-        return _turned(text)
-    return text
+    is_lam_alef = len(letters) == 2 and letters[0] in ALEFS and letters[1] == "ل"
+    return _reversed(text) if letters[::-1] in _LIGATURES or is_lam_alef else text
 
 
-def _turned(text: str) -> str:
-    """The letters in reverse, each with its marks behind it."""
+def _reversed(text: str) -> str:
+    """The letters in reverse order, each followed by its marks."""
     clusters: list[str] = []
     for char in text:
         if is_mark(char) and clusters:
@@ -113,5 +111,5 @@ def _turned(text: str) -> str:
 
 @lru_cache(4096)
 def is_mark(text: str) -> bool:
-    """Whether it is made of marks that stand on or under a letter."""
+    """Whether a text consists of marks that are put above or below a letter."""
     return bool(text) and all(category(char) == "Mn" for char in text)

@@ -1,18 +1,18 @@
-"""From the order on the page to the order of speech: the bidirectional algorithm, backwards.
+"""Convert the visual order of a line to logical order: the bidirectional algorithm in reverse.
 
-A line arrives as cells from left to right, each a glyph with its text. Numbers and Latin words run from left
-to right inside an Arabic line, everything else from right to left. Which signs belong to a number depends on
-what is said before it, as in Unicode's annex 9 (UAX #9), whose rules the producers of PDF files follow:
+A line is a sequence of cells from left to right, each a glyph with its text. Inside an Arabic line, numbers
+and Latin words run from left to right, everything else from right to left. Which signs belong to a number
+depends on the text before it, by the rules of UAX #9, which the producers of PDF files follow:
 
-* behind an Arabic letter, European digits count as Arabic ones (W2). ``/ : . ,`` join two numbers to one
-  that runs from left to right, but ``-`` and ``%`` do not: «2023-10-07» stands on the page as 07-10-2023,
-  with 2023 at the right.
-* at the start of a paragraph and behind a Latin letter, ``-``, ``+``, ``%`` and currency signs belong to the
+* after an Arabic letter, European digits count as Arabic ones (W2). ``/ : . ,`` join two numbers to one that
+  runs from left to right, but ``-`` and ``%`` do not: «2023-10-07» is on the page as 07-10-2023, with 2023 at
+  the right.
+* at the start of a paragraph and after a Latin letter, ``-``, ``+``, ``%`` and currency signs belong to the
   number (W4, W5).
-* behind a Latin letter, a number belongs to the Latin run (W7): GPT-4.
+* after a Latin letter, a number belongs to the Latin run (W7): GPT-4.
 
-Brackets are mirrored glyphs. Files say of them either what they look like or what they mean, so neither is
-believed: a bracket opens if its text follows it.
+Brackets are mirrored glyphs. Some files store their appearance and some their meaning, so neither counts: a
+bracket opens if the text inside follows it.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ __all__ = ["Cell", "is_right_to_left", "logical"]
 
 
 class Cell(msgspec.Struct):
-    """What one glyph stands for.
+    """A glyph in a line.
 
     Attributes:
-        text: its characters in logical order; a space for a gap between words.
-        left, right: where it begins and ends on the line, in points.
+        text: the characters that it stands for, in logical order; a space for a gap between words.
+        left, right: x of its ends on the line, in points.
     """
 
     text: str
@@ -42,6 +42,11 @@ class Cell(msgspec.Struct):
 _OPENING = dict(zip("([{<«‹﴿", ")]}>»›﴾", strict=True))
 _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
 _BRACKETS = frozenset((*_OPENING, *_CLOSING))
+_KINDS = {
+    **{"AL": "R", "R": "R", "L": "L", "EN": "E", "AN": "A", "CS": "C", "ES": "S", "ET": "T"},
+    **dict.fromkeys(("WS", "B", "S"), "W"),
+}
+"""The classes of cells by the bidirectional classes of Unicode."""
 _PERCENT = frozenset("%٪‰")
 _AFTER_CLOSING = frozenset(".,:;!?،؛؟…-–—/")
 
@@ -49,27 +54,17 @@ _AFTER_CLOSING = frozenset(".,:;!?،؛؟…-–—/")
 @lru_cache(4096)
 def _kind(text: str) -> str:
     """The class of a cell: ``R`` and ``L`` for letters, ``E`` and ``A`` for European and Arabic digits,
-    ``C``, ``S`` and ``T`` for separators and terminators of numbers, ``W`` for a space, ``N`` for what is
-    neutral."""
+    ``C``, ``S`` and ``T`` for separators and terminators of numbers, ``W`` for a space, ``N`` for neutral
+    characters."""
     for char in text:
-        found = bidirectional(char)
-        if found in ("AL", "R"):
-            return "R"
-        if found == "L":
-            return "L"
-        if found in ("EN", "AN"):
-            return found[0]
-        if found in ("CS", "ES", "ET"):
-            return found[0] if found != "ES" and found != "ET" else found[1]
-        if found in ("WS", "B", "S"):
-            return "W"
-        if found != "NSM":
-            return "N"
+        # A mark has the class of its letter.
+        if (class_ := bidirectional(char)) != "NSM":
+            return _KINDS.get(class_, "N")
     return "N"
 
 
 def is_right_to_left(cells: Sequence[Cell]) -> bool | None:
-    """Whether more of these are letters of Arabic (or Hebrew) than of scripts from left to right; None if
+    """Whether the cells are mainly Arabic (or Hebrew) rather than in scripts from left to right; None if
     there are no letters."""
     right = left = 0
     for cell in cells:
@@ -78,18 +73,18 @@ def is_right_to_left(cells: Sequence[Cell]) -> bool | None:
         left += kind == "L"
     if not right and not left:
         return None
-    # A Latin word takes as much room as an Arabic one, but quotations of code and addresses are long.
+    # Latin letters count half, because quoted code and addresses are long.
     return 2 * right >= left
 
 
 def logical(cells: Sequence[Cell], rightward: bool, strong: str = "") -> tuple[str, str]:
-    """The text of a line.
+    """The text of a line in logical order.
 
     Args:
-        cells: from left to right.
+        cells: its cells, from left to right.
         rightward: whether the paragraph runs from left to right.
-        strong: the class of the last letter before this line in the paragraph, ``R`` or ``L``; "" at its
-            start.
+        strong: the class of the last letter before this line in the paragraph, ``R`` or ``L``; "" at the
+            start of the paragraph.
 
     Returns:
         The text, and the class of its last letter, for the next line.
@@ -113,8 +108,8 @@ def logical(cells: Sequence[Cell], rightward: bool, strong: str = "") -> tuple[s
 
 
 def _arabic_run(kinds: Sequence[str], start: int) -> int:
-    """The end of the Arabic run that begins here in a line from left to right: up to its last letter or
-    Arabic number."""
+    """The end of the Arabic run that begins at ``start`` in a line from left to right: after its last letter
+    or Arabic number."""
     if kinds[start] not in "RA":
         return start
     end = place = start
@@ -133,8 +128,8 @@ def _from_right(
     strong: str,
     pieces: list[tuple[str, bool]],
 ) -> str:
-    """Add the cells of an Arabic stretch to the pieces of a text, and say which class of letter was the
-    last."""
+    """Append the cells of an Arabic stretch to the pieces of a text, and return the class of the last
+    letter."""
     runs = _latin_runs(kinds, start, end)
     place = end - 1
     while place >= start:
@@ -145,7 +140,7 @@ def _from_right(
             place = first - 1
             continue
         if kinds[place] in "EAT":
-            # Whoever writes a percent sign at the right of a number means it behind that.
+            # A percent sign to the right of a number was put there to be read after it.
             percent = cells[place].text in _PERCENT and place > start and kinds[place - 1] in "EA"
             first = _number(kinds, start, place - percent, strong)
             if first <= place:
@@ -160,7 +155,7 @@ def _from_right(
 
 
 def _latin_runs(kinds: Sequence[str], start: int, end: int) -> dict[int, int]:
-    """Latin runs, as the place of their last cell and that of their first."""
+    """The Latin runs: the index of the last cell of each, with that of the first."""
     runs: dict[int, int] = {}
     place = start
     while place < end:
@@ -168,7 +163,7 @@ def _latin_runs(kinds: Sequence[str], start: int, end: int) -> dict[int, int]:
             place += 1
             continue
         first = place
-        # 5G, 3D: with nothing between them, the number is on the same level.
+        # 5G, 3D: a number directly before Latin letters belongs to them.
         while first > start and (
             kinds[first - 1] == "E"
             or (kinds[first - 1] in "CS" and first - 1 > start and kinds[first] == kinds[first - 2] == "E")
@@ -188,7 +183,8 @@ def _latin_runs(kinds: Sequence[str], start: int, end: int) -> dict[int, int]:
 
 
 def _number(kinds: Sequence[str], start: int, last: int, strong: str) -> int:
-    """Where the number begins whose last cell this is; behind ``last`` if there is none."""
+    """The index of the first cell of the number that ends with cell ``last``; ``last + 1`` if there is
+    none."""
     european = strong != "R"
     place = last
     while european and place >= start and kinds[place] == "T":
@@ -213,11 +209,11 @@ def _number(kinds: Sequence[str], start: int, last: int, strong: str) -> int:
 
 
 def _with_brackets(pieces: Sequence[tuple[str, bool]]) -> str:
-    """The pieces of a text joined, with each bracket opening or closing as the spaces around it say."""
+    """Join the pieces of a text; the spaces around a bracket tell whether it opens or closes."""
     if not any(text in _BRACKETS for text, _ in pieces):
         return "".join(text for text, _ in pieces)
     texts = [text for text, _ in pieces]
-    open_ones: list[str] = []
+    open_brackets: list[str] = []
     for place, text in enumerate(texts):
         if text not in _BRACKETS:
             continue
@@ -226,15 +222,15 @@ def _with_brackets(pieces: Sequence[tuple[str, bool]]) -> str:
         after = texts[place + 1][:1] if place + 1 < len(texts) else " "
         starts = (before.isspace() or before in _OPENING) - (after.isspace() or after in _AFTER_CLOSING)
         if opening in "<":
-            # More often «less than» than a bracket.
+            # It is more often «less than» than a bracket.
             is_open = (text in _OPENING) != pieces[place][1] if not starts else starts > 0
         elif starts:
             is_open = starts > 0
         else:
-            is_open = opening not in open_ones
+            is_open = opening not in open_brackets
         if is_open:
-            open_ones.append(opening)
-        elif opening in open_ones:
-            open_ones.remove(opening)
+            open_brackets.append(opening)
+        elif opening in open_brackets:
+            open_brackets.remove(opening)
         texts[place] = opening if is_open else _OPENING[opening]
     return "".join(texts)

@@ -3,7 +3,7 @@
 Made by ``benchmarks/letter_pairs.py``, not by hand.
 
 Counted in 611,356 words of news of Al Mayadeen (MIT) and Jawhara FM (Apache-2.0). These are facts
-about the language; nothing of a text is in it.
+about the language; no text is in it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ ALPHABET = " ابتثجحخدذرزسشصضطظعغفقكلمنهويءةىئؤ"
 """The start or end of a word, and the letters, without hamzas on alef."""
 SCALE = 0.15
 """One step of the table in natural logarithms."""
-#: For each letter a row, for each that follows a character: the steps from «!».
+#: A row for each letter, and in it a character for each following letter: its steps, counted from «!».
 TABLE = (
     "z'46K><A?G?J=@CFEO6A5<=61=>1:zlukl",
     "1^;5E?<B:H6E7C@AAQ9I<=?(62A;<=I\\:Y",

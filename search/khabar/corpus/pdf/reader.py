@@ -1,15 +1,14 @@
-"""PDF files: a document is an article, with the page of each paragraph.
+"""Read PDF files: a document is an article, with the page of each paragraph.
 
-A document of up to `PART` pages is one article; a longer one becomes parts of so many pages, each with its
-pages in the title: «التقرير السنوي (ص 101–200)». So a book of any length passes through in bounded memory,
-and a hit in it says where it is. A part also ends where an article would have more letters than the limits
-allow.
+A document of up to `PART` pages is one article; a longer one is divided into parts of this many pages, with
+their pages in the title: «التقرير السنوي (ص 101–200)». So a book of any length is read in bounded memory, and
+a hit in it says where it is. A part also ends before it has more letters or words than the limits allow.
 
-The file is read by a child process. If that fails on a page (memory, time, a fault of the library), the page
-is reported, and another process goes on behind it.
+A child process reads the file. If it fails on a page (for want of memory or time, or by a fault of the
+library), the page is reported, and another process continues after it.
 
 The title is that of the metadata if it is plausible, else the heading of the first page: the largest letters
-on it. See :mod:`khabar.corpus.pdf.metadata` for author and day.
+on it. See :mod:`khabar.corpus.pdf.metadata` for author and date.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
@@ -42,20 +41,21 @@ if TYPE_CHECKING:
 __all__ = ["PART", "read_pdf"]
 
 PART = 100
-"""Pages of an article, at most."""
+"""Maximum number of pages of an article."""
 _CONFINES = Confines(memory=2 << 30, seconds=60.0)
 _MOST_RESTARTS = 20
 _LETTERS = 0.8
-"""A part ends when it has so much of the letters or words that an article may have."""
+"""Share of an article's maximum number of letters or words at which a part ends."""
 _LARGER = 1.15
+"""How much larger than the text the letters of a heading must be."""
 _SHORTEST_HEADING = 3
-"""characters; a single large letter begins a paragraph"""
+"""Minimum number of characters of a heading; a single large letter is the first of a paragraph."""
 _HEADING_PARAGRAPHS = 12
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
 
 class _File:
-    """One PDF that is being read."""
+    """An open PDF."""
 
     def __init__(self, content: Content, file: IO[bytes]) -> None:
         self.content = content
@@ -66,10 +66,10 @@ class _File:
         self._until = time.monotonic() + content.limits.seconds
 
     def pages(self) -> Iterator[Page]:
-        """The pages that can be read; what cannot be is put into ``troubles``.
+        """The pages that can be read; ``troubles`` gets the reasons for the others.
 
         Raises:
-            Unreadable: nothing can be read.
+            Unreadable: the file cannot be read at all.
         """
         first = 1
         for _ in range(_MOST_RESTARTS):
@@ -105,7 +105,7 @@ class _File:
 
 
 def read_pdf(content: Content) -> Iterator[Found]:
-    """The articles of a PDF: see the module."""
+    """Read the articles in a PDF: one, or one for each part of a long document."""
     needs("playa", what="pdf", extra="pdf")
     with content.file() as file:
         yield from _articles(_File(content, file), content)
@@ -115,7 +115,7 @@ def _articles(pdf: _File, content: Content) -> Iterator[Found]:
     part = _Part()
     whole_title = ""
     clutter: Counter[str] = Counter()
-    for piece in pieces(without_heads(_sound(pdf), clutter)):
+    for piece in pieces(without_heads(_readable(pdf), clutter)):
         while pdf.troubles:
             yield pdf.troubles.pop(0)
         if part.is_full(piece, content):
@@ -133,8 +133,8 @@ def _articles(pdf: _File, content: Content) -> Iterator[Found]:
         yield None, Unreadable("no-word")
 
 
-def _sound(pdf: _File) -> Iterator[Page]:
-    """The pages with a text; of the others it is said why they have none, of all what was repaired."""
+def _readable(pdf: _File) -> Iterator[Page]:
+    """The pages with text. The others are added to the troubles, and repairs are noted."""
     for page in pdf.pages():
         if page.unreadable:
             pdf.troubles.append((page.number, Unreadable(page.unreadable)))
@@ -183,69 +183,74 @@ class _Part:
 
         Args:
             pdf: the file.
-            whole_title: of the document, if an earlier part has found it.
-            clutter: lines left out, by kind.
-            in_parts: whether the document has several.
+            whole_title: the title of the document, if an earlier part has found it.
+            clutter: the number of lines left out, by kind.
+            in_parts: whether the document has several parts.
         """
-        kept: list[Piece] = []
+        paragraphs: list[Piece] = []
         source = ""
-        counted = Counter(clutter)
+        clutter = Counter(clutter)
         for piece in self.pieces:
             text = storable(piece.text).strip()
-            if found := classify(text):
-                counted[found.category] += 1
-                source = source or found.source
+            if kind := classify(text):
+                clutter[kind.category] += 1
+                source = source or kind.source
             elif text:
-                kept.append(Piece(text, piece.page, piece.size))
-        title, kept = self._titled(pdf, kept, whole_title)
+                paragraphs.append(Piece(text, piece.page, piece.size))
+        title, paragraphs = self._titled(pdf, paragraphs, whole_title)
         self.title = title
         if in_parts:
-            sign = "ص" if _ARABIC.search(title) else "pp."
-            title = f"{title} ({sign} {self.first}–{self.pieces[-1].page})"
-        texts = tuple(piece.text for piece in kept)
+            label = "ص" if _ARABIC.search(title) else "pp."
+            title = f"{title} ({label} {self.first}–{self.pieces[-1].page})"
+        texts = tuple(piece.text for piece in paragraphs)
         published: datetime | None = None
         notes: tuple[Reason, ...] = ()
         created = made_at(pdf.info)
         if created is not None and published_in(None, texts, pdf.content.dates)[0] is None:
             published, notes = created, (Reason.of("made-then", day=created.date().isoformat()),)
-        author = "" if byline_place(texts)[1] else author_of(pdf.info)
-        values: dict[str, Any] = {"source": source, "author": author, "published": published}
-        if "pages" in Draft.__struct_fields__:
-            values["pages"] = tuple(piece.page for piece in kept)
-        return Draft(title, texts, clutter=counted, notes=notes, **values)
+        return Draft(
+            title,
+            texts,
+            source=source,
+            author="" if byline_place(texts)[1] else author_of(pdf.info),
+            published=published,
+            pages=tuple(piece.page for piece in paragraphs),
+            clutter=clutter,
+            notes=notes,
+        )
 
-    def _titled(self, pdf: _File, kept: list[Piece], whole_title: str) -> tuple[str, list[Piece]]:
+    def _titled(self, pdf: _File, paragraphs: list[Piece], whole_title: str) -> tuple[str, list[Piece]]:
         """The title, and the paragraphs without it."""
-        if whole_title or not kept:
-            return whole_title or without_suffixes(pdf.content.name), kept
-        heading = _heading(kept)
-        words = kept[heading].text if heading is not None else ""
-        said = title_of(pdf.info, without_suffixes(pdf.content.name), words)
-        if said and comparable(said) != comparable(words):
-            if len(kept) > 1 and comparable(kept[0].text) == comparable(said):
-                return said, kept[1:]
-            return said, kept
-        if heading is not None and len(kept) > 1:
-            return words, kept[:heading] + kept[heading + 1 :]
-        place = headline_place([piece.text for piece in kept])
-        first = kept[place].text
-        if place + 1 < len(kept) and is_headline(first):
-            return first, kept[:place] + kept[place + 1 :]
-        return title_from(first), kept
+        if whole_title or not paragraphs:
+            return whole_title or without_suffixes(pdf.content.name), paragraphs
+        index = _heading(paragraphs)
+        heading = paragraphs[index].text if index is not None else ""
+        title = title_of(pdf.info, without_suffixes(pdf.content.name), heading)
+        if title and comparable(title) != comparable(heading):
+            if len(paragraphs) > 1 and comparable(paragraphs[0].text) == comparable(title):
+                return title, paragraphs[1:]
+            return title, paragraphs
+        if index is not None and len(paragraphs) > 1:
+            return heading, paragraphs[:index] + paragraphs[index + 1 :]
+        index = headline_place([piece.text for piece in paragraphs])
+        first = paragraphs[index].text
+        if index + 1 < len(paragraphs) and is_headline(first):
+            return first, paragraphs[:index] + paragraphs[index + 1 :]
+        return title_from(first), paragraphs
 
 
-def _heading(kept: list[Piece]) -> int | None:
-    """The place of the paragraph in the largest letters at the beginning, if they are larger than those of
-    most of the text."""
+def _heading(paragraphs: list[Piece]) -> int | None:
+    """The index of the paragraph with the largest letters at the beginning, if they are larger than those of
+    most of the text; else None."""
     sizes: Counter[float] = Counter()
-    for piece in kept:
+    for piece in paragraphs:
         sizes[piece.size] += len(piece.text)
     usual = sizes.most_common(1)[0][0]
-    first = kept[0].page
+    first_page = paragraphs[0].page
     candidates = [
-        (piece.size, -at)
-        for at, piece in enumerate(kept[:_HEADING_PARAGRAPHS])
-        if piece.page == first
+        (piece.size, -index)
+        for index, piece in enumerate(paragraphs[:_HEADING_PARAGRAPHS])
+        if piece.page == first_page
         and piece.size >= _LARGER * usual
         and _SHORTEST_HEADING <= len(piece.text) <= 2 * LONGEST_HEADLINE
         and has_words(piece.text)

@@ -1,20 +1,19 @@
-"""Glyphs into rows: marks onto their letters, spaces between words.
+"""Group glyphs into rows: put marks onto their letters, and spaces between words.
 
-A row is a stretch of glyphs on one baseline without a wide gap. Where a wide gap is, a column may end;
-:mod:`khabar.corpus.pdf.layout` decides that.
+A row is a stretch of glyphs on one baseline without a wide gap. At a wide gap a column may end, which
+:mod:`khabar.corpus.pdf.layout` decides.
 
-**Marks.** A harakah is a glyph of its own with no width, near its letter in the file. Where Arabic is written
-from left to right, as shapers give it, marks stand before their letter, otherwise behind it, unless the mark
-is far from that.
+**Marks.** A harakah is a glyph of its own without a width, near its letter in the file. If Arabic is stored
+from left to right, as shaping engines output it, marks precede their letter, otherwise they follow it, unless
+the mark is far from that letter.
 
-**Clusters.** Some producers say the letters of a cluster of all its glyphs, with marks and all, others of
-the first, and nothing of the rest. So glyphs without a width count only if they are the only ones to say
-something.
+**Clusters.** Some producers give each glyph of a cluster the letters of the whole cluster, including marks;
+others give them to the first glyph, and no text to the rest. So the text of a glyph without a width counts
+only if no other glyph in its place has one.
 
-**Spaces.** Files have glyphs for spaces, or only gaps, or both. A gap of `GAP` of the font's height is a
-space. A glyph for a space in a gap too narrow to be seen is none: some producers put one behind each letter
-that joins no other, and move back. Where the widths of a font are wrong, as overlaps show, the glyphs are
-believed.
+**Spaces.** Files have glyphs for spaces, or only gaps, or both. A gap of `GAP` font sizes is a space. A space
+glyph in a gap too narrow to be visible is ignored: some producers write one after each letter that joins no
+other, and move back. If the widths of a font are wrong, as overlaps show, the space glyphs count.
 """
 
 from __future__ import annotations
@@ -33,16 +32,19 @@ from khabar.corpus.pdf.order import Cell
 __all__ = ["Row", "rows_of"]
 
 GAP = 0.14
-"""The narrowest gap between words, in heights of the font. Spaces are a quarter wide, and justified lines
-narrow them by a third."""
+"""Minimum gap between words, in font sizes. A space is a quarter wide, and justified lines narrow it by a
+third."""
 _NO_GAP = 0.03
+"""Gap too narrow for a space, in font sizes."""
 _NARROW = 0.01
+"""Width below which a glyph counts as one without a width, in font sizes."""
 _WIDE = 0.4
-"""A gap that parts two rows."""
+"""Minimum gap between rows, in font sizes."""
 _FAR = 0.6
-"""How far from its letter a mark stands at most; the ink of a glyph without a width may lie beside it."""
+"""How much nearer another letter must be to get a mark, in font sizes: a mark may be drawn beside its
+letter."""
 _LEVEL = 0.2
-"""How far from a baseline a glyph on it may stand."""
+"""Maximum distance of a glyph from its baseline, in font sizes."""
 _NON_JOINER = "\u200c"
 _SHADDA = "\u0651"
 _TANWIN = "\u064b"
@@ -52,9 +54,9 @@ class Row(msgspec.Struct):
     """A stretch of glyphs on one baseline.
 
     Attributes:
-        cells: from left to right, with a cell for each space.
-        left, right, base: where it is, in points.
-        size: height of its font: that of most of its glyphs.
+        cells: its cells from left to right, with a cell for each space.
+        left, right, base: x of its ends and y of its baseline, in points.
+        size: font size of most of its glyphs.
     """
 
     cells: list[Cell]
@@ -75,52 +77,51 @@ class Row(msgspec.Struct):
 
 
 class _Letter(msgspec.Struct):
-    """A glyph that is no mark, with the marks that stand on it."""
+    """A glyph that is not a mark, with its marks."""
 
     text: str
     glyph: Glyph
     marks: list[tuple[float, str]]
-    """the place of each in the letters of the glyph, from 0 at its right to 1 at its left"""
+    """The position of each mark above the glyph, from 0 at its right to 1 at its left, and its text."""
 
 
 def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
     """The rows of a page.
 
     Args:
-        glyphs: in the order of the file.
+        glyphs: its glyphs, in the order of the file.
 
     Returns:
-        The rows, from the top down, and what was repaired and what is missing: the number of letters in
-        presentation ``forms``, of ``ligatures`` turned round, of ``spaces`` left out, of ``unknown`` glyphs.
+        The rows, from the top down, and counts of repairs: letters in presentation ``forms``, reversed
+        ``ligatures``, removed ``spaces``, and ``unknown`` glyphs.
     """
     tally: Counter[str] = Counter()
     letters: list[_Letter | None] = []
     marks: list[tuple[int, str]] = []
-    named: set[int] = set()
-    narrow_ones = sum(_is_narrow(glyph) for glyph in glyphs)
-    # In a font without widths none says anything.
-    widths = narrow_ones < 0.5 * len(glyphs)
+    merged: set[int] = set()
+    # In a font without widths they tell nothing.
+    has_widths = sum(map(_is_narrow, glyphs)) < 0.5 * len(glyphs)
     for number, glyph in enumerate(glyphs):
         text, folded = meaning(glyph.text)
-        narrow = widths and _is_narrow(glyph)
+        narrow = has_widths and _is_narrow(glyph)
         letters.append(None)
-        if number in named:
+        if number in merged:
             continue
         if narrow and text not in ("", " ", UNKNOWN) and not is_mark(text):
-            what, at = _of_cluster(glyphs, number)
-            if what == "repeats":
+            role, other = _role_in_cluster(glyphs, number)
+            if role == "repeats":
                 continue
-            if what == "speaks":
-                named.add(at)
-                glyph = _over(glyph, glyphs[at])
-            elif what == "mark":
-                # The font says letters for a mark: it was the first of a cluster once.
+            if role == "names":
+                merged.add(other)
+                glyph = _over(glyph, glyphs[other])
+            elif role == "mark":
+                # The text of the whole cluster, on the glyph of a mark.
                 text = "".join(filter(is_mark, text))
-            elif what == "letter":
+            elif role == "letter":
                 marks.append((number, text))
                 continue
         if not text and glyph.text:
-            # Only programs see it; but that a letter does not join the next is spelling in Persian.
+            # Invisible characters are dropped, except the non-joiner, which belongs to Persian spelling.
             if _NON_JOINER in glyph.text:
                 marks.append((number, _NON_JOINER))
             continue
@@ -134,17 +135,17 @@ def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
             text = UNKNOWN
         tally["forms"] += folded
         if len(text) > 1 and not glyph.actual:
-            turned = meant_order(text)
-            tally["ligatures"] += turned != text
-            text = turned
+            logical = meant_order(text)
+            tally["ligatures"] += logical != text
+            text = logical
         letters[-1] = _Letter(text, glyph, [])
     _attach(glyphs, letters, marks)
     rows: list[Row] = []
     lines = _lines(letter for letter in letters if letter is not None)
-    drawn = any(map(_is_drawn_out, lines))
+    has_kashidas = any(map(_is_drawn_out, lines))
     for line in lines:
         for row in _split(line, tally):
-            if drawn:
+            if has_kashidas:
                 _without_kashidas(row.cells)
             rows.append(row)
     tally["unknown"] = sum(cell.text.count(UNKNOWN) for row in rows for cell in row.cells)
@@ -152,86 +153,89 @@ def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], Counter[str]]:
 
 
 def _is_narrow(glyph: Glyph) -> bool:
+    """Whether a glyph has no width."""
     return glyph.right - glyph.left < _NARROW * glyph.size
 
 
-def _of_cluster(glyphs: Sequence[Glyph], number: int) -> tuple[str, int]:
-    """What a glyph without a width that stands for letters is, and another glyph's number.
+def _role_in_cluster(glyphs: Sequence[Glyph], number: int) -> tuple[str, int]:
+    """The role of a glyph without a width that has letters, and the number of a related glyph.
 
     Returns:
-        ``repeats``: another glyph in its place says the same. ``speaks``: it says what stands in the place of
-        the other, of which nothing is said. ``mark``: it says letters and marks, but another glyph says the
-        letter there. ``letter``: a letter without a width, such as the alef of «لا» in some fonts.
+        ``repeats``: another glyph in its place has the same text. ``names``: its text is that of the other
+        glyph, which has none. ``mark``: it has letters and marks, but another glyph is the letter there.
+        ``letter``: a letter without a width, such as the alef of «لا» in some fonts.
     """
     glyph = glyphs[number]
-    beside = False
-    for at in (*range(number + 1, min(number + 4, len(glyphs))), number - 1, number - 2):
-        if at < 0:
+    has_base = False
+    for index in (*range(number + 1, min(number + 4, len(glyphs))), number - 1, number - 2):
+        if index < 0:
             continue
-        other = glyphs[at]
+        other = glyphs[index]
         if abs(other.base - glyph.base) > glyph.size:
             continue
-        wide = other.right - other.left >= _NARROW * other.size
         if not other.left - 0.2 * glyph.size <= glyph.left <= other.right + 0.05 * glyph.size:
             continue
         if other.text == glyph.text:
-            if wide or at > number:
-                return "repeats", at
+            if not _is_narrow(other) or index > number:
+                return "repeats", index
             continue
-        if at > number and meaning(other.text)[0] in ("", UNKNOWN):
-            return "speaks", at
-        beside = beside or (wide and at > number)
-    return ("mark" if beside and any(map(is_mark, glyph.text)) else "letter"), number
+        if index > number and meaning(other.text)[0] in ("", UNKNOWN):
+            return "names", index
+        has_base = has_base or (not _is_narrow(other) and index > number)
+    return ("mark" if has_base and any(map(is_mark, glyph.text)) else "letter"), number
 
 
-def _over(glyph: Glyph, place: Glyph) -> Glyph:
-    """A glyph in the place of another."""
+def _over(glyph: Glyph, other: Glyph) -> Glyph:
+    """A glyph that also takes the place of another one."""
     return msgspec.structs.replace(
-        glyph, left=min(glyph.left, place.left), right=max(glyph.right, place.right), base=place.base
+        glyph, left=min(glyph.left, other.left), right=max(glyph.right, other.right), base=other.base
     )
 
 
 def _attach(glyphs: Sequence[Glyph], letters: Sequence[_Letter | None], marks: list[tuple[int, str]]) -> None:
     """Put each mark on its letter."""
-    found: list[tuple[Glyph, str, _Letter | None, _Letter | None, bool]] = []
+    attached: list[tuple[Glyph, str, _Letter | None, _Letter | None, bool]] = []
     for number, text in marks:
         mark = glyphs[number]
         previous = _neighbour(letters, number, -1, mark)
         following = _neighbour(letters, number, 1, mark)
         if previous is None or following is None:
-            found.append((mark, text, previous or following, None, following is not None))
+            attached.append((mark, text, previous or following, None, following is not None))
             continue
         arabic = not (previous.text[-1:].isascii() and following.text[:1].isascii())
-        before = arabic and following.glyph.left >= previous.glyph.left
+        precedes = arabic and following.glyph.left >= previous.glyph.left
         if text[0] in ALEFS and (previous.text[-1:] == "ل") != (following.text[-1:] == "ل"):
-            before = following.text[-1:] == "ل"
-        near, far = (following, previous) if before else (previous, following)
-        found.append((mark, text, near, far, before))
-    for mark, text, letter, second, before in found:
+            precedes = following.text[-1:] == "ل"
+        likely, other = (following, previous) if precedes else (previous, following)
+        attached.append((mark, text, likely, other, precedes))
+    for mark, text, letter, other_letter, precedes in attached:
         if letter is None:
             continue
-        if second is not None and _distance(second, mark) < _distance(letter, mark) - _FAR * mark.size:
-            letter, before = second, not before
+        if (
+            other_letter is not None
+            and _distance(other_letter, mark) < _distance(letter, mark) - _FAR * mark.size
+        ):
+            letter, precedes = other_letter, not precedes
         width = letter.glyph.right - letter.glyph.left
-        place = (letter.glyph.right - _middle(mark)) / width if width > 0 else 0.0
-        # Before the letter, its marks come from last to first.
-        if before:
-            letter.marks.insert(0, (place, text))
+        position = (letter.glyph.right - _middle(mark)) / width if width > 0 else 0.0
+        # Marks that precede their letter are in reverse order.
+        if precedes:
+            letter.marks.insert(0, (position, text))
         else:
-            letter.marks.append((place, text))
+            letter.marks.append((position, text))
 
 
 def _neighbour(letters: Sequence[_Letter | None], number: int, step: int, mark: Glyph) -> _Letter | None:
-    """The letter before or behind a mark in the file, if it is near."""
-    at = number + step
-    while 0 <= at < len(letters) and abs(at - number) < 8:
-        letter = letters[at]
+    """The letter before (``step`` -1) or after (1) a mark in the file, if it is near."""
+    index = number + step
+    while 0 <= index < len(letters) and abs(index - number) < 8:
+        letter = letters[index]
         if letter is not None:
             near = (
                 abs(letter.glyph.base - mark.base) < 1.2 * mark.size and _distance(letter, mark) < mark.size
             )
             return letter if near and letter.text != " " else None
-        at += step
+        index += step
     return None
 
 
@@ -240,7 +244,7 @@ def _middle(mark: Glyph) -> float:
 
 
 def _distance(letter: _Letter, mark: Glyph) -> float:
-    """How far a mark stands beside a letter."""
+    """The horizontal distance of a mark from a letter; 0 if it is above or below."""
     return max(letter.glyph.left - _middle(mark), _middle(mark) - letter.glyph.right, 0.0)
 
 
@@ -248,19 +252,19 @@ def _lines(letters: Iterable[_Letter]) -> list[list[_Letter]]:
     """The letters on each baseline, from left to right."""
     lines: list[list[_Letter]] = []
     anchor: Glyph | None = None
-    for letter in sorted(letters, key=lambda each: -each.glyph.base):
+    for letter in sorted(letters, key=lambda letter: -letter.glyph.base):
         glyph = letter.glyph
         if anchor is None or anchor.base - glyph.base > _LEVEL * min(anchor.size, glyph.size):
             lines.append([])
             anchor = glyph
         lines[-1].append(letter)
     for line in lines:
-        line.sort(key=lambda each: (each.glyph.left, each.glyph.place))
+        line.sort(key=lambda letter: (letter.glyph.left, letter.glyph.place))
     return lines
 
 
 def _is_drawn_out(line: Sequence[_Letter]) -> bool:
-    """Whether a program lengthened words to justify a line: its tatweels lie over one another."""
+    """Whether a program lengthened words to justify a line: its tatweels overlap."""
     return any(
         first.text == TATWEEL == second.text
         and second.glyph.left - first.glyph.left > 0
@@ -270,46 +274,46 @@ def _is_drawn_out(line: Sequence[_Letter]) -> bool:
 
 
 def _without_kashidas(cells: Sequence[Cell]) -> None:
-    """Take the tatweels between two letters of a word out of a row."""
-    at = 0
-    while at < len(cells):
-        end = at
+    """Remove the tatweels between two letters of a word from a row."""
+    start = 0
+    while start < len(cells):
+        end = start
         while end < len(cells) and cells[end].text == TATWEEL:
             end += 1
-        if end > at:
+        if end > start:
             if (
-                at > 0
+                start > 0
                 and end < len(cells)
-                and cells[at - 1].text[-1:].isalpha()
+                and cells[start - 1].text[-1:].isalpha()
                 and cells[end].text[:1].isalpha()
             ):
-                for cell in cells[at:end]:
+                for cell in cells[start:end]:
                     cell.text = ""
-            at = end
-        at += 1
+            start = end
+        start += 1
 
 
 def _split(line: list[_Letter], tally: Counter[str]) -> list[Row]:
-    """The rows of a line."""
+    """Split a line into rows at wide gaps, and put spaces between words."""
     line = _without_shadows(line)
-    seen = [letter for letter in line if letter.text != " "]
-    if not seen:
+    visible = [letter for letter in line if letter.text != " "]
+    if not visible:
         return []
     spaces = [0.5 * (letter.glyph.left + letter.glyph.right) for letter in line if letter.text == " "]
     gaps = [
         (right.glyph.left - left.glyph.right) / max(left.glyph.size, right.glyph.size, 0.1)
-        for left, right in pairwise(seen)
+        for left, right in pairwise(visible)
     ]
-    # Widths that make most letters overlap say nothing.
+    # Widths that make most letters overlap are wrong.
     trusted = sum(gap > -0.25 for gap in gaps) >= 0.7 * len(gaps)
-    # A line with letters set apart: its gaps are no spaces.
-    apart = sorted(gaps)[len(gaps) // 2] if len(gaps) > 4 else 0.0
-    threshold = GAP + max(0.0, apart)
+    # In a letterspaced line, the usual gap is not a space.
+    letter_spacing = sorted(gaps)[len(gaps) // 2] if len(gaps) > 4 else 0.0
+    threshold = GAP + max(0.0, letter_spacing)
     rows: list[Row] = []
-    cells = [_cell(seen[0])]
+    cells = [_cell(visible[0])]
     start = 0
     for number, gap in enumerate(gaps, 1):
-        letter, previous = seen[number], seen[number - 1]
+        letter, previous = visible[number], visible[number - 1]
         spaced = _space_between(spaces, previous.glyph, letter.glyph)
         largest, smallest = sorted((letter.glyph.size, previous.glyph.size), reverse=True)
         wide = gap * largest > _WIDE * smallest
@@ -317,35 +321,37 @@ def _split(line: list[_Letter], tally: Counter[str]) -> list[Row]:
             tally["spaces"] += 1
             spaced = False
         if wide:
-            rows.append(_row(cells, seen[start:number]))
+            rows.append(_row(cells, visible[start:number]))
             cells, start = [], number
         elif spaced or (gap > threshold if trusted else gap > 3 * GAP):
             cells.append(Cell(" ", previous.glyph.right, letter.glyph.left))
         cells.append(_cell(letter))
-    rows.append(_row(cells, seen[start:]))
+    rows.append(_row(cells, visible[start:]))
     return rows
 
 
 def _space_between(spaces: Sequence[float], left: Glyph, right: Glyph) -> bool:
-    """Whether a glyph for a space stands between two letters."""
-    at = bisect_left(spaces, left.left)
-    return at < len(spaces) and spaces[at] <= right.right and spaces[at] < right.left + 0.5 * right.size
+    """Whether there is a space glyph between two letters."""
+    index = bisect_left(spaces, left.left)
+    return (
+        index < len(spaces) and spaces[index] <= right.right and spaces[index] < right.left + 0.5 * right.size
+    )
 
 
 def _without_shadows(line: list[_Letter]) -> list[_Letter]:
-    """The letters without those that are drawn twice, to look bold or to throw a shadow."""
-    kept: list[_Letter] = []
+    """The letters of a line, without second copies that make them bold or give them a shadow."""
+    letters: list[_Letter] = []
     for letter in line:
         glyph = letter.glyph
         if letter.text != " " and any(
-            each.text == letter.text
-            and abs(each.glyph.left - glyph.left) < 0.08 * glyph.size
-            and abs(each.glyph.right - glyph.right) < 0.08 * glyph.size
-            for each in kept[-3:]
+            previous.text == letter.text
+            and abs(previous.glyph.left - glyph.left) < 0.08 * glyph.size
+            and abs(previous.glyph.right - glyph.right) < 0.08 * glyph.size
+            for previous in letters[-3:]
         ):
             continue
-        kept.append(letter)
-    return kept
+        letters.append(letter)
+    return letters
 
 
 def _cell(letter: _Letter) -> Cell:
@@ -354,23 +360,23 @@ def _cell(letter: _Letter) -> Cell:
 
 
 def _with_marks(text: str, marks: Sequence[tuple[float, str]]) -> str:
-    """A glyph's letters, each with its marks behind it; a shadda is the first of them."""
+    """The letters of a glyph, each followed by its marks, a shadda first."""
     if not marks:
         return text
     count = len(text)
-    on: dict[int, str] = {}
+    marks_of: dict[int, str] = {}
     lam_alef = count == 2 and text[0] == "ل" and text[1] in ALEFS
-    for place, mark in marks:
-        at = min(max(int(place * count), 0), count - 1)
+    for position, mark in marks:
+        index = min(max(int(position * count), 0), count - 1)
         if lam_alef and len(marks) < 3:
-            # Where a mark is drawn over them says little: it is the one that is usual there.
-            at = 1 if text[1] != "ا" or mark == _TANWIN else 0
-        before = on.get(at, "")
-        if mark.startswith(_SHADDA) or (is_mark(mark) and before and not is_mark(before)):
-            on[at] = mark + before
+            # Above a lam-alef the position tells little: the letter is the one that usually has such a mark.
+            index = 1 if text[1] != "ا" or mark == _TANWIN else 0
+        others = marks_of.get(index, "")
+        if mark.startswith(_SHADDA) or (is_mark(mark) and others and not is_mark(others)):
+            marks_of[index] = mark + others
         else:
-            on[at] = before + mark
-    return "".join(char + on.get(at, "") for at, char in enumerate(text))
+            marks_of[index] = others + mark
+    return "".join(char + marks_of.get(index, "") for index, char in enumerate(text))
 
 
 def _row(cells: list[Cell], letters: Sequence[_Letter]) -> Row:

@@ -1,11 +1,11 @@
-"""Glyphs and metadata of a PDF, by playa-pdf.
+"""Get the glyphs and the metadata of a PDF, with playa-pdf.
 
-Of each glyph the file tells which character it is in one of these ways, the first that is there:
+The character of a glyph comes from the first of these sources:
 
-1. ActualText of the marked content around it (ISO 32000-1, 14.9.4): Chromium, LuaTeX and Word write it for
-   each cluster whose glyphs do not say it. Glyphs of one such stretch are one glyph here. It is not believed
-   for more than a line, or if it is much longer than what it stands for: then it is a description.
-2. The font's ToUnicode, and what the library knows of its encoding, names of glyphs and tables.
+1. the ActualText of the marked content around it (ISO 32000-1, 14.9.4), which Chromium, LuaTeX and Word write
+   for clusters whose glyphs do not have their letters. The glyphs of such a stretch become one glyph here.
+   ActualText of more than a line, or much longer than its glyphs, is a description, and is ignored;
+2. the font's ToUnicode, and the library's knowledge of encodings, glyph names and tables.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 __all__ = ["Locked", "PdfFile"]
 
 _MOST_GLYPHS = 400_000
-"""Glyphs of a page. A page of a newspaper has ten to twenty thousand."""
+"""Maximum number of glyphs of a page. A page of a newspaper has ten to twenty thousand."""
 _MOST_OBJECTS = 20_000
-"""Objects of a file that are kept, to read them once."""
+"""Maximum number of cached objects of a file."""
 _MOST_INFO = 50
 _LONGEST_INFO = 2000
 _ASLANT = 0.1
-"""A scan, and the text layer of it, may be turned by some degrees."""
+"""Slope from which on a glyph is slanting. A scan, and its text layer, may be turned by some degrees."""
 _LEVEL = 0.003
+"""Slope from which on a page is straightened."""
 _SMALLEST = 0.5
-"""Points; what is smaller is hidden."""
-_LARGEST_TURN = 6
+"""Minimum size of a visible glyph, in points."""
 _DRAWN = 300
-"""So many drawn shapes on a page without letters may be letters."""
+"""Number of shapes on a page without letters from which on they may be drawn letters."""
 
 
 class Locked(Exception):
@@ -66,7 +66,7 @@ class PdfFile:
         import playa
 
         self._drawn: set[int] = set()
-        # It warns of what it mends.
+        # The library warns of everything that it repairs.
         logging.disable(logging.CRITICAL)
         try:
             self._document: Document = playa.Document(source, space="screen")
@@ -83,25 +83,25 @@ class PdfFile:
         from playa.pdftypes import dict_value, resolve1
         from playa.utils import decode_text
 
-        found: dict[str, str] = {}
+        info: dict[str, str] = {}
         try:
-            given = dict_value(self._document.trailer.get("Info", {}))
+            dictionary = dict_value(self._document.trailer.get("Info", {}))
         except Exception:
-            return found
-        for name, value in list(given.items())[:_MOST_INFO]:
+            return info
+        for name, value in list(dictionary.items())[:_MOST_INFO]:
             try:
                 value = resolve1(value)
             except Exception:
                 continue
             if isinstance(value, bytes):
-                found[str(name)] = decode_text(value)[:_LONGEST_INFO]
-        return found
+                info[str(name)] = decode_text(value)[:_LONGEST_INFO]
+        return info
 
     def sheet(self, number: int) -> Sheet:
-        """What a page holds.
+        """The content of a page.
 
         Args:
-            number: of the page, from 0.
+            number: the number of the page, from 0.
 
         Raises:
             Exception: the page is damaged; the library raises any.
@@ -141,15 +141,16 @@ def _has_pictures(page: Page) -> bool:
 
 
 def _glyphs(page: Page) -> Iterator[tuple[int | None, Glyph]]:
-    """The glyphs of a page, each with its direction: quarter turns, or None for one aslant."""
+    """The glyphs of a page, each with its direction: a number of quarter turns, or None for a slanting
+    one."""
     place = 0
     stretch: list[tuple[int | None, Glyph]] = []
     mark: MarkedContent | None = None
     for text in page.texts:
-        said = _actual(text)
-        if said is not mark:
+        text_mark = _actual(text)
+        if text_mark is not mark:
             yield from _merged(stretch, mark)
-            stretch, mark = [], said
+            stretch, mark = [], text_mark
         for turn, glyph in _of_text(text, place):
             place += 1
             if mark is not None:
@@ -160,7 +161,7 @@ def _glyphs(page: Page) -> Iterator[tuple[int | None, Glyph]]:
 
 
 def _actual(text: TextObject) -> MarkedContent | None:
-    """The innermost marked content around a text that says what it stands for."""
+    """The innermost marked content with an ActualText around a text object; None if there is none."""
     for mark in reversed(text.mcstack):
         if mark.props and "ActualText" in mark.props:
             return mark
@@ -170,7 +171,7 @@ def _actual(text: TextObject) -> MarkedContent | None:
 def _merged(
     stretch: list[tuple[int | None, Glyph]], mark: MarkedContent | None
 ) -> Iterator[tuple[int | None, Glyph]]:
-    """The glyphs of a stretch as one, with the text that is said of them; as they are if that cannot be."""
+    """The glyphs of a stretch as one with its ActualText; unchanged if that does not fit."""
     if mark is None or not stretch:
         yield from stretch
         return
@@ -178,11 +179,11 @@ def _merged(
     from playa.utils import decode_text
 
     value = resolve1(mark.props["ActualText"])
-    said = decode_text(value) if isinstance(value, bytes) else ""
+    actual_text = decode_text(value) if isinstance(value, bytes) else ""
     turn, first = stretch[0]
     glyphs = [glyph for _, glyph in stretch]
     level = max(glyph.base for glyph in glyphs) - min(glyph.base for glyph in glyphs)
-    fits = level < 1.2 * first.size and len(said) <= 6 * len(glyphs) + 2
+    fits = level < 1.2 * first.size and len(actual_text) <= 6 * len(glyphs) + 2
     if not isinstance(value, bytes) or not fits or any(other != turn for other, _ in stretch):
         yield from stretch
         return
@@ -190,7 +191,7 @@ def _merged(
     yield (
         turn,
         Glyph(
-            said,
+            actual_text,
             min(glyph.left for glyph in wide),
             max(glyph.right for glyph in wide),
             max(wide, key=lambda glyph: glyph.right - glyph.left).base,
@@ -204,18 +205,18 @@ def _merged(
 
 def _of_text(text: TextObject, place: int) -> Iterator[tuple[int | None, Glyph]]:
     """The glyphs of a text object."""
-    known = getattr(text.gstate.font, "tounicode", None)
+    to_unicode = getattr(text.gstate.font, "tounicode", None)
     for glyph in text:
         a, b, c, d, x, y = glyph.matrix
         dx, dy = glyph.displacement
-        # y runs down in this space.
+        # In this space, y runs downwards.
         b, d, y, dy = -b, -d, -y, -dy
         width = math.hypot(a, b)
         size = abs(a * d - b * c) / width if width else 0.0
         if not (_SMALLEST < size < 1e5 and abs(x) < 1e6 and abs(y) < 1e6):
             continue
         turn = round(math.atan2(b, a) / (0.5 * math.pi)) % 4
-        # Mirrored letters that run leftwards are no upside-down ones.
+        # Mirrored letters that run leftwards are not upside down.
         if turn == 2 and a * d - b * c < 0:
             turn = 0
         along, across = (abs(a), abs(b)) if turn % 2 == 0 else (abs(b), abs(a))
@@ -228,22 +229,22 @@ def _of_text(text: TextObject, place: int) -> Iterator[tuple[int | None, Glyph]]
             x, y, dx = -x, -y, -dx
         elif turn == 3:
             x, y, dx = -y, x, -dy
-        said, code = glyph.text or "", 0
-        if known is not None and said == chr(glyph.cid) and not _is_mapped(known, glyph.cid):
-            # The library gives the number of a glyph where the font says nothing of it.
-            said, code = "", hash((id(text.gstate.font), glyph.cid)) or 1
+        characters, code = glyph.text or "", 0
+        if to_unicode is not None and characters == chr(glyph.cid) and not _is_mapped(to_unicode, glyph.cid):
+            # For an unmapped glyph, the library returns the character with the glyph's number.
+            characters, code = "", hash((id(text.gstate.font), glyph.cid)) or 1
         slope = (b / a if turn % 2 == 0 else -a / b) if across else 0.0
-        yield turn, Glyph(said, min(x, x + dx), max(x, x + dx), y, size, place, code, slope)
+        yield turn, Glyph(characters, min(x, x + dx), max(x, x + dx), y, size, place, code, slope)
         place += 1
 
 
-def _is_mapped(known: ToUnicodeMap, cid: int) -> bool:
+def _is_mapped(to_unicode: ToUnicodeMap, cid: int) -> bool:
     lengths = (1, 2) if cid < 256 else (2,) if cid < 65536 else ()
-    return any(cid.to_bytes(length, "big") in known.bytes2unicode for length in lengths)
+    return any(cid.to_bytes(length, "big") in to_unicode.bytes2unicode for length in lengths)
 
 
 def _level(glyphs: list[Glyph]) -> None:
-    """Turn a page whose lines rise or fall, so that they are level."""
+    """Straighten a page whose lines rise or fall."""
     slope = sorted(glyph.slope for glyph in glyphs)[len(glyphs) // 2]
     if abs(slope) < _LEVEL:
         return
@@ -255,17 +256,17 @@ def _level(glyphs: list[Glyph]) -> None:
 
 
 def _kashidas(glyphs: list[Glyph]) -> set[int]:
-    """The codes of glyphs that lengthen words in justified lines. They have no meaning, and are drawn over
-    one another, which no letter is, or again and again behind one another."""
-    found = set()
-    alike: Counter[int] = Counter()
-    all_of_them = Counter(glyph.code for glyph in glyphs if glyph.code)
+    """The codes of glyphs that lengthen words in justified lines. They stand for no character, and overlap,
+    as letters do not, or are repeated one after another."""
+    overlapping = set()
+    repeated: Counter[int] = Counter()
+    total = Counter(glyph.code for glyph in glyphs if glyph.code)
     for first, second in pairwise(glyphs):
         if first.code and first.code == second.code and abs(first.base - second.base) < 0.01 * first.size:
             step, width = abs(second.left - first.left), first.right - first.left
             if 0 < step < width - 0.04 * first.size:
-                found.add(first.code)
+                overlapping.add(first.code)
             elif step < width + 0.02 * first.size:
-                alike[first.code] += 1
-    often = {code for code, count in alike.items() if count > 2 and 3 * count > all_of_them[code]}
-    return found | often
+                repeated[first.code] += 1
+    often = {code for code, count in repeated.items() if count > 2 and 3 * count > total[code]}
+    return overlapping | often

@@ -1,10 +1,10 @@
-"""Whether the text read from a page is usable, and which repairs it needed.
+"""Decide whether the text read from a page is usable, and which repairs it needs.
 
-A page is *whole*, *repaired*, or *unreadable*. Unreadable is a page without letters that shows pictures (a
-scan), and one whose letters are rubbish: its fonts say nothing of many letters, or say wrong ones. Rubbish is
-told by pairs of letters: in Arabic news a letter follows another with a probability that is known
-(:mod:`khabar.corpus.pdf.pairs`), and letters at random, or in reverse, follow one another with a much lower
-one. Words of other scripts are looked at for their shape: letters of one case without signs among them.
+A page is *whole*, *repaired*, or *unreadable*. It is unreadable if it has pictures but no letters (a scan),
+or if its letters are rubbish, because its fonts name many letters wrongly or not at all. Pairs of letters
+show this: the probability that one letter follows another in Arabic news is known
+(:mod:`khabar.corpus.pdf.pairs`), and much lower for random letters, or letters in reverse. Words of other
+scripts are judged by their shape: letters of one case without signs among them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 
 from khabar.corpus.pdf.glyphs import Glyph
 from khabar.corpus.pdf.letters import UNKNOWN
@@ -30,19 +31,20 @@ _MIXED = re.compile(
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _USUAL = frozenset("،؛؟«»“”‘’–—…•·")
 _ENOUGH = 60
-"""Pairs of letters that a verdict takes."""
+"""Minimum number of pairs of letters for a verdict."""
 _UNKNOWN_SHARE = 0.3
 _RUBBISH = -3.4
-"""Mean logarithm of the probability of a pair below which the letters of a line are no Arabic. Lines of news
-have -2.2 to -2.9, letters exchanged at random or in reverse -3.5 to -4.5."""
+"""Mean logarithm of the probability of a pair below which a line is not Arabic. Lines of news have -2.2 to
+-2.9, random letters or letters in reverse -3.5 to -4.5."""
 _LINE = 12
-"""Pairs of letters that a line has at least to be looked at."""
+"""Minimum number of pairs of letters for the verdict on a line."""
 _TURNED = 0.3
 _HIGH = range(0xC0, 0x100)
 
 
 @cache
 def _pairs() -> dict[str, float]:
+    """The logarithm of the probability of each pair of letters."""
     return {
         first + second: -SCALE * (ord(step) - 33)
         for first, row in zip(ALPHABET, TABLE, strict=True)
@@ -54,8 +56,8 @@ def likeness(texts: Iterable[str], reverse: bool = False) -> tuple[float, int]:
     """How much texts look like Arabic.
 
     Args:
-        texts: lines.
-        reverse: whether to look at each word in reverse.
+        texts: the lines.
+        reverse: whether to reverse each word.
 
     Returns:
         The mean logarithm of the probability of a pair of letters, and the number of pairs.
@@ -65,8 +67,8 @@ def likeness(texts: Iterable[str], reverse: bool = False) -> tuple[float, int]:
     for text in texts:
         for word in _ARABIC_WORD.findall(_MARKS.sub("", text).translate(_FOLD)):
             word = f" {word[::-1] if reverse else word} "
-            for at in range(len(word) - 1):
-                value = pairs.get(word[at : at + 2])
+            for first, second in pairwise(word):
+                value = pairs.get(first + second)
                 if value is not None:
                     total += value
                     count += 1
@@ -74,8 +76,8 @@ def likeness(texts: Iterable[str], reverse: bool = False) -> tuple[float, int]:
 
 
 def doubtful(texts: Sequence[str]) -> int:
-    """The number of Arabic words with foreign letters or signs inside them, if there are more than a few:
-    their font says some letters wrongly."""
+    """The number of Arabic words with foreign characters inside, if there are more than a few: then a font
+    names some letters wrongly."""
     words = mixed = 0
     for text in texts:
         for word in _MARKS.sub("", text).split():
@@ -85,15 +87,15 @@ def doubtful(texts: Sequence[str]) -> int:
     return mixed if mixed > max(3, 0.03 * words) else 0
 
 
-def better(text: str, turned: str) -> str:
-    """That of two readings of a line, its own and that from left to right, which is Arabic; the second if
-    neither says so."""
+def better(text: str, left_to_right: str) -> str:
+    """Whichever of two readings of a line looks more like Arabic; the one from left to right if the line is
+    too short to tell."""
     mean, count = likeness([text])
-    return text if count >= _LINE and mean > likeness([turned])[0] else turned
+    return text if count >= _LINE and mean > likeness([left_to_right])[0] else left_to_right
 
 
 def stands_reversed(texts: Sequence[str]) -> bool:
-    """Whether the letters of Arabic words come in reverse."""
+    """Whether the letters of Arabic words are in reverse order."""
     forward, count = likeness(texts)
     if count < _ENOUGH:
         return False
@@ -101,7 +103,7 @@ def stands_reversed(texts: Sequence[str]) -> bool:
 
 
 def is_rubbish(texts: Sequence[str]) -> bool:
-    """Whether what was read is no text."""
+    """Whether the lines of a page are rubbish."""
     joined = _MARKS.sub("", " ".join(texts))
     letters = sum(char.isalpha() for char in joined)
     unknown = joined.count(UNKNOWN)
@@ -130,12 +132,8 @@ def is_rubbish(texts: Sequence[str]) -> bool:
 
 
 def as_windows_1256(glyphs: Sequence[Glyph]) -> list[Glyph] | None:
-    """The glyphs with Arabic letters, if their font says letters of Windows-1252 for those of Windows-1256
-    («ÇáÎÈÑ» for «الخبر»); None if it does not.
-
-    Args:
-        glyphs: of a page.
-    """
+    """The glyphs of a page with Arabic letters, if their font names the letters of Windows-1252 instead of
+    those of Windows-1256 («ÇáÎÈÑ» for «الخبر»); else None."""
     letters = [glyph.text for glyph in glyphs if len(glyph.text) == 1 and glyph.text.isalpha()]
     high = sum(ord(text) in _HIGH for text in letters)
     if len(letters) < _ENOUGH or high < 0.5 * len(letters):

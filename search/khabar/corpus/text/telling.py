@@ -113,8 +113,8 @@ def language_of(text: str | Iterable[str]) -> str:
         A BCP 47 tag: ``ar``, ``fa``, ``ur``, ``ckb``, ``ps``, ``en``, ``fr``, ``tr``, ``ku`` (Kurmanji, in
         Latin letters), ``de`` or ``es``; "" for another language, and for a text without letters.
 
-    >>> language_of("أعلن الوزير أن المحادثات تبدأ غدًا"), language_of("وزیر خارجه گفت که مذاکرات آغاز
-    می‌شود") ('ar', 'fa')
+    >>> language_of("أعلن الوزير أن المحادثات تبدأ غدًا"), language_of("وزیر خارجه گفت که مذاکرات آغاز می‌شود")
+    ('ar', 'fa')
     >>> language_of("وزیر خارجہ نے کہا کہ مذاکرات کل شروع ہوں گے"), language_of("The talks begin in Geneva")
     ('ur', 'en')
     """

@@ -23,7 +23,18 @@ from khabar.corpus.text.markup import unescaped
 if TYPE_CHECKING:
     from khabar.corpus.pieces.content import Content
 
-__all__ = ["DEEPEST", "child", "children", "first", "led_by", "line_of", "lines_of", "texts", "trees"]
+__all__ = [
+    "DEEPEST",
+    "NO_CONTROLS",
+    "child",
+    "children",
+    "first",
+    "led_by",
+    "line_of",
+    "lines_of",
+    "texts",
+    "trees",
+]
 
 DEEPEST = 200
 """Maximum depth of a tree; newswires need twenty levels, tables in pages forty."""
@@ -31,8 +42,8 @@ BETWEEN_CELLS = " | "
 _BEGINNING = 4
 """How many lines of a text may repeat its headlines and its dateline."""
 _CHUNK = 1 << 16
-_NO_CONTROLS = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
-"""Translation of control characters, which XML forbids and wires contain, to spaces."""
+NO_CONTROLS = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
+"""Translation of control characters, which XML forbids but files contain, to spaces."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 """First bytes of UTF-16, in which such bytes are halves of characters."""
 
@@ -56,7 +67,7 @@ def trees(content: Content, names: Collection[str]) -> Iterator[Element | Unread
         waiting += len(data)
         trouble: Unreadable | None = None
         try:
-            parsing.take(data if is_utf16 else data.translate(_NO_CONTROLS), last=not data)
+            parsing.take(data if is_utf16 else data.translate(NO_CONTROLS), last=not data)
         except (expat.ExpatError, LookupError, ValueError) as error:  # also unknown encodings
             trouble = Unreadable("broken-xml", error=str(error))
         except Unreadable as error:
