@@ -340,6 +340,14 @@ def test_near_with_one_side_alone_is_that_word(planner: Planner) -> None:
     assert {form.term for form in clause.forms} == {"وزير", "وزراء", "الوزير"}
 
 
+def test_forms_that_are_left_out_are_left_out_beside_near(planner: Planner) -> None:
+    query = parse("*زير* NEAR/3 مدينة")
+    [clause] = planner.plan(query, Ranking()).plan.clauses
+    assert set(clause.words[0]) == {"وزير", "الوزير"}
+    [clause] = planner.plan(query, Ranking(), without=frozenset({"الوزير"})).plan.clauses
+    assert clause.words == (("وزير",), ("مدينة",))
+
+
 def test_phrases_with_words_between(clauses) -> None:
     [clause] = clauses('"وزير المدينة"~2')
     assert clause == PhraseClause((("وزير",), ("المدينه",)), Ranking().full, Occur.MUST, slop=2)
