@@ -1,5 +1,4 @@
-"""The readings of a word, formulated as plainly as can be: what the fast way in ``lemma.rules`` must come
-to."""
+"""The readings of a word, as plainly as possible. The fast code in ``lemma.rules`` must agree with them."""
 
 from __future__ import annotations
 
@@ -32,7 +31,7 @@ def _key(stem: str, ending: Ending) -> str:
 
 
 def _fit(proclitic: str, stem: str, written: str, ending: Ending) -> float | None:
-    """What it costs or saves that proclitic, stem and ending stand together; None if they cannot."""
+    """The cost of combining proclitic, stem and ending, perhaps negative; None if it is impossible."""
     definite = proclitic.endswith(("ال", "لل"))
     if ending.kind == PRESENT:
         return _fit_present(proclitic, stem, definite)
@@ -66,7 +65,7 @@ def _fit(proclitic: str, stem: str, written: str, ending: Ending) -> float | Non
 
 
 def _fit_present(proclitic: str, stem: str, definite: bool) -> float | None:
-    """A present needs its prefix: «he» is the commonest in news, «I» the rarest. Behind س it is sure to be a
+    """A present needs its prefix: «he» is the commonest in news, «I» the rarest. After س it is certainly a
     verb."""
     if definite or proclitic[-1:] in tuple("بك") or len(stem) < 3:
         return None

@@ -199,8 +199,7 @@ def test_agrees_with_pyarabic_on_digits(text: str) -> None:
 
 
 def test_the_traps_of_pyarabic() -> None:
-    # Why khabar folds with tables of its own: these change words. Should PyArabic mend them, this test says
-    # so.
+    # The reason for khabar's own tables: these functions change words. The test fails if PyArabic mends them.
     assert araby.normalize_alef("على") == "علا"
     assert fold("على") == fold("علي")
     assert araby.normalize_hamza("إيران") != "ايران"
@@ -208,7 +207,7 @@ def test_the_traps_of_pyarabic() -> None:
 
 
 def test_a_text_is_comparable_as_its_characters_are() -> None:
-    """Usual characters go by another way than the rest."""
+    """Usual characters are folded by another path than the rest."""
     for code in (*range(0xD800), *range(0xE000, 0x11000)):
         folded = chr(code).translate(spelling._FOLD).casefold()
         assert comparable(chr(code)) == folded

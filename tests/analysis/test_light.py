@@ -37,7 +37,7 @@ def test_too_short_to_strip(short: str) -> None:
     assert light_stem(short) == short
 
 
-def test_waw_needs_three_letters_behind_it() -> None:
+def test_waw_needs_three_letters_after_it() -> None:
     assert strip_prefix("وقد") == "وقد"
     assert strip_prefix("وقال") == "قال"
 

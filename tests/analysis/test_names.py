@@ -1,4 +1,4 @@
-"""Compound names: the spellings that must meet, and words that are no names."""
+"""Compound names: the spellings that must meet, and words that are not names."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def test_no_name_where_there_is_none() -> None:
     assert compound(("ابو", ""), "19") is None
 
 
-#: A name, and words that it was taken for a form of.
+#: A name, and words of which it was mistaken for a form.
 APART = [
     ("سلمان", "الإسلام والسلم يسلم"),
     ("سليمان", "سليم السليمة"),
@@ -76,7 +76,7 @@ def test_a_name_is_no_form_of_another_word(
         assert depth(lexicon, other, name, analyzer) is None
 
 
-#: Names of the list, one that neither it nor the dictionary has, words of two letters and three.
+#: Listed names, one that neither the list nor the dictionary has, words of two and three letters.
 CARRIED = [
     ("سلمان", "وسلمان بسلمان لسلمان فسلمان كسلمان ولسلمان"),
     ("القحطاني", "والقحطاني للقحطاني بالقحطاني"),
@@ -94,7 +94,7 @@ CARRIED = [
 
 
 @pytest.mark.parametrize(("name", "forms"), CARRIED)
-def test_a_name_is_found_behind_a_particle_and_without(
+def test_a_name_is_found_with_and_without_a_particle(
     tmp_path: Path, analyzer: Analyzer, name: str, forms: str
 ) -> None:
     lexicon = lexicon_of(tmp_path, [name, *forms.split()], analyzer)
@@ -142,6 +142,6 @@ def test_a_listed_name_is_its_own_lemma_and_stem(analyzer: Analyzer) -> None:
         assert stems.read and (stems.light, stems.lemma) == (name, (name,)), name
 
 
-def test_a_name_is_found_behind_its_article_and_particles() -> None:
+def test_a_name_is_found_after_its_article_and_particles() -> None:
     for word in ("قحطاني", "القحطاني", "والقحطاني", "بالقحطاني", "للقحطاني"):
         assert closed.name_in(word) == "قحطاني"

@@ -42,7 +42,7 @@ def test_most_pairs_of_the_list_are_one_word(tmp_path: Path, analyzer: Analyzer)
         ("شوارزنيغر", "شوارزنيجر"),
     ],
 )
-def test_another_spelling_is_told_as_such(tmp_path: Path, analyzer: Analyzer, one: str, other: str) -> None:
+def test_another_spelling_has_that_depth(tmp_path: Path, analyzer: Analyzer, one: str, other: str) -> None:
     lexicon = lexicon_of(tmp_path, [one, other], analyzer)
     assert depth(lexicon, one, other, analyzer) == "spelling"
     assert depth(lexicon, other, one, analyzer) == "spelling"
@@ -94,7 +94,7 @@ def test_words_that_look_alike_stay_two(tmp_path: Path, analyzer: Analyzer, one:
 def test_the_list_is_sound() -> None:
     for spelling, (stands_for, where) in VARIANTS.items():
         assert fold(spelling) == spelling and fold(stands_for) == stands_for
-        # What it is written as is itself on the list, and stands for itself.
+        # The representing spelling is itself on the list, and represents itself.
         assert VARIANTS[stands_for] == (stands_for, "")
         assert where in ("", ".", "+")
 

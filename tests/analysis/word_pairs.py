@@ -25,7 +25,7 @@ def lexicon_of(folder: Path, words: Iterable[str], analyzer: Analyzer) -> Lexico
 
 
 def depth(lexicon: Lexicon, one: str, other: str, analyzer: Analyzer) -> str | None:
-    """The depth on which a word finds another by itself, forms of similar letters left out."""
+    """The depth on which a word finds another, without forms of similar letters."""
     for form in lexicon.forms(fold(one), analyzer, similar=40, threshold=0.5):
         if form.term == fold(other) and not form.apart and form.depth != "similar":
             return form.depth

@@ -72,8 +72,8 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "without a tilde there is no head, and so no word in it",
     (
         "khabar/query/lexer.py",
-        "if not plain[number] or len(each.text) > 8:",
-        "(len(each.text) >= 8)",
+        "if not plain[number] or len(lexeme.text) > 8:",
+        "(len(lexeme.text) >= 8)",
     ): "no operator has eight letters; the length only spares folding",
     (
         "khabar/index/lexicon.py",

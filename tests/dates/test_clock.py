@@ -73,7 +73,7 @@ def test_no_time(text: str) -> None:
     assert clock_in(folded(text)) is None
 
 
-def test_what_cannot_be_told_is_not_guessed() -> None:
+def test_an_ambiguous_hour_is_not_guessed() -> None:
     words = clock_in(folded("الساعة العاشرة والنصف"))
     assert words is not None and words.possible and words.time is None
     wrong = clock_in("25:70")
@@ -95,7 +95,7 @@ def test_every_usual_separator(day: str, separator: str) -> None:
 
 
 @given(st.data())
-def test_marks_that_nobody_sees_change_nothing(data: st.DataObject) -> None:
+def test_invisible_marks_change_nothing(data: st.DataObject) -> None:
     text = data.draw(
         st.sampled_from(
             ["6/25/2024 10:30", "6 كانون 2 2024 في ١٠:٣٠ ص", "2024-05-06T10:30:00+03:00", "12 شوال 1445"]

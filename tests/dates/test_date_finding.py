@@ -1,4 +1,4 @@
-"""Dates in running text: where they stand, what is none, and the index terms of a paragraph."""
+"""Dates in running text: their positions, text that is not a date, and the index terms of a paragraph."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_found_with_their_places(text: str, dates: list[tuple[str, str]]) -> Non
         "في 31 فبراير 2020",
     ],
 )
-def test_what_is_no_date_or_not_only_one(text: str) -> None:
+def test_no_date_or_an_ambiguous_one(text: str) -> None:
     assert found(text) == []
 
 
@@ -119,8 +119,8 @@ def test_places_lie_in_the_text_and_apart(text: str, reference: date | None) -> 
 
 
 @given(PIECES, st.integers(0, 400), DAYS)
-def test_what_stands_around_makes_no_difference(text: str, distance: int, reference: date | None) -> None:
-    """A date far inside of a text is found as at its beginning."""
+def test_surrounding_text_makes_no_difference(text: str, distance: int, reference: date | None) -> None:
+    """A date deep inside a text is found as at its beginning."""
     around = "كلام " * distance
     spans = [each.span for each in find_dates(f"قال. {text} . قال", reference)]
     assert [each.span for each in find_dates(f"{around}قال. {text} . قال {around}", reference)] == spans
@@ -170,7 +170,7 @@ def texts(draw: st.DrawFn) -> str:
 
 @given(texts(), DAYS)
 def test_looking_for_signs_hides_no_date(text: str, reference: date | None) -> None:
-    """The same is found as by asking the grammar at every word."""
+    """The dates are those that the grammar finds when it is applied at every word."""
     everywhere = dates_of(text, None, reference)
     assert [each.span for each in everywhere] == [each.span for each in find_dates(text, reference)]
     assert [(each.start, each.end) for each in everywhere] == [

@@ -1,4 +1,4 @@
-"""`parse_date`: what names one date, and what is refused with which reason."""
+"""`parse_date`: texts that name one date, and texts that are refused, with the reasons."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_months_with_a_number_in_their_name(name: str, number: int) -> None:
     assert named(f"3 {name} 2020") == f"2020-{number:02}-03"
 
 
-def test_no_name_stands_for_two_months() -> None:
+def test_no_name_means_two_months() -> None:
     seen: dict[str, int] = {}
     for names in MONTH_SYSTEMS.values():
         for number, spellings in enumerate(names.split(), 1):
@@ -174,7 +174,7 @@ def test_months_years_and_ranges(text: str, span: str, precision: str) -> None:
         ("رمضان المقبل", "2024-03-11..2024-04-09"),
     ],
 )
-def test_told_from_a_reference(text: str, span: str) -> None:
+def test_relative_to_a_reference(text: str, span: str) -> None:
     assert named(text, TODAY) == span
     assert isinstance(parse_date(text), Problem)
     assert parse_date(text, datetime(2023, 10, 20, 23, 59)) == parse_date(text, TODAY)
@@ -224,7 +224,7 @@ def test_refused_with_the_reason(text: str, reason: str) -> None:
 
 
 def test_what_makes_an_ambiguous_date_clear() -> None:
-    """The weekday, the other calendar, or a first number that is no month."""
+    """The weekday, the other calendar, or a first number that cannot be a month."""
     assert named("الأربعاء 8/7/2015") == "2015-07-08"
     assert named("24/10/1436هـ الموافق 9/8/2015م") == "2015-08-09"
     assert named("الأحد 17-10-1436") == "2015-08-02"
@@ -251,7 +251,7 @@ PIECES = st.lists(
     ),
     max_size=12,
 ).map(" ".join)
-#: The first and the last days that there are among them.
+#: The first and the last day of the calendar.
 DAYS = st.one_of(st.none(), st.dates(), st.sampled_from([date.min, date.max]))
 
 

@@ -1,4 +1,4 @@
-"""What is typed behind after:, before: and date:."""
+"""Periods typed after ``after:``, ``before:`` and ``date:``."""
 
 from __future__ import annotations
 

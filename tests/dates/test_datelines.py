@@ -1,4 +1,4 @@
-"""Datelines, and the moment of publication that an article gets of them."""
+"""Datelines, and the moment of publication that an article gets from them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_dateline_before_the_text(opening: str) -> None:
         TEXT,
     ],
 )
-def test_what_is_no_dateline(line: str) -> None:
+def test_lines_that_are_not_datelines(line: str) -> None:
     assert dateline([line, TEXT]) is None
 
 

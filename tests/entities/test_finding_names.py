@@ -16,7 +16,7 @@ def finder() -> Finder:
 
 
 def named(finder: Finder, text: str, kind: str) -> list[str]:
-    """The names of a kind in a text, as they are written."""
+    """The names of a kind in a text, as written."""
     return [text[each.start : each.end] for each in finder.mentions(text) if each.kind == kind]
 
 
@@ -119,7 +119,7 @@ def test_one_key_for_all_spellings(finder: Finder) -> None:
     assert key("قال أبي بكر البغدادي") == key("أبو بكر البغدادي")
 
 
-#: Words that rules ask for, in any order.
+#: Words that the rules use, in any order.
 VOCABULARY = """
 قال الأمير محمد بن عبد الله أبو آل سعود وزير الخارجية الروسي سيرغي لافروف في مدينة الرياض شركة «أرامكو» ، - و
 البنك المركزي المصري لكرة القدم للاستثمار والإعلام بكر ابن الشيخ الدكتور جامعة الملك ولمحمد دي لا 2015

@@ -1,4 +1,4 @@
-"""Which names of several articles are one."""
+"""Merging the names of several articles."""
 
 from __future__ import annotations
 
@@ -94,6 +94,6 @@ def test_counts_agree(articles: list[str]) -> None:
         assert name.articles <= set(range(len(articles)))
         assert 1 <= max(name.spellings.values()) <= len(name.articles)
         assert name.text in name.spellings
-    # An article is counted for a name once, and every key is of one name.
+    # An article counts once for a name, and every key belongs to one name.
     keys = [(name.kind, name.key) for name in names]
     assert len(keys) == len(set(keys))

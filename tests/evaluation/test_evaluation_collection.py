@@ -1,4 +1,4 @@
-"""Reading collections: both layouts, and a clear word about what is wrong with one."""
+"""Reading collections: both layouts, and clear messages about errors in one."""
 
 import gzip
 import json

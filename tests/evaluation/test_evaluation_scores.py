@@ -85,7 +85,7 @@ def small(tmp_path):
 
 def test_evaluate(small):
     stages = []
-    evaluation = evaluate(small, progress=lambda *told: stages.append(told))
+    evaluation = evaluate(small, progress=lambda *args: stages.append(args))
     assert evaluation.metrics == pytest.approx(dict.fromkeys(METRICS, 2 / 3))
     assert evaluation.by_query == {"q1": 1.0, "q2": 1.0, "q3": 0.0}
     assert (evaluation.documents, evaluation.queries) == (2, 3)
@@ -186,7 +186,7 @@ def test_archives_that_hold_the_documents_together_are_asked_as_one(tmp_path: Pa
             index.add(some)
     one, joined = evaluate(SAMPLE), evaluate(SAMPLE, index=places[:2])
     assert joined.documents == one.documents
-    # But for words of similar letters, which are weighed by each archive.
+    # Except for words with similar letters, which each archive weighs by itself.
     assert joined.metrics == pytest.approx(one.metrics, abs=0.01)
     with pytest.raises(IndexFolderError, match="lack 20 documents"):
         evaluate(SAMPLE, index=places[1:])

@@ -98,7 +98,7 @@ def test_conditions_hold_for_every_line(names: Index) -> None:
         names.batch(["لافروف"], source="لا أحد بهذا الاسم")
 
 
-def test_lines_that_say_nothing_or_the_same_again(names: Index) -> None:
+def test_empty_and_repeated_lines(names: Index) -> None:
     lines = ["عبد الله الصالح", "", "عبداللهِ الصالح", "؟!", "  ", "مجهول تماما"]
     rows = list(names.batch(lines))
     assert [row.status for row in rows] == [
@@ -141,7 +141,7 @@ def test_the_numbers_are_those_of_a_search(names: Index) -> None:
         assert one(names, line, asked_as="query").articles == names.search(line, match="all", limit=0).total
 
 
-def test_what_is_asked_badly_is_refused(names: Index) -> None:
+def test_bad_arguments_are_refused(names: Index) -> None:
     with pytest.raises(khabar.InvalidArgument, match="asked_as"):
         names.batch(["لافروف"], asked_as="person")  # type: ignore[arg-type]
     with pytest.raises(khabar.InvalidType):

@@ -21,7 +21,7 @@ def test_words_come_as_they_are_written_the_most_frequent_first(news: Index) -> 
     assert words(news, "أسع") == words(news, "اسع") == ["أسعار"]
 
 
-def test_what_stands_behind_a_proclitic_counts_for_the_word(new_index: Callable[..., Index]) -> None:
+def test_a_word_is_counted_with_its_proclitics(new_index: Callable[..., Index]) -> None:
     index = new_index()
     texts = ("المقاومة هنا", "والمقاومة هناك", "أشاد بالمقاومة", "دعما للمقاومة", "حركة مقاومة")
     index.add([Article("one", "خبر", texts)])

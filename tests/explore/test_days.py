@@ -1,4 +1,4 @@
-"""Days are those that stand on the articles, in whatever zone; and months without any are told of."""
+"""Days are those printed on the articles, in any zone; months without articles are reported."""
 
 from __future__ import annotations
 

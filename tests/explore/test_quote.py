@@ -115,7 +115,7 @@ def test_what_a_quotation_says_that_it_leaves_out_costs_nothing(news: Index) -> 
         ("إن بلاده رافضة لاستئناف المفاوضات بشأن الملف النووي الإيراني في أي وقت", ""),
     ],
 )
-def test_a_negation_and_a_number_are_told(news: Index, text: str, alters: str) -> None:
+def test_a_changed_negation_or_number_is_reported(news: Index, text: str, alters: str) -> None:
     (place,) = only(news.quote(text))
     assert alters in [each.alters for each in place.differences]
     assert place.similarity <= 0.9 or not alters
@@ -165,7 +165,7 @@ def test_a_title_is_a_place(news: Index) -> None:
     assert (place.article.id, place.paragraph) == ("wheat", 0)
 
 
-def test_what_is_nowhere_has_the_nearest_there_is(news: Index) -> None:
+def test_a_quotation_not_found_has_the_nearest_place(news: Index) -> None:
     part = only(news.quote("قال وزير الصحة في مؤتمر صحفي عقده في باريس إن اللقاحات ستصل صباح الخميس القادم"))
     assert part.status == "not-found"
     assert not part.places
@@ -176,7 +176,7 @@ def test_what_is_nowhere_has_the_nearest_there_is(news: Index) -> None:
     assert (nothing.status, nothing.nearest) == ("not-found", None)
 
 
-def test_the_earliest_is_first_and_undated_ones_are_told(news: Index) -> None:
+def test_the_earliest_is_first_and_undated_ones_are_reported(news: Index) -> None:
     line = "من جد وجد ومن زرع حصد ومن سار على الدرب وصل"
     news.add(
         Article(name, f"مثل {name}", (f"{before} {line}.", f"{before} " * 12), published=moment)
@@ -226,7 +226,7 @@ def test_a_long_text_is_placed_sentence_by_sentence(news: Index) -> None:
     assert news.quote(f"{WIRE} {text}").found >= 3
 
 
-def test_what_is_asked_badly_is_refused(news: Index) -> None:
+def test_bad_arguments_are_refused(news: Index) -> None:
     with pytest.raises(khabar.InvalidArgument, match="similarity"):
         news.quote(SAID, similarity=1.5)
     with pytest.raises(khabar.InvalidArgument, match="limit"):
@@ -256,9 +256,9 @@ WORDS = st.lists(
 
 
 @given(WORDS, WORDS, WORDS)
-def test_any_run_of_an_article_is_found_in_it(before: list[str], said: list[str], behind: list[str]) -> None:
+def test_any_run_of_an_article_is_found_in_it(before: list[str], said: list[str], after: list[str]) -> None:
     analyzer = Analyzer(table={})
-    quotation, text = " ".join(said), " ".join(before + said + behind)
+    quotation, text = " ".join(said), " ".join(before + said + after)
     (window,) = Words(quotation).find([[text]])
     assert window is not None
     assert text.split()[window.start : window.end] == said

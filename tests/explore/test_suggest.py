@@ -49,7 +49,7 @@ def test_only_what_finds_more_is_offered(news: Index) -> None:
     assert news.suggest("asdfgh") == ()
 
 
-def test_nothing_is_searched_in_the_place_of_what_was_typed(news: Index) -> None:
+def test_the_typed_query_is_searched_and_no_suggestion(news: Index) -> None:
     results = news.search("lavrov", suggest=True)
     assert (results.total, results.hits) == (0, ())
     assert results.suggestions[0].query == "لافروف"
@@ -89,7 +89,7 @@ def test_a_word_typed_on_the_other_layout_comes_back(word: str) -> None:
         ("3abbas", "عباس", "باس"),
     ],
 )
-def test_latin_letters_stand_for_arabic_ones(typed: str, arabic: str, other: str) -> None:
+def test_latin_letters_are_read_as_arabic_ones(typed: str, arabic: str, other: str) -> None:
     costs = latin.matches(typed, sorted((arabic, other)))
     assert costs[arabic] < costs.get(other, 10)
 

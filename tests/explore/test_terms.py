@@ -17,7 +17,7 @@ from .conftest import NEWS
 
 
 def by_hand(inside: int, size: int, everywhere: int, total: int) -> float:
-    """Dunning's ratio as it stands in the paper: binomial likelihoods under one rate and under two."""
+    """Dunning's ratio as in the paper: binomial likelihoods under one rate and under two."""
 
     def likelihood(seen: int, of: int, rate: float) -> float:
         return sum(
@@ -53,7 +53,7 @@ def test_names_come_whole_and_the_query_is_left_out(news: Index) -> None:
     assert "وزير الخارجية الروسي" in texts
     assert "لافروف" not in texts
     assert "الروسي" not in texts
-    # Two papers printed one story: it is looked at once.
+    # Two papers printed one story, which is examined once.
     assert (found.total, found.looked_at) == (3, 2)
 
 

@@ -23,13 +23,13 @@ def test_gaps_are_buckets(news: Index) -> None:
     assert [bucket.articles for bucket in timeline.buckets] == [2, 1, 1]
 
 
-def test_several_queries_stand_side_by_side(news: Index) -> None:
+def test_several_queries_side_by_side(news: Index) -> None:
     timeline = news.timeline(["لافروف", "القمح"], by="month")
     assert [bucket.counts for bucket in timeline.buckets] == [(2, 0), (0, 1), (1, 0)]
     assert timeline.totals == (3, 2)
 
 
-def test_what_has_no_date_is_told(news: Index) -> None:
+def test_undated_articles_are_counted(news: Index) -> None:
     timeline = news.timeline(["لافروف", "القمح"])
     assert timeline.undated == (0, 1)
 

@@ -61,7 +61,7 @@ def test_what_does_not_match_and_what_is_excluded_is_not_marked(quick_analyzer: 
     assert marks(quick_analyzer, "قمح في ماء نهر", *clauses) == []
 
 
-def test_phrases_are_marked_only_as_such(quick_analyzer: Analyzer) -> None:
+def test_the_words_of_a_phrase_are_marked_only_in_the_phrase(quick_analyzer: Analyzer) -> None:
     text = "وقف إطلاق. إطلاق وقف، وقف ثم إطلاق؛ وَقْف إطلاق النار"
     assert marks(quick_analyzer, text, phrase("وقف", "اطلاق")) == [
         ("وقف", "exact", 0),
@@ -85,7 +85,7 @@ def test_a_phrase_at_the_end_and_one_longer_than_the_text(quick_analyzer: Analyz
 
 def test_a_compound_name_is_one_range(quick_analyzer: Analyzer) -> None:
     assert marks(quick_analyzer, "زار عبد الله المصنع", word("عبدالله")) == [("عبد الله", "exact", 0)]
-    # The longer range stays where its parts match too.
+    # The longer range stays if its parts match, too.
     assert marks(quick_analyzer, "زار عبد الله", word("عبدالله"), word("الله")) == [("عبد الله", "exact", 0)]
 
 
@@ -120,14 +120,14 @@ def test_leaves_are_numbered_through_groups(quick_analyzer: Analyzer) -> None:
     )
     text = "قمح نهر جسر"
     found = Matcher(plan, ["أ", "ب", "ت"]).find(quick_analyzer.tokens(text))
-    # What a group rules out is not marked.
+    # Words that a group excludes are not marked.
     assert [(text[mark.start : mark.end], mark.clause, mark.word) for mark in found] == [
         ("قمح", 0, "أ"),
         ("جسر", 2, "ت"),
     ]
 
 
-def test_words_asked_of_titles_are_marked_in_titles_alone(quick_analyzer: Analyzer) -> None:
+def test_words_searched_in_titles_are_marked_in_titles_alone(quick_analyzer: Analyzer) -> None:
     title_word = WordClause((WeightedForm("قمح", 1.0, "exact"),), title=True)
     title_phrase = PhraseClause((("وقف",), ("اطلاق",)), title=True)
     text = "قمح وقف إطلاق"
@@ -135,7 +135,7 @@ def test_words_asked_of_titles_are_marked_in_titles_alone(quick_analyzer: Analyz
     matcher = Matcher(Plan((title_word, title_phrase)), ["a", "b"])
     assert matcher.find(tokens) == []
     assert [text[mark.start : mark.end] for mark in matcher.find(tokens, title=True)] == text.split()
-    # A looser form that may stand anywhere does not hide it.
+    # A looser form that matches anywhere does not hide it.
     loose = word(("قمح", "lemma"))
     for clauses in ((title_word, loose), (loose, title_word)):
         matcher = Matcher(Plan(clauses), ["a", "b"])

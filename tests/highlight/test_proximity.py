@@ -20,7 +20,7 @@ slops = st.integers(0, 9)
 
 
 class OneText:
-    """A reader of one text, in which the words «0», «1», … stand at given places."""
+    """A reader of one text that has the words «0», «1», … at given positions."""
 
     def __init__(self, standing: Sequence[Sequence[int]]) -> None:
         self._standing = standing
@@ -36,7 +36,7 @@ def test_a_text_has_as_many_windows_as_the_index_counts(
     standing: list[list[int]], slop: int, ordered: bool
 ) -> None:
     if not ordered:
-        # Words that stand near one another are different words, at different places.
+        # Words near one another are different words, at different positions.
         standing = [[3 * place + word for place in places] for word, places in enumerate(standing)]
     clause = PhraseClause(tuple((str(word),) for word in range(len(standing))), slop=slop, ordered=ordered)
     _, counts = count_phrases(OneText(standing), clause, np.array([0]))  # type: ignore[arg-type]

@@ -1,4 +1,5 @@
-"""One rule for what several words mean: any of them where articles are ranked, all where they are counted."""
+"""One rule for several words: any is enough where articles are ranked; all are required where they are
+counted."""
 
 from __future__ import annotations
 
@@ -94,21 +95,21 @@ def test_all_the_words_and_what_signs_say(wharf: Index, query: str, expected: se
     assert found(wharf, query, match="all") == expected
 
 
-def told(index: Index, query: str, **asked: object) -> list[tuple[str, str]]:
+def reported(index: Index, query: str, **asked: object) -> list[tuple[str, str]]:
     problems = index.search(query, **asked).problems  # type: ignore[arg-type]
     return [(each.code, query[each.start : each.end]) for each in problems]
 
 
-def test_arabic_operators_between_words_are_told_where_all_are_required(wharf: Index) -> None:
+def test_arabic_operators_between_words_are_reported_where_all_are_required(wharf: Index) -> None:
     for query, word in (
         ("المرفأ أو القمح", "أو"),
         ("المرفأ ليس القمح", "ليس"),
         ('"عبد الله" ليس القمح', "ليس"),
     ):
-        assert told(wharf, query, match="all") == [("word-as-operator", word)], query
-        assert told(wharf, query) == [], query
+        assert reported(wharf, query, match="all") == [("word-as-operator", word)], query
+        assert reported(wharf, query) == [], query
     for query in ("المرفأ أو", "أو المرفأ", "(المرفأ) أو القمح", "المرفأ ليس (القمح)"):
-        assert told(wharf, query, match="all") == [], query
+        assert reported(wharf, query, match="all") == [], query
     assert wharf.facets("المرفأ أو القمح").total == 4
     assert wharf.facets("المرفأ أو القمح").problems[0].code == "word-as-operator"
     assert found(wharf, "المرفأ أو القمح", syntax=False, match="all") == {"both"}
@@ -122,9 +123,9 @@ def test_where_any_word_will_do_arabic_operators_stay_words(wharf: Index) -> Non
 @pytest.mark.parametrize("word", ["or", "Or", "and", "not"])
 def test_operators_in_small_letters_are_hinted_at(wharf: Index, word: str) -> None:
     for match in ("any", "all"):
-        assert told(wharf, f"المرفأ {word} القمح", match=match) == [("operator-in-small-letters", word)]
+        assert reported(wharf, f"المرفأ {word} القمح", match=match) == [("operator-in-small-letters", word)]
     for query in (f"war {word} peace", f"المرفأ {word}", f"المرفأ {word.upper()} القمح", f"+{word} المرفأ"):
-        assert "operator-in-small-letters" not in [code for code, _ in told(wharf, query)], query
+        assert "operator-in-small-letters" not in [code for code, _ in reported(wharf, query)], query
 
 
 def test_a_single_word_finds_the_same_either_way(wharf: Index) -> None:

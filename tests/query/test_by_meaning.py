@@ -1,5 +1,5 @@
-"""A search by words and meaning: the best are put in another order, and nothing else changes. What cannot be
-done is said, and the answer is that of the words."""
+"""A search by words and meaning: only the order of the best hits changes. What cannot be done is reported,
+and the words answer."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from khabar.query import by_meaning
 from khabar.query.meant import text_of
 from khabar.query.parser import parse
 
-#: Words of one meaning, to the encoder.
+#: Words with the same meaning for the encoder.
 SAME = {"المركبات": "السيارات", "العربات": "السيارات", "ازدحام": "اختناق", "خانق": "اختناق"}
 WORDS = ("السيارات", "الطرق", "المدينة", "الوزير", "الميناء", "القمح", "المطر", "الجسر")
 
 
 def made(number: int) -> Article:
-    """One of many articles of some common words, so that most match a common query."""
+    """One of many articles of a few common words, so that most match a common query."""
     draw = np.random.default_rng(number)
     texts = [" ".join(draw.choice(WORDS, 6)) + f" رقم{number}" for _ in range(3)]
     return Article(
@@ -43,12 +43,12 @@ def made(number: int) -> Article:
 
 ARTICLES = [
     *(made(number) for number in range(90)),
-    # Of one meaning with «اختناق السيارات», without either word.
+    # The same meaning as «اختناق السيارات», without either word.
     Article("jam", "ازدحام المركبات", ("المركبات ازدحام العربات خانق " * 2,), source="الوادي"),
     Article("jam2", "ازدحام العربات", ("خانق العربات ازدحام المركبات " * 2,), source="الساحل"),
-    # As close, in a fragment that says nothing.
+    # Just as close, but a fragment that says nothing.
     Article("scrap", "ازدحام خانق", ("العربات",), source="الوادي"),
-    # Closer to it than others that have its word more often.
+    # Closer to the query than others that have its word more often.
     Article("close", "نشرة", ("السيارات المركبات ازدحام خانق",), source="الوادي"),
 ]
 QUERY = "اختناق السيارات"
@@ -70,7 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, quick_analyzer: Analyzer, e
 
 @pytest.fixture(scope="module", autouse=True)
 def close_enough() -> Iterator[None]:
-    """To an encoder of eight words everything is rather close."""
+    """For an encoder of eight words everything is rather close."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(by_meaning, "CLOSE", 2.0)
         yield
@@ -113,7 +113,7 @@ def test_what_is_close_in_meaning_rises(index: Index) -> None:
     assert not codes(meant)
 
 
-def test_without_being_asked_nothing_of_it_is_there(index: Index, encoder: HashedWords) -> None:
+def test_a_plain_search_has_nothing_about_meaning(index: Index, encoder: HashedWords) -> None:
     before = len(encoder.asked)
     results = index.search(QUERY, explain=True)
     assert results.meaning is None
@@ -151,7 +151,7 @@ def test_the_best_fifty_are_the_same_in_another_order_and_the_rest_stays(
     assert [hit.rank for hit in meant] == list(range(1, len(meant) + 1))
 
 
-def test_of_a_single_word_the_order_is_that_of_the_words(index: Index) -> None:
+def test_a_single_word_is_ranked_by_words_alone(index: Index) -> None:
     words, meant = index.search("السيارات", limit=50), index.search("السيارات", limit=50, meaning=True)
     assert which(meant) == which(words)
     assert codes(meant) == ["meaning-one-word"]
@@ -159,7 +159,7 @@ def test_of_a_single_word_the_order_is_that_of_the_words(index: Index) -> None:
 
 
 @pytest.mark.parametrize("group", ["article", "story", "none"])
-def test_without_weight_the_order_is_that_of_the_words(index: Index, group: Group) -> None:
+def test_without_weight_the_words_alone_decide_the_order(index: Index, group: Group) -> None:
     for query in (QUERY, "السيارات الطرق", "المطر"):
         words = index.search(query, limit=100, group=group)
         meant = index.search(query, limit=100, group=group, meaning=True, ranking=Ranking(meaning=0))
@@ -187,7 +187,7 @@ def test_pages_fit_together(index: Index, words: list[str], pages: list[int], gr
     assert found == list(whole.hits)
 
 
-def test_all_hits_come_once_each(index: Index) -> None:
+def test_each_hit_comes_once(index: Index) -> None:
     listed = list(all_hits(index, "السيارات", match="any", page=20, meaning=True))
     assert which(listed) == which(index.search("السيارات", limit=500, meaning=True))
 
@@ -202,7 +202,7 @@ def test_a_score_is_the_sum_of_what_words_and_meaning_give(index: Index) -> None
         assert close is not None and close.z is not None
         assert close.words == pytest.approx(words[hit.id])
         assert close.words + close.added == pytest.approx(hit.score)
-        # The formula, but for what is added to all of them.
+        # The formula, except for what is added to all of them.
         assert close.added == pytest.approx(best * weight_of(0.5, QUERY) * (close.z - least) / 5)
         shares = sum(each.share for each in (*hit.explanation, *hit.together))
         assert shares + close.share == pytest.approx(1.0)
@@ -232,7 +232,7 @@ def test_z_is_of_all_vectors_of_the_index(index: Index, encoder: HashedWords) ->
 # articles that share no word
 
 
-def test_what_is_close_and_shares_no_word_is_beside_the_hits(index: Index) -> None:
+def test_close_articles_without_a_common_word_are_listed_beside_the_hits(index: Index) -> None:
     results = index.search(QUERY, meaning=True)
     assert {hit.id for hit in results.also} == {"jam", "jam2"}
     assert not {hit.id for hit in index.search(QUERY, limit=500)} & {"jam", "jam2"}
@@ -298,7 +298,7 @@ def test_an_article_that_was_changed_since_is_not_shown_for_what_it_said(
 # what cannot be done
 
 
-def test_without_vectors_it_is_said_and_the_words_answer(
+def test_missing_vectors_are_reported_and_the_words_answer(
     tmp_path: Path, quick_analyzer: Analyzer, encoder: HashedWords
 ) -> None:
     with create_index(tmp_path / "index", analyzer=quick_analyzer) as made_index:
@@ -309,7 +309,7 @@ def test_without_vectors_it_is_said_and_the_words_answer(
         assert codes(results) == ["meaning-no-vectors"]
         assert results.meaning is not None and not results.meaning.used
         assert results.hits == opened.search(QUERY).hits
-    # No model was woken for nothing.
+    # No model was loaded for nothing.
     assert len(encoder.asked) == before
 
 
@@ -325,7 +325,7 @@ def test_vectors_of_another_model_are_not_compared(folder: Path, quick_analyzer:
         assert not results.also
 
 
-def test_no_model_is_said_with_the_command(
+def test_a_missing_model_is_reported_with_the_command(
     folder: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -334,7 +334,7 @@ def test_no_model_is_said_with_the_command(
         results = opened.search(QUERY, meaning=True)
     assert codes(results) == ["meaning-missing"]
     assert "khabar meaning install" in results.problems[0].message
-    # It is about no part of the query.
+    # It has no position in the query.
     assert (results.problems[0].start, results.problems[0].end) == (0, 0)
     assert results.hits
 
@@ -354,7 +354,7 @@ def test_a_model_that_crashes_loses_no_search(folder: Path, quick_analyzer: Anal
 
 
 class Odd(HashedWords):
-    """Raises what nobody expects."""
+    """Raises an unexpected error."""
 
     def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
         raise RuntimeError("segmentation")
@@ -408,11 +408,11 @@ def test_by_date_and_without_words_meaning_does_nothing_and_says_so(index: Index
     conditions = index.search("source:الوادي", meaning=True)
     assert codes(conditions) == ["meaning-no-words"]
     assert conditions.hits == index.search("source:الوادي").hits
-    # Everything, newest first: nothing was asked that could mean something.
+    # Everything, newest first: an empty query has no meaning.
     assert not index.search("", meaning=True).problems
 
 
-def test_damaged_vectors_are_told_and_the_words_answer(
+def test_damaged_vectors_are_reported_and_the_words_answer(
     tmp_path: Path, quick_analyzer: Analyzer, encoder: HashedWords
 ) -> None:
     place = tmp_path / "index"
@@ -451,7 +451,7 @@ def test_archives_are_ranked_as_one_index(
             for each in (found, whole)
         ]
         both = closeness[0].keys() & closeness[1].keys()
-        # Of articles with one score, another may be the fiftieth.
+        # Among articles with the same score, another may be the fiftieth.
         assert len(both) > 40
         for each in both:
             assert closeness[0][each] == pytest.approx(closeness[1][each])
@@ -463,7 +463,7 @@ def test_archives_are_ranked_as_one_index(
         assert {hit.archive for hit in partly[:50] if hit.meaning and hit.meaning.z is None} == {"b"}
 
 
-# what is asked of the model
+# what the model gets
 
 
 @pytest.mark.parametrize(

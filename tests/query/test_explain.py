@@ -1,4 +1,4 @@
-"""Why a hit is a hit, and what a word stands for."""
+"""Explanations of hits, and the forms of a word."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def small(empty: Index) -> Index:
 
 @pytest.fixture
 def explained(small: Index) -> Callable[..., dict[str, WordShare]]:
-    """What each word of a query does for the first hit."""
+    """What each word of a query contributes to the first hit."""
 
     def make(query: str, **options: object) -> dict[str, WordShare]:
         return {each.word: each for each in small.search(query, explain=True, **options).hits[0].explanation}
@@ -60,21 +60,21 @@ def test_shares_sum_to_one_in_the_order_of_the_query(small: Index) -> None:
     assert sum(shares) == pytest.approx(1)
 
 
-def test_what_stands_together(empty: Index) -> None:
+def test_words_that_occur_together(empty: Index) -> None:
     text = "التقى وزير المالية في العاصمة"
     empty.add([Article("a", "خبر", (text,)), Article("b", "خبر", ("المالية في العاصمة قبل أيام وزير",))])
 
-    def told(query: str) -> list[list[tuple[str, str]]]:
+    def together(query: str) -> list[list[tuple[str, str]]]:
         return [
             [(" ".join(each.words), each.how) for each in hit.together]
             for hit in empty.search(query, explain=True)
         ]
 
-    assert told("وزير المالية") == [[("وزير المالية", "adjacent")], [("وزير المالية", "near")]]
-    assert told("وزير المالية في العاصمة")[0] == [("وزير المالية في العاصمة", "whole")]
-    assert told("العاصمة وزير")[1] == [("العاصمة وزير", "near")]
-    assert told("وزير") == [[], []]
-    # A number of its own for each: JSON has values, no sentences.
+    assert together("وزير المالية") == [[("وزير المالية", "adjacent")], [("وزير المالية", "near")]]
+    assert together("وزير المالية في العاصمة")[0] == [("وزير المالية في العاصمة", "whole")]
+    assert together("العاصمة وزير")[1] == [("العاصمة وزير", "near")]
+    assert together("وزير") == [[], []]
+    # JSON has values, not sentences.
     record = empty.search("وزير المالية", explain=True)[0].to_dict()
     assert record["together"][0]["how"] == "adjacent"
     assert 0 < record["together"][0]["share"] < 1
@@ -97,7 +97,7 @@ def test_a_form_left_out_is_not_in_the_explanation(explained) -> None:
     assert set(counts(explained("الوزير", without=["وزراء"])["الوزير"])) == {"الوزير", "وزير"}
 
 
-def test_unasked_there_is_no_explanation(small: Index) -> None:
+def test_explanations_are_only_made_on_request(small: Index) -> None:
     assert small.search("الوزير").hits[0].explanation == ()
 
 

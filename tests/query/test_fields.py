@@ -75,19 +75,19 @@ def test_any_name_can_be_asked_for(value: str, names: list[str]) -> None:
 
 def test_a_source_becomes_its_names_in_the_index() -> None:
     field = Field("source", ("الوادي", "الساحل"), "", 0, 0, Occur.MUST_NOT)
-    clauses, told = field_clauses(field, Index(), TODAY, 1.0, 9)
+    clauses, problems = field_clauses(field, Index(), TODAY, 1.0, 9)
     names = ("صحيفة الوادي", "الوادى اليوم", "وكالة الساحل")
     assert clauses == [FilterClause("source", names, occur=Occur.MUST_NOT)]
-    assert told == []
+    assert problems == []
 
 
-def test_a_source_that_the_index_has_not_matches_nothing_and_is_named() -> None:
-    [clause], told = field_clauses(Field("source", ("الساحلل",), "", 0, 0), Index(), TODAY, 1.0, 9)
+def test_an_unknown_source_matches_nothing_and_is_reported() -> None:
+    [clause], problems = field_clauses(Field("source", ("الساحلل",), "", 0, 0), Index(), TODAY, 1.0, 9)
     assert clause == FilterClause("source", ())
-    assert [(each.code, each.value, each.choices) for each in told] == [
+    assert [(each.code, each.value, each.choices) for each in problems] == [
         ("unknown-source", "الساحلل", ("وكالة الساحل",))
     ]
-    assert "khabar config set aliases.الساحلل 'وكالة الساحل'" in told[0].message
+    assert "khabar config set aliases.الساحلل 'وكالة الساحل'" in problems[0].message
     _, [(code, *_)] = field_clauses(Field("author", ("سلمى",), "", 0, 0), None, TODAY, 1.0, 9)
     assert code == "unknown-author"
 
@@ -111,13 +111,13 @@ def test_after_and_until_include_the_period_and_before_does_not(
 def test_the_ends_of_the_calendar() -> None:
     span = DateSpan(date.min, date.max, "year")
     first, last = days(1, 1, 1), days(9999, 12, 31)
-    told = {
+    bounds = {
         name: (clause.first, clause.last)
         for name in ("date", "after", "until", "before")
         if isinstance(clause := published(name, span, Occur.MUST), FilterClause)
     }
-    # Before the first day of all there is none; that it has no number must not be an error.
-    assert told == {
+    # There is no day before the first one; this must not raise an error.
+    assert bounds == {
         "date": (first, last),
         "after": (first, None),
         "until": (None, last),
@@ -129,15 +129,15 @@ def test_the_ends_of_the_calendar() -> None:
     "value", ["2023-05", "مايو 2023", "أيار ٢٠٢٣", "2023-05-01..2023-05-31", "آخر أسبوع", "رمضان 1444"]
 )
 def test_dates_are_read_as_people_type_them(value: str) -> None:
-    [clause], told = field_clauses(Field("date", (value,), value, 0, 0), None, TODAY, 1.0, 9)
+    [clause], problems = field_clauses(Field("date", (value,), value, 0, 0), None, TODAY, 1.0, 9)
     assert isinstance(clause, FilterClause) and clause.first is not None and clause.last is not None
-    assert told == []
+    assert problems == []
 
 
-def test_a_date_that_is_none_is_left_out_and_named() -> None:
-    clauses, told = field_clauses(Field("date", ("غزة", "2023"), "", 0, 0), None, TODAY, 1.0, 9)
+def test_an_invalid_date_is_left_out_and_reported() -> None:
+    clauses, problems = field_clauses(Field("date", ("غزة", "2023"), "", 0, 0), None, TODAY, 1.0, 9)
     assert len(clauses) == 1
-    [(code, message, *_)] = told
+    [(code, message, *_)] = problems
     assert code == "unknown-date" and message.endswith("left out")
 
 
@@ -177,7 +177,7 @@ def test_the_command_for_an_alias_can_be_copied() -> None:
     assert alias_command("بي بي سي", []) == "khabar config set 'aliases.بي بي سي' SOURCE"
 
 
-def test_what_is_asked_beside_a_query() -> None:
+def test_conditions_beside_a_query() -> None:
     asked = asked_fields(
         "الأسبوع الماضي", datetime(2023, 10, 7, 12), {"source": ["الوادي", "الساحل"], "author": "سلمى"}
     )
@@ -190,7 +190,7 @@ def test_what_is_asked_beside_a_query() -> None:
     assert asked_fields() == asked_fields(None, None, {"source": "", "tag": []}) == ()
 
 
-#: Of a newspaper whose sources are in Latin letters, and of which nobody wrote a section.
+#: An index whose sources are in Latin letters and whose articles have no section.
 _HAS = {
     "source": ("sabq", "alriyadh", "okaz", "aawsat", "alwatan", "alyaum"),
     "author": ("سعيد المالكي", "أشار المتحدث إلى أن عبدو قال في كلمته أمام الحضور ما لم يقله من قبل أحد"),
@@ -213,7 +213,7 @@ class _Names:
 
 
 def _told(query, language="en"):
-    """What is said of the field that is the whole query."""
+    """The problem with the field that is the whole query."""
     (field,) = parse(query).items
     _, problems = field_clauses(field, _Names(), date(2026, 1, 1), 1.0, 10)
     (found,) = problems
@@ -231,7 +231,7 @@ def test_the_advice_for_several_names_finds_something(query, language):
     assert not problems and len(clauses[0].values) == 2
 
 
-def test_a_sentence_is_no_similar_name():
+def test_a_sentence_is_not_a_similar_name():
     assert "أشار" not in _told("author:عبدة") and "أشار" not in _told("author:Abdo")
     assert "«سعيد المالكي»" in _told("author:المالكيي")
 

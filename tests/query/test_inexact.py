@@ -1,4 +1,4 @@
-"""What is not exact in an answer is told with the results."""
+"""Anything that is not exact in an answer is reported with the results."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ NEWS = [
 
 @pytest.fixture
 def news(empty: Index) -> Callable[..., set[str]]:
-    """The ids of what a query finds."""
+    """The ids of the articles that a query finds."""
     empty.add(NEWS)
 
     def find(query: str, **options: object) -> set[str]:
@@ -130,7 +130,7 @@ HIDDEN = [
 
 
 @pytest.mark.parametrize("char", HIDDEN, ids=ascii)
-def test_what_nobody_sees_changes_nothing(news, char: str) -> None:
+def test_invisible_characters_change_nothing(news, char: str) -> None:
     for query in (
         "السوق -القمح",
         "+القمح +النهر",
@@ -160,7 +160,7 @@ def test_what_nobody_sees_changes_nothing(news, char: str) -> None:
     assert news("الجسر", until=f"{char}20{char}24-04") == {"flood"}
 
 
-def test_a_problem_stands_where_it_was_typed(empty: Index) -> None:
+def test_a_problem_has_the_position_as_typed(empty: Index) -> None:
     empty.add(NEWS)
     query = "القمح \u200fafter\u200f:\u200fغدوة \u200f«السوق"
     found = empty.search(query).problems
@@ -298,7 +298,7 @@ def test_a_formula_finds_the_set_that_it_names(every_mixture: Index, formula: As
     assert found == expected
 
 
-def test_a_word_of_many_lams_and_alifs_is_no_work() -> None:
+def test_a_word_of_many_lams_and_alifs_takes_little_work() -> None:
     """Each «لا» is one key or two: thirty of them would be a thousand million texts."""
     from khabar.query.latin import as_latin
 
@@ -315,16 +315,16 @@ def test_an_arabic_or_without_an_operand_before_it_is_a_word(text: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["date:7/8/2015", "after:غدوة"])
-def test_a_query_of_a_date_that_is_left_out_tells_that_alone(
-    new_index: Callable[..., Index], query: str
-) -> None:
+def test_a_query_of_an_invalid_date_reports_only_that(new_index: Callable[..., Index], query: str) -> None:
     with new_index("ix") as index:
         index.add([Article(id="a", title="خبر", paragraphs=(), published=datetime(2015, 8, 7))])
         assert [problem.code for problem in index.search(query).problems] == ["unknown-date"]
         assert index.search("date:2015-08-07").total == 1
 
 
-def test_several_names_in_one_value_are_told_how_to_write(new_index: Callable[..., Index]) -> None:
+def test_several_names_in_one_value_are_reported_with_the_correct_form(
+    new_index: Callable[..., Index],
+) -> None:
     with new_index("ix") as index:
         index.add(
             [Article(id=name, title="خبر", paragraphs=(), source=name) for name in ("عكاظ", "سبق", "الوطن")]

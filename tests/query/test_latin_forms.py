@@ -30,7 +30,7 @@ def found(index: Index, query: str) -> set[str]:
 def test_no_forms_across_words(latin: Index) -> None:
     assert found(latin, "minister") == {"minister"}
     assert found(latin, "ministers") == found(latin, "MINISTERS") == {"ministers"}
-    # Not even where the word itself is not there.
+    # Not even if the index does not have the word itself.
     assert found(latin, "ministered") == set()
     assert [form.term for form in latin.why("minister")] == ["minister"]
     assert found(latin, "Москва") == set()
@@ -43,7 +43,7 @@ def test_case_and_accents(latin: Index) -> None:
 
 def test_arabic_particles_and_what_is_asked_for(latin: Index) -> None:
     assert found(latin, "facebook") == {"glued"}
-    # Whoever asks for other words gets them.
+    # Other words come only on request.
     assert found(latin, "minister*") == {"minister", "ministers"}
     assert found(latin, "ministers~1") == {"minister", "ministers"}
 

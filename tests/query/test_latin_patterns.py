@@ -1,4 +1,4 @@
-"""The regular expression of a word in Latin letters fits all that the word can stand for."""
+"""The regular expression for a word in Latin letters fits every word that it can stand for."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_it_stays_short_and_plain(word: str) -> None:
         assert not latin.matches(word, ["ا", "اب"])
 
 
-def test_what_nothing_stands_for_has_none() -> None:
+def test_a_word_without_readings_has_no_pattern() -> None:
     assert latin.pattern("x0x") == latin.pattern("10") == latin.pattern("") == ""
 
 

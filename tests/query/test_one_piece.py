@@ -1,4 +1,4 @@
-"""What is typed in one piece is one thing, wherever a query goes."""
+"""Words typed in one piece count as one thing wherever a query is used."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_it_is_found_in_order_and_never_by_a_piece(index: Index, query: str) -> 
 @pytest.mark.parametrize(
     "query", ["كوفيد-19", "الـBBC", "أ.ف.ب", "F-16", "5G", "G20", "ل20", "فـ10", "12.5%"]
 )
-def test_what_nobody_sees_changes_nothing(index: Index, query: str, mark: str) -> None:
+def test_invisible_characters_change_nothing(index: Index, query: str, mark: str) -> None:
     expected = found(index, query)
     for place in range(len(query) + 1):
         assert found(index, query[:place] + mark + query[place:]) == expected
@@ -169,14 +169,14 @@ def test_it_is_marked_whole(index: Index, query: str, marked: set[str]) -> None:
 
 def test_it_is_explained_as_one(index: Index) -> None:
     hits = {hit.article.id: hit for hit in index.search("الفرنسي-الألماني", explain=True)}
-    told = {
+    explained = {
         name: [
             (share.word, [(form.term, form.depth, form.count) for form in share.forms])
             for share in hit.explanation
         ]
         for name, hit in hits.items()
     }
-    assert told == {
+    assert explained == {
         "trade": [("الفرنسي-الألماني", [("الفرنسيه الالمانيه", "light", 2)])],
         "trade spaced": [("الفرنسي-الألماني", [("الفرنسي الالماني", "exact", 2)])],
     }
@@ -200,7 +200,7 @@ def test_near_takes_it_as_a_phrase(index: Index) -> None:
     assert found(index, "5G NEAR/3 شبكات") == {"5g"}
 
 
-def test_in_a_phrase_its_words_stand_in_order(index: Index) -> None:
+def test_in_a_phrase_its_words_match_in_order(index: Index) -> None:
     assert found(index, '"بفيروس كوفيد-19"') == {"covid"}
     assert found(index, '"شبكات 5G"') == {"5g"}
     assert found(index, '"قمة ج7"') == {"g7"}

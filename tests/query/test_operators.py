@@ -36,7 +36,7 @@ def tree(text: str, limits: Limits | None = None) -> str:
     return " ".join(map(shown, parse(text, limits).items))
 
 
-def told(text: str, limits: Limits | None = None) -> list[tuple[str, str]]:
+def reported(text: str, limits: Limits | None = None) -> list[tuple[str, str]]:
     """The problems: code, and the piece of the query that is marked."""
     return [(each.code, text[each.start : each.end]) for each in parse(text, limits).problems]
 
@@ -71,7 +71,7 @@ def told(text: str, limits: Limits | None = None) -> list[tuple[str, str]]:
         ('("وقف النار" OR هدنة) AND غزة', '+("وقف النار" هدنة) +غزة'),
         ('"وقف النار"~3', '+"وقف النار"~3'),
         ('"وقف النار"~٣ هدنة', '+"وقف النار"~3 هدنة'),
-        # what stands beside other items with a sign speaks of all that is in the same parentheses
+        # a signed item beside others applies to everything in the same parentheses
         ("غزة OR رفح -مصر", "غزة رفح -مصر"),
         ("غزة OR رفح +مصر", "غزة رفح +مصر"),
         ("غزة AND رفح -مصر", "+غزة +رفح -مصر"),
@@ -82,7 +82,7 @@ def told(text: str, limits: Limits | None = None) -> list[tuple[str, str]]:
 )
 def test_boolean_operators(text: str, expected: str) -> None:
     assert tree(text) == expected
-    assert told(text) == []
+    assert reported(text) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_boolean_operators(text: str, expected: str) -> None:
 )
 def test_words_that_may_be_operators(text: str, expected: str) -> None:
     assert tree(text) == expected
-    assert told(text) == []
+    assert reported(text) == []
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_words_that_may_be_operators(text: str, expected: str) -> None:
 )
 def test_signs_of_words(text: str, expected: str) -> None:
     assert tree(text) == expected
-    assert told(text) == []
+    assert reported(text) == []
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_signs_of_words(text: str, expected: str) -> None:
 )
 def test_fields(text: str, expected: str) -> None:
     assert tree(text) == expected
-    assert told(text) == []
+    assert reported(text) == []
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_what_is_not_well_formed_is_marked_and_the_rest_searched(
     text: str, expected: str, problems: list[tuple[str, str]]
 ) -> None:
     assert sorted(tree(text).split()) == sorted(expected.split())
-    assert told(text) == problems
+    assert reported(text) == problems
     assert all(problem.message for problem in parse(text).problems)
 
 
@@ -242,7 +242,7 @@ def test_what_is_meant_by_a_field_that_is_none() -> None:
     assert problem.message.endswith(": -داعش")
 
 
-def test_who_left_a_space_behind_a_field_learns_how_to_search_in_it() -> None:
+def test_a_space_after_a_field_is_reported_with_the_correct_form() -> None:
     [problem] = parse("غزة مصدر: الوادي").problems
     assert problem.message.endswith("; to search in the field, leave the space out: مصدر:الوادي")
     [problem] = parse("غزة مصدر:").problems
@@ -262,7 +262,7 @@ def test_who_left_a_space_behind_a_field_learns_how_to_search_in_it() -> None:
 )
 def test_a_date_with_spaces_is_one_value_and_that_is_told(text: str, expected: str, marked: str) -> None:
     assert tree(text) == expected
-    assert told(text) == [("spaced-date", marked)]
+    assert reported(text) == [("spaced-date", marked)]
 
 
 @pytest.mark.parametrize(
@@ -277,8 +277,8 @@ def test_a_date_with_spaces_is_one_value_and_that_is_told(text: str, expected: s
 )
 def test_a_date_ends_where_what_follows_is_no_part_of_it(text: str, expected: str) -> None:
     assert tree(text) == expected
-    assert told(text) == []
-    assert told("بعد: الحرب") == [("empty-field", "بعد:")]
+    assert reported(text) == []
+    assert reported("بعد: الحرب") == [("empty-field", "بعد:")]
 
 
 def test_alternatives_of_plain_words() -> None:
@@ -293,17 +293,17 @@ def test_a_query_that_is_too_long_is_cut_between_words() -> None:
     limits = Limits(length=12)
     text = "غزة رفح هدنة اتفاق"
     assert tree(text, limits) == "غزة رفح"
-    assert told(text, limits) == [("too-long", "هدنة اتفاق")]
+    assert reported(text, limits) == [("too-long", "هدنة اتفاق")]
     assert tree("غ" * 20, limits) == "غ" * 12
-    assert told("غزة رفح", limits) == []
+    assert reported("غزة رفح", limits) == []
     assert parse(text, Limits(length=0)).items == ()
 
 
 def test_parentheses_that_are_too_deep_are_left_out_and_their_words_stay() -> None:
     limits = Limits(depth=2)
     assert tree("+(غزة -(رفح +(هدنة اتفاق)))", limits) == "+(غزة -(رفح هدنة اتفاق))"
-    assert told("+(غزة -(رفح +(هدنة اتفاق)))", limits) == [("too-deep", "+(")]
-    assert told("+(غزة -(رفح))", limits) == []
+    assert reported("+(غزة -(رفح +(هدنة اتفاق)))", limits) == [("too-deep", "+(")]
+    assert reported("+(غزة -(رفح))", limits) == []
 
 
 @pytest.mark.parametrize(
@@ -329,5 +329,5 @@ def test_the_work_grows_with_the_length_alone(piece: str) -> None:
             sys.setprofile(None)
         return count
 
-    # Ten times the text: a hundred times the calls if each piece looked at all others.
+    # Ten times the text would take a hundred times the calls if each piece were compared with all others.
     assert calls(20_000) < 12 * calls(2_000)

@@ -47,7 +47,7 @@ def asked(new_index: Callable[..., Index], tmp_path: Path):
 
 def test_joined_words_are_one_word_with_all_their_forms(asked) -> None:
     assert asked("", "+أرامكو") == ["firm"]
-    # The same reader sees that the file was changed.
+    # An open index notices that the file was changed.
     assert asked("أرامكو = الزيتية\n", "+أرامكو") == ["firm", "oil"]
     assert asked.index.search("+للزيتية").total == 2
     assert asked.index.search("+الزيتية").total == 2
@@ -79,11 +79,11 @@ def test_stop_words_match_nothing_by_themselves(asked) -> None:
     assert asked("", "أعلنت الحرب") == ["firm", "oil", "war"]
     assert asked("stop: أعلن", "أعلنت الحرب") == ["war"]
     assert asked("مهملة: أعلن", "أعلنت الحرب") == ["war"]
-    # Alone it is what is asked for.
+    # Alone it is searched.
     assert asked("stop: أعلن", "أعلنت") == ["firm", "oil"]
 
 
-def test_a_mistake_is_told_with_its_line() -> None:
+def test_a_mistake_is_reported_with_its_line() -> None:
     with pytest.raises(WordsError) as caught:
         parse_words(
             "أ = ب\n# fine\nكلمة\nالولايات المتحدة = أمريكا\nحرب = سلم ~ صلح\nحرب =\nأ = أ\nstop: ،\n",
@@ -101,17 +101,17 @@ def test_a_mistake_is_told_with_its_line() -> None:
     [
         ("غوغل = جوجل\nغوغل ≠ جوجل", 2, "line 1 contradicts this"),
         ("غوغل ≠ جوجل\nغوغل = جوجل", 2, "line 1 contradicts this"),
-        # Statements join up, whatever their order.
+        # Statements combine, whatever their order.
         ("حماس = فتح\nفتح = جهاد\nحماس ≠ جهاد", 3, "lines 1, 2 together contradict this"),
         ("حماس ≠ جهاد\nحماس = فتح\nقمح = خبز\nفتح = جهاد", 4, "lines 1, 2 together contradict this"),
-        # Each word stands for its inflections.
+        # Each word includes its inflections.
         ("الشركة = غوغل\nغوغل ≠ الشركات", 2, "line 1 contradicts this"),
         ("قطر ~ الدوحة\nقطر ≠ الدوحة", 2, "line 1 contradicts this"),
         ("قطر ≠ الدوحة\nقطر ~ الدوحة ~ ريال", 2, "line 1 contradicts this"),
         ("قطر ~ الدوحة\nالدوحة = العاصمة\nقطر ≠ العاصمة", 3, "lines 1, 2 together contradict this"),
     ],
 )
-def test_statements_that_contradict_one_another_are_told(
+def test_contradicting_statements_are_reported(
     text: str, line: int, others: str, analyzer: Analyzer, tmp_path: Path
 ) -> None:
     # In one file,
@@ -139,9 +139,9 @@ def test_statements_that_contradict_one_another_are_told(
     "text",
     [
         "غوغل = جوجل\nغوغل ≠ قوقل",
-        # They do not join up.
+        # They do not combine.
         "حرب ~ قتال\nقتال ~ معركة\nحرب ≠ معركة",
-        # khabar joins the two by itself, and the reader parts them.
+        # khabar joins the two without a statement, and the reader keeps them apart.
         "طالب ≠ طالبان\nطالب = تلميذ",
         "طالب ≠ طالبان\nطالب = تلميذ\nتلميذ ≠ طالبان",
     ],
@@ -159,7 +159,7 @@ def test_an_index_refuses_a_contradiction(new_index: Callable[..., Index], tmp_p
         open_index(path, words=[tmp_path / "a.txt", tmp_path / "b.txt"])
 
 
-def test_what_cannot_be_read_is_told(new_index: Callable[..., Index], tmp_path: Path) -> None:
+def test_unreadable_files_are_reported(new_index: Callable[..., Index], tmp_path: Path) -> None:
     path = new_index("ix").path
     with pytest.raises(SettingsUnavailable):
         open_index(path, words=tmp_path / "missing.txt")
@@ -210,17 +210,17 @@ def test_a_word_kept_apart_keeps_its_own_forms(
     both = sides[one] | sides[other]
     for statement in (f"{one} ≠ {other}", f"{other} ≠ {one}"):
         for word, forms in sides.items():
-            # The two are one word without the statement: else it would prove nothing.
+            # Without the statement the two are one word; otherwise the test would prove nothing.
             assert found(word) == found(f"+{word}") == both
             assert found(word, statement) == found(f"+{word}", statement) == forms
-        # A form asks for what it is a form of.
+        # A form finds the word that it belongs to.
         assert found(of_one[0], statement) == sides[one]
         assert found(of_other[0], statement) == sides[other]
-    # What is said of the one is not said of the other.
+    # A statement about one does not apply to the other.
     joined = f"{one} ≠ {other}\n{one} = قمح\nstop: {other}"
     index.add([Article("قمح", "", ("قمح هنا",))])
     assert found(one, joined) == {*sides[one], "قمح"} and found("قمح", joined) == {*sides[one], "قمح"}
-    # A stop word asks for no inflection.
+    # A stop word finds no inflections.
     assert found(other, joined) == {other}
     assert found(f"{one} {other}", joined) == {*sides[one], "قمح"}
 
@@ -230,7 +230,7 @@ def test_a_word_kept_apart_keeps_its_own_forms(
 def test_the_typed_word_comes_before_its_synonym(
     new_index: Callable[..., Index], tmp_path: Path, typed: str, synonym: str, common: str
 ) -> None:
-    """In articles that are equal otherwise, however often and wherever it stands, and whichever is rarer."""
+    """In articles that are otherwise equal, however often and wherever it occurs, and whichever is rarer."""
     places = {
         "once": ("خبر", "شهد الوادي {} طويلة في الشتاء"),
         "title": ("{} في الوادي", "شهد الوادي أياما طويلة في الشتاء"),

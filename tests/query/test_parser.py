@@ -1,4 +1,4 @@
-"""The query parser: each sign of the grammar, and what is not of the grammar."""
+"""The query parser: each sign of the grammar, and text outside the grammar."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def codes(text: str) -> list[str]:
             'غزة"وقف إطلاق"لافروف',
             [("Term", "غزة", SHOULD), ("Phrase", "وقف إطلاق", MUST), ("Term", "لافروف", SHOULD)],
         ),
-        # A sign counts behind a space alone, and directly before a word.
+        # A sign counts only after a space and directly before a word.
         ("كوفيد-19", [("Term", "كوفيد-19", SHOULD)]),
         ("لا- غزة", [("Term", "لا-", SHOULD), ("Term", "غزة", SHOULD)]),
         ("غزة - لافروف", [("Term", "غزة", SHOULD), ("Term", "-", SHOULD), ("Term", "لافروف", SHOULD)]),
@@ -61,7 +61,7 @@ def test_grammar(text: str, expected: list[tuple[str, str, Occur]]) -> None:
         ('غزة "وقف إطلاق', [("Term", "غزة", SHOULD), ("Term", "وقف", SHOULD), ("Term", "إطلاق", SHOULD)]),
         ('غزة"', [("Term", "غزة", SHOULD)]),
         ("«غزة", [("Term", "غزة", SHOULD)]),
-        # The sign before a quotation mark that is not closed stays with the word behind it.
+        # The sign before a quotation mark that is not closed applies to the word after it.
         ('-"وقف إطلاق', [("Term", "وقف", MUST_NOT), ("Term", "إطلاق", SHOULD)]),
         ('+"وقف', [("Term", "وقف", MUST)]),
         ('-" وقف', [("Term", "وقف", SHOULD)]),
@@ -86,7 +86,7 @@ def test_a_closing_mark_alone_is_nothing() -> None:
     assert items("» غزة »لافروف") == [("Term", "غزة", SHOULD), ("Term", "لافروف", SHOULD)]
 
 
-def test_items_say_where_they_stand() -> None:
+def test_items_have_their_positions() -> None:
     query = parse(' +غزة -"وقف إطلاق" لافروف')
     assert query.items == (
         Term("غزة", 2, 5, MUST),
@@ -95,7 +95,7 @@ def test_items_say_where_they_stand() -> None:
     )
 
 
-def test_plain_gives_no_sign_a_meaning() -> None:
+def test_signs_have_no_meaning_in_a_plain_query() -> None:
     text = '+غزة "وقف -إطلاق'
     assert plain(text).items == (Term(text, 0, len(text)),)
     assert plain(text).problems == ()

@@ -75,7 +75,7 @@ def test_a_word_that_stands_twice_counts_a_little_more(planned) -> None:
     assert [clause.weight for clause in twice.plan.clauses] == [1.25 * first, second]
     assert thrice.plan == twice.plan
     assert twice.words == ("قمح", "مدينة")
-    # Not across signs: requiring and wanting are two things.
+    # Not across signs: a required word and an optional one stay separate.
     assert len(planned("قمح +قمح -قمح").plan.clauses) == 3
     assert [clause.weight for clause in planned('"في مدينة" "في مدينة"').plan.clauses] == [1.25]
 
@@ -150,7 +150,7 @@ def test_what_is_typed_in_one_piece_is_one_clause(planned, sign: str) -> None:
     [clause] = planned(f"{sign}قمح-2023").plan.clauses
     assert isinstance(clause, PhraseClause) and clause.compound and clause.ordered and clause.slop == 0
     assert [place[0] for place in clause.words] == ["قمح", "2023"]
-    # Arabic words stand in their forms, numbers as they are.
+    # Arabic words have their forms; numbers match only as they are.
     assert clause.words == (("قمح", "القمح"), ("2023",))
     assert clause.depths == (("القمح", "light"),)
     assert planned(f"{sign}قمح-2023").words == ("قمح-2023",)
@@ -159,7 +159,7 @@ def test_what_is_typed_in_one_piece_is_one_clause(planned, sign: str) -> None:
 
 def test_words_that_a_comma_parts_are_words(planned) -> None:
     assert planned("قمح،مدينة وزير:في").words == ("قمح", "مدينة", "وزير", "في")
-    # What is ruled out is what is written so.
+    # Only what is written so is excluded.
     [clause] = planned("-قمح،مدينة").plan.clauses
     assert isinstance(clause, PhraseClause) and clause.words == (("قمح",), ("مدينه",))
 
@@ -233,7 +233,7 @@ def test_groups(clauses) -> None:
     assert isinstance(first, GroupClause) and first.occur is Occur.MUST
     assert [clause.occur for clause in first.clauses] == [Occur.SHOULD] * 2
     assert isinstance(second, WordClause) and second.occur is Occur.MUST
-    # A group whose words are none is none, and so is one that only rules out.
+    # A group without words is left out, and so is one that only excludes.
     assert len(clauses("(؟ !) AND وزير")) == 1
 
 
@@ -260,7 +260,7 @@ def test_stop_words_match_where_nothing_else_stands_beside_them(clauses) -> None
     assert all(form.matches for clause in group.clauses for form in clause.forms)
     [group, _] = clauses("(في وزير) AND مدينة")
     assert not any(form.matches for form in group.clauses[0].forms)
-    # A condition is nothing to look for.
+    # A condition is not a wanted word.
     [word, _] = clauses("في source:الوادي")
     assert all(form.matches for form in word.forms)
 
@@ -340,6 +340,14 @@ def test_near_with_one_side_alone_is_that_word(planner: Planner) -> None:
     assert {form.term for form in clause.forms} == {"وزير", "وزراء", "الوزير"}
 
 
+def test_forms_that_are_left_out_are_left_out_beside_near(planner: Planner) -> None:
+    query = parse("*زير* NEAR/3 مدينة")
+    [clause] = planner.plan(query, Ranking()).plan.clauses
+    assert set(clause.words[0]) == {"وزير", "الوزير"}
+    [clause] = planner.plan(query, Ranking(), without=frozenset({"الوزير"})).plan.clauses
+    assert clause.words == (("وزير",), ("مدينة",))
+
+
 def test_phrases_with_words_between(clauses) -> None:
     [clause] = clauses('"وزير المدينة"~2')
     assert clause == PhraseClause((("وزير",), ("المدينه",)), Ranking().full, Occur.MUST, slop=2)
@@ -365,9 +373,9 @@ def test_filters_are_required_and_score_nothing(clauses) -> None:
     assert clauses("url:example.org/a")[0] == FilterClause("url", ("example.org/a",))
 
 
-def test_what_is_looked_for_stays_needed_beside_conditions(clauses) -> None:
-    # A plan needs none of its wanted clauses when a word or group is required: conditions must not count as
-    # such.
+def test_wanted_words_stay_needed_beside_conditions(clauses) -> None:
+    # If a word or group is required, a plan needs none of its optional clauses. Conditions must not count as
+    # required words.
     for text in (
         "قمح about:2023-10",
         "قمح url:example",
@@ -392,7 +400,7 @@ def test_conditions_beside_a_query_are_those_in_it(planner: Planner) -> None:
     assert len(found.plan.clauses) == 2 and found.problems == ()
 
 
-def test_a_date_that_is_none_is_left_out_where_it_stands(planner: Planner) -> None:
+def test_an_invalid_date_is_left_out_with_its_position(planner: Planner) -> None:
     found = planner.plan(parse("قمح after:غدوة"), Ranking())
     [problem] = found.problems
     assert (problem.code, problem.start, problem.end) == ("unknown-date", 10, 14)
@@ -409,10 +417,10 @@ def test_no_more_clauses_than_the_limit_and_all_conditions(planner: Planner) -> 
     assert [problem.code for problem in found.problems] == ["too-many-clauses"]
 
 
-def test_when_the_time_is_over_what_is_there_is_searched(planner: Planner) -> None:
+def test_after_a_timeout_the_words_found_so_far_are_searched(planner: Planner) -> None:
     found = planner.plan(parse("قمح AND مدينة"), Ranking(), limits=Limits(seconds=0.0))
     assert [problem.code for problem in found.problems] == ["out-of-time", "no-words"]
-    # However much is left out, it is told once, where it begins.
+    # However much is left out, it is reported once, where it begins.
     found = planner.plan(
         parse("قمح مدينة مازن source:وزير (وزير OR قمح)"), Ranking(), limits=Limits(seconds=0.0)
     )
@@ -421,7 +429,7 @@ def test_when_the_time_is_over_what_is_there_is_searched(planner: Planner) -> No
 
 
 @pytest.mark.parametrize("steps", range(1, 12))
-def test_that_the_time_is_over_is_told_once_wherever_it_is_noticed(
+def test_a_timeout_is_reported_once_wherever_it_is_noticed(
     planner: Planner, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     ticks = itertools.count()
@@ -429,10 +437,10 @@ def test_that_the_time_is_over_is_told_once_wherever_it_is_noticed(
     monkeypatch.setattr(clauses_module, "time", clock)
     query = "(قمح OR (مدينة OR وزير)) (مازن OR قمح) مدينة"
     found = planner.plan(parse(query), Ranking(), limits=Limits(seconds=1.0))
-    told = [problem for problem in found.problems if problem.code == "out-of-time"]
-    assert len(told) == (steps <= next(ticks) - 1)
+    reported = [problem for problem in found.problems if problem.code == "out-of-time"]
+    assert len(reported) == (steps <= next(ticks) - 1)
     if steps == 3:
-        assert told
+        assert reported
 
 
 def test_a_planner_finds_patterns_in_its_own_lexicon(planned) -> None:
@@ -440,7 +448,7 @@ def test_a_planner_finds_patterns_in_its_own_lexicon(planned) -> None:
 
 
 @pytest.mark.parametrize("text", ["أبو عبد الله", "أبو عبدالله"])
-def test_a_name_behind_abu_is_a_word_of_its_own_in_a_phrase(planned, text: str) -> None:
+def test_a_name_after_abu_is_a_separate_word_in_a_phrase(planned, text: str) -> None:
     [clause] = planned(f'"{text}"').plan.clauses
     assert isinstance(clause, PhraseClause)
     assert [set(each) & {"ابو", "عبدالله", "ابوعبد"} for each in clause.words] == [{"ابو"}, {"عبدالله"}]

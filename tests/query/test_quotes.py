@@ -42,13 +42,13 @@ def phrases(text: str) -> list[str]:
     return [item.text for item in parse(text).items if isinstance(item, Phrase)]
 
 
-def told(text: str) -> list[tuple[str, str]]:
+def reported(text: str) -> list[tuple[str, str]]:
     return [(each.code, text[each.start : each.end]) for each in parse(text).problems]
 
 
 def test_an_apostrophe_ends_no_quotation() -> None:
     assert phrases("'جائزة d'Or هذا العام' غزة") == ["جائزة d'Or هذا العام"]
-    # One that stands alone does.
+    # A lone one does.
     assert phrases("'جائزة هذا العام ' غزة") == ["جائزة هذا العام "]
 
 
@@ -57,7 +57,7 @@ def test_every_pair_makes_a_phrase(opening: str, closing: str) -> None:
     quoted = f"{opening}وقف إطلاق النار{closing}"
     for text in (quoted, f"هدنة {quoted} غزة", f"({quoted})", f"هدنة {quoted}، غزة", f"+{quoted} هدنة"):
         assert phrases(text) == ["وقف إطلاق النار"], text
-        assert told(text) == []
+        assert reported(text) == []
     assert parse(f"-{quoted}").items[0].occur.value == "must not"
     [phrase] = parse(f"{quoted}~3").items
     assert isinstance(phrase, Phrase) and phrase.slop == 3
@@ -77,7 +77,7 @@ def test_every_pair_makes_a_phrase(opening: str, closing: str) -> None:
         ("«قال «نعم» أمس» هدنة", ["قال «نعم» أمس"]),
         ("“قال ‘نعم’ أمس”", ["قال ‘نعم’ أمس"]),
         ('«"وقف إطلاق"»', ['"وقف إطلاق"']),
-        # What is open inside ends with what is around it.
+        # An open mark inside ends with the marks around it.
         ('«قال "نعم» هدنة', ['قال "نعم']),
         ('"وقف إطلاق” النار "الهضاب"', ["وقف إطلاق", "الهضاب"]),
         ('«وقف إطلاق" و«هدنة»', ["وقف إطلاق", "هدنة"]),
@@ -91,7 +91,7 @@ def test_every_pair_makes_a_phrase(opening: str, closing: str) -> None:
 )
 def test_nested_and_mixed(text: str, found: list[str]) -> None:
     assert phrases(text) == found
-    assert told(text) == []
+    assert reported(text) == []
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_nested_and_mixed(text: str, found: list[str]) -> None:
 )
 def test_an_apostrophe_is_no_quotation_mark(text: str) -> None:
     assert [item.text for item in parse(text).items if isinstance(item, Term)] == text.split()
-    assert told(text) == []
+    assert reported(text) == []
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_an_apostrophe_is_no_quotation_mark(text: str) -> None:
         ("source:«الوادي", ("unclosed-quote", "«")),
     ],
 )
-def test_a_lone_mark_is_told_where_it_stands(text: str, problem: tuple[str, str]) -> None:
+def test_a_lone_mark_is_reported_with_its_position(text: str, problem: tuple[str, str]) -> None:
     assert phrases(text) == []
-    assert told(text) == [problem]
+    assert reported(text) == [problem]
 
 
 @given(st.text(st.sampled_from([*QUOTES, *"ابa1 (،:-"]), max_size=30))

@@ -1,5 +1,5 @@
-"""Conditions beside a query: what is not understood is an error that names argument and value; nearest names;
-aliases."""
+"""Conditions beside a query: anything not understood is an error with the argument and the value; nearest
+names; aliases."""
 
 from __future__ import annotations
 

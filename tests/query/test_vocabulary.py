@@ -48,7 +48,7 @@ def alignment(one: str, other: str) -> int:
 
 
 @given(pieces=st.lists(letters, min_size=2, max_size=5))
-def test_a_pattern_stands_for_the_words_that_fit_it(vocabulary: Vocabulary, pieces: list[str]) -> None:
+def test_a_pattern_matches_the_words_that_fit_it(vocabulary: Vocabulary, pieces: list[str]) -> None:
     expected = [word for word in WORDS if any(pieces) and fnmatchcase(word, "*".join(pieces))]
     assert sorted(vocabulary.matching(pieces).words) == expected
 

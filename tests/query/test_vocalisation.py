@@ -32,7 +32,7 @@ def factor(word: str, text: str) -> float:
         ("عِلم", "علمٌ", 1.0),
         # both in one text: it has what was asked for
         ("عِلم", "عَلَم ثم عِلم", AGREES),
-        # other words' marks say nothing
+        # marks of other words do not count
         ("عِلم", "عَمَل كَبير", 1.0),
     ],
 )
@@ -52,7 +52,7 @@ def test_marks_agree_differ_or_say_nothing(word: str, text: str, expected: float
         ("مدٌّ", []),
     ],
 )
-def test_words_marked_on_their_last_letter_alone_tell_nothing(text: str, words: list[str]) -> None:
+def test_marks_on_the_last_letter_do_not_count(text: str, words: list[str]) -> None:
     assert sorted(word for _, word in marked_words(Article("a", "", (text,)))) == sorted(words)
 
 
@@ -62,7 +62,7 @@ def test_every_word_counts_and_every_unit() -> None:
     assert agreement(asked, marked_words(article)) == pytest.approx(AGREES * DIFFERS)
 
 
-def test_only_words_typed_with_telling_marks_that_are_looked_for() -> None:
+def test_only_wanted_words_with_inner_marks_count() -> None:
     def word(term: str, occur: Occur = Occur.SHOULD) -> WordClause:
         return WordClause((WeightedForm(term, 1.0, "exact"), WeightedForm("x", 0.1, "similar")), occur=occur)
 
@@ -96,7 +96,7 @@ def test_marked_words_can_be_counted_without_a_hit(empty: Index, group: Group) -
 def test_articles_are_read_only_where_their_marks_can_matter(
     empty: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Thirty hold both words, as many the other one alone; those can neither agree nor differ."""
+    """Thirty articles have both words, and thirty only the other one; these can neither agree nor differ."""
     both = [Article(f"both{n}", f"خبر {n}", ("رفع الناس علما" + " وأكثر" * n,)) for n in range(30)]
     other = [Article(f"other{n}", f"خبر {n}", ("الناس هنا" + " وأكثر" * n,)) for n in range(30)]
     empty.add([*both, *other])

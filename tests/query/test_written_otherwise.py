@@ -44,7 +44,7 @@ PAIRS = [
     ("1.500.000", "1500000"),
     ("12,5", "12.5"),
 ]
-#: Not one thing, though their letters are.
+#: Different words with the same letters.
 APART = [
     ("الثاني", "آل ثاني"),
     ("السعود", "آل سعود"),
@@ -88,7 +88,7 @@ def test_what_only_looks_alike_is_not_found(new_index: Callable[..., Index], one
 
 
 def test_a_name_in_both_ways_is_found_in_both(new_index: Callable[..., Index]) -> None:
-    """Where the index has the one word too, only names of the list are looked for in two."""
+    """If the index also has the joined word, only listed names are searched as two words."""
     with new_index("ix") as index:
         index.add(
             [
@@ -131,7 +131,7 @@ def test_the_spelling_that_was_typed_comes_first(new_index: Callable[..., Index]
 
 
 def test_a_word_is_cut_only_where_both_words_follow_one_another(new_index: Callable[..., Index]) -> None:
-    """«الجوكندا» is no «الجو كندا»: it is a slip for the painting."""
+    """«الجوكندا» is not «الجو كندا» but a slip for the painting."""
     with new_index("ix") as index:
         index.add(
             [
@@ -196,7 +196,7 @@ def test_a_family_name_is_not_cut_into_a_more_frequent_name(new_index: Callable[
         assert index.search("العبدالعزيز").hits[0].article.id == "family"
 
 
-def test_the_words_that_are_cut_in_two_are_limited_and_the_rest_is_told(
+def test_the_words_that_are_cut_in_two_are_limited_and_the_rest_is_reported(
     new_index: Callable[..., Index],
 ) -> None:
     titles, names = [f"مدير{chr(0x628 + n)}" for n in range(3)], [f"الوزا{chr(0x641 + n)}ة" for n in range(6)]
@@ -209,7 +209,7 @@ def test_the_words_that_are_cut_in_two_are_limited_and_the_rest_is_told(
         assert {hit.article.id for hit in few.hits} >= {str(n) for n in range(40)} and not few.problems
         [problem] = many.problems
         assert problem.code == "too-many-cuts" and problem.start > 0
-        # A word that the index has is looked for as ever.
+        # A word that the index has is searched as usual.
         assert not index.search(" ".join(["مديرب"] * 300)).problems
 
 

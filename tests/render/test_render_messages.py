@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from khabar.errors import IndexNotFound
-from khabar.query.by_meaning import _TELLING
+from khabar.query.by_meaning import _MESSAGES
 from khabar.query.tree import Problem
 from khabar.render import faults, messages
 from khabar.render.arabic import explained
@@ -109,9 +109,9 @@ def test_every_problem_of_the_query_language_is_said_in_arabic():
     codes = re.findall(
         r"`([a-z-]+)`", "\n".join(line.split("|")[1] for line in table.splitlines() if "`" in line)
     )
-    assert len(codes) > 10 and set(codes) == set(faults._PROBLEMS) | set(_TELLING)
+    assert len(codes) > 10 and set(codes) == set(faults._PROBLEMS) | set(_MESSAGES)
     # One with values in it is a template, where all texts of the program are.
-    assert all(code in faults._PROBLEMS or text in TEXTS for code, text in _TELLING.items())
+    assert all(code in faults._PROBLEMS or text in TEXTS for code, text in _MESSAGES.items())
 
 
 def test_what_the_catalogue_does_not_have_is_an_error_of_ours():

@@ -1,4 +1,4 @@
-"""Who joins whose story."""
+"""Which story an article joins."""
 
 from __future__ import annotations
 

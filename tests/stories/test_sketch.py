@@ -122,8 +122,7 @@ def test_texts_that_are_alike_enough_share_a_key() -> None:
 
 
 def test_sketches_do_not_change_unnoticed() -> None:
-    # Those in the indexes that people have would silently be like nothing: change the magic of stories.bin
-    # too.
+    # Sketches in existing indexes would silently match nothing: change the magic of stories.bin, too.
     made, keys = sketches([term_hashes(WIRE.split())])
     assert (zlib.crc32(made.tobytes()), zlib.crc32(keys.astype("<u4").tobytes())) == GOLDEN
 

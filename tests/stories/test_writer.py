@@ -1,4 +1,4 @@
-"""The files of stories over many transactions, against a plain model; and what is left when one is killed."""
+"""The files of stories over many transactions, against a plain model; and after a kill."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def names(fingerprints: Iterable[str]) -> NDArray[np.uint64]:
     return np.array([short_fingerprint(each) for each in fingerprints], np.uint64)
 
 
-#: Names with room to spare, as fingerprints give them.
+#: Names spread out like fingerprints.
 SPREAD = 0x9E3779B97F4A7C15
 
 
 def text(story: int, edition: int) -> Hashes:
-    """The words of one of the tellings of a story: about 0.9 alike to one another, and to nothing else."""
+    """The words of one article of a story: about 0.9 similar to the others, and to nothing else."""
     words = np.random.default_rng(story).integers(0, 2**64, 200, dtype=np.uint64)
     words[edition % 200] = np.uint64(edition + 1)
     return words
@@ -152,7 +152,7 @@ def test_sketches_of_articles_that_are_gone_leave_the_disk(
 
 
 class Killed(BaseException):
-    """Stands for kill -9: nothing catches it."""
+    """Represents kill -9: nothing catches it."""
 
 
 @settings(max_examples=40)
@@ -201,7 +201,7 @@ def test_any_run_of_transactions_some_killed(
 
 
 def _die_after(patch: pytest.MonkeyPatch, steps: int) -> None:
-    """Die at the so-manieth time that something becomes durable."""
+    """Raise :class:`Killed` when something becomes durable for the nth time."""
     left = [steps]
 
     def fsync(descriptor: int) -> None:
@@ -222,7 +222,7 @@ def written(folder: Path) -> Path:
     return folder
 
 
-def test_what_a_killed_writer_left_behind_the_sketches_is_written_over(written: Path) -> None:
+def test_the_remains_of_a_killed_writer_are_overwritten(written: Path) -> None:
     with (written / "sketches-1.bin").open("ab") as file:
         file.write(b"\xff" * 1000)
     check(written)

@@ -20,8 +20,9 @@ from khabar.patterns import lazy_pattern
 from khabar.spelling import INVISIBLE
 
 with warnings.catch_warnings():
-    # Python 3.12 and later warn about escapes in its files when they are compiled, at the first start.
+    # Python warns about escapes in its files when they are compiled, at the first start.
     warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.simplefilter("ignore", DeprecationWarning)
     from pyarabic import araby_const as letters
 
 __all__ = ["IGNORABLE", "MARKS", "TATWEEL", "fold", "fold_digits", "strip_marks"]

@@ -6,9 +6,9 @@ Names are joined only if there is evidence that they are the same:
    سلمان», «لافروف» with «سيرغي لافروف»), if there is only one.
 2. Spellings with the same letters are joined (عبد الله, عبدالله), and so are those of a foreign name
    (:func:`khabar.analysis.variants.same_name`).
-3. Across articles, a short name is joined with a long name that it was in articles with both, if it was
-   hardly ever another; a family name alone, if nearly everyone with that name in these articles is one
-   person.
+3. Across articles, a short name is joined with the long name that it means in articles with both, if it
+   hardly ever means another; a family name alone is joined with a person if nearly everyone with that name in
+   these articles is that person.
 
 Of the single words that remain, only those with a title in two articles stay names; the others are left out.
 Two people with the same name are not distinguished; the documentation says so.
@@ -235,7 +235,7 @@ def _people(articles: Sequence[Sequence[Found]]) -> _Joined:
     forest = _Forest()
     _join_spellings(_counts(articles), forest)
     full = [{forest.root(mention.key) for mention in mentions if not mention.alone} for mentions in articles]
-    # For each short name, the long names that it was in articles with both.
+    # For each short name, the long names that it means in articles that have both.
     beside: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for here in full:
         for short, long in _longer_in(here).items():

@@ -7,7 +7,8 @@ not in the dictionary. How much evidence a run needs depends on its beginning:
   of two parts is a name;
 - a given name that is not another word («محمد») needs a second part; one that is («سعيد») needs «بن», another
   given name or a listed family;
-- a single part counts only after a title; a mere given name does not count, except for kings and the like.
+- a single part counts only after a title or, if it is an unknown word, beside a verb of speech; a mere given
+  name does not count, except for kings and the like.
 """
 
 from __future__ import annotations

@@ -8,6 +8,9 @@
 ``related``   articles similar to a given one, with the words that link them
 ``suggest``   "did you mean": typing errors, the wrong keyboard layout, Latin letters
 ``complete``  words that begin with some letters
+``quote``     where a text was said, in the same or nearly the same words
+``names``     the people, places and organisations named in the articles of a query
+``batch``     a list of names or queries, answered line by line
 ============  ======================================================================================
 
 Everything is computed from postings, columns and a few articles. The index stores nothing for it.

@@ -144,7 +144,8 @@ class _NamesByArticle:
         rules are those of Arabic."""
         if article.language and article.language.partition("-")[0] != "ar":
             return ()
-        key = article.id
+        # Several archives may have different articles with one id.
+        key = article.fingerprint()
         names = self._names.get(key)
         if names is None:
             names = tuple(

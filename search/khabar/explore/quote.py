@@ -116,11 +116,12 @@ class _Quoting:
         self._forms.prepare((self._analyzer.word(unit.term) for unit in units), _RANKING)
         exact, articles = self._in_the_same_words(piece.text)
         words = Words(piece.text, omissions(piece.text, units))
-        matches = {match.article.id: match for match in exact}
+        # By fingerprint, because several archives may have different articles with one id.
+        matches = {match.article.fingerprint(): match for match in exact}
         forms = {unit.term: self._spellings(unit.term) for unit in units if not unit.stop}
         rarity = self._rarity(forms)
         if not strict:
-            matches |= {match.article.id: match for match in self._recalled(forms, rarity)}
+            matches |= {match.article.fingerprint(): match for match in self._recalled(forms, rarity)}
         aligned = self._aligned(units, words, ((match.article, match.number) for match in matches.values()))
         least = 1.0 if strict else self._similarity
         similar = [
@@ -223,17 +224,24 @@ class _Quoting:
         similar: Sequence[Found],
         matches: Mapping[str, Match],
     ) -> tuple[tuple[QuotedPlace, ...], bool]:
-        """The places, near-copies as one, and whether there are more."""
+        """The places, near-copies as one, and whether there are more.
+
+        Args:
+            piece, units, words: the quotation.
+            similar: the articles that have it, the best first.
+            matches: the matches of these articles by fingerprint.
+        """
         places: list[QuotedPlace] = []
         seen: set[str] = set()
         for found in similar:
-            if found.article.id in seen:
+            key = found.article.fingerprint()
+            if key in seen:
                 continue
             if len(places) == self._limit:
                 return tuple(places), True
-            same = self._answers.story(matches[found.article.id])
-            seen.update(article.id for article in same)
-            seen.add(found.article.id)
+            same = self._answers.story(matches[key])
+            seen.update(article.fingerprint() for article in same)
+            seen.add(key)
             copies: tuple[Telling, ...] = ()
             if len(same) > 1:
                 others = self._aligned(units, words, ((article, None) for article in same[:_COPIES]))
@@ -245,7 +253,7 @@ class _Quoting:
                 ]
                 copies = tuple(tellings) if len(tellings) > 1 else ()
             place = place_of(len(places) + 1, piece, units, found, copies)
-            archive = self._answers.archive_of(matches[found.article.id])
+            archive = self._answers.archive_of(matches[key])
             places.append(replace(place, archive=archive) if archive else place)
         return tuple(places), False
 

@@ -129,7 +129,7 @@ def _doubts(snapshot: Snapshot, query: str) -> Iterator[_Doubt]:
 
 
 def _word_places(items: Iterable[Node], query: str) -> Iterator[tuple[int, int]]:
-    """The ranges of the words of a query, without fields, patterns and excluded words."""
+    """The ranges of the words of a query, without fields and patterns."""
     for item in items:
         match item:
             case Group():

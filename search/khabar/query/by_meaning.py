@@ -73,7 +73,7 @@ class Means(NamedTuple):
     Attributes:
         encoder: returns the encoder of queries, the same each time.
         on_cluster: whether all of the index is on clusters, where there are no vectors.
-        commands: returns the commands that make the vectors, and first install what that takes.
+        commands: returns the commands that make the vectors, with those that first install what is missing.
     """
 
     encoder: Callable[[], KeptEncoder]

@@ -234,7 +234,7 @@ class Drafting:
             return
         if all(draft.clause.occur is MUST_NOT for draft in drafts):
             if group.occur is MUST:
-                # Requiring that none of it is there means excluding each.
+                # A required group of exclusions excludes each of them.
                 yield from drafts
                 return
             self._problem(group, "only-exclusions", "this part only excludes articles: left out")
@@ -506,6 +506,7 @@ class Drafting:
                 continue
             special = None if operand.kind == "word" else self._special_forms(operand, strict=True)
             if special is not None:
+                special = self._allowed(special)
                 depths |= {form.term: form.depth for form in special if form.depth != "exact"}
                 places.append(_terms(special) or (operand.text,))
                 continue

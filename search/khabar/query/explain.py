@@ -95,7 +95,7 @@ class WordForm(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         term: the form, folded.
         depth: the strictest depth on which it matches.
-        weight: what an occurrence counts, 1 for the word itself.
+        weight: the weight of an occurrence, 1 for the word itself.
         matches: whether it makes an article match by itself.
         paragraphs: number of paragraphs and titles that contain it.
         occurrences: its total number of occurrences.

@@ -23,7 +23,7 @@ class Outside(NamedTuple):
     Attributes:
         name: ``date``, ``after``, ``until`` or ``before``.
         value: as typed.
-        span: what it was read as.
+        span: the days that it was read as.
     """
 
     name: str
@@ -35,7 +35,7 @@ def days_outside(items: Iterable[Node], first: date, last: date, today: date) ->
     """Yield the conditions on days that no article can meet, in their order, without those that exclude.
 
     Args:
-        items: of a parsed query.
+        items: the nodes of a parsed query.
         first, last: the first and the last day of an article.
         today: the day that relative dates such as «أمس» count from.
     """

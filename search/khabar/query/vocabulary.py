@@ -56,7 +56,7 @@ class LetterIndex(Protocol):
         """The words that match a pattern.
 
         Args:
-            pieces: the folded letters between its stars: ``["مدر", ""]`` for «مدر*».
+            pieces: the folded letters between the stars: ``["مدر", ""]`` for «مدر*».
             most: the number of words that is enough: the shortest, and of equally long ones the first in the
                 order of their letters. None for all.
         """
