@@ -1,4 +1,4 @@
-"""Keeping answers to a length."""
+"""Keeps answers within a length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""stdin and stdout for the server of the SDK, where the SDK's own transport leaves requests unanswered:
+"""stdin and stdout for the server of the SDK. The SDK's own transport leaves some requests unanswered.
 
 - JSON allows an escape for half of a surrogate pair (``"\\ud800"``), which the SDK cannot read, so that the
   request gets no answer. Here it is passed on with U+FFFD instead.
