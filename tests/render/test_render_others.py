@@ -64,7 +64,7 @@ def test_indexed_on_a_terminal():
     assert "Page clutter left out: end mark 3" in text
     assert "/news/a␛.txt: windows-1256" in text
     assert "/news/0.txt, record 1: it contains no words" in text and "/news/24.txt" not in text
-    assert "and 5 more" in text
+    assert "and 5 more (--verbose lists them all)" in text
     assert text.endswith("indexes/news holds 1,234 articles.\n")
     assert "/news/24.txt" in shown(IndexedView(indexed(), verbose=True).rich(Look()))
 

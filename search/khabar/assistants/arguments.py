@@ -1,5 +1,5 @@
-"""What the tools take. The fields of these structs are the schemas that an assistant sees, and what is
-checked when it calls: an unknown name or a value of another type is refused, never ignored."""
+"""The arguments of the tools. An assistant sees these structs as schemas, and its calls are checked against
+them: an unknown name or a value of another type is refused, never ignored."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ __all__ = [
     "Why",
 ]
 
-#: How many characters an answer has at most, if the assistant does not say. A page of an assistant's window:
-#: about 4,000 tokens of Arabic.
+#: Maximum length of an answer in characters if the assistant does not say: about 4,000 tokens of Arabic, a
+#: small part of a model's context window.
 USUAL_BUDGET = 12_000
 FEWEST, MOST = 2_000, 60_000
 
@@ -37,8 +37,8 @@ _Budget = Annotated[
     Meta(
         ge=FEWEST,
         le=MOST,
-        description="Maximum length of the answer in characters. What does not fit is left out, counted, and "
-        "can be asked for by what the answer gives under `next`.",
+        description="Maximum length of the answer in characters. What does not fit is left out and counted; "
+        "to get it, ask again with the arguments that the answer gives under `next`.",
     ),
 ]
 _QUERY = (
@@ -49,13 +49,13 @@ _QUERY = (
 
 
 class Arguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every tool takes."""
+    """The arguments of every tool."""
 
     max_characters: _Budget = USUAL_BUDGET
 
 
 class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Conditions beside a query."""
+    """The conditions that can go with a query."""
 
     since: Annotated[
         str, Meta(description="Only articles published on or after this day: 2024-03-01, 2024-03, 2024.")
@@ -80,15 +80,15 @@ class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     where: Annotated[
         dict[str, list[str]],
         Meta(
-            description="Only articles with any of these values in further fields, by the field's name as "
-            '`facets` takes it: {"desk": ["سياسة"]}.'
+            description="Only articles with any of these values in further fields, by the name of the field "
+            'as `facets` takes it: {"desk": ["سياسة"]}.'
         ),
     ] = {}
     match: Annotated[
         Match | UnsetType,
         Meta(
-            description="Whether an article must contain `all` words of the query or `any`. Default: any "
-            "where the best come first, all where articles are counted."
+            description="Whether an article must contain `all` words of the query or `any` of them. Default: "
+            "any where the best come first, all where articles are counted."
         ),
     ] = UNSET
 
@@ -96,8 +96,10 @@ class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Search(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
     query: Annotated[str, Meta(description=_QUERY, min_length=1)]
     limit: Annotated[int, Meta(ge=1, le=50, description="Maximum number of articles.")] = 10
-    offset: Annotated[int, Meta(ge=0, description="Number of best articles to skip, for further pages.")] = 0
-    sort: Annotated[Sort, Meta(description="The best, the newest or the oldest first.")] = "relevance"
+    offset: Annotated[int, Meta(ge=0, description="Number of articles to skip, for further pages.")] = 0
+    sort: Annotated[
+        Sort, Meta(description="Which articles come first: the best, the newest or the oldest.")
+    ] = "relevance"
     group: Annotated[
         Literal["article", "story"],
         Meta(description="`story` folds articles that report the same story into one."),
@@ -105,9 +107,9 @@ class Search(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
     meaning: Annotated[
         bool,
         Meta(
-            description="Let a model rank the best articles by what they mean as well, and add articles that "
-            "are close in meaning without a word of the query (`close_in_meaning`). For questions, and where "
-            "other words may say the same. The answer says if it could not be done."
+            description="Let a model also rank the best articles by their meaning, and add articles that are "
+            "close in meaning but contain no word of the query (`close_in_meaning`). For questions, and "
+            "where articles may use other words. The answer says so if this was not possible."
         ),
     ] = False
 
@@ -117,9 +119,9 @@ class Show(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
     archive: Annotated[
         str, Meta(description="The archive that the article is from, if the answer of `search` names one.")
     ] = ""
-    from_paragraph: Annotated[int, Meta(ge=1, description="The first paragraph to give.")] = 1
+    from_paragraph: Annotated[int, Meta(ge=1, description="The first paragraph to return.")] = 1
     from_character: Annotated[
-        int, Meta(ge=0, description="How many characters of that paragraph to skip.")
+        int, Meta(ge=0, description="Number of characters to skip in that paragraph.")
     ] = 0
 
 
@@ -132,7 +134,7 @@ class Facets(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
         list[str],
         Meta(
             description="What to count by: source, author, section, tag, language, place, year, month, or a "
-            "further field of this archive. A name that there is not is answered with those that there are.",
+            "further field of this archive. An unknown name is answered with a list of the fields.",
             min_length=1,
         ),
     ] = msgspec.field(default_factory=lambda: ["source", "month"])
@@ -140,7 +142,7 @@ class Facets(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Names(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    kind: Annotated[list[NameKind], Meta(description="What to list. Default: all three.")] = []
+    kind: Annotated[list[NameKind], Meta(description="Kinds of names to list. Default: all three.")] = []
     beside: Annotated[
         str,
         Meta(description="Only articles that name this person, place or organisation as well."),
@@ -160,9 +162,7 @@ class Related(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str, Meta(description="The archive that the article is from, if the answer of `search` names one.")
     ] = ""
     limit: Annotated[int, Meta(ge=1, le=50, description="Maximum number of articles.")] = 10
-    copies: Annotated[bool, Meta(description="Whether near-copies of the article itself are wanted too.")] = (
-        False
-    )
+    copies: Annotated[bool, Meta(description="Whether to list near-copies of the article as well.")] = False
 
 
 class Why(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -172,8 +172,8 @@ class Why(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Quote(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Annotated[
         str,
-        Meta(description="The quotation to verify, in Arabic, without the words around it.", min_length=1),
+        Meta(description="The quotation to verify, in Arabic, without the text around it.", min_length=1),
     ]
     since: Annotated[str, Meta(description="Only articles published on or after this day.")] = ""
     until: Annotated[str, Meta(description="Only articles published until this day, included.")] = ""
-    limit: Annotated[int, Meta(ge=1, le=20, description="Maximum number of places.")] = 5
+    limit: Annotated[int, Meta(ge=1, le=20, description="Maximum number of places where it was found.")] = 5

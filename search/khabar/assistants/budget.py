@@ -1,4 +1,4 @@
-"""Answers of limited length: the answer says what was left out."""
+"""Keeps answers within a length."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Fitted(NamedTuple):
     """The items that fit.
 
     Attributes:
-        items: those, in order.
-        left: how many were left out.
+        items: the items, in order.
+        left: number of items that were left out.
     """
 
     items: list[Any]
@@ -32,7 +32,7 @@ def length(value: object) -> int:
 
 
 def fitted(items: Iterable[Any], room: int) -> Fitted:
-    """As many of the first items as fit into a number of characters, but one at least.
+    """As many of the first items as fit into a number of characters, but at least one.
 
     >>> fitted(["abc", "defg", "h"], 12)
     Fitted(items=['abc'], left=2)

@@ -1,9 +1,9 @@
 """Texts from outside, marked as data.
 
-An article can hold a sentence such as "ignore your instructions". In an answer every text from an article
-lies under the key ``from_article`` (and nothing else does), which the instructions of the server and each
-answer explain. JSON keeps a text from ending its own key. Invisible characters, which can carry a message
-that no reader sees, are removed.
+An article can contain a sentence such as "ignore your instructions". In an answer, every text from an article
+is under the key ``from_article``, and nothing else is; the instructions of the server and each answer explain
+this. Since answers are JSON, a text cannot break out of its key. Invisible characters, which can carry a
+message that no reader sees, are removed.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ def line(text: str) -> str:
 
 
 def lines(text: str) -> str:
-    """The same for a text of several lines."""
+    """A text of several lines, without invisible characters."""
     return _TAGS.sub("", visible(controls_shown(text)))
 
 
 def about(article: Article, **texts: str) -> dict[str, Any]:
-    """An article as an item of an answer: what khabar knows of it, and what it says of itself.
+    """An article as an item of an answer: its id and date, and under ``from_article`` its own texts.
 
     Args:
         article: the article.
-        texts: further texts from it, already made safe.
+        texts: further texts from it, without invisible characters.
     """
-    said = {
+    fields = {
         "title": article.title,
         "source": article.source,
         "author": article.author,
         "section": article.section,
         "tags": "، ".join(article.tags),
-        # Nearly all are Arabic.
+        # Named only where it is not Arabic, since nearly all articles are.
         "language": "" if article.language == "ar" else article.language,
         "place": article.place,
         **{f"field:{name}": "، ".join(values) for name, values in article.fields.items()},
@@ -57,5 +57,5 @@ def about(article: Article, **texts: str) -> dict[str, Any]:
     return {
         "id": article.id,
         "published": article.published.isoformat() if article.published else None,
-        "from_article": {name: line(text) for name, text in said.items() if text} | texts,
+        "from_article": {name: line(text) for name, text in fields.items() if text} | texts,
     }

@@ -1,4 +1,4 @@
-"""The server: the tools over the Model Context Protocol, by its official SDK."""
+"""The server of the tools, built on the official SDK of the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from starlette.routing import Route
 from khabar._version import __version__
 from khabar.assistants.outside import NOTICE
 from khabar.assistants.stdio import opened
-from khabar.assistants.tools import TOOLS, called
+from khabar.assistants.tools import TOOLS, answer_of
 from khabar.errors import KhabarError
 from khabar.library import Index
 
@@ -31,10 +31,10 @@ Call = Callable[[Callable[[], Any]], Awaitable[Any]]
 _LOG = logging.getLogger("khabar.assistants")
 
 _INSTRUCTIONS = f"""\
-khabar searches an archive of Arabic news articles. It only reads. Ask in Arabic.
+khabar searches an archive of Arabic news articles. It never changes anything. Ask in Arabic.
 Every answer says what was searched: which words, in which forms, how many articles contain each, and
 whether all words were required. If a total is 0, read `because` and `would_find` before you conclude
-anything: 0 means that this archive has nothing that matches this query, not that it did not happen.
+anything: 0 means that no article of this archive matches this query, not that something did not happen.
 Name the id of each article that you rely on, and verify quotations with verify_quote before you repeat them.
 {NOTICE}"""
 
@@ -44,23 +44,23 @@ async def _in_thread(function: Callable[[], Any]) -> Any:
 
 
 def make_server(index: Index, call: Call = _in_thread) -> Server[Any]:
-    """A server of the tools over an index, which it does not close.
+    """A server of the tools for an index, which it does not close.
 
     Args:
         index: the index.
-        call: runs a call that blocks, so that another request can be read meanwhile.
+        call: runs a blocking call so that other requests can be read in the meantime.
     """
 
     async def list_tools(context: Any, params: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=list(map(_declared, TOOLS)))
+        return types.ListToolsResult(tools=[_declaration(tool) for tool in TOOLS])
 
     async def call_tool(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
-        tool = next((each for each in TOOLS if each.name == params.name), None)
+        tool = next((tool for tool in TOOLS if tool.name == params.name), None)
         if tool is None:
-            names = ", ".join(each.name for each in TOOLS)
+            names = ", ".join(known.name for known in TOOLS)
             return _refused(f"there is no tool {params.name!r}; there are: {names}")
         try:
-            answer = await call(partial(called, tool, index, params.arguments or {}))
+            answer = await call(partial(answer_of, tool, index, params.arguments or {}))
         except msgspec.ValidationError as error:
             return _refused(f"{error}. {tool.name} takes: {', '.join(tool.takes.__struct_fields__)}")
         except KhabarError as error:
@@ -80,7 +80,7 @@ def make_server(index: Index, call: Call = _in_thread) -> Server[Any]:
     )
 
 
-def _declared(tool: Any) -> types.Tool:
+def _declaration(tool: Any) -> types.Tool:
     return types.Tool(
         name=tool.name,
         title=tool.title,
@@ -93,10 +93,10 @@ def _declared(tool: Any) -> types.Tool:
 
 
 def _schema(takes: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON schema of the arguments, as one object: some assistants do not follow references."""
-    (found,), defined = msgspec.json.schema_components([takes])
-    assert set(defined) == {takes.__name__}, "arguments of tools hold no structs"
-    schema: dict[str, Any] = defined[found["$ref"].rpartition("/")[2]]
+    """The JSON schema of the arguments, without references, which some assistants do not follow."""
+    (reference,), schemas = msgspec.json.schema_components([takes])
+    assert set(schemas) == {takes.__name__}, "arguments of tools contain no other structs"
+    schema: dict[str, Any] = schemas[reference["$ref"].rpartition("/")[2]]
     return schema
 
 
@@ -106,17 +106,17 @@ def _refused(message: str) -> types.CallToolResult:
 
 
 async def serve_stdio(index: Index) -> None:
-    """Answer one client over stdin and stdout until it closes them; what it asked before is answered."""
+    """Answer one client over stdin and stdout until it closes them and all its requests are answered."""
     server = make_server(index)
     async with opened() as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
 
 
 class Http(NamedTuple):
-    """The tools over streamable HTTP, for an application that others guard.
+    """The tools over streamable HTTP, for an application that checks who may ask.
 
     Attributes:
-        route: the address of the tools, ``/mcp``.
+        route: the route of the tools, ``/mcp``.
         lifespan: must be entered while the application runs.
     """
 
@@ -125,13 +125,13 @@ class Http(NamedTuple):
 
 
 def over_http(index: Index, call: Call) -> Http:
-    """The tools over HTTP. Each request stands for itself: nothing is kept of a client.
+    """The tools over HTTP. Requests are independent: nothing about a client is kept.
 
     Args:
         index: the index.
-        call: runs a call that blocks.
+        call: runs a blocking call.
     """
-    # Host and Origin are checked around the whole application (khabar.web.guard).
+    # The application checks Host and Origin of all requests (khabar.web.guard).
     manager = StreamableHTTPSessionManager(
         make_server(index, call),
         json_response=True,

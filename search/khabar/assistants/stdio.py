@@ -1,8 +1,8 @@
-"""stdin and stdout for the SDK's server: answers requests that its own transport does not.
+"""stdin and stdout for the server of the SDK. The SDK's own transport leaves some requests unanswered.
 
-- JSON allows an escape for half of a character (``"\\ud800"``), which the SDK does not read: such a request
-  would get no answer. It is passed on with U+FFFD in its place.
-- When stdin ends, the SDK gives up the calls that still run. Here the end is passed on after their answers.
+- JSON allows an escape for half of a surrogate pair (``"\\ud800"``), which the SDK cannot read, so that the
+  request gets no answer. Here it is passed on with U+FFFD instead.
+- When stdin ends, the SDK abandons the calls that still run. Here the end is passed on after their answers.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ Item = SessionMessage | Exception
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[tuple[Any, Any]]:
-    """The two streams that the SDK's server runs on."""
+    """The two streams for the server of the SDK."""
     async with stdio_server() as (reading, writing):
         waiting = _Waiting()
         yield _Reading(reading, waiting), _Writing(writing, waiting)
 
 
 def read_again(item: Item) -> Item:
-    """What was read from stdin; a line that the SDK did not read for halves of characters is a message."""
+    """An item read from stdin; a line that the SDK refused for half of a surrogate pair becomes a message."""
     if not isinstance(item, pydantic.ValidationError):
         return item
     line = item.errors()[0]["input"]
     if not isinstance(line, str) or "\\u" not in line:
         return item
     try:
-        whole = storable(json.dumps(json.loads(line), ensure_ascii=False))
-        return SessionMessage(types.jsonrpc_message_adapter.validate_json(whole, by_name=False))
+        repaired = storable(json.dumps(json.loads(line), ensure_ascii=False))
+        return SessionMessage(types.jsonrpc_message_adapter.validate_json(repaired, by_name=False))
     except (ValueError, RecursionError):
         return item
 
 
 class _Waiting:
-    """How many requests of each id have no answer yet."""
+    """The requests that have no answer yet, counted by id."""
 
     def __init__(self) -> None:
         self._ids: Counter[str] = Counter()
@@ -59,7 +59,7 @@ class _Waiting:
         if isinstance(message, types.JSONRPCRequest):
             self._ids[str(message.id)] += 1
         elif isinstance(message, types.JSONRPCNotification) and message.method == "notifications/cancelled":
-            # A call that the client gave up is never answered.
+            # A call that the client cancelled is never answered.
             self._settled(str((message.params or {}).get("requestId")))
 
     def answered(self, message: Any) -> None:
@@ -78,7 +78,7 @@ class _Waiting:
 
 
 class _Reading:
-    """The stream of what is read, whose end waits for the answers."""
+    """The incoming stream, which ends only when all requests are answered."""
 
     def __init__(self, stream: Any, waiting: _Waiting) -> None:
         self._stream = stream
@@ -118,7 +118,7 @@ class _Reading:
 
 
 class _Writing:
-    """The stream of what is written."""
+    """The outgoing stream, which notes what is answered."""
 
     def __init__(self, stream: Any, waiting: _Waiting) -> None:
         self._stream = stream

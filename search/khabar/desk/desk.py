@@ -1,8 +1,8 @@
 """The desk: stars, notes and lists of articles of an index.
 
-An article on the desk is known by its id, and by the name of its archive where several are searched as one.
-Its title, source, author, date and address are copied, so that what is on the desk stays readable after the
-article was removed from the index. All is in one SQLite file (:mod:`khabar.desk.file`).
+An article on the desk is identified by its id and, where several archives are searched as one, by the name of
+its archive. Its title, source, author, date and address are copied, so that the desk stays readable after an
+article was removed from the index. Everything is in one SQLite file (:mod:`khabar.desk.file`).
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ class Desk:
     """The stars, notes and lists of an index. Safe to share between threads; several processes may change one
     desk at once. Nothing is written before the first star, note or list.
 
-    Every call raises :class:`khabar.DeskError` if the file is damaged, of another program or of a later
-    khabar, and :class:`khabar.SettingsUnavailable` if the system does not let it be read or written.
+    Every call raises :class:`khabar.DeskError` if the file is damaged or belongs to another program or a
+    later khabar, and :class:`khabar.SettingsUnavailable` if the system does not allow reading or writing it.
 
     Args:
         index: the index: open, or its folder or address, or those of several archives. Default: the default
             index. See :func:`khabar.desk_path` for where the desk is.
-        file: the desk's file, in place of that of an index.
+        file: the file of the desk, instead of the one that belongs to an index.
 
     Attributes:
-        path: the desk's file, which need not exist.
+        path: the file of the desk; it may not exist yet.
     """
 
     @takes(file=optional(folder))
@@ -63,8 +63,7 @@ class Desk:
         file: str | Path | None = None,
     ) -> None:
         if file is None:
-            # Of an open index its place.
-            place: Any = getattr(index, "path", index)
+            place: Any = getattr(index, "path", index)  # the place of an index that is open
             file = desk_path(place)
         self.path = Path(file)
         self._file = DeskFile(self.path)
@@ -76,14 +75,13 @@ class Desk:
         return iter(self.all())
 
     def all(self) -> tuple[DeskArticle, ...]:
-        """Return every article with a star, a note or a place in a list, the last that something was done
-        with first."""
+        """Return every article that has a star or a note or is in a list, the most recently changed first."""
         with self._file.reading() as at:
             return statements.read(at, "all")
 
     @takes(archive=text)
     def get(self, article: Named, *, archive: str = "") -> DeskArticle | None:
-        """Return what the desk says of an article; None for nothing.
+        """Return an article with its star, note and lists, or None if it is not on the desk.
 
         Args:
             article: its id, or an article or hit.
@@ -95,14 +93,17 @@ class Desk:
 
     @takes(archive=text)
     def about(self, articles: Iterable[Named], *, archive: str = "") -> dict[tuple[str, str], DeskArticle]:
-        """Return what the desk says of several articles, such as the hits on a page, by id and archive.
-        Articles that are not on the desk are not among them.
+        """Return several articles, such as the hits on a page, with their stars, notes and lists, by id and
+        archive. Articles that are not on the desk are left out.
 
         Args:
             articles: ids, articles or hits.
             archive: the archive of articles that do not name one.
         """
-        keys = [key_of(f"articles[{number}]", each, archive) for number, each in enumerate(several(articles))]
+        keys = [
+            key_of(f"articles[{number}]", article, archive)
+            for number, article in enumerate(several(articles))
+        ]
         with self._file.reading() as at:
             return {key: found for key in keys for found in statements.read(at, "one", *key)}
 
@@ -112,12 +113,12 @@ class Desk:
             return statements.read(at, "starred")
 
     def notes(self) -> tuple[DeskArticle, ...]:
-        """Return the articles with a note, the one that was changed last first."""
+        """Return the articles with a note, the most recently changed note first."""
         with self._file.reading() as at:
             return statements.read(at, "noted")
 
     def lists(self) -> tuple[DeskList, ...]:
-        """Return the lists, in the order in which they were made."""
+        """Return the lists, oldest first."""
         with self._file.reading() as at:
             return statements.lists(at)
 
@@ -136,13 +137,13 @@ class Desk:
 
     @takes(index=lazily("khabar.library", "Index"))
     def lost(self, articles: Iterable[DeskArticle], index: Index) -> frozenset[tuple[str, str]]:
-        """Find the articles that are no longer in an index, by id and archive.
+        """Return the id and archive of each article that is no longer in an index.
 
         Args:
             articles: articles of the desk.
             index: the index, open.
         """
-        return frozenset((each.id, each.archive) for each in articles if each.id not in index)
+        return frozenset((article.id, article.archive) for article in articles if article.id not in index)
 
     @takes(archive=text)
     def star(self, articles: Puttable | Iterable[Puttable], *, archive: str = "") -> int:
@@ -152,14 +153,14 @@ class Desk:
             articles: an article or hit, or several.
             archive: the archive of articles that do not name one.
         """
-        given = puttable("articles", articles, archive)
+        copies = puttable("articles", articles, archive)
         with self._file.changing() as at:
-            _keep(at, given, articles)
-            return sum(statements.star(at, (each.id, each.archive), now()) for each in given)
+            _keep(at, copies, articles)
+            return sum(statements.star(at, (copy.id, copy.archive), now()) for copy in copies)
 
     @takes(archive=text)
     def unstar(self, articles: Named | Iterable[Named], *, archive: str = "") -> int:
-        """Take the star from articles, and return how many had one.
+        """Remove the star from articles, and return how many had one.
 
         Args:
             articles: an id, article or hit, or several.
@@ -167,32 +168,32 @@ class Desk:
         """
         keys = [key_of("articles", each, archive) for each in several(articles)]
         with self._file.changing(new=False) as at:
-            gone = statements.drop_stars(at, keys)
+            removed = statements.drop_stars(at, keys)
             statements.sweep(at)
-        return gone
+        return removed
 
     @takes(text=text, archive=text)
     def note(self, article: Puttable, text: str, *, archive: str = "") -> None:
-        """Write a note about an article, in place of the one there was.
+        """Write a note about an article, replacing the one it had.
 
         Args:
             article: an article or hit.
             text: the note, of any length; "" removes it.
             archive: name of its archive, if ``article`` does not say.
         """
-        given = puttable("article", [article], archive)
+        copies = puttable("article", [article], archive)
         with self._file.changing() as at:
-            _keep(at, given, [article])
-            written = replace_surrogates(text).strip()
-            statements.write_note(at, (given[0].id, given[0].archive), written, now())
+            _keep(at, copies, [article])
+            storable = replace_surrogates(text).strip()
+            statements.write_note(at, (copies[0].id, copies[0].archive), storable, now())
             statements.sweep(at)
 
     @takes(name=text)
     def add_list(self, name: str) -> None:
-        """Make an empty list.
+        """Create an empty list.
 
         Args:
-            name: its name. Spaces at its ends do not count, several in a row are one.
+            name: its name. Spaces at its ends are dropped; several in a row count as one.
 
         Raises:
             InvalidArgument: if the name is empty, or taken.
@@ -200,15 +201,15 @@ class Desk:
         name = list_name("name", name)
         with self._file.changing() as at:
             if not statements.make_list(at, name, now()):
-                raise InvalidArgument("name", name, f"there is a list «{name}» already; choose another name")
+                raise InvalidArgument("name", name, f"there is already a list «{name}»; choose another name")
 
     @takes(name=text, new=text)
     def rename_list(self, name: str, new: str) -> None:
-        """Give a list another name.
+        """Rename a list.
 
         Args:
-            name: the name it has.
-            new: the name to give.
+            name: its present name.
+            new: its new name.
 
         Raises:
             InvalidArgument: if there is no such list, or the new name is empty or taken.
@@ -216,8 +217,8 @@ class Desk:
         new = list_name("new", new)
         with self._file.changing(new=False) as at:
             number = statements.list_number(at, name)
-            if any(each.name == new for each in statements.lists(at)) and new != list_name("name", name):
-                raise InvalidArgument("new", new, f"there is a list «{new}» already; choose another name")
+            if any(other.name == new for other in statements.lists(at)) and new != list_name("name", name):
+                raise InvalidArgument("new", new, f"there is already a list «{new}»; choose another name")
             at.execute("UPDATE lists SET name = ? WHERE number = ?", [new, number])
 
     @takes(name=text)
@@ -232,15 +233,15 @@ class Desk:
         """
         with self._file.changing(new=False) as at:
             number = statements.list_number(at, name)
-            gone = statements.drop_entries(at, number, statements.order_of(at, number))
+            removed = statements.drop_entries(at, number, statements.order_of(at, number))
             at.execute("DELETE FROM lists WHERE number = ?", [number])
             statements.sweep(at)
-        return gone
+        return removed
 
     @takes(name=text, archive=text)
     def add_to(self, name: str, articles: Puttable | Iterable[Puttable], *, archive: str = "") -> int:
-        """Add articles to the end of a list, and return how many were not in it. The list is made if there is
-        none of this name.
+        """Add articles to the end of a list, and return how many were not in it. The list is created if there
+        is none of this name.
 
         Args:
             name: name of the list.
@@ -251,16 +252,16 @@ class Desk:
             InvalidArgument: if the name is empty.
         """
         name = list_name("name", name)
-        given = puttable("articles", articles, archive)
+        copies = puttable("articles", articles, archive)
         with self._file.changing() as at:
             statements.make_list(at, name, now())
             number = statements.list_number(at, name)
-            _keep(at, given, articles)
-            return sum(statements.add_entry(at, number, (each.id, each.archive), now()) for each in given)
+            _keep(at, copies, articles)
+            return sum(statements.add_entry(at, number, (copy.id, copy.archive), now()) for copy in copies)
 
     @takes(name=text, archive=text)
     def remove_from(self, name: str, articles: Named | Iterable[Named], *, archive: str = "") -> int:
-        """Take articles out of a list, and return how many were in it. The list stays, even if it is empty.
+        """Remove articles from a list, and return how many were in it. The list stays, even if it is empty.
 
         Args:
             name: name of the list.
@@ -272,18 +273,18 @@ class Desk:
         """
         keys = [key_of("articles", each, archive) for each in several(articles)]
         with self._file.changing(new=False) as at:
-            gone = statements.drop_entries(at, statements.list_number(at, name), keys)
+            removed = statements.drop_entries(at, statements.list_number(at, name), keys)
             statements.sweep(at)
-        return gone
+        return removed
 
     @takes(name=text, place=positive, archive=text)
     def move(self, name: str, article: Named, place: int, *, archive: str = "") -> None:
-        """Move an article to another place of its list.
+        """Move an article to another place in a list.
 
         Args:
             name: name of the list.
             article: its id, or an article or hit.
-            place: the place to move it to, from 1; a number that is too large means the end.
+            place: its new place, counted from 1; a number that is too large means the end.
             archive: name of its archive, if ``article`` does not say.
 
         Raises:
@@ -301,24 +302,25 @@ class Desk:
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Return everything on the desk as plain data, one dict for each star, note, list and entry of a
-        list, for lines of JSON (:mod:`khabar.desk.lines`)."""
+        list, to be written as lines of JSON (:mod:`khabar.desk.lines`)."""
         with self._file.reading() as at:
             return iter(exported(at))
 
     def import_(self, lines: Iterable[str | bytes | dict[str, Any]]) -> DeskImport:
-        """Add what was exported from a desk, all or nothing. What is there already is not added again, so
-        importing twice changes nothing. Of two notes about an article, the newer one stays.
+        """Add what was exported from a desk, all of it or, if a line is not understood, nothing. What is on
+        this desk already is not added again, so importing twice changes nothing. Of two notes about an
+        article, the newer one stays.
 
         Args:
             lines: lines of JSON, such as an open file; or the dicts of :meth:`export`.
 
         Raises:
-            InvalidArgument: if a line is not understood; it says which.
+            InvalidArgument: if a line is not understood; the message says which.
         """
         return import_lines(self._file, lines)
 
 
-def _keep(at: Connection, given: Iterable[DeskArticle], articles: object) -> None:
-    """Keep what is known of articles. What was copied before takes the place of nothing."""
-    for each, article in zip(given, several(articles), strict=True):
-        statements.keep(at, each, fresh=not isinstance(article, DeskArticle))
+def _keep(at: Connection, copies: Iterable[DeskArticle], articles: object) -> None:
+    """Keep copies of articles. A copy that came from a desk does not replace one that is there."""
+    for copy, article in zip(copies, several(articles), strict=True):
+        statements.keep(at, copy, fresh=not isinstance(article, DeskArticle))

@@ -3,7 +3,7 @@
 Every call opens the file and closes it again (0.2 ms), so threads share nothing and no file stays open. A
 change is one transaction that holds the write lock from its beginning; another process waits for it. The
 journal is SQLite's rollback journal: write-ahead logs need shared memory, which network file systems do not
-give, and leave files beside the desk that a copy would miss.
+provide, and leave files beside the desk that somebody who copies it would miss.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from khabar.user_folders import user_folder
 
 __all__ = ["DeskFile", "desk_path"]
 
-#: Seconds that a call waits for another program that changes the desk.
+#: Seconds that a call waits while another program changes the desk.
 WAITED = 5.0
-#: ``khbr``: by it a desk is known from other SQLite files.
+#: ``khbr``: tells a desk from other SQLite files.
 _APPLICATION = 0x6B686272
 _VERSION = 1
 _TABLES = """
@@ -54,19 +54,19 @@ CREATE TABLE entries (
 );
 CREATE INDEX entries_of_article ON entries (archive, id);
 """
-#: Letters of a name of several archives.
+#: Letters that the names of several archives may take in the name of a file.
 _LONGEST = 60
 _ADVICE = "Move it away, and restore an export with: khabar desk import FILE"
 
 
 @takes(index=optional(places))
 def desk_path(index: str | Path | Address | Archives | None = None) -> Path:
-    """Path of the desk of an index: $KHABAR_DESK; else ``NAME.desk.sqlite`` beside the folder NAME of the
-    index; else, for an address or several archives, and where that cannot be written, a file in the user's
-    data folder.
+    """Path of the desk of an index: $KHABAR_DESK if it is set; otherwise ``NAME.desk.sqlite`` beside the
+    folder NAME of the index. For an address or several archives, and where that file cannot be written, it is
+    a file in the user's data folder.
 
-    It is not in the index folder. An index can be made again from its sources, so people remove it without a
-    thought, and a rebuild replaces its files; what somebody wrote on the desk is nowhere else.
+    It is not inside the folder of the index: an index can be built again from its sources, so people delete
+    it without a thought, and a rebuild replaces its files; what somebody wrote on the desk is nowhere else.
 
     Args:
         index: the folder or address of an index, or those of several archives. None for the default one.
@@ -78,24 +78,24 @@ def desk_path(index: str | Path | Address | Archives | None = None) -> Path:
         from khabar.index.folder import default_place
 
         index = default_place()
-    where = index if isinstance(index, Archives) else place_of(index)
-    if isinstance(where, Archives):
-        name, whole = "+".join(where.names)[:_LONGEST], str(where.resolve())
-    elif isinstance(where, Path):
-        folder = Path(os.path.realpath(where))
+    place = index if isinstance(index, Archives) else place_of(index)
+    if isinstance(place, Archives):
+        name, whole = "+".join(place.names)[:_LONGEST], str(place.resolve())
+    elif isinstance(place, Path):
+        folder = Path(os.path.realpath(place))
         beside = folder.with_name(f"{folder.name}.desk.sqlite")
         if _can_be_written(beside):
             return beside
         name, whole = folder.name, str(folder)
     else:
-        whole = str(where)
+        whole = str(place)
         name = whole.partition("?")[0].rpartition("/")[2]
     digits = blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     return user_folder("data") / "desks" / f"{name}-{digits}.desk.sqlite"
 
 
 def _can_be_written(path: Path) -> bool:
-    """Whether a file can be made or changed, with a journal beside it."""
+    """Whether a file can be created or changed, with a journal beside it."""
     folder = path.parent
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
@@ -106,7 +106,7 @@ class DeskFile:
     """The file of a desk.
 
     Args:
-        path: where it is; it need not exist.
+        path: where it is; it may not exist yet.
     """
 
     def __init__(self, path: Path) -> None:
@@ -114,30 +114,31 @@ class DeskFile:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """What is in the file, at one moment; of a file that does not exist, an empty desk. Nothing is
-        written.
+        """A connection that sees the file as it is at one moment, or an empty desk if there is no file.
+        Nothing is written.
 
         Raises:
-            DeskError: if it is damaged, no desk, of a later version, or another program changes it too long.
-            SettingsUnavailable: if the system does not let it be read.
+            DeskError: if the file is damaged, not a desk or of a later version, or if another program keeps
+                changing it for too long.
+            SettingsUnavailable: if the system does not allow reading it.
         """
-        with self._blamed("read"), closing(self._opened_to_read()) as connection:
+        with self._errors_of_khabar("read"), closing(self._opened_to_read()) as connection:
             connection.execute("BEGIN")
             yield connection
 
     @contextmanager
     def changing(self, *, new: bool = True) -> Iterator[sqlite3.Connection]:
-        """The same, to be changed: all that is done inside becomes visible in one step, or none of it if an
-        error leaves the block.
+        """A connection to change the file: everything done in the block becomes visible in one step, or
+        nothing of it if an error leaves the block.
 
         Args:
-            new: whether the file is made if there is none.
+            new: whether to create the file if there is none.
 
         Raises:
-            DeskError: as :meth:`reading`.
-            SettingsUnavailable: if the system does not let it be written.
+            DeskError: as in :meth:`reading`.
+            SettingsUnavailable: if the system does not allow writing it.
         """
-        with self._blamed("written"):
+        with self._errors_of_khabar("written"):
             if new:
                 make_folder(self.path.parent)
             elif not self.path.exists():
@@ -166,18 +167,18 @@ class DeskFile:
     def _connection(self, mode: str) -> sqlite3.Connection:
         from urllib.parse import quote
 
-        where = quote(os.fsencode(self.path.absolute()))
+        quoted = quote(os.fsencode(self.path.absolute()))
         connection = sqlite3.connect(
-            f"file:{where}?mode={mode}", uri=True, timeout=WAITED, isolation_level=None
+            f"file:{quoted}?mode={mode}", uri=True, timeout=WAITED, isolation_level=None
         )
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
     def _is_ours(self, connection: sqlite3.Connection) -> bool:
-        """Whether there is a desk in the file; False if nothing is in it yet.
+        """Whether the file holds a desk; False if it is still empty.
 
         Raises:
-            DeskError: if something else is in it.
+            DeskError: if it holds something else.
         """
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
@@ -192,19 +193,19 @@ class DeskFile:
         return True
 
     @contextmanager
-    def _blamed(self, action: Literal["read", "written"]) -> Iterator[None]:
-        """Errors of SQLite and of the system inside it, as those of khabar."""
+    def _errors_of_khabar(self, action: Literal["read", "written"]) -> Iterator[None]:
+        """Turn errors of SQLite and of the system in the block into errors of khabar."""
         try:
             yield
         except KhabarError:
             raise
         except sqlite3.Error as error:
-            raise self._meant(error, action) from error
+            raise self._error_of(error, action) from error
         except (OSError, MemoryError) as error:
             raise SettingsUnavailable(self.path, error, action) from error
 
-    def _meant(self, error: sqlite3.Error, action: Literal["read", "written"]) -> KhabarError:
-        """What an error of SQLite means (https://sqlite.org/rescode.html)."""
+    def _error_of(self, error: sqlite3.Error, action: Literal["read", "written"]) -> KhabarError:
+        """The error of khabar for an error of SQLite (https://sqlite.org/rescode.html)."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             cause = f"another program has been changing it for {WAITED:g} s"
@@ -222,7 +223,7 @@ class DeskFile:
         return DeskError(self.path, str(error), "damaged", _ADVICE)
 
     def _refusal(self, action: Literal["read", "written"]) -> int:
-        """The system's reason why the file cannot be opened, which SQLite does not tell."""
+        """The system's reason for not opening the file, which SQLite does not tell."""
         flags = os.O_RDONLY if action == "read" else os.O_RDWR
         try:
             os.close(os.open(self.path, flags | getattr(os, "O_NONBLOCK", 0)))

@@ -1,8 +1,7 @@
 """A desk as lines of JSON, for a backup or another machine.
 
-A line is an object. Its ``kind`` is ``star``, ``note`` or ``entry`` (of a list), each with the article that
-it is about; or ``list``, which comes before the entries of that list. The order of entries is that of the
-lines.
+Each line is an object. Its ``kind`` is ``star``, ``note`` or ``entry`` (of a list), with the article that it
+is about; or ``list``, which comes before the entries of that list. Entries are in the order of the list.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ __all__ = ["EntryLine", "ListLine", "NoteLine", "StarLine", "exported", "import_
 
 
 class _Article(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
-    """What every line about an article says of it."""
+    """The article in a line that is about one."""
 
     id: str
     title: str = ""
@@ -69,29 +68,29 @@ Line = StarLine | NoteLine | ListLine | EntryLine
 
 
 def exported(at: Connection) -> list[dict[str, Any]]:
-    """What is on a desk, as the lines that :func:`read_lines` reads."""
-    # In the order in which they were made, so that another desk has them in the same one.
+    """Everything on a desk, as the lines that :func:`read_lines` reads."""
+    # Oldest first, so that they are in the same order on the desk that imports them.
     stars, notes = (reversed(statements.read(at, way)) for way in ("starred", "noted"))
-    lines: list[Line] = [StarLine(**_copied(each), added=each.starred) for each in stars]
-    lines += [NoteLine(**_copied(each), text=each.note, changed=each.noted) for each in notes]
+    lines: list[Line] = [StarLine(**_fields(article), added=article.starred) for article in stars]
+    lines += [NoteLine(**_fields(article), text=article.note, changed=article.noted) for article in notes]
     for saved in statements.lists(at):
         lines.append(ListLine(name=saved.name, added=saved.added))
-        for each, added in statements.entries(at, statements.list_number(at, saved.name)):
-            lines.append(EntryLine(**_copied(each), list=saved.name, added=added))
+        for article, added in statements.entries(at, statements.list_number(at, saved.name)):
+            lines.append(EntryLine(**_fields(article), list=saved.name, added=added))
     return [msgspec.to_builtins(line) for line in lines]
 
 
-def _copied(article: DeskArticle) -> dict[str, Any]:
-    """What a line says of its article."""
+def _fields(article: DeskArticle) -> dict[str, Any]:
+    """The fields of an article in a line."""
     moment = article.published.isoformat() if article.published else None
-    return {name: getattr(article, name) for name in _COPIED} | {"published": moment}
+    return {name: getattr(article, name) for name in _FIELDS} | {"published": moment}
 
 
 def import_lines(file: DeskFile, lines: object) -> DeskImport:
-    """Add what lines say to a desk: see :meth:`khabar.Desk.import_`."""
+    """Add lines to a desk: see :meth:`khabar.Desk.import_`."""
     counts = dict.fromkeys(("stars", "notes", "lists", "entries", "known"), 0)
     older: list[DeskArticle] = []
-    # Read first: nobody waits for a pipe while the desk is held.
+    # Read before the desk is locked, so that no other program waits for a slow pipe.
     read = list(read_lines("lines", lines))
     with file.changing(new=bool(read)) as at:
         for line in read:
@@ -106,7 +105,7 @@ def import_lines(file: DeskFile, lines: object) -> DeskImport:
                 kind, new = "stars", statements.star(at, key, line.added or now())
             elif isinstance(line, NoteLine):
                 kind, new = "notes", _import_note(at, key, line)
-                if not new and statements.noted(at, key)[0] != _written(line):
+                if not new and statements.noted(at, key)[0] != _note_of(line):
                     older.append(article)
                     continue
             else:
@@ -120,15 +119,15 @@ def import_lines(file: DeskFile, lines: object) -> DeskImport:
 
 
 def _import_note(at: Connection, key: Key, line: NoteLine) -> bool:
-    """Write a note, unless the desk has it, or a newer one."""
+    """Write a note, unless the desk has the same one, or a newer one."""
     text, changed = statements.noted(at, key)
-    if _written(line) == text or (text and changed >= line.changed):
+    if _note_of(line) == text or (text and changed >= line.changed):
         return False
-    statements.write_note(at, key, _written(line), line.changed or now())
+    statements.write_note(at, key, _note_of(line), line.changed or now())
     return True
 
 
-def _written(line: NoteLine) -> str:
+def _note_of(line: NoteLine) -> str:
     return replace_surrogates(line.text).strip()
 
 
@@ -153,14 +152,14 @@ def _restored(line: StarLine | NoteLine | EntryLine) -> DeskArticle:
 
 
 def read_lines(name: str, lines: object) -> Iterator[Line]:
-    """The values that lines of JSON, or dicts, stand for; empty lines are none.
+    """Read lines of JSON, or dicts. Empty lines are skipped.
 
     Args:
-        name: of the argument that they were given as.
+        name: name of the argument, for errors.
         lines: texts, bytes or dicts.
 
     Raises:
-        InvalidArgument: if one is not understood; it says which.
+        InvalidArgument: if one is not understood; the message says which.
     """
     if isinstance(lines, str | bytes | Mapping) or not isinstance(lines, Iterable):
         raise InvalidType(name, lines, "several lines or dicts are required, such as an open file")
@@ -179,6 +178,6 @@ def read_lines(name: str, lines: object) -> Iterator[Line]:
             raise InvalidArgument(name, line, reason) from error
 
 
-_COPIED = ("id", "title", "source", "author", "url", "section", "tags", "archive")
+_FIELDS = ("id", "title", "source", "author", "url", "section", "tags", "archive")
 _KINDS: Any = Line
 _JSON = msgspec.json.Decoder(_KINDS)

@@ -1,5 +1,4 @@
-"""The SQL statements of a desk. Each function gets the connection of a
-transaction."""
+"""The SQL statements of a desk. Each function takes the connection of a transaction."""
 
 from __future__ import annotations
 
@@ -40,7 +39,7 @@ FROM articles
 LEFT JOIN stars ON stars.id = articles.id AND stars.archive = articles.archive
 LEFT JOIN notes ON notes.id = articles.id AND notes.archive = articles.archive
 """
-#: Which articles, and in which order.
+#: The ways to read articles: which ones, and in which order.
 _WAYS = {
     "all": "ORDER BY max(starred, noted, listed) DESC, newest DESC",
     "one": "WHERE articles.id = ? AND articles.archive = ?",
@@ -57,9 +56,9 @@ def read(at: Connection, way: str, *values: object) -> tuple[DeskArticle, ...]:
 
     Args:
         at: the connection.
-        way: ``all``; ``one``, by id and archive; ``starred``, ``noted``, the last first; ``listed``, by the
-            number of a list, in its order.
-        values: what the way asks for.
+        way: ``all``, most recently changed first; ``one``, by id and archive; ``starred`` or ``noted``,
+            newest first; ``listed``, by the number of a list, in its order.
+        values: the values that the way needs: an id and an archive, or a number.
     """
     return tuple(
         DeskArticle(
@@ -70,7 +69,7 @@ def read(at: Connection, way: str, *values: object) -> tuple[DeskArticle, ...]:
             published=moment(published),
             url=url,
             section=section,
-            # Tags may hold any sign but a line end.
+            # A tag can contain any character but a line end.
             tags=tuple(filter(None, tags.split("\n"))),
             archive=archive,
             starred=starred,
@@ -85,15 +84,15 @@ def read(at: Connection, way: str, *values: object) -> tuple[DeskArticle, ...]:
     )
 
 
-def moment(written: str) -> datetime | None:
-    """The moment that a text in ISO 8601 names; None for none."""
+def moment(text: str) -> datetime | None:
+    """The time that a text in ISO 8601 names, or None if it names none."""
     with suppress(ValueError):
-        return datetime.fromisoformat(written)
+        return datetime.fromisoformat(text)
     return None
 
 
 def keep(at: Connection, article: DeskArticle, *, fresh: bool) -> None:
-    """Keep what is known of an article; ``fresh``: in place of what was kept before."""
+    """Keep a copy of an article; if ``fresh``, replace the copy that the desk has."""
     values = {
         "published": article.published.isoformat() if article.published else "",
         "title": article.title,
@@ -112,24 +111,24 @@ def keep(at: Connection, article: DeskArticle, *, fresh: bool) -> None:
 
 
 def star(at: Connection, key: Key, added: str) -> bool:
-    """Give an article a star; False if it has one."""
+    """Give an article a star; False if it has one already."""
     done = at.execute("INSERT OR IGNORE INTO stars (id, archive, added) VALUES (?, ?, ?)", [*key, added])
     return done.rowcount > 0
 
 
 def drop_stars(at: Connection, keys: Iterable[Key]) -> int:
-    """Take stars away, and return how many there were."""
+    """Remove stars, and return how many there were."""
     return sum(at.execute("DELETE FROM stars WHERE id = ? AND archive = ?", key).rowcount for key in keys)
 
 
 def noted(at: Connection, key: Key) -> tuple[str, str]:
-    """The note about an article, and when it was changed; empty for none."""
+    """The note about an article, and when it was last changed; both "" if there is none."""
     row = at.execute("SELECT text, changed FROM notes WHERE id = ? AND archive = ?", key).fetchone()
     return row or ("", "")
 
 
 def write_note(at: Connection, key: Key, text: str, changed: str) -> None:
-    """Write a note in place of the one there was; "" for none."""
+    """Write a note, replacing the one there was; "" removes it."""
     at.execute("DELETE FROM notes WHERE id = ? AND archive = ?", key)
     if text:
         at.execute(
@@ -138,7 +137,7 @@ def write_note(at: Connection, key: Key, text: str, changed: str) -> None:
 
 
 def lists(at: Connection) -> tuple[DeskList, ...]:
-    """The lists, in the order in which they were made."""
+    """The lists, oldest first."""
     rows = at.execute(
         "SELECT name, (SELECT count(*) FROM entries WHERE list = number), added FROM lists ORDER BY number"
     )
@@ -153,27 +152,26 @@ def list_number(at: Connection, name: str) -> int:
     """
     row = at.execute("SELECT number FROM lists WHERE name = ?", [" ".join(name.split())]).fetchone()
     if row is None:
-        names = [each.name for each in lists(at)]
-        there = "، ".join(names) or "none"
-        reason = f"there is no list «{name}» (there are: {there})"
+        names = [known.name for known in lists(at)]
+        reason = f"there is no list «{name}» (there are: {'، '.join(names) or 'none'})"
         raise InvalidArgument("name", name, reason, "choice", names)
     return int(row[0])
 
 
 def make_list(at: Connection, name: str, added: str) -> bool:
-    """Make a list; False if there is one of this name."""
+    """Create a list; False if there is one of this name."""
     done = at.execute("INSERT OR IGNORE INTO lists (name, added) VALUES (?, ?)", [name, added])
     return done.rowcount > 0
 
 
 def entries(at: Connection, number: int) -> list[tuple[DeskArticle, str]]:
-    """The articles of a list, each with when it was added."""
-    added = at.execute("SELECT added FROM entries WHERE list = ? ORDER BY place", [number])
-    return list(zip(read(at, "listed", number), (each for (each,) in added), strict=True))
+    """The articles of a list, each with the time at which it was added."""
+    rows = at.execute("SELECT added FROM entries WHERE list = ? ORDER BY place", [number])
+    return list(zip(read(at, "listed", number), (added for (added,) in rows), strict=True))
 
 
 def add_entry(at: Connection, number: int, key: Key, added: str) -> bool:
-    """Put an article at the end of a list; False if it is in it."""
+    """Put an article at the end of a list; False if the list has it already."""
     done = at.execute(
         "INSERT OR IGNORE INTO entries (list, id, archive, place, added) "
         "SELECT ?, ?, ?, ifnull(max(place), 0) + 1, ? FROM entries WHERE list = ?",
@@ -183,7 +181,7 @@ def add_entry(at: Connection, number: int, key: Key, added: str) -> bool:
 
 
 def drop_entries(at: Connection, number: int, keys: Iterable[Key]) -> int:
-    """Take articles out of a list, and return how many were in it."""
+    """Remove articles from a list, and return how many were in it."""
     statement = "DELETE FROM entries WHERE list = ? AND id = ? AND archive = ?"
     return sum(at.execute(statement, [number, *key]).rowcount for key in keys)
 
@@ -194,7 +192,7 @@ def order_of(at: Connection, number: int) -> list[Key]:
 
 
 def arrange(at: Connection, number: int, keys: Iterable[Key]) -> None:
-    """Give a list's articles another order."""
+    """Put the articles of a list in another order."""
     at.executemany(
         "UPDATE entries SET place = ? WHERE list = ? AND id = ? AND archive = ?",
         [(place, number, *key) for place, key in enumerate(keys, 1)],
@@ -202,7 +200,7 @@ def arrange(at: Connection, number: int, keys: Iterable[Key]) -> None:
 
 
 def sweep(at: Connection) -> None:
-    """Forget the articles that nothing on the desk is about."""
+    """Delete the copies of articles that have no star or note and are in no list."""
     about = " AND ".join(
         f"NOT EXISTS (SELECT 1 FROM {table} AS t WHERE t.id = articles.id AND t.archive = articles.archive)"
         for table in ("stars", "notes", "entries")

@@ -1,4 +1,4 @@
-"""The values of a desk, and the checks of arguments that name articles."""
+"""What a desk returns, and the checks of the articles and names given to it."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ __all__ = [
     "several",
 ]
 
-#: An article by its id and the name of its archive.
+#: The id of an article and the name of its archive.
 Key = tuple[str, str]
 
 
 class DeskArticle(Serializable, msgspec.Struct, frozen=True):
-    """An article on the desk, as it was when something was last done with it there.
+    """An article on the desk, as it was when it was last put or changed there.
 
     Attributes:
         id: id of the article.
-        title, source, author, url, section, tags: as of :class:`khabar.Article`.
+        title, source, author, url, section, tags: as in :class:`khabar.Article`.
         published: time of publication, or None.
         archive: name of the archive that it is from; "" where only one is searched.
-        starred: when it got its star, ISO 8601, UTC; "" if it has none.
-        note: what was noted about it; "" for nothing.
-        noted: when the note was last changed, ISO 8601, UTC; "" if there is none.
-        lists: names of the lists that it is in.
+        starred: time at which it was given its star, ISO 8601, UTC; "" if it has none.
+        note: the note about it; "" if there is none.
+        noted: time at which the note was last changed, ISO 8601, UTC; "" if there is none.
+        lists: names of the lists that contain it.
     """
 
     id: str
@@ -67,7 +67,7 @@ class DeskList(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         name: its name.
         articles: number of articles in it.
-        added: when it was made, ISO 8601, UTC.
+        added: time at which it was created, ISO 8601, UTC.
     """
 
     name: str
@@ -79,9 +79,9 @@ class DeskImport(Serializable, msgspec.Struct, frozen=True):
     """What an import added.
 
     Attributes:
-        stars, notes, lists, entries: number of new ones. A note that replaced an older one counts.
-        known: number of lines that said what was on the desk already.
-        older: the articles whose note stayed, because that of the desk is newer and says something else.
+        stars, notes, lists, entries: number of new ones. A note that replaced an older one counts as new.
+        known: number of lines whose star, note, list or entry was on the desk already.
+        older: articles with a different note on the desk that is newer, and was therefore kept.
     """
 
     stars: int = 0
@@ -92,21 +92,21 @@ class DeskImport(Serializable, msgspec.Struct, frozen=True):
     older: tuple[DeskArticle, ...] = ()
 
 
-#: What can be put on the desk: what has a title, not only an id.
+#: Anything that can be put on the desk: it has a title, not only an id.
 Puttable = Article | Hit | DeskArticle
-#: What names an article.
+#: Anything that identifies an article.
 Named = Puttable | str | int
 
 
 def several(articles: object) -> list[Any]:
-    """Articles or ids; also a single one."""
+    """Articles or ids as a list; a single one is a list of one."""
     if isinstance(articles, Article | Hit | DeskArticle | str | int):
         return [articles]
-    return list(arguments.sequence_of(lambda _, each: each, "an article or several")("articles", articles))
+    return list(arguments.sequence_of(lambda _, value: value, "an article or several")("articles", articles))
 
 
 def key_of(name: str, article: object, archive: str) -> Key:
-    """The id of an article or hit, and its archive: its own, or else the one that is given."""
+    """The id of an article or hit, and its archive: its own or, if it names none, ``archive``."""
     if isinstance(article, Article | Hit | DeskArticle):
         own = getattr(article, "archive", "")
         return replace_surrogates(article.id), replace_surrogates(own or archive)
@@ -114,38 +114,38 @@ def key_of(name: str, article: object, archive: str) -> Key:
 
 
 def puttable(name: str, articles: object, archive: str) -> list[DeskArticle]:
-    """Articles that are to be put on the desk, as it knows them."""
-    given = []
-    for each in several(articles):
-        # An id says no title: who has only that asks the index for the article first.
-        arguments.instance(Article, Hit, DeskArticle)(name, each)
-        identity, kept = key_of(name, each, archive)
-        source: Article | DeskArticle = each.article if isinstance(each, Hit) else each
-        given.append(
+    """The copies of articles that the desk will keep."""
+    copies = []
+    for value in several(articles):
+        # An id has no title: a caller with nothing else gets the article from the index first.
+        arguments.instance(Article, Hit, DeskArticle)(name, value)
+        identity, archive_name = key_of(name, value, archive)
+        source: Article | DeskArticle = value.article if isinstance(value, Hit) else value
+        copies.append(
             DeskArticle(
                 identity,
                 replace_surrogates(source.title),
                 source=replace_surrogates(source.source),
                 author=replace_surrogates(source.author),
-                # The day of a file is no date of publication, and the desk could not tell.
+                # The date of a file is not a date of publication, and the desk could not say so.
                 published=None if getattr(source, "published_from", "") == "file" else source.published,
                 url=replace_surrogates(source.url),
                 section=replace_surrogates(source.section),
                 tags=tuple(map(replace_surrogates, source.tags)),
-                archive=kept,
+                archive=archive_name,
             )
         )
-    return given
+    return copies
 
 
 def list_name(name: str, value: str) -> str:
-    """The name of a list, in one line, without spaces at its ends."""
-    written = " ".join(replace_surrogates(value).split())
-    if not written:
+    """The name of a list, on one line, without spaces at its ends."""
+    normalized = " ".join(replace_surrogates(value).split())
+    if not normalized:
         raise InvalidArgument(name, value, "a list needs a name")
-    return written
+    return normalized
 
 
 def now() -> str:
-    """This moment as the desk keeps it."""
+    """The present time, in the form in which the desk keeps times."""
     return datetime.now(UTC).isoformat(timespec="seconds")

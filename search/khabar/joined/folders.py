@@ -21,9 +21,9 @@ class JoinedSearcher(Searcher):
     """See :class:`khabar.ranking.answers.Answers`.
 
     Args:
-        names: of the archives.
-        searchers: of each its own. They are held, since their files close with them.
-        numbers: by which words are weighed; None for those of these archives.
+        names: names of the archives.
+        searchers: the searcher of each. References to them are kept, since their files close with them.
+        numbers: the numbers by which words are weighed. Default: those of these archives.
     """
 
     def __init__(
@@ -44,50 +44,53 @@ class JoinedSearcher(Searcher):
         return self._names
 
     def archive_of(self, match: Match) -> str:
-        """The archive that a match is of."""
+        """The archive that a match comes from."""
         return self._names[self._joined.place_of(match.place)]
 
     def having(self, articles: Sequence[Article]) -> Sequence[Sequence[str]]:
-        """The archives that have each of some articles word for word."""
-        places = (self._joined.places_with(short_fingerprint(article.fingerprint())) for article in articles)
-        return [[self._names[place] for place in each] for each in places]
+        """For each article, the archives that contain it word for word."""
+        return [
+            [
+                self._names[place]
+                for place in self._joined.places_with(short_fingerprint(article.fingerprint()))
+            ]
+            for article in articles
+        ]
 
     def article(self, article_id: str, archive: str = "") -> Article | None:
-        """An article by its id, of an archive or the first that has it."""
+        """An article by its id, from an archive or, if none is named, from the first that contains it."""
         if archive:
             return self._parts[self._names.index(archive)].article(article_id)
         return super().article(article_id)
 
 
 def _stories(reader: JoinedReader, searchers: Sequence[Searcher]) -> Ints:
-    """For each article a number that is equal for articles of one story: the stories of each archive. Those
-    of two archives are one where they have an article in common."""
+    """For each article a number, the same for all articles of a story. The stories are those of each archive;
+    where two have an article in common, they are joined."""
     heads = reader.heads
     stories: Ints = np.concatenate(
         [searcher.stories.astype(np.int64) + head for head, searcher in zip(heads, searchers, strict=False)]
     )
     fingerprints = reader.columns.fingerprints
-    # Of articles with one fingerprint, each joins its story to that of the one before.
+    # Sorted by fingerprint, equal articles are neighbours: the stories of each such pair are joined.
     order = np.argsort(fingerprints, kind="stable")
-    again = np.flatnonzero(~firsts(fingerprints[order]))
-    there = np.concatenate([each.columns.alive for each in searchers])
-    leads: dict[int, int] = {}
+    repeated = np.flatnonzero(~firsts(fingerprints[order]))
+    alive = np.concatenate([searcher.columns.alive for searcher in searchers])
+    parents: dict[int, int] = {}
 
-    def lead(story: int) -> int:
-        while story in leads:
-            story = leads[story]
+    def root(story: int) -> int:
+        while story in parents:
+            story = parents[story]
         return story
 
-    for one, other in zip(order[again - 1].tolist(), order[again].tolist(), strict=True):
-        if there[one] and there[other]:
-            first, second = sorted((lead(int(stories[one])), lead(int(stories[other]))))
+    for one, other in zip(order[repeated - 1].tolist(), order[repeated].tolist(), strict=True):
+        if alive[one] and alive[other]:
+            first, second = sorted((root(int(stories[one])), root(int(stories[other]))))
             if first != second:
-                leads[second] = first
-    if leads:
-        joined = {story: lead(story) for story in leads}
-        known = np.array(sorted(joined), np.int64)
-        at = np.minimum(np.searchsorted(known, stories), len(known) - 1)
-        stories = np.where(
-            known[at] == stories, np.array([joined[story] for story in known.tolist()])[at], stories
-        )
+                parents[second] = first
+    if parents:
+        joined = np.array(sorted(parents), np.int64)
+        roots = np.array([root(story) for story in joined.tolist()])
+        at = np.minimum(np.searchsorted(joined, stories), len(joined) - 1)
+        stories = np.where(joined[at] == stories, roots[at], stories)
     return stories

@@ -1,9 +1,9 @@
 """The answers of several archives of which some are on a cluster: each ranks its own articles by the numbers
 of all (:mod:`khabar.joined.numbers`), and the ranked lists are merged.
 
-Where that is not what one index of all would give: the second stage ranks candidates of each part, so more
-articles than in one index; stories are those of each part; and an article that a folder and a cluster both
-have counts in both. docs/howto/archives.md says so.
+The answers differ from those of one index in three ways, as docs/howto/archives.md says: the second stage
+ranks the candidates of each part, which are more articles than in one index; stories never span two parts;
+and an article that is both in a folder and on a cluster is counted twice.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ if TYPE_CHECKING:
 
 __all__ = ["MixedAnswers", "merged"]
 
-#: The order of what is listed to the end, and how much of it is asked for together.
+#: The ranking by which all matches are listed, and how many matches are requested at once for that.
 _RANKING, _AT_ONCE = Ranking(), 200
-#: Places in ranked lists of which it is known what stands before them.
+#: How many pages of ranked lists are remembered, with the matches of each part before them.
 _KEPT = 64
 
-#: Asks a part for so many matches from a place on.
+#: Asks a part for matches; takes the first place and the number.
 _Ask = Callable[[Answers, int, int], Found]
 
 
 class _Part(NamedTuple):
-    """What ranks together: all archives in folders, or one on a cluster.
+    """Archives that are ranked together: all those in folders, or one on a cluster.
 
     Attributes:
-        names: of its archives.
-        answers: it.
+        names: names of the archives.
+        answers: their answers.
     """
 
     names: Sequence[str]
@@ -58,8 +58,8 @@ class MixedAnswers:
     """See :class:`khabar.ranking.answers.Answers`.
 
     Args:
-        names: of the archives.
-        parts: of each its own answers.
+        names: names of the archives.
+        parts: the answers of each.
     """
 
     def __init__(self, names: Sequence[str], parts: Sequence[Answers]) -> None:
@@ -70,30 +70,30 @@ class MixedAnswers:
             for name, part in zip(names, parts, strict=True)
             if name not in folders
         }
-        own: list[Numbers] = [cluster.numbers for cluster in clusters.values()]
+        summands: list[Numbers] = [cluster.numbers for cluster in clusters.values()]
         if folders:
-            own.append(FolderNumbers(JoinedSearcher(list(folders), list(folders.values()))))
-        numbers = JoinedNumbers(own)
+            summands.append(FolderNumbers(JoinedSearcher(list(folders), list(folders.values()))))
+        numbers = JoinedNumbers(summands)
         self._parts: list[_Part] = []
         if folders:
             searcher = JoinedSearcher(list(folders), list(folders.values()), numbers)
             self._parts.append(_Part(list(folders), searcher))
         self._parts += [_Part([name], part.weighed_by(numbers)) for name, part in clusters.items()]
         self._numbers = numbers
-        #: how many matches of each part stand before a place in a ranked list
+        #: number of matches of each part that come before a place in a ranked list
         self._before: dict[object, tuple[int, ...]] = {}
 
     @property
     def generation(self) -> int:
-        """The sum of those of the archives: it grows with every commit to one of them."""
+        """The sum of the archives' generations: it grows with every commit to one of them."""
         return sum(part.answers.generation for part in self._parts)
 
     @property
     def totals(self) -> Totals:
-        """How much there is in all archives."""
+        """The size of all archives together."""
         return self._numbers.totals
 
-    # what there is
+    # contents
 
     @property
     def archives(self) -> Sequence[str]:
@@ -101,39 +101,39 @@ class MixedAnswers:
         return self._names
 
     def archive_of(self, match: Match) -> str:
-        """The archive that a match is of."""
-        part, own = self._own(match)
-        return part.answers.archive_of(own) or part.names[0]
+        """The archive that a match comes from."""
+        part, match = self._in_part(match)
+        return part.answers.archive_of(match) or part.names[0]
 
     def having(self, articles: Sequence[Article]) -> Sequence[Sequence[str]]:
-        """The archives that have each of some articles word for word."""
-        found: list[set[str]] = [set() for _ in articles]
+        """For each article, the archives that contain it word for word."""
+        archives: list[set[str]] = [set() for _ in articles]
         for part in self._parts:
             if isinstance(part.answers, JoinedSearcher):
-                for names, own in zip(found, part.answers.having(articles), strict=True):
-                    names.update(own)
+                for names, part_names in zip(archives, part.answers.having(articles), strict=True):
+                    names.update(part_names)
             else:
-                for names, there in zip(found, part.answers.holds(articles), strict=True):
-                    names.update(part.names if there else ())
-        return [[name for name in self._names if name in names] for names in found]
+                for names, held in zip(archives, part.answers.holds(articles), strict=True):
+                    names.update(part.names if held else ())
+        return [[name for name in self._names if name in names] for names in archives]
 
     def statistics(self) -> Statistics:
-        """Counts, sources and date span."""
-        several = [part.answers.statistics() for part in self._parts]
+        """Counts, sources, and the first and last date."""
+        parts = [part.answers.statistics() for part in self._parts]
         sources: Counter[str] = Counter()
-        for each in several:
-            sources.update(each.sources)
+        for part in parts:
+            sources.update(part.sources)
         return Statistics(
-            articles=sum(each.articles for each in several),
-            paragraphs=sum(each.paragraphs for each in several),
+            articles=sum(part.articles for part in parts),
+            paragraphs=sum(part.paragraphs for part in parts),
             sources=dict(sorted(sources.items())),
-            first=min((each.first for each in several if each.first), default=None),
-            last=max((each.last for each in several if each.last), default=None),
-            undated=sum(each.undated for each in several),
+            first=min((part.first for part in parts if part.first), default=None),
+            last=max((part.last for part in parts if part.last), default=None),
+            undated=sum(part.undated for part in parts),
         )
 
     def article(self, article_id: str, archive: str = "") -> Article | None:
-        """An article by its id, of an archive or the first that has it."""
+        """An article by its id, from an archive or, if none is named, from the first that contains it."""
         for name in [archive] if archive else self._names:
             part = next(part for part in self._parts if name in part.names)
             article = part.answers.article(article_id, name)
@@ -142,47 +142,47 @@ class MixedAnswers:
         return None
 
     def articles(self, sources: Collection[str] | None = None) -> Iterator[Article]:
-        """Every article, or those of some sources, part by part."""
+        """All articles, or those of some sources, part by part."""
         return chain.from_iterable(part.answers.articles(sources) for part in self._parts)
 
     def names(self, field: str) -> Sequence[str]:
-        """Every source or author that an article has, each once."""
+        """All sources or authors of articles, each once."""
         return list(dict.fromkeys(name for part in self._parts for name in part.answers.names(field)))
 
     def kept(self) -> Sequence[str]:
-        """The names of the fields that were kept of records."""
+        """The names of the further fields that articles have."""
         return sorted({name for part in self._parts for name in part.answers.kept()})
 
     # words
 
     def occurrences(self, term: str) -> tuple[int, int]:
-        """In how many passages a term stands, and how often in all."""
+        """The number of passages that contain a term, and the number of its occurrences."""
         return _added(part.answers.occurrences(term) for part in self._parts)
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
-        """In how many passages a phrase stands, and how often in all."""
+        """The number of passages that contain a phrase, and the number of its occurrences."""
         return _added(part.answers.phrase_occurrences(phrase) for part in self._parts)
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
-        """In how many passages each of some terms stands."""
+        """The number of passages that contain each term."""
         return _summed([part.answers.frequencies(terms) for part in self._parts])
 
     def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
-        """In how many articles any term of each of some groups stands."""
+        """For each group of terms, the number of articles that contain any of them."""
         return _summed([part.answers.article_frequencies(groups) for part in self._parts])
 
     def phrase_articles(self, phrase: PhraseClause) -> int:
-        """In how many articles a phrase stands."""
+        """The number of articles that contain a phrase."""
         return sum(part.answers.phrase_articles(phrase) for part in self._parts)
 
     def passages_with(self, terms: Sequence[str], number: int) -> Sequence[Sequence[str]]:
-        """For each of some terms the texts of the first few passages in which it stands, part by part."""
-        found: dict[str, list[str]] = {term: [] for term in terms}
+        """For each term, the texts of the first few passages that contain it, part by part."""
+        passages: dict[str, list[str]] = {term: [] for term in terms}
         for part in self._parts:
-            lacking = [term for term, texts in found.items() if len(texts) < number]
+            lacking = [term for term, texts in passages.items() if len(texts) < number]
             for term, texts in zip(lacking, part.answers.passages_with(lacking, number), strict=True):
-                found[term] += texts[: number - len(found[term])]
-        return [found[term] for term in terms]
+                passages[term] += texts[: number - len(passages[term])]
+        return [passages[term] for term in terms]
 
     # plans
 
@@ -229,23 +229,23 @@ class MixedAnswers:
     def _merged(
         self, ask: _Ask, key: tuple[Any, ...] | None, limit: int, offset: int, sort: Sort, plan: Plan
     ) -> Found:
-        """A page of all parts.
+        """A page of the matches of all parts.
 
         Args:
-            ask: asks one of them.
-            key: what is asked, so that a page is found again where the one before it ended; None to begin at
-                the first match.
-            limit, offset, sort: as of :meth:`search`.
-            plan: what is asked.
+            ask: asks one part.
+            key: identifies the search, so that a page can begin where the one before it ended; None to read
+                all lists from their beginning.
+            limit, offset, sort: as in :meth:`search`.
+            plan: the plan of the search.
         """
         begins = (0,) * len(self._parts)
         skipped = offset
-        if key is not None and (known := self._before.get((*key, offset))) is not None:
-            begins, skipped = known, 0
-        found = [
+        if key is not None and (before := self._before.get((*key, offset))) is not None:
+            begins, skipped = before, 0
+        pages = [
             ask(part.answers, begin, skipped + limit) for part, begin in zip(self._parts, begins, strict=True)
         ]
-        order = merged([each.matches for each in found], sort)[: skipped + limit]
+        order = merged([page.matches for page in pages], sort)[: skipped + limit]
         matches = [
             replace(match, place=match.place * len(self._parts) + part) for part, match in order[skipped:]
         ]
@@ -255,18 +255,18 @@ class MixedAnswers:
             kept = dict(list(self._before.items())[1 - _KEPT :])
             self._before = {**kept, (*key, offset + len(matches)): ends}
         return Found(
-            sum(each.total for each in found),
+            sum(page.total for page in pages),
             tuple(matches),
-            # By the numbers of all, the same in each; of a part without articles all are 0.
-            tuple(max(each.idf[leaf] for each in found) for leaf in range(len(plan.leaves))),
-            tuple(dict.fromkeys(reason for each in found for reason in each.inexact)),
+            # The same in all parts, by the numbers of all; but 0 in a part without articles.
+            tuple(max(page.idf[leaf] for page in pages) for leaf in range(len(plan.leaves))),
+            tuple(dict.fromkeys(reason for page in pages for reason in page.inexact)),
         )
 
     def matching(
         self, plan: Plan, *, sort: Sort = "relevance", limit: int | None = None, by_story: bool = False
     ) -> Iterator[Article]:
-        """The articles that match, all or so many of the first; of each story of a part the best one, if
-        asked."""
+        """The articles that match, all or at most ``limit``; if ``by_story``, only the best of each story of
+        a part."""
 
         def pages() -> Iterator[Article]:
             offset = 0
@@ -283,32 +283,32 @@ class MixedAnswers:
         return islice(pages(), limit) if limit != 0 else iter(())
 
     def count(self, plan: Plan, *, by_story: bool = False) -> int:
-        """How many articles match, or how many stories of the parts they tell."""
+        """The number of articles that match, or of the stories of the parts that they tell."""
         return sum(part.answers.count(plan, by_story=by_story) for part in self._parts)
 
     def fingerprints(self, plan: Plan) -> Ints:
-        """Of each matching article the first 64 bits of its fingerprint; of the archives in folders."""
+        """The first 64 bits of the fingerprint of each matching article; only of archives in folders."""
         return np.unique(np.concatenate([part.answers.fingerprints(plan) for part in self._parts]))
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
-        """How many of the matching articles have each source or author, "" for unknown."""
-        found: Counter[str] = Counter()
+        """The number of matching articles with each source or author; "" if unknown."""
+        counts: Counter[str] = Counter()
         for part in self._parts:
-            found.update(part.answers.counts(plan, field))
-        return found
+            counts.update(part.answers.counts(plan, field))
+        return counts
 
     def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
-        """How many of the matching articles are of each day, and how many have no date."""
+        """The number of matching articles of each day, and of those without a date."""
         days: Counter[int] = Counter()
         undated = 0
         for part in self._parts:
-            own, without = part.answers.days(plan)
-            days.update(own)
-            undated += without
+            part_days, part_undated = part.answers.days(plan)
+            days.update(part_days)
+            undated += part_undated
         return days, undated
 
     def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
-        """What there is of each of some plans, counted together in each part."""
+        """Summaries of the matches of several plans; each part counts them all at once."""
         counted = [part.answers.summaries(plans, ranking, limit=0) for part in self._parts]
         for plan, parts in zip(plans, zip(*counted, strict=True), strict=True):
             summary = _summed_up(parts)
@@ -322,23 +322,23 @@ class MixedAnswers:
 
     def story(self, match: Match) -> Sequence[Article]:
         """The articles of the story that a match belongs to in its part."""
-        part, own = self._own(match)
-        return part.answers.story(own)
+        part, match = self._in_part(match)
+        return part.answers.story(match)
 
     def is_same_story(self, match: Match, article_id: str) -> bool:
-        """Whether a match and an article report the same story; never of two parts."""
-        part, own = self._own(match)
-        return part.answers.is_same_story(own, article_id)
+        """Whether a match and an article report the same story; never true across parts."""
+        part, match = self._in_part(match)
+        return part.answers.is_same_story(match, article_id)
 
-    def _own(self, match: Match) -> tuple[_Part, Match]:
-        """The part that a match is of, and the match as it came from there."""
+    def _in_part(self, match: Match) -> tuple[_Part, Match]:
+        """The part that a match comes from, and the match as that part returned it."""
         place, part = divmod(match.place, len(self._parts))
         return self._parts[part], replace(match, place=place)
 
 
 def merged(lists: Sequence[Sequence[Match]], sort: Sort) -> list[tuple[int, Match]]:
-    """Ranked lists as one, each match with the place of its list; of equal matches that of the first list
-    comes first. Each list keeps its order, whatever its scores are."""
+    """Merge ranked lists; each match comes with the number of its list. Equal matches are in the order of
+    their lists, and each list keeps its order, whatever its scores are."""
 
     def key(match: Match) -> tuple[float, float]:
         if sort == "relevance":
@@ -363,18 +363,18 @@ def merged(lists: Sequence[Sequence[Match]], sort: Sort) -> list[tuple[int, Matc
 
 
 def _added(pairs: Any) -> tuple[int, int]:
-    """Pairs of counts added up."""
+    """The sum of pairs of counts."""
     first, second = zip(*pairs, strict=True)
     return sum(first), sum(second)
 
 
 def _summed(counts: Sequence[Sequence[int]]) -> list[int]:
-    """Lists of counts added up, place by place."""
-    return [sum(each) for each in zip(*counts, strict=True)]
+    """The sum of lists of counts, place by place."""
+    return [sum(column) for column in zip(*counts, strict=True)]
 
 
 def _summed_up(parts: Sequence[Summary]) -> Summary:
-    """What there is of a plan in all parts, without the matches."""
+    """The summaries of a plan in all parts as one, without the matches."""
     sources: Counter[str] = Counter()
     for part in parts:
         sources.update(part.sources)

@@ -1,4 +1,4 @@
-"""The size of several archives together and the frequencies of words in all of them: each archive ranks by
+"""The size of several archives together and the frequencies of words in all of them. Every archive ranks by
 these numbers, so that scores are comparable."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from khabar.ranking.searcher import Searcher
 
 __all__ = ["FolderNumbers", "JoinedNumbers", "WeighedReader"]
 
-#: Terms and phrases of which the numbers are kept.
+#: How many terms and phrases are kept with their numbers.
 _KEPT, _KEPT_PHRASES = 100_000, 1_000
 
 
@@ -25,7 +25,7 @@ class FolderNumbers:
     """The numbers of archives in folders.
 
     Args:
-        searcher: of them.
+        searcher: the searcher of these archives.
     """
 
     def __init__(self, searcher: Searcher) -> None:
@@ -50,10 +50,10 @@ class FolderNumbers:
 
 
 class JoinedNumbers:
-    """The sums over all archives, kept for one state of them. Safe to share between threads.
+    """The sums over all archives, for one state of each. Safe to share between threads.
 
     Args:
-        parts: the numbers of each.
+        parts: the numbers of each archive.
     """
 
     def __init__(self, parts: Sequence[Numbers]) -> None:
@@ -63,31 +63,31 @@ class JoinedNumbers:
 
     @cached_property
     def totals(self) -> Totals:
-        """How much there is."""
+        """The size of all archives together."""
         return Totals(*map(sum, zip(*(part.totals for part in self._parts), strict=True)))
 
     @cached_property
     def newest(self) -> int:
-        """When the newest article was published."""
+        """The time at which the newest article was published."""
         return max(part.newest for part in self._parts)
 
     def frequencies(self, terms: Sequence[str], titles: Bools) -> Ints:
-        """In how many passages, or titles, each of some terms stands."""
+        """The number of passages, or of titles, that contain each term."""
         kept = self._frequencies
-        asked = list(zip(terms, titles.tolist(), strict=True))
-        found = {each: kept.get(each) for each in asked}
-        missing = [each for each, count in found.items() if count is None]
-        new: dict[tuple[str, bool], int] = {}
+        keys = list(zip(terms, titles.tolist(), strict=True))
+        counts = {key: kept[key] for key in keys if key in kept}
+        missing = list(dict.fromkeys(key for key in keys if key not in counts))
         if missing:
-            some = [term for term, _ in missing]
-            marked = np.array([title for _, title in missing], bool)
-            counts = np.sum([part.frequencies(some, marked) for part in self._parts], axis=0)
-            new = dict(zip(missing, counts.tolist(), strict=True))
+            missing_terms = [term for term, _ in missing]
+            in_titles = np.array([in_title for _, in_title in missing], bool)
+            sums = np.sum([part.frequencies(missing_terms, in_titles) for part in self._parts], axis=0)
+            new = dict(zip(missing, sums.tolist(), strict=True))
             self._frequencies = new if len(kept) + len(new) > _KEPT else {**kept, **new}
-        return np.array([new[each] if each in new else found[each] for each in asked], np.int64)
+            counts |= new
+        return np.array([counts[key] for key in keys], np.int64)
 
     def phrase_frequency(self, phrase: PhraseClause) -> int:
-        """In how many passages a phrase stands."""
+        """The number of passages that contain a phrase."""
         key = replace(phrase, occur=Occur.MUST, weight=1.0, full=1.0, depths=())
         if key not in self._phrases:
             count = sum(part.phrase_frequency(key) for part in self._parts)
@@ -97,12 +97,11 @@ class JoinedNumbers:
 
 
 class WeighedReader:
-    """A reader whose words are weighed by the numbers of several archives; see
-    :class:`khabar.index.engine.Reader`.
+    """A reader that weighs words by the numbers of several archives; see :class:`khabar.index.engine.Reader`.
 
     Args:
-        reader: it.
-        numbers: of all archives.
+        reader: the reader of its articles.
+        numbers: the numbers of all archives.
     """
 
     def __init__(self, reader: Reader, numbers: Numbers) -> None:

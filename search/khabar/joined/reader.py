@@ -1,4 +1,4 @@
-"""The archives in folders as one reader: to a searcher they are what segments are to an index."""
+"""The archives in folders as one reader; to a searcher they are like the segments of an index."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ __all__ = ["JoinedReader", "seen_before"]
 
 
 class JoinedReader(LocalReader):
-    """See :class:`khabar.index.engine.Reader`. Passages and articles are numbered through, those of the first
-    archive first. An article that an earlier archive has word for word counts as removed from the later one,
-    as it would be in one index only once.
+    """See :class:`khabar.index.engine.Reader`. Passages and articles are numbered consecutively, those of the
+    first archive first. An article that an earlier archive contains word for word counts as removed from the
+    later one, since one index would contain it only once.
 
-    Nothing is read before it is asked for; then the columns are copied one behind the other, some 30 bytes an
-    article and one a passage.
+    Nothing is read before it is needed. The columns are then copied into one array each, about 30 bytes per
+    article and one per passage.
 
     Args:
-        readers: of the archives, in order. Whoever opened them closes them.
+        readers: the readers of the archives, in order. They are not closed with this one.
     """
 
     def __init__(self, readers: Sequence[Reader]) -> None:
@@ -35,84 +35,87 @@ class JoinedReader(LocalReader):
 
     @property
     def generation(self) -> int:
-        """The sum of those of the archives: it grows with every commit to one of them."""
+        """The sum of the archives' generations: it grows with every commit to one of them."""
         return sum(reader.generation for reader in self.readers)
 
     def close(self) -> None:
-        """Nothing: the readers belong to the archives' own searchers."""
+        """Do nothing: the readers belong to the searchers of the archives."""
 
     @cached_property
     def heads(self) -> list[int]:
-        """The first article of each archive, and behind the last one's last."""
-        return _numbered(len(reader.columns.sizes) for reader in self.readers)
+        """The number of the first article of each archive, and the number of articles in all."""
+        return _starts(len(reader.columns.sizes) for reader in self.readers)
 
     @cached_property
     def _bases(self) -> list[int]:
-        """The first passage of each archive, and behind the last one's last."""
-        return _numbered(reader.columns.passages for reader in self.readers)
+        """The number of the first passage of each archive, and the number of passages in all."""
+        return _starts(reader.columns.passages for reader in self.readers)
 
     @cached_property
     def columns(self) -> Columns:
-        # Not this reader, which holds the columns: in a circle the files would stay open.
+        # The functions below must not refer to this reader, which keeps the columns: such a cycle of
+        # references would keep the files open.
         readers = self.readers
 
-        def gathered(column: Callable[[Columns], Ints], kind: Any) -> Ints:
+        def concatenated(column: Callable[[Columns], Ints], kind: Any) -> Ints:
             return np.concatenate([column(reader.columns) for reader in readers], dtype=kind)
 
-        known = [reader.columns for reader in readers]
-        hidden = seen_before([each.read_fingerprints() for each in known], [each.alive for each in known])
+        hidden = seen_before(
+            [reader.columns.read_fingerprints() for reader in readers],
+            [reader.columns.alive for reader in readers],
+        )
         return Columns(
-            gathered(lambda columns: columns.sizes, np.int64),
-            gathered(lambda columns: columns.length_codes, np.uint8),
-            gathered(lambda columns: columns.alive, bool) & ~np.concatenate(hidden),
-            lambda: gathered(lambda columns: columns.read_published(), np.int64),
-            lambda: gathered(lambda columns: columns.read_offsets(), np.int32),
-            lambda: gathered(lambda columns: columns.read_fingerprints(), np.uint64),
+            concatenated(lambda columns: columns.sizes, np.int64),
+            concatenated(lambda columns: columns.length_codes, np.uint8),
+            concatenated(lambda columns: columns.alive, bool) & ~np.concatenate(hidden),
+            lambda: concatenated(lambda columns: columns.read_published(), np.int64),
+            lambda: concatenated(lambda columns: columns.read_offsets(), np.int32),
+            lambda: concatenated(lambda columns: columns.read_fingerprints(), np.uint64),
         )
 
     @cached_property
     def _by_fingerprint(self) -> tuple[Ints, Ints]:
-        """The fingerprints of all articles that are in their archives, in order, and the number of each;
-        hidden ones are among them."""
-        there = np.flatnonzero(np.concatenate([reader.columns.alive for reader in self.readers]))
-        fingerprints = self.columns.fingerprints[there]
+        """The sorted fingerprints of all articles that their archives contain, and the number of each
+        article. Articles that an earlier archive hides are included."""
+        alive = np.flatnonzero(np.concatenate([reader.columns.alive for reader in self.readers]))
+        fingerprints = self.columns.fingerprints[alive]
         order = np.argsort(fingerprints, kind="stable")
-        return fingerprints[order], there[order]
+        return fingerprints[order], alive[order]
 
     def places_with(self, fingerprint: int) -> list[int]:
-        """The places of the archives that have an article word for word, by the first 64 bits of its
+        """The places of the archives that contain an article word for word, by the first 64 bits of its
         fingerprint."""
         fingerprints, numbers = self._by_fingerprint
         sought = np.uint64(fingerprint)
-        found = slice(*(int(np.searchsorted(fingerprints, sought, side=side)) for side in ("left", "right")))
-        return sorted({self.place_of(number) for number in numbers[found].tolist()})
+        begin, end = (int(np.searchsorted(fingerprints, sought, side=side)) for side in ("left", "right"))
+        return sorted({self.place_of(number) for number in numbers[begin:end].tolist()})
 
     def postings(self, terms: Sequence[str]) -> Postings:
-        found = []
+        parts = []
         for base, reader in zip(self._bases, self.readers, strict=False):
             passages, counts, which = reader.postings(terms)
-            found.append((passages + np.int64(base), counts, which))
-        return Postings(*(np.concatenate(each) for each in zip(*found, strict=True)))
+            parts.append((passages + np.int64(base), counts, which))
+        return Postings(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
     def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
-        found = [Positions(*(np.empty(0, np.int64) for _ in range(3)))]
+        parts = [Positions(*(np.empty(0, np.int64) for _ in range(3)))]
         bounds = np.searchsorted(passages, self._bases).tolist()
         for place, reader in enumerate(self.readers):
-            own = passages[bounds[place] : bounds[place + 1]]
-            if len(own):
+            in_archive = passages[bounds[place] : bounds[place + 1]]
+            if len(in_archive):
                 base = self._bases[place]
-                inside, positions, which = reader.positions(terms, own - base)
-                found.append(Positions(inside + base, positions, which))
-        return Positions(*(np.concatenate(each) for each in zip(*found, strict=True)))
+                found, positions, which = reader.positions(terms, in_archive - base)
+                parts.append(Positions(found + base, positions, which))
+        return Positions(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
     def labels(self, field: str) -> Labels:
         if field not in self._labels:
             names: dict[str, int] = {}
             codes = [np.empty(0, np.int32)]
             for reader in self.readers:
-                own, own_names = reader.labels(field)
-                renamed = [names.setdefault(name, len(names)) for name in own_names]
-                codes.append(np.array(renamed, np.int32)[own])
+                labels = reader.labels(field)
+                new_codes = [names.setdefault(name, len(names)) for name in labels.names]
+                codes.append(np.array(new_codes, np.int32)[labels.codes])
             self._labels[field] = Labels(np.concatenate(codes), tuple(names))
         return self._labels[field]
 
@@ -121,10 +124,10 @@ class JoinedReader(LocalReader):
             names: dict[str, int] = {}
             articles, codes = [np.empty(0, np.int64)], [np.empty(0, np.int32)]
             for head, reader in zip(self.heads, self.readers, strict=False):
-                own = reader.marks(field)
-                renamed = [names.setdefault(name, len(names)) for name in own.names]
-                articles.append(own.articles + np.int64(head))
-                codes.append(np.array(renamed, np.int32)[own.codes])
+                marks = reader.marks(field)
+                new_codes = [names.setdefault(name, len(names)) for name in marks.names]
+                articles.append(marks.articles + np.int64(head))
+                codes.append(np.array(new_codes, np.int32)[marks.codes])
             self._marks[field] = Marks(np.concatenate(articles), np.concatenate(codes), tuple(names))
         return self._marks[field]
 
@@ -143,7 +146,7 @@ class JoinedReader(LocalReader):
         return None
 
     def number_in(self, place: int, article_id: str) -> int | None:
-        """The number of an article that an archive has, by its id; ``place``: of the archive."""
+        """The number of an article, by its id and the place of its archive; None if it is not there."""
         number = self.readers[place].number_of(article_id)
         return None if number is None else self.heads[place] + number
 
@@ -153,26 +156,26 @@ class JoinedReader(LocalReader):
 
 
 def seen_before(fingerprints: Sequence[Ints], alive: Sequence[Bools]) -> list[Bools]:
-    """Which articles of each archive an earlier one has word for word, under the same id.
+    """For each archive, which of its articles an earlier one contains word for word, under the same id.
 
     Args:
-        fingerprints: the first 64 bits of the fingerprint of each article, for each archive. Id and content
-            are in it: of a million articles in each of two archives, two that differ share one with a chance
-            of one in eighteen million.
-        alive: of each article whether it is in its archive.
+        fingerprints: the first 64 bits of the fingerprint of each article, for each archive. A fingerprint
+            depends on id and content: if each of two archives has a million articles, the chance that two
+            different ones share these bits is one in eighteen million.
+        alive: whether each article is in its archive, for each archive.
     """
     result: list[Bools] = []
     seen = np.empty(0, np.uint64)
-    for own, there in zip(fingerprints, alive, strict=True):
-        hidden = np.zeros(len(own), bool)
-        if len(seen) and len(own):
-            hidden = lookup(own, seen)[1] & there
+    for prints, living in zip(fingerprints, alive, strict=True):
+        hidden = np.zeros(len(prints), bool)
+        if len(seen) and len(prints):
+            hidden = lookup(prints, seen)[1] & living
         result.append(hidden)
-        seen = np.sort(np.concatenate([seen, own[there & ~hidden]]))
+        seen = np.sort(np.concatenate([seen, prints[living & ~hidden]]))
     return result
 
 
-def _numbered(sizes: Any) -> list[int]:
-    """Where each of some runs begins, and where the last one ends."""
+def _starts(sizes: Any) -> list[int]:
+    """Where each run of these sizes begins, and where the last one ends."""
     result: list[int] = np.cumsum([0, *sizes]).tolist()
     return result

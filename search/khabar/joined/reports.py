@@ -1,4 +1,4 @@
-"""What several archives hold together."""
+"""The information about several archives together."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from khabar.index.reports import Info
 
 __all__ = ["ENGINE", "info_together"]
 
-#: What stands in the place of an engine's name.
+#: The engine that several archives report.
 ENGINE = "joined"
 
 
 def info_together(archives: Archives, infos: Mapping[str, Info], statistics: Statistics) -> Info:
-    """What :meth:`khabar.Index.info` tells of several archives.
+    """The information that :meth:`khabar.Index.info` returns for several archives.
 
     Args:
-        archives: where they are.
-        infos: of each, by its name.
-        statistics: of all together.
+        archives: the archives.
+        infos: the information about each, by its name.
+        statistics: the statistics of all together.
     """
     metas = [info.meta for info in infos.values()]
     meta = Meta(
@@ -30,7 +30,7 @@ def info_together(archives: Archives, infos: Mapping[str, Info], statistics: Sta
         format=metas[0].format,
         articles=statistics.articles,
         paragraphs=statistics.paragraphs,
-        # The oldest of them, and the last change to any: they are in one form, in UTC.
+        # The oldest index, and the last change to any. The texts can be compared: all are ISO 8601 in UTC.
         created=min(meta.created for meta in metas),
         updated=max(meta.updated for meta in metas),
         khabar=max(metas, key=lambda meta: meta.updated).khabar,

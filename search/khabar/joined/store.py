@@ -19,7 +19,7 @@ from khabar.upkeep.opened import Opened, State
 from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
-    # Needed by nobody who only searches.
+    # Not imported at run time, since a search needs none of them.
     from khabar.meaning.vectors import Vectors
     from khabar.upkeep.closings import Closings
     from khabar.upkeep.honesty import LeftOut
@@ -30,12 +30,12 @@ __all__ = ["JoinedStore"]
 
 
 class JoinedStore:
-    """See :class:`khabar.upkeep.store.Store`. All that writes raises :class:`khabar.IndexReadOnly`.
+    """See :class:`khabar.upkeep.store.Store`. Every method that writes raises :class:`khabar.IndexReadOnly`.
 
     Args:
-        archives: where they are.
-        stores: of each the store, in order.
-        analyzer: what makes the terms of all of them.
+        archives: the archives.
+        stores: the store of each, in order.
+        analyzer: the analyzer of all of them.
     """
 
     def __init__(self, archives: Archives, stores: Sequence[Store], analyzer: Analyzer) -> None:
@@ -49,22 +49,22 @@ class JoinedStore:
 
     @classmethod
     def create(cls, place: Place, analyzer: Analyzer) -> Self:
-        """Not possible: an index is created in one place."""
+        """Refused: an index is created in one place."""
         raise IndexReadOnly(_archives(place).names)
 
     @classmethod
     def open(cls, place: Place, analyzer: Analyzer) -> Self:
-        """The archives in their places; all of them or none.
+        """Open the archives, all of them or none.
 
         Raises:
-            IndexNotFound, IndexMismatch, IndexDamaged, IndexUnavailable, ClusterUnavailable: of the first
-                archive that cannot be opened; they name its place.
+            IndexNotFound, IndexMismatch, IndexDamaged, IndexUnavailable, ClusterUnavailable: if an archive
+                cannot be opened; the error names its place.
         """
         archives = _archives(place)
         with ExitStack() as opened:
             stores = []
-            for _, each in archives.members:
-                store = store_class(each).open(each, analyzer)
+            for _, member in archives.members:
+                store = store_class(member).open(member, analyzer)
                 opened.callback(store.close)
                 stores.append(store)
             opened.pop_all()
@@ -72,7 +72,7 @@ class JoinedStore:
 
     @classmethod
     def prepare(cls, place: Place) -> None:
-        """Nothing: what is only read completes nothing."""
+        """Do nothing: archives that are only read have nothing to complete."""
 
     @property
     def place(self) -> Archives:
@@ -146,7 +146,7 @@ class JoinedStore:
         return True
 
     def state(self) -> State:
-        """That of the first archive that is not whole."""
+        """The state of the first archive that is not whole, or ``whole``."""
         states = [store.state() for store in self._stores]
         return next((state for state in states if state != "whole"), "whole")
 

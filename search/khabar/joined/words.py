@@ -1,9 +1,9 @@
 """The words of several archives, and their forms.
 
-Whether two words share a stem, a lemma or a spelling follows from the words, not from the archive, so the
-forms of a query word in all archives are those in each of them. Only how alike two words are in their letters
-depends on how rare letter pairs are among the words of an archive; where archives differ, the greatest
-likeness counts.
+Whether two words share a stem, a lemma or a spelling depends on the words alone, so the forms of a query word
+in all archives are its forms in each of them together. Only the similarity of two words by their letters
+depends on the archive, on how rare letter pairs are among its words; where archives differ, the greatest
+similarity counts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class JoinedLexicon:
     """See :class:`khabar.query.forms.WordIndex`.
 
     Args:
-        lexicons: of the archives.
+        lexicons: the lexicons of the archives.
     """
 
     def __init__(self, lexicons: Sequence[WordIndex]) -> None:
@@ -33,24 +33,27 @@ class JoinedLexicon:
     def forms(
         self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0
     ) -> tuple[Form, ...]:
-        """The forms in any of the archives that a folded query word stands for; see
+        """The forms in any of the archives that a folded query word matches; see
         :meth:`khabar.index.lexicon.Lexicon.forms`."""
-        found = [
-            lexicon.forms(term, analyzer, similar=similar, threshold=threshold) for lexicon in self._lexicons
-        ]
-        return joined_forms(found, similar)
+        return joined_forms(
+            [
+                lexicon.forms(term, analyzer, similar=similar, threshold=threshold)
+                for lexicon in self._lexicons
+            ],
+            similar,
+        )
 
     def known(self, terms: Iterable[str]) -> set[str]:
-        """Those of some terms that are words of an archive."""
+        """The terms that occur in an archive."""
         term_list = list(terms)
         return set().union(*(lexicon.known(term_list) for lexicon in self._lexicons))
 
     def terms(self) -> list[str]:
-        """All terms in the order of their UTF-8 bytes, each once."""
+        """All terms, each once, in the order of their UTF-8 bytes."""
         return _distinct(lexicon.terms() for lexicon in self._lexicons)
 
     def beginning(self, prefix: str) -> list[str]:
-        """The terms that begin with some letters, in order, each once."""
+        """The terms that begin with a prefix, each once, in order."""
         return _distinct(lexicon.beginning(prefix) for lexicon in self._lexicons)
 
     def prepare(
@@ -62,26 +65,26 @@ class JoinedLexicon:
         threshold: float,
         known: Iterable[str] = (),
     ) -> None:
-        """Fetch what :meth:`forms` will need of several words, where that is cheaper than one by one."""
-        term_list, asked = list(terms), list(known)
+        """Fetch what :meth:`forms` will need for several words, where that is cheaper than one by one."""
+        term_list, known_list = list(terms), list(known)
         for lexicon in self._lexicons:
-            lexicon.prepare(term_list, analyzer, similar=similar, threshold=threshold, known=asked)
+            lexicon.prepare(term_list, analyzer, similar=similar, threshold=threshold, known=known_list)
 
 
 def joined_forms(found: Sequence[Sequence[Form]], similar: int) -> tuple[Form, ...]:
-    """The forms that a query word has in any of several archives, in the order that one archive gives.
+    """The forms of a query word in any of several archives, in the order in which one archive lists them.
 
     Args:
         found: its forms in each archive.
-        similar: at most so many that are alike only in their letters.
+        similar: maximum number of forms that are similar only in their letters.
     """
     forms: dict[str, Form] = {}
-    for each in found:
-        for form in each:
-            known = forms.get(form.term)
-            if known is None or known.similar < form.similar:
+    for archive_forms in found:
+        for form in archive_forms:
+            other = forms.get(form.term)
+            if other is None or other.similar < form.similar:
                 forms[form.term] = form
-    # Names in other letters are no matter of letter pairs.
+    # Names written in other letters (LOAN) are not found by letter pairs.
     alike = sorted(
         (form for form in forms.values() if form.similar > 0 and form.similar != LOAN),
         key=lambda form: (-form.similar, form.term),
@@ -95,7 +98,7 @@ def joined_forms(found: Sequence[Sequence[Form]], similar: int) -> tuple[Form, .
 
 
 def _strictness(form: Form) -> tuple[object, ...]:
-    """What puts forms in order: see :func:`khabar.index.word_forms.ranked`."""
+    """The key that puts forms in order; see :func:`khabar.index.word_forms.ranked`."""
     return (
         not form.exact,
         not form.spelling,
@@ -108,7 +111,7 @@ def _strictness(form: Form) -> tuple[object, ...]:
 
 
 def _distinct(lists: Iterable[list[str]]) -> list[str]:
-    """The words of some lists in order, each once, in order."""
+    """The words of sorted lists, each once, in order."""
     return [term for term, _ in groupby(merge(*lists))]
 
 
@@ -116,22 +119,22 @@ class JoinedVocabulary:
     """See :class:`khabar.query.vocabulary.LetterIndex`.
 
     Args:
-        vocabularies: of the archives.
+        vocabularies: the vocabularies of the archives.
     """
 
     def __init__(self, vocabularies: Sequence[LetterIndex]) -> None:
         self._vocabularies = tuple(vocabularies)
 
     def matching(self, pieces: Sequence[str], most: int | None = None) -> Matching:
-        """The words that match a pattern; see :meth:`khabar.query.vocabulary.LetterIndex.matching`. Where an
-        archive gave only its shortest, the total may count words twice that several archives have."""
-        found = [vocabulary.matching(pieces, most) for vocabulary in self._vocabularies]
-        words = list(dict.fromkeys(word for each in found for word in each.words))
-        left = sum(each.total - len(each.words) for each in found)
+        """The words that match a pattern; see :meth:`khabar.query.vocabulary.LetterIndex.matching`. If an
+        archive returned only its shortest words, the total may count a word once for each archive."""
+        parts = [vocabulary.matching(pieces, most) for vocabulary in self._vocabularies]
+        words = list(dict.fromkeys(word for part in parts for word in part.words))
+        left = sum(part.total - len(part.words) for part in parts)
         total = len(words) + left
         if left and most is not None:
-            # Of a cut list the words behind its last are unknown, so that longer ones of the others are not
-            # the next.
+            # An archive whose list was cut may have words that belong before the longer ones of the others:
+            # only the shortest are certain.
             words = sorted(words, key=lambda word: (len(word), word))[:most]
         return Matching(words, total)
 
@@ -147,8 +150,8 @@ class JoinedVocabulary:
 
     def sounding(self, word: str, before: str = "") -> dict[str, float]:
         """The words that a word in Latin letters can stand for, each with its cost."""
-        found: dict[str, float] = {}
+        costs: dict[str, float] = {}
         for vocabulary in self._vocabularies:
             for term, cost in vocabulary.sounding(word, before).items():
-                found[term] = min(cost, found.get(term, cost))
-        return dict(sorted(found.items()))
+                costs[term] = min(cost, costs.get(term, cost))
+        return dict(sorted(costs.items()))

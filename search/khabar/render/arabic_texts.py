@@ -423,7 +423,7 @@ TEXTS = {
     "Move it away, and restore an export with: khabar desk import FILE": "انقله، ثم استعد ما صدّرته من قبل: khabar desk import FILE",
     "deleted the list «{}»": "حُذفت القائمة «{0:typed}»",
     "there is no list «{}» (there are: {})": "لا قائمة باسم «{0:typed}» (القوائم: {1})",
-    "there is a list «{}» already; choose another name": "توجد قائمة باسم «{0:typed}»؛ اختر اسمًا آخر",
+    "there is already a list «{}»; choose another name": "توجد قائمة باسم «{0:typed}»؛ اختر اسمًا آخر",
     "a list needs a name": "القائمة يلزمها اسم",
     "it is not in the list «{}»": "المقال ليس في القائمة «{0:typed}»",
     "line {} is not a line of a desk: {}": "السطر {0} ليس من أسطر المكتب: {1:typed}",

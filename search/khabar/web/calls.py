@@ -14,6 +14,7 @@ from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
     from khabar.alerts import Alert
+    from khabar.library import Index
     from khabar.web.config import Config
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "facets",
     "info",
     "interpret",
+    "is_of",
     "names",
     "news",
     "quote",
@@ -151,16 +153,21 @@ def alert_of(config: Config, name: str) -> Alert:
     Raises:
         Refused: if there is none with this name, or if it is of another index.
     """
-    from khabar.index.address import places_of
-
     alert = next((alert for alert in config.alerts if alert.name == name), None)
     if alert is None:
         raise Refused("alert-not-found", "name", name)
-    place = config.index.path
-    resolved = getattr(place, "resolve", lambda: place)()
-    if str(places_of(alert.index)) != str(resolved):
+    if not is_of(alert, config.index):
         raise Refused("alert-of-another-index", "index", alert.index)
     return alert
+
+
+def is_of(alert: Alert, index: Index) -> bool:
+    """Whether a saved search is of an index."""
+    from khabar.index.address import places_of
+
+    place = index.path
+    resolved = getattr(place, "resolve", lambda: place)()
+    return str(places_of(alert.index)) == str(resolved)
 
 
 def quote(config: Config, asked: Record) -> Part:

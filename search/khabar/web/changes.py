@@ -1,4 +1,4 @@
-"""The addresses of the API that get JSON in the body of a request, as values. Most of them change the user's
+"""The addresses of the API that take JSON in the body of a request, as values. Most of them change the user's
 own data. The body of each is a struct, from which its schema is made too."""
 
 from __future__ import annotations

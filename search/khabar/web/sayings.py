@@ -61,7 +61,7 @@ KINDS = {
         403,
         ("The request comes from another site", "الطلب قادم من موقع آخر"),
         (
-            "Only pages of this server may send it requests; programs send neither Origin nor Sec-Fetch-Site.",
+            "Only its own pages may send this server requests; programs send no Origin or Sec-Fetch-Site.",
             "لا يُجاب إلا طلبات صفحات هذا الخادم؛ والبرامج لا ترسل Origin ولا Sec-Fetch-Site.",
         ),
     ),

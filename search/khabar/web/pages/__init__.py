@@ -1,6 +1,6 @@
-"""The pages of ``khabar serve``: each module turns an index and a request into the values of one template.
+"""The pages of ``khabar serve``. Each module turns an index and a request into the values of one template.
 
-:func:`routes` is all that the server needs of them.
+The server needs only :func:`routes` and :func:`problem_page`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ __all__ = ["problem_page", "routes"]
 
 
 def routes(config: Config) -> list[BaseRoute]:
-    """The routes of all pages, of what changes the reader's own data, of downloads and static files.
+    """The routes of all pages, of changes to the user's own data, of downloads and of static files.
 
     Args:
-        config: of the server.
+        config: the configuration of the server.
     """
     from starlette.routing import Route
 
@@ -63,12 +63,12 @@ def routes(config: Config) -> list[BaseRoute]:
 
 
 def problem_page(problem: Problem, language: str, config: Config) -> str:
-    """The page of a problem. It asks the index for nothing, since that may be what is wrong.
+    """The page of a problem. It does not use the index, which may be the cause.
 
     Args:
-        problem: what is wrong.
+        problem: the problem.
         language: ``ar`` or ``en``.
-        config: of the server.
+        config: the configuration of the server.
     """
     from khabar.web.dress import rendered
 

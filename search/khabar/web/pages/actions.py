@@ -1,10 +1,9 @@
-"""Changes to the reader's own data: stars, notes, lists, saved searches.
+"""Changes to the user's own data: stars, notes, lists and saved searches.
 
-Each answers by sending the browser back to where it came from, so that loading that page again does nothing
-twice.
+Each action redirects the browser to the page that it came from, so that reloading this page repeats nothing.
 
-That a request comes from a page of this server, and that changes are allowed, is :mod:`khabar.web.guard`'s to
-know; whoever calls these functions without it is asked again here whether changes are allowed.
+:mod:`khabar.web.guard` makes sure that requests come from pages of this server. Whether changes are allowed
+is checked here.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from khabar.web.config import Config
 
-#: Maximum number of characters of a field: of some by their names, and of any other.
+#: Maximum numbers of characters of fields, by their names, and of any other field.
 _LONGEST = {"name": 200, "text": 50_000, "query": 10_000}
 _MOST = 20_000
 
@@ -35,29 +34,27 @@ __all__ = ["add_alert", "list_", "note", "remove_alert", "seen", "star"]
 
 
 async def star(request: Request, config: Config) -> Response:
-    """Star an article, or take its star."""
+    """Star an article, or remove its star."""
     form = await _form(request, config, ("id", "archive", "on", "back"))
-    await config.serving.call(
-        desks.put_star, config.index, Desk(config.index), _which(form), form["on"] != "0"
-    )
+    await config.serving.call(desks.put_star, config.index, Desk(config.index), _key(form), form["on"] != "0")
     return _back(form)
 
 
 async def note(request: Request, config: Config) -> Response:
     """Write a note about an article."""
     form = await _form(request, config, ("id", "archive", "text", "back"))
-    await config.serving.call(desks.put_note, config.index, Desk(config.index), _which(form), form["text"])
+    await config.serving.call(desks.put_note, config.index, Desk(config.index), _key(form), form["text"])
     return _back(form, "note")
 
 
 async def list_(request: Request, config: Config) -> Response:
-    """Add an article to a list, or take it out."""
+    """Add an article to a list, or remove it."""
     form = await _form(request, config, ("id", "archive", "name", "on", "back"))
     on = form["on"] != "0"
     if on:
         form["name"] = printable(form["name"])
     await config.serving.call(
-        desks.put_on_list, config.index, Desk(config.index), _which(form), form["name"], on
+        desks.put_on_list, config.index, Desk(config.index), _key(form), form["name"], on
     )
     return _back(form, "list")
 
@@ -69,61 +66,65 @@ async def add_alert(request: Request, config: Config) -> Response:
     name = " ".join(printable(form["name"]).split())
     if not name:
         raise InvalidArgument("name", name, "a saved search needs a name")
-    if any(each.name == name for each in config.alerts):
+    if any(alert.name == name for alert in config.alerts):
         raise InvalidArgument("name", name, "there is a saved search of this name; choose another name")
     await config.serving.call(saved.save, config.index, config.alerts, name, form["query"], match)
-    return _sent_to("/alerts")
+    return _redirect("/alerts")
 
 
 async def seen(request: Request, config: Config) -> Response:
-    """Mark what is new of a saved search as seen."""
+    """Mark the new articles of a saved search as seen."""
     form = await _form(request, config, ("name", "most"))
     alert_of(config, form["name"])
     most = whole(form["most"], "most", 10**9)
     await config.serving.call(saved.mark_seen, config.index, config.alerts, form["name"], most)
-    return _sent_to("/alerts")
+    return _redirect("/alerts")
 
 
 async def remove_alert(request: Request, config: Config) -> Response:
     """Remove a saved search."""
     form = await _form(request, config, ("name",))
     await config.serving.call(config.alerts.remove, alert_of(config, form["name"]).name)
-    return _sent_to("/alerts")
+    return _redirect("/alerts")
 
 
 async def _form(request: Request, config: Config, names: tuple[str, ...]) -> dict[str, str]:
     """The fields of a form that changes something.
 
     Raises:
-        Refused: if nothing may be changed.
-        InvalidArgument: if it is no form, or has other fields.
+        Refused: if changes are not allowed.
+        InvalidArgument: if the body is not a form, or if it has other fields or too long values.
     """
     if not config.write:
         raise Refused("read-only")
     form = (await form_of(request, names)).fields
     for name, value in form.items():
-        if len(value) > _LONGEST.get(name, _MOST):
-            most = _LONGEST.get(name, _MOST)
+        most = _LONGEST.get(name, _MOST)
+        if len(value) > most:
             raise InvalidArgument(name, f"{value[:60]}…", f"at most {most} characters are kept")
     return form
 
 
-def _which(form: dict[str, str]) -> tuple[str, str]:
-    """The article that a form is about, by its id and the name of its archive."""
+def _key(form: dict[str, str]) -> tuple[str, str]:
+    """The id of the article in a form, and the name of its archive."""
     return form["id"], form["archive"]
 
 
 def _back(form: dict[str, str], saved: str = "") -> Response:
-    """Back to the page with the form: a path of this server, whatever the field says. The page of an article
-    then says what was saved."""
+    """Redirect to the page with the form, but only to a path of this server.
+
+    Args:
+        form: the form, whose field ``back`` has the path.
+        saved: what was saved, for a message on the page of an article; "" for nothing.
+    """
     back = form.get("back", "")
     local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
     if local and saved and back.startswith("/article/"):
         back += f"{'&' if '?' in back else '?'}saved={saved}"
-    return _sent_to(back if local else "/")
+    return _redirect(back if local else "/")
 
 
-def _sent_to(address: str) -> Response:
+def _redirect(address: str) -> Response:
     from starlette.responses import RedirectResponse
 
     return RedirectResponse(address, 303)

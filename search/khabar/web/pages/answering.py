@@ -1,4 +1,4 @@
-"""How every page handles a request: it reads the address, chooses the language, and answers with markup."""
+"""Shared by all pages: reading the address, choosing the language, and answering with markup."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from khabar.web.config import Config
 
-__all__ = ["choice", "desk_of", "given", "html", "language_in", "page_for", "sent_to", "whole"]
+__all__ = ["choice", "desk_of", "html", "language_in", "page_for", "parameters_of", "redirect", "whole"]
 
-#: How long a language that was chosen is kept, in seconds.
+#: The number of seconds for which a browser keeps the chosen language.
 _KEPT = 365 * 24 * 3600
 
 
 def desk_of(config: Config) -> Desk | None:
-    """The desk of the index; None if it has no place."""
+    """The desk of the index; None if it has none."""
     try:
         return Desk(config.index)
     except KhabarError:
@@ -32,14 +32,14 @@ def desk_of(config: Config) -> Desk | None:
 
 
 def page_for(config: Config, request: Request, here: str, lang: str, *, index: bool = False) -> Page:
-    """What is around the content of a page.
+    """The frame of a page.
 
     Args:
-        config: of the server.
-        request: for the language and the address.
-        here: the page of the menu.
-        lang: the language that the address asks for, "" for none.
-        index: whether to say how many articles are searched, which asks the index.
+        config: the configuration of the server.
+        request: the request, for the language and the address.
+        here: the name of the page in the menu.
+        lang: the language in the address; "" for none.
+        index: whether to show the number of articles, which requires the index.
     """
     language = language_of(request.scope, config)
     path = request.scope.get("raw_path", b"").decode("latin-1") or request.url.path
@@ -52,44 +52,48 @@ def page_for(config: Config, request: Request, here: str, lang: str, *, index: b
         config.write,
         asked_language=lang,
         other_language=other_language(
-            path, (each for each in pairs_of(request.url.query) if each[0] != "part"), language
+            path, (pair for pair in pairs_of(request.url.query) if pair[0] != "part"), language
         ),
     )
 
 
-def given(request: Request, known: tuple[str, ...]) -> dict[str, str]:
-    """The parameters of an address that takes each once.
+def parameters_of(request: Request, known: tuple[str, ...]) -> dict[str, str]:
+    """The parameters of an address, each of which may be given once.
 
     Raises:
-        InvalidArgument: if it has others, or one twice.
+        InvalidArgument: if there is an unknown one, or one is given twice.
     """
-    found: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     for name, value in pairs_of(request.url.query):
         if name not in known:
             raise unknown_parameter(name, known)
-        if name in found:
+        if name in parameters:
             raise InvalidArgument(name, value, "it is given more than once", "repeated")
-        found[name] = value
-    return found
+        parameters[name] = value
+    return parameters
 
 
-def language_in(found: dict[str, str]) -> str:
-    """The language that an address asks for, "" for none."""
-    return Search.of([("lang", found.get("lang", ""))]).lang
+def language_in(parameters: dict[str, str]) -> str:
+    """The language in the parameters of an address; "" for none."""
+    return Search.of([("lang", parameters.get("lang", ""))]).lang
 
 
 def choice(value: str, name: str, choices: tuple[str, ...]) -> str:
-    """One of a few words; the first for none."""
+    """The value of a parameter with a fixed set of values; "" stands for the first.
+
+    Raises:
+        InvalidArgument: if the value is not one of them.
+    """
     if value and value not in choices:
         raise InvalidArgument(name, value, f"it is one of: {', '.join(choices)}", "choice", choices)
     return value or choices[0]
 
 
 def whole(text: str, name: str, most: int) -> int:
-    """A whole number from 0.
+    """The value of a parameter that is a whole number from 0 to ``most``.
 
     Raises:
-        InvalidArgument: if it is none.
+        InvalidArgument: if it is not such a number.
     """
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most):
         raise InvalidArgument(name, text, f"a whole number from 0 to {most} is required", "number")
@@ -97,22 +101,22 @@ def whole(text: str, name: str, most: int) -> int:
 
 
 def html(markup: str, lang: str = "", status: int = 200) -> Response:
-    """A page as an answer. A language that its address asked for is kept."""
+    """A page as an answer; the browser keeps the language of the address."""
     from starlette.responses import HTMLResponse
 
     response = HTMLResponse(markup, status)
     return _kept(response, lang)
 
 
-def sent_to(address: str, lang: str = "") -> Response:
-    """The answer that sends a browser to another address."""
+def redirect(address: str, lang: str = "") -> Response:
+    """A redirect to another address; the browser keeps the language of the address."""
     from starlette.responses import RedirectResponse
 
     return _kept(RedirectResponse(address, 303), lang)
 
 
 def _kept(response: Response, lang: str) -> Response:
-    """Keep a language that was asked for, for the next pages."""
+    """Make the browser keep a language for the next pages."""
     if lang:
         response.set_cookie(LANG_COOKIE, lang, max_age=_KEPT, path="/", samesite="lax", httponly=True)
     return response

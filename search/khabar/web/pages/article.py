@@ -1,4 +1,4 @@
-"""The page of an article: its text, its metadata, who else ran it, and related articles."""
+"""The page of an article: its text, metadata, story and related articles."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["article_context", "related_context"]
 
-#: Number of related articles beside an article, and on their own page.
+#: The number of related articles beside an article, and on their own page.
 _BESIDE = 5
 _RELATED = 20
-#: Number of words of the title and of the text that ask for an article's story, and of stories looked at.
+#: The number of words of the title, and of the text, with which the story of an article is searched for, and
+#: the number of stories that are examined.
 _BEGIN = 15
 _LOOKED_AT = 3
 
@@ -34,18 +35,18 @@ _LOOKED_AT = 3
 def article_context(
     index: Index, article_id: str, search: Search, at: int, page: Page, archive: str = ""
 ) -> dict[str, Any]:
-    """What the page of an article shows.
+    """The values of the template for an article.
 
     Args:
-        index: with the article.
-        article_id: its id.
-        search: the search that led to it, whose words are marked.
-        at: its place among the hits of this search, from 1; 0 if it is not known.
-        page: who looks.
-        archive: the archive that it is from, if several are searched as one.
+        index: the index.
+        article_id: the id of the article.
+        search: the search that led to it, whose words are highlighted.
+        at: its rank among the hits of this search, from 1; 0 if it is not known.
+        page: the frame of the page.
+        archive: the archive of the article, if several are searched as one.
 
     Raises:
-        Refused: if there is none.
+        Refused: if there is no such article.
     """
     shown = index.highlight(article_id, search.q, archive=archive)
     if shown is None:
@@ -77,56 +78,56 @@ def article_context(
         "citation": cited_line(article),
         "starred": (article_id, archive) in page.starred,
         "back": search.address(article_address(article_id), at=at or None, archive=archive),
-        **_place(index, article_id, search, at),
+        **_neighbours(index, article_id, search, at),
     }
 
 
 def comma_of(language: str) -> str:
-    """What stands between names in a language."""
+    """The separator of names in a language."""
     return "، " if language == "ar" else ", "
 
 
 def cited_line(article: Article) -> str:
-    r"""A line that cites an article, in the punctuation of its own language, without what is not known.
+    r"""A line that cites an article with its known details, in the punctuation of its own language.
 
     >>> from khabar.corpus.article import Article
-    >>> said = cited_line(Article("1", "هدنة في الإقليم", (), "الوادي", "سارة حامد", "2024-10-09"))
-    >>> said.replace("\u200f", "")
+    >>> line = cited_line(Article("1", "هدنة في الإقليم", (), "الوادي", "سارة حامد", "2024-10-09"))
+    >>> line.replace("\u200f", "")
     'سارة حامد، «هدنة في الإقليم»، الوادي، 2024-10-09'
     """
-    said = cited(article)
-    arabic = right_to_left(said.title)
-    # The mark behind the comma keeps a Latin name and a date apart in a line of Arabic.
+    citation = cited(article)
+    arabic = right_to_left(citation.title)
+    # The mark after the comma separates a Latin name from a date in a line of Arabic.
     opening, closing, comma = ("«", "»", "، \u200f") if arabic else ("“", "”", ", ")
-    title = f"{opening}{said.title}{closing}" if said.title else ""
-    day = said.published.date().isoformat() if said.published else ""
-    web = said.url if said.url.startswith(("https://", "http://")) else ""
-    return comma.join(part for part in (said.author, title, said.source, day, web) if part)
+    title = f"{opening}{citation.title}{closing}" if citation.title else ""
+    day = citation.published.date().isoformat() if citation.published else ""
+    parts = (citation.author, title, citation.source, day, citation.url)
+    return comma.join(part for part in parts if part)
 
 
 def story_of(index: Index, article: Article) -> Story | None:
-    """The story that an article belongs to; None if nobody else tells it.
+    """The story of an article; None if no other article tells it.
 
-    The index is asked for the story that the article's own title and first words find.
+    The story is found by searching for the article's title and first words.
     """
-    begin = " ".join(article.paragraphs[0].split()[:_BEGIN]) if article.paragraphs else ""
-    asked = " ".join((*article.title.split()[:_BEGIN], begin))
-    if not asked.strip():
+    beginning = " ".join(article.paragraphs[0].split()[:_BEGIN]) if article.paragraphs else ""
+    query = " ".join((*article.title.split()[:_BEGIN], beginning))
+    if not query.strip():
         return None
-    for hit in index.search(asked, syntax=False, group="story", limit=_LOOKED_AT):
-        if hit.story and article.id in {each.article.id for each in hit.story.tellings}:
+    for hit in index.search(query, syntax=False, group="story", limit=_LOOKED_AT):
+        if hit.story and article.id in {telling.article.id for telling in hit.story.tellings}:
             return hit.story if len(hit.story.tellings) > 1 else None
     return None
 
 
-def _place(index: Index, article_id: str, search: Search, at: int) -> dict[str, Any]:
-    """The hits before and after this one in the search that led here."""
-    nowhere: dict[str, Any] = {"previous": "", "next": "", "at": 0, "total": 0, "results": ""}
+def _neighbours(index: Index, article_id: str, search: Search, at: int) -> dict[str, Any]:
+    """The hits before and after an article in the search that led to it."""
+    unknown: dict[str, Any] = {"previous": "", "next": "", "at": 0, "total": 0, "results": ""}
     if not (search.q.strip() or search.conditions):
-        return nowhere
-    nowhere["results"] = search.address()
+        return unknown
+    unknown["results"] = search.address()
     if at < 1:
-        return nowhere
+        return unknown
     first = max(0, at - 2)
     try:
         around: Results = index.search(
@@ -139,21 +140,21 @@ def _place(index: Index, article_id: str, search: Search, at: int) -> dict[str, 
             **search.asked(),
         )
     except InvalidArgument:
-        return nowhere
-    places = {hit.rank: hit for hit in around.hits}
-    if at not in places or places[at].article.id != article_id:
-        # The index has changed since: where it stands now is not known.
-        return nowhere
+        return unknown
+    by_rank = {hit.rank: hit for hit in around.hits}
+    if at not in by_rank or by_rank[at].article.id != article_id:
+        # The index has changed since, and with it the ranks.
+        return unknown
 
-    def beside(rank: int) -> str:
-        if rank not in places:
+    def address_at(rank: int) -> str:
+        if rank not in by_rank:
             return ""
-        hit = places[rank]
+        hit = by_rank[rank]
         return search.address(article_address(hit.article.id), at=rank, archive=hit.archive)
 
     return {
-        "previous": beside(at - 1),
-        "next": beside(at + 1),
+        "previous": address_at(at - 1),
+        "next": address_at(at + 1),
         "at": at,
         "total": around.total,
         "results": search.address() + f"#hit-{at}",
@@ -163,10 +164,10 @@ def _place(index: Index, article_id: str, search: Search, at: int) -> dict[str, 
 def related_context(
     index: Index, article_id: str, search: Search, page: Page, archive: str = ""
 ) -> dict[str, Any]:
-    """What the page of the articles that are like one shows.
+    """The values of the template for the articles similar to a given one.
 
     Raises:
-        Refused: if there is none with this id.
+        Refused: if there is no article with this id.
     """
     article = index.article(article_id, archive=archive)
     related = None if article is None else index.related(article, limit=_RELATED)

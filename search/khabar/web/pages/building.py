@@ -1,8 +1,6 @@
-"""The query builder: what a form asks for, written in the query language."""
+"""The query builder: turns the fields of a form into a query in the query language."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import msgspec
 
@@ -11,7 +9,8 @@ from khabar.web.pages.searching import FIELD_NAMES
 
 __all__ = ["BuilderFields", "built"]
 
-#: Marks that mean something in the query language, and nothing in a field of the form.
+#: Signs of the query language, which have no meaning in a field of the form: those that are replaced
+#: everywhere, and those that are removed at the edges of words.
 _APART = str.maketrans(dict.fromkeys(f"{QUOTES}()", " "))
 _MARKS = "\"'«»“”„‹›()[]{}+-!=~*:|&"
 
@@ -20,17 +19,17 @@ class BuilderFields(msgspec.Struct, frozen=True):
     """The fields of the form, as typed.
 
     Attributes:
-        every: words that an article must have, in any form.
-        phrase: words that stand in it next to one another.
-        some: words of which it has at least one.
-        none: words that it does not have.
-        near: words that stand near one another in a paragraph.
-        within: how many words there may be between them.
-        exactly: words as they are written, in no other form.
+        every: words that an article must contain, in any form.
+        phrase: words that must be adjacent, in this order.
+        some: words of which it must contain at least one.
+        none: words that it must not contain.
+        near: words that must be near one another in a paragraph.
+        within: the maximum number of words between them.
+        exactly: words as written, in no other form.
         title: words in its title.
         about: a date that it mentions.
         source, author, section, tag, language, place: part of the name of its source, author and so on.
-        since, until: the period in which it was published.
+        since, until: the period of publication.
     """
 
     every: str = ""
@@ -53,7 +52,7 @@ class BuilderFields(msgspec.Struct, frozen=True):
 
 
 def built(fields: BuilderFields, language: str = "en") -> str:
-    """The query, with the names of fields and operators in a language.
+    """The query for a form, with the names of fields and operators in a language.
 
     >>> built(BuilderFields(every="أسعار النفط", none="الغاز", title="أوبك"), "ar")
     '+أسعار +النفط عنوان:أوبك -الغاز'
@@ -67,17 +66,14 @@ def built(fields: BuilderFields, language: str = "en") -> str:
     if phrase := " ".join(_words(fields.phrase)):
         parts.append(f'"{phrase}"')
     if some := _words(fields.some):
-        # One word of which one is needed is needed.
+        # A single alternative is a required word.
         parts.append(f"+({either.join(some)})" if len(some) > 1 else f"+{some[0]}")
     if len(near := _words(fields.near)) > 1:
         parts.append(f" {beside}/{max(0, fields.within)} ".join(near))
     else:
         parts += [f"+{word}" for word in near]
     parts += [f"+={word}" for word in _words(fields.exactly)]
-    if heads := _words(fields.title):
-        parts.append(
-            f"{title}:{heads[0]}" if len(heads) == 1 else " ".join(f"{title}:{each}" for each in heads)
-        )
+    parts += [f"{title}:{word}" for word in _words(fields.title)]
     if day := "_".join(fields.about.split()).strip('"'):
         parts.append(f"{about}:{day}")
     for field, names in FIELD_NAMES.items():
@@ -88,10 +84,7 @@ def built(fields: BuilderFields, language: str = "en") -> str:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a field, without signs at their edges: here they are words, not operators. Quotation marks
-    and parentheses would be read inside of a word too."""
-    return [word for word in (each.strip(_MARKS) for each in text.translate(_APART).split()) if _meant(word)]
-
-
-def _meant(word: Iterable[str]) -> bool:
-    return any(letter.isalnum() for letter in word)
+    """The words of a field, without signs at their edges, which would be operators. Quotation marks and
+    parentheses are removed inside words too, where a query would also read them."""
+    words = (piece.strip(_MARKS) for piece in text.translate(_APART).split())
+    return [word for word in words if any(map(str.isalnum, word))]

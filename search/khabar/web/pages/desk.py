@@ -22,105 +22,113 @@ __all__ = ["beside_article", "desk_context", "put_note", "put_on_list", "put_sta
 
 
 def desk_context(index: Index, desk: Desk, page: Page) -> dict[str, Any]:
-    """What the desk shows.
+    """The values of the template for the desk.
 
     Args:
-        index: whose desk it is.
+        index: the index of the desk.
         desk: the desk.
-        page: who looks.
+        page: the frame of the page.
 
     Raises:
-        DeskError: if the desk's file cannot be used.
+        DeskError: if the file of the desk cannot be used.
     """
-    lists = [(each.name, desk.articles(each.name)) for each in desk.lists()]
-    everything = desk.all()
+    lists = [(entry.name, desk.articles(entry.name)) for entry in desk.lists()]
     return {
         "page": page,
         "formats": EXPORTS,
         "stars": desk.starred(),
         "notes": desk.notes(),
         "lists": lists,
-        "lost": desk.lost(everything, index),
-        "address_of": lambda each: Search(lang=page.asked_language).address(
-            article_address(each.id), archive=each.archive
+        "lost": desk.lost(desk.all(), index),
+        "address_of": lambda article: Search(lang=page.asked_language).address(
+            article_address(article.id), archive=article.archive
         ),
     }
 
 
 def beside_article(desk: Desk, article_id: str, archive: str) -> dict[str, Any]:
-    """What the desk says of an article, for its page."""
-    found = desk.get(article_id, archive=archive)
+    """An article as it is on the desk, for its page."""
+    article = desk.get(article_id, archive=archive)
     return {
-        "starred": bool(found and found.starred),
-        "note": found.note if found else "",
-        "lists": found.lists if found else (),
-        "names": [each.name for each in desk.lists()],
+        "starred": bool(article and article.starred),
+        "note": article.note if article else "",
+        "lists": article.lists if article else (),
+        "names": [entry.name for entry in desk.lists()],
     }
 
 
-def starred_among(desk: Desk | None, given: Iterable[Named], archive: str = "") -> frozenset[Key]:
-    """Those of some articles that have a star; none if the desk cannot be read, which its own page tells.
+def starred_among(desk: Desk | None, articles: Iterable[Named], archive: str = "") -> frozenset[Key]:
+    """The keys of the articles with a star; empty if the desk cannot be read, which its own page reports.
 
     Args:
         desk: the desk; None for none.
-        given: ids, articles or hits.
-        archive: of those that do not say.
+        articles: ids, articles or hits.
+        archive: the archive of those that do not name one.
     """
     if desk is None:
         return frozenset()
     try:
-        known = desk.about(list(given), archive=archive)
+        on_desk = desk.about(list(articles), archive=archive)
     except KhabarError:
         return frozenset()
-    return frozenset(key for key, found in known.items() if found.starred)
+    return frozenset(key for key, article in on_desk.items() if article.starred)
 
 
-def put_star(index: Index, desk: Desk, which: Key, on: bool) -> None:
-    """Star an article, or take its star.
+def put_star(index: Index, desk: Desk, key: Key, on: bool) -> None:
+    """Star an article, or remove its star.
 
     Raises:
         Refused: if the index has no such article to star.
     """
-    article_id, archive = which
+    article_id, archive = key
     if not on:
         desk.unstar(article_id, archive=archive)
     else:
-        desk.star(_article(index, which), archive=archive)
+        desk.star(_article(index, key), archive=archive)
 
 
-def put_note(index: Index, desk: Desk, which: Key, text: str) -> None:
+def put_note(index: Index, desk: Desk, key: Key, text: str) -> None:
     """Write a note about an article; "" removes it.
 
     Raises:
         Refused: if there is no such article.
     """
-    desk.note(_known(index, desk, which), text, archive=which[1])
+    desk.note(_article_or_entry(index, desk, key), text, archive=key[1])
 
 
-def put_on_list(index: Index, desk: Desk, which: Key, name: str, on: bool) -> None:
-    """Add an article to a list, or take it out.
+def put_on_list(index: Index, desk: Desk, key: Key, name: str, on: bool) -> None:
+    """Add an article to a list, or remove it.
 
     Raises:
         Refused: if there is no such article.
         InvalidArgument: if the list has no name.
     """
-    article_id, archive = which
+    article_id, archive = key
     if on:
-        desk.add_to(name, _known(index, desk, which), archive=archive)
+        desk.add_to(name, _article_or_entry(index, desk, key), archive=archive)
     else:
         desk.remove_from(name, article_id, archive=archive)
 
 
-def _article(index: Index, which: Key) -> Article:
-    article_id, archive = which
+def _article(index: Index, key: Key) -> Article:
+    """An article of the index.
+
+    Raises:
+        Refused: if there is no such article.
+    """
+    article_id, archive = key
     article = index.article(article_id, archive=archive)
     if article is None:
         raise Refused("article-not-found", "id", article_id)
     return article
 
 
-def _known(index: Index, desk: Desk, which: Key) -> Article | DeskArticle:
-    """An article of the index, or of the desk if the index no longer has it."""
-    article_id, archive = which
-    found = index.article(article_id, archive=archive) or desk.get(article_id, archive=archive)
-    return found or _article(index, which)
+def _article_or_entry(index: Index, desk: Desk, key: Key) -> Article | DeskArticle:
+    """An article of the index, or that of the desk if the index no longer has it.
+
+    Raises:
+        Refused: if there is no such article.
+    """
+    article_id, archive = key
+    article = index.article(article_id, archive=archive) or desk.get(article_id, archive=archive)
+    return article or _article(index, key)

@@ -1,4 +1,4 @@
-"""Forms that a browser sends: fields, and a file."""
+"""Reads the forms that a browser sends: fields, and a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Form", "form_of"]
 
 _PLAIN, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
-#: Number of fields of a form.
+#: Maximum number of fields of a form.
 _MOST = 50
 
 
@@ -22,9 +22,9 @@ class Form(NamedTuple):
     """A form.
 
     Attributes:
-        fields: values by name; "" for those that were not sent.
-        file: content of a file that was sent with it; b"" for none.
-        file_name: its name.
+        fields: the values by name; "" for fields that were not sent.
+        file: the content of the file; b"" for none.
+        file_name: the name of the file.
     """
 
     fields: dict[str, str]
@@ -36,39 +36,39 @@ async def form_of(request: Request, names: tuple[str, ...], file: str = "") -> F
     """The form in the body of a request.
 
     Args:
-        request: with the body, whose length is bounded before.
-        names: the fields that the form may have.
+        request: the request; the length of its body was checked before.
+        names: the names of the fields that the form may have.
         file: the name of the field for a file; "" for none.
 
     Raises:
-        Refused: if the body is of another type.
-        InvalidArgument: if it is not in UTF-8, or has other fields.
+        Refused: if the body has another type.
+        InvalidArgument: if the form is not in UTF-8, or has other fields.
     """
-    kind = request.headers.get("content-type", "")
-    name_of_kind = kind.partition(";")[0].strip().lower()
-    if name_of_kind not in (_PLAIN, _PARTS):
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in (_PLAIN, _PARTS):
         raise Refused("unsupported-media-type", type=_PLAIN)
     try:
-        form = _plain(await request.body()) if name_of_kind == _PLAIN else await _parted(request, file)
+        form = _plain(await request.body()) if kind == _PLAIN else await _multipart(request, file)
     except ValueError:
         raise InvalidArgument("form", "", "the form is not in UTF-8", "encoding") from None
     fields = dict.fromkeys(names, "")
     for name, value in form.fields.items():
         if name not in fields:
             raise InvalidArgument(name, value, "there is no such field", "unknown-parameter", names)
-        # Browsers send line ends of both kinds.
+        # Browsers send CR LF as line ends.
         fields[name] = value.replace("\r\n", "\n")
     return form._replace(fields=fields)
 
 
 def _plain(body: bytes) -> Form:
+    """A form without files."""
     pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST)
     return Form(dict(pairs))
 
 
-async def _parted(request: Request, file: str) -> Form:
-    """A form in parts. The parser takes time in proportion to the body, whatever it holds, and bounds heads
-    and number of parts."""
+async def _multipart(request: Request, file: str) -> Form:
+    """A form in parts, perhaps with a file. The parser takes linear time for any body, and limits the heads
+    and the number of parts."""
     from starlette.datastructures import UploadFile
     from starlette.exceptions import HTTPException
 

@@ -1,4 +1,4 @@
-"""The help page: the query language, with examples that are links, the keys, and the colours."""
+"""The help page: the query language with examples as links, the keys, and the colours."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 __all__ = ["SYNTAX", "help_context"]
 
-#: What one types, and what it finds, in English and in Arabic. docs/query-language.md has the whole.
+#: Example queries and what they find, in English and in Arabic.
 SYNTAX: tuple[tuple[str, str, str], ...] = (
     ("أسعار النفط", "any of these words, in any spelling and inflection", "أي كلمة منها، بأي كتابة وأي صيغة"),
     ('"وقف إطلاق النار"', "exactly these words in this order", "هذه الكلمات بنصها وترتيبها"),
-    ("+هدنة -الأسرى", "with the first word, without the second", "ما فيه الأولى وليس فيه الثانية"),
+    ("+هدنة -الأسرى", "the first word without the second", "ما فيه الأولى وليس فيه الثانية"),
     (
         "(نفط أو غاز) +أسعار",
-        "either of the words in parentheses, and the third",
+        "either of the words in parentheses, with the third",
         "إحدى الكلمتين بين القوسين، ومعها الثالثة",
     ),
     (
@@ -28,16 +28,16 @@ SYNTAX: tuple[tuple[str, str, str], ...] = (
     ),
     ("=وزراء", "the word as written, in no other form", "الكلمة كما كُتبت من غير صيغها الأخرى"),
     ("برلمان*", "words that begin with these letters", "كلمات تبدأ بهذه الحروف"),
-    ("غوتيرش~", "words of nearly these letters", "كلمات قريبة الحروف منها"),
-    ("عنوان:هدنة", "in titles alone", "في العناوين وحدها"),
+    ("غوتيرش~", "words with nearly the same letters", "كلمات قريبة الحروف منها"),
+    ("عنوان:هدنة", "the word in titles only", "في العناوين وحدها"),
     ("مصدر:الخليج", "articles of a source", "مقالات مصدر"),
-    ("كاتب:الزهراني", "articles of an author", "مقالات كاتب"),
-    ("بعد:2024-03 قبل:2025", "published in this time", "ما نُشر في هذه المدة"),
-    ("تاريخ:رمضان_1445", "published in this month", "ما نُشر في هذا الشهر"),
-    ("عن:2023-10-07", "with a paragraph that mentions this date", "ما فيه فقرة تذكر هذا التاريخ"),
+    ("كاتب:الزهراني", "articles by an author", "مقالات كاتب"),
+    ("بعد:2024-03 قبل:2025", "articles published in this period", "ما نُشر في هذه المدة"),
+    ("تاريخ:رمضان_1445", "articles published in this month", "ما نُشر في هذا الشهر"),
+    ("عن:2023-10-07", "articles with a paragraph that mentions this date", "ما فيه فقرة تذكر هذا التاريخ"),
 )
 
-#: Keys, and the names of the texts about them.
+#: The keys, and the keys of the texts about them.
 KEYS = (
     ("/", "key search"),
     ("j k", "key next"),
@@ -50,13 +50,13 @@ KEYS = (
 
 
 def help_context(page: Page) -> dict[str, Any]:
-    """What the help page shows."""
+    """The values of the template for the help page."""
     arabic = page.language == "ar"
     return {
         "page": page,
         "syntax": [
-            (query, said[arabic], Search(q=query, lang=page.asked_language).address())
-            for query, *said in SYNTAX
+            (query, texts[arabic], Search(q=query, lang=page.asked_language).address())
+            for query, *texts in SYNTAX
         ],
         "keys": [(keys.split(), about) for keys, about in KEYS],
     }

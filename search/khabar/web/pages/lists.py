@@ -1,4 +1,4 @@
-"""The page for lists of names: each is searched for, and a table says how often, when and where it occurs."""
+"""The page for lists of names: searches for each, and shows how often, when and where it occurs."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ __all__ = [
     "table_lines",
 ]
 
-#: Number of names that a page shows; a download has them all.
+#: Maximum number of names on a page; a download has all of them.
 MOST = 500
-#: Number of articles that the page of a single line shows.
+#: Maximum number of articles on the page of a single line.
 MOST_ARTICLES = 100
-#: How a line can be asked.
+#: The ways to search for a line.
 ASKED_AS = ("name", "phrase", "words", "query")
-#: What ends a phrase, and words that can be operators, folded.
+#: Quotation marks, which would end a phrase; and the folded words that can be operators.
 _MARKS = re.compile(f"[{re.escape(QUOTES)}]")
 _OPERATORS = frozenset(map(fold, ("أو", "ليس", "AND", "OR", "NOT", "NEAR")))
 
 
 def names_of(text: str, file: bytes, file_name: str) -> tuple[str, ...]:
-    """The names in a field, and those in a file, without blank lines.
+    """The names in a field and in a file, without blank lines.
 
     Args:
-        text: of the field, a name on each line.
-        file: content of the file; b"" for none.
-        file_name: its name, by whose suffix a table is known.
+        text: the text of the field, one name per line.
+        file: the content of the file; b"" for none.
+        file_name: the name of the file, whose suffix tells whether it is a table.
 
     Raises:
         SourceError: if the file cannot be read.
-        MissingDependency: if it is a spreadsheet, and the package for these is not installed.
+        MissingDependency: if it is a spreadsheet and the package for spreadsheets is not installed.
     """
     from khabar.corpus.reading.lists import read_upload
 
@@ -61,39 +61,38 @@ def names_of(text: str, file: bytes, file_name: str) -> tuple[str, ...]:
 def lists_context(
     index: Index, names: Iterable[str], asked_as: str, page: Page, fault: str = "", *, whole: bool = False
 ) -> dict[str, Any]:
-    """What the page shows.
+    """The values of the template for lists of names.
 
     Args:
-        index: searched.
-        names: to search for; none for the empty form.
-        asked_as: how each is meant: one of :data:`ASKED_AS`.
-        page: who looks.
-        fault: what was wrong with the form, to be told; "" for nothing.
-        whole: whether to show the articles of a line, up to :data:`MOST_ARTICLES`, and not only the best.
+        index: the index.
+        names: the names; empty for the empty form.
+        asked_as: how to search for them: one of :data:`ASKED_AS`.
+        page: the frame of the page.
+        fault: the message about a problem with the form; "" for none.
+        whole: whether to show up to :data:`MOST_ARTICLES` articles of a line instead of the best one.
     """
-    given = list(names)
+    lines = list(names)
     hits = MOST_ARTICLES if whole else 1
-    rows = index.batch(given[:MOST], asked_as=asked_as, hits=hits)  # type: ignore[arg-type]
-    shown = list(rows)
+    rows = list(index.batch(lines[:MOST], asked_as=asked_as, hits=hits))  # type: ignore[arg-type]
     return {
         "page": page,
-        "names": "\n".join(given),
+        "names": "\n".join(lines),
         "asked_as": asked_as,
         "choices": ASKED_AS,
         "fault": fault,
-        "rows": [(row, _links(row, page)) for row in shown],
+        "rows": [(row, _links(row, page)) for row in rows],
         "whole": whole,
-        "found": sum(row.articles > 0 for row in shown),
-        "cut": len(given) > MOST,
+        "found": sum(row.articles > 0 for row in rows),
+        "cut": len(lines) > MOST,
         "most": MOST,
         "comma": "، " if page.language == "ar" else ", ",
     }
 
 
 def _links(row: BatchRow, page: Page) -> dict[str, Any]:
-    """The addresses of a row: what finds the articles that it counts, and each of those it names."""
+    """The addresses of a row: that of a search for its articles, and that of each article that it names."""
     search = _search(row, page.asked_language)
-    # An article marks the words in any of their forms, so that a name is marked in all its spellings.
+    # The pages of articles highlight all forms of the words, and so every spelling of a name.
     opened = search or Search(q=_MARKS.sub(" ", row.text), match="all", lang=page.asked_language)
     return {
         "all": search.address() if search else line_address(row.text, row.asked_as, page),
@@ -109,23 +108,23 @@ def line_address(text: str, asked_as: str, page: Page) -> str:
 
 
 def _search(row: BatchRow, lang: str) -> Search | None:
-    """The search that finds what a row counts; None if the query language cannot say it."""
+    """The search for the articles of a row; None if the query language cannot express it."""
     if row.asked_as == "query":
         return Search(q=row.text, match="all", lang=lang)
     if row.asked_as == "phrase":
         return Search(q=f'"{_MARKS.sub(" ", row.text)}"', lang=lang)
     words = row.text.split()
-    bare = all(each.isalpha() and fold(each) not in _OPERATORS for each in words)
-    # A name has particles and spellings that no query has.
-    return Search(q=row.text, match="all", lang=lang) if row.asked_as == "words" and bare else None
+    plain = all(word.isalpha() and fold(word) not in _OPERATORS for word in words)
+    # A search for a name allows particles and spellings that a query cannot express.
+    return Search(q=row.text, match="all", lang=lang) if row.asked_as == "words" and plain else None
 
 
 def table_lines(index: Index, names: Iterable[str], asked_as: str, kind: str) -> Iterator[str]:
-    """The whole table as the lines of a file, made as they are read.
+    """The whole table as the lines of a file, which are made lazily.
 
     Args:
-        index: searched.
-        names: to search for.
+        index: the index.
+        names: the names to search for.
         asked_as: as for :func:`lists_context`.
         kind: ``csv`` or ``jsonl``.
     """
@@ -139,12 +138,12 @@ def spreadsheet(index: Index, names: Iterable[str], asked_as: str, language: str
     """The whole table as a spreadsheet.
 
     Raises:
-        MissingDependency: if the package for these is not installed.
+        MissingDependency: if the package for spreadsheets is not installed.
     """
     from khabar.render.spreadsheet import require, workbook
 
     require(Path("names.xlsx"))
     rows = index.batch(names, asked_as=asked_as)  # type: ignore[arg-type]
-    # A form holds fewer names than a sheet has rows, so nothing is left out.
+    # A form has fewer names than a sheet has rows, so the notes about rows that were left out are empty.
     content, _ = workbook((row.row() for row in rows), look_of(language))
     return content

@@ -1,5 +1,5 @@
-"""The page of names: the people, places and organisations in the articles of a search, each with a link to
-its articles."""
+"""The page of names: the people, places and organisations named in the articles of a search, each with a link
+to its articles."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 __all__ = ["named_context", "with_name"]
 
-#: Number of names of each kind, and of articles that are looked at: a page must not take long.
+#: The numbers of names of each kind, and of articles that are examined, small enough for a fast page.
 _NAMES = 25
 _ARTICLES = 200
 
 
 def named_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
-    """What the page shows.
+    """The values of the template for names.
 
     Args:
-        index: searched.
-        search: in whose articles names are looked for.
-        page: who looks.
+        index: the index.
+        search: the search whose articles are examined.
+        page: the frame of the page.
     """
     asked = search.asked()
     asked.setdefault("match", "any" if search.sort == "relevance" else "all")
@@ -46,6 +46,7 @@ def named_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
 
 
 def _items(listed: list[Name], search: Search) -> list[dict[str, Any]]:
+    """The names of a kind, for the template."""
     most = max(name.articles for name in listed)
     return [
         {
@@ -55,17 +56,17 @@ def _items(listed: list[Name], search: Search) -> list[dict[str, Any]]:
             "meant": False,
             "address": with_name(search, name.text).address(),
             "share": f"{100 * name.articles / most:.1f}",
-            "note": next((each.text for each in name.evidence if each.sort == "title"), ""),
+            "note": next((evidence.text for evidence in name.evidence if evidence.sort == "title"), ""),
         }
         for name in listed
     ]
 
 
 def with_name(search: Search, name: str) -> Search:
-    """A search of the articles that have a name as well.
+    """The search for those articles that also contain a name.
 
     >>> with_name(Search(q="النفط"), "عبد الله الكايد").q
     'النفط names:"عبد الله الكايد"'
     """
-    bare = "".join(" " if each in '"«»“”' else each for each in name)
-    return search.changed(q=f'{search.q} names:"{" ".join(bare.split())}"'.strip())
+    unquoted = "".join(" " if char in '"«»“”' else char for char in name)
+    return search.changed(q=f'{search.q} names:"{" ".join(unquoted.split())}"'.strip())

@@ -1,4 +1,4 @@
-"""The frame of a page: the reader's language, the menu, and what may be changed."""
+"""The frame of a page: the language, the menu, and what may be changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MENU", "Page", "other_language"]
 
-#: The pages of the menu, by the names of their texts.
+#: The names of the pages in the menu, and their paths.
 MENU = (
     ("search", "/"),
     ("alerts", "/alerts"),
@@ -24,19 +24,19 @@ MENU = (
 
 
 class Page(msgspec.Struct, frozen=True):
-    """What is around the content of a page.
+    """The frame of a page.
 
     Attributes:
         language: ``ar`` or ``en``.
-        here: the page of the menu that it belongs to; "" for none.
-        index: the index as a text, without a password.
-        articles: number of articles in the index; -1 if it is not asked.
-        archives: the archives with the number of articles of each, if several are searched as one.
+        here: the name of the current page in the menu; "" for none.
+        index: the path or address of the index, without a password.
+        articles: the number of articles in the index; -1 if it is not shown.
+        archives: the archives with their numbers of articles, if several are searched as one.
         can_write: whether stars, notes, lists and saved searches can be changed.
-        starred: the articles with a star, of those that the page shows, by id and archive.
-        asked_language: the language that the address asks for, "" for none; it stays in links.
+        starred: the starred articles among those on the page, by id and archive.
+        asked_language: the language in the address, which links keep; "" for none.
         other_language: the address of the same page in the other language.
-        menu: names and paths.
+        menu: the names and paths of the menu.
     """
 
     language: str = "en"
@@ -62,7 +62,7 @@ class Page(msgspec.Struct, frozen=True):
 
     @property
     def lang_suffix(self) -> str:
-        """What follows the path of another page, so that it keeps the language."""
+        """The query string that keeps the language in links to other pages; "" for none."""
         return f"?lang={self.asked_language}" if self.asked_language else ""
 
 

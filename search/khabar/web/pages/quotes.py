@@ -1,4 +1,4 @@
-"""The page for quotations: where a text was said, in the same words or nearly, with what differs."""
+"""The page for quotations: where a text appeared, word for word or nearly, with the differences."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from khabar.web.dress import article_address
 from khabar.web.pages.searching import Search
 
 if TYPE_CHECKING:
-    from khabar.explore.quotations import Difference, Quotation, QuotedPlace
+    from khabar.explore.quotations import Quotation, QuotedPlace
     from khabar.library import Index
     from khabar.web.pages.page import Page
 
 __all__ = ["Piece", "pieces", "quote_context"]
 
-#: Number of places of each quotation.
+#: The number of places shown for each quotation.
 _PLACES = 10
-#: Characters of an article before and after what was quoted.
+#: The number of characters shown before and after the quoted text.
 _AROUND = 120
 
 
@@ -27,7 +27,7 @@ class Piece(NamedTuple):
 
     Attributes:
         text: the piece.
-        kind: ``same`` for words on both sides, ``other`` for words that differ, "" for what is not quoted.
+        kind: ``same`` for identical words, ``other`` for words that differ, "" for text around the quotation.
     """
 
     text: str
@@ -35,23 +35,19 @@ class Piece(NamedTuple):
 
 
 def quote_context(index: Index, text: str, page: Page) -> dict[str, Any]:
-    """What the page shows.
+    """The values of the template for quotations.
 
     Args:
-        index: searched.
+        index: the index.
         text: the quotation; "" for the empty form.
-        page: who looks.
+        page: the frame of the page.
     """
-    found = index.quote(text, limit=_PLACES) if text.strip() else None
-    return {
-        "page": page,
-        "text": text,
-        "found": found,
-        "quotations": [_part(part, page) for part in found] if found is not None else [],
-    }
+    quotations = index.quote(text, limit=_PLACES) if text.strip() else ()
+    return {"page": page, "text": text, "quotations": [_part(part, page) for part in quotations]}
 
 
 def _part(part: Quotation, page: Page) -> dict[str, Any]:
+    """A part of the text with its places, for the template."""
     places = [_place(place, page) for place in part.places]
     return {
         "part": part,
@@ -63,8 +59,11 @@ def _part(part: Quotation, page: Page) -> dict[str, Any]:
 
 
 def _place(place: QuotedPlace, page: Page) -> dict[str, Any]:
+    """A place with its differences, for the template."""
     start, end = place.extract(_AROUND)
-    ranges = [(each.there_start, each.there_end) for each in _marked(place.differences)]
+    # Other spellings of the same word are not worth a mark.
+    differences = [difference for difference in place.differences if difference.kind != "spelling"]
+    ranges = [(difference.there_start, difference.there_end) for difference in differences]
     return {
         "place": place,
         "there": list(pieces(place.text, place.start, place.end, ranges, (start, end))),
@@ -73,45 +72,45 @@ def _place(place: QuotedPlace, page: Page) -> dict[str, Any]:
         "address": Search(lang=page.asked_language).address(article_address(place.article.id))
         + f"#p{place.paragraph}",
         "differences": [
-            (each.kind, each.said, each.there, ALTERS[each.alters][page.language == "ar"])
-            for each in _marked(place.differences)
+            (
+                difference.kind,
+                difference.said,
+                difference.there,
+                ALTERS[difference.alters][page.language == "ar"],
+            )
+            for difference in differences
         ],
     }
-
-
-def _marked(differences: Sequence[Difference]) -> list[Difference]:
-    """What is worth a mark: another newsroom's spelling of the same word is none."""
-    return [each for each in differences if each.kind != "spelling"]
 
 
 def pieces(
     text: str, start: int, end: int, ranges: Sequence[tuple[int, int]], window: tuple[int, int]
 ) -> Iterator[Piece]:
-    """A text in pieces: what is quoted, what differs there, and what stands around it.
+    """Split a text into pieces: the quoted words, those that differ, and the text around them.
 
     Args:
         text: the text.
-        start, end: the range that is quoted.
-        ranges: those of the words that differ, in any order; empty ones are passed over.
+        start, end: the range of the quotation.
+        ranges: the ranges of words that differ, in any order; empty ones are ignored.
         window: the range to show.
 
     >>> list(pieces("قال الوزير أمس", 4, 10, [], (0, 14)))
     [Piece(text='قال ', kind=''), Piece(text='الوزير', kind='same'), Piece(text=' أمس', kind='')]
     """
-    place, last = window
+    position, last = window
     inside = sorted((low, high) for low, high in ranges if low < high and low >= start and high <= end)
     marks: list[tuple[int, int, str]] = []
-    at = start
+    marked_to = start
     for low, high in inside:
-        if low < at:
+        if low < marked_to:
             continue
-        marks += [(at, low, "same"), (low, high, "other")]
-        at = high
-    for low, high, kind in [*marks, (at, end, "same")]:
-        if place < low:
-            yield Piece(text[place:low], "")
+        marks += [(marked_to, low, "same"), (low, high, "other")]
+        marked_to = high
+    for low, high, kind in [*marks, (marked_to, end, "same")]:
+        if position < low:
+            yield Piece(text[position:low], "")
         if low < high:
             yield Piece(text[low:high], kind)
-        place = max(place, high)
-    if place < last:
-        yield Piece(text[place:last], "")
+        position = max(position, high)
+    if position < last:
+        yield Piece(text[position:last], "")

@@ -1,5 +1,4 @@
-"""The page that describes the API: the description that programs read (:mod:`khabar.web.openapi`), for
-people."""
+"""The page that describes the API to people, as :mod:`khabar.web.openapi` describes it to programs."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Line", "Part", "reference", "reference_context"]
 
-#: An example of each address, as what follows its path.
+#: An example of each address: the query string after its path.
 _TRY = {
     "search": "?q=النفط",
     "facets": "?q=النفط&by=source",
@@ -48,10 +47,10 @@ class Line(msgspec.Struct, frozen=True):
     """A line of a table: a parameter, or a key of an answer.
 
     Attributes:
-        name: of it.
-        kind: what values it has, in words of JSON Schema.
-        about: its meaning.
-        refers: the part of the page about a type that its kind names; "" for none.
+        name: its name.
+        kind: the type of its values, in the words of JSON Schema.
+        about: a description.
+        refers: the type to which its kind refers, described on the page; "" for none.
         notes: ``required``, ``repeatable``.
     """
 
@@ -66,13 +65,13 @@ class Part(msgspec.Struct, frozen=True):
     """A part of the page: an address, or a type.
 
     Attributes:
-        name: of it, and of its place in the page.
+        name: its name, which is also its anchor on the page.
         head: its heading: method and path, or the name of the type.
-        about: what it is for.
+        about: a description.
         lines: its parameters or keys.
         refers: the type of its answer; "" for none.
-        body: the type of what is sent; "" for none.
-        example: an address to try it; "" for none.
+        body: the type of the body of a request; "" for none.
+        example: an example address; "" for none.
     """
 
     name: str
@@ -88,37 +87,37 @@ def reference_context(language: str) -> dict[str, Any]:
     """The values of the page's template, except ``page``."""
     from markupsafe import Markup
 
-    found = schemas()
     addresses = [
         Part(
-            each.name,
-            f"GET {BASE}{each.path}",
-            about(each.about, language),
+            endpoint.name,
+            f"GET {BASE}{endpoint.path}",
+            about(endpoint.about, language),
             tuple(
-                _parameter(one, language) for one in (*each.parameters, *((CURSOR,) if each.paged else ()))
+                _parameter(parameter, language)
+                for parameter in (*endpoint.parameters, *((CURSOR,) if endpoint.paged else ()))
             ),
-            each.answer,
-            example=_encoded(BASE + each.path + _TRY[each.name]) if each.name in _TRY else "",
+            endpoint.answer,
+            example=_encoded(BASE + endpoint.path + _TRY[endpoint.name]) if endpoint.name in _TRY else "",
         )
-        for each in ENDPOINTS
+        for endpoint in ENDPOINTS
     ]
     changes = [
         Part(
-            each.name,
-            f"POST {BASE}{each.path}",
-            about(each.about, language),
+            change.name,
+            f"POST {BASE}{change.path}",
+            about(change.about, language),
             (),
-            each.answer,
-            each.body.__name__,
+            change.answer,
+            change.body.__name__,
         )
-        for each in CHANGES
+        for change in CHANGES
     ]
     feeds = [
         Part(
             name,
             f"GET /{name}",
             about("The articles of a query or a saved search as a feed, newest first.", language),
-            tuple(_parameter(one, language) for one in PARAMETERS),
+            tuple(_parameter(parameter, language) for parameter in PARAMETERS),
             example=_encoded(f"/{name}?q=النفط"),
         )
         for name in ("feed.atom", "feed.rss")
@@ -129,8 +128,8 @@ def reference_context(language: str) -> dict[str, Any]:
         "addresses": addresses,
         "changes": changes,
         "feeds": feeds,
-        "values": [_value(name, schema) for name, schema in found.items()],
-        "problems": [(kind, each.status, title_of(kind, language)) for kind, each in KINDS.items()],
+        "values": [_value(name, schema) for name, schema in schemas().items()],
+        "problems": [(name, kind.status, title_of(name, language)) for name, kind in KINDS.items()],
     }
 
 
@@ -139,6 +138,7 @@ def _encoded(address: str) -> str:
 
 
 def _parameter(parameter: Parameter, language: str) -> Line:
+    """The line of a parameter."""
     notes = (("required",) if parameter.required else ()) + (("repeatable",) if parameter.many else ())
     kind = _kind(parameter.schema()["items"] if parameter.many else parameter.schema())
     if parameter.default not in (None, ""):
@@ -148,18 +148,22 @@ def _parameter(parameter: Parameter, language: str) -> Line:
 
 
 def _value(name: str, schema: Mapping[str, Any]) -> Part:
+    """The part of the page about a type of answers."""
     required = schema["required"]
     lines = tuple(
         Line(
-            key, f"{_kind(each)}{'' if key in required else '?'}", each.get("description", ""), _refers(each)
+            key,
+            f"{_kind(value)}{'' if key in required else '?'}",
+            value.get("description", ""),
+            next(_references(value), ""),
         )
-        for key, each in schema["properties"].items()
+        for key, value in schema["properties"].items()
     )
     return Part(name, name, schema.get("description", ""), lines)
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
-    """The values of a schema in a few words."""
+    """The type of a schema's values, in a few words."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "anyOf" in schema:
@@ -176,20 +180,16 @@ def _kind(schema: Mapping[str, Any]) -> str:
     return str(kind)
 
 
-def _refers(schema: Mapping[str, Any]) -> str:
-    """The type that a schema names somewhere."""
-    return next(_names(schema), "")
-
-
-def _names(value: Any) -> Iterator[str]:
+def _references(value: Any) -> Iterator[str]:
+    """The names of the types to which a schema refers."""
     if isinstance(value, Mapping):
         if "$ref" in value:
             yield str(value["$ref"]).rpartition("/")[2]
-        for each in value.values():
-            yield from _names(each)
+        for inner in value.values():
+            yield from _references(inner)
     elif isinstance(value, list):
-        for each in value:
-            yield from _names(each)
+        for inner in value:
+            yield from _references(inner)
 
 
 async def reference(request: Request, config: Config) -> Response:

@@ -6,9 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from khabar.errors import KhabarError
-from khabar.index.address import places_of
 from khabar.paging import all_hits
 from khabar.render.arabic import explained
+from khabar.web.calls import is_of
 from khabar.web.pages.search import Shown
 from khabar.web.pages.searching import Search
 
@@ -19,54 +19,49 @@ if TYPE_CHECKING:
 
 __all__ = ["alerts_context", "mark_seen", "save"]
 
-#: Number of new articles that are shown for each search, and that are counted: beyond that it is many.
+#: The number of new articles shown for each search, and the maximum number that is counted.
 _SHOWN = 10
 _COUNTED = 200
 
 
 def alerts_context(index: Index, alerts: Alerts, page: Page) -> dict[str, Any]:
-    """What the page of the saved searches shows.
+    """The values of the template for the saved searches.
 
     Args:
-        index: whose saved searches are shown.
+        index: the index whose saved searches are shown.
         alerts: all saved searches of the user.
-        page: who looks.
+        page: the frame of the page.
 
     Raises:
         SettingsError: if the saved searches cannot be read.
     """
-    known = list(alerts)
-    here = [alert for alert in known if _is_of(alert, index)]
+    all_alerts = list(alerts)
+    of_index = [alert for alert in all_alerts if is_of(alert, index)]
     return {
         "page": page,
-        "alerts": [_news(index, alerts, alert, page) for alert in here],
-        "others": len(known) - len(here),
+        "alerts": [_news(index, alerts, alert, page) for alert in of_index],
+        "others": len(all_alerts) - len(of_index),
     }
 
 
-def _is_of(alert: Alert, index: Index) -> bool:
-    place = index.path
-    resolved = getattr(place, "resolve", lambda: place)()
-    return str(places_of(alert.index)) == str(resolved)
-
-
 def _news(index: Index, alerts: Alerts, alert: Alert, page: Page) -> dict[str, Any]:
+    """A saved search with its new articles, for the template."""
     search = Search(q=alert.query, match=alert.match, sort="newest", lang=page.asked_language)
-    shown: dict[str, Any] = {
+    values: dict[str, Any] = {
         "alert": alert,
         "fault": "",
         "hits": [],
         "count": 0,
         "many": False,
         "address": search.address(),
+        "atom": Search(q=alert.query, match=alert.match).address("/feed.atom"),
     }
-    shown["atom"] = Search(q=alert.query, match=alert.match).address("/feed.atom")
     try:
         news = list(islice(alerts.news(alert.name, index), _COUNTED + 1))
     except KhabarError as error:
-        # The others are shown all the same.
-        return shown | {"fault": explained(error, page.language)}
-    return shown | {
+        # One failure does not hide the other saved searches.
+        return values | {"fault": explained(error, page.language)}
+    return values | {
         "hits": [(hit, Shown(hit, search, page)) for hit in news[:_SHOWN]],
         "count": min(len(news), _COUNTED),
         "many": len(news) > _COUNTED,
@@ -74,7 +69,7 @@ def _news(index: Index, alerts: Alerts, alert: Alert, page: Page) -> dict[str, A
 
 
 def save(index: Index, alerts: Alerts, name: str, query: str, match: str) -> None:
-    """Save a search. What matches now counts as seen.
+    """Save a search. Articles that match now count as seen.
 
     Raises:
         SettingsError: if the name is taken or empty, or the searches cannot be written.
@@ -84,13 +79,13 @@ def save(index: Index, alerts: Alerts, name: str, query: str, match: str) -> Non
 
 
 def mark_seen(index: Index, alerts: Alerts, name: str, most: int) -> None:
-    """Mark what is new of a saved search as seen.
+    """Mark the new articles of a saved search as seen.
 
     Args:
         index: its index.
         alerts: all saved searches.
         name: its name.
-        most: number of articles, best first, as the page counted them; 0 for all.
+        most: the number of articles to mark, in the order of the page; 0 for all.
 
     Raises:
         SettingsError: if there is no such search, or the searches cannot be written.

@@ -1,9 +1,9 @@
-"""The page of a search: the results and filters, or, if nothing was found, searches that find something."""
+"""The page of a search: its results and filters, or if it found nothing, searches that find something."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXPORTS", "search_context"]
 
-#: What a search can be downloaded as.
+#: The formats in which a search can be downloaded, with their names.
 EXPORTS = {
     "csv": "CSV",
     "xlsx": "XLSX",
@@ -35,33 +35,30 @@ EXPORTS = {
     "csl-json": "CSL-JSON",
     "bibtex": "BibTeX",
 }
-#: Number of words of a query that are looked up if the best hits do not have them.
+#: Maximum number of words of a query that are looked up if the best hits do not contain them.
 _LOOKED_UP = 4
-#: Number of words of a query that are explained if nothing was found.
+#: Maximum number of words of a query that are explained if nothing was found.
 _WORDS = 12
-#: Number of neighbours of a page that have a link.
+#: The number of neighbours of the current page, on each side, that have a link.
 _NEIGHBOURS = 2
 _NOUNS = {"story": "story", "none": "paragraph"}
 
 
 def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
-    """What the page of a search shows.
+    """The values of the templates ``search.html`` and ``results.html``. An invalid condition, such as a wrong
+    date, is a ``fault`` there, and the form to correct it is open.
 
     Args:
-        index: searched.
-        search: what for.
-        page: who looks: language, what may be written, what is starred.
-
-    Returns:
-        The values of the templates ``search.html`` and ``results.html``. A condition that cannot be met, such
-        as a date that is none, is a ``fault`` there, with the form to mend it.
+        index: the index.
+        search: the search.
+        page: the frame of the page.
     """
     home = not search.q.strip() and not search.conditions
     context: dict[str, Any] = {
         "page": page,
         "search": search,
         "home": home,
-        "kept": [(name, each) for name in LISTS for each in getattr(search, name)],
+        "kept": [(name, value) for name in LISTS for value in getattr(search, name)],
         "options_open": bool(search.since or search.until or search.meaning or search.sort != "relevance"),
         "meaning": meaning_choice(index, page.language),
         "wrong": "",
@@ -89,9 +86,9 @@ def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
             **search.asked(),
         )
     except InvalidArgument as error:
-        said = argument_message(error, page.language)
-        return context | {"fault": said, "wrong": error.name, "options_open": True}
-    context |= _found(index, results, search, page)
+        fault = argument_message(error, page.language)
+        return context | {"fault": fault, "wrong": error.name, "options_open": True}
+    context |= _results_context(index, results, search, page)
     if home:
         context["examples"] = [
             (query, Search(q=query, lang=search.lang).address()) for query in _examples(results)
@@ -100,13 +97,12 @@ def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
 
 
 def meaning_choice(index: Index, language: str) -> dict[str, Any] | None:
-    """Whether searches can be ranked by meaning, and what there is to be told of it; None for an index
-    without vectors: nobody has prepared it for that."""
+    """Whether searches can be ranked by meaning, with a note about it; None for an index without vectors."""
     obstacles = index.meaning_problems()
-    codes = {each.code for each in obstacles}
+    codes = {obstacle.code for obstacle in obstacles}
     if codes & {"meaning-no-vectors", "meaning-on-cluster"}:
         return None
-    notes = [problem(each, "", language) for each in obstacles if each.code != "meaning-sent"]
+    notes = [problem(obstacle, "", language) for obstacle in obstacles if obstacle.code != "meaning-sent"]
     if "meaning-sent" in codes:
         notes.append(text_of("meaning sent", language))
     return {"ready": codes <= {"meaning-sent"}, "note": " ".join(notes)}
@@ -122,11 +118,12 @@ def argument_message(error: InvalidArgument, language: str) -> str:
     return f"{name} {invalid_value(error, language)}"
 
 
-def _found(index: Index, results: Results, search: Search, page: Page) -> dict[str, Any]:
+def _results_context(index: Index, results: Results, search: Search, page: Page) -> dict[str, Any]:
+    """The values of the template for the results of a search."""
     language = page.language
-    said = found(results.total, results, language, _NOUNS.get(results.group, "article"))
+    summary = found(results.total, results, language, _NOUNS.get(results.group, "article"))
     if not search.q.strip() and not search.conditions:
-        said = f"{say('newest', language)} ({said})"
+        summary = f"{say('newest', language)} ({summary})"
     span = ""
     if results.hits and results.total > len(results.hits):
         span = shown_span(results.hits[0].rank, results.hits[-1].rank, language).lstrip("،, ")
@@ -134,11 +131,11 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
     odd = _odd_words(index, results, search)
     return {
         "results": results,
-        "said": said,
+        "said": summary,
         "span": span,
-        "problems": [problem(each, search.q, language) for each in results.problems],
+        "problems": [problem(query_problem, search.q, language) for query_problem in results.problems],
         "odd": odd,
-        "suggestions": _suggested(index, results, search, odd),
+        "suggestions": _suggestions(index, results, search, odd),
         "shown": [Shown(hit, search, page) for hit in results.hits],
         "beside": [Shown(hit, search, page, beside=True) for hit in results.also],
         "depths": [depth for depth in DEPTH_NAMES if depth in used],
@@ -146,8 +143,8 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
         "facets": list(facets_of(index, search, language)),
         "timeline": drawn(timeline_of(index, search), search, language),
         "exports": [
-            (shown, search.changed(lang="", meaning="").address("/export", format=kind))
-            for kind, shown in EXPORTS.items()
+            (name, search.changed(lang="", meaning="").address("/export", format=kind))
+            for kind, name in EXPORTS.items()
         ],
         "export_note": _export_note(results, search, language),
         "named": search.changed().address("/names"),
@@ -157,7 +154,7 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
 
 
 def _export_note(results: Results, search: Search, language: str) -> str:
-    """How many hits a download has, where these are fewer than the page tells."""
+    """The number of hits in a download, if it is smaller than that on the page; else ""."""
     if search.match or results.match == "all" or results.with_all is None:
         return ""
     count = counted(results.with_all, _NOUNS.get(results.group, "article"), language)
@@ -165,39 +162,40 @@ def _export_note(results: Results, search: Search, language: str) -> str:
 
 
 def _odd_words(index: Index, results: Results, search: Search) -> list[str]:
-    """The words of a query that its best hits have only as words of nearly the same letters, or not at all,
-    and that no article has in any of its own forms. That «any of the words» were found says nothing of these.
+    """The words of a query of which no article has a form, and the best hits have at most similar words. That
+    articles with any of the words were found does not show this.
     """
     if search.page > 1 or not results.hits or any(sign in search.q for sign in '"«»():*~'):
         return []
-    known = {
+    matched = {
         share.word
         for hit in results.hits
         for share in hit.explanation
         if any(form.depth != "similar" for form in share.forms)
     }
-    given = dict.fromkeys(share.word for share in results.hits[0].explanation)
-    odd = [word for word in given if word not in known][:_LOOKED_UP]
-    return [word for word in odd if " " not in word and not _has_forms(index, word)]
+    words = dict.fromkeys(share.word for share in results.hits[0].explanation)
+    unmatched = [word for word in words if word not in matched][:_LOOKED_UP]
+    return [word for word in unmatched if " " not in word and not _has_forms(index, word)]
 
 
 def _has_forms(index: Index, word: str) -> bool:
+    """Whether the index has forms of a word, other than words with similar letters."""
     try:
         return any(form.matches and form.depth != "similar" for form in index.why(word.lstrip("+=")))
     except InvalidArgument:
         return True
 
 
-def _suggested(index: Index, results: Results, search: Search, odd: list[str]) -> list[_Suggested]:
-    """Other ways to write the query: also where much was found, but a word of it is in no article."""
-    found_ones = results.suggestions
-    if not found_ones and odd:
-        found_ones = index.suggest(search.q, **search.asked())
-    return [_Suggested(each.query, each.total, search) for each in found_ones]
+def _suggestions(index: Index, results: Results, search: Search, odd: list[str]) -> list[_SuggestedLink]:
+    """Other ways to write the query, also if much was found although a word is in no article."""
+    suggestions = results.suggestions
+    if not suggestions and odd:
+        suggestions = index.suggest(search.q, **search.asked())
+    return [_SuggestedLink(suggestion.query, suggestion.total, search) for suggestion in suggestions]
 
 
-class _Suggested:
-    """Another way to write the query, as a link."""
+class _SuggestedLink:
+    """Another way to write the query, as a link with the number of articles that it finds."""
 
     def __init__(self, query: str, total: int, search: Search) -> None:
         from markupsafe import Markup
@@ -210,16 +208,22 @@ class _Suggested:
 
 
 class Shown:
-    """The links of a hit."""
+    """The links and other values of a hit that the template shows.
+
+    Args:
+        hit: the hit.
+        search: the search.
+        page: the frame of the page.
+        beside: whether it is not a result, but an article that is close in meaning.
+    """
 
     def __init__(self, hit: Hit, search: Search, page: Page, *, beside: bool = False) -> None:
         self._search = search
         self.archive = hit.archive
         self.also_in = hit.also_in
-        where = article_address(hit.article.id)
-        # What is beside the hits has no place among them.
+        # Only results have a rank.
         at = None if beside else hit.rank
-        self.address = search.address(where, at=at, archive=hit.archive)
+        self.address = search.address(article_address(hit.article.id), at=at, archive=hit.archive)
         if (beside or search.group == "none") and hit.paragraph.number:
             self.address += f"#p{hit.paragraph.number}"
         first = replace(search, page=1)
@@ -234,36 +238,47 @@ class Shown:
 
 
 def _feed(search: Search, path: str) -> str:
-    """The address of a feed: the newest come first there, and there are no pages."""
+    """The address of a feed, which is always sorted by date and starts with the first page."""
     return replace(search, page=1, sort="relevance", group="article", meaning="", lang="").address(path)
 
 
-def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
-    """The conditions that are set, each with the address of the search without it."""
+class _Condition(NamedTuple):
+    """A condition of a search.
+
+    Attributes:
+        name: the title of its field.
+        value: its value.
+        without: the search without it.
+    """
+
+    name: str
+    value: str
+    without: Search
+
+    @property
+    def address(self) -> str:
+        """The address of the search without the condition."""
+        return self.without.address()
+
+
+def _conditions(search: Search, language: str) -> Iterator[_Condition]:
+    """The conditions of a search."""
     for name in LISTS:
-        for each in getattr(search, name):
-            field, value = each.split("=", 1) if name == "where" else (name, each)
-            yield {
-                "name": field_title(field, language),
-                "value": value.removeprefix(EXACTLY),
-                "address": search.toggled(name, each).address(),
-            }
+        for condition in getattr(search, name):
+            field, value = condition.split("=", 1) if name == "where" else (name, condition)
+            title = field_title(field, language)
+            yield _Condition(title, value.removeprefix(EXACTLY), search.toggled(name, condition))
     if search.since and search.since == search.until:
-        whole = search.changed(since="", until="")
-        yield {
-            "name": text_of("by month", language) if len(search.since) == 7 else say("date", language),
-            "value": search.since,
-            "address": whole.address(),
-        }
+        title = text_of("by month", language) if len(search.since) == 7 else say("date", language)
+        yield _Condition(title, search.since, search.changed(since="", until=""))
         return
     for name in ("since", "until"):
         if value := getattr(search, name):
-            without = search.changed(**{name: ""})
-            yield {"name": text_of(name, language), "value": value, "address": without.address()}
+            yield _Condition(text_of(name, language), value, search.changed(**{name: ""}))
 
 
 def _pages(total: int, search: Search) -> dict[str, Any]:
-    """Links to the pages of a result: the first, the last, and those around this one."""
+    """Links to the first and last page of the results, and to those around the current one."""
     last = -(-total // PER_PAGE)
     near = range(search.page - _NEIGHBOURS, search.page + _NEIGHBOURS + 1)
     numbers = sorted({1, last, *near} & set(range(1, last + 1)))
@@ -271,20 +286,20 @@ def _pages(total: int, search: Search) -> dict[str, Any]:
         {
             "number": number,
             "address": replace(search, page=number).address(),
-            "gap": place > 0 and numbers[place - 1] != number - 1,
+            "gap": position > 0 and numbers[position - 1] != number - 1,
         }
-        for place, number in enumerate(numbers)
+        for position, number in enumerate(numbers)
     ]
-    inside = search.page <= last
+    has_previous = 1 < search.page <= last
     return {
         "pages": pages,
-        "previous": replace(search, page=search.page - 1).address() if search.page > 1 and inside else "",
+        "previous": replace(search, page=search.page - 1).address() if has_previous else "",
         "next": replace(search, page=search.page + 1).address() if search.page < last else "",
     }
 
 
 def _nothing(index: Index, results: Results, search: Search, page: Page) -> dict[str, Any]:
-    """Why nothing was found, and which searches find something."""
+    """Why nothing was found, and similar searches that find something."""
     reason: dict[str, Any] = {
         "on_page": bool(results.total),
         "first_page": search.changed().address(),
@@ -296,41 +311,25 @@ def _nothing(index: Index, results: Results, search: Search, page: Page) -> dict
     if results.total or reason["empty_index"]:
         return reason
     if search.q.strip():
-        # The words alone: whether the conditions are the reason is told below.
+        # The words without the conditions, which are examined below.
         reason["words"] = tuple(index.interpret(search.q, match=results.match))[:_WORDS]
     reason["ways"] = tuple(_ways(index, search, page.language))
     return reason
 
 
 def _ways(index: Index, search: Search, language: str) -> Iterator[dict[str, Any]]:
-    """What the search finds without each of its conditions."""
-    for each in _conditions(search, language):
-        without = _without(search, each["address"])
-        if without is None:
-            continue
-        total = index.search(search.q, limit=0, **without.asked()).total
-        if total:
-            yield {**each, "total": total}
+    """The searches without one of the conditions, or without all, that find something."""
+    ways = list(_conditions(search, language))
     if len(search.conditions) > 1 and search.q.strip():
-        total = index.search(search.q, limit=0).total
+        ways.append(_Condition(text_of("all conditions", language), "", search.bare))
+    for way in ways:
+        total = index.search(search.q, limit=0, **way.without.asked()).total
         if total:
-            address = search.bare.address()
-            yield {
-                "name": text_of("all conditions", language),
-                "value": "",
-                "address": address,
-                "total": total,
-            }
-
-
-def _without(search: Search, address: str) -> Search | None:
-    from urllib.parse import parse_qsl, urlsplit
-
-    return Search.of(parse_qsl(urlsplit(address).query))
+            yield {"name": way.name, "value": way.value, "address": way.address, "total": total}
 
 
 def _examples(results: Results) -> Sequence[str]:
-    """Queries that find something here: from the title of a new article, since every archive has its own."""
+    """Example queries that find something in this index, made from the title of a new article."""
     for hit in results.hits:
         words = [word.strip("«»\"'،.:؛!؟()") for word in hit.article.title.split()]
         words = [word for word in words if len(word) > 3 and word.isalpha()]
@@ -338,8 +337,8 @@ def _examples(results: Results) -> Sequence[str]:
             continue
         longest = sorted(words, key=len)[-1]
         title = hit.article.title.split()
-        place = next((n for n, word in enumerate(title[:-1]) if word == words[0]), 0)
-        phrase = " ".join(title[place : place + 2]).strip("«»\"'،.:؛!؟()")
+        start = next((number for number, word in enumerate(title[:-1]) if word == words[0]), 0)
+        phrase = " ".join(title[start : start + 2]).strip("«»\"'،.:؛!؟()")
         others = [word for word in words if word != longest]
         queries = [f"{others[0]} {longest}", f'"{phrase}"', f"+{longest} -{others[-1]}"]
         if hit.article.source:

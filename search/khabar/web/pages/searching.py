@@ -1,7 +1,7 @@
-"""A search as an address: its conditions, in a fixed order, without defaults.
+"""A search as an address: its conditions in a fixed order, without defaults.
 
-An address is what people keep, send and print. So one search has one address: conditions in a fixed order,
-values in the order in which they were added, and nothing that says no more than the default.
+People keep, send and print addresses. So each search has exactly one: with the conditions in a fixed order,
+the values in the order in which they were added, and no default values.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from khabar.ranking.answers import SORTS
 
 __all__ = ["FIELD_NAMES", "LISTS", "PER_PAGE", "Search"]
 
-#: Number of hits on a page.
+#: The number of hits on a page.
 PER_PAGE = 10
-#: Conditions that may be given several times: any of the values is enough.
+#: Conditions that may be given several times; articles must have one of the values.
 LISTS = (*NAMED, "where")
-#: Conditions of a fixed set of words, with the words.
+#: Conditions with a fixed set of values, and these values.
 _CHOICES: dict[str, tuple[str, ...]] = {
     "match": MATCHES,
     "sort": SORTS,
@@ -34,7 +34,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "meaning": ("1",),
     "lang": ("ar", "en"),
 }
-#: No index has so many hits on pages that are turned by hand.
+#: Maximum number of a page.
 _LAST_PAGE = 100_000
 #: How the query language names the conditions, in English and Arabic.
 FIELD_NAMES = {
@@ -50,18 +50,19 @@ FIELD_NAMES = {
 
 
 class Search(msgspec.Struct, frozen=True):
-    """What is searched for, as an address says it.
+    """A search, as an address expresses it.
 
     Attributes:
         q: the query.
         since, until: the period, as typed; "" for no bound.
-        source, author, section, tag, language, place: names; any of them is enough, none means all.
-        where: conditions on kept fields, each as ``NAME=VALUE``; of one field any is enough.
+        source, author, section, tag, language, place: names, of which articles must have one; empty for no
+            condition.
+        where: conditions on kept fields, each as ``NAME=VALUE``; articles must have one value per field.
         sort, group: as for :meth:`khabar.Index.search`.
-        match: ``any``, ``all``, or "" for what the order asks for.
+        match: ``any``, ``all``, or "" for the default of the order.
         meaning: ``1`` to rank by meaning as well, else "".
-        page: of the results, from 1.
-        lang: the language that the address asks for, "" for none.
+        page: the page of the results, from 1.
+        lang: the language in the address; "" for none.
     """
 
     q: str = ""
@@ -83,96 +84,95 @@ class Search(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, items: Iterable[tuple[str, str]], also: Iterable[str] = ()) -> Search:
-        """The search that an address or a form asks for.
+        """The search of an address or a form.
 
         Args:
-            items: names and values, as they came. Empty values say nothing.
-            also: names that mean something else on this page.
+            items: the names and values; empty values are ignored.
+            also: the names of further parameters of the page, which are ignored.
 
         Raises:
             InvalidArgument: if a name is unknown (its code is ``unknown-parameter``), given twice, or has a
                 value that is not accepted.
         """
         known = {*cls.__struct_fields__}
-        passed = set(also)
-        given: dict[str, Any] = {}
+        ignored = set(also)
+        values: dict[str, Any] = {}
         for name, value in items:
             value = value.strip() if name != "q" else value
-            if name in passed or not value:
+            if name in ignored or not value:
                 continue
             if name not in known:
-                raise unknown_parameter(name, known | passed)
+                raise unknown_parameter(name, known | ignored)
             if name in LISTS:
-                if value not in given.setdefault(name, ()):
-                    given[name] += (value,)
-            elif name in given:
+                if value not in values.setdefault(name, ()):
+                    values[name] += (value,)
+            elif name in values:
                 raise InvalidArgument(name, value, "it is given twice")
             else:
-                given[name] = _value(name, value)
-        return cls(**given)
+                values[name] = _value(name, value)
+        return cls(**values)
 
     def items(self) -> Iterator[tuple[str, str]]:
-        """Names and values in the order of an address, without defaults."""
-        default = asdict(Search())
+        """The names and values in the order of an address, without defaults."""
+        defaults = asdict(Search())
         for name, value in asdict(self).items():
             if isinstance(value, tuple):
-                yield from ((name, each) for each in value)
-            elif value != default[name]:
+                yield from ((name, item) for item in value)
+            elif value != defaults[name]:
                 yield name, str(value)
 
     def address(self, path: str = "/", **more: object) -> str:
         """The address of a page about this search.
 
         Args:
-            path: of the page.
+            path: the path of the page.
             more: further parameters, which come last; None and "" are left out.
         """
         extra = [(name, str(value)) for name, value in more.items() if value not in (None, "")]
-        asked = urlencode([*self.items(), *extra], encoding="utf-8", errors="replace")
-        return f"{path}{'&' if '?' in path else '?'}{asked}" if asked else path
+        query = urlencode([*self.items(), *extra], encoding="utf-8", errors="replace")
+        return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
 
     def changed(self, **values: Any) -> Search:
-        """The same search with other conditions, on its first page unless one is given."""
+        """The search with some conditions changed, on its first page unless a page is given."""
         return replace(self, **{"page": 1, **values})
 
     def values(self, field: str) -> tuple[str, ...]:
-        """The values that are asked for in a field, also one that was kept."""
+        """The values of the conditions on a field, which may be a kept field."""
         if field in LISTS:
-            given: tuple[str, ...] = getattr(self, field)
-            return given
+            values: tuple[str, ...] = getattr(self, field)
+            return values
         return where_in(self.where).get(field, ())
 
     def toggled(self, name: str, value: str) -> Search:
-        """The same search with a value of a field more, or without it if it has it."""
+        """The search with a condition on a field added, or removed if it has this condition."""
         if name not in LISTS:
             name, value = "where", f"{name}={value}"
-        now: tuple[str, ...] = getattr(self, name)
-        return self.changed(
-            **{name: tuple(each for each in now if each != value) if value in now else (*now, value)}
-        )
+        current: tuple[str, ...] = getattr(self, name)
+        others = tuple(item for item in current if item != value)
+        return self.changed(**{name: others if value in current else (*current, value)})
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """The names of the conditions beside the query that are set."""
+        """The names of the conditions that are set, apart from the query."""
         return tuple(name for name in (*LISTS, "since", "until") if getattr(self, name))
 
     @property
     def bare(self) -> Search:
-        """The query alone, in the same language."""
+        """The search with the query but without conditions, in the same language."""
         return Search(q=self.q, lang=self.lang)
 
     def asked(self) -> dict[str, Any]:
-        """The conditions, as arguments of calls of :class:`khabar.Index`."""
-        given: dict[str, Any] = {name: getattr(self, name) for name in LISTS if getattr(self, name)}
+        """The conditions as arguments for the methods of :class:`khabar.Index`."""
+        arguments: dict[str, Any] = {name: getattr(self, name) for name in LISTS if getattr(self, name)}
         if self.where:
-            given["where"] = where_in(self.where)
-        given |= {name: getattr(self, name) for name in ("since", "until") if getattr(self, name)}
+            arguments["where"] = where_in(self.where)
+        arguments |= {name: getattr(self, name) for name in ("since", "until") if getattr(self, name)}
         if self.match:
-            given["match"] = self.match
-        return given
+            arguments["match"] = self.match
+        return arguments
 
     def as_query(self, language: str = "en") -> str:
-        """The query with its conditions written in the query language, for a saved search.
+        """The query with its conditions in the query language, for a saved search.
 
         >>> Search(q="النفط", source=("الخليج اليومي",), since="2024").as_query("ar")
         'النفط مصدر:"الخليج اليومي" بعد:2024'
@@ -183,14 +183,18 @@ class Search(msgspec.Struct, frozen=True):
         }
         for name, values in {**named, **where_in(self.where)}.items():
             values = values if isinstance(values, tuple) else (values,) if values else ()
-            written = [_quoted(each) for each in values]
-            if written:
-                value = written[0] if len(written) == 1 else f"({' OR '.join(written)})"
+            if quoted := [_quoted(value) for value in values]:
+                value = quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
                 parts.append(f"{name}:{value}")
         return " ".join(part for part in parts if part)
 
 
 def _value(name: str, value: str) -> str | int:
+    """The value of a condition, checked.
+
+    Raises:
+        InvalidArgument: if it is not accepted.
+    """
     if name in _CHOICES and value not in _CHOICES[name]:
         choices = _CHOICES[name]
         raise InvalidArgument(name, value, f"it is one of: {', '.join(choices)}", "choice", choices)
@@ -202,7 +206,7 @@ def _value(name: str, value: str) -> str | int:
 
 
 def unknown_parameter(name: str, known: Iterable[str]) -> InvalidArgument:
-    """The error for a parameter that a page does not know; it names the nearest."""
+    """The error for an unknown parameter of a page, with the nearest known one."""
     from difflib import get_close_matches
 
     near = get_close_matches(name, sorted(known), 1)
@@ -210,6 +214,7 @@ def unknown_parameter(name: str, known: Iterable[str]) -> InvalidArgument:
 
 
 def _quoted(name: str) -> str:
-    """A name as the value of a field."""
-    bare = name.replace('"', " ").strip()
-    return bare if bare and all(each.isalnum() or each in "-_." for each in bare) else f'"{bare}"'
+    """A name as the value of a field in a query, in quotation marks if necessary."""
+    unquoted = name.replace('"', " ").strip()
+    plain = unquoted and all(char.isalnum() or char in "-_." for char in unquoted)
+    return unquoted if plain else f'"{unquoted}"'

@@ -1,4 +1,4 @@
-"""Pages to read: each reads its address, calls the library in a thread, and fills a template."""
+"""The pages that only show. Each reads its address, calls the library in a thread, and fills a template."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from khabar.web.pages import desk as desks
 from khabar.web.pages.answering import (
     choice,
     desk_of,
-    given,
     html,
     language_in,
     page_for,
-    sent_to,
+    parameters_of,
+    redirect,
     whole,
 )
 from khabar.web.pages.article import article_context, related_context
@@ -58,19 +58,19 @@ __all__ = [
     "why",
 ]
 
-#: Number of completions, and of forms of a word.
+#: Maximum numbers of completions, and of forms of a word.
 _COMPLETIONS = 8
 _FORMS = 200
 
 
 async def search(request: Request, config: Config) -> Response:
-    """The search. With ``part=results`` only the part of the page that changes with the query."""
+    """The search; with ``part=results``, only the part of the page that changes with the query."""
     items = pairs_of(request.url.query)
     only = dict(items).get("part") == "results"
     asked = Search.of(items, also=("part",))
     canonical = list(asked.items())
-    if not only and [each for each in items if each[0] != "part"] != canonical:
-        return sent_to(asked.address(), asked.lang)
+    if not only and [item for item in items if item[0] != "part"] != canonical:
+        return redirect(asked.address(), asked.lang)
 
     def make() -> tuple[str, int]:
         page = page_for(config, request, "search", asked.lang, index=True)
@@ -106,7 +106,7 @@ async def article(request: Request, config: Config) -> Response:
             try:
                 beside = desks.beside_article(desk, article_id, archive)
             except KhabarError:
-                # The page of the desk says what is wrong with it.
+                # The page of the desk reports the problem.
                 beside = None
         context |= {"desk": beside, "saved": saved}
         return rendered("article.html", page.language, **context)
@@ -115,7 +115,7 @@ async def article(request: Request, config: Config) -> Response:
 
 
 async def related(request: Request, config: Config) -> Response:
-    """The articles that are like one."""
+    """The articles similar to a given one."""
     items = pairs_of(request.url.query)
     asked = Search.of(items, also=("archive", "id"))
     archive = dict(items).get("archive", "")
@@ -130,7 +130,7 @@ async def related(request: Request, config: Config) -> Response:
 
 
 async def values(request: Request, config: Config) -> Response:
-    """All values of a field that a search can be narrowed by."""
+    """All values of a filter."""
     items = pairs_of(request.url.query)
     asked = Search.of(items, also=("field",))
 
@@ -143,7 +143,7 @@ async def values(request: Request, config: Config) -> Response:
 
 
 async def names(request: Request, config: Config) -> Response:
-    """Who and what is named in the articles of a search."""
+    """The names in the articles of a search."""
     asked = Search.of(pairs_of(request.url.query))
 
     def make() -> str:
@@ -154,8 +154,8 @@ async def names(request: Request, config: Config) -> Response:
 
 
 async def why(request: Request, config: Config) -> Response:
-    """What a word matches."""
-    asked = given(request, ("word", "lang"))
+    """The forms that a word matches."""
+    asked = parameters_of(request, ("word", "lang"))
     word = asked.get("word", "").strip()
     lang = language_in(asked)
 
@@ -175,40 +175,40 @@ async def why(request: Request, config: Config) -> Response:
 
 
 async def complete(request: Request, config: Config) -> Response:
-    """Completions of a word, as data for the script of the search page."""
+    """Completions of a word, as JSON for the script of the search page."""
     from starlette.responses import JSONResponse
 
-    asked = given(request, ("prefix", "lang"))
-    found = await config.serving.call(config.index.complete, asked.get("prefix", ""), limit=_COMPLETIONS)
-    return JSONResponse([{"word": each.word, "paragraphs": each.paragraphs} for each in found])
+    asked = parameters_of(request, ("prefix", "lang"))
+    words = await config.serving.call(config.index.complete, asked.get("prefix", ""), limit=_COMPLETIONS)
+    return JSONResponse([{"word": word.word, "paragraphs": word.paragraphs} for word in words])
 
 
 async def build(request: Request, config: Config) -> Response:
-    """The query builder. With ``part=query`` only the query that is built."""
+    """The query builder; with ``part=query``, only the query that it makes."""
     names = BuilderFields.__struct_fields__
-    asked = given(request, (*names, "lang", "part"))
+    asked = parameters_of(request, (*names, "lang", "part"))
     lang = language_in(asked)
     values: dict[str, Any] = {name: asked[name] for name in names if name in asked}
     values["within"] = whole(asked.get("within", "") or "5", "within", 1000)
     fields = BuilderFields(**values)
     page = page_for(config, request, "search", lang)
-    shown = {name: getattr(fields, name) for name in names}
+    typed = {name: getattr(fields, name) for name in names}
     template = "built.html" if asked.get("part") == "query" else "build.html"
     query = built(fields, page.language)
-    return html(rendered(template, page.language, page=page, fields=shown, query=query), lang)
+    return html(rendered(template, page.language, page=page, fields=typed, query=query), lang)
 
 
 async def alerts(request: Request, config: Config) -> Response:
-    """The saved searches, with what is new in each."""
-    lang = language_in(given(request, ("lang",)))
+    """The saved searches, with the new articles of each."""
+    lang = language_in(parameters_of(request, ("lang",)))
 
     def make() -> str:
         page = page_for(config, request, "alerts", lang, index=True)
         context = alerts_context(config.index, config.alerts, page)
-        hits = [hit for each in context["alerts"] for hit, _ in each["hits"]]
+        hits = [hit for alert in context["alerts"] for hit, _ in alert["hits"]]
         starred = desks.starred_among(desk_of(config), hits)
-        for each in context["alerts"]:
-            for hit, shown in each["hits"]:
+        for alert in context["alerts"]:
+            for hit, shown in alert["hits"]:
                 shown.starred = (hit.article.id, hit.archive) in starred
                 shown.back = f"/alerts{page.lang_suffix}"
         return rendered("alerts.html", page.language, **context)
@@ -218,7 +218,7 @@ async def alerts(request: Request, config: Config) -> Response:
 
 async def desk(request: Request, config: Config) -> Response:
     """Stars, notes and lists."""
-    lang = language_in(given(request, ("lang",)))
+    lang = language_in(parameters_of(request, ("lang",)))
 
     def make() -> str:
         page = page_for(config, request, "desk", lang, index=True)
@@ -230,9 +230,9 @@ async def desk(request: Request, config: Config) -> Response:
 
 
 async def lists(request: Request, config: Config) -> Response:
-    """A list of names: the empty form, the table of those that were sent, or the table as a file. With
-    ``line`` and ``as`` in the address, one line with its articles."""
-    asked = given(request, ("line", "as", "lang"))
+    """Lists of names: the empty form, the table for the names in a form, or this table as a file. With
+    ``line`` and ``as`` in the address, a single line with its articles."""
+    asked = parameters_of(request, ("line", "as", "lang"))
     lang = language_in(asked)
     line = asked.get("line", "")
     form = Form({"names": line, "as": asked.get("as", ""), "format": ""})
@@ -273,8 +273,8 @@ async def lists(request: Request, config: Config) -> Response:
 
 
 async def quote(request: Request, config: Config) -> Response:
-    """Where a quotation was said."""
-    asked = given(request, ("text", "lang"))
+    """The places of a quotation."""
+    asked = parameters_of(request, ("text", "lang"))
     lang = language_in(asked)
 
     def make() -> str:
@@ -288,6 +288,6 @@ async def quote(request: Request, config: Config) -> Response:
 
 async def help_(request: Request, config: Config) -> Response:
     """The help page."""
-    lang = language_in(given(request, ("lang",)))
+    lang = language_in(parameters_of(request, ("lang",)))
     page = page_for(config, request, "help", lang)
     return html(rendered("help.html", page.language, **help_context(page)), lang)

@@ -1,5 +1,5 @@
-"""The style, the script and the icon of the pages. The style begins with that of the pages that
-``--format html`` writes, so that there is one palette."""
+"""The style sheet, script and icon of the pages. The style sheet begins with that of ``--format html``, so
+that both have the same palette."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TYPES = {
 
 
 async def static(request: Request, config: Config) -> Response:
-    """A file of the pages."""
+    """The style sheet, the script or the icon."""
     from starlette.responses import Response
 
     name = request.path_params["name"]
@@ -43,7 +43,7 @@ async def static(request: Request, config: Config) -> Response:
 
 @cache
 def _content(name: str) -> tuple[bytes, str]:
-    """A file, and its entity tag."""
+    """The content and entity tag of a file."""
     content = files("khabar.web").joinpath("static", name).read_bytes()
     if name == "khabar.css":
         content = STYLE.encode() + b"\n" + content

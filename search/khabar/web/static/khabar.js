@@ -1,4 +1,4 @@
-// What makes the pages of khabar serve quicker to use. All of it can be done without: forms and links do the work.
+// Makes the pages of khabar serve faster to use. They work without it: forms and links do everything.
 "use strict";
 
 (() => {
@@ -8,10 +8,10 @@
   const live = document.getElementById("live");
   const byId = (id) => document.getElementById(id);
 
-  /** Tell people who do not see the page what changed on it. */
+  /** Tell users of screen readers what changed on the page. */
   function announce(text) {
     live.textContent = "";
-    // A text that replaces itself is not read; so it comes a moment later.
+    // Screen readers do not read a text that replaces itself at once, so set it a moment later.
     setTimeout(() => { live.textContent = text; }, 50);
   }
 
@@ -24,7 +24,7 @@
   let timer = 0;
   let shown = location.search;
 
-  /** What a form asks for, without empty fields and the first choice of lists, which is the default. */
+  /** The parameters of a form, without empty fields and the first choices of lists, which are the defaults. */
   function addressOf(formElement) {
     const asked = new URLSearchParams();
     for (const field of formElement.elements) {
@@ -50,7 +50,7 @@
       if (!answer.ok && answer.status !== 400) throw new Error(String(answer.status));
       const markup = await answer.text();
       if (mine !== asking) return;
-      // The server escapes all that is from articles; nothing here is made of text.
+      // The server escapes everything that comes from articles.
       results.innerHTML = markup;
       shown = address;
       history.replaceState(null, "", byId("query-problems").dataset.address);
@@ -97,7 +97,7 @@
     box.removeAttribute("aria-activedescendant");
   }
 
-  /** The word around the cursor: where it begins and ends. */
+  /** The word before the cursor, with its start and end. */
   function wordAtCursor() {
     const end = box.selectionEnd ?? box.value.length;
     const before = box.value.slice(0, end);
@@ -131,7 +131,7 @@
         return item;
       });
       list.replaceChildren(...options);
-      // Told once, not with every letter.
+      // Announced once, not with every letter.
       if (list.hidden) announce(results.dataset.completions.replace("%s", String(options.length)));
       list.hidden = false;
       active = -1;
@@ -226,7 +226,7 @@
       if (!dragging) return;
       const now = at(event);
       if (now === to) return;
-      // Captured only now: a click on one bar is a link, and stays one.
+      // Captured only now, so that a click on one bar still follows its link.
       if (!chart.hasPointerCapture(event.pointerId)) chart.setPointerCapture(event.pointerId);
       to = now;
       show();
@@ -238,7 +238,7 @@
     });
     chart.addEventListener("pointercancel", () => { dragging = false; from = to = -1; show(); });
     chart.addEventListener("click", (event) => { if (from !== to) event.preventDefault(); }, true);
-    // One stop for the Tab key; arrows go from bar to bar.
+    // The Tab key stops once; the arrow keys move from bar to bar.
     bars.forEach((bar, place) => bar.setAttribute("tabindex", place === bars.length - 1 ? "0" : "-1"));
     chart.addEventListener("keydown", (event) => {
       const here = bars.indexOf(document.activeElement);
@@ -323,7 +323,7 @@
     try {
       await navigator.clipboard.writeText(source.textContent.trim());
     } catch {
-      // No secure address, no clipboard: select it, for Ctrl-C.
+      // Without a secure address there is no clipboard: select the text for Ctrl-C.
       getSelection().selectAllChildren(source);
       return;
     }
@@ -369,7 +369,7 @@
       const link = document.querySelector(`main a[rel=${rel}]`);
       if (link) link.click();
     };
-    // By the place of the key too: on an Arabic keyboard «j» types «ت».
+    // The position of a key counts too: on an Arabic keyboard, «j» types «ت».
     const key = event.key.length === 1 && /[a-z]/i.test(event.key) ? event.key.toLowerCase()
       : { KeyJ: "j", KeyK: "k", KeyS: "s", KeyN: "n", KeyP: "p" }[event.code] || event.key;
     if (key === "/" || (event.code === "Slash" && !event.shiftKey)) {
