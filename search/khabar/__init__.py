@@ -7,7 +7,7 @@
 ...         print(hit.rank, hit.article.title, hit.snippet.text)
 """
 
-# Nothing is imported before a name is asked for: the command line cannot answer Ctrl-C meanwhile.
+# Names are imported at first use: during imports the command line cannot answer Ctrl-C.
 
 # Known to type checkers; importing typing would take longer than everything else here.
 TYPE_CHECKING = False

@@ -2,9 +2,8 @@
 
 They are stored in two JSON files, each replaced atomically, under one lock: ``alerts.json``, which may be
 edited by hand, and ``alerts.seen.json`` beside it, with the ids of the articles already reported. An article
-is new until
-it has been reported, however old it is: what is indexed late is news to the reader. A changed article keeps
-its id, so it is not new.
+is new until it has been reported, however old it is, as an article that is indexed late is news to the
+reader. A changed article keeps its id, so it is not new.
 """
 
 from __future__ import annotations
@@ -44,8 +43,8 @@ class Alert(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         name: unique name.
         query: the query.
-        index: absolute path of the index folder, or the address of the index; of several archives these with
-            «;» between them.
+        index: absolute path of the index folder, or the address of the index; several archives are separated
+            by «;».
         added: time of saving, ISO 8601, UTC.
         last_run: time of the last run, ISO 8601, UTC; "" for never.
         match: whether articles must contain ``all`` words of the query, or ``any``.
@@ -186,7 +185,7 @@ class Alerts:
         """
         seen_ids = article_ids("ids", ids)
         with self._changing():
-            # Somebody may have changed or removed it while the search ran.
+            # Another process may have changed or removed it while the search ran.
             known = self._read()
             seen = self._read_seen()
             self._write_seen({**seen, name: list(dict.fromkeys([*seen.get(name, ()), *seen_ids]))})
@@ -194,7 +193,7 @@ class Alerts:
                 self._write({**known, name: replace(known[name], last_run=_now())})
 
     def _changing(self) -> AbstractContextManager[None]:
-        """Both files are read, changed and replaced inside, and no other process does that meanwhile."""
+        """Lock both files while they are read, changed and replaced inside."""
         from khabar.index.lock import changing
 
         return changing(self.path, str(self.path))
@@ -231,7 +230,7 @@ class Alerts:
 
 
 def _kept_place(index: str | Path | Address | Archives) -> str:
-    """The place of an index as it is kept: found from any folder."""
+    """The stored place of an index, which is valid in any working directory."""
     if isinstance(index, Archives):
         return str(index.resolve())
     return str(index if isinstance(index, Address) else Path(index).resolve())

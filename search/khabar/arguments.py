@@ -1,6 +1,6 @@
 """Checks for the arguments of public calls.
 
-A call declares above its signature what it accepts::
+A function declares its checks above its signature::
 
     @takes(query=text, limit=count)
     def search(self, query: str, *, limit: int = 10) -> Results: ...
@@ -110,7 +110,7 @@ def texts(name: str, value: object) -> tuple[str, ...]:
 
 
 def lines(name: str, value: object) -> Iterable[str]:
-    """A str, or several, which are taken one at a time; what is wrong with one names its place."""
+    """A str, or several, which are taken one at a time; an error names the place of the wrong one."""
     if isinstance(value, str):
         return (value,)
     if isinstance(value, bytes | bytearray | Mapping) or not isinstance(value, Iterable):
@@ -119,7 +119,7 @@ def lines(name: str, value: object) -> Iterable[str]:
 
 
 def condition(name: str, value: object) -> tuple[str, ...]:
-    """A str, or several; None is none. An empty one would be a condition that is lost."""
+    """A str, or several; None means none. An empty one is refused, as its condition would be lost."""
     given = () if value is None else texts(name, value)
     for each in given:
         if not each.strip():
@@ -128,7 +128,7 @@ def condition(name: str, value: object) -> tuple[str, ...]:
 
 
 def conditions(name: str, value: object) -> dict[str, tuple[str, ...]]:
-    """Conditions by name: of each a str, or several; None is none."""
+    """Conditions by name, each a str or several; None means none."""
     if value is None:
         return {}
     if not isinstance(value, Mapping):
@@ -206,7 +206,7 @@ def moment(name: str, value: object) -> str | date:
 
 
 def day(name: str, value: object) -> date:
-    """A date; of a moment its day."""
+    """A date; a datetime counts as its day."""
     if isinstance(value, datetime):
         return value.date()
     return instance(date)(name, value)
@@ -225,7 +225,7 @@ def instance(*kinds: type[_R]) -> Callable[[str, object], _R]:
 
 
 def lazily(module: str, kind: str) -> Check:
-    """A value of a type that is not imported before one is given."""
+    """A value of a type that is imported only when one is given."""
 
     def check(name: str, value: object) -> object:
         import importlib
@@ -244,7 +244,7 @@ def function(name: str, value: object) -> Callable[..., Any]:
 
 
 def folder(name: str, value: object) -> str | os.PathLike[str]:
-    """A path; an empty text, which would be the current folder, is none."""
+    """A path. An empty text is refused, as it would mean the current folder."""
     if isinstance(value, str | os.PathLike):
         if not os.fspath(value):
             raise InvalidArgument(name, value, "the path is empty; give . for the current folder")
@@ -270,7 +270,7 @@ def mapping(name: str, value: object) -> dict[str, str]:
 
 
 def article_id(name: str, value: object) -> str:
-    """The id of an article; a whole number stands for its digits."""
+    """The id of an article; a whole number counts as its digits."""
     if isinstance(value, str):
         return value
     if hasattr(value, "__index__") and not isinstance(value, bool):
@@ -279,12 +279,12 @@ def article_id(name: str, value: object) -> str:
 
 
 def optional(check: Check) -> Check:
-    """The same, or None."""
+    """Allow None as well."""
     return lambda name, value: None if value is None else check(name, value)
 
 
 def sequence_of(check: Check, expected: str) -> Callable[[str, object], tuple[Any, ...]]:
-    """Several values that pass a check; what is wrong with one names its place."""
+    """Several values that pass a check; an error names the place of the wrong one."""
 
     def several(name: str, value: object) -> tuple[Any, ...]:
         if isinstance(value, bytes | bytearray | Mapping) or not isinstance(value, Iterable):
@@ -304,5 +304,5 @@ def _whole(name: str, value: object, least: int) -> int:
 
 
 def kind_of(value: object) -> str:
-    """What a value is, for a message."""
+    """The type of a value, for a message."""
     return "None" if value is None else f"a value of the type {type(value).__name__}"

@@ -1,4 +1,4 @@
-"""Caches: of the results of a method, and of values up to a number of bytes."""
+"""Caches for the results of a method, and for values up to a number of bytes."""
 
 from __future__ import annotations
 
@@ -29,31 +29,31 @@ def remembered(method: Callable[_Given, _Result], size: int) -> Callable[_Given,
         assert bound is not None
         return bound(*args, **kwargs)
 
-    kept: Any = lru_cache(maxsize=size)(call)
-    return kept  # type: ignore[no-any-return]
+    cached: Any = lru_cache(maxsize=size)(call)
+    return cached  # type: ignore[no-any-return]
 
 
 class Kept(Generic[_Value]):
-    """The values that were asked for last, up to a number of bytes. Safe to share between threads.
+    """A cache of the values used last, up to a number of bytes. Safe to share between threads.
 
     Args:
-        most: how many bytes. The last value is kept, however large it is.
+        most: the number of bytes. The last value is kept, however large it is.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        #: each with its size and what its key is the identity of
+        #: each value with its size and the object whose identity is in its key
         self._values: OrderedDict[Hashable, tuple[_Value, int, object]] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
     @property
     def size(self) -> int:
-        """How many bytes are kept."""
+        """The number of bytes in the cache."""
         return self._size
 
     def get(self, key: Hashable) -> _Value | None:
-        """The value of a key; None if it is not kept."""
+        """The value of a key; None if it is not in the cache."""
         with self._lock:
             kept = self._values.get(key)
             if kept is None:
@@ -62,14 +62,14 @@ class Kept(Generic[_Value]):
             return kept[0]
 
     def put(self, key: Hashable, value: _Value, size: int, source: object = None) -> None:
-        """Keep a value.
+        """Add a value.
 
         Args:
-            key: by what it is asked for.
+            key: its key.
             value: the value.
-            size: how many bytes it takes, with its key and what that is made of.
-            source: the object whose identity the key has; it lives as long as the value is kept, so that no
-                other can have its identity.
+            size: its size in bytes, including its key and source.
+            source: the object whose identity is in the key; it is kept as long as the value, so that no other
+                object can get its identity.
         """
         with self._lock:
             _, former, _ = self._values.pop(key, (None, 0, None))

@@ -40,17 +40,17 @@ def copy_index(
     progress: Callable[[int], None] | None = None,
     workers: int = 0,
 ) -> RebuildReport:
-    """Copy an index to another place, with what it knows of its files; the old one stays.
+    """Copy an index to another place, with the records of its files; the old one stays.
 
     An interrupted copy continues where it stopped, because articles that are already there are skipped. If
-    there was an index in the other place, the articles are added to it. Of an index on a cluster, which may
-    have files of several machines, a folder gets those of this machine.
+    there is an index in the other place, the articles are added to it. An index on a cluster may have files
+    of several machines, of which a folder gets those of this machine.
 
     Args:
         path: the folder or address of the index.
         to: the folder or address of the copy.
         batch, timeout, workers: as for :meth:`khabar.Index.add`.
-        progress: called with the number of articles that were read.
+        progress: called with the number of articles read so far.
 
     Raises:
         InvalidArgument: if both are the same place.
@@ -114,7 +114,7 @@ def _closings(files: Path) -> bytes:
 
 
 def _keep(index: Index, manifest: Manifest, closings: bytes) -> None:
-    """Give a copy what the index knows of its files."""
+    """Write the manifest and the closing lines of the index to a copy."""
     place = index.path
     if isinstance(place, Address):
         cluster_room("copying").keep_records(index._store, manifest, closings)

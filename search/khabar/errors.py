@@ -6,26 +6,26 @@
     ├── SourceError                 an input cannot be read at all (missing, unreadable)
     ├── IndexFolderError            a folder is not an index that this khabar can use
     │   ├── IndexNotFound           there is no index there
-    │   ├── IndexEmpty              there is an index, and no article in it
-    │   ├── IndexMismatch           an index of another format version or analyzer
+    │   ├── IndexEmpty              the index has no articles
+    │   ├── IndexMismatch           the index has another format version or analyzer
     │   ├── IndexDamaged            its files are damaged
-    │   ├── IndexUnavailable        the system does not let it be read or written (also a SystemFailure)
-    │   └── ClusterUnavailable      the cluster that it is on does not answer, or not whole
+    │   ├── IndexUnavailable        the system refuses to read or write it (also a SystemFailure)
+    │   └── ClusterUnavailable      its cluster does not answer, or only in part
     ├── IndexLocked                 another process is writing to the index
-    ├── IndexReadOnly               several archives are open as one, which can only be read
-    ├── IndexNotInFolder            it is on a cluster, and what was asked for is kept in folders alone
-    ├── VectorsMismatch             its vectors are of another model
+    ├── IndexReadOnly               several archives are open as one, which is read-only
+    ├── IndexNotInFolder            the index is on a cluster, and the request needs one in a folder
+    ├── VectorsMismatch             its vectors were made by another model
     ├── MissingDependency           a package is missing or in conflict; names the command that helps
     │   └── PluginError             a plug-in is missing, broken, or named by two packages
-    ├── EncoderMissing              there is no model for the meaning of texts, or not what it needs
-    ├── EncoderFailed               a model gave no vectors: it crashed, took too long, or answers nonsense
-    ├── SystemFailure               the system refuses something: no right, no room, no memory, too many files
-    │   ├── IndexUnavailable        … a file of an index
-    │   └── SettingsUnavailable     … the user's settings or saved searches
+    ├── EncoderMissing              there is no model for search by meaning, or a package for it is missing
+    ├── EncoderFailed               a model gave no vectors: it crashed, took too long, or its answer is wrong
+    ├── SystemFailure               the system refuses something: permissions, space, memory, open files
+    │   ├── IndexUnavailable        … for a file of an index
+    │   └── SettingsUnavailable     … for the user's settings or saved searches
     ├── SettingsError               the user's settings or saved searches cannot be used
-    │   ├── WordsError              a file of the reader's words has lines that are not understood
+    │   ├── WordsError              a file of the reader's words has invalid lines
     │   ├── DeskError               the file of a desk is damaged, of a later version, or in use
-    │   └── SettingsUnavailable     the system does not let them be read or written (also a SystemFailure)
+    │   └── SettingsUnavailable     the system refuses to read or write them (also a SystemFailure)
     ├── IndexClosed                 an index is used after it was closed
     ├── ArticleNotFound             an index has no article with this id (also a KeyError)
     ├── InvalidArgument             an argument or option has a value that is not accepted (also a ValueError)
@@ -82,8 +82,7 @@ __all__ = [
     "renew",
 ]
 
-#: The file in an index folder that names the edition that counts, and the one in an edition that is being
-#: made.
+#: The file in an index folder that names the current edition, and the mark of an unfinished edition.
 EDITION = "edition.json"
 BUILDING = "building"
 
@@ -105,24 +104,23 @@ class IndexNotFound(IndexFolderError):
 
 
 class IndexEmpty(IndexFolderError):
-    """The index holds no article: nothing was committed yet, or all was removed. Raised by commands, never by
-    calls of an index, which find nothing in it.
-    """
+    """The index has no articles: none was committed yet, or all were removed. Raised by commands only; the
+    methods of an index find nothing instead."""
 
 
 class IndexMismatch(IndexFolderError):
-    """The index was made by another format version or analyzer than this khabar has."""
+    """The index was made with another format version or analyzer than those of this khabar."""
 
 
 class IndexDamaged(IndexFolderError):
-    """A file of the index is lost or is damaged.
+    """A file of the index is lost or damaged.
 
     Its arguments are attributes of the same names.
 
     Args:
-        path: the file, or the index folder; as a text, the address of an index on a cluster.
-        cause: what is wrong with it, without a full stop.
-        advice: what to do. Default: the commands that repair the file's index.
+        path: the file, or the index folder; or a text, the address of an index on a cluster.
+        cause: the damage, without a full stop.
+        advice: what to do. Default: the commands that repair the index.
     """
 
     def __init__(self, path: str | PathLike[str], cause: str, advice: str = "") -> None:
@@ -135,8 +133,8 @@ class IndexDamaged(IndexFolderError):
         return f"{self.path} cannot be read ({self.cause}). {self.advice}"
 
 
-#: Errors that say something of the file, not of the system: it is lost, or a folder, a link that leads in a
-#: circle, or a socket stands in its place.
+#: Errors about the file, not the system: it is lost, or a folder, a link to itself, or a socket is in its
+#: place.
 _OF_THE_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO)
 _READ_REMEDIES = {
     "EACCES": "Give your user permission to read it",
@@ -160,15 +158,15 @@ _REMEDIES = {
 
 
 def is_of_the_system(error: BaseException) -> bool:
-    """Whether an error is a refusal of the system (no right, no memory, too many open files, a failing disk),
-    which says nothing of what is in a file."""
+    """Whether the system refused something (permissions, memory, too many open files, a failing disk), which
+    says nothing about the contents of a file."""
     if isinstance(error, MemoryError):
         return True
     return isinstance(error, OSError) and error.errno is not None and error.errno not in _OF_THE_FILE
 
 
 class SystemFailure(KhabarError):
-    """The system refused to read or write a file. Nothing is known to be wrong with what is in it.
+    """The system refused to read or write a file, whose contents may be intact.
 
     Args:
         path: the file or folder.
@@ -179,7 +177,7 @@ class SystemFailure(KhabarError):
         path: the file or folder.
         action: what was refused, ``read`` or ``written``.
         code: the system's name of the error, such as ``EMFILE``; "" if it has none.
-        reason: what the system says of it, such as "Too many open files".
+        reason: the system's message, such as "Too many open files".
         remedy: what to do, without a full stop.
     """
 
@@ -200,7 +198,7 @@ class SystemFailure(KhabarError):
 
 
 class IndexUnavailable(SystemFailure, IndexFolderError):
-    """The system does not let a file of an index be read or written. What was committed stays as it is."""
+    """The system refused to read or write a file of an index. Earlier commits are intact."""
 
     def __str__(self) -> str:
         if self.action == "read":
@@ -211,7 +209,7 @@ class IndexUnavailable(SystemFailure, IndexFolderError):
         )
 
 
-#: What to do about a cluster that cannot be used, without a full stop.
+#: The remedies for a cluster that cannot be used, without a full stop.
 _CLUSTER_REMEDIES = {
     "connection": "Check that it runs and can be reached from here",
     "timeout": "Check whether it is overloaded",
@@ -228,15 +226,15 @@ _CLUSTER_REMEDIES = {
 
 
 class ClusterUnavailable(IndexFolderError):
-    """The cluster that an index is on does not answer, answers only in part, or refuses access. What it had
-    acknowledged is kept.
+    """The cluster of an index does not answer, answers only in part, or refuses access. Acknowledged writes
+    stay.
 
     Args:
         index: the address of the index.
-        reason: what is wrong, without a full stop.
+        reason: the problem, without a full stop.
         code: a fixed short name: ``connection``, ``timeout``, ``busy``, ``partial`` (shards are missing),
-            ``login``, ``certificate``, ``full``, ``closed``, ``blocked``, or ``dropped`` (what was being read
-            of it is no longer kept).
+            ``login``, ``certificate``, ``full``, ``closed``, ``blocked``, or ``dropped`` (the snapshot being
+            read has expired).
 
     Attributes:
         remedy: what to do, without a full stop.
@@ -288,14 +286,14 @@ class IndexNotInFolder(KhabarError):
 
 
 class VectorsMismatch(KhabarError):
-    """The vectors of an index are of another model, or were removed or replaced while more were made.
+    """The vectors of an index were made by another model, or were removed or replaced while more were made.
 
     Its arguments are attributes of the same names.
 
     Args:
         path: the index.
-        made_by: the name of the model that made them; "" if there are none any more.
-        model: the name of the model that was to make more.
+        made_by: the name of the model that made them; "" if they were removed.
+        model: the name of the model for further vectors.
     """
 
     def __init__(self, path: str | PathLike[str], made_by: str, model: str) -> None:
@@ -345,18 +343,18 @@ _ENCODER_COMMANDS = {
 
 
 class EncoderMissing(KhabarError):
-    """There is no model for the meaning of texts, or something that it needs is missing.
+    """There is no model for search by meaning, or a package that it needs is missing.
 
     Its arguments are attributes of the same names.
 
     Args:
-        code: a fixed short name: ``none`` (no model is installed), ``several`` (more than one, and none is
-            chosen), ``unknown`` (none of this name), ``folder`` (it is none, or not whole), or ``packages``
-            (onnxruntime or tokenizers are not installed).
+        code: a fixed short name: ``none`` (no model is installed), ``several`` (more than one is installed,
+            and none is chosen), ``unknown`` (none has this name), ``folder`` (a folder is not a complete
+            model), or ``packages`` (onnxruntime or tokenizers is not installed).
         model: the name or folder of the model; "" for none.
-        cause: what is wrong with a folder, without a full stop.
-        commands: what is to be done if there is no model or no packages, as one line for a shell; "" for the
-            usual command.
+        cause: the problem of a folder, without a full stop.
+        commands: the commands to run if there is no model or package, as one line for a shell; "" for the
+            default command.
     """
 
     def __init__(self, code: str, model: str = "", cause: str = "", commands: str = "") -> None:
@@ -387,19 +385,18 @@ _ENCODERS_FAILED = {
 
 
 class EncoderFailed(KhabarError):
-    """A model gave no vectors. Searches by words need none.
+    """A model gave no vectors. Search by words works without them.
 
     Its arguments are attributes of the same names.
 
     Args:
-        code: a fixed short name: ``died`` (its process ended), ``memory`` (it needed more than is allowed),
-            ``time``, ``start`` (the system gave it no process), ``load`` (it works for no text), ``error``
-            (its library raised one), ``connection``, ``status`` (a server answers with an error), ``answer``
-            (what it answers makes no sense), ``inexact`` (its vectors are not those of its weights),
-            ``busy`` (too many searches wait for it), or ``loading`` (it has not answered yet since it was
-            opened).
+        code: a fixed short name: ``died`` (its process ended), ``memory`` (it needed more than allowed),
+            ``time``, ``start`` (its process could not be started), ``load`` (the model could not be loaded),
+            ``error`` (its library raised an error), ``connection``, ``status`` (a server answered with an
+            error), ``answer`` (the answer makes no sense), ``inexact`` (its vectors differ from those of its
+            weights), ``busy`` (too many searches wait for it), or ``loading`` (it is still being loaded).
         model: its name, or the address of a server.
-        cause: what is wrong, without a full stop; for ``time``, the seconds; for ``inexact``, the cosine.
+        cause: the problem, without a full stop; for ``time``, the seconds; for ``inexact``, the cosine.
     """
 
     def __init__(self, code: str, model: str, cause: str = "") -> None:
@@ -419,16 +416,16 @@ class PluginError(MissingDependency):
 
     Args:
         group: the group of entry points, such as ``khabar.readers``.
-        name: of the plug-in.
+        name: the name of the plug-in.
         code: a fixed short name: ``missing`` (no package has it), ``conflict`` (several have it), ``broken``
-            (importing it, or a call of it, failed), ``other-api`` (it is written for another version of the
-            protocol), or ``incomplete`` (it lacks what its group asks for).
-        packages: the packages that name it.
-        detail: for ``missing`` the existing names; for ``broken`` the error; for ``incomplete`` what is
-            lacking.
+            (importing or calling it failed), ``other-api`` (it was written for another version of the
+            protocol), or ``incomplete`` (it lacks attributes that its group requires).
+        packages: the packages that have it.
+        detail: for ``missing`` the existing names; for ``broken`` the error; for ``incomplete`` the missing
+            attributes.
 
     Attributes:
-        cause: what is wrong, with what to do, without a full stop.
+        cause: the problem and what to do, without a full stop.
     """
 
     def __init__(
@@ -455,7 +452,7 @@ class PluginError(MissingDependency):
 
         Args:
             group, name, packages: as above.
-            error: what it raised.
+            error: the error.
         """
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return cls(group, name, "broken", packages, said)
@@ -469,11 +466,11 @@ class SettingsError(KhabarError):
 
 
 class WordsError(SettingsError):
-    """A file of a reader's own words has lines that are not understood.
+    """A file of a reader's own words has invalid lines.
 
     Args:
         file: its path.
-        mistakes: for each such line its number, from 1 (0 for the whole file), and what is wrong with it.
+        mistakes: the number of each invalid line, from 1 (0 for the whole file), and the mistake.
     """
 
     def __init__(self, file: str, mistakes: Sequence[tuple[int, str]]) -> None:
@@ -496,7 +493,7 @@ class DeskError(SettingsError):
 
     Args:
         path: the file.
-        cause: what is wrong with it, without a full stop.
+        cause: the problem, without a full stop.
         code: a fixed short name: ``damaged``, ``foreign`` (of another program), ``newer`` (of a later
             khabar), or ``busy`` (another program is changing it).
         advice: what to do, without a full stop.
@@ -514,7 +511,7 @@ class DeskError(SettingsError):
 
 
 class SettingsUnavailable(SystemFailure, SettingsError):
-    """The system does not let the user's settings, saved searches or desk be read or written."""
+    """The system refused to read or write the user's settings, saved searches or desk."""
 
 
 class IndexClosed(KhabarError):
@@ -524,7 +521,7 @@ class IndexClosed(KhabarError):
 class ArticleNotFound(KhabarError, KeyError):
     """An index has no article with the requested id."""
 
-    # KeyError's own shows the message as a value, in quotation marks.
+    # That of KeyError would show the message in quotation marks.
     __str__ = Exception.__str__
 
 
@@ -537,14 +534,14 @@ class InvalidArgument(KhabarError, ValueError):
     Args:
         name: the argument.
         value: the given value.
-        reason: what is wrong and what is accepted instead, for people.
+        reason: the problem and what is accepted instead, for display.
         code: a fixed short name for programs: ``choice`` (not one of a few words), ``type``, ``date``,
             ``period`` (it ends before it begins), ``unknown-source``, ``unknown-author``,
             ``unknown-section``, ``unknown-tag``, ``unknown-language``, ``unknown-place``, ``unknown-field``,
-            ``unknown-value`` (of a kept field), ``pair`` (no NAME=VALUE), ``zone``, ``too-large`` (a query
-            of more than a cluster can look for), or ``value`` for anything else. Of a parameter of a
-            server's address also ``unknown-parameter``, ``repeated``, ``required``, ``number`` (not one
-            within bounds), ``encoding``, ``lines`` (more than are answered at once) and ``cursor``.
+            ``unknown-value`` (of a kept field), ``pair`` (not NAME=VALUE), ``zone``, ``too-large`` (a query
+            that is too large for a cluster), or ``value`` for anything else. For a parameter of a server's
+            address also ``unknown-parameter``, ``repeated``, ``required``, ``number`` (not a number within
+            bounds), ``encoding``, ``lines`` (too many at once) and ``cursor``.
         choices: the accepted values, or for an unknown name, the most similar ones.
     """
 
@@ -572,7 +569,7 @@ class InvalidType(InvalidArgument, TypeError):
     Args:
         name: the argument.
         value: the given value.
-        reason: what is accepted instead, for people.
+        reason: what is accepted instead, for display.
     """
 
     def __init__(self, name: str, value: object, reason: str) -> None:
@@ -587,7 +584,8 @@ class CollectionError(KhabarError):
 
 
 def index_of(folder: str | PathLike[str]) -> Path:
-    """The index folder that a folder with an index's files is, or is in (:mod:`khabar.index.editions`)."""
+    """The index folder of a folder with an index's files, which may be an edition
+    (:mod:`khabar.index.editions`)."""
     folder = Path(folder)
     if folder.name.startswith("edition-") and (
         (folder / BUILDING).is_file() or (folder.parent / EDITION).is_file()
@@ -597,22 +595,22 @@ def index_of(folder: str | PathLike[str]) -> Path:
 
 
 def mend(folder: str | PathLike[str]) -> str:
-    """The commands that mend a damaged index."""
+    """The commands that repair a damaged index."""
     return f"Repair it with: {_again(folder)}"
 
 
 def mend_vectors(folder: str | PathLike[str]) -> str:
-    """The command that mends the vectors of an index, which is whole without them."""
+    """The command that repairs the vectors of an index, which works without them."""
     return f"Searches by words work without it. Repair it with: khabar meaning build {index_option(folder)}"
 
 
 def renew(folder: str | PathLike[str]) -> str:
-    """The commands that make an index of another version usable. It is not damaged."""
+    """The commands that make an index of another version usable."""
     return f"Rebuild it with: {_again(folder)}"
 
 
 def anew(folder: str | PathLike[str]) -> str:
-    """The command that makes an index again of which nothing can be kept."""
+    """The command that makes an index again from its sources."""
     return f"Build it again from the sources with: khabar index SOURCE... {index_option(folder)} --new"
 
 
@@ -625,12 +623,12 @@ def _again(folder: str | PathLike[str]) -> str:
 
 
 def index_option(folder: str | PathLike[str]) -> str:
-    """The option that names an index, as a shell takes it."""
+    """The option that names an index, quoted for a shell."""
     return f"--index {shlex.quote(str(folder if _is_address(folder) else index_of(folder)))}"
 
 
 def _is_address(place: str | PathLike[str]) -> TypeGuard[str]:
-    """Whether a place is an address of an index on a cluster, of which a path would lose a slash."""
+    """Whether a place is the address of an index on a cluster, which a Path would damage."""
     return isinstance(place, str) and "://" in place
 
 

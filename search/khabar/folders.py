@@ -1,4 +1,4 @@
-"""The place of an index, for writing: opened, created, or its index replaced by a new one."""
+"""Opens or creates the index in a place for writing, or replaces it by a new one."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def existing_or_new(place: OnePlace) -> Iterator[Index]:
 
 @contextmanager
 def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 5.0) -> Iterator[Index]:
-    """An empty index that replaces the one in the place if the context ends without an error and the new
-    index has articles.
+    """An empty index that replaces the one in a place if the context ends without an error and the new index
+    has articles.
 
     It is built as the next edition (:mod:`khabar.index.editions`). Searches use the old index until the new
     one is complete. After an error, or if the process is killed, the old index stays.
 
     Raises:
-        IndexFolderError: if the folder holds anything that is not khabar's.
+        IndexFolderError: if the folder contains files that are not khabar's.
         IndexLocked: if another process writes to the old index.
     """
     if isinstance(place, Address):
@@ -80,7 +80,7 @@ def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 
             yield index
         return
     engine = engine_to_keep(readable_files(folder))
-    # Whose files these are is known only now.
+    # Loads a plug-in, which knows the names of its files.
     engine_class(engine)
     if foreign := what_is_not_ours(folder):
         raise IndexFolderError(
@@ -107,13 +107,13 @@ def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 
 
 @contextmanager
 def vectors_carried(place: Path, old: Path, index: Index) -> Iterator[None]:
-    """Take the vectors of an index along to another, if the first has any and the other none; while the
-    context lasts, nobody adds to those of the first.
+    """Copy the vectors of an index to another, if the first has some and the other none. During the context,
+    no process adds vectors to the first.
 
     Args:
         place: the index folder.
         old: the folder with its files.
-        index: the other one; the caller holds its write lock.
+        index: the other index; the caller holds its write lock.
     """
     if not (old / VECTOR_LIST).exists():
         yield
@@ -130,19 +130,20 @@ def vectors_carried(place: Path, old: Path, index: Index) -> Iterator[None]:
 
 
 def _remove_empty(folder: Path, *, keep_folder: bool) -> None:
-    """Remove an index without articles, if it holds only khabar's files and nobody else writes to it."""
+    """Remove an index without articles, if its folder has only khabar's files and no other process writes to
+    it."""
     if not folder.is_dir() or what_is_not_ours(folder):
         return
     with suppress(IndexLocked, IndexNotFound), WriteLock(folder, 0):
-        # Another process may have put articles there since.
+        # Another process may have added articles since.
         with open_index(folder) as index:
             if len(index):
                 return
-        # The description first, the lock last: whoever waits for it finds that the index is gone.
+        # The description first and the lock last: a process that waits for it finds that the index is gone.
         names = sorted(folder.iterdir(), key=lambda entry: (entry.name != META, entry.name == LOCK))
         for entry in names:
             remove_ours(entry)
         if not keep_folder:
-            # Unless somebody has just put something there.
+            # Fails if another process has just put something there.
             with suppress(OSError):
                 folder.rmdir()

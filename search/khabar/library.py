@@ -106,7 +106,7 @@ WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "wo
 
 
 def _encoder(name: str, value: object) -> Encoder | str | Path:
-    """An encoder, or what names one."""
+    """Check an argument that is an encoder or names one."""
     if isinstance(value, str | os.PathLike):
         return value if isinstance(value, str) else Path(value)
     if all(hasattr(value, each) for each in ("encode", "fingerprint", "dimension", "close")):
@@ -147,14 +147,14 @@ class Index:
 
     @property
     def path(self) -> Path | Address | Archives:
-        """The index folder; of an index on a cluster its address, which shows no password; of several
+        """The index folder; for an index on a cluster its address, which shows no password; for several
         archives all of these (:class:`khabar.Archives`)."""
         return self._store.place
 
     @property
     def archives(self) -> dict[str, int]:
-        """The archives by their names, each with the number of its articles, if several are open as one;
-        empty for a single index."""
+        """The number of articles in each archive, by name, if several are open as one; empty for a single
+        index."""
         self._check_open()
         members = self._store.members.items()
         return {name: store.newest().answers.totals.articles for name, store in members}
@@ -185,23 +185,22 @@ class Index:
 
     @property
     def version(self) -> str:
-        """What the index answers with, as a short text that means nothing by itself: it is another one after
-        each commit, after a rebuild, after the reader's own dictionary was changed, and after vectors were
-        made. While it stays the same, so do the answers to the same questions on the same day; to one by
-        meaning, while the model answers."""
+        """An opaque short text that changes with each commit, with a rebuild, with changes to the reader's
+        own dictionary, and with new vectors. While it stays the same, so do the answers to the same questions
+        on the same day; for search by meaning, as long as the model answers."""
         snapshot = self._current()
         embedded = _vector_versions(snapshot.vectors)
         return f"{self._version}-{embedded}" if embedded else self._version
 
     def languages(self) -> dict[str, int]:
-        """How many articles are in each language (:attr:`khabar.Article.language`), "" for unknown."""
+        """The number of articles in each language (:attr:`khabar.Article.language`), "" for unknown."""
         snapshot = self._current()
         return dict(snapshot.answers.counts(Plan((FilterClause("index"),)), "language"))
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of the fields that were kept of records (``keep=``, ``--keep``), in order: to search in
-        by ``where=`` or ``NAME:value``, and to count by."""
+        """The sorted names of the fields kept of records (``keep=``, ``--keep``), for searching with
+        ``where=`` or ``NAME:value``, and for counting."""
         return tuple(self._current().kept_names)
 
     def __repr__(self) -> str:
@@ -297,9 +296,9 @@ class Index:
             since, until: only articles published in this period, bounds included. Each is a date, or a text
                 as accepted after ``after:``.
             source, author, section, tag, language, place: only articles of these, named as after
-                ``source:``, ``author:``, ``section:``, ``tag:``, ``language:`` and ``place:``. Of several any
-                is enough. A source may be named by an alias, a language by a tag or its name.
-            where: the same for fields that were kept of records, by their names (:attr:`fields`):
+                ``source:``, ``author:``, ``section:``, ``tag:``, ``language:`` and ``place:``. If there are
+                several, any is enough. A source may be named by an alias, a language by a tag or its name.
+            where: the same for fields kept of records, by their names (:attr:`fields`):
                 ``{"desk": "سياسة"}``.
             today: the day that relative dates such as «أمس» count from. Default: the current local day.
             limits: bounds on the work a query may cause.
@@ -309,8 +308,8 @@ class Index:
                 it (:attr:`~khabar.Hit.story`); or ``none`` for every matching paragraph.
             suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in total.
             meaning: also rank the best fifty by meaning, and fill in :attr:`~khabar.Results.also`.
-                Needs a model and the vectors of the index (docs/meaning.md). What could not be done is in
-                :attr:`~khabar.Results.problems`; the order is then that of the words.
+                Needs a model and the vectors of the index (docs/meaning.md). If that is not possible,
+                :attr:`~khabar.Results.problems` says why, and the order is that of the words.
 
         Raises:
             InvalidArgument: if an argument has an unknown or unusable value, such as an unknown order or
@@ -352,13 +351,13 @@ class Index:
             return results
         from khabar.explore.suggest import suggest as suggestions
 
-        # Of the same commit, and also if the index is closed meanwhile.
+        # From the same snapshot: the same commit, even if the index is closed meanwhile.
         return replace(results, suggestions=suggestions(snapshot, query, 3, **asked))
 
     def meaning_problems(self) -> tuple[Problem, ...]:
-        """The obstacles to a search by meaning now, such as a missing model or missing vectors; empty if
-        there are none. The code ``meaning-sent`` is no obstacle: it reports that queries go
-        to a server. A model is opened for it, and loads in the background."""
+        """The current obstacles to a search by meaning, such as a missing model or missing vectors; empty if
+        there are none. The code ``meaning-sent`` is no obstacle: it reports that queries are sent to a
+        server. This opens the model, which loads in the background."""
         from khabar.query.by_meaning import ByMeaning
 
         asked = ByMeaning(self._means(), self._current().vectors, "", 0.0)
@@ -367,7 +366,7 @@ class Index:
 
     @property
     def patience(self) -> float:
-        """How many seconds a search by meaning waits for the model, before it answers by the words alone. A
+        """The seconds that a search by meaning waits for the model, before it answers by the words alone. A
         server sets it low."""
         return self._patience
 
@@ -378,7 +377,7 @@ class Index:
             self._encoder.patience = self._patience
 
     def _means(self) -> Means:
-        """What a search by meaning needs."""
+        """The means for a search by meaning."""
         from khabar.query.by_meaning import Means
 
         stores = list(self._store.members.values()) or [self._store]
@@ -392,14 +391,14 @@ class Index:
         return Means(self._kept_encoder, not folders, commands)
 
     def _kept_encoder(self) -> KeptEncoder:
-        """The encoder, which is being opened."""
+        """The encoder, which opens itself when it is needed."""
         from khabar.meaning.kept import KeptEncoder
 
         with self._lock:
             self._check_open()
             if self._encoder is None:
                 self._encoder = KeptEncoder(self._model, self._patience)
-                # An index that is forgotten without being closed leaves no process behind.
+                # So that an index that is not closed leaves no process behind.
                 finalize(self, self._encoder.close).atexit = False
             return self._encoder
 
@@ -413,12 +412,12 @@ class Index:
         **asked: Unpack[Asked],
     ) -> Facets:
         """Count all matching articles by source, author, section, tag, language, place, year or month, or by
-        a field that was kept of records.
+        a field kept of records.
 
         Args:
             query: as for :meth:`search`; "" for everything.
             fields: fields to count by: one or several of ``source``, ``author``, ``section``, ``tag``,
-                ``language``, ``place``, ``year``, ``month``, and of the names in :attr:`fields`. An article
+                ``language``, ``place``, ``year``, ``month`` and the names in :attr:`fields`. An article
                 counts once for each of its tags, or values of a field.
             limit: maximum number of values per field, those with the most articles; None for all.
             asked: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag``, ``language``,
@@ -492,11 +491,11 @@ class Index:
         Args:
             query: as for :meth:`search`; "" for everything, the newest articles first.
             kind: ``person``, ``place``, ``organisation``, or several; default: all three.
-            beside: only articles that name this person, place or organisation as well; it is left out of the
+            beside: only articles that also name this person, place or organisation, which is left out of the
                 answer.
             limit: maximum number of names of each kind, those in most articles; None for all.
-            best: number of best articles to look at; None for all that match, which takes about a millisecond
-                an article.
+            best: number of best articles to read; None for all matches, which takes about a millisecond for
+                each.
             asked: as for :meth:`facets`.
 
         Raises:
@@ -542,17 +541,17 @@ class Index:
         similarity: float | None = None,
         **conditions: Unpack[Conditions],
     ) -> Quotations:
-        """Find where a text was said, in the same words or nearly: its places with what differs, the same
-        words first, and of equally similar places the earliest first.
+        """Find the places of a text in the same or nearly the same words, with the differences; the same
+        words come first, and of equally similar places the earliest.
 
         Vocalisation, letter forms and variants of spelling make no difference. A text of up to sixty words is
-        looked for as a whole, also over the border of two paragraphs; a longer one, or one that is nowhere as
-        a whole, sentence by sentence. Near-copies of one report are one place. For what is not found, the
-        nearest place there is. Of two words, and of function words alone, only the same in the same order
-        count.
+        searched as a whole, even across the border of two paragraphs; a longer one, or one that is not found
+        as a whole, sentence by sentence. Near-copies of one report count as one place. For a part that is not
+        found, the nearest place is given. Two words, or function words alone, must be the same and in the
+        same order.
 
         Args:
-            text: the words of the quotation, without regard to punctuation.
+            text: the words of the quotation; punctuation does not matter.
             limit: maximum number of places for each part of the text.
             similarity: minimum similarity of a place, above 0 and up to 1 (:attr:`QuotedPlace.similarity`).
                 Default: 0.6.
@@ -590,7 +589,7 @@ class Index:
         **conditions: Unpack[Conditions],
     ) -> Iterator[BatchRow]:
         """Answer a list of names or queries, one row for each line, in their order: number of articles, first
-        and last day, sources, and the best passages. All rows are of the same commit.
+        and last day, sources, and the best passages. All rows are from the same commit.
 
         ``asked_as`` decides which articles a line counts. A ``name`` matches where its words stand next to
         one another: joined or spaced («عبد الله», «عبدالله»), with a particle before it («ومحمد») and in any
@@ -609,8 +608,8 @@ class Index:
                 as for :meth:`search`.
 
         Raises:
-            InvalidArgument: if ``asked_as`` is not one of these, or a condition is not understood.
-            InvalidType: when a line is reached that is no str.
+            InvalidArgument: if ``asked_as`` is not one of these, or a condition is invalid.
+            InvalidType: when a line is reached that is not a str.
         """
         from khabar.explore.asking import ASKED_AS
         from khabar.explore.batch import answer_lines
@@ -664,7 +663,7 @@ class Index:
             ranking: ranking constants, which decide the weight of a form; None for the defaults.
 
         Raises:
-            InvalidArgument: ``word`` is several words.
+            InvalidArgument: if ``word`` is several words.
         """
         snapshot = self._current()
         return word_forms(word, snapshot.planner, snapshot.answers, ranking or Ranking())
@@ -672,7 +671,7 @@ class Index:
     @takes(query=text, **ASKED)
     def interpret(self, query: str, **asked: Unpack[Asked]) -> Interpretation:
         """Show how a query is understood: each of its words with the forms that it matches in this index, and
-        how many articles contain it; for example, to see which word is to blame when nothing is found.
+        the number of articles that contain it; for example, to see why nothing is found.
 
         Args:
             query: as for :meth:`search`.
@@ -723,7 +722,7 @@ class Index:
         given = several_articles("articles", articles)
         with self._transaction(timeout, workers) as transaction:
             if transaction.after_killed:
-                # A removal that was begun must not be taken for undone because its articles come again.
+                # Settle an interrupted removal before its articles may be added again.
                 _settled_manifest(transaction)
             return add_articles(
                 transaction,
@@ -851,29 +850,29 @@ class Index:
         progress: Callable[[EmbedReport, int, int], None] | None = None,
         stop: Callable[[], bool] = lambda: False,
     ) -> EmbedReport:
-        """Make the vectors that articles of the index lack, for searches by meaning; the newest articles
-        first. A text that has vectors already is not embedded again, whatever article it is of.
+        """Make the vectors that articles of the index lack, for search by meaning; the newest articles first.
+        A text that has vectors already is not embedded again, whatever article it belongs to.
 
-        It commits every few seconds: a run that ends early, or is killed, keeps what is done, and the next
-        one continues from there. Meanwhile the index can be searched and written to.
+        It commits every few seconds: a run that ends early or is killed keeps its work, and the next one
+        continues from there. Meanwhile the index can be searched and written to.
 
         Args:
-            encoder: what makes vectors of texts, or what :func:`khabar.open_encoder` takes. Default: that of
-                :func:`khabar.open_index`.
+            encoder: an encoder, or the argument of :func:`khabar.meaning.models.open_encoder`. Default: that
+                of :func:`khabar.open_index`.
             anew: make all of them again, for example with another model; the existing ones are removed first.
-            limit: the most texts to embed.
+            limit: the maximum number of texts to embed.
             seconds: begin nothing after this time.
-            timeout: seconds to wait for somebody else who makes vectors of this index, or, for the first
+            timeout: seconds to wait for another process that makes vectors of this index, or, for the first
                 ones, for another writer.
-            progress: called with the report so far, with the number of articles that were looked at, and
-                with how many there are to look at.
+            progress: called with the report so far, the number of articles done, and the number of all
+                articles to do.
             stop: polled from time to time; returns True to stop early. Work done until then is kept.
 
         Raises:
             VectorsMismatch: if the index has vectors of another model, and ``anew`` is False.
             EncoderMissing: if there is no such model.
-            EncoderFailed: if the model gives no vectors for anything. What was made before is kept.
-            IndexLocked: if somebody else makes vectors of this index.
+            EncoderFailed: if the model gives no vectors at all. Earlier vectors are kept.
+            IndexLocked: if another process makes vectors of this index.
             IndexNotInFolder: if the index is on a cluster.
             IndexReadOnly: if several archives are open as one.
             IndexUnavailable: if the vectors cannot be written.
@@ -897,7 +896,7 @@ class Index:
     def embed_estimate(
         self, encoder: Encoder | str | Path | None = None, *, anew: bool = False
     ) -> EmbedEstimate:
-        """Estimate what :meth:`embed` will take: articles, room and time, measured on a sample in a few
+        """Estimate the work of :meth:`embed`: articles, space and time, measured on a sample in a few
         seconds.
 
         Args:
@@ -913,11 +912,11 @@ class Index:
             return estimate_vectors(self._store, opened, anew=anew)
 
     def vectors(self) -> VectorsInfo:
-        """Describe the vectors of the index: the model that made them, how many articles have some, and their
-        size. Those of an index without any are 0.
+        """Describe the vectors of the index: the model that made them, the number of articles with vectors,
+        and their size. For an index without vectors the numbers are 0.
 
         Raises:
-            IndexDamaged: if their files are damaged; :meth:`embed` mends them.
+            IndexDamaged: if their files are damaged; :meth:`embed` repairs them.
         """
         from khabar.upkeep.vectors import vectors_info
 
@@ -929,10 +928,10 @@ class Index:
         """Remove the vectors of the index, and describe the removed ones. Its articles stay.
 
         Args:
-            timeout: seconds to wait for somebody who makes vectors.
+            timeout: seconds to wait for another process that makes vectors.
 
         Raises:
-            IndexLocked: if somebody makes vectors of this index.
+            IndexLocked: if another process makes vectors of this index.
             IndexNotInFolder, IndexReadOnly: as for :meth:`embed`.
         """
         from khabar.upkeep.vectors import clear_vectors
@@ -1001,7 +1000,7 @@ class Index:
         if found is None:
             from khabar.corpus.records.values import usable_id
 
-            # As its record has it: readers put «_» for white space.
+            # The id as its record has it: readers replace white space by «_».
             usable = usable_id(name)
             found = snapshot.answers.article(usable, archive) if usable != name else None
         return found
@@ -1048,7 +1047,7 @@ class Index:
 
     @takes(word=text)
     def own_words(self, word: str) -> tuple[WordRule, ...]:
-        """The statements of the reader's own dictionary that name a word or a form of it.
+        """The rules of the reader's own dictionary for a word or a form of it.
 
         Args:
             word: a single word.
@@ -1075,8 +1074,8 @@ class Index:
         return self._store.info()
 
     def state(self) -> Literal["whole", "being built", "half built"]:
-        """Whether the index is ``whole``; ``being built`` by a writer that fills it for the first time; or
-        ``half built``, because that writer broke off."""
+        """Whether the index is ``whole``; ``being built`` by its first writer; or ``half built``, because
+        that writer failed."""
         self._check_open()
         return self._store.state()
 
@@ -1091,9 +1090,8 @@ class Index:
         return self._newest()
 
     def _newest(self) -> Snapshot:
-        """The newest commit, with a planner whose lexicon has all its words. Also serves calls still running
-        while the index is being closed.
-        """
+        """The newest commit, with a planner whose lexicon has all its words. Works for calls still running
+        while the index is being closed."""
         with self._lock:
             self._read_words()
             opened = self._store.newest()
@@ -1115,7 +1113,7 @@ class Index:
         return blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     def _read_words(self) -> None:
-        """Read the reader's own dictionary again if its files were changed; then a new planner is made."""
+        """Read the reader's own dictionary again if its files were changed, so that a new planner is made."""
         if not self._words:
             return
         state = [_state(path) for path in self._words]
@@ -1128,13 +1126,13 @@ class Index:
         self._opened = None
 
     def _stored(self, article_id: str) -> Article | None:
-        """An article by its id. Also serves calls still running while the index is being closed."""
+        """An article by its id. Works for calls still running while the index is being closed."""
         return self._newest().answers.article(replace_surrogates(article_id))
 
 
 @contextmanager
 def _opened_encoder(encoder: Encoder | str | Path | None) -> Iterator[Encoder]:
-    """An encoder, which is closed at the end if it was opened here."""
+    """Open an encoder, and close it at the end if it was opened here."""
     if encoder is not None and not isinstance(encoder, str | Path):
         yield encoder
         return
@@ -1145,7 +1143,7 @@ def _opened_encoder(encoder: Encoder | str | Path | None) -> Iterator[Encoder]:
 
 
 def _settled_manifest(transaction: Transacting) -> Manifest:
-    """The manifest, in line with the index if a process was killed while it removed articles."""
+    """The manifest, brought in line with the index if a process was killed while it removed articles."""
     with transaction.writing():
         manifest = transaction.manifest()
         manifest.settle(lambda each: transaction.fingerprint(each) is not None)
@@ -1154,7 +1152,7 @@ def _settled_manifest(transaction: Transacting) -> Manifest:
 
 
 def _vector_versions(vectors: Callable[[], Mapping[str, Vectors | None]]) -> str:
-    """What changes with the vectors of an index; "" if it has none."""
+    """A text that changes with the vectors of an index; "" if it has none."""
     try:
         there = [(name, each) for name, each in vectors().items() if each is not None]
     except KhabarError:
@@ -1164,12 +1162,12 @@ def _vector_versions(vectors: Callable[[], Mapping[str, Vectors | None]]) -> str
 
 
 def _state(path: Path) -> tuple[int, int, int] | None:
-    """What changes with the content of a file; None if it cannot be looked at."""
+    """A value that changes with the content of a file; None if it cannot be accessed."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _paths(words: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
@@ -1179,10 +1177,10 @@ def _paths(words: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
 
 
 def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
-    """Check aliases of sources, each with the name it stands for.
+    """Check aliases of sources, each with the name of its source.
 
     Raises:
-        InvalidArgument: if an alias or name is empty or not a string.
+        InvalidArgument: if an alias or name is empty or not a str.
     """
     result = mapping("aliases", {} if aliases is None else aliases)
     for alias, name in result.items():
@@ -1208,8 +1206,8 @@ def create_index(
         analyzer: turns words into terms; for example, one with another dictionary. Pass the same one to
             :func:`open_index`.
         aliases: other names of sources, as for :func:`open_index`.
-        engine: the name of an engine that a package brings (docs/howto/plugins.md), for an index in a folder.
-            Default: khabar's own. Whoever opens the index needs no such name.
+        engine: the name of an engine from another package (docs/howto/plugins.md), for an index in a folder.
+            Default: khabar's own. The name is not needed for opening the index.
 
     Raises:
         IndexFolderError: if the folder is not empty.
@@ -1260,24 +1258,23 @@ def open_index(
         analyzer: the analyzer it was created with, if not the default.
         aliases: other names of sources, such as ``{"عكاظ": "okaz"}``, accepted wherever a source is named.
         words: the reader's own dictionary: a file, or several (:mod:`khabar.query.own_words`);
-            ``"plugin:NAME"`` is one that a package brings. A file that is changed later is read again before
-            the next search.
-        encoder: what turns queries into vectors, for searches by meaning: an
-            :class:`khabar.meaning.encoder.Encoder`, which whoever made it closes; or what
-            :func:`khabar.meaning.models.open_encoder` takes, None for its default. Nothing is opened before
-            it is needed.
+            ``"plugin:NAME"`` is one from another package. A changed file is read again before the next
+            search.
+        encoder: the encoder of queries, for search by meaning: an :class:`khabar.meaning.encoder.Encoder`,
+            which its maker closes; or the argument of :func:`khabar.meaning.models.open_encoder`, None for
+            its default. It is opened only when it is needed.
 
     Raises:
-        WordsError: if a file of words has a line that is not understood or contradicts others.
+        WordsError: if a file of words has a line that is invalid or contradicts others.
         SettingsUnavailable: if a file of words cannot be read.
-        PluginError: if a dictionary is named that no package brings, or that cannot be used.
-        InvalidArgument: if an alias or the name it stands for is empty or not a string.
+        PluginError: if a named dictionary is not installed or cannot be used.
+        InvalidArgument: if an alias or the name of its source is empty or not a str.
         IndexNotFound: if there is no index and ``create`` is False. If one of several cannot be opened, none
-            is; the error names it.
+            is, and the error names it.
         IndexFolderError: if an index should be created in a folder that is not empty.
         IndexMismatch: if it has another format version, analyzer, or an unknown engine.
         IndexDamaged: if its files are damaged.
-        IndexUnavailable: if the system does not let them be read.
+        IndexUnavailable: if the system refuses to read them.
         ClusterUnavailable: if a cluster does not answer, or refuses access.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs, or
             opensearch-py is missing.
@@ -1293,7 +1290,7 @@ def open_index(
 
     def opened() -> Index:
         index = Index(kind.open(where, rules), aliases, paths, encoder)
-        # A mistake in them is told now, not at the first search.
+        # So that mistakes in the dictionary are raised now, not at the first search.
         index._read_words()
         return index
 
@@ -1308,11 +1305,8 @@ def open_index(
 
 
 def make_unless_there(where: Path | Address, analyzer: Analyzer | None = None) -> bool:
-    """Create an empty index; False, and nothing done, if another process has made one there meanwhile.
-
-    Raises:
-        as :func:`create_index`.
-    """
+    """Create an empty index. Returns False, and does nothing, if another process has made one there
+    meanwhile. Raises the errors of :func:`create_index`."""
     try:
         create_index(where, analyzer=analyzer).close()
     except IndexFolderError:

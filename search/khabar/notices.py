@@ -1,5 +1,5 @@
-"""Notices: events that users should know of although they did not ask, sent to listeners. The library itself
-prints nothing."""
+"""Notices: events that users should know about without asking, sent to listeners. The library itself prints
+nothing."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ __all__ = ["LEMMAS", "LEMMAS_NOT_KEPT", "MANIFEST_DAMAGED", "VECTORS_DAMAGED", "
 
 #: The lemma table is made, once per installation.
 LEMMAS = "making the lemma table"
-#: The lemma table could not be kept, and every process that needs it will make it again. The detail is the
+#: The lemma table cannot be stored, so every process that needs it will make it again. The detail is the
 #: folder.
 LEMMAS_NOT_KEPT = "the lemma table is not kept"
-#: Lines of an index's list of files are damaged: files that they named are read again. The detail is the
-#: lines.
+#: Lines of an index's manifest are damaged, and their files are read again. The detail is the line numbers.
 MANIFEST_DAMAGED = "the list of files is damaged"
-
-#: Vectors of an index are damaged, and those that are were taken out. The detail says what is damaged.
+#: Damaged vectors of an index were removed. The detail describes the damage.
 VECTORS_DAMAGED = "vectors are damaged"
 
-#: Functions that are called with one of these events and a detail.
+#: Functions to call with one of these events and a detail.
 listeners: list[Callable[[str, str], None]] = []
 
 

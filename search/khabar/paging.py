@@ -1,4 +1,4 @@
-"""All hits of a query, a page at a time."""
+"""Reads all hits of a query, page by page."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def all_hits(
         page: number of hits per search.
         options: other arguments of :meth:`khabar.Index.search`, except ``limit`` and ``offset``.
     """
-    #: The hits so far: articles, or paragraphs if these are the hits. Two archives may have two articles with
-    #: one id.
+    #: The hits so far: articles, or paragraphs if these are the hits; with the archive, as two archives may
+    #: have different articles with one id.
     seen: set[tuple[str, str, int]] = set()
     paragraphs = options.get("group") == "none"
     for offset in count(0, page):

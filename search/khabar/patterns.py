@@ -1,6 +1,6 @@
-"""Regular expressions that are compiled when they are first used.
+"""Regular expressions that are compiled at first use.
 
-Compiling one takes 0.1 to 4 ms, and a command that lives for 0.15 s uses few of those that its modules have.
+Compiling one takes 0.1 to 4 ms, and a command that runs for 0.15 s uses only a few of those in its modules.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ __all__ = ["lazy_pattern"]
 
 
 class _Pattern:
-    """Stands for a pattern; has each of its attributes from the first use of it on."""
+    """A stand-in for a pattern, which gets each attribute at its first use."""
 
     def __init__(self, source: str, flags: int) -> None:
         self._source = source
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        # Python asks here for what is not there yet. re keeps what it compiled, for the next attribute.
+        # Called only for attributes that are not set yet. re caches the compiled pattern.
         value = getattr(re.compile(self._source, self._flags), name)
         setattr(self, name, value)
         return value
 
 
 def lazy_pattern(source: str, flags: int = 0) -> re.Pattern[str]:
-    """As :func:`re.compile`, but later. What is wrong in the pattern is told at its first use."""
+    """As :func:`re.compile`, but at first use, when errors in the pattern are raised too."""
     return cast("re.Pattern[str]", _Pattern(source, flags))

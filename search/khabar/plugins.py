@@ -1,24 +1,25 @@
-"""Plug-ins: what other installed packages add, by entry points of the groups in `GROUPS`.
+"""Plug-ins: extensions in other installed packages, found by entry points of the groups in `GROUPS`.
 
-A package names its plug-ins in its ``pyproject.toml``, each with the module or object that it is::
+A package names its plug-ins in its ``pyproject.toml``, each with its module or object::
 
     [project.entry-points."khabar.readers"]
     wire = "khabar_example.wire"
 
-A plug-in has ``api = 1``, the number of the protocol that it was written for, and what its group asks for:
+A plug-in has ``api = 1``, the number of the protocol that it was written for, and the attributes of its
+group:
 
 =======================  ===============================================  ===================================
 ``khabar.readers``       `khabar.corpus.plugged.ReaderPlugin`             a format of files
-``khabar.encoders``      ``khabar.meaning.encoder.EncoderPlugin``         what turns texts into vectors
-``khabar.dictionaries``  `khabar.query.dictionaries.DictionaryPlugin`     words that a reader joins and parts
+``khabar.encoders``      ``khabar.meaning.encoder.EncoderPlugin``         an encoder of texts
+``khabar.dictionaries``  `khabar.query.dictionaries.DictionaryPlugin`     a reader's own dictionary
 ``khabar.views``         `khabar.render.plugged.ViewPlugin`               a format of results (``--format``)
-``khabar.engines``       `khabar.index.engines.EnginePlugin`              where an index is kept
+``khabar.engines``       `khabar.index.engines.EnginePlugin`              an engine, which stores an index
 =======================  ===============================================  ===================================
 
-Nothing is looked up before something that khabar does not have itself is named or met, and only then are the
-packages of this Python asked: that takes 0.1 s. A plug-in is imported when it is used. What khabar has itself
-cannot be replaced. A plug-in that cannot be used is a `khabar.PluginError` for what needs it, and no trouble
-for anything else; if two packages name a plug-in alike, neither is used.
+The packages of this Python are searched only when something is needed that khabar itself lacks, as that takes
+0.1 s. A plug-in is imported when it is used. It cannot replace anything that khabar itself has. A plug-in
+that cannot be used raises a `khabar.PluginError` where it is needed, and disturbs nothing else. If two
+packages give a plug-in the same name, neither is used.
 """
 
 from __future__ import annotations
@@ -51,11 +52,11 @@ __all__ = [
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What plug-ins of a group must have.
+    """The requirements for plug-ins of a group.
 
     Attributes:
-        api: the number of the protocol; it is raised when plug-ins that were written before cannot be used.
-        members: names of the attributes beside ``api``.
+        api: the number of the protocol; it grows when older plug-ins can no longer be used.
+        members: the names of the required attributes besides ``api``.
     """
 
     api: int
@@ -69,11 +70,12 @@ GROUPS = {
     "khabar.views": Asked(1, ("render",)),
     "khabar.engines": Asked(1, ("engine", "files")),
 }
-"""The groups of entry points, and what their plug-ins must have."""
+"""The groups of entry points with the requirements for their plug-ins."""
 
 
 class PluginProtocol(Protocol):
-    """What every plug-in has: a module, or any object, that fulfils the protocol of its group."""
+    """The common part of all plug-ins. A plug-in is a module or object that fulfils the protocol of its
+    group."""
 
     @property
     def api(self) -> int:
@@ -85,11 +87,11 @@ class Installed(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         group: one of `GROUPS`.
-        name: what it is called in settings and options.
-        package: the package that brings it, as pip calls it.
-        version: of the package.
+        name: its name in settings and options.
+        package: the name of its package for pip.
+        version: the version of the package.
         target: its module, or ``module:object``.
-        problem: why it cannot be used, for people; "" if it can, or if it was not tried.
+        problem: why it cannot be used, for display; "" if it can or was not tried.
     """
 
     group: str
@@ -106,28 +108,28 @@ def names(group: str) -> tuple[str, ...]:
 
 
 def has(group: str, name: str) -> bool:
-    """Whether a package names a plug-in so. It is not imported, and may be broken."""
+    """Whether there is a plug-in with a name. It is not imported, and may be broken."""
     return name in _by_name(group)
 
 
 def installed(group: str) -> tuple[Installed, ...]:
-    """What packages say that they add to a group, by name. Nothing is imported, so nothing is tried."""
+    """The plug-ins of a group in order of name. Nothing is imported, so nothing is tried."""
     return tuple(_described(each) for name in names(group) for each in _by_name(group)[name])
 
 
 @cache
 def load(group: str, name: str) -> Any:
-    """A plug-in, imported.
+    """Import a plug-in.
 
     Args:
         group: one of `GROUPS`.
-        name: of the plug-in.
+        name: the name of the plug-in.
 
     Returns:
-        A module or object with what `GROUPS` asks of the group.
+        A module or object with the attributes that `GROUPS` requires.
 
     Raises:
-        PluginError: if no package names one so, if several do, or if it cannot be used.
+        PluginError: if there is none with this name, if there are several, or if it cannot be used.
     """
     found = _by_name(group).get(name, ())
     packages = tuple(_package(each) for each in found)
@@ -151,7 +153,8 @@ def load(group: str, name: str) -> Any:
 
 
 def loaded(group: str) -> Iterator[tuple[str, Any | PluginError]]:
-    """All plug-ins of a group by name, imported, or in the place of one why it cannot be used."""
+    """Import all plug-ins of a group; yields each name with the plug-in, or with the error if it cannot be
+    used."""
     for name in names(group):
         try:
             yield name, load(group, name)
@@ -170,7 +173,7 @@ def examined() -> tuple[Installed, ...]:
 
 
 def forget() -> None:
-    """Look for plug-ins anew: packages were installed, or the path of imports was changed."""
+    """Clear the caches, after packages were installed or the import path was changed."""
     _by_name.cache_clear()
     load.cache_clear()
 
@@ -185,7 +188,7 @@ def _problem(group: str, name: str) -> str:
 
 @cache
 def _by_name(group: str) -> dict[str, tuple[EntryPoint, ...]]:
-    """The entry points of a group by name; more than one if packages do not agree."""
+    """The entry points of a group by name; more than one if packages conflict."""
     from importlib.metadata import entry_points
 
     found: dict[str, tuple[EntryPoint, ...]] = {}

@@ -1,6 +1,6 @@
 """Rebuilds an index from its stored articles, without their sources.
 
-It serves to use a new analyzer or to repair damage. The new index is built beside the old one, which is
+That is needed for a new analyzer or to repair damage. The new index is built beside the old one, which is
 searched until the new one is complete.
 """
 
@@ -51,14 +51,14 @@ _FEW = 5
 
 
 class RebuildReport(Serializable, msgspec.Struct):
-    """What :func:`rebuild_index` did.
+    """The result of :func:`rebuild_index`.
 
     Attributes:
         path: the new index.
-        articles: number of articles.
-        losses: parts of the old index that could not be read, each with its file and what was wrong.
-        lost: number of articles that are known to be lost.
-        files: the files of lost articles. The next ``khabar index`` of these files brings them back.
+        articles: the number of articles.
+        losses: the parts of the old index that could not be read, each with its file and the damage.
+        lost: the number of articles that are known to be lost.
+        files: the files of lost articles. The next ``khabar index`` of these files restores the articles.
     """
 
     path: Path | Address
@@ -97,20 +97,20 @@ def rebuild_index(
 ) -> RebuildReport:
     """Rebuild an index from its articles, and replace the old one.
 
-    It needs only the stored articles of the old index: not its lexicon, its postings, or the analyzer that
-    made it. Articles that cannot be read are left out and reported.
+    It needs only the stored articles of the old index, not its lexicon, its postings or its analyzer.
+    Articles that cannot be read are left out and reported.
 
     Args:
         path: the index folder, or the address of an index on a cluster.
         analyzer: the analyzer to use.
         batch, timeout, workers: as for :meth:`khabar.Index.add`.
-        progress: called with the number of articles that were read.
+        progress: called with the number of articles read so far.
 
     Raises:
         IndexNotFound: if there is no index.
         IndexDamaged: if no article could be read; the old index stays.
-        IndexFolderError: if the folder holds other files too.
-        IndexUnavailable: if the system does not let the old one be read, or the new one be written.
+        IndexFolderError: if the folder contains other files too.
+        IndexUnavailable: if the system refuses to read the old index or to write the new one.
         IndexLocked: if another process writes to the index; on a cluster, if another one rebuilds it.
         ClusterUnavailable: if the cluster does not answer.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
@@ -131,12 +131,12 @@ def rebuild_index(
             yield article
 
     with rebuilt(folder, analyzer, timeout) as index:
-        # Not before the lock is held: the index may have been replaced meanwhile.
+        # Only now that the lock is held: the index may have been replaced before.
         files = readable_files(folder)
         engine = engine_of(files)
         manifest, damage = kept_manifest(files)
         expected = 0
-        # After a writer was killed, its counts may be those of the commit before.
+        # After a writer was killed, the count may be that of the commit before.
         if not is_unfinished(files):
             with suppress(IndexDamaged, IndexMismatch, IndexNotFound):
                 expected = read_meta(files).articles
@@ -153,8 +153,8 @@ def rebuild_index(
                 f"no article could be read: {report.losses[0][0]}: {report.losses[0][1]}",
                 "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new",
             )
-        # Without a loss, every article that the table of contents counts was read: a count or a list of files
-        # that says more is old, or damaged itself.
+        # Without a loss, all articles in the table of contents were read: a higher count, or a manifest with
+        # more, is out of date or damaged itself.
         broken = len(report.losses) > len(restored)
         if broken:
             report.lost = max(report.lost, expected - report.articles)
@@ -174,14 +174,14 @@ def _rebuilt_on_cluster(
     progress: Callable[[int], None] | None,
     workers: int,
 ) -> RebuildReport:
-    """Rebuild an index on a cluster: its next edition is made of the articles of the one that counts."""
+    """Rebuild an index on a cluster: make its next edition from the articles of the current one."""
     copying = cluster_room("copying")
     report = RebuildReport(place)
-    # Says so if there is none, and what is lost of it.
+    # Raises if there is no index, and reports its lost parts.
     report.losses += copying.Original(place).losses
     read: set[str] = set()
     with rebuilt(place, analyzer, timeout) as index:
-        # Not before it is closed to writers.
+        # Only now that it refuses writes.
         original = copying.Original(place)
         expected = len(original)
         articles = _noted(counted(original.articles(), progress), read)
@@ -199,14 +199,14 @@ def _rebuilt_on_cluster(
 
 
 def _noted(articles: Iterable[Article], ids: set[str]) -> Iterator[Article]:
-    """The same articles; their ids are put into a set."""
+    """Yield articles, and add their ids to a set."""
     for article in articles:
         ids.add(article.id)
         yield article
 
 
 def counted(articles: Iterable[Article], progress: Callable[[int], None] | None) -> Iterator[Article]:
-    """The same articles; ``progress`` is told how many they are so far."""
+    """Yield articles, and call ``progress`` with their number so far."""
     for number, article in enumerate(articles, 1):
         if progress is not None:
             progress(number)
@@ -214,11 +214,15 @@ def counted(articles: Iterable[Article], progress: Callable[[int], None] | None)
 
 
 def engine_of(folder: Path) -> str:
-    """The engine of an index, even if ``meta.json`` cannot be read."""
+    """The engine of an index, even if ``meta.json`` cannot be read.
+
+    Raises:
+        IndexNotFound: if there is none.
+    """
     engine = engine_in(folder)
     if engine:
         return engine
-    # The error says what is missing and how to make an index.
+    # Its error says what is missing and how to make an index.
     with suppress(IndexMismatch):
         read_meta(folder)
     raise IndexNotFound(
@@ -235,7 +239,7 @@ def _generation(folder: Path, engine: str) -> int:
 
 
 def kept_manifest(folder: Path) -> tuple[Manifest, str]:
-    """The manifest as far as it can be read, and what is wrong with it."""
+    """The manifest as far as it can be read, and its damage or ""."""
     try:
         manifest = Manifest.open(folder)
     except IndexDamaged as error:
@@ -244,7 +248,7 @@ def kept_manifest(folder: Path) -> tuple[Manifest, str]:
 
 
 def recovered(folder: Path, engine: str, manifest: Manifest, report: RebuildReport) -> Iterator[Article]:
-    """Yield the articles that can be read and were not removed, and fill the report."""
+    """Yield the articles that can be read and were not removed, and complete the report."""
     evidence: _Evidence | None = None
     file = ""
     kept = left_out = 0
@@ -272,18 +276,18 @@ def recovered(folder: Path, engine: str, manifest: Manifest, report: RebuildRepo
 
 
 class _Evidence:
-    """What else tells whether an article was removed, if the engine's files do not."""
+    """Decides whether an article was removed, if the engine's files do not say it."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._claimed = {
             each for source in manifest.sources.values() for each in (*source.ids, *source.former)
         }
         self._paths = set() if manifest.damaged else {readable_path(path) for path in manifest.sources}
-        # Removed articles go from here with the transaction after that which removed them.
+        # The transaction after the removal of an article removes it from here.
         self._names = _names(folder)
 
     def was_there(self, article: Article) -> bool | None:
-        """Whether an article was in the index; None if nobody knows."""
+        """Whether an article was in the index; None if that is unknown."""
         if article.id in self._claimed:
             return True
         if re.split("[!#]", article.path)[0] in self._paths or article.path in self._paths:
@@ -309,18 +313,18 @@ def _words(article: Article) -> int:
 def _keep(
     manifest: Manifest, old: Path, folder: Path, read: set[str], report: RebuildReport, *, broken: bool
 ) -> None:
-    """Give the new index the manifest of the old one.
+    """Write the manifest and the closing lines of the old index to the new one.
 
     Args:
-        manifest: of the old index.
+        manifest: the manifest of the old index.
         old: the folder with its files.
-        folder: the new one.
-        read, report, broken: as of :func:`surviving`.
+        folder: the folder with the files of the new index.
+        read, report, broken: as for :func:`surviving`.
     """
     other = Manifest(folder)
     other.adopt(surviving(manifest, read, report, broken=broken))
     other.write()
-    # These were counted from the same articles, and are already removed from their texts.
+    # The closing lines are valid for the same articles, from which they are removed already.
     try:
         replace_file(folder / CLOSINGS, [read_file(old / CLOSINGS)])
     except OSError as error:
@@ -329,13 +333,13 @@ def _keep(
 
 
 def surviving(manifest: Manifest, read: set[str], report: RebuildReport, *, broken: bool) -> Manifest:
-    """What a manifest says of the articles that could be read. Files with lost articles are marked to be read
+    """Reduce a manifest to the articles that could be read. Files with lost articles are marked to be read
     again.
 
     Args:
-        manifest: of the old index; changed, and not written.
-        read: the ids of the articles.
-        report: is told of the files with lost articles.
+        manifest: the manifest of the old index; changed, but not written.
+        read: the ids of the articles that were read.
+        report: gets the files with lost articles.
         broken: whether articles may be lost.
     """
     manifest.settle(read.__contains__)
@@ -343,7 +347,7 @@ def surviving(manifest: Manifest, read: set[str], report: RebuildReport, *, brok
     for source in list(manifest.sources.values()):
         gone = [each for each in source.ids if each not in read]
         if gone and not broken:
-            # Nothing of the index is lost, so that they were removed.
+            # Nothing of the index is lost, so they were removed.
             source = replace(source, ids=tuple(each for each in source.ids if each in read))
         elif gone:
             lost.update(gone)

@@ -1,10 +1,10 @@
 """Replaces a file in one step: at any moment it has its complete old or its complete new content.
 
-A power cut leaves one of them too: the content is on the disk before the name, and the name before the call
-ends, so that it is there before whatever is written next.
+That is also true after a power cut: the content is on the disk before the name, and the name before the call
+ends, so that it is there before anything is written next.
 
-What stands in the place of a file may be none: a folder, a pipe, a device, a link to somewhere else. Reading
-does not wait for a pipe, writing does not follow a link, and nothing but an empty folder is removed for it.
+In the place of a file there may be something else: a folder, a pipe, a device, a link to somewhere else.
+Reading does not wait for a pipe, writing does not follow a link, and a folder is removed only if it is empty.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ __all__ = [
     "target_of",
 ]
 
-#: Open without waiting for somebody at the other end of a pipe. (Windows has no pipes among its files.)
+#: Open without waiting for the other end of a pipe. (Windows has no pipes among its files.)
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
-#: Do not open what a link leads to: who writes to an index that a stranger made, writes to nothing else.
+#: Do not follow links: a link in an index that somebody else made must not lead to another file.
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def open_file(path: Path, flags: int = os.O_RDONLY) -> BinaryIO:
-    """Open a file that is there, for reading in blocks or, with other flags of :func:`os.open`, for writing.
+    """Open an existing file, for reading in blocks or, with other flags of :func:`os.open`, for writing.
 
     Raises:
-        OSError: if it cannot be opened; without a number of the system's if it is no file.
+        OSError: if it cannot be opened; without an error number if it is not a file.
     """
     descriptor = os.open(path, flags | _AT_ONCE | (NO_LINK if flags != os.O_RDONLY else 0))
     try:
@@ -65,20 +65,20 @@ def open_file(path: Path, flags: int = os.O_RDONLY) -> BinaryIO:
 
 
 def read_file(path: Path) -> bytes:
-    """All that is in a file.
+    """Read a whole file.
 
     Raises:
-        OSError: as :func:`open_file`.
+        OSError: see :func:`open_file`.
     """
     with open_file(path) as file:
         return file.read()
 
 
 def clear_place(path: Path) -> None:
-    """Remove what stands in the place of a file if it is an empty folder, a pipe, a device or a link.
+    """Remove an empty folder, a pipe, a device or a link from the place of a file.
 
     Raises:
-        OSError: if a folder with something in it is there, or it cannot be removed.
+        OSError: if it cannot be removed, such as a folder that is not empty.
     """
     try:
         kind = path.lstat().st_mode
@@ -94,12 +94,12 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
     """Write a new file beside the old one, and rename it over the old one when it is on the disk.
 
     Args:
-        path: the file. The new file has the suffix ``.new``; a killed process may leave it behind. It may be
-            read and written by whom the old one may.
+        path: the file. The new file has the suffix ``.new``, which a killed process may leave behind, and the
+            permissions of the old one.
         parts: its content, as bytes or objects with the buffer protocol.
 
     Raises:
-        OSError: if it cannot be written, or a folder with something in it is in its place.
+        OSError: if it cannot be written, or a folder that is not empty is in its place.
     """
     beside = path.with_name(f"{path.name}.new")
     clear_place(beside)
@@ -116,16 +116,16 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
     sync_folder(path.parent)
 
 
-#: Whether a file that somebody has open or mapped can be neither replaced nor removed: on Windows.
+#: Whether an open or mapped file can be neither replaced nor removed: on Windows.
 OPEN_FILES_STAY = os.name == "nt"
 
-#: Seconds for which others may read a file that is to be replaced, on Windows.
+#: The seconds to wait on Windows while other processes read a file that is to be replaced.
 _PATIENCE = 5.0
 
 
 def _take_place(beside: Path, path: Path) -> None:
-    """Rename a file over another. Windows refuses that while somebody has the other one open; khabar reads
-    such files in one go, so that passes."""
+    """Rename a file over another. Windows refuses that while the other one is open, which is never long, as
+    khabar reads such files at once."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -138,12 +138,12 @@ def _take_place(beside: Path, path: Path) -> None:
 
 
 def target_of(path: Path) -> Path:
-    """The file that a user's file is, or leads to as a link: that one is replaced, and the link stays."""
+    """The file to replace for a user's file: if that is a link, its target, so that the link stays."""
     return Path(os.path.realpath(path))
 
 
 def sync_file(descriptor: int) -> None:
-    """Return when what was written to an open file is on the disk.
+    """Flush an open file to the disk.
 
     Raises:
         OSError: if the disk fails.
@@ -152,16 +152,16 @@ def sync_file(descriptor: int) -> None:
     if sys.platform == "darwin":  # pragma: no cover - run on macOS only
         import fcntl
 
-        # There fsync leaves it in the memory of the drive (fsync(2)). Some file systems know no more.
+        # fsync leaves the data in the memory of the drive there (fsync(2)). Some file systems lack this call.
         with suppress(OSError):
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
 
 
 def sync_folder(folder: Path) -> None:
-    """Return when the names in a folder are on the disk: which there are, and what they stand for.
+    """Flush the entries of a folder to the disk.
 
     Raises:
-        OSError: if it is not there, or the disk fails.
+        OSError: if there is no such folder, or the disk fails.
     """
     if os.name == "nt":
         return
@@ -169,7 +169,7 @@ def sync_folder(folder: Path) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
-        # Some file systems cannot, and need not or have no remedy.
+        # Some file systems do not support it.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise
     finally:
@@ -177,19 +177,19 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it, if they are not there; return when they are on the disk.
+    """Create a folder and its parents if necessary, and flush them to the disk.
 
     Raises:
-        OSError: if that cannot be done.
+        OSError: if they cannot be created.
     """
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    for each in missing:
-        sync_folder(each.parent)
+    for path in missing:
+        sync_folder(path.parent)
 
 
 def json_with_checksum(record: object) -> bytes:
-    """A record as JSON, preceded by its checksum, so that a flipped bit is detected."""
+    """A record as JSON after its checksum, so that a flipped bit is detected."""
     import json
 
     content = json.dumps(record, separators=(",", ":")).encode()
@@ -197,7 +197,7 @@ def json_with_checksum(record: object) -> bytes:
 
 
 def read_json_with_checksum(path: Path) -> Any:
-    """The record in a file of :func:`json_with_checksum`.
+    """Read the record in a file of :func:`json_with_checksum`.
 
     Raises:
         OSError: if it cannot be read.

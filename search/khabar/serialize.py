@@ -1,5 +1,5 @@
-"""Results as plain data, for scripts and for the JSON that the command prints; and JSON read without
-:mod:`json`."""
+"""Converts results to plain data, for scripts and for the JSON that the command prints; and reads JSON
+without :mod:`json`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["Sequenced", "Serializable", "plain", "read_json", "short"]
 
 _T = TypeVar("_T")
 
-#: Number of decimals.
+#: The number of decimals.
 _PRECISE = 4
-#: Maximum length of a text in the repr of a value.
+#: The maximum length of a text in the repr of a value.
 _LONGEST = 60
 
 
@@ -104,8 +104,8 @@ def short(value: object) -> str:
 
 
 def read_json(text: bytes | str) -> Any:
-    """Parse a JSON text; the result is that of ``json.loads``, without importing :mod:`json`, which takes 2
-    ms of a search.
+    """Parse a JSON text as ``json.loads`` does, but without importing :mod:`json`, which takes 2 ms of a
+    search.
 
     Raises:
         ValueError: if it is not JSON.

@@ -1,6 +1,5 @@
-"""The language of a run. Results get it as an argument (:class:`khabar.render.look.Look`); it is kept here
-for errors, help and progress, which do not.
-"""
+"""The language of a run, for errors, help and progress. Results get it as an argument
+(:class:`khabar.render.look.Look`)."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ __all__ = ["ASKED", "LANGUAGES", "asked_on", "language", "speak", "spoken"]
 
 LANGUAGES = ("en", "ar")
 
-#: The key under which click's contexts keep the ``--lang`` that was typed last.
+#: The key of the last ``--lang`` in click's contexts.
 ASKED = "khabar.lang"
 
 _spoken = "en"
@@ -23,12 +22,12 @@ def speak(language: str) -> None:
 
 
 def spoken() -> str:
-    """The language that was set."""
+    """The current language."""
     return _spoken
 
 
 def asked_on(args: Sequence[str]) -> str | None:
-    """The value of ``--lang`` on a command line that is not parsed yet and may have errors.
+    """The value of ``--lang`` on a command line that is not parsed yet and may be invalid.
 
     >>> lines = (["search", "غزة", "--lang", "ar"], ["info", "--lang=en"], ["--", "--lang", "ar"])
     >>> tuple(map(asked_on, lines))

@@ -1,4 +1,4 @@
-"""Text made comparable (with fixed phrases and field names), storable and printable, character by
+"""Makes text comparable (with fixed phrases and field names), storable or printable, character by
 character."""
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ __all__ = [
     "visible",
 ]
 
-#: Invisible characters: joiners, direction marks, soft hyphens. They come along when text is copied from a
-#: page.
+#: Invisible characters, which are copied from web pages together with text: joiners, direction marks, soft
+#: hyphens.
 INVISIBLE = "".join(
     chr(code)
     for first, last in (
@@ -29,7 +29,7 @@ INVISIBLE = "".join(
         (0x061C, 0x061C),  # Arabic letter mark
         (0x200B, 0x200F),  # zero-width space, non-joiner, joiner, left-to-right and right-to-left mark
         (0x202A, 0x202E),  # bidi embeddings and overrides
-        (0x2060, 0x206F),  # word joiner, bidi isolates, and what is deprecated
+        (0x2060, 0x206F),  # word joiner, bidi isolates, deprecated controls
         (0xFE00, 0xFE0F),  # variation selectors
         (0xFEFF, 0xFEFF),  # byte order mark
         (0xE0100, 0xE01EF),  # more variation selectors
@@ -50,8 +50,8 @@ _FOLD: dict[int, str | None] = _HIDE | dict.fromkeys(
 )
 _FOLD |= {ord(letter): plain for letter, plain in zip("أإآٱىیکة", "ااااييكه", strict=True)}
 
-# Nearly all texts of news have no other characters than these: each is a byte then, and one table folds all,
-# which takes a tenth of the time that looking up each character takes.
+# Nearly all news texts have only these characters. Then each is a byte, and one table folds the whole text in
+# a tenth of the time of looking up each character.
 _USUAL = "".join(
     dict.fromkeys(
         (
@@ -77,7 +77,7 @@ _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
 def comparable(text: str) -> str:
-    """``text`` without marks and tatweel, with one form of alef, ya, kaf and ta marbuta, in lower case."""
+    """A text without marks and tatweel, with one form of alef, ya, kaf and ta marbuta, in lower case."""
     try:
         codes = charmap_encode(text, "strict", _CODES)[0]
     except UnicodeEncodeError:
@@ -86,12 +86,12 @@ def comparable(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """``text`` without invisible characters."""
+    """A text without invisible characters."""
     return text if text.isascii() else text.translate(_HIDE)
 
 
 def storable(text: str) -> str:
-    """``text`` with U+FFFD for characters that no file can hold: lone surrogates (from JSON escapes) and
+    """A text with U+FFFD for characters that no file can hold: lone surrogates (from JSON escapes) and
     NUL."""
     try:
         text.encode()  # ten times as fast as searching for surrogates, which are very rare
@@ -101,7 +101,7 @@ def storable(text: str) -> str:
 
 
 def has_words(text: str) -> bool:
-    """Whether there is a letter or a digit in ``text`` (marks, tatweel and punctuation are neither)."""
+    """Whether a text has a letter or a digit (marks, tatweel and punctuation are neither)."""
     return _WORD.search(text) is not None
 
 
@@ -115,12 +115,12 @@ def printable(text: str) -> str:
     >>> printable("\\x1b[31mأحمر\\u202e عاجل\\n")
     '␛[31mأحمر عاجل '
     """
-    # Nearly every text is: then the pattern, which takes long to compile, is not needed.
+    # For nearly all texts the pattern, which takes long to compile, is not needed.
     return text if text.isprintable() else UNSAFE.sub(_harmless, text)
 
 
 def controls_shown(text: str) -> str:
-    """The same for a text of several lines; line ends stay."""
+    """As :func:`printable`, for a text of several lines; line ends stay."""
     return "\n".join(printable(line) for line in text.replace("\r\n", "\n").split("\n"))
 
 

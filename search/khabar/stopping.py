@@ -1,8 +1,8 @@
-"""How a process ends on Ctrl-C or SIGTERM: with one line, and 128 plus the signal's number as its status.
+"""Ends a process on Ctrl-C or SIGTERM with one line, and with 128 plus the signal's number as its status.
 
-While a command works, a signal raises :exc:`KeyboardInterrupt` in it, so that all that it opened is closed.
-Before and after there is nothing to close, and the process ends at once: an exception amid the imports of the
-start, or while Python takes itself apart, would show a traceback.
+While a command runs, a signal raises :exc:`KeyboardInterrupt` in it, so that everything is closed. Before and
+after that there is nothing to close, and the process ends at once, as an exception during the first imports
+or during Python's shutdown would show a traceback.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["at_once", "carry_on", "install", "raising", "status"]
 
-#: With a third signal somebody insists.
+#: The third signal ends the process at once.
 _PATIENCE = 3
 
 _raises = False
@@ -27,8 +27,8 @@ _number = 0
 
 
 def install() -> None:
-    """Answer Ctrl-C and SIGTERM, for the rest of the process. A signal that its parent had it ignore, as
-    ``nohup`` does and a shell for what runs in the background, stays ignored."""
+    """Handle Ctrl-C and SIGTERM for the rest of the process. A signal that the parent process made this one
+    ignore, as ``nohup`` does, or a shell for background jobs, stays ignored."""
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _ask)
@@ -36,19 +36,19 @@ def install() -> None:
 
 
 def raising() -> None:
-    """From here on a signal raises an exception."""
+    """From now on, raise an exception on a signal."""
     global _raises
     _raises = True
 
 
 def at_once() -> None:
-    """From here on a signal ends the process at once."""
+    """From now on, end the process at once on a signal."""
     global _raises
     _raises = False
 
 
 def carry_on() -> bool:
-    """Whether what was interrupted goes on, as a prompt does after Ctrl-C; False after SIGTERM."""
+    """Whether to continue after an interruption, as a prompt does after Ctrl-C; False after SIGTERM."""
     global _asked
     if _number not in (0, signal.SIGINT):
         return False
@@ -72,13 +72,13 @@ def _ask(number: int, frame: FrameType | None) -> None:
             os.write(2, line.encode())
         finally:
             os._exit(status())
-    # While it is closing what it opened, it is not interrupted again.
+    # A second signal does not interrupt the closing.
     if _asked == 1:
         raise KeyboardInterrupt
 
 
 def _not_lost(lost: sys.UnraisableHookArgs) -> None:
-    """Raise again what was raised where Python can only drop it, as amid the end of an object."""
+    """Raise an interrupt again that was raised where Python can only drop it, such as in a finalizer."""
     if not issubclass(lost.exc_type, KeyboardInterrupt) or not hasattr(signal, "setitimer"):
         sys.__unraisablehook__(lost)
         return

@@ -9,7 +9,7 @@ from typing import Literal
 
 __all__ = ["user_folder"]
 
-#: For each kind the environment variable and the default folder in the user's home (XDG Base Directory
+#: The environment variable and the default folder in the user's home for each kind (XDG Base Directory
 #: Specification, 0.8).
 _XDG = {
     "cache": ("XDG_CACHE_HOME", ".cache"),
@@ -22,8 +22,8 @@ _XDG = {
 def user_folder(kind: Literal["cache", "config", "data", "state"]) -> Path:
     """Khabar's folder for files of a kind; it need not exist.
 
-    It is the folder that platformdirs gives. On Linux it is found without platformdirs, because importing
-    that takes longer than reading the settings.
+    It is the folder that platformdirs gives, but on Linux it is determined without platformdirs, whose import
+    takes longer than reading the settings.
     """
     variable, default = _XDG[kind]
     if sys.platform == "linux":

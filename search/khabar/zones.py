@@ -13,7 +13,7 @@ _OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?", re.A)
 
 
 def zone_of(name: str) -> tzinfo:
-    """The zone of a name such as ``Asia/Riyadh``, or of an offset from UTC such as ``+03:00``, ``+3`` or
+    """The zone with a name such as ``Asia/Riyadh``, or with an offset from UTC such as ``+03:00``, ``+3`` or
     ``GMT+3``.
 
     Raises:
@@ -44,12 +44,12 @@ def zone_of(name: str) -> tzinfo:
 
 
 def today_in(name: str | None) -> date | None:
-    """The current day in a zone; None for "", when the day of this machine counts."""
+    """The current day in a zone; None for "", which means the day of this machine."""
     return datetime.now(zone_of(name)).date() if name else None
 
 
 def located(moment: datetime, zone: tzinfo) -> datetime:
-    """Give a zone to a moment without one. A day without a time is returned unchanged, because it is the same
+    """Give a zone to a moment without one. A day without a time stays unchanged, as it is the same
     everywhere."""
     if moment.tzinfo is not None or moment.time() == datetime.min.time():
         return moment

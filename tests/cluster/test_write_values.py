@@ -15,7 +15,7 @@ from khabar.cluster.batch import _is_same
 from khabar.cluster.client import Cluster
 from khabar.cluster.kin import Telling, stories
 from khabar.cluster.marks import Mark, new_mark
-from khabar.cluster.records import _counting, _Part
+from khabar.cluster.records import _valid, _Part
 from khabar.cluster.refused import BLOCKED, Missing
 from khabar.cluster.state import EditionState, host, new_commit
 from khabar.cluster.writing import REBUILD, Version, Write, refusals
@@ -152,7 +152,7 @@ def test_what_counts_of_a_log(log: str, counts: str) -> None:
         number, slash, of = text.partition("/")
         return part(text, (int(number), int(of)) if slash else None)
 
-    assert " ".join(each.name for each in _counting([made(each) for each in log.split()])) == counts
+    assert " ".join(each.name for each in _valid([made(each) for each in log.split()])) == counts
 
 
 def test_a_removal_that_was_cut_off_in_the_middle() -> None:

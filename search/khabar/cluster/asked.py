@@ -1,4 +1,4 @@
-"""What a cluster is asked for some articles, and what it gives: values."""
+"""Requests for articles and their answers, as plain values."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from khabar.cluster.conditions import Query
 
 __all__ = ["Ask", "Fields", "Page", "body_of", "fields_of"]
 
-#: What the cluster gives of an article: of each field a list of values; its ``order``, ``score`` and
-#: ``article``.
+#: The fields of a hit: a list of values for each field; and its ``order``, ``score`` and ``article``.
 Fields = Mapping[str, Any]
 
 
 class Page(NamedTuple):
-    """Some of the articles that a query finds.
+    """A page of the articles that a query finds.
 
     Attributes:
-        total: how many it finds in all.
-        hits: of each article the fields that were asked for.
-        after: behind which values the next page begins; None for an empty one.
-        aggregations: what else was asked.
-        beside: how many articles another query finds; None if none was asked.
+        total: the number of all articles that it finds.
+        hits: the requested fields of each article on the page.
+        after: the sort values after which the next page begins; None for an empty page.
+        aggregations: the requested aggregations.
+        beside: the number of articles that a second query finds; None if there was none.
     """
 
     total: int
@@ -33,7 +32,7 @@ class Page(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """What is asked for a page; see :meth:`Pages.page`."""
+    """A request for a page; see :meth:`Pages.page`."""
 
     query: Query
     sort: Sequence[Mapping[str, Any]]
@@ -54,7 +53,7 @@ def body_of(ask: Ask) -> dict[str, Any]:
         "track_total_hits": ask.total,
     }
     if not ask.texts:
-        # Without its id, nothing of an article but its columns is read.
+        # Without the id, only the columns of an article are read.
         body["stored_fields"] = "_none_"
     return body
 
@@ -63,7 +62,7 @@ def fields_of(hit: Mapping[str, Any]) -> Fields:
     """The fields of a hit."""
     fields: dict[str, Any] = {**hit.get("fields", {}), **hit.get("_source", {})}
     if "sort" in hit:
-        # The last of what puts articles in order.
+        # The last sort key.
         fields["order"] = hit["sort"][-1]
     fields["score"] = hit["_score"]
     return fields

@@ -1,10 +1,10 @@
-"""What one commit to an index on a cluster writes: articles, removals, and articles that move to another
-story; each on the condition that nobody else changed it meanwhile.
+"""The writes of one commit to an index on a cluster: articles, removals, and articles that move to another
+story; each on the condition that nobody else changed the article meanwhile.
 
-Where another client was first with an article, what that wrote is read, and it is decided again. The same
-fingerprint: it is there, whoever wrote it. A version of the same article: this one, which comes later,
-counts. Another article with the same id: the first one stays, and this is reported (:attr:`Batch.refused`). A
-removal removes what is there then.
+If another client has changed an article, its version is read, and the conflict is resolved. If it has the
+same fingerprint, nothing is to do. If it is a version of the same article, this later one replaces it. If it
+is another article with the same id, that one stays, and this is reported (:attr:`Batch.refused`). A removal
+removes the other version.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ __all__ = ["Batch"]
 
 log = logging.getLogger("khabar.cluster")
 
-#: Times that a write is decided anew because another writer was first.
+#: The maximum number of times that conflicts are resolved.
 _DECISIONS = 20
-#: Letters in the document of an article, by word and by letter of its text.
+#: Letters in the document of an article for each word and for each letter of its text.
 _BY_WORD, _BY_LETTER = 40, 1
-#: Instead of a version, where nothing had to be written.
+#: Stands for a version where nothing had to be written.
 _DONE = Version(-1, -1)
 
 
 class _Waiting(NamedTuple):
-    """An article that waits.
+    """An article to be written.
 
     Attributes:
-        encoded: it, with its words.
-        fingerprint: of it.
-        before: what is there in its place.
+        encoded: the article with its words.
+        fingerprint: its fingerprint.
+        before: the version in the index that it replaces.
     """
 
     encoded: EncodedArticle
@@ -61,18 +61,18 @@ class _Waiting(NamedTuple):
 
 
 class Batch:
-    """What waits for a commit.
+    """The changes waiting for a commit.
 
     Args:
-        cluster: where the index is.
+        cluster: the cluster of the index.
         articles, records: the aliases for writing to an edition.
-        analyzer: what makes its terms.
-        known: what is known of its articles.
+        analyzer: the analyzer of the index.
+        known: a cache of the articles in the index.
 
     Attributes:
-        waiting: the articles, by their ids, in the order of indexing.
+        waiting: the articles to write, by their ids, in the order of indexing.
         removals: the articles to remove, by their ids.
-        refused: those that were left out.
+        refused: the articles that were left out.
     """
 
     def __init__(
@@ -91,13 +91,13 @@ class Batch:
         return bool(self.waiting or self.removals)
 
     def clear(self) -> None:
-        """Nothing waits any more."""
+        """Discard all waiting changes."""
         self.waiting.clear()
         self.removals.clear()
 
     def fingerprint(self, article_id: str) -> int | None:
-        """The first 64 bits of an article's fingerprint after the commit; None if there will be none of this
-        id."""
+        """The first 64 bits of an article's fingerprint after the commit; None if there will be no article
+        with this id."""
         if (waiting := self.waiting.get(article_id)) is not None:
             return short_fingerprint(waiting.fingerprint)
         if article_id in self.removals:
@@ -106,13 +106,13 @@ class Batch:
         return known.fingerprint if known else None
 
     def _before(self, article_id: str) -> Known | None:
-        """What the index has in the place of an article."""
+        """The version of an article in the index."""
         if (waiting := self.waiting.get(article_id)) is not None:
             return waiting.before
         return self.removals.get(article_id) or self._known.get(article_id)
 
     def put(self, encoded: EncodedArticle, fingerprint: str) -> None:
-        """Let an article wait, instead of what waits or is there in its place."""
+        """Add an article to write, which replaces one with the same id."""
         article_id = encoded.article.id
         before = self._before(article_id)
         self.waiting.pop(article_id, None)
@@ -120,7 +120,7 @@ class Batch:
         self.waiting[article_id] = _Waiting(encoded, fingerprint, before)
 
     def remove(self, article_id: str) -> bool:
-        """Let the removal of an article wait; False if there is none with this id."""
+        """Add the removal of an article; False if there is none with this id."""
         if article_id in self.removals:
             return False
         before = self._before(article_id)
@@ -132,14 +132,14 @@ class Batch:
 
     @property
     def added(self) -> int:
-        """How many articles are new."""
+        """The number of new articles."""
         return sum(each.before is None for each in self.waiting.values())
 
     def write(self) -> None:
-        """Write what waits, and decide anew where another writer was first.
+        """Write the waiting changes, and resolve conflicts with other writers.
 
         Raises:
-            IndexLocked: if others change the same articles all the time.
+            IndexLocked: if others keep changing the same articles.
         """
         sketches = self._sketches()
         replaced = {each for each, waiting in self.waiting.items() if waiting.before is not None}
@@ -172,7 +172,7 @@ class Batch:
             if not conflicts:
                 break
             log.info("%s: another writer was first with %d articles", self._cluster.address, len(conflicts))
-            again = list(self._decided(conflicts, write))
+            again = list(self._resolved(conflicts, write))
             for each in conflicts:
                 written.pop(identity(each), None)
             written |= write_all(self._cluster, self._articles, again)
@@ -190,17 +190,17 @@ class Batch:
         sketch: Sketch | None,
         orders: Mapping[str, int],
     ) -> Write:
-        """The write of an article that waits."""
+        """The write of a waiting article."""
         (article, words, *_), fingerprint, _ = self.waiting[article_id]
         sent = document(article, words, fingerprint, orders[article_id], story=story, sketch=sketch)
         letters = len(article.title) + sum(map(len, article.paragraphs))
         size = len(words.tokens) * _BY_WORD + letters * _BY_LETTER
         return Write(identity(article_id), sent, before, size)
 
-    def _decided(
+    def _resolved(
         self, conflicts: list[str], write: Callable[[str, Version | None], Write]
     ) -> Iterator[Write]:
-        """What is to be written of articles that another writer was first with."""
+        """The new writes for articles that another writer has changed."""
         keys = [identity(each) for each in conflicts]
         found = several(self._cluster, self._articles, keys, "fingerprint,article")
         for each, there in zip(conflicts, found, strict=True):
@@ -227,7 +227,7 @@ class Batch:
                 del self.waiting[each]
 
     def _keep(self, written: Mapping[str, Version | None]) -> None:
-        """Keep in mind what is there now."""
+        """Update the cache with what was written."""
         for each, waiting in self.waiting.items():
             if (version := written.get(identity(each))) is not None:
                 self._known.put(each, Known(short_fingerprint(waiting.fingerprint), version))
@@ -235,19 +235,19 @@ class Batch:
             self._known.put(each, None)
 
     def _sketches(self) -> dict[str, Sketch | None]:
-        """Of each article that waits its sketch; None if it has too few words for one."""
-        found: dict[str, Sketch | None] = dict.fromkeys(self.waiting)
+        """The sketch of each waiting article; None if it has too few words."""
+        result: dict[str, Sketch | None] = dict.fromkeys(self.waiting)
         lot: list[str] = []
         texts: list[NDArray[np.uint64]] = []
         count = 0
 
         def make() -> None:
             for each, bins, keys in zip(lot, *sketches(texts), strict=True):
-                found[each] = (bins, keys) if keys[0] else None
+                result[each] = (bins, keys) if keys[0] else None
 
         for each, (encoded, *_) in self.waiting.items():
             if encoded.sketch is not None:
-                found[each] = encoded.sketch if encoded.sketch[1][0] else None
+                result[each] = encoded.sketch if encoded.sketch[1][0] else None
                 continue
             hashes = encoded.words.hashes()[:MOST_WORDS]
             if lot and (len(lot) == AT_ONCE or count + len(hashes) > AT_ONCE_WORDS):
@@ -258,12 +258,13 @@ class Batch:
             count += len(hashes)
         if lot:
             make()
-        return found
+        return result
 
 
 def _is_same(mine: Article, other: Article) -> bool:
-    """Whether two articles with one id are versions of one: they have one address; or are not of two outlets
-    or addresses, and if both name their outlet, have one title or one moment of publication."""
+    """Whether two articles with one id are versions of the same article. If both have an address, it decides.
+    Otherwise they are if one names no outlet, or if both name the same outlet and have the same title or
+    moment of publication."""
     if mine.url and other.url:
         return mine.url == other.url
     if not mine.source or not other.source:

@@ -1,5 +1,4 @@
-"""The candidates of a query as a reader: their words are in memory, the statistics are those of the whole
-index."""
+"""A reader of the candidates of a query, with their words in memory and the statistics of the whole index."""
 
 from __future__ import annotations
 
@@ -29,8 +28,8 @@ from khabar.index.records import UNDATED
 
 __all__ = ["FIELDS", "WITH_DATES", "WITH_STORIES", "CandidateReader", "Whole"]
 
-#: What is fetched of each candidate, beside its order, always; what else, where articles come by date or age,
-#: and where they are of stories. (To read the names of five hundred takes as long as the rest of a search.)
+#: The fields fetched for each candidate, besides its order; those for articles by date or age; and those for
+#: stories. (Reading the names of five hundred candidates takes as long as the rest of a search.)
 FIELDS = ("tokens",)
 WITH_DATES = (*FIELDS, "published")
 WITH_STORIES = (*WITH_DATES, "story")
@@ -39,13 +38,13 @@ _LOW = (1 << 16) - 1
 
 
 class Whole:
-    """What is known of the whole index: by it candidates are weighed.
+    """The statistics of the whole index, by which candidates are ranked.
 
     Args:
-        generation, totals, newest: as :class:`khabar.index.engine.Reader` has them.
-        frequencies: gives in how many passages each of some terms stands; for those marked in titles alone.
-        phrase_frequency: gives in how many passages a phrase stands.
-        read: gives articles by their orders.
+        generation, totals, newest: as in :class:`khabar.index.engine.Reader`.
+        frequencies: gives the number of passages that contain each term, or of titles.
+        phrase_frequency: gives the number of passages that contain a phrase.
+        read: reads articles by their orders.
     """
 
     def __init__(
@@ -65,7 +64,7 @@ class Whole:
         self.read = read
 
     def without_phrases(self) -> Whole:
-        """The same, where nothing is asked about phrases."""
+        """The same with a frequency of 0 for all phrases."""
         return Whole(self.generation, self.totals, self.newest, self.frequencies, lambda phrase: 0, self.read)
 
 
@@ -73,13 +72,13 @@ class CandidateReader:
     """See :class:`khabar.index.engine.Reader`. Articles are numbered in the order of indexing.
 
     Args:
-        whole: what is known of the whole index.
-        hits: the fields of each article, among them :data:`FIELDS`.
+        whole: the statistics of the whole index.
+        hits: the fields of each article, including :data:`FIELDS`.
     """
 
     def __init__(self, whole: Whole, hits: Sequence[Mapping[str, Any]]) -> None:
         orders = [hit["order"] for hit in hits]
-        #: of each hit, as they were given, its number here
+        #: the number of each hit, in the given order
         self.numbers: Ints = np.argsort(np.argsort(orders, kind="stable"), kind="stable")
         places = np.argsort(orders, kind="stable").tolist()
         self._whole = whole
@@ -98,8 +97,8 @@ class CandidateReader:
         )
 
     def without_words(self) -> CandidateReader:
-        """One with the same articles, for what is known of them already: it has no words, names or stories,
-        and takes a tenth of the memory."""
+        """A reader of the same articles without words, names and stories, for a ranking that is already
+        known; it takes a tenth of the memory."""
         other = object.__new__(CandidateReader)
         other.numbers, other.columns = self.numbers, self.columns
         other._whole, other._orders, other._articles = self._whole, self._orders, self._articles
@@ -118,36 +117,36 @@ class CandidateReader:
         return self._whole.newest
 
     def close(self) -> None:
-        """Nothing: there are no files."""
+        """Do nothing: there are no files."""
 
     # words
 
     @cached_property
     def _passages(self) -> Ints:
-        """Of each token its passage."""
+        """The passage of each token."""
         return np.repeat(np.arange(len(self._tokens.sizes), dtype=np.int32), self._tokens.sizes)
 
     @cached_property
     def _begins(self) -> Ints:
-        """Of each passage its first token."""
+        """The first token of each passage."""
         begins: Ints = np.cumsum(self._tokens.sizes) - self._tokens.sizes
         return begins
 
     @cached_property
     def _beside(self) -> Ints:
-        """The tokens that stand beside the one before them: few."""
+        """The few tokens that have the position of the one before them."""
         return np.flatnonzero(self._tokens.beside)
 
     def _positions(self, rows: Ints, passages: Ints) -> Ints:
-        """Of some tokens, and their passages, the positions in these."""
+        """The positions of some tokens in their passages."""
         begins = self._begins[passages]
         beside = np.searchsorted(self._beside, rows, "right") - np.searchsorted(self._beside, begins)
         positions: Ints = rows - begins - beside
         return positions
 
     def _rows(self, terms: Sequence[str]) -> tuple[Ints, Ints]:
-        """The tokens that are some terms, those of the first, then those of the next, each in order; and of
-        each the place of its term."""
+        """The tokens of some terms, concatenated by term and each in order; and the place of each one's
+        term."""
         keys, which = np.unique(keys_of(terms), return_inverse=True)
         marked = np.zeros(_LOW + 1, bool)
         marked[(keys & np.uint64(_LOW)).astype(np.intp)] = True
@@ -157,7 +156,7 @@ class CandidateReader:
         at, there = lookup(self._tokens.keys(rows), keys)
         rows, at = rows[there], at[there]
         rows = rows[np.argsort(at, kind="stable")]
-        # A term may be asked for several times.
+        # A term may be given several times.
         sizes = np.bincount(at, minlength=len(keys))
         begins = np.cumsum(sizes) - sizes
         return rows[ranges(begins[which], sizes[which])], np.repeat(np.arange(len(terms)), sizes[which])
@@ -171,11 +170,11 @@ class CandidateReader:
 
     def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
         rows, which = self._rows(terms)
-        asked = np.zeros(self.columns.passages, bool)
-        asked[passages] = True
+        wanted = np.zeros(self.columns.passages, bool)
+        wanted[passages] = True
         of_rows = self._passages[rows].astype(np.int64)
-        here = np.flatnonzero(asked[of_rows])
-        rows, which, of_rows = rows[here], which[here], of_rows[here]
+        chosen = np.flatnonzero(wanted[of_rows])
+        rows, which, of_rows = rows[chosen], which[chosen], of_rows[chosen]
         return Positions(of_rows, self._positions(rows, of_rows), which)
 
     def frequencies(self, terms: Sequence[str], titles: Bools, here: Ints) -> Ints:
@@ -187,7 +186,7 @@ class CandidateReader:
     # articles
 
     def labels(self, field: str) -> Labels:
-        # The cluster has looked at names.
+        # The cluster filters by names.
         raise NotImplementedError
 
     def marks(self, field: str) -> Marks:
@@ -198,7 +197,7 @@ class CandidateReader:
 
     @cached_property
     def stories(self) -> Ints:
-        """For each article a number that is equal for those of one story."""
+        """For each article, a number that is equal for articles of the same story."""
         numbers: dict[str, int] = {}
         return np.array([numbers.setdefault(hit["story"][0], len(numbers)) for hit in self._hits], np.int64)
 
@@ -215,5 +214,5 @@ class CandidateReader:
         return self._articles[article]
 
     def number_of(self, article_id: str) -> int | None:
-        # The cluster knows articles by their ids.
+        # The cluster finds articles by their ids.
         raise NotImplementedError

@@ -1,8 +1,8 @@
-"""Checking an index on a cluster: that it is complete, matches this khabar, and is consistent.
+"""Checks that an index on a cluster is complete, matches this khabar, and is consistent.
 
-The cluster compares what it keeps with its own checksums. Here it is looked at from outside: shards that are
-missing, mappings, articles without words, articles of files, stories without a leader. A sample of the
-articles is analysed again and compared.
+The cluster compares its files with its own checksums. This checks the index from outside: missing shards,
+mappings, articles without words, articles of files, stories without a leader. A sample of the articles is
+analysed again and compared.
 """
 
 from __future__ import annotations
@@ -44,17 +44,17 @@ from khabar.upkeep.workers import encode_articles
 
 __all__ = ["check"]
 
-#: Articles that are analysed again, and ids that are counted in one search.
+#: The number of articles analysed again, and of ids counted in one search.
 _SAMPLE, _IDS = 200, 10_000
-#: The remedy for what the cluster must mend.
+#: The remedy for damage that the cluster must repair.
 _CLUSTER = "cluster"
-#: That for articles of which nothing is left.
+#: The remedy if the articles are lost.
 _ANEW = "anew"
 _CLOSED = "closed"
 
 
 def check(place: Address, analyzer: Analyzer) -> CheckReport:
-    """Look at all of an index.
+    """Check a whole index.
 
     Args:
         place: its address.
@@ -73,7 +73,7 @@ def check(place: Address, analyzer: Analyzer) -> CheckReport:
     check_usable(cluster, kept.state, analyzer.fingerprint)
     names = (kept.articles, kept.words, kept.records)
     there = _shown(cluster)
-    # Nothing else can be said for certain where one of them cannot be read.
+    # If one of the indices cannot be read, nothing else is certain.
     damages = list(_lost(cluster, kept.state.edition))
     damages += [Damage(name, "it is closed", _CLUSTER) for name in names if there.get(name) == _CLOSED]
     damages += [
@@ -95,7 +95,7 @@ def check(place: Address, analyzer: Analyzer) -> CheckReport:
 
 
 def _without_state(cluster: Cluster, error: IndexDamaged) -> CheckReport:
-    """What can be said of an index whose state is lost, or is not understood."""
+    """The report on an index whose state is lost or damaged."""
     edition, _ = edition_and_generation(cluster)
     damages = list(_lost(cluster, edition))
     if not damages:
@@ -105,28 +105,28 @@ def _without_state(cluster: Cluster, error: IndexDamaged) -> CheckReport:
 
 
 def _lost(cluster: Cluster, edition: int) -> Iterator[Damage]:
-    """What is lost of an edition: indices, aliases, the state."""
+    """The lost parts of an edition: indices, aliases, the state."""
     articles = edition_index(cluster.address.name, edition, ARTICLES)
     for name in lost_of(cluster, edition):
         yield Damage(name, "it is not there", _ANEW if name == articles else "rebuild")
 
 
 def _shown(cluster: Cluster) -> dict[str, str]:
-    """How each index of an index is: ``closed``; ``red`` if a shard of it is missing, ``yellow`` if a copy of
-    one is, else ``green``."""
+    """The state of each index: ``closed``; ``red`` if a shard is missing, ``yellow`` if a copy of a shard is
+    missing, otherwise ``green``."""
     path = f"/_cluster/health/{cluster.address.name}.*"
     found = cluster.request("GET", path, level="indices", expand_wildcards="open")["indices"]
     return {name: found[name]["status"] if name in found else _CLOSED for name in inventory(cluster).indices}
 
 
 def _words(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
-    """Words that were there."""
+    """Words that are lost."""
     if count := lost_words(cluster, kept):
         yield Damage(kept.words, f"words that are gone: {count:,}", "rebuild")
 
 
 def _mappings(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
-    """Mappings that are not as they were made."""
+    """Mappings that were changed."""
     templates = bodies(kept.state.analyzer, shards=1, replicas=0)
     for which, name in ((ARTICLES, kept.articles), (WORDS, kept.words), (RECORDS, kept.records)):
         there = cluster.request("GET", f"/{name}/_mapping")[name]["mappings"]
@@ -138,7 +138,7 @@ def _mappings(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
 
 
 def _changed(expected: Mapping[str, Any], there: Mapping[str, Any]) -> set[str]:
-    """The fields that differ. The cluster leaves out of a mapping what is its default."""
+    """The fields that differ. The cluster omits defaults in a mapping."""
     return (expected.keys() ^ there.keys()) | {
         field
         for field in expected.keys() & there.keys()
@@ -148,7 +148,7 @@ def _changed(expected: Mapping[str, Any], there: Mapping[str, Any]) -> set[str]:
 
 
 def _fields(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
-    """Articles without something that each has."""
+    """Articles without a required field."""
     for field in ("all", "tokens", "order", "story", "count", "length"):
         query = {"bool": {"must_not": {"exists": {"field": field}}}}
         count = cluster.request("POST", f"/{kept.articles}/_count", {"query": query})["count"]
@@ -168,7 +168,7 @@ def _stories(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     led: Counter[str] = Counter()
     for hit in everything(cluster, kept.articles, body):
         fields = hit.get("fields", {})
-        # Articles without one are reported already.
+        # Articles without a story are reported already.
         if fields.keys() >= {"id", "story"} and fields["id"] != fields["story"]:
             led[fields["story"][0]] += 1
     there = leaders(cluster, kept.articles, led)
@@ -179,7 +179,7 @@ def _stories(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
 
 
 def _files(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
-    """Articles of files of this machine that are not there."""
+    """Articles of this machine's files that are missing."""
     manifest = Manifest.open(FilesLog(cluster, kept.records, host()))
     ids = {identity(each) for source in manifest.sources.values() for each in source.ids}
     if lost := len(ids) - _count(cluster, kept.articles, "id", ids):
@@ -187,7 +187,7 @@ def _files(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
 
 
 def _count(cluster: Cluster, index: str, field: str, values: Iterable[str]) -> int:
-    """How many documents have one of some values in a field."""
+    """The number of documents that have one of some values in a field."""
     rest = iter(values)
     count = 0
     while lot := list(islice(rest, _IDS)):
@@ -197,7 +197,7 @@ def _count(cluster: Cluster, index: str, field: str, values: Iterable[str]) -> i
 
 
 def _left(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
-    """Editions that a rebuild left."""
+    """Editions left by a rebuild."""
     for each in inventory(cluster).editions:
         if each != kept.state.edition:
             name = edition_index(cluster.address.name, each, ARTICLES)
@@ -205,7 +205,7 @@ def _left(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
 
 
 def _sampled(cluster: Cluster, kept: Kept, analyzer: Analyzer) -> Iterator[Damage]:
-    """Articles, drawn at random, whose words are not what the analyzer makes of them, or are not among the
+    """Articles from a random sample whose words are not those that the analyzer gives, or are not among the
     words of the index."""
     draw = {"function_score": {"query": {"match_all": {}}, "random_score": {}, "boost_mode": "replace"}}
     body = {"query": draw, "size": _SAMPLE, "_source": ["article"], "docvalue_fields": ["tokens"]}
@@ -221,7 +221,7 @@ def _sampled(cluster: Cluster, kept: Kept, analyzer: Analyzer) -> Iterator[Damag
         yield Damage(kept.articles, UNREADABLE, "sources", unread)
     words, passages = encode_articles(encoder, articles)
     other = sum(
-        # The cluster leaves out what fills base64 up.
+        # The cluster omits the padding of base64.
         b64encode(packed_tokens(each)).decode().rstrip("=") != there.rstrip("=")
         for each, there in zip(words.parted(passages), tokens, strict=True)
     )
@@ -229,6 +229,6 @@ def _sampled(cluster: Cluster, kept: Kept, analyzer: Analyzer) -> Iterator[Damag
         what = f"{other:,} of {len(hits):,} articles have other words than their texts"
         yield Damage(kept.articles, what, "rebuild")
     words_of = {kept_term(term) for term in encoder.terms if term and not term.startswith(PREFIX)}
-    # Counted by searches, which see no word that was deleted.
+    # Counted by searches, which do not see deleted words.
     if lost := len(words_of) - _count(cluster, kept.words, "term", words_of):
         yield Damage(kept.words, f"{lost:,} words of {len(hits):,} articles are not in it", "rebuild")

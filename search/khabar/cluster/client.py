@@ -1,7 +1,7 @@
-"""Requests to a cluster: retried with back-off while that makes sense, then reported as errors of khabar.
-Everything that goes to a cluster goes through here.
+"""Requests to a cluster, which are retried with back-off if that makes sense, and then reported as errors of
+khabar. All requests go through this module.
 
-What was tried again and why is logged to ``khabar.cluster``. No message and no log has a password.
+Retries and their causes are logged to ``khabar.cluster``. No message and no log contains a password.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ __all__ = ["USER_VARIABLE", "Cluster", "Partial", "no_room"]
 
 log = logging.getLogger("khabar.cluster")
 
-#: The environment variables with the login, for an address without one.
+#: The environment variables with the login for an address without one.
 USER_VARIABLE, PASSWORD_VARIABLE = "KHABAR_OPENSEARCH_USER", "KHABAR_OPENSEARCH_PASSWORD"
-#: The name under which a keyring has passwords; the login is ``USER@HOST:PORT``, or ``HOST:PORT``.
+#: The name of the service in a keyring; the login is ``USER@HOST:PORT``.
 KEYRING = "khabar"
-#: Statuses of an answer that may be another in a moment: too many requests, a node that leaves or comes.
+#: Statuses of transient failures: too many requests, a node that leaves or joins.
 _PASSING = frozenset({429, 502, 503, 504})
-#: The same by the cluster's name of it, where the status is 500: a node left while it was at work.
+#: The names of transient failures with the status 500: a node left during the request.
 _PASSING_KINDS = frozenset(
     {
         "connect_transport_exception",
@@ -43,16 +43,16 @@ _PASSING_KINDS = frozenset(
         "shard_not_found_exception",
     }
 )
-#: Seconds that a request may take, and that a failing one is tried again.
+#: The seconds that a request may take, and the seconds for which a failing one is retried.
 TIMEOUT, PATIENCE = 60.0, 60.0
-#: Seconds that the first request is tried again.
+#: The seconds for which the first request is retried.
 FIRST_PATIENCE = 5.0
-#: Seconds before the second attempt, and at most between two.
+#: The seconds before the second attempt, and the maximum between two attempts.
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 
 
 class _Json:
-    """How requests and answers are written: a list as lines. (msgspec takes a third of the time of json.)"""
+    """Serializes requests and answers; a list becomes lines. (msgspec takes a third of the time of json.)"""
 
     mimetype = "application/json"
 
@@ -73,8 +73,8 @@ class Cluster:
     """A cluster. Safe to share between threads.
 
     Args:
-        address: where it is.
-        patience: seconds that a request which fails in passing is tried again.
+        address: the address of the index.
+        patience: the seconds for which a request with a transient failure is retried.
 
     Raises:
         MissingDependency: if opensearch-py is not installed.
@@ -97,14 +97,15 @@ class Cluster:
             [{"host": host, "port": port} for host, port in address.hosts],
             use_ssl=address.tls,
             verify_certs=address.tls,
-            # As UTF-8: opensearch-py takes Latin letters only.
+            # Not by opensearch-py, which accepts Latin letters only.
             headers=_authorization(*login) if login else {},
             ca_certs=address.ca or None,
-            # It takes more than half of the time of writing, which is not spent on a network but in Python.
+            # Compression would take more than half of the time of writing, which Python spends, not the
+            # network.
             http_compress=False,
             timeout=TIMEOUT,
             serializer=_Json(),
-            # Repeated here, where it is logged.
+            # Retried here, where it is logged.
             max_retries=0,
             pool_maxsize=32,
         )
@@ -126,18 +127,18 @@ class Cluster:
         timeout: float | None = None,
         **params: Any,
     ) -> Any:
-        """The answer to a request, which is tried again if it fails in passing.
+        """Send a request, with retries after transient failures, and return the answer.
 
         Args:
             method, path: such as ``GET``, ``/news/_search``.
-            body: what is sent as JSON; several values as lines where it is a list.
+            body: the body to send as JSON; a list is sent as lines.
             patience: seconds to go on trying; None for those of the cluster.
-            timeout: seconds that one attempt may take; None for the usual.
-            params: behind the path.
+            timeout: seconds that one attempt may take; None for the default.
+            params: the parameters in the query string.
 
         Raises:
-            Missing, Conflict, Refused: the cluster answered that it will not.
-            ClusterUnavailable: it did not answer, or not in time, or lets nobody in.
+            Missing, Conflict, Refused: if the cluster refuses the request.
+            ClusterUnavailable: if it does not answer in time, or does not accept the login.
         """
         from opensearchpy.exceptions import ConnectionError as NoConnection
         from opensearchpy.exceptions import ConnectionTimeout, TransportError
@@ -145,7 +146,7 @@ class Cluster:
         if timeout is not None:
             params["request_timeout"] = timeout
         patient = self.patience if patience is None else patience
-        # A cluster that has never answered is more likely a wrong address than one that will be back.
+        # If the cluster has never answered, the address is probably wrong.
         end = time.monotonic() + (patient if self._has_answered else min(patient, FIRST_PATIENCE))
         wait = _FIRST_WAIT
         attempt = 1
@@ -166,7 +167,7 @@ class Cluster:
                 self._has_answered = True
                 refused = _refused(self.address, error)
                 if refused.status in (401, 403) and not isinstance(refused, Shut):
-                    raise ClusterUnavailable(self.address, _not_let_in(refused), "login") from error
+                    raise ClusterUnavailable(self.address, _denied(refused), "login") from error
                 if not _passes(refused):
                     raise with_edition(self, refused) from error
                 failure = no_room(self.address, refused)
@@ -174,8 +175,8 @@ class Cluster:
             if time.monotonic() + wait > end:
                 log.warning("%s %s: given up after %d attempts: %s", method, path, attempt, failure.reason)
                 raise failure from cause
-            # A random part, so that many clients do not come back together (Brooker 2015, "Exponential
-            # backoff and jitter").
+            # Jitter, so that many clients do not retry at the same time (Brooker 2015, "Exponential backoff
+            # and jitter").
             pause = wait * random.uniform(0.5, 1.0)
             log.warning("%s %s: %s; tried again in %.1f s", method, path, failure.reason, pause)
             time.sleep(pause)
@@ -183,15 +184,15 @@ class Cluster:
             attempt += 1
 
     def refused(self, status: int, error: Any) -> Refused:
-        """What the answer to one of several things says that the cluster will not do, as an error.
+        """The error for one refused part of a request.
 
         Args:
-            status, error: of it.
+            status, error: the status and the error of that part in the answer.
         """
         return with_edition(self, refusal(self.address, status, error))
 
     def search(self, index: str, body: Mapping[str, Any], **params: Any) -> dict[str, Any]:
-        """The answer of all shards of an index; never of some.
+        """Search an index. The answer is always that of all shards.
 
         Raises:
             ClusterUnavailable: if a shard does not answer.
@@ -204,11 +205,11 @@ class Cluster:
     def msearch(
         self, searches: Sequence[tuple[str, Mapping[str, Any]]], **header: Any
     ) -> list[dict[str, Any]]:
-        """The answers to several searches, each of an index and its body, in one request.
+        """Send several searches in one request, and return their answers.
 
         Args:
-            searches: the searches.
-            header: parameters of each, such as ``search_type``.
+            searches: the index and the body of each search.
+            header: parameters of each search, such as ``search_type``.
         """
         if not searches:
             return []
@@ -230,22 +231,22 @@ class Cluster:
         return whole
 
     def whole(self, ask: Callable[[], Any]) -> Any:
-        """An answer in which no shard is missing: asked again while one is, as it may be moving.
+        """Repeat a request until no shard is missing in the answer, as a missing one may be moving.
 
         Args:
-            ask: gives the answer, or several, or raises :class:`Partial`.
+            ask: returns the answer, or a list of answers, or raises :class:`Partial`.
 
         Raises:
-            ClusterUnavailable: if one stays missing.
+            ClusterUnavailable: if a shard stays missing.
         """
         end = time.monotonic() + self.patience
         wait = _FIRST_WAIT
         while True:
             try:
                 answer = ask()
-                each_one = answer if isinstance(answer, list) else [answer]
-                missing = sum(each["_shards"]["failed"] for each in each_one if "_shards" in each)
-                if not missing and not any(each.get("timed_out") for each in each_one):
+                answers = answer if isinstance(answer, list) else [answer]
+                missing = sum(each["_shards"]["failed"] for each in answers if "_shards" in each)
+                if not missing and not any(each.get("timed_out") for each in answers):
                     return answer
                 reason = (
                     f"{missing} shards of the index do not answer" if missing else "it was not ready in time"
@@ -259,16 +260,18 @@ class Cluster:
             wait = min(2 * wait, _LONGEST_WAIT)
 
     def bulk(self, lines: Sequence[Any], **params: Any) -> list[dict[str, Any]]:
-        """Carry out several writes, and give what became of each, in order: its ``status``, ``_id``,
-        ``_seq_no``, ``_primary_term``, and ``error`` if it was refused. Those that the cluster had no room
-        for in passing are sent again.
+        """Carry out several writes. Those for which the cluster had temporarily no room are sent again.
 
-        A request that was cut off is sent again too, so that a write may be done twice: let each have a
-        condition (``if_seq_no``, ``op_type=create``), or be one that may be repeated.
+        A request that was cut off is sent again too, so a write may be done twice: each must have a condition
+        (``if_seq_no``, ``op_type=create``) or be idempotent.
 
         Args:
-            lines: as of ``_bulk``: an action, then its document if it has one.
-            params: such as ``refresh``.
+            lines: as for ``_bulk``: an action, then its document if it has one.
+            params: parameters such as ``refresh``.
+
+        Returns:
+            The result of each write, in order: its ``status``, ``_id``, ``_seq_no``, ``_primary_term``, and
+            ``error`` if it was refused.
         """
         writes = _paired(lines)
         results: list[dict[str, Any]] = [{} for _ in writes]
@@ -301,15 +304,15 @@ class Cluster:
 
 
 class Partial(Exception):
-    """Part of an answer is missing in passing."""
+    """A part of an answer is temporarily missing."""
 
 
-#: The rights that the cluster names where it denies something.
+#: The permissions that the cluster names in a denial.
 _RIGHTS = re.compile(r"\b(?:indices|cluster):[\w:/*]+")
 
 
-def _not_let_in(refused: Refused) -> str:
-    """What is wrong where the cluster lets somebody not in, or not do something."""
+def _denied(refused: Refused) -> str:
+    """The reason why the cluster denies access."""
     if refused.status == 401:
         return "it requires a valid name and password"
     lacking = ", ".join(dict.fromkeys(_RIGHTS.findall(refused.said)))
@@ -317,12 +320,12 @@ def _not_let_in(refused: Refused) -> str:
 
 
 def _passes(refused: Refused) -> bool:
-    """Whether the answer may be another in a moment."""
+    """Whether a failure is transient."""
     return refused.status in _PASSING or refused.kind in _PASSING_KINDS
 
 
 def no_room(address: Address, refused: Refused) -> ClusterUnavailable:
-    """The error of a write that the cluster has no space for: on its disks, or in its queue of tasks."""
+    """The error for a write that the cluster has no room for, on its disks or in its queue of tasks."""
     if refused.kind == BLOCKED:
         return ClusterUnavailable(address, "its disks are full", "full")
     return ClusterUnavailable(address, refused.answer, "busy")
@@ -338,10 +341,10 @@ def _paired(lines: Sequence[Any]) -> list[list[Any]]:
 
 
 def _login(address: Address) -> tuple[str, str] | None:
-    """The name and password for a cluster: from the address, the environment, or the user's keyring.
+    """The name and password for a cluster, from the address, the environment or the user's keyring.
 
     Raises:
-        ClusterUnavailable: if there is one of them without the other.
+        ClusterUnavailable: if one of them is missing.
     """
     user = address.user or os.environ.get(USER_VARIABLE, "")
     password = address.password or os.environ.get(PASSWORD_VARIABLE, "")
@@ -354,7 +357,7 @@ def _login(address: Address) -> tuple[str, str] | None:
 
 
 def _authorization(user: str, password: str) -> dict[str, str]:
-    """The header of a login (RFC 7617)."""
+    """The header for a login (RFC 7617)."""
     login = f"{user}:{password}".encode("utf-8", "surrogateescape")
     return {"authorization": f"Basic {b64encode(login).decode()}"}
 

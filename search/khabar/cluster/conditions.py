@@ -1,5 +1,5 @@
-"""The conditions of a match, as a query for the cluster: the same articles as
-:class:`khabar.ranking.searcher.Searcher` finds. Pure functions."""
+"""Translates the conditions of a plan into a query for the cluster, which finds the same articles as
+:class:`khabar.ranking.searcher.Searcher`. Pure functions."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ __all__ = [
     "words_of",
 ]
 
-#: A query or part of one, as the cluster reads it.
+#: A query of the cluster, or a part of one.
 Query = dict[str, Any]
 
 _EVERYTHING: Query = {"match_all": {}}
 _NOTHING: Query = {"match_none": {}}
-#: The most terms that the cluster looks up together (``index.max_terms_count``).
+#: The maximum number of terms that the cluster looks up together (``index.max_terms_count``).
 _MOST_TERMS = 65_000
-#: Words that are looked for in each order, if they may be the same.
+#: The maximum number of words that are searched in every order, if they may be the same.
 _MOST_ORDERS = 4
 _SPECIAL = re.compile(r"[*?]")
 
 
 class ReadPhrase(PhraseClause, frozen=True):
-    """A phrase that the cluster is not asked for: it is known in which articles it stands.
+    """A phrase whose articles are already known, so that the cluster does not search for it.
 
     Attributes:
-        levels: about what an article is worth for it, above 0 and below 1, with the orders of those that are.
+        levels: approximate scores, above 0 and below 1, each with the orders of the articles that have it.
     """
 
     levels: tuple[tuple[float, tuple[int, ...]], ...] = ()
 
 
 def field_of(leaf: Leaf) -> str:
-    """The field in which a leaf is looked for."""
+    """The field in which a leaf is searched."""
     return "head" if leaf.title else "all"
 
 
@@ -63,11 +63,11 @@ def words_of(leaf: Leaf) -> tuple[str, ...]:
 
 
 def matching(clauses: Sequence[Clause]) -> Query:
-    """Which articles match some clauses together."""
+    """The query for the articles that match some clauses together."""
     required: list[Query] = []
     excluded: list[Query] = []
     optional: list[Query] = []
-    #: of each field the forms of words any of which is enough: looked up together
+    #: for each field, the forms of optional words, which are looked up together
     words: dict[str, dict[str, None]] = {}
     needed = False
     for clause in clauses:
@@ -87,7 +87,7 @@ def matching(clauses: Sequence[Clause]) -> Query:
     if optional and not needed:
         required.append(_any_of(optional))
     elif not required:
-        # Nothing was looked for, only ruled out.
+        # The clauses only exclude.
         return _NOTHING
     if len(required) == 1 and not excluded:
         return required[0]
@@ -99,7 +99,7 @@ def _any_of(queries: Sequence[Query]) -> Query:
 
 
 def condition(clause: Clause) -> Query:
-    """The articles that match a clause, whatever that does to them."""
+    """The query for the articles that match a clause, whatever its effect."""
     if isinstance(clause, GroupClause):
         return matching(clause.clauses)
     if isinstance(clause, FilterClause):
@@ -112,12 +112,12 @@ def condition(clause: Clause) -> Query:
 
 
 def terms_in(field: str, terms: Sequence[str]) -> Query:
-    """The articles in which one of some terms stands."""
+    """The query for the articles that contain one of some terms."""
     return _one_of(field, list(map(sent, terms)))
 
 
 def those(orders: Sequence[int]) -> Query:
-    """Some articles by their orders."""
+    """The query for some articles by their orders."""
     return _one_of("order", orders)
 
 
@@ -127,7 +127,7 @@ def _one_of(field: str, values: Sequence[str] | Sequence[int]) -> Query:
 
 
 def _filter(clause: FilterClause) -> Query:
-    """What an article must be."""
+    """The query for a filter."""
     if clause.field == "index":
         return _EVERYTHING
     if clause.field == "published":
@@ -138,10 +138,10 @@ def _filter(clause: FilterClause) -> Query:
     if clause.field == "url":
         pieces = [searched_url(value) for value in clause.values]
         if "" in pieces:
-            # Every address has it, that of an article without one too.
+            # An empty part matches every address, even a missing one.
             return _EVERYTHING
-        found = [{"wildcard": {"url": {"value": f"*{_SPECIAL.sub(_escaped, piece)}*"}}} for piece in pieces]
-        return _any_of(found) if found else _NOTHING
+        queries = [{"wildcard": {"url": {"value": f"*{_SPECIAL.sub(_escaped, piece)}*"}}} for piece in pieces]
+        return _any_of(queries) if queries else _NOTHING
     field, start = field_and_start(clause.field)
     named = _one_of(field, [start + sent(value) for value in clause.values if value])
     if "" not in clause.values:
@@ -150,9 +150,9 @@ def _filter(clause: FilterClause) -> Query:
 
 
 def named_in(field: str) -> Query:
-    """The articles that have a name in a field."""
-    own, start = field_and_start(field)
-    return {"prefix": {own: start}} if start else {"exists": {"field": own}}
+    """The query for the articles that have a name in a field."""
+    stored, start = field_and_start(field)
+    return {"prefix": {stored: start}} if start else {"exists": {"field": stored}}
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -160,25 +160,22 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _phrase(clause: PhraseClause) -> Query:
-    """The articles that have a passage in which a phrase stands."""
-    stands = _stands(clause)
-    return _any_of([stands, terms_in(field_of(clause), clause.joined)]) if clause.joined else stands
-
-
-def _stands(clause: PhraseClause) -> Query:
-    """The articles in which the words of a phrase stand so."""
+    """The query for the articles that contain a phrase."""
+    field = field_of(clause)
     if clause.ordered and not clause.slop:
-        return {"match_phrase": {field_of(clause): {"query": in_places(clause)}}}
-    return {"intervals": {field_of(clause): near(clause)}}
+        words: Query = {"match_phrase": {field: {"query": in_places(clause)}}}
+    else:
+        words = {"intervals": {field: near(clause)}}
+    return _any_of([words, terms_in(field, clause.joined)]) if clause.joined else words
 
 
 def in_places(clause: PhraseClause) -> str:
-    """The words of a phrase, those that may stand at one place together."""
+    """The words of a phrase as text, with the terms of one place joined."""
     return " ".join("|".join(map(sent, dict.fromkeys(terms))) for terms in clause.words)
 
 
 def near(clause: PhraseClause) -> Query:
-    """The rule by which the words of a phrase stand near one another, each at a place of its own."""
+    """The rule of an ``intervals`` query for words near one another, each at a different place."""
     places = [_place(terms) for terms in clause.words]
     if clause.ordered:
         return _in_order(places, clause.slop)
@@ -189,18 +186,19 @@ def near(clause: PhraseClause) -> Query:
 
 
 def _in_each_order(clause: PhraseClause) -> bool:
-    """Whether words near one another are looked for in each order: without, one word can stand for two."""
+    """Whether words near one another are searched in every order: otherwise one occurrence could count for
+    two words."""
     count = len(clause.words)
     return not clause.ordered and (count == 2 or (count <= _MOST_ORDERS and shares_terms(clause)))
 
 
 def shares_terms(clause: PhraseClause) -> bool:
-    """Whether a term may stand at several places of a phrase."""
+    """Whether a term is possible at several places of a phrase."""
     return len({term for terms in clause.words for term in terms}) < sum(map(len, map(set, clause.words)))
 
 
 def clauses_of(clause: PhraseClause) -> int:
-    """How many clauses a phrase has as the cluster counts them."""
+    """The number of clauses of a phrase, as the cluster counts them."""
     count = len(clause.words)
     if clause.ordered and not clause.slop:
         return count + bool(clause.joined)
@@ -213,6 +211,6 @@ def _in_order(places: Sequence[Query], slop: int) -> Query:
 
 
 def _place(terms: Sequence[str]) -> Query:
-    """Any of the terms that may stand at a place."""
-    each: list[Query] = [{"match": {"query": sent(term)}} for term in dict.fromkeys(terms)]
-    return each[0] if len(each) == 1 else {"any_of": {"intervals": each}}
+    """The rule for any of the possible terms at a place."""
+    rules: list[Query] = [{"match": {"query": sent(term)}} for term in dict.fromkeys(terms)]
+    return rules[0] if len(rules) == 1 else {"any_of": {"intervals": rules}}

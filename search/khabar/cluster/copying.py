@@ -1,4 +1,4 @@
-"""What a rebuild copies from an edition: its articles, and the records that belong to no article."""
+"""Reads the articles and the other records of an edition, which a rebuild copies."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from khabar.upkeep.manifest import Manifest
 
 __all__ = ["UNREADABLE", "Original", "everything", "keep_files", "keep_records"]
 
-#: What is said of an index with articles that are damaged.
+#: The message for an index with damaged articles.
 UNREADABLE = "articles in it cannot be read"
 
-#: Articles, and records of up to a megabyte, that are read at a time.
+#: The number of articles, and of records of up to a megabyte, that are read at a time.
 _ARTICLES, _RECORDS = 500, 10
-#: How long the cluster keeps a state of the index between two readings.
+#: How long the cluster keeps a snapshot of the index between two requests.
 _KEPT = "10m"
 
 
 class Original:
-    """The edition of an index that counts, to be copied. It is read whatever its format and analyzer: all
-    that is needed of an article is its JSON.
+    """The current edition of an index, to be copied. It is read whatever its format and analyzer, as only the
+    JSON text of an article is needed.
 
     Args:
-        place: where the index is.
+        place: the address of the index.
 
     Raises:
         IndexNotFound: if there is none.
@@ -44,8 +44,8 @@ class Original:
         ClusterUnavailable: if the cluster does not answer.
 
     Attributes:
-        lost: what is lost of it, by name.
-        unread: how many articles were met that cannot be read.
+        lost: the names of its lost parts.
+        unread: the number of articles so far that could not be read.
     """
 
     def __init__(self, place: Address) -> None:
@@ -58,7 +58,7 @@ class Original:
         if self._articles in self.lost:
             raise damaged(place, self.lost)
         with refusals(self._cluster):
-            # What a killed client wrote counts as well.
+            # Make the writes of a killed client visible.
             names = [each for each in (self._articles, self._records) if each not in self.lost]
             self._cluster.request("POST", f"/{','.join(names)}/_refresh")
 
@@ -68,7 +68,7 @@ class Original:
         return count
 
     def articles(self) -> Iterator[Article]:
-        """All articles that can be read, in the order of indexing, as they are when the first is taken."""
+        """All articles that can be read, in the order of indexing, from one snapshot."""
         body = {"sort": [{"order": "asc"}], "size": _ARTICLES, "_source": ["article"]}
         for hit in everything(self._cluster, self._articles, body):
             try:
@@ -91,7 +91,7 @@ class Original:
 
     @property
     def losses(self) -> list[tuple[str, str]]:
-        """What could not be read, each with what was wrong."""
+        """The parts that could not be read, each with the damage."""
         lost = [(each, "it is not there") for each in self.lost]
         return [*lost, (self._articles, UNREADABLE)] if self.unread else lost
 
@@ -100,7 +100,7 @@ class Original:
         return [] if self._records in self.lost else hosts(self._cluster, self._records)
 
     def manifest(self, machine: str = "") -> Manifest:
-        """The list of a machine's files; by default of this one."""
+        """The manifest of a machine; by default of this one."""
         if self._records in self.lost:
             return Manifest(FilesLog(self._cluster, self._records, host()))
         return Manifest.open(FilesLog(self._cluster, self._records, machine or host()))
@@ -113,7 +113,7 @@ class Original:
 
 
 def keep_files(store: ClusterStore, manifest: Manifest, machine: str) -> None:
-    """Write what is known of a machine's files to an index, over what it knows of them."""
+    """Write a machine's manifest to an index, replacing the former one."""
     new = Manifest.open(FilesLog(store.cluster, _written(store), machine))
     for path in new.sources.keys() - manifest.sources.keys():
         new.forget(path)
@@ -122,12 +122,12 @@ def keep_files(store: ClusterStore, manifest: Manifest, machine: str) -> None:
 
 
 def keep_records(store: ClusterStore, manifest: Manifest, closings: bytes) -> None:
-    """Give an index on a cluster what one in a folder knows of this machine's files.
+    """Write the manifest and the closing lines of an index in a folder to one on a cluster.
 
     Args:
-        store: of the index.
-        manifest: the list of files.
-        closings: the closing lines; nothing if there are none.
+        store: the store of the index on the cluster.
+        manifest: the manifest.
+        closings: the stored closing lines; empty if there are none.
     """
     new = Manifest(FilesLog(store.cluster, _written(store), host()))
     new.adopt(manifest)
@@ -142,7 +142,7 @@ def _written(store: ClusterStore) -> str:
 
 
 def everything(cluster: Cluster, index: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """All that a search finds, of one state of an index."""
+    """All hits of a search in one snapshot of an index."""
     point = cluster.request("POST", f"/{index}/_search/point_in_time", keep_alive=_KEPT)["pit_id"]
     body = {**body, "track_total_hits": False}
     try:

@@ -1,4 +1,4 @@
-"""Counts over all articles that match: by aggregations of the cluster."""
+"""Counts over all matching articles, by aggregations of the cluster."""
 
 from __future__ import annotations
 
@@ -15,25 +15,26 @@ from khabar.ranking.answers import Summary
 
 __all__ = ["Counting"]
 
-#: Buckets that are asked for together.
+#: The number of buckets in one request.
 _BUCKETS = 10_000
-#: Stories are counted one by one among so many articles at most; among more the cluster estimates how many
-#: there are, within one in a hundred (HyperLogLog++: Heule, Nunkesser and Hall 2013).
+#: The stories of up to this many articles are counted exactly; for more articles the cluster estimates their
+#: number, within one in a hundred (HyperLogLog++: Heule, Nunkesser and Hall 2013).
 _STORIES = 50_000
 _PRECISION = 40_000
-#: Sources of a query that are counted together with others' (more are asked for again).
+#: The maximum number of sources that are counted for several queries together; a query with more is counted
+#: again.
 _SOURCES = 1_000
-#: Queries that are counted together, and counts that are kept.
+#: The number of queries that are counted together, and of cached counts.
 _AT_ONCE, _KEPT = 200, 10_000
 
 _ALL: Query = {"match_all": {}}
 
 
 class Counting:
-    """Counts articles of an index. Kept for one generation. Safe to share between threads.
+    """Counts articles of an index. Its cache is valid for one generation. Safe to share between threads.
 
     Args:
-        pages: of the index.
+        pages: the pages of the index.
     """
 
     def __init__(self, pages: Pages) -> None:
@@ -43,7 +44,7 @@ class Counting:
         self._kept_fields: tuple[str, ...] | None = None
 
     def stories(self, query: Query, articles: int) -> int:
-        """How many stories the articles tell that a query finds; ``articles``: how many these are."""
+        """The number of stories of the articles that a query finds; ``articles``: the number of these."""
         if articles <= 1:
             return articles
         if not self.estimates(articles):
@@ -54,30 +55,31 @@ class Counting:
         return estimate
 
     def estimates(self, articles: int) -> bool:
-        """Whether the stories of so many articles are estimated."""
+        """Whether the number of stories of a number of articles is an estimate."""
         return articles > _STORIES
 
     def by_name(self, query: Query, field: str) -> Mapping[str, int]:
-        """How many of the articles that a query finds have each name in a field, "" for unknown; of tags and
-        kept fields, an article counts for each."""
-        own, start = field_and_start(field)
+        """The number of articles that a query finds for each name in a field, "" for unknown. An article
+        counts for each of its tags and values of kept fields."""
+        stored, start = field_and_start(field)
         if not start:
             return {
-                self._whole(name, field) if name else "": count for name, count in self._buckets(query, own)
+                self._whole(name, field) if name else "": count
+                for name, count in self._buckets(query, stored)
             }
-        found = {}
-        for value, count in self._buckets(query, own, after=start):
+        counts = {}
+        for value, count in self._buckets(query, stored, after=start):
             if not value.startswith(start):
                 break
-            found[self._whole(value.removeprefix(start), field)] = count
+            counts[self._whole(value.removeprefix(start), field)] = count
         named = named_in(field)
         without = self._pages.count({"bool": {"filter": [query], "must_not": [named]}})
-        return {"": without, **found} if without else found
+        return {"": without, **counts} if without else counts
 
     def kept(self) -> Sequence[str]:
-        """The names of the fields that were kept of records: each is looked for behind the one before."""
+        """The names of the fields kept of records. Each is found by a search after the one before."""
         if self._kept_fields is None:
-            found = []
+            fields = []
             after = KEPT
             while value := next(
                 (value for value, _ in self._buckets(_ALL, "value", after=after, size=1)), ""
@@ -85,17 +87,17 @@ class Counting:
                 field = value.partition(BORDER)[0]
                 if not field.startswith(KEPT):
                     break
-                found.append(field.removeprefix(KEPT))
-                # Behind everything that begins with the border.
+                fields.append(field.removeprefix(KEPT))
+                # After all names of this field.
                 after = field + chr(ord(BORDER) + 1)
-            self._kept_fields = tuple(found)
+            self._kept_fields = tuple(fields)
         return self._kept_fields
 
     def _whole(self, name: str, field: str) -> str:
-        """A name as its articles have it: the cluster has the beginning of a very long one."""
+        """The full name as in its articles: the cluster has only the beginning of a very long one."""
         if may_be_cut(name):
-            own, start = field_and_start(field)
-            query = {"bool": {"filter": [{"term": {own: start + name}}]}}
+            stored, start = field_and_start(field)
+            query = {"bool": {"filter": [{"term": {stored: start + name}}]}}
             for hit in self._pages.page(query, [], 1, (), texts=True, total=False).hits:
                 article = article_from_json(hit["article"])
                 wholes = (whole for its, whole in names_of(article) if its == field)
@@ -103,20 +105,20 @@ class Counting:
         return name
 
     def names(self, field: str) -> Mapping[str, int]:
-        """The same of all articles, kept."""
+        """As :meth:`by_name`, for all articles; cached."""
         if field not in self._names:
             self._names[field] = self.by_name(_ALL, field)
         return self._names[field]
 
     def by_day(self, query: Query) -> tuple[Mapping[int, int], int]:
-        """How many of the articles that a query finds are of each day, in days since 1970-01-01, and how many
-        have no date."""
+        """The number of articles that a query finds for each day, in days since 1970-01-01, and of those
+        without a date."""
         days = dict(self._buckets(query, "day"))
         undated = days.pop(None, 0)
         return days, undated
 
     def summaries(self, queries: Sequence[Query]) -> list[Summary]:
-        """What there is of each of some queries, by one request for all of them: without the matches."""
+        """The summary of each query, without matches, in one request for all of them."""
         aggregations = {
             "sources": {"terms": {"field": "source", "size": _SOURCES, "missing": ""}},
             "first": {"min": {"field": "day"}},
@@ -126,7 +128,7 @@ class Counting:
         body = {"size": 0, "track_total_hits": True, "aggs": aggregations}
         pages = self._pages
         answers = pages.cluster.msearch([(pages.index, {**body, "query": query}) for query in queries])
-        found = []
+        summaries = []
         for query, answer in zip(queries, answers, strict=True):
             counted = answer["aggregations"]
             first, last = counted["first"]["value"], counted["last"]["value"]
@@ -136,7 +138,7 @@ class Counting:
             }
             if counted["sources"]["sum_other_doc_count"]:
                 sources = self.by_name(query, "source")
-            found.append(
+            summaries.append(
                 Summary(
                     answer["hits"]["total"]["value"],
                     None if first is None else int(first),
@@ -145,18 +147,18 @@ class Counting:
                     sources,
                 )
             )
-        return found
+        return summaries
 
     def _buckets(
         self, query: Query, field: str, *, after: str | None = None, size: int = _BUCKETS
     ) -> Iterator[tuple[Any, int]]:
-        """Each value of a field, None for none, with the number of articles that have it, in order.
+        """The values of a field in order, None for none, each with the number of articles that have it.
 
         Args:
-            query: what they are of.
-            field: which.
-            after: give the values behind this one alone, and not None.
-            size: how many are asked for at a time.
+            query: finds the articles.
+            field: the field.
+            after: only give values after this one, and not None.
+            size: the number of values in one request.
         """
         terms = {"field": field, "missing_bucket": after is None}
         composite: dict[str, Any] = {"size": size, "sources": [{"value": {"terms": terms}}]}
@@ -174,7 +176,7 @@ class Counting:
             composite = {**composite, "after": buckets[-1]["key"]}
 
     def articles_with(self, groups: Sequence[Sequence[str]]) -> list[int]:
-        """In how many articles any term of each of some groups stands."""
+        """The number of articles that contain any term of each group."""
         keys = [tuple(group) for group in groups]
         kept = self._articles
         missing = [key for key in dict.fromkeys(keys) if key and key not in kept]

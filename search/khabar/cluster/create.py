@@ -1,7 +1,7 @@
-"""Making the indices of an edition, and naming the one that counts.
+"""Creates the indices of an edition, and makes an edition the current one.
 
-An edition is whole before an alias names it, so that what the aliases name is always an index. Whoever makes
-the index of records first makes the edition; another client that wants to waits for it.
+An edition is complete before an alias names it, so that the aliases always name a whole index. The client
+that creates the index of records first creates the edition; other clients wait for it.
 """
 
 from __future__ import annotations
@@ -41,21 +41,21 @@ __all__ = [
 
 log = logging.getLogger("khabar.cluster")
 
-#: Seconds to wait for another client that has begun to make the index. Making one takes less than one.
+#: Seconds to wait for another client that is creating the index, which takes less than a second.
 _WAIT = 30.0
 
 
 def create(cluster: Cluster, analyzer: str) -> None:
-    """Make an empty index under the name in the cluster's address. If another client makes it at the same
-    moment, that one is it.
+    """Create an empty index with the name in the cluster's address. If another client creates it at the same
+    time, that index is used.
 
     Args:
-        cluster: where.
+        cluster: the cluster.
         analyzer: the fingerprint of the analyzer that will make its terms.
 
     Raises:
-        IndexFolderError: if there is something of this name.
-        IndexDamaged: if there is an index of which something is lost.
+        IndexFolderError: if the name is in use.
+        IndexDamaged: if there is an index with lost parts.
     """
     name = cluster.address.name
     _check_free(cluster)
@@ -71,7 +71,7 @@ def create(cluster: Cluster, analyzer: str) -> None:
             if inventory(cluster).counting:
                 return
             time.sleep(0.2)
-        # It was killed; unless there are articles in it now.
+        # The other client was killed, unless there are articles in the index now.
         _check_free(cluster)
         delete_edition(cluster, edition)
     try:
@@ -84,7 +84,7 @@ def create(cluster: Cluster, analyzer: str) -> None:
 
 
 def _check_free(cluster: Cluster) -> None:
-    """Refuse a name of which there is an index, or something else."""
+    """Refuse a name that is in use."""
     there = inventory(cluster)
     edition = meant(cluster, there)
     if edition and not there.foreign and not lost_of(cluster, edition):
@@ -99,21 +99,21 @@ def _check_free(cluster: Cluster) -> None:
 def create_edition(
     cluster: Cluster, edition: int, analyzer: str, *, generation: int, shards: int | None = None
 ) -> bool:
-    """Make the indices of an edition, which no alias names yet; False if there is one with this number.
+    """Create the indices of an edition, which no alias names yet; False if the edition exists.
 
     Args:
-        cluster: where.
+        cluster: the cluster.
         edition: its number.
         analyzer: the fingerprint of its analyzer.
-        generation: the number of its first commit: greater than that of the edition before.
-        shards: of its articles. Default: as the address says, else 1.
+        generation: the number of its first commit, greater than that of the edition before.
+        shards: the number of shards for articles. Default: that of the address, else 1.
 
     Raises:
-        IndexFolderError: if the cluster refuses to make them.
+        IndexFolderError: if the cluster refuses to create them.
     """
     name, address = cluster.address.name, cluster.address
     templates = bodies(analyzer, shards=shards or max(1, address.shards), replicas=_replicas(cluster))
-    # The records first: who makes them makes the rest.
+    # The records first: the client that creates them creates the rest.
     for which in (RECORDS, WORDS, ARTICLES):
         body = {**templates[which], "aliases": {write_alias(name, edition, which): {}}}
         try:
@@ -123,18 +123,17 @@ def create_edition(
                 raise IndexFolderError(f"{address} cannot be made: {error.answer}") from error
             if which == RECORDS:
                 return False
-            # Of this very request, which was cut off and sent again.
+            # Created by this request, which was cut off and sent again.
     moment = now()
     state = EditionState(edition, generation, analyzer, FORMAT, created=moment, updated=moment)
     cluster.request("PUT", f"/{edition_index(name, edition, RECORDS)}/_doc/{STATE}", written_state(state))
-    # It must be searched before the first commit.
+    # The records are searched before the first commit.
     cluster.request("POST", f"/{edition_index(name, edition, RECORDS)}/_refresh")
     return True
 
 
 def _replicas(cluster: Cluster) -> int:
-    """How many copies there are of each shard beside the first: as the address says, else one, if there is a
-    second node for it."""
+    """The number of replicas of each shard: that of the address, else one if there is a second node."""
     if cluster.address.replicas >= 0:
         return cluster.address.replicas
     nodes: int = cluster.request("GET", "/_cluster/health")["number_of_data_nodes"]
@@ -142,17 +141,17 @@ def _replicas(cluster: Cluster) -> int:
 
 
 def switch_to(cluster: Cluster, edition: int) -> None:
-    """Let the aliases name an edition, in one step.
+    """Make the aliases name an edition, in one step.
 
     Raises:
-        Refused: if an index of another kind has their name.
+        Refused: if another index has the name of one.
     """
     name = cluster.address.name
     actions: list[dict[str, Any]] = []
     for which in KINDS:
         index, named = edition_index(name, edition, which), alias(name, which)
         with suppress(Missing):
-            # Of the own indices: it takes no right on others.
+            # Only this index's own indices, so that no permission for others is needed.
             for old in cluster.request("GET", f"/{name}.*/_alias/{named}"):
                 actions.append({"remove": {"index": old, "alias": named}})
         actions.append({"add": {"index": index, "alias": named}})
@@ -160,8 +159,8 @@ def switch_to(cluster: Cluster, edition: int) -> None:
 
 
 def with_records(cluster: Cluster, edition: int, analyzer: str) -> None:
-    """Make the index of records of an edition again, and its alias for writing, if they are lost, so that a
-    rebuild can leave its mark there. It has no state, so that the index stays damaged until it is rebuilt."""
+    """Recreate the index of records of an edition and its alias for writing if they are lost, so that a
+    rebuild can put its mark there. It has no state, so the index counts as damaged until it is rebuilt."""
     name = cluster.address.name
     index, written = edition_index(name, edition, RECORDS), write_alias(name, edition, RECORDS)
     lost = inventory(cluster).lost(edition)
@@ -175,7 +174,7 @@ def with_records(cluster: Cluster, edition: int, analyzer: str) -> None:
 
 
 def delete_edition(cluster: Cluster, edition: int) -> None:
-    """Delete the indices of an edition; those that are not there are none."""
+    """Delete the indices of an edition, as far as they exist."""
     names = ",".join(edition_index(cluster.address.name, edition, which) for which in KINDS)
     cluster.request("DELETE", f"/{names}", ignore_unavailable="true")
 
@@ -187,13 +186,13 @@ def closed_to_writers(cluster: Cluster, edition: int) -> None:
 
 
 def opened_to_writers(cluster: Cluster, edition: int) -> None:
-    """Take that back."""
+    """Accept writes again."""
     for index in _written(cluster, edition):
         cluster.request("PUT", f"/{index}/_settings", {"index.blocks.write": None})
 
 
 def _written(cluster: Cluster, edition: int) -> list[str]:
-    """The indices of articles and words of an edition, as far as they are there."""
+    """The indices of articles and words of an edition, as far as they exist."""
     there = inventory(cluster).indices
     names = (edition_index(cluster.address.name, edition, which) for which in (ARTICLES, WORDS))
     return [name for name in names if name in there]

@@ -1,8 +1,8 @@
-"""The document of an article, and its words as they are read back: pure functions.
+"""The documents of articles, and their words in a form for ranking. Pure functions.
 
-What the cluster searches are words as text (:mod:`khabar.cluster.mapping`). What the client ranks by are the
-same words as hashes, in one block of bytes for each article: numpy reads those of all candidates together,
-where to split their texts would take longer than the search.
+The cluster searches words as text (:mod:`khabar.cluster.mapping`). The client ranks by the same words as
+hashes, in one block of bytes for each article: numpy reads the blocks of all candidates together, while
+splitting their texts would take longer than the search.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ from khabar.stories.sketch import Sketch
 
 __all__ = ["Tokens", "document", "keys_of", "packed_tokens", "unpacked_tokens"]
 
-#: Bits of a word's hash that are kept. That one of a hundred thousand words of candidates is taken for one of
-#: a hundred forms of a query has a chance of one in fifty thousand.
+#: The number of bits stored of a word's hash. The chance that one of a hundred thousand words of candidates
+#: collides with one of a hundred forms of a query is one in fifty thousand.
 _BITS = 39
-#: They are kept in parts, the lowest first, so that the first distinguishes most words.
+#: They are stored in parts, the lowest first, which alone distinguishes most words.
 _LOW, _TOP = np.dtype("<u2"), np.dtype("u1")
-#: Set in the last part of a word that stands at the position of the one before.
+#: Set in the last part of a word that has the position of the one before.
 _BESIDE = 1 << 7
-#: Bytes become text three by three.
+#: Base64 encodes three bytes at a time.
 _ROUND = 3
 _DAY = 86_400
-#: How many passages and tokens a block has.
+#: The numbers of passages and of tokens in a block.
 _SIZES = struct.Struct("<II")
-#: What is kept of each passage: how many tokens it has, and its length by its place in
+#: The data of each passage: its number of tokens, and its length as a place in
 #: :data:`khabar.index.bm25.LENGTHS`.
 _PASSAGE = np.dtype([("size", "<u4"), ("length", "u1")])
 
@@ -54,11 +54,12 @@ class Tokens(NamedTuple):
     """The words of some articles.
 
     Attributes:
-        passages: of each article how many passages it has.
-        sizes: of each passage how many tokens.
-        length_codes: of each passage its length: the place in :data:`khabar.index.bm25.LENGTHS`.
-        low, middle, top: of each token the lowest, the next, and the highest bits of the key of its term
-            (:func:`keys_of`); the very highest tells whether it stands at the position of the one before it.
+        passages: the number of passages of each article.
+        sizes: the number of tokens of each passage.
+        length_codes: the rounded length of each passage, as a place in :data:`khabar.index.bm25.LENGTHS`.
+        low, middle, top: the lowest, the next and the highest bits of the key of each token's term
+            (:func:`keys_of`); the highest bit of all says whether the token has the position of the one
+            before.
     """
 
     passages: NDArray[np.int64]
@@ -70,7 +71,7 @@ class Tokens(NamedTuple):
 
     @property
     def beside(self) -> NDArray[np.bool_]:
-        """Of each token whether it stands at the position of the one before it."""
+        """Whether each token has the position of the one before it."""
         return self.top >= _BESIDE
 
     def keys(self, rows: NDArray[Any]) -> NDArray[np.uint64]:
@@ -94,12 +95,12 @@ def document(
     """The document of an article.
 
     Args:
-        article: it, without lone surrogates (:func:`khabar.index.surrogates.without_surrogates`).
+        article: the article, without lone surrogates (:func:`khabar.index.surrogates.without_surrogates`).
         words: its words, as :func:`khabar.upkeep.workers.encode_articles` gives them: the title first.
-        fingerprint: of the article.
-        order: greater than that of each article that was indexed before.
-        story: the id of the document of the leader of its story; "" for its own.
-        sketch: its sketch and the keys of that, a row each (:func:`khabar.stories.sketch.sketches`).
+        fingerprint: its fingerprint.
+        order: its place in the order of indexing, greater than those of all earlier articles.
+        story: the id of the document of its story's leader; "" for its own.
+        sketch: its sketch and the keys of the sketch (:func:`khabar.stories.sketch.sketches`).
     """
     texts, repeats, cut = _texts(words, words.numbers.tolist())
     codes = encode_lengths(words.lengths)
@@ -118,11 +119,11 @@ def document(
         "story": story or identity(article.id),
     }
     for field, name in names_of(article):
-        own, start = field_and_start(field)
+        stored, start = field_and_start(field)
         if start or may_have_several(field):
-            fields.setdefault(own, []).append(start + sent(name))
+            fields.setdefault(stored, []).append(start + sent(name))
         else:
-            fields[own] = sent(name)
+            fields[stored] = sent(name)
     if article.url:
         fields["url"] = searched_url(article.url)
     if published != UNDATED:
@@ -134,12 +135,15 @@ def document(
 
 
 def _texts(words: Words, numbers: list[int]) -> tuple[list[str], str, bool]:
-    """The words of each passage as text; those that are not the first of their word in their passage, and
-    those of the title once more; and whether a word is longer than what is sent of it.
+    """Convert words to text.
 
     Args:
         words: the words.
-        numbers: theirs, without marks.
+        numbers: their numbers, without marks.
+
+    Returns:
+        The words of each passage as text; the text of ``repeats`` (:mod:`khabar.cluster.mapping`), which has
+        the repeated words of passages and those of the title again; and whether a word had to be cut.
     """
     terms = list(map(words.terms.terms.__getitem__, numbers))
     cut = max(map(len, terms), default=0) > LONGEST_TERM
@@ -147,14 +151,14 @@ def _texts(words: Words, numbers: list[int]) -> tuple[list[str], str, bool]:
         terms = list(map(sent, terms))
     beside = np.flatnonzero(words.tokens >= BESIDE).tolist()[::-1]
     texts: list[str] = []
-    #: What :data:`TITLE_TIMES` adds to the title's words.
+    #: the words of the title that :data:`TITLE_TIMES` adds
     repeats: list[str] = terms[: int(words.sizes[0])] * (TITLE_TIMES - 1) if len(words.sizes) else []
     begin = 0
     for size in words.sizes.tolist():
         end = begin + size
-        here = terms[begin:end]
+        in_passage = terms[begin:end]
         seen: set[str] = set()
-        for term in here:
+        for term in in_passage:
             if term in seen:
                 repeats.append(term)
             else:
@@ -164,16 +168,16 @@ def _texts(words: Words, numbers: list[int]) -> tuple[list[str], str, bool]:
             while beside and beside[-1] < end:
                 joined.append(beside.pop() - begin)
             for place in joined[::-1]:
-                # The first word of a passage stands beside none.
+                # The first word of a passage has no word before it.
                 if place:
-                    here[place - 1 : place + 1] = [f"{here[place - 1]}|{here[place]}"]
-        texts.append(" ".join(here))
+                    in_passage[place - 1 : place + 1] = [f"{in_passage[place - 1]}|{in_passage[place]}"]
+        texts.append(" ".join(in_passage))
         begin = end
     return texts, " ".join(repeats), cut
 
 
 def keys_of(terms: Sequence[str]) -> NDArray[np.uint64]:
-    """The keys by which some terms are found among :attr:`Tokens.keys`."""
+    """The keys of some terms, as in :meth:`Tokens.keys`."""
     return term_hashes([sent(term) for term in terms]) >> np.uint64(64 - _BITS)
 
 
@@ -182,7 +186,7 @@ def packed_tokens(words: Words, *, cut: bool = True) -> bytes:
 
     Args:
         words: the words.
-        cut: whether there may be one that is longer than what is sent of it.
+        cut: whether there may be a word that had to be cut.
     """
     passages = np.empty(len(words.sizes), _PASSAGE)
     passages["size"] = words.sizes
@@ -195,7 +199,7 @@ def packed_tokens(words: Words, *, cut: bool = True) -> bytes:
     keys |= (words.tokens >= BESIDE).astype(np.uint64) << np.uint64(_BITS)
     parts = [_SIZES.pack(len(passages), len(keys)), passages.tobytes()]
     for kind in (_LOW, _LOW, _TOP):
-        # The low bits: the others do not fit.
+        # Conversion keeps the low bits.
         parts.append(keys.astype(kind).tobytes())
         keys >>= np.uint64(8 * kind.itemsize)
     packed = b"".join(parts)
@@ -203,23 +207,23 @@ def packed_tokens(words: Words, *, cut: bool = True) -> bytes:
 
 
 def unpacked_tokens(packed: Sequence[str]) -> Tokens:
-    """The words of some articles, of each what :func:`packed_tokens` gave, in base64."""
+    """Unpack the words of some articles, each from :func:`packed_tokens` and in base64."""
     passages: list[int] = []
-    known: list[bytes] = []
+    headers: list[bytes] = []
     low: list[bytes] = []
     middle: list[bytes] = []
     top: list[bytes] = []
-    # Several times as fast as Python's own.
+    # msgspec decodes base64 several times as fast as Python.
     for block in msgspec.convert(packed, list[bytes]):
         count, tokens = _SIZES.unpack_from(block)
         second = (first := _SIZES.size + count * _PASSAGE.itemsize) + tokens * _LOW.itemsize
         third = second + tokens * _LOW.itemsize
         passages.append(count)
-        known.append(block[_SIZES.size : first])
+        headers.append(block[_SIZES.size : first])
         low.append(block[first:second])
         middle.append(block[second:third])
         top.append(block[third : third + tokens])
-    of_passages = np.frombuffer(b"".join(known), _PASSAGE)
+    of_passages = np.frombuffer(b"".join(headers), _PASSAGE)
     return Tokens(
         np.array(passages, np.int64),
         of_passages["size"].astype(np.int64),

@@ -1,9 +1,9 @@
-"""An index on a cluster, opened or created, or replaced by another edition.
+"""Opens or creates an index on a cluster, or replaces it by another edition.
 
 A rebuild fills a new edition, which no alias names, and then moves the aliases to it in one step. Meanwhile
-the old edition is closed to writers, so that nothing is lost that they would add to it; searches use it until
-the step. A mark says that a rebuild is under way. If its process is killed, the next writer opens the old
-edition again, and the next rebuild deletes what was left.
+the old edition refuses writes, which would be lost; searches use it until that step. A mark says that a
+rebuild is under way. If its process is killed, the next writer makes the old edition writable again, and the
+next rebuild deletes what was left.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def existing_or_new(place: Address, analyzer: Analyzer) -> Iterator[ClusterStore
 
 
 def _remove_empty(store: ClusterStore) -> None:
-    """Remove an index to which nobody has committed or is about to."""
+    """Remove an index without commits, unless a commit is under way."""
     with suppress(IndexNotFound):
         state = store.kept().state
         records = write_alias(store.cluster.address.name, state.edition, RECORDS)
@@ -63,8 +63,8 @@ def rebuilt(place: Address, analyzer: Analyzer, timeout: float = 5.0) -> Iterato
     index has articles.
 
     Args:
-        place: where the index is; a new one is created if there is none.
-        analyzer: of the new index.
+        place: the address of the index; a new one is created if there is none.
+        analyzer: the analyzer of the new index.
         timeout: seconds to wait for another rebuild.
 
     Raises:
@@ -100,7 +100,7 @@ def rebuilt(place: Address, analyzer: Analyzer, timeout: float = 5.0) -> Iterato
                 there = the_mark(cluster, records, REBUILD)
                 ours = there is not None and (there.host, there.process) == (mark.host, mark.process)
                 if not ours:
-                    # It was out of reach for so long that another writer went on with the old edition.
+                    # This process was offline for so long that another writer took the mark away.
                     raise IndexLocked(f"{place} was written to while it was rebuilt. Try again")
                 switch_to(cluster, new)
                 switched = True
@@ -114,7 +114,7 @@ def rebuilt(place: Address, analyzer: Analyzer, timeout: float = 5.0) -> Iterato
 
 
 def _shards(cluster: Cluster, name: str, edition: int) -> int:
-    """How many shards the articles of an edition are in."""
+    """The number of shards for the articles of an edition."""
     index = edition_index(name, edition, ARTICLES)
     with suppress(Missing):
         found = cluster.request("GET", f"/{index}/_settings", flat_settings="true")
@@ -123,7 +123,7 @@ def _shards(cluster: Cluster, name: str, edition: int) -> int:
 
 
 def _begun(cluster: Cluster, records: str, timeout: float) -> Mark:
-    """The mark of a rebuild, put where there was none, or one of a process that is no more."""
+    """Put the mark of a rebuild, if there is none or only one of an ended process."""
     mark = new_mark(REBUILD)
     deadline = time.monotonic() + timeout
     while not put_mark(cluster, records, mark, new=True):

@@ -1,4 +1,4 @@
-"""The frequencies of terms in a whole index, over all its shards, kept for one generation."""
+"""The frequencies of terms in a whole index, over all its shards; cached for one generation."""
 
 from __future__ import annotations
 
@@ -13,42 +13,40 @@ from khabar.index.ranking import Ranking
 
 __all__ = ["PASSAGES", "Frequencies", "Frequency", "Shards"]
 
-#: Instead of a field: in how many passages a term stands, the title among them. It follows from two fields.
+#: A pseudo-field for the number of passages with a term, including titles. It is computed from two fields.
 PASSAGES = "passages"
 _ALL, _REPEATS = "all", "repeats"
 
 _RANKING = Ranking()
-#: Terms that are kept: some 300 bytes each.
+#: The number of cached terms, of some 300 bytes each.
 _KEPT = 100_000
-#: Terms that are asked for together.
+#: The number of terms in one request.
 _AT_ONCE = 2_000
 
 
 class Frequency(NamedTuple):
-    """How often a term stands in a field of an index. (Lucene counts an article that was removed or replaced
-    until it rewrites the segment that has it.)
-
-    Of :data:`PASSAGES` its times are a number of passages.
+    """The frequency of a term in a field of an index. (Lucene counts a removed or replaced article until it
+    rewrites its segment.)
 
     Attributes:
-        articles: in how many articles.
-        times: how often.
+        articles: the number of articles that contain it.
+        times: the number of occurrences; for :data:`PASSAGES` the number of passages.
     """
 
     articles: int = 0
     times: int = 0
 
     def plus(self, other: Frequency) -> Frequency:
-        """The sum with that of another shard."""
+        """Add the frequency in another shard."""
         return Frequency(self.articles + other.articles, self.times + other.times)
 
 
 class Shards:
-    """The shards of an index, each by a routing that leads to it: how many an index has never changes.
+    """The shards of an index, each by a routing value that leads to it. Their number never changes.
 
     Args:
-        cluster: where it is.
-        index: its name.
+        cluster: the cluster.
+        index: the name of the index.
     """
 
     def __init__(self, cluster: Cluster, index: str) -> None:
@@ -58,7 +56,7 @@ class Shards:
         self._factor = 0.0
 
     def routings(self) -> list[str]:
-        """A routing for each shard."""
+        """A routing value for each shard."""
         if not self._routings:
             count = len(self.cluster.request("GET", f"/{self.index}/_search_shards")["shards"])
             found: dict[int, str] = {0: "0"} if count == 1 else {}
@@ -71,18 +69,18 @@ class Shards:
         return self._routings
 
     def score_factor(self) -> float:
-        """By what the scores of the cluster are multiplied to become those of
-        :class:`~khabar.index.ranking.Ranking`, but for what is rounded in them."""
+        """The factor that converts the scores of the cluster to those of
+        :class:`~khabar.index.ranking.Ranking`, up to rounding."""
         if not self._factor:
             version = self.cluster.request("GET", "/")["version"]
             plain = version.get("distribution") == "opensearch" and int(version["number"].split(".")[0]) > 2
             k1 = _RANKING.article_k1
-            # Lucene leaves a factor of BM25 out that is the same for all. Older versions put it in again.
+            # Lucene omits a constant factor of BM25, which older versions of the cluster restored.
             self._factor = (k1 + 1) * (1 if plain else 1 / (k1 * GRAIN + 1))
         return self._factor
 
     def _copies(self, routing: int) -> list[dict[str, Any]]:
-        """The copies of the shard to which a routing leads."""
+        """The copies of the shard to which a routing value leads."""
         path = f"/{self.index}/_search_shards"
         copies: list[dict[str, Any]]
         [copies] = self.cluster.request("GET", path, routing=str(routing))["shards"]
@@ -95,7 +93,7 @@ class Frequencies:
     """The frequencies of terms in an index. Safe to share between threads.
 
     Args:
-        shards: of the index.
+        shards: the shards of the index.
     """
 
     def __init__(self, shards: Shards) -> None:
@@ -105,7 +103,7 @@ class Frequencies:
 
     def of(self, asked_terms: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Frequency]]:
         """The frequencies of some terms in each of some fields, or :data:`PASSAGES`, in one request. (Each
-        field takes the time of the first again, so ask for those that are needed.)"""
+        field takes as much time as the first, so give only those that are needed.)"""
         if PASSAGES not in asked_terms:
             return self._of(asked_terms)
         terms = list(asked_terms[PASSAGES])
@@ -119,7 +117,7 @@ class Frequencies:
         return by_field
 
     def _of(self, asked_terms: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Frequency]]:
-        """The same of fields alone."""
+        """The same for real fields only."""
         kept = self._kept
         keys = dict.fromkeys((field, term) for field, terms in asked_terms.items() for term in terms)
         found = {key: kept.get(key) for key in keys}
@@ -136,7 +134,7 @@ class Frequencies:
         return by_field
 
     def _read(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Frequency]:
-        #: of each field the terms by what is sent of them
+        #: for each field, the terms by the names under which they are sent
         names: dict[str, dict[str, str]] = {}
         for field, term in keys:
             names.setdefault(field, {})[sent(term)] = term
@@ -167,7 +165,7 @@ class Frequencies:
         return found
 
     def _ask(self, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The answer of every shard; never of some."""
+        """Ask every shard; the answer is never partial."""
         cluster = self._shards.cluster
 
         def ask() -> Any:
@@ -184,6 +182,6 @@ class Frequencies:
 
 
 def _passages(everywhere: Frequency, repeats: Frequency) -> Frequency:
-    """In how many articles and passages a term stands. Two copies of a shard may differ in what they still
-    count; it never stands in fewer passages than articles."""
+    """The number of articles and passages that contain a term. (Copies of a shard may still count different
+    removed articles; but there are never fewer passages than articles.)"""
     return Frequency(everywhere.articles, max(everywhere.articles, everywhere.times - repeats.times))

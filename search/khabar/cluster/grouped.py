@@ -25,10 +25,10 @@ from khabar.ranking.rerank import Rerank
 
 __all__ = ["Grouped"]
 
-#: Among so many articles the best match of each story is looked for where stories come by date; among more,
-#: the newest or oldest one stands for its story.
+#: For stories by date, the best match of each story is determined among up to this many articles; among more,
+#: the newest or oldest article represents its story.
 _BY_DATE = 50_000
-#: What is known of articles that are put in order here.
+#: The fields of articles that are sorted here.
 _KNOWN = ("story", "published")
 
 
@@ -36,9 +36,9 @@ class Grouped:
     """Answers plans, story by story.
 
     Args:
-        ranked: answers them article by article.
+        ranked: answers plans article by article.
         counting: counts stories.
-        stories: learns which story each match belongs to.
+        stories: is told the story of each match.
     """
 
     def __init__(self, ranked: Ranked, counting: Counting, stories: StoryTexts) -> None:
@@ -69,7 +69,7 @@ class Grouped:
             hits = self._collapsed(question, offset, limit)
             found = self._listed(plan, ranking, hits, sort)
             return self._found(found, question, total, ("stories-by-date",))
-        # The candidates are articles: of each story the searcher chooses the best.
+        # The candidates are articles; the searcher chooses the best of each story.
         page = self._pages.page(question.query, question.sort, question.depth, WITH_STORIES)
         if not page.hits:
             return Found(0, (), question.idf)
@@ -83,7 +83,7 @@ class Grouped:
             return Found(first.total, first.matches, question.idf)
         matches = first.matches
         if offset + limit > first.total:
-            # In the order of the cluster, too, the stories of the candidates are the first.
+            # The stories of the candidates are the first in the order of the cluster, too.
             begin = max(offset, first.total)
             hits = self._collapsed(question, begin, offset + limit - begin)
             matches += self._listed(plan, ranking, hits, sort)
@@ -96,20 +96,20 @@ class Grouped:
         articles: int,
         inexact: tuple[Inexact, ...] = (),
     ) -> Found:
-        """Some of the stories of so many articles."""
+        """An answer with some of the stories of a number of articles."""
         if self._counting.estimates(articles):
             inexact += ("stories-estimated",)
         total = self._counting.stories(question.query, articles)
         return Found(total, matches, question.idf, inexact)
 
     def _listed(self, plan: Plan, ranking: Ranking, hits: Sequence[Fields], sort: Sort) -> tuple[Match, ...]:
-        """The best articles of some stories, in the order in which they came from the cluster."""
+        """The best articles of some stories as matches, in the order of the cluster."""
         matches = self._ranked.listed(plan, ranking, hits, sort)
         self._stories.note_page(matches, [hit["story"][0] for hit in hits])
         return matches
 
     def _collapsed(self, question: Question, begin: int, size: int) -> list[Fields]:
-        """The first articles of some stories, in the order of the cluster, from a place on."""
+        """The first article of each story, in the order of the cluster, from a place on."""
         if begin + size <= LARGEST:
             page = self._pages.page(
                 question.query, question.sort, size, WITH_STORIES, begin=begin, total=False, collapse="story"
@@ -118,13 +118,13 @@ class Grouped:
         return self._whole(list(islice(_firsts(self._everything(question)), begin, begin + size)))
 
     def _everything(self, question: Question) -> Iterator[Fields]:
-        """Every article that is found, in the order of the cluster, without its words."""
+        """All articles found, in the order of the cluster, without their words."""
         with self._pages.kept() as state:
             for hits in self._pages.walk(question.query, question.sort, _KNOWN, within=state):
                 yield from hits
 
     def _whole(self, hits: Sequence[Fields]) -> list[Fields]:
-        """The same articles with their words."""
+        """Fetch the same articles with their words."""
         if not hits:
             return []
         orders = [hit["order"] for hit in hits]
@@ -141,7 +141,7 @@ class Grouped:
     def _by_date(
         self, plan: Plan, ranking: Ranking, question: Question, limit: int, offset: int, sort: Sort
     ) -> Found:
-        """Stories by the date of their best match."""
+        """Sort stories by the date of their best match."""
         firsts = self._by_relevance(plan, ranking, question)
 
         def key(place: int) -> tuple[int, int]:

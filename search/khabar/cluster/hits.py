@@ -1,4 +1,4 @@
-"""The hits of searches that need all of them, page by page."""
+"""Fetches all hits of searches, page by page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from khabar.cluster.client import Cluster
 
 __all__ = ["PAGE", "Hits", "all_hits"]
 
-#: Documents in an answer at most: the cluster's own limit.
+#: The maximum number of documents in an answer: the cluster's own limit.
 PAGE = 10_000
 
 Hits = list[dict[str, Any]]
@@ -22,13 +22,13 @@ def all_hits(
     searches: Mapping[_Key, Mapping[str, Any]],
     settled: Callable[[Mapping[_Key, Hits]], Collection[_Key]] = lambda found: (),
 ) -> dict[_Key, Hits]:
-    """The hits of each of some searches.
+    """Fetch the hits of several searches.
 
     Args:
         cluster, index: where to search.
-        searches: each with the size of its first page, and an order in which no two documents are equal; or
-            by score alone, without an order, which takes the cluster three quarters of the time.
-        settled: gives those of the searches that need no further page, by the hits that they have so far.
+        searches: the searches, each with the size of its first page and a total order; or without an order,
+            by score, which takes the cluster three quarters of the time.
+        settled: returns the searches that need no further page, given the hits of each so far.
     """
     found: dict[_Key, Hits] = {key: [] for key in searches}
     left: dict[_Key, Mapping[str, Any]] = dict(searches)
@@ -46,11 +46,11 @@ def all_hits(
 
 
 def _continued(body: Mapping[str, Any], hits: Hits) -> Mapping[str, Any]:
-    """The search for more than was found so far."""
+    """The search for further hits."""
     size = min(PAGE, 10 * body["size"])
     if "sort" in body:
         return {**body, "size": size, "search_after": hits[-1]["sort"]}
     if size > body["size"]:
-        # Of equal scores nobody knows which came: from the first one again.
+        # The order of equal scores is unknown: begin with the first hit again.
         return {**body, "size": size}
     return {**body, "sort": [{"_score": "desc"}, {"term": "asc"}]}

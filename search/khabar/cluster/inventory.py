@@ -1,4 +1,4 @@
-"""The parts of an index on a cluster, by the names of its indices and aliases, and which are lost."""
+"""The existing parts of an index on a cluster, by the names of its indices and aliases, and the lost ones."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ KINDS = (ARTICLES, WORDS, RECORDS)
 
 
 class Asked(Protocol):
-    """What is asked: a cluster (:class:`khabar.cluster.client.Cluster`)."""
+    """The cluster (:class:`khabar.cluster.client.Cluster`)."""
 
     @property
     def address(self) -> Address:
-        """That of the index."""
+        """The address of the index."""
         ...
 
     def request(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
-        """The answer to a request."""
+        """Send a request and return the answer."""
         ...
 
 
 def parted(name: str, index: str) -> tuple[int, str]:
-    """The edition of an index, or of its alias for writing, and which of the three it is; (0, "") if it is
-    none of the index with this name.
+    """The edition and the kind of an index, or of its alias for writing; (0, "") if it does not belong to the
+    index with this name.
 
     >>> parted("news", "news.2.words"), parted("news", "news.2.words.write"), parted("news", "old.2.words")
     ((2, 'words'), (2, 'words'), (0, ''))
@@ -52,12 +52,12 @@ def parted(name: str, index: str) -> tuple[int, str]:
 
 
 class Inventory(NamedTuple):
-    """What there is.
+    """The existing parts of an index.
 
     Attributes:
-        name: of the index.
-        indices: the names of all indices that begin with it, or have such an alias.
-        aliases: the names of their aliases, and the indices that each names.
+        name: the name of the index.
+        indices: the names of all indices that begin with it or have such an alias.
+        aliases: their aliases, and the indices that each alias names.
     """
 
     name: str
@@ -66,13 +66,13 @@ class Inventory(NamedTuple):
 
     @property
     def editions(self) -> list[int]:
-        """The numbers of all editions of which there is any index, in order."""
+        """The sorted numbers of all editions that have any index."""
         return sorted({edition for each in self.indices if (edition := parted(self.name, each)[0])})
 
     @property
     def counting(self) -> int:
-        """The number of the edition that an alias of the index names; 0 if there is none. That of the records
-        decides, by which the state is found."""
+        """The number of the current edition, which an alias names; 0 if there is none. The alias of the
+        records decides, as the state is found by it."""
         for which in (RECORDS, ARTICLES, WORDS):
             for index in self.aliases.get(alias(self.name, which), ()):
                 if parted(self.name, index)[1] == which:
@@ -81,17 +81,17 @@ class Inventory(NamedTuple):
 
     @property
     def foreign(self) -> list[str]:
-        """What has the name of an alias of the index and is something else."""
-        found = []
+        """The names of the index's aliases that something else has."""
+        names = []
         for which in KINDS:
             named = alias(self.name, which)
             theirs = any(parted(self.name, each)[1] != which for each in self.aliases.get(named, ()))
             if named in self.indices or theirs:
-                found.append(named)
-        return found
+                names.append(named)
+        return names
 
     def lost(self, edition: int) -> list[str]:
-        """The names of indices and aliases that an edition which counts must have, and has not."""
+        """The names of indices and aliases that a current edition must have and that are missing."""
         lost = []
         for which in KINDS:
             index, written = edition_index(self.name, edition, which), write_alias(self.name, edition, which)
@@ -105,7 +105,7 @@ class Inventory(NamedTuple):
 
 
 def inventory(cluster: Asked) -> Inventory:
-    """What there is of the index with the name in a cluster's address."""
+    """The existing parts of the index with the name in a cluster's address."""
     name = cluster.address.name
     path = f"/{name}.*,{name}/_alias"
     found = cluster.request("GET", path, expand_wildcards="all", ignore_unavailable="true")
@@ -117,9 +117,9 @@ def inventory(cluster: Asked) -> Inventory:
 
 
 def meant(cluster: Asked, there: Inventory) -> int:
-    """The number of the edition that counts; where no alias names one, that with the most articles, as a
-    rebuild that was broken off has fewer; 0 if there is none with articles. (An edition that is being made
-    has no alias, and no articles.)"""
+    """The number of the current edition. If no alias names one, it is that with the most articles, as an
+    interrupted rebuild has fewer; 0 if none has articles. (An edition that is being created has no alias and
+    no articles.)"""
     if there.counting:
         return there.counting
     best = 0, 0
@@ -131,7 +131,7 @@ def meant(cluster: Asked, there: Inventory) -> int:
 
 
 def taken(address: Address, name: str) -> IndexFolderError:
-    """The error if something that is not khabar's has a name that an index needs."""
+    """The error for a name that the index needs and something else has."""
     return IndexFolderError(
         f"{address} cannot be used: something else on the cluster has the name {name}. Give another name, or "
         "remove what has this one"
@@ -139,12 +139,12 @@ def taken(address: Address, name: str) -> IndexFolderError:
 
 
 def absent(cluster: Asked, there: Inventory, edition: int) -> IndexFolderError:
-    """Why an index has no state.
+    """The error for an index without a state.
 
     Args:
-        cluster: where.
-        there: the parts of it that exist.
-        edition: the number of the edition that counts (:func:`meant`).
+        cluster: the cluster.
+        there: the existing parts of the index.
+        edition: the number of the current edition (:func:`meant`).
     """
     address = cluster.address
     if foreign := there.foreign:
@@ -158,11 +158,11 @@ def absent(cluster: Asked, there: Inventory, edition: int) -> IndexFolderError:
 
 
 def damaged(address: Address, lost: Sequence[str]) -> IndexDamaged:
-    """The error of an index of which a part is lost."""
+    """The error for an index with lost parts."""
     return IndexDamaged(str(address), f"{lost[0]} is not there", advice(address, lost))
 
 
 def advice(address: Address, lost: Sequence[str]) -> str:
-    """What to do where indices or aliases are lost: without its articles an index must be built anew."""
+    """The advice if indices or aliases are lost: an index without its articles must be made again."""
     without = any(parted(address.name, each)[1] == ARTICLES and not each.endswith(".write") for each in lost)
     return anew(str(address)) if without else mend(str(address))

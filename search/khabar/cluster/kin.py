@@ -1,11 +1,11 @@
 """The stories of articles on a cluster, by the rule of :mod:`khabar.stories.grouping`.
 
-A document names the leader of its story, and keeps its sketch and the keys of that. So what a new article may
-be similar to is found by one search for documents that share a key, for many new articles at once; their
-sketches are compared here. Where a leader is gone, the others of its story are grouped again.
+A document names the leader of its story, and stores its sketch and the keys of the sketch. So one search for
+documents that share a key finds the articles that may be similar to new ones, for many at once; their
+sketches are compared here. If a leader is removed, the other articles of its story are grouped again.
 
-Two clients that write at the same moment do not see each other's articles before these are refreshed. A
-report that both bring at once may then begin two stories, which later articles join by their likeness.
+Two clients that write at the same time do not see each other's articles before these are refreshed. If both
+bring the same report, it may begin two stories, which later articles join by similarity.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ from khabar.upkeep.workers import encode_articles
 
 __all__ = ["Grouped", "Telling", "grouped", "kin", "leaders", "members", "moves", "stories"]
 
-#: Keys that are looked for in one search, and documents that it may give: of more, the keys are searched in
-#: halves.
+#: The number of keys in one search, and of documents that it may find; if there are more, the keys are
+#: halved.
 _KEYS_AT_ONCE, _MOST = 2_000, 1_000
-#: Searches in one request, and leaders whose stories are looked for in one search.
+#: The number of searches in one request, and of leaders in one search.
 _SEARCHES, _LEADERS = 8, 1_000
 _FIELDS = "id,order,story,keys,sketch"
 
 
 class Telling(msgspec.Struct, frozen=True, eq=False):
-    """An article of the index, and the story that it tells.
+    """An article of the index with its story.
 
     Attributes:
-        id: of its document.
+        id: the id of its document.
         order: its place in the order of indexing.
-        story: that of the leader of its story.
+        story: the id of the leader of its story.
         sketch: its sketch and keys; None if it has too few words.
-        version: of its document.
+        version: the version of its document.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Telling(msgspec.Struct, frozen=True, eq=False):
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Telling:
-        """That of a document, with :data:`_FIELDS` of its source."""
+        """Read it from a document with :data:`_FIELDS` in its source."""
         source = found["_source"]
         sketch = None
         if "sketch" in source:
@@ -69,13 +69,13 @@ class Telling(msgspec.Struct, frozen=True, eq=False):
 
 
 def kin(cluster: Cluster, index: str, keys: Iterable[int]) -> dict[str, Telling]:
-    """The articles that have one of some keys, by their ids; of those that share a key only the newest
-    :data:`~khabar.stories.grouping.COMMON` for certain.
+    """The articles that have one of some keys, by their ids. For each key, at least the newest
+    :data:`~khabar.stories.grouping.COMMON` are included.
 
     Args:
-        cluster: where.
-        index: of the articles, refreshed.
-        keys: of sketches.
+        cluster: the cluster.
+        index: the index of articles, refreshed.
+        keys: keys of sketches.
     """
     found: dict[str, Telling] = {}
     rest = iter(sorted(set(keys) - {0}))
@@ -109,17 +109,17 @@ def _sharing(keys: Sequence[int]) -> dict[str, Any]:
 
 
 def leaders(cluster: Cluster, index: str, ids: Collection[str]) -> dict[str, Telling]:
-    """Articles by their ids, as far as they are there."""
+    """The articles with some ids, as far as they exist."""
     found = several(cluster, index, list(ids), _FIELDS)
     return {record.id: record for record in (Telling.of(each) for each in found if each["found"])}
 
 
 def members(cluster: Cluster, index: str, gone: Collection[str]) -> dict[str, Telling]:
-    """The articles of the stories that some articles lead, without these.
+    """The articles in the stories of some leaders, without the leaders.
 
     Args:
-        cluster: where.
-        index: of the articles, refreshed.
+        cluster: the cluster.
+        index: the index of articles, refreshed.
         gone: the ids of the leaders.
     """
     found: dict[str, Telling] = {}
@@ -134,7 +134,7 @@ def members(cluster: Cluster, index: str, gone: Collection[str]) -> dict[str, Te
 
 
 def _all(cluster: Cluster, index: str, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """All that a query finds, in order of indexing."""
+    """All hits of a query, in the order of indexing."""
     after: list[Any] | None = None
     while True:
         body: dict[str, Any] = {
@@ -157,13 +157,16 @@ def _all(cluster: Cluster, index: str, query: Mapping[str, Any]) -> Iterator[dic
 def stories(
     new: Sequence[tuple[str, Sketch | None]], known: Collection[Telling], orphans: Collection[Telling]
 ) -> dict[str, str]:
-    """The leaders of new articles, and of those whose leader is gone: the id of each by that of the article.
+    """Find the leaders of new articles and of those whose leader is removed.
 
     Args:
-        new: ids and sketches, in the order of indexing.
-        known: the articles of the index that have a key in common with them, and the leaders of these; none
-            of the new ones or the orphans.
-        orphans: articles whose leader is gone.
+        new: ids and sketches of new articles, in the order of indexing.
+        known: the articles of the index that share a key with them, and the leaders of these; without the new
+            articles and the orphans.
+        orphans: articles whose leader is removed.
+
+    Returns:
+        The id of each article's leader, by the id of the article.
     """
     before = sorted([*known, *orphans], key=lambda record: (record.order, record.id))
     names = [record.id for record in before] + [each for each, _ in new]
@@ -193,11 +196,11 @@ def stories(
 
 
 class Grouped(NamedTuple):
-    """Which story articles belong to. All ids are those of documents.
+    """The stories of articles. All ids are those of documents.
 
     Attributes:
-        leaders: the id of the leader by that of the article.
-        moved: articles of the index that belong to another story than before.
+        leaders: the id of each article's leader, by the id of the article.
+        moved: articles of the index that move to another story.
     """
 
     leaders: dict[str, str]
@@ -207,13 +210,13 @@ class Grouped(NamedTuple):
 def grouped(
     cluster: Cluster, index: str, new: Sequence[tuple[str, Sketch | None]], gone: Collection[str]
 ) -> Grouped:
-    """The stories of new articles, and of those whose leader is removed or replaced.
+    """Group new articles, and those whose leader is removed or replaced.
 
     Args:
-        cluster: where.
-        index: of the articles, refreshed.
-        new: ids and sketches, in the order of indexing.
-        gone: the ids of those in the index that will be removed, or replaced by a new one.
+        cluster: the cluster.
+        index: the index of articles, refreshed.
+        new: ids and sketches of new articles, in the order of indexing.
+        gone: the ids of articles in the index that will be removed or replaced.
     """
     sketch_keys = {key for _, sketch in new if sketch is not None for key in sketch[1].tolist()}
     passed = {each for each, _ in new}.union(gone)
@@ -229,7 +232,7 @@ def grouped(
         known = {each: record for each, record in found.items() if each not in passed and each not in orphans}
         missing = {record.story for record in known.values()} - known.keys() - passed - orphans.keys()
         known |= leaders(cluster, index, missing)
-        # Their leader is gone, or was never written because a client was killed.
+        # Their leader was removed, or never written because a client was killed.
         stray = {
             each: record
             for each, record in known.items()
@@ -243,13 +246,13 @@ def grouped(
 
 
 def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> Iterator[Write]:
-    """The writes that put articles into another story. A document does not keep its words, so that they are
-    made again.
+    """The writes that move articles to another story. A document does not store its words, so they are
+    encoded again.
 
     Args:
-        cluster: where.
-        index: of the articles.
-        analyzer: what makes their words.
+        cluster: the cluster.
+        index: the index of articles.
+        analyzer: the analyzer of the index.
         found: the stories.
     """
     if not found.moved:
@@ -259,7 +262,7 @@ def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> I
     documents = several(cluster, index, keys, "article,fingerprint")
     for record, there in zip(found.moved, documents, strict=True):
         if not there["found"] or there["_seq_no"] != record.version.seq_no:
-            # Another writer has just replaced it, and looked for its story.
+            # Another writer has just replaced it and found its story.
             continue
         article = article_of(cluster.address, there["_source"])
         words, _ = encode_articles(encoder, [article])

@@ -1,5 +1,5 @@
-"""Facts about articles on a cluster that need no text: fingerprints, and the versions of their documents;
-fetched in batches, and cached for a while."""
+"""A cache of the fingerprints of articles on a cluster, and of the versions of their documents; fetched in
+batches."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from khabar.index.records import short_fingerprint
 
 __all__ = ["Known", "KnownArticles"]
 
-#: Articles of which something is kept: 400 bytes each. Of more, those asked for first are forgotten.
+#: The maximum number of cached articles, of 400 bytes each; the oldest entries are dropped.
 _MOST = 200_000
 
 
 class Known(NamedTuple):
-    """What is known of an article.
+    """An article of the index.
 
     Attributes:
-        fingerprint: its first 64 bits.
-        version: of its document.
+        fingerprint: the first 64 bits of its fingerprint.
+        version: the version of its document.
     """
 
     fingerprint: int
@@ -30,11 +30,11 @@ class Known(NamedTuple):
 
 
 class KnownArticles:
-    """The articles of an index as they were when they were first asked for. What another writer changes
-    meanwhile is not seen here: the version that a write is conditioned on tells.
+    """The articles of an index as they were when they were first fetched. Later changes by other writers are
+    detected by the version that each write is conditioned on.
 
     Args:
-        cluster: where they are.
+        cluster: the cluster.
         index: the index of articles.
     """
 
@@ -44,7 +44,7 @@ class KnownArticles:
         self._kept: dict[str, Known | None] = {}
 
     def look_up(self, ids: Iterable[str]) -> None:
-        """Ask for articles together."""
+        """Fetch articles together."""
         unknown = list(dict.fromkeys(each for each in ids if each not in self._kept))
         if not unknown:
             return
@@ -58,16 +58,16 @@ class KnownArticles:
                 self._kept[each] = None
 
     def get(self, article_id: str) -> Known | None:
-        """What is known of an article; None if there is none with this id."""
+        """An article by its id; None if the index has none."""
         if article_id not in self._kept:
             self.look_up([article_id])
         return self._kept[article_id]
 
     def put(self, article_id: str, known: Known | None) -> None:
-        """Keep what was written of an article; None if it was removed."""
+        """Record the written version of an article; None if it was removed."""
         self._kept[article_id] = known
 
     def forget_the_first(self) -> None:
-        """Give memory free."""
+        """Drop the oldest entries if there are too many."""
         if len(self._kept) > _MOST:
             self._kept = dict(list(self._kept.items())[-_MOST // 2 :])

@@ -1,10 +1,10 @@
-"""The words of an index on a cluster, fetched as queries need them: the same forms as
-:class:`khabar.index.lexicon.Lexicon` gives, fetched by need.
+"""The lexicon of an index on a cluster: the same forms as :class:`khabar.index.lexicon.Lexicon` gives,
+fetched as queries need them.
 
-Which classes a query word has follows from its letters and the analyzer. So what it can stand for is found in
-one request for all words of a query: the words with one of its classes, and those that share letter pairs
-with it, as many as could be among the most alike. The frequency of a letter pair comes from the index's own
-statistics (``_termvectors`` of a document that is nowhere), at no cost that grows with the index.
+The classes of a query word follow from its letters and the analyzer. So one request finds the forms of all
+words of a query: the words with one of their classes, and those that share enough letter pairs to be among
+the most similar. The frequency of a letter pair comes from the statistics of the index (``_termvectors`` of
+an artificial document), at a cost that does not grow with the index.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ __all__ = ["ClusterLexicon"]
 
 #: The letters of most folded words of news.
 _LETTERS = "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي"
-#: Words that are asked for in a request.
+#: The number of words in one request.
 _AT_ONCE = 50
-#: Forms that are kept, at most: 200 bytes each.
+#: The maximum number of cached forms, of 200 bytes each.
 _KEPT_FORMS = 200_000
-#: Letter pairs and words that are kept, at most: 100 bytes each.
+#: The maximum number of cached letter pairs and of words, of 100 bytes each.
 _KEPT_COUNTS = 100_000
-#: A word, how many similar ones there may be, and how alike they must be.
+#: A word, the maximum number of similar forms, and their minimum similarity.
 _Asked = tuple[str, int, float]
 
 
 class _Known:
-    """What is known of one state of the words.
+    """The cache for one state of the words.
 
     Attributes:
-        total: number of words.
-        counts: in how many of them a letter pair is, by its code.
-        here: whether a word is one of them.
-        forms: the forms of a query word.
+        total: the number of words.
+        counts: the number of words that have each letter pair, by its code.
+        here: whether each term is one of the words.
+        forms: the forms of query words.
     """
 
     def __init__(self, total: int, counts: dict[int, int]) -> None:
@@ -55,7 +55,7 @@ class _Known:
         self._lock = Lock()
 
     def keep(self, forms_of: Mapping[_Asked, tuple[Form, ...]]) -> None:
-        """Keep forms, and let go of the oldest."""
+        """Cache forms, and drop the oldest entries."""
         with self._lock:
             for asked, forms in forms_of.items():
                 if asked not in self.forms:
@@ -66,16 +66,16 @@ class _Known:
 
 
 class ClusterLexicon:
-    """The words of one committed state of an index. Safe to share between threads.
+    """The lexicon of one committed state of an index. Safe to share between threads.
 
-    Nothing is asked before it is needed. Words only grow: what is found may be of a newer state, whose words
-    match nothing in this one.
+    Nothing is fetched before it is needed. Words are only added, so an answer may include words of a newer
+    state, which match nothing in this one.
 
     Args:
-        cluster: where the index is.
+        cluster: the cluster.
         index: the name of the index of words of an edition.
-        before: that of an earlier state of the same edition. If no word has come since, what it knows is
-            known here.
+        before: the lexicon of an earlier state of the same edition, whose cache is used if no word was added
+            since.
     """
 
     def __init__(self, cluster: Cluster, index: str, before: ClusterLexicon | None = None) -> None:
@@ -94,7 +94,7 @@ class ClusterLexicon:
         return bool(self.known([term]))
 
     def known(self, terms: Iterable[str]) -> set[str]:
-        """Those of some terms that are words of the index."""
+        """The subset of some terms that the lexicon has."""
         here = self._known.here
         kept = {term: kept_term(term) for term in terms}
         missing = [term for term in dict.fromkeys(kept.values()) if term not in here]
@@ -112,7 +112,7 @@ class ClusterLexicon:
         return self._scan({"match_all": {}})
 
     def beginning(self, prefix: str) -> list[str]:
-        """The terms that begin with some letters, in order."""
+        """The terms that begin with a prefix, in order."""
         return self._scan({"prefix": {"term": kept_term(prefix)}})
 
     def prepare(
@@ -124,8 +124,8 @@ class ClusterLexicon:
         threshold: float,
         known: Iterable[str] = (),
     ) -> None:
-        """Fetch what :meth:`forms` will need of several words in one request, and what :meth:`known` will be
-        asked in another."""
+        """Fetch the data for :meth:`forms` of several words in one request, and for :meth:`known` in
+        another."""
         self.known(known)
         forms = self._known.forms
         missing = dict.fromkeys(term for term in terms if (term, similar, threshold) not in forms)
@@ -134,8 +134,7 @@ class ClusterLexicon:
     def forms(
         self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0
     ) -> tuple[Form, ...]:
-        """The forms in this index that a folded query word stands for; see
-        :meth:`khabar.index.lexicon.Lexicon.forms`."""
+        """The forms in this index of a folded query word; see :meth:`khabar.index.lexicon.Lexicon.forms`."""
         asked = term, similar, threshold
         found = self._known.forms.get(asked)
         return found if found is not None else self._fetch([term], analyzer, similar, threshold)[asked]
@@ -146,7 +145,7 @@ class ClusterLexicon:
             with self._lock:
                 if self._now is None:
                     before = self._before
-                    # Nearly all that will be asked for, in the first request.
+                    # Fetch nearly all pairs that will be needed in the first request.
                     codes = codes_among(_LETTERS)
                     if before and len(before.counts) < _KEPT_COUNTS:
                         codes = list(before.counts)
@@ -158,7 +157,7 @@ class ClusterLexicon:
         return self._now
 
     def _counts(self, codes: Iterable[int]) -> dict[int, int]:
-        """In how many words each of some letter pairs is."""
+        """The number of words that have each letter pair."""
         known = self._known.counts
         counts = {code: known.get(code, -1) for code in codes}
         if missing := [code for code, count in counts.items() if count < 0]:
@@ -170,14 +169,14 @@ class ClusterLexicon:
         return counts
 
     def _scan(self, query: Mapping[str, Any]) -> list[str]:
-        """The words that match, in order."""
+        """The words that a query matches, in order."""
         hits = all_hits(self._cluster, self._index, {0: by_term(query)})[0]
         return list(map(word_of, hits))
 
     def _fetch(
         self, terms: Sequence[str], analyzer: Analyzer, similar: int, threshold: float
     ) -> dict[_Asked, tuple[Form, ...]]:
-        """The forms of some words."""
+        """Fetch the forms of some words."""
         forms_of: dict[_Asked, tuple[Form, ...]] = {}
         for begin in range(0, len(terms), _AT_ONCE):
             some = terms[begin : begin + _AT_ONCE]
@@ -189,11 +188,11 @@ class ClusterLexicon:
         return forms_of
 
     def _forms(self, words: Sequence[QueryWord]) -> list[tuple[Form, ...]]:
-        """The forms of each of some words."""
+        """The forms of each word."""
         total = self._known.total
         own_counts = self._counts(code for word in words for code in word.codes)
         sought_pairs = [word.sought(total, own_counts) for word in words]
-        # The last search is that for members; those before it are by letter pairs.
+        # The last search is for the members of classes; those before it are by letter pairs.
         members = len(words)
         searches: dict[int, dict[str, Any]] = {members: members_of(words)}
         for place, (word, pairs) in enumerate(zip(words, sought_pairs, strict=True)):
@@ -216,7 +215,7 @@ class ClusterLexicon:
     def _alike(
         self, words: Sequence[QueryWord], sought_pairs: Sequence[Sought[int]], found: Mapping[int, Hits]
     ) -> dict[int, Alike]:
-        """The words that are alike to some of the words, by their places, among those that were found."""
+        """The words found that are similar to each of some words, by the places of these."""
         pairs = {place: pairs_of([word_of(hit) for hit in hits]) for place, hits in found.items()}
         counts = self._counts(code for each in pairs.values() for code in each.codes.tolist())
         return {

@@ -1,4 +1,4 @@
-"""All articles that match, one after the other, to the end."""
+"""Lists all matching articles, to the end."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from khabar.ranking.answers import Sort
 
 __all__ = ["Listing"]
 
-#: Articles that are read together.
+#: The number of articles read together.
 _AT_ONCE = 100
 
 
 class Listing:
-    """Lists what matches.
+    """Lists matching articles.
 
     Args:
-        ranked: puts the first ones in order.
+        ranked: ranks the first ones.
     """
 
     def __init__(self, ranked: Ranked) -> None:
@@ -34,11 +34,7 @@ class Listing:
     def articles(
         self, plan: Plan, ranking: Ranking, question: Question, sort: Sort, by_story: bool
     ) -> Iterator[Article]:
-        """The articles that match, in order; of each story the first, if asked. They are all of one state.
-
-        Raises:
-            Moved: never, as the state is kept.
-        """
+        """The matching articles in order, from one snapshot; with ``by_story``, the first of each story."""
         seen: set[str] = set()
 
         def is_first(story: str) -> bool:

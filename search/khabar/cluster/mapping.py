@@ -4,19 +4,18 @@ An index ``news`` has an edition, whose number is in the names of its three indi
 
 - ``news.1.articles``: a document for each article;
 - ``news.1.words``: a document for each word type, with its classes (:mod:`khabar.index.lexicon`);
-- ``news.1.records``: what else there is: the state of the edition (:data:`STATE`), the files that it was made
-  from, closing lines.
+- ``news.1.records``: everything else: the state of the edition (:data:`STATE`), the manifests, closing lines.
 
 ``news`` is an alias of the articles, ``news.words`` and ``news.records`` are aliases of the other two. A
 rebuild fills another edition and moves the three aliases in one step.
 
-All words are sent analysed: a passage as its terms with spaces between them, those at one position joined by
-«|». Tokens at one position become one SynonymQuery of Lucene, which adds their counts before BM25 saturates,
-as khabar's own formula does; a term that is given twice counts twice, so that repetition is a weight.
+All words are sent analysed: a passage is its terms separated by spaces, with those at one position joined by
+«|». Tokens at one position become one SynonymQuery of Lucene, which adds up their counts before BM25
+saturates, as khabar's formula does. A term given twice counts twice, so repetition is a weight.
 
 An article is one document of Lucene. Its passages are the values of one field, with a gap between them that
-no phrase bridges. (As nested documents they would be ten times as many, and each query would have to leave
-them out.) In which passage a word stands is read from ``tokens``, for the candidates alone.
+no phrase bridges. (Nested documents would be ten times as many, and each query would have to exclude them.)
+The passage of a word is read from ``tokens``, for the candidates alone.
 """
 
 from __future__ import annotations
@@ -49,37 +48,38 @@ __all__ = [
     "write_alias",
 ]
 
-#: Raised whenever a mapping or what stands in a document changes.
+#: The version of mappings and documents; it grows with every change to them.
 FORMAT = 4
-#: How often a title stands in ``all``: :attr:`khabar.index.ranking.Ranking.title_occurrence` as a whole
-#: number, for this is only the recall.
+#: How often the title is repeated in ``all``: :attr:`khabar.index.ranking.Ranking.title_occurrence` as a
+#: whole number, which is enough for the recall.
 TITLE_TIMES = 2
-#: What stands between a field and a name of it in ``value``.
+#: Separates a field and its name in ``value``.
 BORDER = "\x1f"
-#: Fields whose names stand in a field of their own.
+#: Fields that have a field of their own in documents.
 _OWN = frozenset({"source", "author", "section", "tag"})
 #: The three indices of an edition.
 ARTICLES, WORDS, RECORDS = "articles", "words", "records"
 #: The id of the document with the state, among the records.
 STATE = "state"
-#: An occurrence of the word as typed is repeated so often in a query, a looser form fewer times.
+#: How often the word as typed is repeated in a query; a looser form is repeated fewer times.
 GRAIN = 2
 
 _RANKING = Ranking()
-#: Lucene's default is 255: it cut longer tokens in two.
+#: With Lucene's default, 255, longer tokens would be cut in two.
 _LONGEST_TOKEN = 1_000_000
-#: Words between one passage and the next: more than any phrase or NEAR may bridge.
+#: The gap in positions between two passages: more than any phrase or NEAR may bridge.
 _GAP = 1000
-#: Lucene refuses a term of more than 32,766 bytes, and with it the document. Of a longer word than this many
-#: letters (of up to four bytes) so many are sent, and a hash of the whole, of so many bytes.
+#: Lucene refuses a term of more than 32,766 bytes, and its document. A word of more letters than the first
+#: number (of up to four bytes each) is sent as its first letters, as many as the second number, and a hash of
+#: the whole, whose bytes are the third.
 LONGEST_TERM, _KEPT_OF_IT, _HASH = 8000, 1000, 8
-#: Maximum length of the id of a document in bytes, by the cluster's rule; and what begins the ids that are a
-#: hash, and no other.
+#: The cluster's maximum length of a document's id in bytes; and the prefix of ids that are a hash, which no
+#: other id has.
 _LONGEST_ID, _HASHED = 512, "~"
 
 
 def alias(name: str, which: str) -> str:
-    """The alias of an index of the edition that counts."""
+    """The alias of an index of the current edition."""
     return name if which == ARTICLES else f"{name}.{which}"
 
 
@@ -89,13 +89,14 @@ def edition_index(name: str, edition: int, which: str) -> str:
 
 
 def write_alias(name: str, edition: int, which: str) -> str:
-    """The alias through which an index of an edition is written to. With ``require_alias`` a write to an
-    edition that is gone is refused, where the cluster would make an index of the name otherwise."""
+    """The alias for writing to an index of an edition. With ``require_alias``, the cluster refuses a write to
+    a deleted edition, and otherwise would create an index with the name."""
     return f"{name}.{edition}.{which}.write"
 
 
 def identity(article_id: str) -> str:
-    """The id of an article's document: that of the article, unless it is longer than the cluster allows.
+    """The id of an article's document: that of the article, or a hash if it is longer than the cluster
+    allows.
 
     >>> identity("okaz-1"), len(identity("ع" * 300))
     ('okaz-1', 65)
@@ -107,7 +108,7 @@ def identity(article_id: str) -> str:
 
 
 def sent(term: str) -> str:
-    """A term or name as the cluster knows it: itself, unless it is longer than Lucene allows.
+    """A term or name as it is sent to the cluster: unchanged, unless it is longer than Lucene allows.
 
     >>> sent("هدنة"), len(sent("ه" * 10_000))
     ('هدنة', 1017)
@@ -118,7 +119,7 @@ def sent(term: str) -> str:
 
 
 def may_be_cut(name: str) -> bool:
-    """Whether a name as the cluster knows it may stand for a longer one (:func:`sent`).
+    """Whether a name on the cluster may be the shortened form of a longer one (:func:`sent`).
 
     >>> may_be_cut("الوادي"), may_be_cut(sent("ه" * 10_000))
     (False, True)
@@ -127,7 +128,7 @@ def may_be_cut(name: str) -> bool:
 
 
 def field_and_start(field: str) -> tuple[str, str]:
-    """The field of a document in which the names of a field stand, and how they begin there.
+    """The field of a document that holds the names of a field, and the prefix of its values.
 
     >>> field_and_start("source"), field_and_start("language")
     (('source', ''), ('value', 'language\\x1f'))
@@ -136,8 +137,8 @@ def field_and_start(field: str) -> tuple[str, str]:
 
 
 def searched_url(url: str) -> str:
-    """An address, or a piece of one, as it is searched: without regard to case. A backslash is another
-    character, as OpenSearch 2.19 loses one before an asterisk of a pattern.
+    """An address, or a part of one, in its searched form, without case. Another character replaces a
+    backslash, since OpenSearch 2.19 loses one before an asterisk in a pattern.
 
     >>> searched_url("https://Wadi.example/News")
     'https://wadi.example/news'
@@ -155,7 +156,7 @@ def bodies(analyzer: str, *, shards: int, replicas: int) -> dict[str, dict[str, 
 
     Args:
         analyzer: the fingerprint of the analyzer that makes its terms.
-        shards, replicas: of the articles; words and records have one shard and as many replicas.
+        shards, replicas: the numbers for articles; words and records have one shard and as many replicas.
     """
     meta = {"khabar": {"format": FORMAT, "analyzer": analyzer}}
     common = {"number_of_replicas": replicas, "refresh_interval": "-1"}
@@ -164,7 +165,7 @@ def bodies(analyzer: str, *, shards: int, replicas: int) -> dict[str, dict[str, 
             "settings": {
                 **common,
                 "number_of_shards": shards,
-                # Asked to expunge what was removed, it does not leave a tenth of it.
+                # Let a merge that expunges removed documents leave none of them.
                 "merge.policy.expunge_deletes_allowed": 0,
                 "analysis": _ANALYSIS,
                 "similarity": {
@@ -176,7 +177,7 @@ def bodies(analyzer: str, *, shards: int, replicas: int) -> dict[str, dict[str, 
         },
         WORDS: {
             "settings": {**common, "number_of_shards": 1},
-            # Nothing of a word is read but its columns.
+            # Only the columns of a word are read.
             "mappings": {
                 "dynamic": "strict",
                 "_meta": meta,
@@ -192,7 +193,7 @@ def bodies(analyzer: str, *, shards: int, replicas: int) -> dict[str, dict[str, 
 
 
 def _bm25(k1: float, b: float) -> dict[str, Any]:
-    # A count is GRAIN times too high in a query, and so must be what saturates it.
+    # Counts are GRAIN times too high in a query, and so must be the constant that saturates them.
     return {"type": "BM25", "k1": k1 * GRAIN, "b": b, "discount_overlaps": False}
 
 
@@ -208,12 +209,12 @@ def _text(similarity: str, options: str) -> dict[str, Any]:
 
 
 _KEPT = {"type": "keyword", "index": False, "doc_values": False}
-#: What a document of an article has (:func:`khabar.cluster.documents.document`). What follows from its words
-#: is not kept with it.
+#: The fields of an article's document (:func:`khabar.cluster.documents.document`). Those that follow from its
+#: words are not stored with it.
 _ARTICLE: dict[str, Any] = {
     "_source": {"excludes": ["all", "head", "repeats", "tokens"]},
     "properties": {
-        # That of the document (:func:`identity`).
+        # The id of the document (:func:`identity`).
         "id": {"type": "keyword"},
         "fingerprint": {"type": "keyword", "index": False},
         "source": {"type": "keyword"},
@@ -222,39 +223,39 @@ _ARTICLE: dict[str, Any] = {
         "tag": {"type": "keyword"},
         # All other names: the field, :data:`BORDER` and the name.
         "value": {"type": "keyword"},
-        # Without regard to case.
+        # In lower case.
         "url": {"type": "wildcard"},
         "published": {"type": "long"},
         "offset": {"type": "integer", "index": False},
         "day": {"type": "integer"},
-        # Articles in the order of indexing.
+        # The place in the order of indexing.
         "order": {"type": "long"},
         # The article itself, as JSON.
         "article": _KEPT,
-        # How many passages and words it has.
+        # The numbers of its passages and words.
         "count": {"type": "integer", "index": False},
         "length": {"type": "integer", "index": False},
-        # Its words: the title, which counts several times, and the paragraphs.
+        # Its words: the title, repeated, and the paragraphs.
         "all": {**_text("article", "positions"), "position_increment_gap": _GAP},
-        # Those of the title.
+        # The words of the title.
         "head": _text("passage", "positions"),
-        # Those of all that are not the first of their word in their passage, and those of the title again.
-        # How often a word stands in all, less how often it stands here, is the number of passages with it,
-        # which ``_mtermvectors`` tells at no cost that grows with the index. (Each word once for each of its
-        # passages would be four times as many.)
+        # All but the first occurrence of each word in a passage, and the words of the title again. The count
+        # of a word in ``all`` minus its count here is the number of passages with it, which ``_mtermvectors``
+        # gives at a cost that does not grow with the index. (Indexing each word once for each of its passages
+        # would take four times as much.)
         "repeats": {**_text("article", "freqs"), "norms": False},
         # The words of each passage as hashes, by which articles are ranked.
         "tokens": {"type": "binary", "doc_values": True},
-        # The story: the id of the document of its leader; the sketch by which it was found, and its keys.
+        # The id of the document of the story's leader; the sketch by which stories are found, and its keys.
         "story": {"type": "keyword"},
         "sketch": {"type": "binary"},
         "keys": {"type": "long"},
     },
 }
-#: What a document of a word has (:mod:`khabar.cluster.words`).
+#: The fields of a word's document (:mod:`khabar.cluster.words`).
 _WORD: dict[str, Any] = {
     "term": {"type": "keyword"},
-    # How many letters it has.
+    # The number of its letters.
     "size": {"type": "integer", "index": False},
     # The keys of its classes.
     "light": {"type": "long"},
@@ -268,10 +269,10 @@ _WORD: dict[str, Any] = {
 _RECORD: dict[str, Any] = {
     "kind": {"type": "keyword"},
     "host": {"type": "keyword"},
-    # Of several of a kind and host: in which order they were written.
+    # The order in which records of a kind and host were written.
     "number": {"type": "long"},
     # When it was written, in milliseconds.
     "updated": {"type": "date", "format": "epoch_millis"},
-    # What it says, as JSON.
+    # The record as JSON text.
     "record": {"type": "keyword", "index": False, "doc_values": False},
 }

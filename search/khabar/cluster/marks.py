@@ -1,7 +1,7 @@
 """Marks of operations in progress on a cluster: commits, and a rebuild.
 
-A client puts a mark before it writes, and takes it away when it has come to its end. A mark of a process that
-is no more says that it was killed: what it wrote is not visible yet, or the index was left closed to writers.
+A client puts a mark before it writes, and removes it at the end. The mark of an ended process shows that it
+was killed: its writes are not visible yet, or the index still refuses writes.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from khabar.errors import KhabarError
 __all__ = ["REBUILD", "Mark", "marks", "new_mark", "put_mark", "renewed", "take_mark", "the_mark"]
 
 _KIND = "mark"
-#: Seconds after which a mark of another machine counts as left by a process that is no more: no commit takes
-#: so long, and a rebuild renews its mark every minute.
+#: The seconds after which the process of a mark from another machine counts as ended, as no commit takes so
+#: long; and the seconds after which a rebuild renews its mark.
 _OLD, _RENEWED = 1800.0, 60.0
 
 
@@ -32,10 +32,10 @@ class Mark(NamedTuple):
     """A mark.
 
     Attributes:
-        id: of its document.
-        host: the machine of the process that put it.
-        process: its number there; 0 if it gave up.
-        at: when, in seconds since 1970.
+        id: the id of its document.
+        host: the machine of its process.
+        process: the id of the process; 0 if it failed.
+        at: when it was put, in seconds since 1970.
     """
 
     id: str
@@ -45,10 +45,10 @@ class Mark(NamedTuple):
 
     @property
     def is_left(self) -> bool:
-        """Whether its process has ended, as far as this machine can know."""
+        """Whether its process has ended, as far as this machine can tell."""
         if not self.process or time.time() - self.at > _OLD:
             return True
-        # On Windows a process is not asked by a signal: it would be ended.
+        # On Windows, any signal would end the process.
         if self.host != host() or self.process == os.getpid() or os.name == "nt":
             return False
         try:
@@ -56,27 +56,27 @@ class Mark(NamedTuple):
         except ProcessLookupError:
             return True
         except OSError:
-            # It is another user's.
+            # The process of another user.
             return False
         return False
 
 
 def new_mark(name: str = "") -> Mark:
-    """A mark of this process, of a commit or with a name."""
-    # To the millisecond, as it is kept.
+    """Make a mark of this process, with a name or for a commit."""
+    # Rounded to milliseconds, as it is stored.
     return Mark(name or f"{_KIND}-{uuid4().hex}", host(), os.getpid(), round(time.time(), 3))
 
 
 def put_mark(
     cluster: Cluster, records: str, mark: Mark, *, new: bool = False, patience: float | None = None
 ) -> bool:
-    """Put a mark, or renew it; False if it shall be new and is there already.
+    """Put or renew a mark. Returns False if it must be new and one exists already.
 
     Args:
-        cluster: where.
+        cluster: the cluster.
         records: the alias for writing to the records of an edition.
-        mark: it.
-        new: whether there may be none before.
+        mark: the mark.
+        new: whether it must be new.
         patience: seconds to go on trying; None for those of the cluster.
     """
     document = {
@@ -92,19 +92,19 @@ def put_mark(
             cluster.request("PUT", path, document, patience=patience, require_alias="true", **options)
         except Conflict:
             there = the_mark(cluster, records, mark.id)
-            # Of this very request, if it was cut off and sent again.
+            # It may have been put by this request, which was cut off and sent again.
             return there is not None and there == mark
     return True
 
 
 def take_mark(cluster: Cluster, records: str, mark: Mark) -> None:
-    """Take a mark away, if it is there."""
+    """Remove a mark, if it exists."""
     with refusals(cluster), suppress(Missing):
         cluster.request("DELETE", f"/{records}/_doc/{mark.id}")
 
 
 def the_mark(cluster: Cluster, records: str, name: str) -> Mark | None:
-    """The mark with a name, if there is one."""
+    """The mark with a name; None if there is none."""
     with refusals(cluster):
         try:
             found = cluster.request("GET", f"/{records}/_doc/{name}")
@@ -131,12 +131,12 @@ def _of(found: dict[str, Any]) -> Mark:
 
 @contextmanager
 def renewed(cluster: Cluster, records: str, mark: Mark) -> Iterator[None]:
-    """Renew a mark from time to time while something inside goes on."""
+    """Renew a mark from time to time inside the context."""
     ended = Event()
 
     def renew() -> None:
         while not ended.wait(_RENEWED):
-            # Another time, if the cluster does not answer now.
+            # If the cluster does not answer, try again the next time.
             with suppress(KhabarError):
                 put_mark(cluster, records, mark._replace(at=round(time.time(), 3)))
 

@@ -21,40 +21,40 @@ from khabar.index.engine import Found
 
 __all__ = ["LARGEST", "Moved", "Pages"]
 
-#: The furthest place that the cluster gives without walking there (``index.max_result_window``).
+#: The last place that the cluster returns directly (``index.max_result_window``).
 LARGEST = 10_000
-#: Articles in a page of a walk: with their texts, and without.
+#: The number of articles in a page of a walk, with their texts and without.
 _WITH_TEXTS, _WITHOUT = 250, 2_000
 _IN_ORDER = [{"order": "asc"}]
-#: How many articles a query finds, and nothing of them.
+#: The body of a search that only counts.
 _COUNT: Mapping[str, Any] = {"size": 0, "track_total_hits": True}
-#: How often a question is asked anew because articles changed while it was answered.
+#: The maximum number of attempts if articles change while a question is answered.
 _ATTEMPTS = 5
-#: Ends of pages that are kept: each with its query, which may have some thousand words.
+#: The number of cached ends of pages, each with its query, which may have some thousand words.
 _ENDS = 16
-#: How long the cluster keeps a state for a walk after it was last asked for.
+#: How long the cluster keeps a snapshot after its last use.
 _KEEP = "5m"
 
 
 class Moved(Exception):
-    """An article was replaced or removed between two requests: what was found is out of date."""
+    """An article was replaced or removed between two requests, so that the hits are out of date."""
 
 
 class Pages:
-    """Gives what queries find in an index. Safe to share between threads.
+    """Fetches the articles that queries find in an index. Safe to share between threads.
 
     Args:
-        shards: of the index.
+        shards: the shards of the index.
     """
 
     def __init__(self, shards: Shards) -> None:
         self.shards = shards
         self.cluster: Cluster = shards.cluster
         self.index = shards.index
-        #: All pages of a client come from the same copy of each shard, as copies count removed articles each
-        #: in its own way.
+        #: Makes all pages of a client come from the same copies of shards, as copies count different removed
+        #: articles.
         self._preference = f"khabar-{os.getpid()}-{id(self)}"
-        #: behind which values the next page begins, by what was asked, and the place
+        #: the sort values after which a page begins, by the query and its first place
         self._ends: dict[tuple[bytes, int], Sequence[Any]] = {}
 
     def page(
@@ -73,19 +73,19 @@ class Pages:
         aggregations: Mapping[str, Any] | None = None,
         beside: Query | None = None,
     ) -> Page:
-        """Some of the articles that a query finds.
+        """Fetch a page of the articles that a query finds.
 
         Args:
-            query, sort: what, and in which order.
-            size, begin: how many, and from which place on.
-            fields: what of each.
-            texts: whether with their texts, as ``article``.
-            total: whether all are counted.
-            within: the name of a state that the cluster keeps; "" for the newest.
-            after: behind which values of another page it begins.
-            collapse: of articles that are equal in this field only the first counts.
-            aggregations: aggregations over everything that the query finds.
-            beside: another query, whose articles are counted in the same request.
+            query, sort: the query and its order.
+            size, begin: the number of articles, and the first place.
+            fields: the fields to fetch for each article.
+            texts: whether to fetch the articles themselves, as ``article``.
+            total: whether to count all articles.
+            within: the id of a snapshot; "" for the newest state.
+            after: the sort values after which the page begins.
+            collapse: a field; only the first of several articles with the same value counts.
+            aggregations: aggregations over all articles found.
+            beside: a second query, whose articles are counted in the same request.
         """
         body = body_of(Ask(query, sort, size, fields, texts, total))
         if begin:
@@ -111,7 +111,7 @@ class Pages:
         return self._page(answer, fields, total)._replace(beside=counted)
 
     def pages(self, asked: Sequence[Ask]) -> list[Page]:
-        """What several queries find, in one request."""
+        """Fetch the pages of several queries in one request."""
         with _short_enough():
             answers = self.cluster.msearch([(self.index, body_of(each)) for each in asked], **self._params())
         return [
@@ -119,10 +119,10 @@ class Pages:
         ]
 
     def _params(self) -> dict[str, Any]:
-        """Of each search."""
+        """The parameters of each search."""
         params: dict[str, Any] = {"preference": self._preference}
         if len(self.shards.routings()) > 1:
-            # A word weighs the same in all shards.
+            # So that a word has the same weight in all shards.
             params["search_type"] = "dfs_query_then_fetch"
         return params
 
@@ -135,29 +135,29 @@ class Pages:
         return Page(found["total"]["value"] if total else -1, hits, after, answer.get("aggregations", {}))
 
     def count(self, query: Query) -> int:
-        """How many articles a query finds."""
+        """The number of articles that a query finds."""
         with _short_enough():
             answer = self.cluster.request("POST", f"/{self.index}/_count", {"query": query})
         if answer["_shards"]["failed"]:
-            # Waits, or says that there is no whole answer.
+            # This waits for a complete answer, or raises an error.
             return self.page(query, [], 0, ()).total
         number: int = answer["count"]
         return number
 
     def counts(self, queries: Sequence[Query]) -> list[int]:
-        """How many articles each of some queries finds."""
+        """The number of articles that each query finds."""
         answers = self.cluster.msearch([(self.index, {**_COUNT, "query": query}) for query in queries])
         return [answer["hits"]["total"]["value"] for answer in answers]
 
     @contextmanager
     def kept(self) -> Iterator[str]:
-        """The name of a state that the cluster keeps while pages are read from it."""
+        """Keep a snapshot on the cluster while pages are read from it; gives its id."""
         path = f"/{self.index}/_search/point_in_time"
         name = self.cluster.request("POST", path, keep_alive=_KEEP)["pit_id"]
         try:
             yield name
         finally:
-            # If that fails, it ends by itself.
+            # If that fails, the snapshot expires by itself.
             with suppress(Refused, ClusterUnavailable):
                 self.cluster.request("DELETE", "/_search/point_in_time", {"pit_id": [name]}, patience=0)
 
@@ -172,7 +172,7 @@ class Pages:
         after: Sequence[Any] | None = None,
         size: int = 0,
     ) -> Iterator[list[Fields]]:
-        """All that a query finds in a state that is kept, some at a time; see :meth:`page`."""
+        """All articles that a query finds in a snapshot, page by page; see :meth:`page`."""
         size = size or (_WITH_TEXTS if texts else _WITHOUT)
         while True:
             page = self.page(query, sort, size, fields, texts=texts, total=False, within=within, after=after)
@@ -182,7 +182,7 @@ class Pages:
                 return
             after = page.after
 
-    def behind(
+    def page_from(
         self,
         query: Query,
         sort: Sequence[Mapping[str, Any]],
@@ -191,10 +191,10 @@ class Pages:
         fields: Sequence[str],
         beside: Query | None = None,
     ) -> Page:
-        """Some of the articles that a query finds, from a place on, however far that is; see :meth:`page`.
+        """Fetch the articles that a query finds from any place on; see :meth:`page`.
 
-        Where a page ends is kept, so that the next one begins there. Without, the cluster would walk there
-        from the first article again: to a page of an export behind all those before it.
+        The end of each page is cached, so that the next page can begin there. Otherwise the cluster would
+        have to walk to it from the first article.
         """
         asked = msgspec.json.encode([query, sort])
         before = self._ends.pop((asked, begin), None)
@@ -217,7 +217,7 @@ class Pages:
         size: int,
         fields: Sequence[str],
     ) -> Page:
-        """The same, walking there from the first article."""
+        """The same by a walk from the first article."""
         with self.kept() as state:
             after: Sequence[Any] | None = None
             while begin:
@@ -236,7 +236,7 @@ class Pages:
                     return page._replace(hits=hits)
 
     def read(self, orders: Sequence[int]) -> list[Article]:
-        """Articles by their orders.
+        """Read articles by their orders.
 
         Raises:
             Moved: if one was replaced or removed since it was found.
@@ -252,10 +252,10 @@ class Pages:
         return [self.article(found[number]) for number in orders]
 
     def steady(self, ask: Callable[[], Found]) -> Found:
-        """The answer to a question while no article moves that it is about.
+        """Repeat a question until its articles do not change meanwhile.
 
         Raises:
-            ClusterUnavailable: if articles move all the time.
+            ClusterUnavailable: if articles keep changing.
         """
         for _ in range(_ATTEMPTS):
             try:
@@ -265,7 +265,7 @@ class Pages:
         raise ClusterUnavailable(self.cluster.address, "its articles change while they are read", "busy")
 
     def article(self, hit: Fields) -> Article:
-        """The article of a hit with its text.
+        """The article of a hit that was fetched with texts.
 
         Raises:
             IndexDamaged: if it is damaged.
@@ -275,7 +275,7 @@ class Pages:
 
 @contextmanager
 def _short_enough() -> Iterator[None]:
-    """A query of too many parts is the query's fault."""
+    """Raise the cluster's error for a query with too many parts as an InvalidArgument."""
     try:
         yield
     except Refused as error:

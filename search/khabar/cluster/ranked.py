@@ -1,4 +1,4 @@
-"""Ranked answers: the first candidates in the order of the searcher, behind them articles in that of the
+"""Ranked answers: first the candidates in the order of the searcher, then the other articles in that of the
 cluster."""
 
 from __future__ import annotations
@@ -23,48 +23,48 @@ from khabar.ranking.searcher import Searcher
 
 __all__ = ["CandidateSearcher", "Ranked"]
 
-#: Articles whose paragraphs are ranked and counted; and how many are read at a time.
+#: The number of articles whose paragraphs are ranked and counted, and the number read at a time.
 _PARAGRAPHS, _AT_ONCE = 10_000, 1_000
-#: Bytes of rankings that are kept; what one takes beside its own arrays for each passage, article and text of
-#: a hit, about.
+#: The bytes of cached rankings; and the approximate bytes that one takes, besides its own arrays, for each
+#: passage, article and text of a hit.
 _KEPT, _PASSAGE, _ARTICLE, _TEXT = 64_000_000, 40, 100, 12_000
 
 
 class CandidateSearcher(Searcher):
-    """Ranks candidates, all of which match: the cluster has looked at that."""
+    """Ranks candidates, all of which match according to the cluster."""
 
     def __init__(self, reader: CandidateReader) -> None:
         super().__init__(reader, lambda: reader.stories, everything=True)
-        #: Of each hit, as they came from the cluster, its number.
+        #: the number of each hit, in the order of the cluster
         self.numbers = reader.numbers
         self._candidates = reader
 
     def ranked_already(self) -> CandidateSearcher:
-        """One that gives what this one has ranked, and can rank nothing else."""
+        """A searcher with the rankings of this one, which cannot rank anything else."""
         other = CandidateSearcher(self._candidates.without_words())
         other._best = self._best
         return other
 
     def has_ranked(self, plan: Plan, ranking: Ranking, sort: Sort, last: int) -> bool:
-        """Whether the matches up to a place are known."""
+        """Whether the ranking includes the matches up to a place."""
         best = self._best.get((id(plan), ranking, sort, False))
         return best is not None and best.reaches(last)
 
     @property
     def size(self) -> int:
-        """How many bytes it takes when it has ranked, about, with the texts of ten hits."""
+        """Its approximate size in bytes after ranking, with the texts of ten hits."""
         columns = self.columns
         return self._best.size + _PASSAGE * columns.passages + _ARTICLE * len(columns.alive) + 10 * _TEXT
 
 
 class _Answered(NamedTuple):
-    """What is kept of a question.
+    """A cached answer.
 
     Attributes:
-        searcher: has ranked its candidates.
-        question: as the cluster was asked.
-        total: how many articles match.
-        beside, counted: what else was counted, and how many these are.
+        searcher: a searcher that has ranked the candidates.
+        question: the question.
+        total: the number of matching articles.
+        beside, counted: the second query, and the number of its articles.
     """
 
     searcher: CandidateSearcher
@@ -78,8 +78,8 @@ class Ranked:
     """Answers plans, article by article or paragraph by paragraph.
 
     Args:
-        pages: of the index.
-        weighing: what words weigh in it.
+        pages: the pages of the index.
+        weighing: the weights of words in the index.
     """
 
     def __init__(self, pages: Pages, weighing: Weighing) -> None:
@@ -90,8 +90,7 @@ class Ranked:
     def again(
         self, plan: Plan, ranking: Ranking, limit: int, offset: int, sort: Sort, beside: Query | None
     ) -> Found | None:
-        """The answer to what was asked before, or the next page of it: nothing is recalled or ranked anew.
-        None if it is not kept.
+        """The answer to an earlier question, or its next page, from the cache; None if it is not there.
 
         Raises:
             Moved: if articles were replaced meanwhile.
@@ -106,7 +105,7 @@ class Ranked:
         return Found(kept.total, found.matches, kept.question.idf, beside=kept.counted)
 
     def forget(self) -> None:
-        """Keep no answer any longer: articles have moved."""
+        """Clear the cache, after articles have changed."""
         self._answered = Kept(_KEPT)
 
     def searcher(self, hits: Sequence[Fields]) -> CandidateSearcher:
@@ -128,8 +127,8 @@ class Ranked:
         """See :meth:`khabar.ranking.answers.Answers.search`.
 
         Args:
-            beside: what else is counted.
-            first: what :attr:`Question.candidates` gave, if that was asked already.
+            beside: a second query, whose articles are counted.
+            first: the page of :attr:`Question.candidates`, if it was fetched already.
 
         Raises:
             Moved: if articles were replaced meanwhile.
@@ -154,15 +153,15 @@ class Ranked:
                         kept = _Answered(searcher.ranked_already(), question, total, asked, counted)
                         self._answered.put((id(plan), ranking, sort), kept, searcher.size, plan)
                 if min(last, total) > depth:
-                    # Some were fetched to choose from. They are the first behind the candidates.
+                    # More were fetched, to choose the candidates from. The others follow these.
                     chosen = frozenset(searcher.select(plan, ranking, sort=sort).articles[:depth].tolist())
-                    each = zip(page.hits, searcher.numbers.tolist(), strict=True)
-                    left = [hit for hit, number in each if number not in chosen]
+                    numbered = zip(page.hits, searcher.numbers.tolist(), strict=True)
+                    others = [hit for hit, number in numbered if number not in chosen]
                     begin = max(0, offset - depth)
-                    matches += self.listed(plan, ranking, left[begin : last - depth], sort)
+                    matches += self.listed(plan, ranking, others[begin : last - depth], sort)
             offset = reach
         if total < 0 or offset < min(last, total):
-            page = self.pages.behind(
+            page = self.pages.page_from(
                 question.query, question.sort, offset, max(0, last - offset), question.fields, beside
             )
             total = page.total
@@ -171,13 +170,13 @@ class Ranked:
         return Found(total, matches, question.idf, beside=counted)
 
     def listed(self, plan: Plan, ranking: Ranking, hits: Sequence[Fields], sort: Sort) -> tuple[Match, ...]:
-        """Articles in the order in which they came from the cluster, as matches."""
+        """Articles as matches, in the order of the cluster."""
         if not hits:
             return ()
         searcher = self.searcher(hits)
         scores = None
         if sort == "relevance" and hits[0]["score"] is not None:
-            # They fall from page to page.
+            # The cluster's scores, which decrease from page to page.
             factor = ranking.article * self.pages.shards.score_factor()
             scores = factor * np.array([hit["score"] for hit in hits])
         return searcher.listed(plan, ranking, searcher.numbers, sort, scores)
@@ -192,8 +191,8 @@ class Ranked:
         sort: Sort,
         rerank: Rerank | None,
     ) -> Found:
-        """See :meth:`khabar.ranking.answers.Answers.paragraphs`. Of more than ten thousand articles those in
-        the first ones are ranked and counted.
+        """See :meth:`khabar.ranking.answers.Answers.paragraphs`. Only the first ten thousand articles are
+        ranked and counted.
 
         Raises:
             Moved: if articles were replaced meanwhile.

@@ -1,8 +1,8 @@
-"""Phrases that the cluster cannot search, because too many words are possible at their positions: the client
-reads the articles that may contain one, and notes which do.
+"""Phrases that the cluster cannot search, because too many words are possible at their places: the client
+reads the articles that may contain one, and finds those that do.
 
-Lucene refuses a query of more than 1,024 words that stand near one another, each order of them counted
-(``indices.query.bool.max_clause_count``). A pattern alone stands for up to a thousand
+Lucene refuses a proximity query of more than 1,024 words, counted for each order of them
+(``indices.query.bool.max_clause_count``). A single pattern can match up to a thousand
 (:attr:`khabar.query.tree.Limits.forms`).
 """
 
@@ -38,25 +38,25 @@ __all__ = ["Reading", "Readings"]
 
 _log = logging.getLogger("khabar.cluster")
 
-#: How many clauses the phrases of a plan may have together. A query asks for each up to twice: what matches,
-#: and what it is worth.
+#: The maximum number of clauses of a plan's phrases together. A query may contain each of them twice: for
+#: matching and for scoring.
 _CLAUSES = 480
-#: Articles that are read for a phrase at most, so many at a time: in memory are the words of these alone.
+#: The maximum number of articles read for a phrase, and the number read at a time, whose words are in memory.
 _MOST, _AT_ONCE = 1_000_000, 500
-#: Readings that are kept, by the number of their articles.
+#: The number of articles in cached readings.
 _KEPT = 2_000_000
-#: The number of distinct score steps: enough to choose candidates by.
+#: The number of score levels, which is enough to choose candidates.
 _STEPS = 16
 _RANKING = Ranking()
 
 
 class Reading(NamedTuple):
-    """Where a phrase stands.
+    """The articles that contain a phrase.
 
     Attributes:
-        passages, times: in how many passages, and how often in all.
+        passages, times: the number of passages that contain it, and of its occurrences.
         orders: the order of each article.
-        steps: of each article its score, in so many of :data:`_STEPS`.
+        steps: the score level of each article, up to :data:`_STEPS`.
     """
 
     passages: int
@@ -74,11 +74,11 @@ class Reading(NamedTuple):
 
 
 class Readings:
-    """Reads for phrases. What was read is kept for one generation. Safe to share between threads.
+    """Reads articles to find phrases. Its cache is valid for one generation. Safe to share between threads.
 
     Args:
-        pages: of the index.
-        whole: gives what is known of the whole index.
+        pages: the pages of the index.
+        whole: gives the statistics of the whole index.
     """
 
     def __init__(self, pages: Pages, whole: Callable[[], Whole]) -> None:
@@ -87,7 +87,7 @@ class Readings:
         self._kept: dict[PhraseClause, Reading] = {}
 
     def plan(self, plan: Plan) -> Plan:
-        """A plan in which phrases that are too much for the cluster are replaced by their articles.
+        """Replace the phrases of a plan that are too large for the cluster by their articles.
 
         Raises:
             InvalidArgument: if too many articles would have to be read.
@@ -106,11 +106,11 @@ class Readings:
         return Plan(_with_readings(plan.clauses, found))
 
     def too_much(self, phrase: PhraseClause) -> bool:
-        """Whether a phrase by itself is too much for the cluster."""
+        """Whether a phrase alone is too large for the cluster."""
         return clauses_of(phrase) > _CLAUSES
 
     def of(self, phrase: PhraseClause) -> Reading:
-        """Where a phrase stands.
+        """Find the articles that contain a phrase.
 
         Raises:
             InvalidArgument: if too many articles would have to be read.
@@ -135,7 +135,7 @@ class Readings:
             )
             raise InvalidArgument("query", "…", reason, "too-large")
         _log.info("%d articles are read for a phrase of %d words", count, sum(map(len, phrase.words)))
-        # What the phrase is worth is asked for afterwards.
+        # Without the frequencies of phrases, which are computed from readings.
         whole = self._whole().without_phrases()
         passages = times = 0
         orders: list[Ints] = []
@@ -156,15 +156,15 @@ class Readings:
 
 
 def _perhaps(phrase: PhraseClause) -> Query:
-    """The articles in which a phrase may stand: all in which it does, and few others."""
+    """The query for the articles that may contain a phrase: all that do, and few others."""
     field = field_of(phrase)
     places = len(phrase.words)
     if shares_terms(phrase):
-        # Lucene can miss phrases of which two places have a word in common.
+        # Lucene can miss phrases in which two places have a word in common.
         query: Query = {"bool": {"filter": [terms_in(field, terms) for terms in phrase.words]}}
     else:
-        # To Lucene a word that stands on the wrong side of another is as far away as it must be moved, over
-        # that word too. All words of a place are one clause of such a phrase.
+        # For Lucene, the distance of a word on the wrong side of another includes the move over that word.
+        # All words of a place are one clause of such a phrase.
         moved = 0 if phrase.ordered else 2 * (places - 1)
         query = {"match_phrase": {field: {"query": in_places(phrase), "slop": phrase.slop + moved}}}
     if not phrase.joined:
@@ -174,12 +174,12 @@ def _perhaps(phrase: PhraseClause) -> Query:
 
 
 def _key(phrase: PhraseClause) -> PhraseClause:
-    """A phrase without what does not matter to where it stands."""
+    """A phrase without attributes that do not affect its occurrences."""
     return replace(phrase, occur=Occur.MUST, weight=1.0, full=1.0, depths=(), compound=False)
 
 
 def _with_readings(clauses: Sequence[Clause], found: dict[PhraseClause, Reading]) -> tuple[Clause, ...]:
-    """Clauses with the articles of the phrases that were read for."""
+    """Replace phrases in clauses by their articles."""
     result: list[Clause] = []
     for clause in clauses:
         if isinstance(clause, GroupClause):

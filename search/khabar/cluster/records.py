@@ -1,13 +1,13 @@
-"""The other records of an index on a cluster: the list of files, as a log of documents, and closing lines.
+"""The other records of an index on a cluster: manifests, as logs of documents, and closing lines.
 
-Each machine has a log of its own, for a path means nothing on another. A document of it has the records of
-one write, and a number. A write makes the document with the next number, on the condition that there is none;
-if another process of the machine was first, its records are taken over, and the next number is tried. Now and
-then a machine writes all that it knows as documents that begin the log anew, and deletes those before them.
-If it is killed meanwhile, the documents before them still count.
+Each machine has a log of its own, as a path means nothing on another machine. A document of the log has the
+records of one write, and a number. A write creates the document with the next number; if another process of
+the machine was first, its records are adopted, and the next number is tried. Now and then a machine writes
+its whole manifest as documents that restart the log, and deletes the earlier ones. If it is killed meanwhile,
+the earlier documents still count.
 
-The index of records is named by the alias for writing (:func:`khabar.cluster.mapping.write_alias`), so that
-nothing is written to an edition that is gone.
+The index of records is addressed by its alias for writing (:func:`khabar.cluster.mapping.write_alias`), so
+that nothing is written to a deleted edition.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ from khabar.upkeep.manifest import Manifest, Record
 __all__ = ["COPIED", "ClosingsShelf", "FilesLog", "hosts", "reserved"]
 
 _FILES, _CLOSINGS, _COUNTER = "files", "closings", "counter"
-#: The kinds of records that a rebuild keeps.
+#: The kinds of records that a rebuild copies.
 COPIED = (_FILES, _CLOSINGS)
-#: Letters of records in a document, about; and documents that are read at a time.
+#: The approximate number of letters of records in a document, and the number of documents read at a time.
 _LETTERS, _PAGE = 1_000_000, 20
-#: The log is written anew when its records exceed twice the number of files by this many.
+#: The log is restarted when its records exceed twice the number of files by this many.
 _SLACK = 1000
 
 
 class _Part(msgspec.Struct):
-    """What one document of a log says.
+    """The contents of a document of a log.
 
     Attributes:
-        name: of this write, at random.
-        records: those written.
-        begins: if they begin the log anew, which part of these it is, and how many there are.
+        name: a random name of this write.
+        records: its records.
+        begins: for a part of a restart, the number of the part and of all parts.
     """
 
     name: str
@@ -55,12 +55,12 @@ class FilesLog:
     """The log of one machine (:class:`khabar.upkeep.manifest.Log`).
 
     Args:
-        cluster: where it is.
+        cluster: the cluster.
         records: the index of records.
         host: the machine.
 
     Attributes:
-        damaged: always empty: the cluster checks what it keeps.
+        damaged: always empty, as the cluster checks its own files.
     """
 
     def __init__(self, cluster: Cluster, records: str, host: str) -> None:
@@ -72,7 +72,7 @@ class FilesLog:
         self._take: Callable[[Record], None] = lambda record: None
 
     def read(self, take: Callable[[Record], None]) -> None:
-        """Hand over each record, in order.
+        """Call ``take`` with each record, in order.
 
         Raises:
             ClusterUnavailable: if the cluster does not answer.
@@ -81,40 +81,41 @@ class FilesLog:
         parts = list(_parts(self._cluster, self._records, self._host))
         if parts:
             self._next = parts[-1][0] + 1
-        for part in _counting([part for _, part in parts]):
+        for part in _valid([part for _, part in parts]):
             for record in part.records:
                 self._lines += 1
-                # Whatever another version wrote and this one does not understand: the file is read again.
+                # Ignore records of another version: their files are read again.
                 with suppress(ValueError, TypeError, KeyError):
                     take(record)
 
     def held_elsewhere(self, ids: Collection[str]) -> set[str]:
-        """Those of some articles that are also in files of other machines."""
-        found: set[str] = set()
+        """The given articles that are also in files of other machines."""
+        held: set[str] = set()
         for other in hosts(self._cluster, self._records):
             if other != self._host and ids:
                 manifest = Manifest.open(FilesLog(self._cluster, self._records, other))
                 for source in manifest.sources.values():
-                    found.update(each for each in (*source.ids, *source.former) if each in ids)
-        return found
+                    held.update(each for each in (*source.ids, *source.former) if each in ids)
+        return held
 
     def write(self, new: Sequence[Record], everything: Callable[[], Iterator[Record]], size: int) -> None:
-        """Append records, or write all anew where the log has become long.
+        """Append records, and restart the log if it has become long.
 
         Raises:
             ClusterUnavailable: if the cluster does not answer, or has no room.
         """
-        for records in _lots(new):
+        for records in _chunks(new):
             while not self._put(_Part(uuid4().hex, records)):
-                # What this process knows of its own files is newer.
+                # The records of this process are newer than the adopted ones.
                 for record in new:
                     self._take(record)
             self._lines += len(records)
         if self._lines > 2 * size + _SLACK:
-            self._begin_anew(everything)
+            self._restart(everything)
 
     def _put(self, part: _Part) -> bool:
-        """Write the next document; False if there was one of another process, which is taken over."""
+        """Create the next document. Returns False if another process has created it, and adopts its
+        records."""
         number = self._next
         path = f"/{self._records}/_create/{_id(self._host, number)}"
         document = {
@@ -134,22 +135,22 @@ class FilesLog:
                 found = self._cluster.request("GET", f"/{self._records}/_doc/{_id(self._host, number)}")
         there = _decoded(found["_source"]["record"])
         if there.name == part.name:
-            # It was written by this very request, which was cut off and sent again.
+            # Created by this request, which was cut off and sent again.
             return True
         if there.begins is None:
             for record in there.records:
                 self._take(record)
         return False
 
-    def _begin_anew(self, everything: Callable[[], Iterator[Record]]) -> None:
-        """Write all that is known, and delete what was written before."""
+    def _restart(self, everything: Callable[[], Iterator[Record]]) -> None:
+        """Write the whole manifest, and delete the earlier documents."""
         first = self._next
-        lots = list(_lots(list(everything()))) or [[]]
-        for number, records in enumerate(lots, 1):
-            if not self._put(_Part(uuid4().hex, records, (number, len(lots)))):
-                # Another process writes just now: another time.
+        chunks = list(_chunks(list(everything()))) or [[]]
+        for number, records in enumerate(chunks, 1):
+            if not self._put(_Part(uuid4().hex, records, (number, len(chunks)))):
+                # Another process is writing: restart another time.
                 return
-        self._lines = sum(map(len, lots))
+        self._lines = sum(map(len, chunks))
         with refusals(self._cluster):
             self._cluster.request("POST", f"/{self._records}/_refresh")
             query = {
@@ -199,33 +200,32 @@ def _parts(cluster: Cluster, records: str, host: str) -> Iterator[tuple[int, _Pa
             after = hits[-1]["sort"]
 
 
-def _counting(parts: Sequence[_Part]) -> list[_Part]:
-    """The documents of a log that count: from the last whole beginning on, without what was begun and not
-    finished."""
+def _valid(parts: Sequence[_Part]) -> list[_Part]:
+    """The documents of a log from the last complete restart on, without unfinished restarts."""
     begin = end = 0
     for place, part in enumerate(parts):
         if part.begins is None or part.begins[0] != part.begins[1]:
             continue
         count = part.begins[1]
         first = place + 1 - count
-        here = [each.begins for each in parts[max(0, first) : place + 1]]
-        if here == [(number, count) for number in range(1, count + 1)]:
+        restart = [each.begins for each in parts[max(0, first) : place + 1]]
+        if restart == [(number, count) for number in range(1, count + 1)]:
             begin, end = first, place + 1
     return [*parts[begin:end], *(part for part in parts[end:] if part.begins is None)]
 
 
-def _lots(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """Records for a document each."""
-    lot: list[Record] = []
+def _chunks(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """Split records into chunks for one document each."""
+    chunk: list[Record] = []
     letters = 0
     for record in records:
-        lot.append(record)
+        chunk.append(record)
         letters += sum(map(len, record.get("ids", ()))) + 300
         if letters > _LETTERS:
-            yield lot
-            lot, letters = [], 0
-    if lot:
-        yield lot
+            yield chunk
+            chunk, letters = [], 0
+    if chunk:
+        yield chunk
 
 
 def hosts(cluster: Cluster, records: str) -> list[str]:
@@ -245,7 +245,7 @@ class ClosingsShelf:
     """The closing lines that one machine found (:class:`khabar.upkeep.closings.Shelf`).
 
     Args:
-        cluster: where they are.
+        cluster: the cluster.
         records: the index of records.
         host: the machine.
     """
@@ -256,7 +256,7 @@ class ClosingsShelf:
         self._host = host
 
     def read(self) -> bytes:
-        """What this machine wrote last."""
+        """The content stored by this machine."""
         with refusals(self._cluster):
             path = f"/{self._records}/_doc/{_CLOSINGS}-{self._host}"
             try:
@@ -269,7 +269,7 @@ class ClosingsShelf:
         return kept.encode()
 
     def others(self) -> Sequence[bytes]:
-        """What other machines wrote last."""
+        """The contents stored by other machines."""
         body = {
             "query": {
                 "bool": {
@@ -286,7 +286,7 @@ class ClosingsShelf:
         return [hit["_source"]["record"].encode() for hit in hits]
 
     def write(self, content: bytes) -> None:
-        """Replace what this machine wrote last."""
+        """Replace the content stored by this machine."""
         document = {
             "kind": _CLOSINGS,
             "host": self._host,
@@ -299,7 +299,7 @@ class ClosingsShelf:
 
 
 def reserved(cluster: Cluster, records: str, count: int) -> int:
-    """The first of so many numbers that nobody else gets: the places of articles in the order of indexing."""
+    """Reserve numbers for the order of indexing that no other client gets; returns the first of them."""
     path = f"/{records}/_doc/{_COUNTER}"
     with refusals(cluster):
         while True:

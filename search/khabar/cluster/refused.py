@@ -1,8 +1,8 @@
-"""The errors for requests that a cluster refuses. Whoever expects a refusal catches it by its class; one
-that nobody expects is passed on unchanged: each is an error of khabar that says what is wrong with the index,
+"""The errors for requests that a cluster refuses. Code that expects a refusal catches it by its class; an
+unexpected one is passed on unchanged, as each is an error of khabar that says what is wrong with the index
 and what to do.
 
-The class depends on the name that the cluster gives the error, and on which parts of the index exist
+The class depends on the cluster's name of the error, and on which parts of the index exist
 (:func:`with_edition`).
 """
 
@@ -28,10 +28,10 @@ __all__ = [
     "with_edition",
 ]
 
-#: The cluster's name of what keeps an index from being written to: a full disk (with the status 429, until
-#: there is room again), or a rebuild or an administrator (403).
+#: The cluster's name of the error if an index refuses writes: because a disk is full (status 429), or because
+#: of a rebuild or an administrator (403).
 BLOCKED = "cluster_block_exception"
-#: Of an index that is not there, one that is closed, and a state for reading that is not kept any more.
+#: The names for a missing index, a closed one, and an expired snapshot.
 _NO_INDEX, _CLOSED, _NOT_KEPT = (
     "index_not_found_exception",
     "index_closed_exception",
@@ -41,18 +41,18 @@ _FORBIDDEN = 403
 
 
 class Refused(IndexFolderError):
-    """The cluster refused a request, and will again.
+    """The cluster refused a request, and will refuse it again.
 
     Args:
-        address: of the index.
-        status: of the answer.
+        address: the address of the index.
+        status: the status of the answer.
         kind: the cluster's name of the error, such as ``resource_already_exists_exception``.
-        said: what the cluster says.
-        index: the name of the index that it is about; "" if the cluster does not tell.
+        said: the cluster's message.
+        index: the name of the index concerned; "" if the cluster does not name it.
     """
 
     def __init__(self, address: Address, status: int, kind: str, said: str = "", index: str = "") -> None:
-        # Not that of the next class, which is another one for those below.
+        # Not super(), which is another class in the subclasses below.
         Exception.__init__(self, address, status, kind, said, index)
         self.address = address
         self.status = status
@@ -62,7 +62,7 @@ class Refused(IndexFolderError):
 
     @property
     def answer(self) -> str:
-        """What the cluster answered."""
+        """The cluster's answer."""
         return f"{self.kind}: {self.said}" if self.said else self.kind
 
     def __str__(self) -> str:
@@ -77,11 +77,11 @@ class Missing(Refused):
 
 
 class Conflict(Refused):
-    """A document was changed meanwhile, or is there already (409)."""
+    """A document was changed meanwhile, or exists already (409)."""
 
 
 class Lost(Missing, IndexDamaged):
-    """An index or alias of the edition that counts is not there."""
+    """An index or alias of the current edition is missing."""
 
     def __init__(self, address: Address, status: int, kind: str, said: str = "", index: str = "") -> None:
         IndexDamaged.__init__(self, str(address), _not_there(index or said), advice(address, [index]))
@@ -91,14 +91,14 @@ class Lost(Missing, IndexDamaged):
 
 
 class Replaced(Missing, IndexLocked):
-    """The edition is not there any more: a rebuild put another in its place."""
+    """The edition no longer exists: a rebuild has replaced it."""
 
     def __str__(self) -> str:
         return _was_replaced(self.address)
 
 
 class Shut(Refused, ClusterUnavailable):
-    """An index is closed or blocked, or a state of it that was being read is not kept any more.
+    """An index is closed or blocked, or the snapshot being read has expired.
 
     Attributes:
         code: ``closed``, ``blocked`` or ``dropped``.
@@ -132,12 +132,12 @@ def _shut(code: str, index: str, said: str) -> str:
 
 
 def refusal(address: Address, status: int, error: Any) -> Refused:
-    """A refusal.
+    """Make the error for a refusal.
 
     Args:
-        address: of the index that the request was for.
-        status: of the answer.
-        error: what the answer says of it.
+        address: the address of the index.
+        status: the status of the answer.
+        error: the error in the answer.
     """
     kind, said, index = str(error), "", ""
     if isinstance(error, dict):
@@ -157,12 +157,12 @@ def _class(status: int, kind: str) -> type[Refused]:
 
 
 def is_lasting(error: Any) -> bool:
-    """Whether what an answer says of one of several things will not pass by itself."""
+    """Whether the error of one part of an answer is permanent."""
     return isinstance(error, dict) and error.get("type") in (_NO_INDEX, _CLOSED)
 
 
 def with_edition(cluster: Asked, refused: Refused) -> Refused:
-    """The same refusal; an index that a rebuild deleted is not lost, but replaced."""
+    """The same refusal, or Replaced instead of Lost if a rebuild deleted the index."""
     if not isinstance(refused, Lost):
         return refused
     edition, _ = parted(cluster.address.name, refused.name)

@@ -1,9 +1,9 @@
-"""The answers of an index on a cluster. The cluster finds candidates, by about the score of the whole
-article; the searcher of every index (:mod:`khabar.ranking.searcher`) ranks them with the statistics of the
-whole index.
+"""The answers of an index on a cluster. The cluster finds candidates by approximately the score of the whole
+article, and khabar's searcher (:mod:`khabar.ranking.searcher`) ranks them with the statistics of the whole
+index.
 
-The first candidates come in the order of the searcher; behind them articles follow in the order of the
-cluster, which is about that of the first stage. So each page begins where the one before it ends.
+The candidates come first, in the order of the searcher; the other articles follow in the order of the
+cluster, which is approximately that of the first stage. So each page begins where the one before it ends.
 """
 
 from __future__ import annotations
@@ -38,18 +38,19 @@ from khabar.ranking.rerank import Rerank
 
 __all__ = ["ClusterSearcher"]
 
-#: The order of what is listed to the end.
+#: The ranking of listings.
 _RANKING = Ranking()
 
 
 class ClusterSearcher:
-    """See :class:`khabar.ranking.answers.Answers`. What it counts is of the newest state that the cluster
-    shows; what it has counted is kept, so make another after each commit.
+    """See :class:`khabar.ranking.answers.Answers`. It answers from the newest state that searches see, and
+    caches counts; so each commit needs a new searcher.
 
     Args:
-        shards: of the index of articles, by the name of its edition; shared by the searchers of an edition.
+        shards: the shards of the index of articles, shared by the searchers of an edition.
         generation: the number of the commit.
-        numbers: by which words are weighed, if not by those of this index: it is searched with others as one.
+        numbers: the statistics for the ranking, if not those of this index, because several are searched as
+            one.
     """
 
     def __init__(self, shards: Shards, generation: int, numbers: Numbers | None = None) -> None:
@@ -67,24 +68,24 @@ class ClusterSearcher:
 
     @property
     def generation(self) -> int:
-        """The number of the commit that it shows."""
+        """The number of the commit."""
         return self._generation
 
     @property
     def totals(self) -> Totals:
-        """How much there is."""
+        """The totals of the index."""
         return self._weighing.whole.totals
 
     @property
     def numbers(self) -> Numbers:
-        """How much there is, and how often words stand in it: what others are weighed by with it."""
+        """The statistics of this index, for the ranking of several together."""
         return self._weighing
 
     def weighed_by(self, numbers: Numbers) -> ClusterSearcher:
-        """One that ranks by other numbers, such as those of several indexes together."""
+        """A searcher that ranks by other statistics, such as those of several indexes together."""
         return ClusterSearcher(self._shards, self._generation, numbers)
 
-    # what there is
+    # contents
 
     @property
     def archives(self) -> Sequence[str]:
@@ -92,23 +93,23 @@ class ClusterSearcher:
         return ()
 
     def archive_of(self, match: Match) -> str:
-        """The archive that a match is of: none."""
+        """None: it is a single index."""
         return ""
 
     def having(self, articles: Sequence[Article]) -> Sequence[Sequence[str]]:
-        """The archives that have each of some articles: see :attr:`archives`."""
+        """None for each article: it is a single index."""
         return [()] * len(articles)
 
     def holds(self, articles: Sequence[Article]) -> Sequence[bool]:
-        """Whether the index has each of some articles word for word."""
+        """Whether the index has each article word for word."""
         keys = [identity(article.id) for article in articles]
         if not keys:
             return []
         query = {"bool": {"filter": [{"terms": {"id": list(dict.fromkeys(keys))}}]}}
         page = self._pages.page(query, [], len(keys), ("id", "fingerprint"), total=False)
-        there = {hit["id"][0]: hit["fingerprint"][0] for hit in page.hits}
-        each = zip(articles, keys, strict=True)
-        return [there.get(key) == article.fingerprint() for article, key in each]
+        fingerprints = {hit["id"][0]: hit["fingerprint"][0] for hit in page.hits}
+        pairs = zip(articles, keys, strict=True)
+        return [fingerprints.get(key) == article.fingerprint() for article, key in pairs]
 
     def statistics(self) -> Statistics:
         """Counts, sources and date span."""
@@ -132,42 +133,41 @@ class ClusterSearcher:
                     yield self._pages.article(hit)
 
     def names(self, field: str) -> Sequence[str]:
-        """Every source or author that an article has, each once."""
+        """The distinct names in a field."""
         return list(self._counting.names(field))
 
     def kept(self) -> Sequence[str]:
-        """The names of the fields that were kept of records."""
+        """The names of the fields kept of records."""
         return self._counting.kept()
 
     # words
 
     def occurrences(self, term: str) -> tuple[int, int]:
-        """In how many passages a term stands, and how often in all."""
+        """The number of passages that contain a term, and of its occurrences."""
         found = self._frequencies.of({field: [term] for field in (PASSAGES, "all", "head")})
         passages, everywhere, title = (found[field][term].times for field in (PASSAGES, "all", "head"))
         return passages, everywhere - (TITLE_TIMES - 1) * title
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
-        """In how many passages a phrase stands, and how often in all; where that is in more than a thousand
-        articles, in proportion to these."""
+        """The number of passages that contain a phrase, and of its occurrences; extrapolated if more than a
+        thousand articles contain it."""
         return self._weighing.phrase(phrase)
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
-        """In how many passages each of some terms stands."""
+        """The number of passages that contain each term."""
         found = self._frequencies.of({PASSAGES: terms})[PASSAGES]
         return [found[term].times for term in terms]
 
     def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
-        """In how many articles any term of each of some groups stands."""
+        """The number of articles that contain any term of each group."""
         return self._counting.articles_with(groups)
 
     def phrase_articles(self, phrase: PhraseClause) -> int:
-        """In how many articles a phrase stands."""
+        """The number of articles that contain a phrase."""
         return self.count(Plan((replace(phrase, occur=Occur.MUST),)))
 
     def passages_with(self, terms: Sequence[str], number: int) -> Sequence[Sequence[str]]:
-        """For each of some terms the texts of the first few passages in which it stands, in the order of
-        indexing."""
+        """The texts of the first few passages that contain each term, in the order of indexing."""
         in_order = order("relevance", scored=False)
         pages = self._pages.pages(
             [
@@ -185,19 +185,18 @@ class ClusterSearcher:
         return [self._passages(term, page, number) for term, page in zip(terms, pages, strict=True)]
 
     def _passages(self, term: str, page: Page, number: int) -> list[str]:
-        """The first few passages with a term in some articles."""
+        """The texts of the first few passages with a term in some articles."""
         if not page.hits:
             return []
         reader = CandidateReader(self._weighing.whole, page.hits)
         columns = reader.columns
         passages = reader.postings([term]).passages[:number]
-        found = []
+        texts = []
         for passage in passages.tolist():
-            place = int(columns.article_of[passage])
-            article = self._pages.article(page.hits[place])
-            own = int(columns.numbers[passage])
-            found.append(article.paragraphs[own - 1] if own else article.title)
-        return found
+            article = self._pages.article(page.hits[int(columns.article_of[passage])])
+            paragraph = int(columns.numbers[passage])
+            texts.append(article.paragraphs[paragraph - 1] if paragraph else article.title)
+        return texts
 
     # plans
 
@@ -244,8 +243,8 @@ class ClusterSearcher:
         sort: Sort = "relevance",
         rerank: Rerank | None = None,
     ) -> Found:
-        """See :meth:`khabar.ranking.answers.Answers.paragraphs`. Of more than ten thousand articles those in
-        the first ones are ranked and counted."""
+        """See :meth:`khabar.ranking.answers.Answers.paragraphs`. Only the first ten thousand articles are
+        ranked and counted."""
         if not self.totals.articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
         question = self._weighing.question(plan, ranking, sort)
@@ -255,33 +254,33 @@ class ClusterSearcher:
     def matching(
         self, plan: Plan, *, sort: Sort = "relevance", limit: int | None = None, by_story: bool = False
     ) -> Iterator[Article]:
-        """The articles that match, all or so many of the first; of each story the best one, if asked."""
+        """The matching articles, all or the first few; with ``by_story``, the best of each story."""
         if not self.totals.articles or limit == 0:
             return
         question = self._weighing.question(plan, _RANKING, sort)
         yield from islice(self._listing.articles(plan, _RANKING, question, sort, by_story), limit)
 
     def count(self, plan: Plan, *, by_story: bool = False) -> int:
-        """How many articles match, or how many stories they tell."""
+        """The number of matching articles, or of their stories."""
         query = self._weighing.matching(plan)
         count = self._pages.count(query)
         return self._counting.stories(query, count) if by_story else count
 
     def fingerprints(self, plan: Plan) -> Ints:
-        """Of each matching article the first 64 bits of its fingerprint: none can be looked up."""
+        """Empty: the cluster has no list of fingerprints."""
         return np.empty(0, np.uint64)
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
-        """How many of the matching articles have each source or author, "" for unknown."""
+        """The number of matching articles for each name in a field, "" for unknown."""
         return self._counting.by_name(self._weighing.matching(plan), field)
 
     def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
-        """How many of the matching articles are of each day, in days since 1970-01-01 as printed on them; and
-        how many have no date."""
+        """The number of matching articles for each day, in days since 1970-01-01 as printed on them, and of
+        those without a date."""
         return self._counting.by_day(self._weighing.matching(plan))
 
     def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
-        """What there is of each of some plans, asked together."""
+        """The summary of each of several plans, computed together."""
         if not self.totals.articles:
             return iter([Summary(0, idf=(0.0,) * len(plan.leaves)) for plan in plans])
         return self._summing_up.summaries(plans, ranking, limit)
@@ -289,7 +288,7 @@ class ClusterSearcher:
     # stories
 
     def story(self, match: Match) -> Sequence[Article]:
-        """The articles of the story that a match belongs to, itself included, in the order of indexing."""
+        """The articles of the story of a match, itself included, in the order of indexing."""
         story = self._stories.story_of(match.article.id)
         return (self._stories.articles(story) if story else ()) or (match.article,)
 

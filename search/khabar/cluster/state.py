@@ -1,9 +1,9 @@
-"""The state of an index on a cluster: one document, which names the edition that counts and the number of its
+"""The state of an index on a cluster: one document, which names the current edition and the number of its
 newest commit.
 
-It is read by its id, which shows what was written last, refreshed or not. A commit puts a new one in its
-place on the condition that nobody else did meanwhile (``if_seq_no``); else it reads what they wrote, and
-tries again. So of two writers neither loses what the other did, and the state tells who did what.
+It is read by its id, which shows the last version whether or not it is refreshed. A commit replaces it on the
+condition that nobody else did so meanwhile (``if_seq_no``); otherwise it reads the new state and tries again.
+So no writer loses the changes of another, and the state records who did what.
 """
 
 from __future__ import annotations
@@ -44,24 +44,24 @@ __all__ = [
     "written_state",
 ]
 
-#: The environment variable that names this machine where its own name changes, as that of a container does.
+#: The environment variable that names this machine if its own name changes, as that of a container does.
 HOST_VARIABLE = "KHABAR_HOST"
-#: Commits that the state remembers.
+#: The number of commits in the state.
 _REMEMBERED = 50
 
 
 class EditionState(Serializable, msgspec.Struct, frozen=True):
-    """What the document says.
+    """The contents of the document.
 
     Attributes:
         edition: the number in the names of the three indices.
         generation: the number of the newest commit.
-        analyzer: fingerprint of the analyzer that made the terms.
+        analyzer: the fingerprint of the analyzer that made the terms.
         format: see :data:`khabar.cluster.mapping.FORMAT`.
-        created, updated: moments in ISO form, UTC.
-        khabar: version of khabar that wrote last.
+        created, updated: moments in ISO format, UTC.
+        khabar: the version of khabar that wrote last.
         log: the newest commits, the last one at the end.
-        words: how many words there were at least; they are never removed.
+        words: the minimum number of words, which are never removed.
     """
 
     edition: int
@@ -75,11 +75,11 @@ class EditionState(Serializable, msgspec.Struct, frozen=True):
     words: int = 0
 
     def after(self, commit: Commit, words: int = 0) -> EditionState:
-        """The state after one more commit, whose number is the next.
+        """The state after one more commit, which gets the next number.
 
         Args:
-            commit: it.
-            words: how many words there were then.
+            commit: the commit.
+            words: the number of words at that time.
         """
         commit = replace(commit, generation=self.generation + 1)
         return replace(
@@ -96,9 +96,9 @@ class Kept(NamedTuple):
     """A state as read.
 
     Attributes:
-        state: it.
+        state: the state.
         articles, words, records: the names of the indices of its edition.
-        seq_no, primary_term: name this version of the document.
+        seq_no, primary_term: the version of the document.
     """
 
     state: EditionState
@@ -115,17 +115,17 @@ def host() -> str:
 
 
 def read_state(cluster: Cluster, records: str = "") -> Kept:
-    """The state of the edition that counts.
+    """Read the state of the current edition, or of a given one.
 
     Args:
-        cluster: where it is; its address has the name of the index.
-        records: the index of records of a certain edition, or its alias for writing.
+        cluster: the cluster, whose address has the name of the index.
+        records: the index of records of an edition, or its alias for writing.
 
     Raises:
         IndexNotFound: if there is no index.
         IndexFolderError: if something else has its name.
         IndexMismatch: if it has another format.
-        IndexDamaged: if its state is lost or cannot be understood.
+        IndexDamaged: if its state is lost or damaged.
         ClusterUnavailable: if the cluster does not answer.
     """
     address = str(cluster.address)
@@ -174,8 +174,8 @@ def _found(cluster: Cluster, records: str) -> dict[str, Any]:
 
 
 def edition_and_generation(cluster: Cluster) -> tuple[int, int]:
-    """The numbers of the edition that counts and of its newest commit, whatever its format, and whatever is
-    lost of it; the latter is 0 if its state is lost.
+    """The numbers of the current edition and of its newest commit, whatever its format and its lost parts;
+    the latter number is 0 if the state is lost.
 
     Raises:
         IndexNotFound: if there is no index.
@@ -192,7 +192,7 @@ def edition_and_generation(cluster: Cluster) -> tuple[int, int]:
 
 
 def lost_of(cluster: Cluster, edition: int) -> list[str]:
-    """The names of what is lost of an edition: indices, aliases, the state."""
+    """The names of the lost parts of an edition: indices, aliases, the state."""
     lost = inventory(cluster).lost(edition)
     records = edition_index(cluster.address.name, edition, RECORDS)
     if records not in lost:
@@ -204,18 +204,17 @@ def lost_of(cluster: Cluster, edition: int) -> list[str]:
 
 
 def lost_words(cluster: Cluster, kept: Kept) -> int:
-    """How many words fewer there are than there were: without them searches do not find what there is."""
+    """The number of lost words, without which searches miss articles."""
     found = cluster.request("GET", f"/{kept.words}/_count")
-    # What a missing shard has is not lost.
+    # The words of a missing shard are not lost.
     return 0 if found["_shards"]["failed"] else max(0, kept.state.words - int(found["count"]))
 
 
 def check_usable(cluster: Cluster, state: EditionState, analyzer: str) -> None:
-    """Refuse an index whose terms were made by other rules than this khabar's: its words would silently not
-    be found.
+    """Refuse an index whose terms were made by another analyzer: its words would silently not be found.
 
     Raises:
-        IndexMismatch: if they were.
+        IndexMismatch: if it is such an index.
     """
     if state.analyzer != analyzer:
         address = str(cluster.address)
@@ -237,12 +236,12 @@ def written_state(state: EditionState) -> dict[str, Any]:
 def change_state(
     cluster: Cluster, records: str, change: Callable[[EditionState], EditionState]
 ) -> EditionState:
-    """Put what ``change`` makes of the state in its place; anew if another writer was first.
+    """Replace the state, and repeat that if another writer was first.
 
     Args:
-        cluster: where it is.
+        cluster: the cluster.
         records: the alias for writing to the records of the edition.
-        change: gives the new state; the same one if there is nothing to change.
+        change: returns the new state, or the same object if there is nothing to change.
 
     Raises:
         IndexDamaged: if the state is lost.
@@ -263,13 +262,13 @@ def change_state(
                 require_alias="true",
             )
         except Conflict:
-            # Another writer; or this one, whose request was cut off and sent again.
+            # Changed by another writer, or by this request, which was cut off and sent again.
             continue
         return changed
 
 
 def note_commit(cluster: Cluster, records: str, commit: Commit, words: int) -> EditionState:
-    """Count a commit, once; ``words`` is how many there are."""
+    """Add a commit to the state, once; ``words``: the number of words."""
 
     def change(state: EditionState) -> EditionState:
         return state if any(each.id == commit.id for each in state.log) else state.after(commit, words)
@@ -278,5 +277,5 @@ def note_commit(cluster: Cluster, records: str, commit: Commit, words: int) -> E
 
 
 def new_commit(name: str, *, added: int, replaced: int, removed: int) -> Commit:
-    """A commit of this process, which has no number yet."""
+    """Make a commit of this process, without a number yet."""
     return Commit(name, 0, host(), os.getpid(), now(), added, replaced, removed)

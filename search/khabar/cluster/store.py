@@ -1,4 +1,4 @@
-"""An index on a cluster: see :class:`khabar.upkeep.store.Store`."""
+"""The store of an index on a cluster."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENGINE", "ClusterStore"]
 
-#: What stands in the place of an engine's name.
+#: Used instead of an engine's name.
 ENGINE = "opensearch"
 
 
@@ -42,9 +42,9 @@ class ClusterStore:
     """See :class:`khabar.upkeep.store.Store`.
 
     Args:
-        cluster: where it is.
-        analyzer: what makes its terms.
-        edition: the number of an edition that is written to before it counts; 0 for the one that counts.
+        cluster: the cluster.
+        analyzer: the analyzer of the index.
+        edition: the number of a new edition that is not current yet; 0 for the current one.
     """
 
     def __init__(self, cluster: Cluster, analyzer: Analyzer, edition: int = 0) -> None:
@@ -58,10 +58,10 @@ class ClusterStore:
 
     @classmethod
     def create(cls, place: Place, analyzer: Analyzer) -> Self:
-        """An empty index under a new name.
+        """Create an empty index under a new name.
 
         Raises:
-            IndexFolderError: if there is something of this name.
+            IndexFolderError: if the name is in use.
             ClusterUnavailable: if the cluster does not answer.
         """
         cluster = _cluster(place)
@@ -70,10 +70,10 @@ class ClusterStore:
 
     @classmethod
     def open(cls, place: Place, analyzer: Analyzer) -> Self:
-        """The index at an address.
+        """Open the index at an address.
 
         Raises:
-            IndexNotFound, IndexMismatch, IndexDamaged: as of :func:`khabar.open_index`.
+            IndexNotFound, IndexMismatch, IndexDamaged: see :func:`khabar.open_index`.
             ClusterUnavailable: if the cluster does not answer.
         """
         store = cls(_cluster(place), analyzer)
@@ -82,7 +82,7 @@ class ClusterStore:
 
     @classmethod
     def prepare(cls, place: Place) -> None:
-        """Nothing: an edition is whole before it can be opened."""
+        """Do nothing: an edition is complete before it can be opened."""
 
     @property
     def place(self) -> Address:
@@ -128,7 +128,7 @@ class ClusterStore:
             return self._opened
 
     def vectors(self) -> Mapping[str, Vectors | None]:
-        """None: they are kept in folders alone."""
+        """None: only folders have vectors."""
         return {"": None}
 
     def close(self) -> None:
@@ -140,7 +140,7 @@ class ClusterStore:
         return ClusterTransaction(self.cluster, edition, self._analyzer, timeout, workers)
 
     def committed(self) -> None:
-        """A commit counts itself in the state: there is nothing to note."""
+        """Do nothing: a commit updates the state itself."""
 
     def manifest(self) -> Manifest:
         records = self._written(self.kept().state.edition)
@@ -191,11 +191,11 @@ class ClusterStore:
 
 
 def _check_whole(cluster: Cluster, kept: Kept) -> None:
-    """Refuse an index of which something is lost before anything is done with it: a run that finds nothing
-    new would not notice it. (The aliases ``NAME`` and ``NAME.words`` are for people.)"""
+    """Refuse an index with lost parts before it is used, as an update without changes would not notice them.
+    (The aliases ``NAME`` and ``NAME.words`` are only for people.)"""
     edition = kept.state.edition
     there = inventory(cluster)
-    # Unless a rebuild has replaced it just now.
+    # If a rebuild has just replaced the edition, nothing is lost.
     lost = [each for each in there.lost(edition) if parted(there.name, each)[0]]
     if lost and there.counting == edition:
         raise damaged(cluster.address, lost)
@@ -205,6 +205,6 @@ def _check_whole(cluster: Cluster, kept: Kept) -> None:
 
 
 def _cluster(place: Place) -> Cluster:
-    """The cluster that an address leads to."""
+    """The cluster of an address."""
     assert isinstance(place, Address)
     return Cluster(place)

@@ -1,4 +1,4 @@
-"""Stories of an index on a cluster: which articles tell the same story, and their texts."""
+"""Reads the stories of an index on a cluster."""
 
 from __future__ import annotations
 
@@ -11,30 +11,28 @@ from khabar.index.engine import Match
 
 __all__ = ["StoryTexts"]
 
-#: Stories, and articles, of which is kept what was asked.
+#: The number of articles whose story is cached, and of stories whose articles are.
 _KEPT, _KEPT_STORIES = 50_000, 200
-#: Articles of a story that are read.
-_MOST = 10_000
-#: Articles that are asked for together.
+#: The number of articles in one request.
 _AT_ONCE = 500
 
 
 class StoryTexts:
-    """Reads stories. Kept for one generation. Safe to share between threads.
+    """Reads stories. Its cache is valid for one generation. Safe to share between threads.
 
     Args:
-        pages: of the index.
+        pages: the pages of the index.
     """
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
         self._stories: dict[str, str] = {}
         self._articles: dict[str, tuple[Article, ...]] = {}
-        #: of each story of a page the stories of that page
+        #: the stories on the same page as each story
         self._pages_of: dict[str, tuple[str, ...]] = {}
 
     def note_page(self, matches: Sequence[Match], stories: Sequence[str]) -> None:
-        """Keep in mind of which story each match of a page is: those of a page are read together."""
+        """Cache the story of each match on a page, so that these stories can be read together."""
         self._note((identity(match.article.id), story) for match, story in zip(matches, stories, strict=True))
         if len(self._pages_of) > _KEPT:
             self._pages_of = {}
@@ -46,7 +44,7 @@ class StoryTexts:
         self._stories.update(stories)
 
     def story_of(self, article_id: str) -> str | None:
-        """The story of an article; None for an article that there is not."""
+        """The story of an article; None if the index lacks the article."""
         key = identity(article_id)
         if key not in self._stories:
             query = {"bool": {"filter": [{"term": {"id": key}}]}}

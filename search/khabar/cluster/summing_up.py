@@ -1,5 +1,4 @@
-"""What there is of each of many plans, such as the lines of a list: asked together, a few requests for many
-plans."""
+"""Summaries of many plans, such as those of a list, in a few requests."""
 
 from __future__ import annotations
 
@@ -19,16 +18,17 @@ from khabar.ranking.answers import Summary
 
 __all__ = ["SummingUp"]
 
-#: Plans that are counted in one request, and whose candidates come in one: up to two megabytes each.
+#: The number of plans that are counted in one request, and whose candidates, up to two megabytes each, are
+#: fetched in one.
 _SUMMED_UP, _TOGETHER = 50, 10
 
 
 class SummingUp:
-    """Sums up plans.
+    """Summarizes plans.
 
     Args:
-        ranked: gives the best matches.
-        counting: counts.
+        ranked: finds the best matches.
+        counting: counts articles.
     """
 
     def __init__(self, ranked: Ranked, counting: Counting) -> None:
@@ -48,7 +48,7 @@ class SummingUp:
     def _with_matches(
         self, counted: Sequence[tuple[Plan, Summary]], ranking: Ranking, limit: int | None
     ) -> Iterator[Summary]:
-        """Some plans and their counts, with their best matches: the candidates of all come in one request."""
+        """Add the best matches to the counts of some plans, whose candidates are fetched in one request."""
         pages, weighing = self._ranked.pages, self._ranked.weighing
         limits = [each.total if limit is None else min(limit, each.total) for _, each in counted]
         weighing.prepare([plan for (plan, _), most in zip(counted, limits, strict=True) if most])
@@ -71,7 +71,7 @@ class SummingUp:
     def _best(
         self, plan: Plan, ranking: Ranking, question: Question, most: int, candidates: list[Page]
     ) -> Found:
-        """The best matches of a plan, whose candidates are given. If articles move meanwhile, they are asked
-        for again."""
+        """The best matches of a plan. The given candidates are used once: they are fetched again if articles
+        have changed."""
         first = candidates.pop() if candidates else None
         return self._ranked.search(plan, ranking, question, most, 0, "relevance", None, first=first)

@@ -1,4 +1,4 @@
-"""The articles that documents keep, and what else each document of an article has."""
+"""Reads articles from documents, and checks that these are complete."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from khabar.index.records import article_from_json
 
 __all__ = ["article_of", "check_fields"]
 
-#: Fields that every article has. A document that was written otherwise than by khabar may lack them, as what
-#: follows from its words is not kept with it.
+#: Fields that every document has. One that another program rewrote may lack them, as fields that follow from
+#: its words are not in its source.
 _NEEDED = frozenset({"id", "story", "tokens"})
 
 
 def article_of(address: Address, document: Mapping[str, Any]) -> Article:
-    """The article that a document keeps as JSON.
+    """The article in a document.
 
     Args:
-        address: of the index.
-        document: with the field ``article``.
+        address: the address of the index.
+        document: a document with the field ``article``.
 
     Raises:
         IndexDamaged: if it is damaged.
@@ -34,15 +34,15 @@ def article_of(address: Address, document: Mapping[str, Any]) -> Article:
 
 
 def check_fields(address: Address, document: Mapping[str, Any], asked: Iterable[str]) -> None:
-    """Refuse a document that lacks a field which every article has.
+    """Refuse a document without a required field.
 
     Args:
-        address: of the index.
-        document: the fields that the cluster gave.
-        asked: the names of those that it was asked for.
+        address: the address of the index.
+        document: the fields in the answer.
+        asked: the names of the requested fields.
 
     Raises:
-        IndexDamaged: if one is lacking.
+        IndexDamaged: if one is missing.
     """
     for field in asked:
         if field in _NEEDED and field not in document:

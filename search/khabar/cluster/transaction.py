@@ -1,11 +1,11 @@
-"""A transaction on an index on a cluster. It needs no lock: two machines may index at once.
+"""A transaction on an index on a cluster. It needs no lock: several machines may index at the same time.
 
-A commit writes the words first, which may have more than the articles; then the articles, each on the
-condition that nobody else changed it meanwhile; refreshes both, so that searches see them; and counts itself
-in the state, by which clients notice it. Whoever is killed in between leaves whole articles, which the next
-run finds by their fingerprints, and a mark that a commit was under way.
+A commit first writes the words, which may be more than the articles have; then the articles, each on the
+condition that nobody else changed it meanwhile. It refreshes both, so that searches see them, and adds itself
+to the state, where clients notice it. A client killed in between leaves whole articles, which the next run
+recognises by their fingerprints, and a mark that a commit was under way.
 
-Where another client was first with an article, :class:`khabar.cluster.batch.Batch` decides again.
+:class:`khabar.cluster.batch.Batch` resolves conflicts with other clients.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ __all__ = ["ClusterTransaction"]
 
 log = logging.getLogger("khabar.cluster")
 
-#: Seconds that a transaction which broke off goes on trying to say so.
+#: The seconds for which a failed transaction tries to record its failure.
 _LAST_WORD = 1.0
-#: Where one article of so many was overwritten or removed in a commit, that is merged away at once; and how
-#: many seconds a client waits for it.
+#: If a commit replaced or removed one in this many articles, their old versions are merged away at once; and
+#: the seconds to wait for that.
 _MUCH, _MERGING = 100, 600.0
 
-#: Articles that are looked up together.
+#: The number of articles looked up together.
 _AHEAD = 250
 
 
@@ -55,14 +55,14 @@ class ClusterTransaction:
     """See :class:`khabar.upkeep.store.Transacting`.
 
     Args:
-        cluster: where the index is.
-        edition: the number of the edition that is written to.
-        analyzer: what makes its terms.
+        cluster: the cluster.
+        edition: the number of the edition to write to.
+        analyzer: the analyzer of the index.
         timeout: seconds to wait for a rebuild to end.
-        workers: how many other processes may help.
+        workers: the number of other processes that may help.
 
     Attributes:
-        after_killed: whether a client was killed while it committed.
+        after_killed: whether a client was killed during a commit.
 
     Raises:
         IndexLocked: if the index is being rebuilt.
@@ -81,7 +81,7 @@ class ClusterTransaction:
         self._left = [mark for mark in marks(cluster, self._records) if mark.is_left]
         self.after_killed = bool(self._left)
         if self.after_killed:
-            # Its articles must be seen, as stories are found by searches.
+            # Make its articles visible, as stories are found by searches.
             self._refresh()
         self._known = KnownArticles(cluster, self._articles)
         self._words_writer = WordsWriter(cluster, self._words)
@@ -118,8 +118,8 @@ class ClusterTransaction:
                 self._batch.clear()
                 self.commit()
         elif self._is_marked and isinstance(error, Exception):
-            # What an interrupted commit has written is recorded for the next writer; if the cluster does not
-            # answer, the mark expires by itself.
+            # Tell the next writer that this commit failed; if the cluster does not answer, the mark expires
+            # by itself.
             with suppress(KhabarError):
                 mark = self._mark._replace(process=0)
                 put_mark(self._cluster, self._records, mark, patience=_LAST_WORD)
@@ -132,24 +132,24 @@ class ClusterTransaction:
 
     @property
     def is_much(self) -> bool:
-        """Whether what waits for the next commit needs much memory, however few articles it is."""
+        """Whether the changes waiting for the next commit take much memory, however few articles they are."""
         return self._encoder.is_much
 
     def looked_up(self, given: Iterable[T], id_of: Callable[[T], str | None]) -> Iterator[T]:
-        """The same as is given, some of it taken ahead."""
+        """Yield the given items, some of which are taken ahead."""
         rest = iter(given)
         error: Exception | None = None
         while error is None:
-            lot: list[T] = []
+            items: list[T] = []
             try:
-                lot += islice(rest, _AHEAD)
+                items += islice(rest, _AHEAD)
             except Exception as raised:
-                # What came before it counts.
+                # First yield the items before it.
                 error = raised
-            if not lot and error is None:
+            if not items and error is None:
                 return
-            self._known.look_up(each for each in map(id_of, lot) if each is not None)
-            yield from lot
+            self._known.look_up(each for each in map(id_of, items) if each is not None)
+            yield from items
         raise error
 
     def fingerprint(self, article_id: str) -> int | None:
@@ -158,17 +158,17 @@ class ClusterTransaction:
         return self._batch.fingerprint(article_id)
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
-        """Articles with their words, for :meth:`add`; some may be taken ahead."""
+        """Encode articles for :meth:`add`; some may be taken ahead."""
         return self._encoder.encoded(articles)
 
     def encode_alone(self) -> None:
-        """Encode no more in other processes, and forget what was taken ahead; all that was added must be
-        committed."""
+        """Stop the other processes that encode, and discard articles that were taken ahead. All added
+        articles must have been committed."""
         self._encoder.begin_anew(0)
 
     def add(self, encoded: EncodedArticle, fingerprint: str) -> bool:
-        """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is
-        no word in it."""
+        """Add an article, or replace the one with its id. Returns False, and does nothing, if it has no
+        words."""
         terms = encoded.words.terms.terms
         if not any(terms[number] for number in encoded.words.numbers):
             return False
@@ -180,12 +180,12 @@ class ClusterTransaction:
         return self._batch.remove(article_id)
 
     def commit(self) -> None:
-        """Make everything since the last commit durable and visible.
+        """Make all changes since the last commit durable and visible.
 
         Raises:
-            ClusterUnavailable: if the cluster does not answer, or has no room. What it has acknowledged is
-                there, and the next run does the rest.
-            IndexLocked: if the index is being rebuilt, or was.
+            ClusterUnavailable: if the cluster does not answer, or has no room. Acknowledged writes stay, and
+                the next run does the rest.
+            IndexLocked: if the index is being rebuilt or was rebuilt.
             IndexFolderError: if the cluster refuses a document.
         """
         if not (self._batch or self._left):
@@ -222,8 +222,8 @@ class ClusterTransaction:
             self._cluster.request("POST", f"/{self._articles},{self._words}/_refresh")
 
     def _expunge(self, overwritten: int) -> None:
-        """Have what was overwritten or removed merged away where it is much of the index: until then Lucene
-        counts it among those with a word."""
+        """Merge replaced and removed articles away if they are a large part of the index, as Lucene counts
+        them in frequencies until then."""
         if not overwritten:
             return
         count = self._cluster.request("POST", f"/{self._articles}/_count")["count"]
@@ -233,15 +233,14 @@ class ClusterTransaction:
         try:
             self._cluster.request("POST", path, only_expunge_deletes="true", patience=0, timeout=_MERGING)
         except ClusterUnavailable as error:
-            # It goes on merging; only the counts are a little too high until it is through.
+            # The cluster goes on merging; until it has finished, frequencies are a little too high.
             log.warning(
                 "%s: what was removed is not merged away yet: %s", self._cluster.address, error.reason
             )
         self._refresh()
 
     def refused(self) -> list[Refusal]:
-        """What the commits since the last call left out, because another writer brought another article with
-        the same id at the same moment."""
+        """The articles that the commits since the last call left out."""
         refused, self._batch.refused = self._batch.refused, []
         return refused
 
@@ -250,9 +249,9 @@ class ClusterTransaction:
         return refusals(self._cluster)
 
     def manifest(self) -> Manifest:
-        """The list of this machine's files, as it is now."""
+        """Read the manifest of this machine."""
         return Manifest.open(FilesLog(self._cluster, self._records, host()))
 
     def closings(self) -> Closings:
-        """The closing lines."""
+        """Read the closing lines."""
         return Closings(ClosingsShelf(self._cluster, self._records, host()))

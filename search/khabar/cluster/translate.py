@@ -1,9 +1,9 @@
-"""A plan as a query for the cluster: what matches (:mod:`khabar.cluster.conditions`), and an approximate
-score. Pure functions.
+"""Translates a plan into a query for the cluster: its conditions (:mod:`khabar.cluster.conditions`) and an
+approximate score. Pure functions.
 
-What it is worth only has to bring the best articles among the candidates: the score of the whole article, in
-which weights are whole numbers (:data:`~khabar.cluster.mapping.GRAIN`) and phrases saturate a little
-otherwise.
+The score only has to bring the best articles among the candidates. It is the score of the whole article, with
+whole numbers as weights (:data:`~khabar.cluster.mapping.GRAIN`) and a slightly different saturation of
+phrases.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ from khabar.ranking.answers import Sort
 __all__ = ["Worth", "asked_for", "idf_of", "order"]
 
 _DAY = 86_400
-#: The most forms of a word that add to a score in the recall: the cluster looks through the postings of all
-#: of them together. A SynonymQuery has 1,024 terms at most, each repetition counted.
+#: The maximum number of forms of a word in the score of the recall. A SynonymQuery has 1,024 terms at most,
+#: including repetitions.
 _MOST_FORMS = 1000
-#: Instead of an idf of 0.
+#: Used instead of an idf of 0.
 _LEAST = 1e-9
 
 
 class Worth(NamedTuple):
-    """What a leaf of a plan is worth in the recall.
+    """The weight of a leaf in the recall.
 
     Attributes:
-        weight: by what its score is multiplied; 0 for nothing.
-        idf: the inverse document frequency that the cluster multiplies it by: that of its most frequent word.
-            Taken out again.
+        weight: the factor for its score; 0 if it adds nothing.
+        idf: the inverse document frequency that the cluster applies, that of the most frequent word; the
+            score is divided by it.
     """
 
     weight: float
@@ -52,8 +52,8 @@ class Worth(NamedTuple):
 
 
 def _scored(leaf: Leaf, each: Worth, ranking: Ranking) -> tuple[Query, bool] | None:
-    """What a leaf adds to the score of an article: about what the first stage of the searcher gives it; and
-    whether that finds just the articles that the leaf matches. None for nothing."""
+    """The query that scores a leaf approximately as the first stage of the searcher does, and whether it
+    finds exactly the articles that the leaf matches. None if the leaf adds nothing."""
     if each.weight <= 0:
         return None
     if isinstance(leaf, ReadPhrase):
@@ -71,36 +71,36 @@ def _scored(leaf: Leaf, each: Worth, ranking: Ranking) -> tuple[Query, bool] | N
     pieces = [piece for form in forms for piece in [sent(form.term)] * max(1, round(form.weight * GRAIN))]
     boost = each.weight / max(each.idf, _LEAST)
     if len(pieces) > _MOST_FORMS:
-        # Each counts once, the looser ones too. That saturates more slowly, in the same order.
+        # Every form counts once, even the looser ones. That saturates more slowly, in the same order.
         pieces = [sent(form.term) for form in forms]
         boost *= _saturation(ranking)
     return {"match": {field_of(leaf): {"query": "|".join(pieces), "boost": boost}}}, exact
 
 
 def _phrase_worth(clause: PhraseClause, each: Worth, ranking: Ranking) -> Query:
-    """A phrase. Its occurrences count once where those of words are repeated, so that it saturates more
-    slowly; once in an article of usual length is worth what it should."""
+    """The query that scores a phrase. Its occurrences count once, while those of words are repeated, so it
+    saturates more slowly; the score of one occurrence in an article of average length is right."""
     field, k1 = field_of(clause), ranking.article_k1
     if clause.slop == 0 and clause.ordered:
         boost = each.weight / max(each.idf, _LEAST) * _saturation(ranking)
-        stands: Query = {"match_phrase": {field: {"query": in_places(clause), "boost": boost}}}
+        words: Query = {"match_phrase": {field: {"query": in_places(clause), "boost": boost}}}
     else:
-        # The score of intervals has no idf; at one occurrence it is ½.
-        stands = {"intervals": {field: {**near(clause), "boost": 2 * each.weight / (1 + k1)}}}
+        # The score of intervals has no idf, and is ½ for one occurrence.
+        words = {"intervals": {field: {**near(clause), "boost": 2 * each.weight / (1 + k1)}}}
     if not clause.joined:
-        return stands
+        return words
     one_word = {"constant_score": {"filter": terms_in(field, clause.joined), "boost": each.weight / (1 + k1)}}
-    return {"dis_max": {"queries": [stands, one_word]}}
+    return {"dis_max": {"queries": [words, one_word]}}
 
 
 def _saturation(ranking: Ranking) -> float:
-    """By what a score of occurrences that count once is multiplied, so that one in an article of usual length
-    is worth as much as where they are repeated."""
+    """The factor for scores of occurrences that count once, so that one in an article of average length has
+    the same score as with repetition."""
     return (1 + ranking.article_k1 * GRAIN) / (1 + ranking.article_k1)
 
 
 def idf_of(frequency: int, total: int) -> float:
-    """The inverse document frequency as Lucene has it.
+    """The inverse document frequency as Lucene computes it.
 
     >>> round(idf_of(1, 100), 3)
     4.21
@@ -111,13 +111,16 @@ def idf_of(frequency: int, total: int) -> float:
 def asked_for(
     plan: Plan, worths: Sequence[Worth], ranking: Ranking, newest: int | None
 ) -> tuple[Query, bool]:
-    """The query of a plan: what matches, in about the order of the first stage; and whether it scores at all.
+    """Make the query for a plan, which finds its articles in approximately the order of the first stage.
 
     Args:
         plan: the plan.
-        worths: of each leaf.
-        ranking: the constants.
+        worths: the weight of each leaf.
+        ranking: the constants of the ranking.
         newest: when the newest article was published, in seconds since 1970; None if there is no date.
+
+    Returns:
+        The query, and whether it gives scores.
     """
     scored = [_scored(leaf, each, ranking) for leaf, each in zip(plan.leaves, worths, strict=True)]
     should = [each[0] for each in scored if each]
@@ -143,8 +146,8 @@ def asked_for(
 
 
 def _flat(plan: Plan, scored: Sequence[tuple[Query, bool] | None]) -> Query | None:
-    """A plan without groups, so that each word is looked for once: what scores it finds it, too. None if that
-    would find other articles."""
+    """A query for a plan without groups in which each word is searched only once, for matching and scoring.
+    None if that would find other articles."""
     if any(isinstance(clause, GroupClause) for clause in plan.clauses):
         return None
     each = iter(scored)
@@ -179,7 +182,7 @@ def _unscored(clause: Clause) -> Query:
 
 
 def order(sort: Sort, *, scored: bool) -> list[Mapping[str, Any]]:
-    """In which order articles come: equal ones in the order of indexing."""
+    """The sort keys of an order; equal articles come in the order of indexing."""
     keys: list[Mapping[str, Any]] = []
     if sort != "relevance":
         keys.append({"published": {"order": "desc" if sort == "newest" else "asc", "missing": "_last"}})

@@ -1,5 +1,5 @@
-"""Finds words of an index on a cluster by their letters, as :class:`khabar.query.vocabulary.Vocabulary` does
-in a folder: the same words, by searches for those that may fit."""
+"""Finds words of an index on a cluster by their letters: the same words as
+:class:`khabar.query.vocabulary.Vocabulary` finds in a folder."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _FARTHEST = 2
 
 
 class ClusterVocabulary:
-    """The words of an index, for searching by letters. Safe to share between threads; it keeps nothing.
+    """The words of an index, for searching by letters. Safe to share between threads; it has no cache.
 
     Args:
-        cluster: where the index is.
+        cluster: the cluster.
         index: the name of the index of words of an edition.
     """
 
@@ -65,13 +65,13 @@ class ClusterVocabulary:
             "value": kept_term(term),
             "fuzziness": min(distance, _FARTHEST),
             "transpositions": True,
-            # All that fit, not the nearest 50.
+            # All that match, not only the nearest 50.
             "rewrite": "constant_score",
         }
         return near_ones(term, self._words({"fuzzy": {"term": fuzzy}}), distance)
 
     def sounding(self, word: str, before: str = "") -> dict[str, float]:
-        """The words that a word in Latin letters can stand for; see :func:`khabar.query.latin.matches`."""
+        """The words that a word in Latin letters can mean; see :func:`khabar.query.latin.matches`."""
         pattern = latin.pattern(word, before)
         if not pattern:
             return {}
@@ -86,5 +86,5 @@ class ClusterVocabulary:
 
 
 def _escaped(piece: str) -> str:
-    """Letters in which «*», «?» and «\\» stand for themselves."""
+    """Escape «*», «?» and «\\»."""
     return "".join(f"\\{char}" if char in "*?\\" else char for char in piece)

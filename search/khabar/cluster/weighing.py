@@ -1,4 +1,4 @@
-"""The weights of a plan's words in a whole index, before its articles are found."""
+"""Computes the weights of a plan's words in a whole index, before its articles are found."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ from khabar.ranking.ranker import candidates_of, weight_of
 
 __all__ = ["Question", "Weighing"]
 
-#: The candidates are chosen from so many times their number.
+#: The candidates are chosen from this many times their number.
 _MARGIN = 1.4
-#: A phrase is counted in so many articles that have it, so many at a time; its number in all others follows
-#: from these.
+#: The number of articles in which a phrase is counted, and the number read at a time; the rest is
+#: extrapolated.
 _COUNTED, _AT_ONCE = 1000, 250
-#: Phrases that are counted in one request, and counts that are kept.
+#: The number of phrases counted in one request, and of cached counts.
 _TOGETHER, _PHRASES = 10, 1000
 
 
 class Question(NamedTuple):
-    """A plan as the cluster is asked, and what is known before.
+    """The request for a plan.
 
     Attributes:
-        idf: of each leaf, as :class:`khabar.index.engine.Found` has it.
-        query, sort: what the cluster is asked.
+        idf: the idf of each leaf, as in :class:`khabar.index.engine.Found`.
+        query, sort: the query and its order.
         scored: whether any leaf adds to a score.
-        depth: how many articles the client ranks again.
-        reach: from how many of the first ones it chooses these: the order of the cluster is only about that
-            of the first stage.
-        fields: what must be known of an article to rank it.
+        depth: the number of articles that the client ranks again.
+        reach: the number of first articles from which it chooses these, as the order of the cluster is only
+            approximately that of the first stage.
+        fields: the fields needed for ranking.
     """
 
     idf: tuple[float, ...]
@@ -59,19 +59,19 @@ class Question(NamedTuple):
 
     @property
     def candidates(self) -> Ask:
-        """What is asked for the candidates."""
+        """The request for the candidates."""
         return Ask(self.query, self.sort, self.reach, self.fields)
 
 
 class Weighing:
-    """Knows how much there is in an index, and how rare words and phrases are. Kept for one generation. Safe
-    to share between threads.
+    """The statistics of an index, and the weights of words and phrases. Valid for one generation. Safe to
+    share between threads.
 
     Args:
-        pages: of the index.
-        frequencies: of terms in it.
+        pages: the pages of the index.
+        frequencies: the frequencies of terms in the index.
         generation: the number of the commit.
-        numbers: by which articles are ranked, if not by those of the index.
+        numbers: the statistics for the ranking, if not those of the index.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Weighing:
 
     @property
     def totals(self) -> Totals:
-        """How much there is in the index."""
+        """The totals of the index."""
         return self.whole.totals
 
     @property
@@ -96,16 +96,16 @@ class Weighing:
         return self.whole.newest
 
     def frequencies(self, terms: Sequence[str], titles: Bools) -> Ints:
-        """In how many of its passages, or titles, each of some terms stands."""
+        """The number of its passages, or titles, that contain each term."""
         return self._passages(terms, titles)
 
     def phrase_frequency(self, phrase: PhraseClause) -> int:
-        """In how many of its passages a phrase stands."""
+        """The number of its passages that contain a phrase."""
         return self.phrase(phrase)[0]
 
     @property
     def standard(self) -> Whole:
-        """What candidates are weighed by."""
+        """The statistics for the ranking of candidates."""
         numbers = self._numbers
         if numbers is None:
             return self.whole
@@ -120,7 +120,7 @@ class Weighing:
 
     @property
     def whole(self) -> Whole:
-        """What is known of the index itself."""
+        """The statistics of the index itself."""
         if self._whole is None:
             sums = {
                 "passages": {"sum": {"field": "count"}},
@@ -140,10 +140,10 @@ class Weighing:
         return self._whole
 
     def matching(self, plan: Plan) -> Query:
-        """What matches a plan.
+        """The query for the articles that match a plan.
 
         Raises:
-            InvalidArgument: if that cannot be found out; see :mod:`khabar.cluster.readings`.
+            InvalidArgument: if a phrase is too large; see :mod:`khabar.cluster.readings`.
         """
         return matching(self._readings.plan(plan).clauses)
 
@@ -158,15 +158,15 @@ class Weighing:
         )
 
     def phrase(self, clause: PhraseClause) -> tuple[int, int]:
-        """In how many passages a phrase stands, and how often in all: counted in up to a thousand articles,
-        and where it is in more, in all in proportion."""
+        """The number of passages that contain a phrase, and of its occurrences: counted in up to a thousand
+        articles, and extrapolated if more contain it."""
         key = _counted_as(clause)
         if key not in self._phrases:
             self._keep({key: self._counted(key)})
         return self._phrases[key]
 
     def prepare(self, plans: Sequence[Plan]) -> None:
-        """Ask together for what :meth:`question` will need of some plans."""
+        """Fetch the data for :meth:`question` of some plans together."""
         leaves = [leaf for plan in plans for leaf in plan.leaves]
         self._frequencies.of(_terms_by_field(leaves))
         phrases = [_counted_as(leaf) for leaf in leaves if isinstance(leaf, PhraseClause)]
@@ -185,7 +185,7 @@ class Weighing:
         self._phrases = {**kept, **phrases}
 
     def _counted(self, clause: PhraseClause, first: Page | None = None) -> tuple[int, int]:
-        """See :meth:`phrase`; ``first``: what :func:`_holding` gave, if that was asked already."""
+        """See :meth:`phrase`; ``first``: the page of :func:`_holding`, if it was fetched already."""
         if self._readings.too_much(clause):
             reading = self._readings.of(clause)
             return reading.passages, reading.times
@@ -206,7 +206,7 @@ class Weighing:
         return passages, times
 
     def question(self, plan: Plan, ranking: Ranking, sort: Sort) -> Question:
-        """What the cluster is asked for a plan."""
+        """Make the request for a plan."""
         leaves = plan.leaves
         found = self._frequencies.of(_terms_by_field(leaves))
         totals, standard = self.whole.totals, self.standard
@@ -225,7 +225,7 @@ class Weighing:
         return Question(tuple(idf), query, order(sort, scored=scored), scored, depth, reach, fields)
 
     def _frequency(self, leaf: Leaf, frequencies: Mapping[str, Frequency]) -> float:
-        """In how many passages a leaf stands, each form counting by its weight, up to 1."""
+        """The number of passages that contain a leaf; each form counts by its weight, up to 1."""
         if isinstance(leaf, PhraseClause):
             return self.standard.phrase_frequency(leaf)
         if self._numbers is not None:
@@ -239,18 +239,18 @@ class Weighing:
 
 
 def _counted_as(clause: PhraseClause) -> PhraseClause:
-    """A phrase without what makes no difference to how often it stands."""
+    """A phrase without attributes that do not affect its frequency."""
     return replace(clause, occur=Occur.MUST, weight=1.0, full=1.0, depths=())
 
 
 def _holding(clause: PhraseClause) -> Ask:
-    """What is asked for the first articles in which a phrase stands."""
+    """The request for the first articles that contain a phrase."""
     query = {"bool": {"filter": [matching((clause,))]}}
     return Ask(query, order("relevance", scored=False), _AT_ONCE, FIELDS)
 
 
 def _terms_by_field(leaves: Sequence[Leaf]) -> dict[str, list[str]]:
-    """The terms of some leaves by the fields that tell how frequent they are."""
+    """The terms of some leaves by the fields that give their frequencies."""
     terms_by_field: dict[str, list[str]] = {}
     for leaf in leaves:
         terms_by_field.setdefault(_counted_in(leaf.title), []).extend(words_of(leaf))
@@ -258,17 +258,17 @@ def _terms_by_field(leaves: Sequence[Leaf]) -> dict[str, list[str]]:
 
 
 def _counted_in(title: bool) -> str:
-    """What is asked to know in how many titles, or passages, a term stands."""
+    """The field that gives the number of titles, or passages, that contain a term."""
     return "head" if title else PASSAGES
 
 
 def _passages_of(frequency: Frequency, title: bool) -> int:
-    """In how many titles, or passages, a term stands."""
+    """The number of titles, or passages, that contain a term."""
     return frequency.articles if title else frequency.times
 
 
 def _own_idf(leaf: Leaf, frequencies: Mapping[str, Frequency], totals: Totals) -> float:
-    """The idf by which the cluster multiplies what a leaf is worth."""
+    """The idf by which the cluster multiplies the score of a leaf."""
 
     def idf(terms: Sequence[str]) -> list[float]:
         found = [frequencies[term] for term in terms]

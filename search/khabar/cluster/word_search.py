@@ -1,4 +1,4 @@
-"""Queries to the index of words about a query word, and the reading of the answers: pure functions."""
+"""Makes queries for the forms of query words, and reads the answers. Pure functions."""
 
 from __future__ import annotations
 
@@ -24,20 +24,21 @@ from khabar.index.word_forms import Classes, Form, carries, clinging, ranked
 
 __all__ = ["NONE_ALIKE", "Alike", "Members", "QueryWord", "by_size", "by_term", "members_of", "word_of"]
 
-#: A word's vector may by now be shorter than when it was written by so much, as other words have come.
+#: The maximum share by which a word's vector may have become shorter since it was written, because of new
+#: words.
 _DRIFT = 0.15
-#: Words that are asked for beyond those that are wanted, since their order may have changed.
+#: The number of extra words to fetch, since their order may have changed.
 _BEYOND = 60
-#: Letter pairs in a search at most, for a search has at most 1,024 clauses. Of a word with more, which is no
-#: word of a language, the rarest find those alike.
+#: The maximum number of letter pairs of each kind in a search, which can have 1,024 clauses. For a word with
+#: more, which is hardly a word, the rarest are used.
 _PAIRS = 500
 
-#: Only values that lie in columns: to read stored documents takes ten times as long.
+#: Only columns are read: reading stored documents takes ten times as long.
 _HIT: Mapping[str, Any] = {"_source": False, "stored_fields": "_none_", "track_total_hits": False}
 
 
 def by_term(query: Mapping[str, Any], fields: Sequence[str] = ("term",), size: int = PAGE) -> dict[str, Any]:
-    """A search for words in the order of their UTF-8 bytes, which may be continued behind any of them."""
+    """A search for words in the order of their UTF-8 bytes, which can be continued after any of them."""
     return {
         **_HIT,
         "query": {"constant_score": {"filter": query}},
@@ -48,17 +49,17 @@ def by_term(query: Mapping[str, Any], fields: Sequence[str] = ("term",), size: i
 
 
 def by_size(query: Mapping[str, Any], size: int) -> dict[str, Any]:
-    """A search for words, the shortest first, and how many there are."""
+    """A search for words, the shortest first, which counts all of them."""
     body = by_term(query, size=size)
     return {**body, "sort": [{"size": "asc"}, {"term": "asc"}], "track_total_hits": True}
 
 
 class Alike(NamedTuple):
-    """The words that are alike to a query word in their letters.
+    """The words that are similar to a query word in their letters.
 
     Attributes:
-        words: each with how much.
-        read: what the dictionary says of each.
+        words: the similarity of each word.
+        read: the dictionary's flags of each word.
         settled: whether no further word can be among them.
     """
 
@@ -71,7 +72,7 @@ NONE_ALIKE = Alike({}, {}, True)
 
 
 class _Member(NamedTuple):
-    """A word that shares a class with a query word, or is asked for as it is; keys as a cluster has them."""
+    """A word that shares a class with a query word or was searched directly, with signed keys."""
 
     term: str
     light: int
@@ -85,10 +86,10 @@ _DEPTHS = ("light", "lemma", "loan")
 
 
 class Members:
-    """The words that share a class with one of some query words, or are asked for as they are.
+    """The words that share a class with one of some query words or were searched directly.
 
     Args:
-        hits: what :func:`members_of` found.
+        hits: the hits of :func:`members_of`.
     """
 
     def __init__(self, hits: Sequence[Mapping[str, Any]]) -> None:
@@ -99,15 +100,15 @@ class Members:
                 self._by.setdefault((field, getattr(member, field)), []).append(place)
 
     def of(self, keys: Iterable[tuple[str, str | int]]) -> list[_Member]:
-        """Those that have one of some keys, in order."""
+        """The words that have one of some keys, in order."""
         return [
             self._all[place] for place in sorted({each for key in keys for each in self._by.get(key, ())})
         ]
 
 
 def members_of(words: Sequence[QueryWord]) -> dict[str, Any]:
-    """The search for all words that share a class with one of some query words, or are asked for as they
-    are. (One search for all takes a third of the time of one for each.)"""
+    """The search for all words that share a class with one of some query words or are searched directly. (One
+    search for all takes a third of the time of separate ones.)"""
     values: dict[str, dict[str | int, None]] = {}
     for word in words:
         for field, value in word.sought_by():
@@ -117,12 +118,13 @@ def members_of(words: Sequence[QueryWord]) -> dict[str, Any]:
 
 
 class QueryWord:
-    """A folded query word whose forms are looked for.
+    """A folded query word whose forms are searched.
 
     Args:
         term: the word.
         classes: its classes.
-        similar, threshold: how many words may be alike only in their letters, and how alike they must be.
+        similar, threshold: the maximum number of forms that are similar in their letters alone, and their
+            minimum similarity.
     """
 
     def __init__(self, term: str, classes: Classes, similar: int, threshold: float) -> None:
@@ -130,34 +132,33 @@ class QueryWord:
         self.classes = classes
         self._most = similar
         self._threshold = threshold
-        #: its letter pairs, as far as words are looked for by them
+        #: its letter pairs, if similar words are searched
         self.codes = codes_of(self.term) if similar else []
         self._longer, self._rest = clinging(self.term, classes.read)
 
     def sought_by(self) -> list[tuple[str, str | int]]:
-        """By what the word itself is found and all that share a class with it, or differ in a particle: a
-        field and a value each."""
-        found: list[tuple[str, str | int]] = [
+        """The fields and values that find the word itself, the words that share a class with it, and those
+        that differ in a particle."""
+        keys: list[tuple[str, str | int]] = [
             ("term", term) for term in (self.term, *self._longer, *filter(None, [self._rest]))
         ]
-        # Foreign names are looked for where letters count.
+        # Foreign names are searched only together with similar words.
         depths = _DEPTHS if self._most else _DEPTHS[:2]
-        return found + [(depth, signed(key)) for depth in depths if (key := getattr(self.classes, depth))]
+        return keys + [(depth, signed(key)) for depth in depths if (key := getattr(self.classes, depth))]
 
     def sought(self, total: int, counts: Mapping[int, int]) -> Sought[int]:
-        """How its letter pairs are looked for.
+        """Split its letter pairs into telling and common ones.
 
         Args:
-            total: number of words in the index.
-            counts: in how many of them each pair is, by its code.
+            total: the number of words in the index.
+            counts: the number of these that have each pair, by its code.
         """
         return sought(total, [(counts[code], code) for code in self.codes], self._threshold)
 
     def candidates(self, sought_pairs: Sought[int]) -> dict[str, Any] | None:
-        """The search for the words whose letter pairs may be enough, the likeliest first; None if there are
-        none.
+        """The search for the words that may be similar enough, the most likely first; None if there are none.
 
-        A score is the cosine at the time the word was written, times the length of this word's vector.
+        A score is the cosine at the time when the word was written, times the length of this word's vector.
         """
         telling, common = sought_pairs.telling[-_PAIRS:], sought_pairs.common[-_PAIRS:]
         if not telling:
@@ -182,7 +183,7 @@ class QueryWord:
                     "boost_mode": "multiply",
                 }
             },
-            # What the pairs that are left out would add is unknown.
+            # The contribution of omitted pairs is unknown.
             "min_score": 0.0 if left_out else least,
             "docvalue_fields": ["term", "read"],
             "size": self._most + _BEYOND,
@@ -196,14 +197,14 @@ class QueryWord:
         hits: Sequence[Mapping[str, Any]],
         pairs: Pairs,
     ) -> Alike:
-        """The most alike of the words found so far.
+        """The most similar of the words found so far.
 
         Args:
-            sought_pairs: how letter pairs are looked for.
-            total: number of words in the index.
-            counts: in how many of them each letter pair of the words found is, by its code.
-            hits: what the search found, the likeliest first.
-            pairs: the letter pairs of these words.
+            sought_pairs: the letter pairs of this word.
+            total: the number of words in the index.
+            counts: the number of these that have each letter pair of the words found, by its code.
+            hits: the hits of the search, the most likely first.
+            pairs: the letter pairs of the words found.
         """
         if not hits:
             return NONE_ALIKE
@@ -213,8 +214,8 @@ class QueryWord:
         kept = enough[
             best(found[enough], self._most, lambda places: [texts[place] for place in enough[places]])
         ]
-        # What is not found yet has no higher score than the last. It may be more alike than that says, as
-        # vectors may be shorter by now: by as much as those of the words found.
+        # Words not found yet have no higher scores than the last one. They may be more similar than their
+        # scores say, as vectors may have become shorter: by as much as those of the words found.
         scores = np.array([hit["_score"] for hit in hits]) / math.sqrt(sought_pairs.squares)
         settled = len(kept) == self._most and bool(found[kept].min() > scores[-1] * (found / scores).max())
         places = kept.tolist()
@@ -228,8 +229,8 @@ class QueryWord:
         """Its forms.
 
         Args:
-            found: what the search for the members of several words found.
-            alike: the words that are alike in their letters.
+            found: the members found for several words.
+            alike: the words that are similar in their letters.
         """
         members = found.of(self.sought_by())
         words = {text: (text, read) for text, read in alike.read.items()}
@@ -251,7 +252,7 @@ class QueryWord:
 
 
 def word_of(hit: Mapping[str, Any]) -> str:
-    """The word that a search for words found."""
+    """The word of a hit."""
     word: str = hit["fields"]["term"][0]
     return word
 
@@ -268,5 +269,4 @@ def _member(fields: Mapping[str, list[Any]]) -> _Member:
 
 def _sharing(members: Sequence[_Member], depth: str, key: int) -> set[str]:
     """The words that have a class."""
-    own = signed(key)
-    return {each.term for each in members if getattr(each, depth) == own} if key else set()
+    return {each.term for each in members if getattr(each, depth) == signed(key)} if key else set()

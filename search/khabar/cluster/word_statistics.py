@@ -1,8 +1,8 @@
-"""The statistics of an index of words: how many there are, in how many of them a letter pair is, and whether
-a word is there.
+"""The statistics of an index of words: the number of words, the number that have a letter pair, and whether a
+word exists.
 
-They come from the terms of the index itself, as ``_termvectors`` reports them for a document that is
-nowhere: at no cost that grows with the index. An index of words has one shard, so they are those of all.
+They come from the terms of the index, as ``_termvectors`` reports them for an artificial document, at a cost
+that does not grow with the index. An index of words has only one shard, so they are complete.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from khabar.index.letter_pairs import pair_of
 
 __all__ = ["WordStatistics", "word_statistics"]
 
-#: Terms and pairs that are asked for in a request.
+#: The number of terms and pairs in one request.
 _AT_ONCE = 10_000
 
 
 class WordStatistics(NamedTuple):
-    """Attributes:
-    total: number of words that searches find.
-    counts: in how many of them each of some letter pairs is, by its code.
-    here: those of some terms that are words.
+    """The statistics of an index of words.
+
+    Attributes:
+        total: the number of words that searches find.
+        counts: the number of these that have each letter pair, by its code.
+        here: the given terms that are words.
     """
 
     total: int
@@ -34,12 +36,12 @@ class WordStatistics(NamedTuple):
 def word_statistics(
     cluster: Cluster, index: str, codes: Collection[int] = (), terms: Collection[str] = ()
 ) -> WordStatistics:
-    """What searches find in an index of words now.
+    """Fetch the statistics of an index of words, as searches see it now.
 
     Args:
         cluster, index: the index.
         codes: letter pairs (:mod:`khabar.index.letter_pairs`).
-        terms: terms as a cluster keeps them.
+        terms: terms as they are stored on a cluster.
     """
     pairs = {pair_of(code): code for code in codes}
     asked = [("pairs", pair) for pair in pairs] + [("term", term) for term in terms]
@@ -49,7 +51,7 @@ def word_statistics(
     for begin in range(0, max(1, len(asked)), _AT_ONCE):
         some = asked[begin : begin + _AT_ONCE]
         body = {
-            # A field without a value has no statistics, and the total is that of «term».
+            # A field without a value has no statistics, and the total comes from «term».
             "doc": {
                 "term": [text for field, text in some if field == "term"] or ["-"],
                 "pairs": [text for field, text in some if field == "pairs"],

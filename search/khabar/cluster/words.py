@@ -1,7 +1,7 @@
-"""The words of an index on a cluster, as they are written: a document for each word type, with its classes.
+"""Writes the words of an index on a cluster: a document for each word type, with its classes.
 
-Words are only ever added, and a word's classes follow from its letters and the analyzer. So two clients that
-write the same word write the same document, and it does not matter which of them comes first.
+Words are only added, and a word's classes follow from its letters and the analyzer. So two clients write the
+same document for a word, and it does not matter which is first.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from khabar.index.word_forms import unpacked
 
 __all__ = ["WordsWriter", "kept_term", "letter_pairs", "signed"]
 
-#: Letters of a word's document, about.
+#: The approximate number of letters in a word's document.
 _LETTERS = 200
-#: Words that are known to be there, at most: 200 bytes each.
+#: The maximum number of cached existing words, of 200 bytes each.
 _KNOWN = 500_000
 
 
 class WordsWriter:
-    """Adds words to an index of words. It is not safe to share between threads.
+    """Adds words to an index of words. Not safe to share between threads.
 
-    What it has written is durable as soon as :meth:`put` returns, and is found by searches after the next
-    refresh of the index.
+    Words are durable as soon as :meth:`put` returns, and visible to searches after the next refresh of the
+    index.
 
     Args:
-        cluster: where the index is.
+        cluster: the cluster.
         index: the alias of the index of words of an edition, for writing
             (:func:`khabar.cluster.mapping.write_alias`).
     """
@@ -43,20 +43,20 @@ class WordsWriter:
     def __init__(self, cluster: Cluster, index: str) -> None:
         self._cluster = cluster
         self._index = index
-        #: words that are known to be there
+        #: words that are known to exist
         self._there: set[str] = set()
 
     def put(self, terms: Iterable[str], classes: Callable[[str], bytes]) -> int:
-        """Add words; gives how many of them were not there.
+        """Add words, and return the number of new ones.
 
         Args:
-            terms: any terms; those that are there are left as they are.
-            classes: of a term what :func:`khabar.index.word_forms.class_keys` gives.
+            terms: any terms; those that exist stay as they are.
+            classes: gives the packed classes of a term (:func:`khabar.index.word_forms.class_keys`).
 
         Raises:
-            ClusterUnavailable, IndexLocked, IndexFolderError: as :func:`khabar.cluster.writing.write_all`.
-                Some of the words may be there then, which does no harm: a word that no article has matches
-                nothing.
+            ClusterUnavailable, IndexLocked, IndexFolderError: see :func:`khabar.cluster.writing.write_all`.
+                Some of the words may have been written, which does no harm: a word that no article has
+                matches nothing.
         """
         given = {kept: term for term in terms if (kept := kept_term(term)) not in self._there}
         with refusals(self._cluster):
@@ -71,7 +71,7 @@ class WordsWriter:
         return sum(version is not None for version in written.values())
 
     def _lengths(self, words: Sequence[str]) -> list[float]:
-        """The lengths of the vectors of some new words, among those that are there and these."""
+        """The lengths of the vectors of some new words, among the existing words and these."""
         pairs = pairs_of(words)
         codes = pairs.codes.tolist()
         with refusals(self._cluster):
@@ -87,16 +87,16 @@ class WordsWriter:
 
 
 def kept_term(term: str) -> str:
-    """A term as a cluster keeps it: without lone surrogates, which no encoding can hold, and cut if it is
-    longer than Lucene allows. Nearly every term is itself."""
+    """A term as it is stored on a cluster: without lone surrogates, which no encoding can represent, and
+    shortened if it is longer than Lucene allows. Nearly all terms are unchanged."""
     return sent(replace_surrogates(term))
 
 
 def _document(term: str, classes: bytes, length: float) -> dict[str, Any]:
-    own = unpacked(classes)
-    document: dict[str, Any] = {"term": term, "read": own.read, "size": len(term)}
-    for depth, key in (("light", own.light), ("lemma", own.lemma), ("loan", own.loan)):
-        if key:
+    unpacked_classes = unpacked(classes)
+    document: dict[str, Any] = {"term": term, "read": unpacked_classes.read, "size": len(term)}
+    for depth in ("light", "lemma", "loan"):
+        if key := getattr(unpacked_classes, depth):
             document[depth] = signed(key)
     if pairs := letter_pairs(term):
         document["pairs"] = pairs
@@ -105,7 +105,7 @@ def _document(term: str, classes: bytes, length: float) -> dict[str, Any]:
 
 
 def signed(key: int) -> int:
-    """The key of a class as a cluster keeps it: its numbers have a sign.
+    """The key of a class as a signed number, as clusters store it.
 
     >>> signed(1), signed((1 << 64) - 1)
     (1, -1)
@@ -114,7 +114,7 @@ def signed(key: int) -> int:
 
 
 def letter_pairs(term: str) -> list[str]:
-    """The letter pairs of a word (:mod:`khabar.index.letter_pairs`) as a cluster keeps them.
+    """The letter pairs of a word (:mod:`khabar.index.letter_pairs`) as text.
 
     >>> letter_pairs("واد"), letter_pairs("وادي")
     ([], ['^و', 'اد', 'دي', 'وا', 'ي$'])

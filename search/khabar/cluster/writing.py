@@ -1,8 +1,8 @@
-"""Conditional writes of documents, and their results as values.
+"""Conditional writes of documents.
 
-A write says which version of a document it replaces (``if_seq_no``), or that there is none (``create``). If
-another writer was there first, the cluster refuses it; and so it refuses the second of two equal requests
-where the first was cut off. Whoever wrote reads again and decides anew.
+A write names the version of the document that it replaces (``if_seq_no``), or says that there is none
+(``create``). The cluster refuses it if another writer was first, and also if the request was cut off and sent
+again. The caller then reads the document and resolves the conflict.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from khabar.errors import IndexFolderError, IndexLocked
 
 __all__ = ["REBUILD", "Version", "Write", "refusals", "several", "write_all"]
 
-#: Letters of documents in a request, about; and requests that are under way at the same time, so that the
-#: cluster has work while the next is made.
+#: The approximate number of letters in a request, and the number of concurrent requests, so that the cluster
+#: has work while the next one is made.
 _AT_ONCE, _UNDER_WAY = 4_000_000, 2
-#: Documents that are asked for in one request.
+#: The number of documents fetched in one request.
 _ASKED = 500
 _CONFLICT, _TOO_MANY, _UNAVAILABLE, _MISSING = 409, 429, 503, 404
 #: The id of the mark of a rebuild, among the records (:mod:`khabar.cluster.marks`).
 REBUILD = "rebuild"
 
 
-#: The result of each write.
+#: The parts of the answer that are needed for each write.
 _FIELDS_OF_ANSWER = ",".join(
     f"items.*.{each}"
     for each in ("status", "_seq_no", "_primary_term", "error.type", "error.reason", "error.index")
@@ -39,10 +39,10 @@ _FIELDS_OF_ANSWER = ",".join(
 
 
 class Version(NamedTuple):
-    """Names one version of a document.
+    """The version of a document.
 
     Attributes:
-        seq_no, primary_term: as the cluster has them.
+        seq_no, primary_term: the cluster's numbers.
     """
 
     seq_no: int
@@ -53,10 +53,10 @@ class Write(NamedTuple):
     """A write.
 
     Attributes:
-        id: of the document.
+        id: the id of the document.
         document: its new content; None to delete it.
         before: the version that it replaces; None if there is none.
-        size: about how many letters it has.
+        size: the approximate number of letters.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Write(NamedTuple):
     size: int = 0
 
     def lines(self) -> list[Any]:
-        """As ``_bulk`` takes it."""
+        """The lines for ``_bulk``."""
         action: dict[str, Any] = {"_id": self.id}
         if self.before is not None:
             action |= {"if_seq_no": self.before.seq_no, "if_primary_term": self.before.primary_term}
@@ -75,16 +75,18 @@ class Write(NamedTuple):
 
 
 def write_all(cluster: Cluster, index: str, writes: Iterable[Write]) -> dict[str, Version | None]:
-    """Carry out writes, and give the version of each document by its id; None where another writer was
-    first.
+    """Carry out writes.
 
     Args:
-        cluster: where.
-        index: the alias of an index of an edition (:func:`khabar.cluster.mapping.write_alias`).
-        writes: made while those before them are under way.
+        cluster: the cluster.
+        index: the alias for writing to an index of an edition (:func:`khabar.cluster.mapping.write_alias`).
+        writes: the writes, which are made while earlier ones are being sent.
+
+    Returns:
+        The new version of each document, by its id; None if another writer was first.
 
     Raises:
-        ClusterUnavailable: if the cluster has no room for them, or does not answer. Some may be carried out.
+        ClusterUnavailable: if the cluster has no room for them or does not answer. Some may be carried out.
         IndexLocked: if the index is being rebuilt.
         IndexFolderError: if the cluster refuses a document.
     """
@@ -92,8 +94,8 @@ def write_all(cluster: Cluster, index: str, writes: Iterable[Write]) -> dict[str
     waiting: list[Future[dict[str, Version | None]]] = []
     with ThreadPoolExecutor(_UNDER_WAY) as pool:
         try:
-            for lot in _lots(writes):
-                waiting.append(pool.submit(_send, cluster, index, lot))
+            for chunk in _chunks(writes):
+                waiting.append(pool.submit(_send, cluster, index, chunk))
                 if len(waiting) > _UNDER_WAY:
                     written |= waiting.pop(0).result()
             while waiting:
@@ -104,17 +106,17 @@ def write_all(cluster: Cluster, index: str, writes: Iterable[Write]) -> dict[str
     return written
 
 
-def _lots(writes: Iterable[Write]) -> Iterator[list[Write]]:
-    lot: list[Write] = []
+def _chunks(writes: Iterable[Write]) -> Iterator[list[Write]]:
+    chunk: list[Write] = []
     size = 0
     for write in writes:
-        lot.append(write)
+        chunk.append(write)
         size += write.size + 200
         if size > _AT_ONCE:
-            yield lot
-            lot, size = [], 0
-    if lot:
-        yield lot
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def _send(cluster: Cluster, index: str, writes: Sequence[Write]) -> dict[str, Version | None]:
@@ -140,19 +142,19 @@ def _send(cluster: Cluster, index: str, writes: Sequence[Write]) -> dict[str, Ve
 
 
 def several(cluster: Cluster, index: str, ids: Sequence[str], fields: str) -> Iterator[dict[str, Any]]:
-    """Documents by their ids as they were written last, whether searches see that or not; each with
-    ``found``, and if so ``_source``, ``_seq_no`` and ``_primary_term``.
+    """Fetch documents by their ids in their last version, whether or not searches see it. Each has ``found``,
+    and if that is true ``_source``, ``_seq_no`` and ``_primary_term``.
 
     Args:
-        cluster: where.
-        index: of the documents.
-        ids: theirs.
-        fields: those that are wanted, with commas between them.
+        cluster: the cluster.
+        index: the index of the documents.
+        ids: their ids.
+        fields: the fields to fetch, separated by commas.
     """
     rest = iter(ids)
-    while lot := list(islice(rest, _ASKED)):
+    while chunk := list(islice(rest, _ASKED)):
         with refusals(cluster):
-            answer = cluster.whole(partial(_asked, cluster, index, lot, fields))
+            answer = cluster.whole(partial(_asked, cluster, index, chunk, fields))
         yield from answer
 
 
@@ -169,7 +171,7 @@ def _asked(cluster: Cluster, index: str, ids: Sequence[str], fields: str) -> lis
 
 @contextmanager
 def refusals(cluster: Cluster) -> Iterator[None]:
-    """What the cluster refuses inside becomes an error of the index."""
+    """Raise refusals of the cluster inside as errors of the index."""
     try:
         yield
     except (Lost, Replaced):
@@ -188,7 +190,7 @@ def refusals(cluster: Cluster) -> Iterator[None]:
 
 
 def _is_being_rebuilt(cluster: Cluster) -> bool:
-    """Whether a rebuild has closed the index to writers, or left it so."""
+    """Whether a rebuild has made the index refuse writes, or left it so."""
     try:
         cluster.request("GET", f"/{alias(cluster.address.name, RECORDS)}/_doc/{REBUILD}")
     except Missing:

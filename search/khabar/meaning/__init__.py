@@ -1,1 +1,1 @@
-"""Texts as vectors of a small model: texts of similar meaning have close vectors."""
+"""Search by meaning: a small model turns texts into vectors, which are close for similar meanings."""

@@ -1,5 +1,5 @@
-"""Matches articles with embedded texts: which texts have no vectors yet, and which already have some, from
-another article or an earlier run."""
+"""Matches articles with embedded texts: finds those without vectors, and those whose text already has some
+from another article or an earlier run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def present(reader: Reader) -> Ints:
 
 
 def unowned(reader: Reader, owners: Ints) -> Ints:
-    """The numbers of the articles that are not among some owners, the newest first, those without a date
+    """The numbers of the articles that are not among some owners, the newest first and those without a date
     last."""
     columns = reader.columns
     numbers = np.flatnonzero(columns.alive & np.isin(columns.fingerprints, owners, invert=True))
@@ -43,13 +43,13 @@ def unowned(reader: Reader, owners: Ints) -> Ints:
 
 
 def adopt(files: VectorFiles, reader: Reader, numbers: Ints | None = None) -> None:
-    """Note which articles have a text that was embedded already; then drop what no article has. Reads the
-    texts of all articles of which that is not known. The caller holds the lock of the vectors.
+    """Record the articles whose text was embedded already, and drop texts that no article has. Reads the
+    texts of these articles. The caller holds the lock of the vectors.
 
     Args:
         files: the vectors.
         reader: the newest state of the index.
-        numbers: of the articles; None for all that are not known.
+        numbers: the numbers of the articles; None for all that are not recorded yet.
     """
     numbers = unowned(reader, files.owners()) if numbers is None else numbers
     for begin in range(0, len(numbers), _AT_ONCE):
@@ -67,16 +67,15 @@ def _known(files: VectorFiles, reader: Reader, numbers: Sequence[int]) -> Iterat
 
 
 def carry(old: Path, new: Path, reader: Reader) -> None:
-    """Take the vectors of an index along to the one that takes its place, or to a copy: those of the texts
-    that it has. Nothing is done if there are none, or the other has its own. The caller holds the locks of
-    the vectors.
+    """Copy the vectors of an index to its replacement or copy, as far as that has the texts. Does nothing if
+    there are no vectors, or the new index has some. The caller holds the locks of the vectors.
 
     Args:
         old, new: the folders with the files of both.
-        reader: the new index.
+        reader: a reader of the new index.
 
     Raises:
-        IndexUnavailable: if the system does not let them be read.
+        IndexUnavailable: if the system refuses to read them.
         OSError: if they cannot be written.
     """
     if not (old / VECTOR_LIST).exists() or (new / VECTOR_LIST).exists():
@@ -89,14 +88,14 @@ def carry(old: Path, new: Path, reader: Reader) -> None:
     for number in listing.segments:
         _put(file_of_segment(old, number), file_of_segment(new, number))
     sync_folder(new)
-    # The list last: what has none counts for nothing.
+    # The list last: files without a list are ignored.
     _put(old / VECTOR_LIST, new / VECTOR_LIST)
     sync_folder(new)
     adopt(VectorFiles(new), reader)
 
 
 def _put(source: Path, target: Path) -> None:
-    """A file under a second name, or a copy of it where that is not possible. None of them ever changes."""
+    """Link a file, or copy it if that is not possible. These files never change."""
     target.unlink(missing_ok=True)
     try:
         os.link(source, target)

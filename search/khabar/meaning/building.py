@@ -1,7 +1,8 @@
-"""Makes the vectors that an index lacks, in many short commits: a kill loses only some seconds of work.
+"""Makes the vectors that an index lacks, in many short commits, so that a killed process loses only seconds
+of work.
 
-Others may search the index, add to it, remove from it and rebuild it meanwhile. Only the files of vectors are
-held, and only while a commit is written (:data:`khabar.index.lock.VECTORS`).
+Others can search the index, change it and rebuild it meanwhile: only the files of vectors are locked, and
+only while a commit is written (:data:`khabar.index.lock.VECTORS`).
 """
 
 from __future__ import annotations
@@ -35,46 +36,46 @@ from khabar.meaning.vector_files import VectorFiles
 
 __all__ = ["Build", "Progress"]
 
-#: Seconds between two commits, about how much is begun at once, and articles whose texts are known that are
-#: committed at once.
+#: The seconds between two commits, the seconds of work in a block, and the maximum number of articles with
+#: known texts in a commit.
 _EVERY = 5.0
 _BLOCK = 4.0
 _KNOWN = 5000
-#: Parts of articles in a block: at first, and at most.
+#: The number of parts of articles in a block: at first, and the maximum.
 _FIRST, _MOST = 64, 4096
-#: Seconds to wait at the end for who holds the vectors: hours of work are worth it.
+#: The seconds to wait for the lock at the end: long, as hours of work may be lost.
 _LONG = 600.0
-#: Articles in a row that fail before the model is taken for broken.
+#: The number of consecutive failures after which the model itself is tested.
 _HOPELESS = 5
 #: A text that every model can embed.
 _PLAIN = "خبر"
 
-#: Is told of the articles that are done and how many there are to do in all.
+#: Called with the report, the number of articles done, and the number of all articles to do.
 Progress = Callable[[EmbedReport, int, int], None]
 
 
 class Holding(Protocol):
-    """What holds a state of an index open."""
+    """Keeps a state of an index open."""
 
     @property
     def reader(self) -> Reader:
-        """Of that state."""
+        """The reader of that state."""
         ...
 
 
 class Build:
-    """One run.
+    """A run that makes vectors.
 
     Args:
         place: the index folder.
-        encoder: what makes vectors of texts.
-        answers: gives what holds the newest state of the index open, and its reader.
-        anew: whether vectors that there are go first.
-        limit: at most so many articles; None for all.
-        seconds: begin nothing after that time; None for no limit.
-        timeout: seconds to wait for somebody else who makes vectors.
+        encoder: the encoder.
+        answers: opens the newest state of the index.
+        anew: whether to discard existing vectors first.
+        limit: the maximum number of texts to embed; None for all.
+        seconds: the time after which nothing more is begun; None for no limit.
+        timeout: seconds to wait for another process that makes vectors.
         progress: see :data:`Progress`.
-        stop: asked from time to time; True ends it early.
+        stop: called from time to time; True ends the run early.
     """
 
     def __init__(
@@ -106,9 +107,10 @@ class Build:
         self._entries: list[Entry] = []
         self._owners: list[Owner] = []
         self._committed_at = self._began
-        #: the fingerprints of the articles that were looked at
+        #: the fingerprints of the articles examined so far
         self._tried: set[int] = set()
-        #: the digests of texts that wait for the model or the next commit, with other articles that have them
+        #: the digests of texts that wait for the model or the next commit, each with other articles that have
+        #: it
         self._begun: dict[bytes, list[Article]] = {}
         self._failed: dict[bytes, EncoderFailed] = {}
         self._texts = 0
@@ -116,10 +118,10 @@ class Build:
         self._failures_in_a_row = 0
 
     def run(self) -> EmbedReport:
-        """Make them. What was done when it is interrupted is kept.
+        """Make the vectors. What was done before an interruption is kept.
 
         Raises:
-            IndexLocked: if somebody else makes vectors of this index, or, for the first ones, writes to it.
+            IndexLocked: if another process makes vectors of this index, or, for the first ones, writes to it.
             VectorsMismatch: if there are vectors of another model, and ``anew`` is False; or if they were
                 removed or replaced meanwhile.
             EncoderFailed: if the model fails for every article.
@@ -130,16 +132,16 @@ class Build:
             try:
                 self._embed_all()
             finally:
-                # Also of what was interrupted: hours of work must not be lost with the last seconds of it.
+                # Also after an interruption, so that the last seconds of work are not lost.
                 self._commit(_LONG)
-            self._end_well()
+            self._finish()
         self.report.seconds = time.monotonic() - self._began
         return self.report
 
     def _begin(self) -> None:
         with ExitStack() as held:
             if not (current_files(self._place) / VECTOR_LIST).exists():
-                # A transaction that goes on knows nothing of vectors: none must begin meanwhile.
+                # A running transaction would not update new vectors, so they must not begin during one.
                 held.enter_context(WriteLock(self._place, self._timeout))
             held.enter_context(WriteLock(self._place, PATIENCE, what=VECTORS))
             held.enter_context(writing(self._place))
@@ -152,7 +154,11 @@ class Build:
             files.sweep()
 
     def _check(self, files: VectorFiles) -> None:
-        """Whether they are of the encoder."""
+        """Check that the vectors were made by this encoder.
+
+        Raises:
+            VectorsMismatch: if not.
+        """
         listing = files.listing
         if listing is None or listing.encoder_fingerprint != self._encoder.fingerprint:
             # A model need not have a name.
@@ -163,14 +169,14 @@ class Build:
     def _embed_all(self) -> None:
         tried = False
         while True:
-            # What gave the reader holds its files open.
+            # Held to keep the files of its reader open.
             answers = self._answers()
             reader = answers.reader
             numbers = self._unowned(reader)
             if not len(numbers):
                 return
             if not tried:
-                # A model that cannot be used at all is told at once, and not once for each article.
+                # If the model does not work at all, fail at once and not for each article.
                 encoded(self._encoder, [_PLAIN])
                 tried = True
             total = len(self._tried) + len(numbers)
@@ -185,11 +191,11 @@ class Build:
                     self._parts_a_second = (self.report.rows - rows) / taken
             if self.report.ended != "done":
                 return
-            # Articles may have been added meanwhile.
+            # Then look again, as articles may have been added meanwhile.
             self._commit(PATIENCE)
 
     def _unowned(self, reader: Reader) -> Ints:
-        """The articles that have no vectors, and were not tried in this run."""
+        """The articles that have no vectors and were not examined in this run."""
         assert self._files is not None
         numbers = unowned(reader, self._files.owners())
         tried = np.fromiter(self._tried, np.uint64, len(self._tried))
@@ -197,7 +203,7 @@ class Build:
         return result
 
     def _blocks(self, reader: Reader, numbers: Ints) -> Iterator[list[Job]]:
-        """The articles to be embedded, as many at once as take some seconds."""
+        """The articles to embed, in blocks that take some seconds each."""
         block: list[Job] = []
         parts = 0
         for number in numbers.tolist():
@@ -218,7 +224,7 @@ class Build:
             yield block
 
     def _job(self, reader: Reader, number: int) -> Job | None:
-        """An article to be embedded; None if its text is known, or cannot be read."""
+        """An article to embed; None if its text is known or cannot be read."""
         assert self._files is not None
         fingerprint = int(reader.columns.fingerprints[number])
         self._tried.add(fingerprint)
@@ -245,7 +251,7 @@ class Build:
         return None
 
     def _take(self, job: Job, outcome: Entry | EncoderFailed) -> None:
-        """Keep an article's vectors for the next commit, or note what went wrong."""
+        """Keep an article's vectors for the next commit, or report the failure."""
         if isinstance(outcome, Entry):
             self._failures_in_a_row = 0
             self._entries.append(outcome)
@@ -260,7 +266,7 @@ class Build:
         self._failed[job.digest] = outcome
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= _HOPELESS:
-            # If it fails at the simplest text as well, it is the model, and not the articles.
+            # Raises if even the simplest text fails: then it is the model and not the articles.
             encoded(self._encoder, [_PLAIN])
             self._failures_in_a_row = 0
 
@@ -278,7 +284,7 @@ class Build:
         return True
 
     def _commit_in_time(self, every: float | None = None) -> None:
-        """Commit if the last commit was a while ago; if somebody holds the vectors just now, next time."""
+        """Commit if the last commit was a while ago, unless another process holds the vectors."""
         if time.monotonic() - self._committed_at >= (_EVERY if every is None else every):
             with suppress(IndexLocked):
                 self._commit(0)
@@ -290,10 +296,10 @@ class Build:
         with WriteLock(self._place, timeout, what=VECTORS), writing(self._place):
             files = VectorFiles(current_files(self._place))
             self._check(files)
-            # Who removes articles holds the vectors until these are gone from the index.
+            # A process that removes articles holds the vectors until its commit, so these are current.
             answers = self._answers()
-            there = present(answers.reader)
-            owned = np.isin(np.array([owner.fingerprint for owner in self._owners], np.uint64), there)
+            current = present(answers.reader)
+            owned = np.isin(np.array([owner.fingerprint for owner in self._owners], np.uint64), current)
             owners = [owner for owner, is_there in zip(self._owners, owned.tolist(), strict=True) if is_there]
             digests = {owner.digest for owner in owners}
             entries = [entry for entry in self._entries if entry.digest in digests]
@@ -306,15 +312,15 @@ class Build:
         self._entries, self._owners = [], []
         self._committed_at = time.monotonic()
 
-    def _end_well(self) -> None:
-        """Drop what no article has any more, and count."""
+    def _finish(self) -> None:
+        """Drop texts that no article has any more, and complete the report."""
         with WriteLock(self._place, _LONG, what=VECTORS), writing(self._place):
             files = VectorFiles(current_files(self._place))
             self._check(files)
             answers = self._answers()
-            there = present(answers.reader)
+            current = present(answers.reader)
             if self.report.ended == "done":
-                # All articles are known to the vectors now, but for those that failed.
-                self.report.dropped = files.keep_only(there)
-            self.report.articles = len(there)
-            self.report.with_vectors = int(np.isin(there, files.owners()).sum())
+                # All articles have vectors now, except those that failed.
+                self.report.dropped = files.keep_only(current)
+            self.report.articles = len(current)
+            self.report.with_vectors = int(np.isin(current, files.owners()).sum())

@@ -1,10 +1,9 @@
-"""The process that runs a model; only it imports the tokenizer and the runtime.
+"""The process that runs a model. Only it imports the tokenizer and the runtime.
 
-It is told the folder on its command line, and then gets messages: four bytes with the length, little endian,
-and as many of JSON, a list of texts. It answers with the length, a byte, and what that says: ``V``, the rows
-as float32, little endian; or ``E``, what went wrong, in UTF-8, nothing if memory did not suffice. Before it
-is asked it answers with the row of a text of its own, when the model is loaded and works. It ends when nobody
-can ask any more.
+The command line names the folder of the model. A message is its length in four bytes, little endian, and a
+list of texts as JSON. An answer is its length, a byte for its kind, and the content: ``V``, the rows as
+float32, little endian; or ``E``, an error in UTF-8, empty if memory was exhausted. When the model is loaded
+and works, the process first sends the row of a text of its own. It ends when its input is closed.
 """
 
 from __future__ import annotations
@@ -32,10 +31,10 @@ _LONGEST_DETAIL = 200
 
 
 class Network:
-    """A model that is loaded: its tokenizer and its graph.
+    """A loaded model: its tokenizer and its graph.
 
-    Texts go through it one by one. So the vector of a text depends on nothing else, as it would where the
-    numbers of several texts are rounded together, and nothing is computed for padding.
+    Texts are embedded one by one. So a vector does not depend on other texts, with which its numbers would be
+    rounded in a batch, and nothing is computed for padding.
     """
 
     def __init__(self, folder: Path, threads: int) -> None:
@@ -49,7 +48,7 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        # Threads that wait do not turn in circles: a server asks seldom.
+        # Threads wait without spinning, as requests are rare.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 4
         if hasattr(onnxruntime, "disable_telemetry_events"):
@@ -62,10 +61,10 @@ class Network:
 
     def pieces(self, text: str) -> list[int]:
         """The numbers of a text's tokens."""
-        # What is half a character has no bytes.
-        whole = text.encode("utf-8", "replace").decode()
-        found: list[int] = self._tokenizer.encode(whole).ids
-        return found
+        # Lone surrogates cannot be encoded.
+        encodable = text.encode("utf-8", "replace").decode()
+        numbers: list[int] = self._tokenizer.encode(encodable).ids
+        return numbers
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """The vector of a text, of length 1."""
@@ -87,7 +86,7 @@ class Network:
 
 
 def _input(name: str, pieces: NDArray[np.int64]) -> NDArray[np.int64]:
-    """What an input is given, told by its name as all exporters have it."""
+    """The value of an input of the graph, recognised by its name, which all exporters share."""
     import numpy as np
 
     if "mask" in name:
@@ -101,11 +100,11 @@ def _input(name: str, pieces: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def main(folder: str, threads: str, memory: str) -> None:
     """The process."""
-    # An interrupted owner ends it when it has what it waits for.
+    # The parent handles interrupts, and ends this process when it is ready.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit(int(memory))
     asked, out = sys.stdin.buffer, sys.stdout.buffer
-    # What a library prints is no answer.
+    # Output that a library prints must not be taken for an answer.
     sys.stdout = sys.stderr
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
     try:
@@ -120,14 +119,14 @@ def main(folder: str, threads: str, memory: str) -> None:
         try:
             rows = b"".join(network.vector(text).astype("<f4").tobytes() for text in texts)
         except BaseException as error:
-            # A panic of a Rust library is no Exception.
+            # BaseException, as a panic of a Rust library is not an Exception.
             _answer(out, b"E", _said(error))
         else:
             _answer(out, b"V", rows)
 
 
 def _listen(asked: IO[bytes], messages: queue.SimpleQueue[Any]) -> None:
-    """Take messages. When the owner has gone, end, also in the middle of an answer."""
+    """Read messages. When the parent has ended, exit, even in the middle of an answer."""
     while len(head := asked.read(4)) == 4:
         messages.put(json.loads(asked.read(struct.unpack("<I", head)[0])))
     os._exit(0)

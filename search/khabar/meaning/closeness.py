@@ -1,15 +1,15 @@
-"""How close texts are to a query in meaning, and what that adds to a score: pure arithmetic.
+"""The closeness of texts to a query in meaning, and its contribution to a score. Pure arithmetic.
 
-The cosine of a query and a text says little by itself: of one model all are between .75 and .95, and which
-is high differs from query to query. So a cosine is standardised by all vectors of the collection: with their
-mean μ and covariance Σ, the cosines of a query q with them have the mean q·μ and the variance qᵀΣq, so that
-no vector needs to be looked at. The result, z, says by how many standard deviations a text is closer to this
-query than texts usually are.
+The cosine of a query and a text says little by itself: for one model all are between .75 and .95, and which
+value is high differs from query to query. So a cosine is standardised by all vectors of the collection: with
+their mean μ and covariance Σ, the cosines of a query q have the mean q·μ and the variance qᵀΣq, for which no
+vector needs to be read. The result, z, is the number of standard deviations by which a text is closer to this
+query than the average.
 
-To the score that the words give, ``best · w · z / 5`` is added: ``best`` is the highest score of the query,
-so that meaning counts as much whatever the scores are; z is seldom above 5. The weight w is one for all
-collections (:attr:`khabar.Ranking.meaning`), and whole for a query of five words or more
-(:func:`weight_of`): two words are mostly a name, of which a model knows little. docs/meaning.md has the
+``best · w · z / 5`` is added to the score of the words: ``best`` is the highest score of the query, so that
+meaning has the same influence whatever the scores are; z is seldom above 5. The weight w is the same for all
+collections (:attr:`khabar.Ranking.meaning`), and is reached by queries of five words or more
+(:func:`weight_of`): two words are mostly a name, which a model knows little about. docs/meaning.md has the
 figures.
 """
 
@@ -24,23 +24,23 @@ from numpy.typing import NDArray
 
 __all__ = ["REACH", "SCALE", "Spread", "added", "pooled", "spread_of", "weight_of"]
 
-#: So many of the best matches are ranked again.
+#: The number of best matches that are ranked again.
 REACH = 50
-#: The z that adds the whole weight: hardly a text is closer.
+#: The z that adds the full weight; hardly any text is closer.
 SCALE = 5.0
 
-#: From so many words on a query says enough for the whole weight, and how fast fewer say less.
+#: The number of words from which a query has the full weight, and the exponent for fewer words.
 _WHOLE, _SLOPE = 5, 1.5
 
 _Floats = NDArray[np.floating[Any]]
 
 
 class Spread(NamedTuple):
-    """What the cosines of a query are with some vectors.
+    """The distribution of the cosines of a query with some vectors.
 
     Attributes:
-        rows: number of vectors.
-        mean, variance: of their cosines.
+        rows: the number of vectors.
+        mean, variance: the mean and variance of their cosines.
     """
 
     rows: int
@@ -48,16 +48,17 @@ class Spread(NamedTuple):
     variance: float
 
     def z(self, cosine: float) -> float:
-        """By how many standard deviations a cosine is above the mean; 0 where all vectors are alike."""
+        """The number of standard deviations by which a cosine is above the mean; 0 if all vectors are
+        equal."""
         return (cosine - self.mean) / math.sqrt(self.variance) if self.variance > 0 else 0.0
 
 
 def spread_of(query: _Floats, rows: int, mean: _Floats, covariance: _Floats) -> Spread:
-    """The spread of the cosines of a query with vectors of which only mean and covariance are known.
+    """The distribution of the cosines of a query with vectors, from their mean and covariance.
 
     Args:
         query: a unit vector, (dimension,).
-        rows: number of vectors.
+        rows: the number of vectors.
         mean: their mean, (dimension,).
         covariance: their covariance, (dimension, dimension).
 
@@ -74,7 +75,7 @@ def spread_of(query: _Floats, rows: int, mean: _Floats, covariance: _Floats) -> 
 
 
 def pooled(spreads: Iterable[Spread]) -> Spread:
-    """The spread of the vectors of several archives together.
+    """The joint distribution for the vectors of several archives.
 
     >>> both = pooled([Spread(1, 0.5, 0.0), Spread(1, 0.7, 0.0)])
     >>> both.rows, round(both.mean, 3), round(both.variance, 3)
@@ -91,11 +92,11 @@ def pooled(spreads: Iterable[Spread]) -> Spread:
 
 
 def weight_of(weight: float, text: str) -> float:
-    """What meaning weighs in a query: nothing where it is a single word, all from five words on.
+    """The weight of meaning for a query: 0 for a single word, the full weight from five words on.
 
     Args:
-        weight: the whole weight.
-        text: what the query says.
+        weight: the full weight.
+        text: the query.
 
     >>> [round(weight_of(0.5, "كلمة " * words), 2) for words in (1, 2, 3, 4, 5, 9)]
     [0.0, 0.06, 0.18, 0.32, 0.5, 0.5]
@@ -105,17 +106,15 @@ def weight_of(weight: float, text: str) -> float:
 
 
 def added(zs: Sequence[float | None], best: float, weight: float) -> list[float]:
-    """What meaning adds to the scores of the best matches.
+    """The amounts that meaning adds to the scores of the best matches.
 
-    The furthest of them gets nothing and the others what they are closer, so that none of them falls below a
-    match that is not among them: the order is that of ``score + best · weight · z / 5``, for a constant added
-    to all changes none.
+    The most distant match gets 0, so that none falls below a match that is not among the best. The order is
+    that of ``score + best · weight · z / 5``, which a constant added to all does not change.
 
     Args:
-        zs: of each match how close it is; None where nothing is known of it: it counts as of the mean of the
-            others.
+        zs: the z of each match; None if it is unknown, which counts as the mean of the others.
         best: the highest score of the query.
-        weight: of meaning.
+        weight: the weight of meaning.
 
     >>> added([1.0, None, 3.0], 10.0, 0.5)
     [0.0, 1.0, 2.0]

@@ -20,18 +20,17 @@ __all__ = ["LEAST", "compared", "largest_of", "write_config", "write_model"]
 
 Floats = NDArray[np.float32]
 
-#: The least cosine between the vectors of the written model and of the weights, of any text.
+#: The minimum cosine, for any text, between the vectors of the written model and of the weights.
 LEAST = 0.999
-#: The numbers of a state that are multiplied as they are. Without any the least cosine is .994, with one
-#: .9994, with two .9995, with eight .9996; each costs about a hundredth of the time.
+#: The number of values in a state that are multiplied without rounding. Without any, the minimum cosine is
+#: .994, with one .9994, with two .9995, with eight .9996; each costs about a hundredth of the time.
 _LARGEST = 2
-#: The matrices for which there are such, by the ends of their names; query, key and value have the same
-#: states.
+#: The ends of the names of matrices that have such values; query, key and value have the same states.
 _CALIBRATED = (".q", ".fi", ".fo")
 
 
 def largest_of(weights: Weights, texts: tuple[str, ...] = CALIBRATION) -> dict[str, NDArray[np.int64]]:
-    """The places of the largest numbers that matrices are multiplied with, by the name of the matrix."""
+    """The places of the largest values that each matrix is multiplied with, by the name of the matrix."""
     sizes: dict[str, Floats] = {}
 
     def watch(name: str, states: Floats) -> None:
@@ -54,18 +53,18 @@ def write_model(weights: Weights, folder: Path, config: ModelConfig) -> None:
 
 
 def write_config(folder: Path, config: ModelConfig) -> None:
-    """Write how a model is used, with the sums of its files."""
+    """Write the settings of a model, with the checksums of its files."""
     sums = {name: sum_of(folder / name) for name in files_of(folder)}
     record = msgspec.json.encode(msgspec.structs.replace(config, files=sums))
     (folder / CONFIG).write_bytes(msgspec.json.format(record, indent=2) + b"\n")
 
 
 def compared(weights: Weights, config: ModelConfig, encoder: Encoder) -> float:
-    """The least cosine between what an encoder makes of :data:`khabar.meaning.sentences.HELD_OUT` and what
-    the weights do.
+    """The minimum cosine between the vectors of an encoder and of the weights for
+    :data:`khabar.meaning.sentences.HELD_OUT`.
 
     Raises:
-        EncoderFailed: it makes nothing of them.
+        EncoderFailed: if the encoder fails.
     """
     unigram, reference = Unigram(weights.pieces), Reference(weights)
     cosines = []

@@ -1,4 +1,4 @@
-"""The errors of vectors that are damaged or cannot be read; the index is whole without them."""
+"""The errors for vectors that are damaged or cannot be read; the index works without them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ __all__ = ["reading"]
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """What goes wrong inside is told as a file's: as damage that building mends, or as a refusal of the
-    system."""
+    """Raise errors inside as damage to a file, which building repairs, or as refused by the system."""
     try:
         yield
     except (OSError, ValueError, MemoryError) as error:

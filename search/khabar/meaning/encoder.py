@@ -1,7 +1,7 @@
-"""The protocol of encoders: they turn texts into vectors, and close vectors stand for similar meanings.
+"""The protocol of encoders, which turn texts into vectors that are close for similar meanings.
 
-Encoders are found by :func:`khabar.meaning.models.open_encoder`. A package adds its own as a plug-in of the
-group ``khabar.encoders`` (:mod:`khabar.plugins`): an :class:`EncoderPlugin`.
+:func:`khabar.meaning.models.open_encoder` opens encoders. A package can add its own as a plug-in of the group
+``khabar.encoders`` (:mod:`khabar.plugins`): an :class:`EncoderPlugin`.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Encoder", "EncoderPlugin", "Kind", "MadeBy"]
 
-#: What a text is to the model: what somebody looks for, or a part of an article.
+#: The kind of a text for the model: a query, or a part of an article.
 Kind = Literal["query", "passage"]
 
 
 class MadeBy(Protocol):
-    """What is known of an encoder, and noted with the vectors that it made.
+    """The description of an encoder, which is stored with its vectors.
 
     Attributes:
         name: for people, such as ``multilingual-e5-small (8-bit, pruned)``.
         version: of the model, for people.
-        dimension: the numbers of a vector.
+        dimension: the number of components of a vector.
         fingerprint: 32 hexadecimal digits over everything that decides its vectors: the model, the tokenizer,
             its settings, and how texts are cleaned and cut (:mod:`khabar.meaning.parts`). Vectors of encoders
             with different fingerprints are not compared.
@@ -47,33 +47,33 @@ class MadeBy(Protocol):
 class Encoder(MadeBy, Protocol):
     """Turns texts into vectors of length 1, whose products are cosines.
 
-    An encoder may be used by several threads. It is open until it is closed.
+    An encoder may be used by several threads. It stays open until it is closed.
     """
 
     def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
         """The vectors of texts.
 
         Args:
-            texts: any texts, also empty ones. Of a text longer than the model reads, the beginning counts;
-                :func:`khabar.meaning.parts.parts_of` cuts texts into parts that it reads whole.
-            kind: what they are.
+            texts: any texts, even empty ones. Of a text that is too long for the model, only the beginning
+                counts; :func:`khabar.meaning.parts.parts_of` cuts texts into parts that are short enough.
+            kind: the kind of the texts.
 
         Returns:
             One row of length 1 for each text, in their order: (texts, dimension).
 
         Raises:
-            EncoderMissing: what it needs is not installed.
-            EncoderFailed: it gave no vectors: it crashed, took too long, or its answer makes no sense.
+            EncoderMissing: if a package that it needs is not installed.
+            EncoderFailed: if it gives no vectors: it crashed, took too long, or its answer makes no sense.
         """
         ...
 
     def close(self) -> None:
-        """End what it has started. Closing it again does nothing."""
+        """Release all resources. Closing again does nothing."""
         ...
 
 
 class EncoderPlugin(Protocol):
-    """What a plug-in of the group ``khabar.encoders`` has: a module, or any object.
+    """A module or object that is a plug-in of the group ``khabar.encoders``.
 
     Attributes:
         api: 1, the number of this protocol.
@@ -83,5 +83,5 @@ class EncoderPlugin(Protocol):
     def api(self) -> int: ...
 
     def open(self) -> Encoder:
-        """The encoder; nothing that takes long happens before it is asked for vectors."""
+        """Open the encoder. Slow work must wait until the first vectors are needed."""
         ...

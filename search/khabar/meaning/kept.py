@@ -1,9 +1,9 @@
-"""An encoder that is kept open between searches, and shared by all threads of a process.
+"""An encoder that stays open between searches and is shared by all threads of a process.
 
-Opening a model takes as long as many searches, so it is opened when the first query asks for it, in a thread
-of its own: the words are searched meanwhile. Queries are encoded one at a time. A search waits for its
-vector for a bounded time, and behind a bounded number of others; then it does without. After a failure
-nothing is tried for a while, so that an encoder that is broken costs each search nothing.
+Opening a model takes as long as many searches, so it is opened in a thread of its own at the first query, and
+the words are searched meanwhile. Queries are encoded one at a time. A search waits for its vector for a
+limited time, and after a limited number of others; otherwise it continues without. After a failure the
+encoder is not used for a while, so that a broken one does not slow down searches.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Encoded", "KeptEncoder"]
 
-#: Queries that may wait for the encoder.
+#: The maximum number of queries waiting for the encoder.
 _WAITING = 16
-#: Seconds after a failure in which the encoder is not asked again.
+#: The seconds after a failure in which the encoder is not used.
 _REST = 20.0
-#: Queries whose vectors are kept: pages of one search, and who types on.
+#: The number of queries whose vectors are cached, for further pages and for search as you type.
 _KEPT = 256
 
 
@@ -41,8 +41,8 @@ class Encoded(NamedTuple):
     """A query as a vector.
 
     Attributes:
-        encoder: what made it.
-        vector: of length 1, (dimension,).
+        encoder: the encoder.
+        vector: the vector, of length 1, (dimension,).
     """
 
     encoder: Encoder
@@ -50,11 +50,11 @@ class Encoded(NamedTuple):
 
 
 class KeptEncoder:
-    """An encoder that opens itself.
+    """An encoder that is opened when it is needed.
 
     Args:
-        model: the encoder, which whoever made it closes; or what :func:`khabar.meaning.models.open_encoder`
-            takes. One that failed is opened again.
+        model: an encoder, which its maker closes; or the argument of
+            :func:`khabar.meaning.models.open_encoder`. One that failed is opened again.
         patience: seconds that a search waits for the vector of its query.
     """
 
@@ -63,7 +63,7 @@ class KeptEncoder:
         self._model = model
         self._encoder: Encoder | None = None
         self._failure: Exception | None = None
-        #: whether the encoder has answered since it was opened: it loads the model when it is first asked
+        #: whether the encoder has answered since it was opened, and so has loaded its model
         self._loaded = False
         self._again = 0.0
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
@@ -74,8 +74,8 @@ class KeptEncoder:
         self._closed = False
 
     def begin(self, text: str = "") -> Future[Encoded]:
-        """Begin to encode a query; with "" only to open the encoder, which then loads its model in the
-        background. :meth:`result` waits for it."""
+        """Begin to encode a query; with "" only open the encoder, which then loads its model in the
+        background. :meth:`result` waits for the result."""
         future: Future[Encoded] = Future()
         with self._lock:
             if self._closed:
@@ -93,7 +93,7 @@ class KeptEncoder:
                 self._waiting += 1
                 self._jobs.put((text, future))
                 if self._thread is None:
-                    # A daemon: a process that ends does not wait for a model that is being opened.
+                    # A daemon, so that the process can end while a model is being opened.
                     self._thread = threading.Thread(target=self._work, name="khabar-encoder", daemon=True)
                     self._thread.start()
         return future
@@ -103,7 +103,7 @@ class KeptEncoder:
 
         Raises:
             EncoderMissing: if there is no model.
-            EncoderFailed: if it crashed, gave no vectors, is too slow, or is asked by too many.
+            EncoderFailed: if it crashed, gave no vectors, is too slow, or has too many queries.
         """
         try:
             return future.result(self.patience)
@@ -114,20 +114,20 @@ class KeptEncoder:
             raise EncoderFailed("time", self._name, f"{self.patience:g}") from None
 
     def close(self) -> None:
-        """End the encoder, and what waits for it. Closing twice is harmless."""
+        """Close the encoder; waiting queries fail. Closing again does nothing."""
         with self._lock:
             self._closed = True
             encoder, self._encoder = self._encoder, None
             if self._thread is not None:
                 self._jobs.put(None)
         if encoder is not None:
-            # A query that is being encoded fails, and says so.
+            # A query that is being encoded fails with an error.
             self._end(encoder)
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             text, future = job
-            # One that was given up meanwhile is not encoded.
+            # A query that was cancelled meanwhile is not encoded.
             if future.set_running_or_notify_cancel():
                 try:
                     done = self._encoded(text)
@@ -140,7 +140,7 @@ class KeptEncoder:
                 self._waiting -= 1
 
     def _load(self, encoder: Encoder) -> None:
-        """Let an encoder that was only opened load its model, so that the first query need not wait."""
+        """Make a newly opened encoder load its model, so that the first query need not wait."""
         if not self._loaded:
             try:
                 encoder.encode(["خبر"], "query")
@@ -171,7 +171,7 @@ class KeptEncoder:
 
     @property
     def _name(self) -> str:
-        """The name of the model, or what it was asked for by."""
+        """The name of the model, or the argument that names it."""
         named = self._encoder or self._model
         return str(getattr(named, "name", None) or named or "")
 
@@ -183,23 +183,23 @@ class KeptEncoder:
         return self._model
 
     def _end(self, encoder: Encoder) -> None:
-        """Close an encoder that was opened here, whatever becomes of it."""
+        """Close an encoder that was opened here, and ignore errors."""
         if encoder is not self._model:
             with suppress(Exception):
                 encoder.close()
 
     def _failed(self, error: Exception) -> Exception:
-        """What is told of an error. Whatever it is, a search answers by its words."""
+        """Record a failure and return it. Searches then use only the words."""
         with self._lock:
             encoder, self._encoder = self._encoder, None
             self._failure, self._again = error, time.monotonic() + _REST
             self._loaded = False
         if encoder is not None:
-            # The next attempt begins anew.
+            # The next attempt opens it again.
             self._end(encoder)
         return error
 
 
 def _unasked(encoder: Encoder) -> Encoded:
-    """An encoder that was opened, and not asked anything."""
+    """The result for an encoder that was only opened."""
     return Encoded(encoder, np.zeros(encoder.dimension, np.float32))

@@ -1,5 +1,6 @@
-"""Removes the vectors of texts that leave an index: in the same transaction, before the commit that removes
-them. What a killed process leaves is an article without vectors, never vectors without an article."""
+"""Removes the vectors of texts that leave an index, in the same transaction, before the commit that removes
+the articles. So a killed process may leave an article without vectors, but never vectors without an
+article."""
 
 from __future__ import annotations
 
@@ -17,12 +18,12 @@ from khabar.notices import VECTORS_DAMAGED, notify
 
 __all__ = ["PATIENCE", "Leaving"]
 
-#: Seconds to wait for who changes the files of vectors just now: that is a matter of a second or two.
+#: Seconds to wait for another process that changes the files of vectors, which takes a second or two.
 PATIENCE = 60.0
 
 
 class Leaving:
-    """The texts that the articles of a transaction have no more.
+    """Collects the texts that leave the index in a transaction.
 
     Args:
         place: the index folder.
@@ -35,21 +36,21 @@ class Leaving:
         self._changed: dict[str, bytes | None] = {}
 
     def added(self, article: Article) -> None:
-        """Note an article that is added, maybe in the place of another."""
+        """Record an article that is added or replaces another."""
         self._changed[article.id] = digest_of(article)
 
     def removed(self, article_id: str) -> None:
-        """Note an article that is removed."""
+        """Record an article that is removed."""
         self._changed[article_id] = None
 
     @contextmanager
     def committing(self) -> Iterator[None]:
-        """Drop the vectors, and then hold them as they are while the index is committed inside: nobody who
-        makes vectors adds those of an article that is about to go.
+        """Drop the vectors, and hold their lock while the index is committed inside, so that no other process
+        adds those of a removed article again.
 
         Raises:
-            IndexLocked: if somebody else holds the vectors all the time.
-            IndexUnavailable: if the system does not let them be read.
+            IndexLocked: if another process holds the vectors all that time.
+            IndexUnavailable: if the system refuses to read them.
             OSError: if they cannot be written.
         """
         with WriteLock(self._place, PATIENCE, what=VECTORS):

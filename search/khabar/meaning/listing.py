@@ -1,6 +1,6 @@
-"""The list of an index's vectors, ``vectors.bin``: its files, its model, and the sums that give mean and
-covariance of all vectors. It is replaced in one step, so that at any moment there is the state before a
-commit or the one after it."""
+"""The list of an index's vectors, ``vectors.bin``: its files, its model, and the sums for mean and covariance
+of all vectors. It is replaced in one step, so at any moment it is in the state before a commit or after
+it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _MAGIC = b"khabarL1"
 
 
 class Sums(NamedTuple):
-    """Sums over vectors, which grow and shrink with these.
+    """Sums over vectors, to which vectors can be added and from which they can be removed.
 
     Attributes:
-        rows: how many vectors.
+        rows: the number of vectors.
         first: their sum, (dimension,).
         second: the sum of their outer products with themselves, (dimension, dimension).
     """
@@ -37,12 +37,12 @@ class Sums(NamedTuple):
 
     @classmethod
     def none(cls, dimension: int) -> Self:
-        """Of no vectors."""
+        """The sums of no vectors."""
         return cls(0, np.zeros(dimension), np.zeros((dimension, dimension)))
 
     @classmethod
     def of(cls, vectors: Floats) -> Self:
-        """Of some vectors, (rows, dimension)."""
+        """The sums of some vectors, (rows, dimension)."""
         exact = vectors.astype(np.float64)
         return cls(len(exact), exact.sum(axis=0), exact.T @ exact)
 
@@ -57,14 +57,14 @@ class Sums(NamedTuple):
         return self.second / max(1, self.rows) - np.outer(self.mean, self.mean)
 
     def plus(self, other: Sums, sign: int = 1) -> Sums:
-        """With other vectors; ``sign`` −1: without them."""
+        """Add other sums; ``sign`` −1 subtracts them."""
         return Sums(
             self.rows + sign * other.rows, self.first + sign * other.first, self.second + sign * other.second
         )
 
     @classmethod
     def of_segments(cls, segments: Iterable[Segment], dimension: int) -> Sums:
-        """Of all vectors of some files: reads them."""
+        """The sums of all vectors in some files, which are read."""
         result: Sums = cls.none(dimension)
         for segment in segments:
             for _, vectors in segment.chunks():
@@ -77,12 +77,12 @@ class Listing(msgspec.Struct, frozen=True, eq=False):
 
     Attributes:
         generation: grows with each commit.
-        encoder_fingerprint, encoder_name, encoder_version, address, dimension: of the model that made them,
-            see :class:`khabar.meaning.encoder.Encoder`.
+        encoder_fingerprint, encoder_name, encoder_version, address, dimension: the encoder that made them;
+            see :class:`khabar.meaning.encoder.MadeBy`.
         segments: the numbers of the files, the oldest first.
         next: the number of the next file.
-        articles, rows, owners: how many texts, vectors, and articles that have these texts.
-        sums: over all vectors.
+        articles, rows, owners: the numbers of texts, of vectors, and of articles that have these texts.
+        sums: the sums over all vectors.
     """
 
     generation: int
@@ -100,7 +100,7 @@ class Listing(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def made_by(self) -> dict[str, Any]:
-        """What is noted of the model in every file."""
+        """The description of the encoder in every file."""
         return {name: getattr(self, name) for name in (*_TEXTS, "dimension")}
 
 
@@ -109,12 +109,12 @@ _TEXTS = ("encoder_fingerprint", "encoder_name", "encoder_version", "address")
 
 
 def empty_listing(made_by: Mapping[str, Any], generation: int, number: int) -> Listing:
-    """A list of no vectors.
+    """Make a list without vectors.
 
     Args:
-        made_by: what :attr:`Listing.made_by` gives.
-        generation: of the list.
-        number: of the next file.
+        made_by: as :attr:`Listing.made_by`.
+        generation: the generation of the list.
+        number: the number of the next file.
     """
     none = Sums.none(made_by["dimension"])
     return Listing(
@@ -123,7 +123,7 @@ def empty_listing(made_by: Mapping[str, Any], generation: int, number: int) -> L
 
 
 def read_listing(folder: Path) -> Listing | None:
-    """The list in a folder; None if there is none.
+    """Read the list in a folder; None if there is none.
 
     Raises:
         OSError: if it cannot be read.
@@ -138,6 +138,7 @@ def read_listing(folder: Path) -> Listing | None:
         known |= {name: str(header[name]) for name in _TEXTS}
         segments = tuple(map(int, header["segments"]))
         wide = known["dimension"]
+        # Only the upper half of a symmetric matrix is stored.
         second = np.zeros((wide, wide))
         second[np.triu_indices(wide)] = arrays["second"].raw
         second += np.triu(second, 1).T
@@ -150,13 +151,12 @@ def read_listing(folder: Path) -> Listing | None:
 
 
 def write_listing(folder: Path, listing: Listing) -> None:
-    """Replace the list in a folder, in one step.
+    """Replace the list in a folder in one step.
 
     Raises:
         OSError: if it cannot be written.
     """
     header = {name: getattr(listing, name) for name in (*_NUMBERS, *_TEXTS)}
-    # The other half is the same.
     second = listing.sums.second[np.triu_indices(listing.dimension)]
     write_arrays(
         folder / VECTOR_LIST,

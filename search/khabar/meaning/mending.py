@@ -1,4 +1,4 @@
-"""Finds damaged vectors of an index, and continues without them: they can be remade from the articles."""
+"""Finds damaged vectors of an index and removes them; they can be made again from the articles."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ __all__ = ["damages", "mend"]
 
 
 def damages(folder: Path) -> Iterator[Loss]:
-    """What is damaged, by file. Reads all vectors of an index.
+    """The damage in each file. Reads all vectors of an index.
 
     Raises:
-        IndexUnavailable: if the system does not let a file be read.
+        IndexUnavailable: if the system refuses to read a file.
     """
     listing, loss = _listing(folder)
     if loss is not None:
@@ -50,12 +50,12 @@ def damages(folder: Path) -> Iterator[Loss]:
 
 
 def mend(folder: Path) -> list[Loss]:
-    """Take out of the list what is damaged, or make a new list if that is; gives what was damaged. The caller
-    holds the lock of the vectors.
+    """Remove damaged files from the list, or make a new list if that is damaged. Returns the damage. The
+    caller holds the lock of the vectors.
 
     Raises:
-        IndexUnavailable: if the system does not let a file be read.
-        OSError: if it cannot be written.
+        IndexUnavailable: if the system refuses to read a file.
+        OSError: if the list cannot be written.
     """
     losses = list(damages(folder))
     if not losses:
@@ -78,7 +78,7 @@ def mend(folder: Path) -> list[Loss]:
         files.clear()
         return losses
     parts = list(_parts(sound, made_by))
-    # An article whose text is lost is to be embedded again.
+    # An article whose text is lost must be embedded again.
     texts = {each for part in parts for each in pairs(*_texts(part))}
     files.restart(
         made_by,
@@ -96,7 +96,7 @@ def _owned(segment: Segment) -> tuple[Ints, Ints]:
 
 
 def _parts(sound: dict[int, tuple[Segment, dict[str, Any]]], made_by: dict[str, Any]) -> Iterator[Part]:
-    """The files of one model. One that was replaced may be there still: of a text the newest counts."""
+    """The files of one model. A replaced file may still exist, so the newest version of each text counts."""
     texts: set[tuple[int, int]] = set()
     owners = np.empty(0, np.uint64)
     for number, (segment, header) in sorted(sound.items(), reverse=True):
@@ -110,7 +110,7 @@ def _parts(sound: dict[int, tuple[Segment, dict[str, Any]]], made_by: dict[str, 
 
 
 def _listing(folder: Path) -> tuple[Listing | None, Loss | None]:
-    """The list, or what is wrong with it; neither if there are no vectors."""
+    """The list, or its damage; neither if there are no vectors."""
     try:
         with reading(folder / VECTOR_LIST):
             listing = read_listing(folder)

@@ -1,6 +1,6 @@
-"""A model as a folder: ``model.onnx``, ``tokenizer.json``, and ``model.json``, which says how to use them.
+"""A model as a folder: ``model.onnx``, ``tokenizer.json``, and ``model.json`` with the settings.
 
-``model.json`` is one object. What has a default may be left out::
+``model.json`` is one object, in which attributes with a default may be left out::
 
     {"name": "multilingual-e5-small", "version": "2024-02", "dimension": 384, "longest": 512,
      "pooling": "mean", "query": "query: ", "passage": "passage: ", "licence": "MIT", "source": "https://…"}
@@ -32,18 +32,19 @@ __all__ = [
 
 CONFIG, NETWORK, TOKENIZER = "model.json", "model.onnx", "tokenizer.json"
 
-#: The version of what is done with a model besides :mod:`khabar.meaning.parts`: prefixes, cutting, pooling.
+#: The version of the rules for using a model, besides those of :mod:`khabar.meaning.parts`: prefixes,
+#: truncation, pooling.
 _RULES = 1
 _BLOCK = 1 << 20
-#: The most numbers of a vector. What is kept of all vectors of an index grows with their square.
+#: The maximum dimension of a vector. The list of an index's vectors grows with its square.
 MOST_NUMBERS = 8192
 
 
 class FileSum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a file was when the model was installed.
+    """The size and digest of a file when the model was installed.
 
     Attributes:
-        size: in bytes.
+        size: the size in bytes.
         blake2b: the digest of its content, 32 hexadecimal digits.
     """
 
@@ -52,20 +53,20 @@ class FileSum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ModelConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a model is used.
+    """The settings of a model.
 
     Attributes:
-        name: for people.
-        version: for people.
-        dimension: the numbers of a vector.
-        longest: the most tokens of a text that it reads, with those of begin and end.
-        pooling: how its first output becomes a vector: it is one (``output``), it has a row for each token
-            whose mean counts (``mean``), or whose first counts (``cls``).
-        query: what stands before a text that somebody looks for.
-        passage: what stands before a part of an article.
-        licence: of the weights.
-        source: where they come from.
-        files: what its files were when it was installed.
+        name: its name, for display.
+        version: its version, for display.
+        dimension: the number of components of a vector.
+        longest: the maximum number of tokens of a text, including those for begin and end.
+        pooling: how its first output becomes a vector: it is one (``output``), or it has a row for each
+            token, of which the mean (``mean``) or the first (``cls``) is taken.
+        query: the prefix of a query.
+        passage: the prefix of a part of an article.
+        licence: the licence of the weights.
+        source: the origin of the weights.
+        files: the sizes and digests of its files when it was installed.
     """
 
     name: str
@@ -81,10 +82,10 @@ class ModelConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_model(folder: Path) -> ModelConfig:
-    """How the model in a folder is used.
+    """Read the settings of the model in a folder.
 
     Raises:
-        EncoderMissing: it is none, or not whole.
+        EncoderMissing: if it is not a model or not complete.
     """
     try:
         config = msgspec.json.decode(read_file(folder / CONFIG), type=ModelConfig)
@@ -95,10 +96,10 @@ def read_model(folder: Path) -> ModelConfig:
         if not config.name.strip():
             raise msgspec.ValidationError("its name is empty")
         for name in {NETWORK, TOKENIZER, *config.files}:
-            found = (folder / name).stat()
-            if not stat.S_ISREG(found.st_mode):
+            status = (folder / name).stat()
+            if not stat.S_ISREG(status.st_mode):
                 raise EncoderMissing("folder", str(folder), f"{name} is no file")
-            if config.files and (name not in config.files or config.files[name].size != found.st_size):
+            if config.files and (name not in config.files or config.files[name].size != status.st_size):
                 raise EncoderMissing("folder", str(folder), f"{name} has changed since it was installed")
     except FileNotFoundError as error:
         name = Path(error.filename).name
@@ -111,21 +112,21 @@ def read_model(folder: Path) -> ModelConfig:
 
 
 def files_of(folder: Path) -> list[str]:
-    """The names of the files of a model, but for :data:`CONFIG`: the tokenizer, the graph, and files beside
-    the graph with its numbers (``model.onnx_data``).
+    """The names of the files of a model, except :data:`CONFIG`: the tokenizer, the graph, and separate files
+    with its numbers (``model.onnx_data``).
 
     Raises:
-        OSError: the folder cannot be read.
+        OSError: if the folder cannot be read.
     """
     graph = sorted(path.name for path in folder.iterdir() if path.name.startswith(NETWORK))
     return [TOKENIZER, *graph]
 
 
 def sum_of(path: Path) -> FileSum:
-    """What a file is now.
+    """The size and digest of a file.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: if it cannot be read.
     """
     digest, size = blake2b(digest_size=16), 0
     with path.open("rb") as file:
@@ -136,11 +137,11 @@ def sum_of(path: Path) -> FileSum:
 
 
 def fingerprint_of(folder: Path, config: ModelConfig) -> str:
-    """32 hexadecimal digits over all that decides the vectors of a model. The sums of an installed model are
-    taken as they were written; the files of another are read, which takes a second per gigabyte.
+    """A digest, 32 hexadecimal digits, of everything that affects the vectors of a model. An installed model
+    has the digests of its files; the files of another are read, which takes a second per gigabyte.
 
     Raises:
-        OSError: a file cannot be read.
+        OSError: if a file cannot be read.
     """
     sums = config.files or {name: sum_of(folder / name) for name in files_of(folder)}
     identity = (

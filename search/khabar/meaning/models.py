@@ -44,11 +44,11 @@ GROUP = "khabar.encoders"
 
 
 class Found(Serializable, msgspec.Struct, frozen=True):
-    """A model that is there; nothing of it is loaded.
+    """A model that exists, and of which nothing is loaded.
 
     Attributes:
-        name: for people.
-        fingerprint: of its encoder; "" if that is not known before it is opened.
+        name: its name, for display.
+        fingerprint: the fingerprint of its encoder; "" if it is unknown before the encoder is opened.
         address: where texts are sent; "" if they stay on this machine.
     """
 
@@ -61,12 +61,12 @@ class InstalledModel(Serializable, msgspec.Struct, frozen=True):
     """A model in the folder of models.
 
     Attributes:
-        name: to use it by.
-        version: of the model.
-        dimension: the numbers of a vector; 0 if the model is not usable.
-        size: of its files, in bytes.
-        licence: of the weights.
-        folder: where it is.
+        name: the name to use it by.
+        version: its version.
+        dimension: the number of components of a vector; 0 if the model is not usable.
+        size: the size of its files in bytes.
+        licence: the licence of the weights.
+        folder: its folder.
         problem: why it is not usable; "" if it is.
     """
 
@@ -80,18 +80,22 @@ class InstalledModel(Serializable, msgspec.Struct, frozen=True):
 
 
 def models_folder() -> Path:
-    """The folder of the installed models; it need not exist."""
+    """The folder of the installed models, which need not exist."""
     return user_folder("data") / "models"
 
 
 def check_name(name: str) -> None:
-    """Raise :class:`InvalidArgument` unless a model may have a name."""
+    """Check the name of a model.
+
+    Raises:
+        InvalidArgument: if a model cannot have it.
+    """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
         raise InvalidArgument("name", name, "a name is at most 64 letters, digits, dots and dashes")
 
 
 def installed_names() -> list[str]:
-    """The names of the installed models, in order; nothing of them is looked at."""
+    """The sorted names of the installed models; none of their files is read."""
     from khabar.meaning.model_folder import CONFIG
 
     try:
@@ -101,7 +105,7 @@ def installed_names() -> list[str]:
 
 
 def installed_models() -> list[InstalledModel]:
-    """The installed models by name; their files are read and compared with what was installed."""
+    """The installed models in order of name; their files are read and compared with their digests."""
     return [_described(models_folder() / name) for name in installed_names()]
 
 
@@ -122,10 +126,10 @@ def _described(folder: Path) -> InstalledModel:
 
 
 def found(model: str | Path | None = None) -> Found:
-    """The model that :func:`open_encoder` would open. Nothing is loaded, and no server is asked.
+    """The model that :func:`open_encoder` would open. Nothing is loaded, and no server is contacted.
 
     Raises:
-        EncoderMissing: as there.
+        EncoderMissing: see :func:`open_encoder`.
     """
     named = _named(model)
     if isinstance(named, Path) or "://" in named:
@@ -137,19 +141,19 @@ def found(model: str | Path | None = None) -> Found:
 
 
 def open_encoder(model: str | Path | None = None, *, threads: int = 1) -> Encoder:
-    """The encoder of a model. Nothing is loaded before it is asked for vectors.
+    """Open the encoder of a model. Nothing is loaded before the first vectors are needed.
 
     Args:
         model: the name of an installed model, a folder with one, the name of an entry point of the group
             ``khabar.encoders``, or the address of a server with OpenAI's interface for embeddings, to which
-            the texts are then sent. Default: what $KHABAR_MODEL says, else ``multilingual-e5-small`` if it is
-            installed, else the only model that is.
-        threads: how many threads compute; a query gains little by more than one.
+            the texts are then sent. Default: ``$KHABAR_MODEL``, else ``multilingual-e5-small`` if it is
+            installed, else the only installed model.
+        threads: the number of threads; a query gains little from more than one.
 
     Raises:
-        EncoderMissing: there is no such model, no model at all, or not the packages that it needs.
-        InvalidArgument: the address is none.
-        PluginError: a plug-in cannot be used.
+        EncoderMissing: if there is no such model, no model, or a package that it needs is missing.
+        InvalidArgument: if an address is invalid.
+        PluginError: if a plug-in cannot be used.
     """
     named = _named(model)
     if isinstance(named, Path):
@@ -167,18 +171,18 @@ def open_encoder(model: str | Path | None = None, *, threads: int = 1) -> Encode
 
 
 def folder_of(model: str | Path | None = None) -> Path | None:
-    """The folder of the model that :func:`open_encoder` would open; None if it is in none.
+    """The folder of the model that :func:`open_encoder` would open; None if it is not in a folder.
 
     Raises:
-        EncoderMissing: there is no model at all, or several and none is chosen.
+        EncoderMissing: if there is no model, or there are several and none is chosen.
     """
     named = _named(model)
     return named if isinstance(named, Path) else None
 
 
 def _named(model: str | Path | None) -> str | Path:
-    """The folder of a model that is named or usual; the text if it is an address or of another package."""
-    named = model or os.environ.get(VARIABLE) or _usual()
+    """The folder of the named or default model; the text itself for an address or a plug-in."""
+    named = model or os.environ.get(VARIABLE) or _default()
     if isinstance(named, Path) or "://" in named:
         return named
     if {"/", os.sep}.intersection(named):
@@ -186,7 +190,7 @@ def _named(model: str | Path | None) -> str | Path:
     return models_folder() / named if named in installed_names() else named
 
 
-def _usual() -> str:
+def _default() -> str:
     names = installed_names()
     if DEFAULT in names:
         return DEFAULT

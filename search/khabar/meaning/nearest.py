@@ -1,10 +1,10 @@
-"""The nearest vectors of a file: first by one bit for each component, then exactly.
+"""Finds the nearest vectors in a file: first approximately, by one bit for each component, then exactly.
 
-Of a component is known whether it is above the mean. The query keeps its numbers, in four bits each: what a
-component adds to the product is about its number, times the spread of that component, with the sign of the
-bit. So a product is four counts of bits in each word of 64 (after RaBitQ: Gao, Long, SIGMOD 2024, without the
-rotation, which changes nothing here). The time grows with the vectors:
-30 ms for 100,000, where 200 texts are wanted (benchmarks/vectors.py).
+A bit says whether a component is above the mean. The query is rounded to four bits for each component. The
+contribution of a component to the product is approximately that of the query, times the spread of the
+component, with the sign of the bit. So a product takes four counts of bits in each word of 64 (after RaBitQ:
+Gao, Long, SIGMOD 2024, without the rotation, which makes no difference here). The time grows with the number
+of vectors: 30 ms for 100,000 if 200 texts are needed (benchmarks/vectors.py).
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from khabar.meaning.segments import AT_ONCE, Segment, words_of
 
 __all__ = ["NearText", "likely", "nearest_of"]
 
-#: Vectors that are compared exactly, of all files together, and for each text that is wanted; and up to how
-#: many of a file all are.
+#: The numbers of vectors that are compared exactly: in all files together, and for each text needed; and the
+#: number up to which all vectors of a file are.
 _EXACTLY, _FOR_EACH, _FEW = 2000, 20, 4096
 _BITS = 4
-#: Texts whose passages are all compared: for each that is wanted, and of a file at least.
+#: The numbers of texts whose passages are all compared: for each text needed, and the minimum in a file.
 _TEXTS, _LEAST = 4, 40
 
 
@@ -31,9 +31,9 @@ class NearText(NamedTuple):
     """A text of a file.
 
     Attributes:
-        nearness: the mean of the cosine of its nearest passage and of the mean cosine of all its passages.
-        cosine: of its nearest passage.
-        passage: the number of that.
+        nearness: the mean of its nearest passage's cosine and of the mean cosine of all its passages.
+        cosine: the cosine of its nearest passage.
+        passage: the number of that passage.
         text: its place in the file.
     """
 
@@ -48,10 +48,10 @@ def likely(segment: Segment, weights: Floats, share: float, count: int, allowed:
 
     Args:
         segment: the file.
-        weights: of each component what it adds if it is above the mean.
-        share: of all vectors how many are in the file.
-        count: how many texts are wanted.
-        allowed: of each text whether it may be among them; None if all may.
+        weights: the contribution of each component if it is above the mean.
+        share: the share of all vectors that is in the file.
+        count: the number of texts needed.
+        allowed: whether each text may be among them; None if all may.
     """
     rough_count = max(1, round(max(_EXACTLY, _FOR_EACH * count) * share))
     rows: Ints = np.arange(segment.rows)
@@ -70,7 +70,7 @@ def likely(segment: Segment, weights: Floats, share: float, count: int, allowed:
 
 
 def _scores(segment: Segment, begin: int, end: int, weights: Floats) -> NDArray[np.float32]:
-    """About what each of some rows adds, but for a number that is the same for all."""
+    """The approximate products of some rows, up to a constant."""
     wide = words_of(segment.dimension)
     bits = segment.signs[begin * wide : end * wide].reshape(-1, wide)
     least, most = float(weights.min()), float(weights.max())
@@ -85,7 +85,7 @@ def _scores(segment: Segment, begin: int, end: int, weights: Floats) -> NDArray[
 
 
 def _counts(bits: Ints, plane: Ints) -> NDArray[np.float32]:
-    """How many bits each row has in common with a plane."""
+    """The number of bits that each row has in common with a plane."""
     total = np.zeros(len(bits), np.uint16)
     for word in range(bits.shape[1]):
         total += np.bitwise_count(bits[:, word] & plane[word])
@@ -100,9 +100,9 @@ def nearest_of(
     Args:
         segment: the file.
         query: a vector of length 1.
-        rows: in order.
-        share: of all vectors how many are in the file.
-        count: how many texts are wanted of all files together.
+        rows: the rows, sorted.
+        share: the share of all vectors that is in the file.
+        count: the number of texts needed from all files together.
     """
     if not len(rows) or not count:
         return []
@@ -113,7 +113,7 @@ def nearest_of(
     best = np.maximum.reduceat(_cosines(segment, query, rows), firsts)
     enough = min(_TEXTS * count, max(_LEAST, round(_TEXTS * count * share)))
     chosen = np.sort(texts[firsts][np.argsort(-best, kind="stable")[:enough]])
-    # Of these all passages count.
+    # All passages of these texts count.
     sizes = starts[chosen + 1] - starts[chosen]
     ends = np.cumsum(sizes)
     whole = np.arange(ends[-1]) + np.repeat(starts[chosen] - (ends - sizes), sizes)
@@ -122,10 +122,10 @@ def nearest_of(
     nearness = (tops + np.add.reduceat(cosines, ends - sizes) / sizes) / 2
     result = []
     for place in np.argsort(-nearness, kind="stable")[:count].tolist():
-        own = cosines[ends[place] - sizes[place] : ends[place]]
-        row = int(starts[chosen[place]]) + int(own.argmax())
+        of_text = cosines[ends[place] - sizes[place] : ends[place]]
+        row = int(starts[chosen[place]]) + int(of_text.argmax())
         passage = int(segment.passages[row])
-        result.append(NearText(float(nearness[place]), float(own.max()), passage, int(chosen[place])))
+        result.append(NearText(float(nearness[place]), float(of_text.max()), passage, int(chosen[place])))
     return result
 
 

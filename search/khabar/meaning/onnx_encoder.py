@@ -1,7 +1,7 @@
-"""An encoder that runs a model folder in a separate process.
+"""An encoder that runs the model in a folder in a separate process.
 
-The process starts when the first vectors are asked for, and stays until the encoder is closed or its owner
-ends. If the libraries crash, take too long or take all memory, an error is raised, and nothing else is lost.
+The process starts when the first vectors are needed, and stays until the encoder is closed or its parent
+ends. If the libraries crash, take too long or exhaust memory, an error is raised, and nothing else is lost.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 __all__ = ["OnnxEncoder", "packages_are_there"]
 
 _CHILD = "khabar.meaning.child"
-#: Seconds to load a model, and for a text, on a machine that has much else to do.
+#: The seconds allowed for loading a model, and for a text, on a busy machine.
 _LOADING, _ANSWERING = 120.0, 20.0
-#: Texts in a message.
+#: The number of texts in a message.
 _AT_ONCE = 16
-#: Characters of a token at the most, on average: what comes later in a text is not read by the model either.
+#: An upper bound for the average characters of a token: the model would not read what is cut off.
 _CHARACTERS = 16
-#: Memory that a process may have beside its model, and for each thread, in bytes of its address space.
+#: The address space, in bytes, allowed to a process besides its model, and for each thread.
 _MEMORY, _MEMORY_OF_THREAD = 3 << 30, 192 << 20
-#: The variables of the environment that a process needs. It learns no secret.
+#: The environment variables that a process gets; none has a secret.
 _ENVIRONMENT = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "APPDATA"),
     *("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "VIRTUAL_ENV"),
@@ -46,23 +46,23 @@ _ENVIRONMENT = (
 
 
 def packages_are_there() -> bool:
-    """Whether the packages that run a model are installed; none is imported."""
+    """Whether the packages for running a model are installed. Does not import them."""
     from importlib.util import find_spec
 
     return all(find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
 
 
 class OnnxEncoder:
-    """An :class:`~khabar.meaning.encoder.Encoder` of a folder with a model.
+    """An :class:`~khabar.meaning.encoder.Encoder` for a folder with a model.
 
     Args:
-        folder: the model: see :mod:`khabar.meaning.model_folder`.
-        threads: how many compute: one for queries, for the articles of an index as many as there are
-            processors to spare.
-        confines: what its process may use; None for what such models need.
+        folder: the folder; see :mod:`khabar.meaning.model_folder`.
+        threads: the number of threads: one for queries; for the articles of an index, the number of spare
+            processors.
+        confines: the limits of its process; None for the usual ones.
 
     Raises:
-        EncoderMissing: it is no model, or the packages for it are not installed.
+        EncoderMissing: if it is not a model, or the packages for it are not installed.
     """
 
     address = ""
@@ -107,8 +107,8 @@ class OnnxEncoder:
             self._end()
 
     def _answer(self, texts: list[str]) -> bytes:
-        """The answer of the process. If it crashes, another gets one more chance: it may have been the system
-        that ended it, for want of memory."""
+        """The answer of the process. If a running process has died, it is restarted once: the system may have
+        killed it for lack of memory."""
         again = self._process is not None
         while True:
             try:
@@ -121,7 +121,7 @@ class OnnxEncoder:
                     raise EncoderFailed(ended.kind, self.name, ended.detail) from None
                 again = False
             except BaseException:
-                # The answer to this question must not be taken for that to the next.
+                # The answer to this message must not be taken for that to the next.
                 self._end()
                 raise
 
@@ -132,7 +132,7 @@ class OnnxEncoder:
 
 
 class _Process:
-    """A process with a model; it ends with what holds it."""
+    """A process with a model, which ends when this object is deleted."""
 
     def __init__(self, arguments: tuple[str, ...], seconds: float) -> None:
         self.owner = os.getpid()
@@ -164,10 +164,10 @@ class _Process:
             raise
 
     def ask(self, texts: list[str], seconds: float) -> bytes:
-        """The rows of texts, as they came.
+        """Send texts, and return the bytes of their rows.
 
         Raises:
-            Ended: there are none.
+            Ended: if the process gives none.
         """
         message = json.dumps(texts).encode()
         return self._read(seconds, struct.pack("<I", len(message)) + message)
@@ -204,7 +204,7 @@ class _Process:
 
 def _end(process: subprocess.Popen[bytes], owner: int) -> None:
     if owner != os.getpid():
-        # A process that was split off has no children of its owner's.
+        # A forked process must not end its parent's child.
         return
     process.kill()
     for stream in (process.stdin, process.stdout):

@@ -1,7 +1,7 @@
-"""Writes ONNX files: a graph of operators and the numbers that they use.
+"""Writes ONNX files: a graph of operators and its constants.
 
 The format is a few messages of protocol buffers (https://onnx.ai/onnx/repo-docs/IR.html). The package onnx
-writes them too; it takes 18 MB and C++, and this needs two of their five kinds of fields.
+writes them too, but takes 18 MB and C++, and this module needs only two of their five kinds of fields.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 
 __all__ = ["Graph"]
 
-#: The version of the format: the first with numbers of four bits.
+#: The version of the format: the first with four-bit numbers.
 _FORMAT = 10
-#: The versions of the sets of operators: ONNX's own, and those that onnxruntime adds.
+#: The versions of the operator sets: ONNX's own, and that of onnxruntime.
 _OPERATORS = {"": 20, "com.microsoft": 1}
 _TYPES = {"float32": 1, "uint8": 2, "int8": 3, "int32": 6, "int64": 7, "float16": 10}
 _INT4 = 22
 
 
 class Graph:
-    """A graph that grows, operator by operator; each hands on the name of what it computes.
+    """A graph, built operator by operator; adding one returns the name of its output.
 
     >>> graph = Graph()
     >>> doubled = graph.add("Add", "x", "x")
@@ -38,11 +38,12 @@ class Graph:
         self._constants: list[bytes] = []
 
     def constant(self, name: str, numbers: NDArray[np.generic]) -> str:
-        """Numbers under a name."""
+        """Add a constant array; returns its name."""
         return self._constant(name, numbers.shape, _TYPES[numbers.dtype.name], numbers)
 
     def four_bits(self, name: str, numbers: NDArray[np.int8]) -> str:
-        """Whole numbers from -8 to 7 with four bits each; the last axis has an even length."""
+        """Add a constant array of integers from -8 to 7 in four bits each; the last axis has an even
+        length."""
         low, high = numbers[..., 0::2].view(np.uint8) & 15, numbers[..., 1::2].view(np.uint8) & 15
         return self._constant(name, numbers.shape, _INT4, low | high << 4)
 
@@ -62,8 +63,19 @@ class Graph:
         domain: str = "",
         **attributes: int | float | Sequence[int],
     ) -> str:
-        """An operator with its inputs, "" for one that is left out. The name of its first output is returned;
-        those of others are given."""
+        """Add an operator.
+
+        Args:
+            operator: its type.
+            inputs: the names of its inputs, "" for an omitted one.
+            output: the name of its first output; by default a new one.
+            others: the names of its other outputs.
+            domain: its operator set.
+            attributes: its attributes.
+
+        Returns:
+            The name of its first output.
+        """
         output = output or f"{operator}.{len(self._nodes)}"
         fields = [*(_text(1, each) for each in inputs), *(_text(2, each) for each in (output, *others))]
         fields.append(_text(4, operator))
@@ -76,11 +88,11 @@ class Graph:
         inputs: dict[str, tuple[str, Sequence[int | str]]],
         outputs: dict[str, tuple[str, Sequence[int | str]]],
     ) -> bytes:
-        """The file.
+        """The content of the file.
 
         Args:
-            inputs: the type and shape of each; a length that is not fixed has a name.
-            outputs: the same of what the graph computes.
+            inputs: the type and shape of each input; a variable length has a name.
+            outputs: the type and shape of each output.
         """
         graph = [_bytes(1, node) for node in self._nodes]
         graph.append(_text(2, "graph"))
@@ -106,7 +118,7 @@ def _value(name: str, kind: str, shape: Sequence[int | str]) -> bytes:
 
 
 def _number(field: int, value: int) -> bytes:
-    """A field with a whole number. Negative ones have 64 bits."""
+    """A field with an integer. Negative ones have 64 bits."""
     return bytes((*_varint(field << 3), *_varint(value & (1 << 64) - 1)))
 
 
@@ -119,7 +131,7 @@ def _bytes(field: int, value: bytes) -> bytes:
 
 
 def _varint(value: int) -> Iterator[int]:
-    """Seven bits a byte, the lowest first."""
+    """Seven bits in each byte, the lowest first."""
     while value > 127:
         yield value & 127 | 128
         value >>= 7

@@ -1,6 +1,6 @@
-"""Prepares a text for embedding: cleans it, and cuts it into parts that a model can read whole.
+"""Prepares a text for embedding: cleans it, and cuts it into parts that are short enough for a model.
 
-A change of what comes out raises :data:`RULES`, which is in the fingerprint of every encoder.
+Every change of the result must increase :data:`RULES`, which is part of the fingerprint of every encoder.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ __all__ = ["LONGEST", "RULES", "cleaned", "parts_of"]
 #: The version of these rules.
 RULES = 1
 
-#: Characters of a part. A token of Arabic has three to four letters, so that this is about 240 tokens, of the
-#: 512 that most models read.
+#: The maximum characters of a part. An Arabic token has three to four letters, so this is about 240 tokens,
+#: of the 512 that most models read.
 LONGEST = 800
 
-#: Signs without a meaning of their own: vowel marks and Quranic signs, tatweel, and what joins, parts or
-#: directs letters unseen.
+#: Signs without a meaning of their own: vowel marks and Quranic signs, tatweel, and invisible joiners,
+#: separators and direction controls.
 _SIGNS = re.compile(
     "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
@@ -33,17 +33,17 @@ def cleaned(text: str) -> str:
 
 
 def parts_of(text: str, longest: int = LONGEST) -> list[str]:
-    """The cleaned text in parts of nearly equal length, cut at spaces.
+    """Clean a text and cut it at spaces into parts of nearly equal length.
 
-    Nothing but spaces is lost: the parts, joined by spaces, are the cleaned text. Only a word longer than a
-    part is cut inside; then the space is one too many.
+    The parts, joined by spaces, are the cleaned text. Only a word longer than a part is cut inside, so that
+    the joined text has an extra space there.
 
     Args:
         text: any text.
-        longest: the most characters of a part, at least 1.
+        longest: the maximum characters of a part, at least 1.
 
     Returns:
-        The parts in order; none of a text without a word.
+        The parts in order; empty for a text without words.
 
     >>> parts_of("واحد اثنان ثلاثة أربعة", 12)
     ['واحد اثنان', 'ثلاثة أربعة']
@@ -60,7 +60,7 @@ def parts_of(text: str, longest: int = LONGEST) -> list[str]:
 
 
 def _cut(text: str, start: int, ideal: float, longest: int) -> int:
-    """Where a part ends: at the space nearest to the wanted length, else at the longest."""
+    """The end of a part: the space nearest to the ideal length, else the maximum length."""
     middle = start + round(ideal)
     before, after = text.rfind(" ", start + 1, middle + 1), text.find(" ", middle, start + longest + 1)
     places = [place for place in (before, after) if place > 0]

@@ -1,7 +1,7 @@
-"""The arithmetic of the weights in plain numpy, as the reference for a written model.
+"""The model of the weights in plain numpy, as the reference for a written model.
 
-It is BERT's (Devlin et al. 2019, https://arxiv.org/abs/1810.04805) with the mean over the tokens' last
-states, as multilingual-e5-small has it.
+It is BERT (Devlin et al. 2019, https://arxiv.org/abs/1810.04805) with the mean of the tokens' last states, as
+in multilingual-e5-small.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Reference:
 
     Args:
         weights: the model.
-        watch: is called with the name of each matrix ``l3.fo`` and the states (tokens, inputs) that it is
-            multiplied with.
+        watch: called with the name of each matrix, such as ``l3.fo``, and the states (tokens, inputs) that it
+            is multiplied with.
     """
 
     def __init__(self, weights: Weights, watch: Callable[[str, Floats], None] | None = None) -> None:
@@ -36,7 +36,7 @@ class Reference:
         self._matrices: dict[str, Floats] = {}
 
     def encode(self, pieces: Sequence[int]) -> Floats:
-        """The vector of a text, by the numbers of its pieces with those of begin and end."""
+        """The vector of a text, given the numbers of its pieces, including those for begin and end."""
         whole, scales = self._weights.table(pieces)
         rows = whole * np.repeat(scales, BLOCK, axis=1)
         states = self._normalised("emb.ln", rows + self._positions[: len(pieces)])
@@ -81,7 +81,7 @@ class Reference:
 
 
 def _gelu(numbers: Floats) -> Floats:
-    """x · Φ(x), with the error function to 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26)."""
+    """x · Φ(x), with an error function accurate to 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26)."""
     size = np.abs(numbers) / np.float32(np.sqrt(2))
     t = 1 / (1 + np.float32(0.3275911) * size)
     series = np.zeros_like(t)

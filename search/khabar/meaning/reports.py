@@ -1,4 +1,4 @@
-"""Reports about vectors: the result of making them, an estimate, and the vectors that an index has."""
+"""Reports on vectors: the result of making them, an estimate, and the vectors of an index."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from khabar.serialize import Serializable, plain
 
 __all__ = ["EmbedEstimate", "EmbedFailure", "EmbedReport", "VectorsInfo", "size_of"]
 
-#: Bytes that are kept of a vector beside its components: scale and passage; of a text and its article.
+#: The bytes stored for a vector besides its components (scale and passage), and for a text and its article.
 _BESIDE_ROW, _BESIDE_TEXT = 5, 90
 
 
 def size_of(texts: int, rows: int, dimension: int) -> int:
-    """About how many bytes the vectors of some texts take on the disk."""
+    """The approximate size, in bytes on the disk, of the vectors of some texts."""
     # A byte and a bit for each component; sums for mean and covariance, half a matrix of 8 bytes each.
     return (
         rows * (dimension + 8 * words_of(dimension) + _BESIDE_ROW)
@@ -27,14 +27,14 @@ def size_of(texts: int, rows: int, dimension: int) -> int:
 
 
 class EmbedFailure(Serializable, msgspec.Struct, frozen=True):
-    """An article that has no vectors because something went wrong.
+    """An article that could not be embedded.
 
     Attributes:
-        id, title, path: of the article; of one that cannot be read, the beginning of its fingerprint, and
-            "" twice.
-        code: what went wrong, as a fixed short name: one of :class:`khabar.EncoderFailed`, or ``unreadable``
-            if the index does not give the article's text.
-        cause: more about it, "" for nothing.
+        id, title, path: those of the article; if it cannot be read, the beginning of its fingerprint, and ""
+            twice.
+        code: the kind of the failure: a code of :class:`khabar.EncoderFailed`, or ``unreadable`` if the
+            article cannot be read from the index.
+        cause: details, or "".
     """
 
     id: str
@@ -45,22 +45,22 @@ class EmbedFailure(Serializable, msgspec.Struct, frozen=True):
 
 
 class EmbedReport(Serializable, msgspec.Struct):
-    """What :meth:`khabar.Index.embed` did.
+    """The result of :meth:`khabar.Index.embed`.
 
     Attributes:
         model: the name of the model.
         address: where texts were sent; "" if they stayed on this machine.
-        articles: how many articles the index has.
-        with_vectors: how many of them have vectors now.
-        embedded: texts that were embedded in this run.
-        rows: vectors that were made of these.
-        known: articles whose text had been embedded already: of another article, or before a new date or id.
-        dropped: texts that no article has any more; their vectors are gone.
+        articles: the number of articles in the index.
+        with_vectors: the number of these that have vectors now.
+        embedded: the number of texts embedded in this run.
+        rows: the number of vectors made from these.
+        known: the number of articles whose text had been embedded already, for another article or under
+            another date or id.
+        dropped: the number of texts that no article has any more, whose vectors were removed.
         failed: the articles that could not be embedded.
-        mended: files that were damaged, with what was wrong; their contents were made again.
-        ended: why it ended: ``done``, or ``time`` or ``limit`` if it reached that bound, or
-            ``stopped``.
-        seconds: how long it took.
+        mended: the damaged files, with the damage; their contents were made again.
+        ended: why the run ended: ``done``; ``time`` or ``limit`` if it reached that limit; or ``stopped``.
+        seconds: the duration.
     """
 
     model: str
@@ -83,20 +83,20 @@ class EmbedReport(Serializable, msgspec.Struct):
 
     @property
     def without(self) -> int:
-        """How many articles of the index have no vectors."""
+        """The number of articles in the index without vectors."""
         return self.articles - self.with_vectors
 
 
 class EmbedEstimate(Serializable, msgspec.Struct, frozen=True):
-    """What making the vectors that an index lacks will take, measured on a few of its articles.
+    """An estimate of the work for the vectors that an index lacks, measured on a few of its articles.
 
     Attributes:
-        articles: how many articles the index has.
-        waiting: how many of them have no vectors yet.
-        known: about how many of these have a text that was embedded already.
-        rows: about how many vectors will be made.
-        bytes: about how much room these take.
-        seconds: about how long it takes; None if nothing could be measured.
+        articles: the number of articles in the index.
+        waiting: the number of these that have no vectors yet.
+        known: approximately how many of these have a text that was embedded already.
+        rows: the approximate number of vectors to make.
+        bytes: their approximate size.
+        seconds: the approximate duration; None if nothing could be measured.
     """
 
     articles: int
@@ -108,18 +108,18 @@ class EmbedEstimate(Serializable, msgspec.Struct, frozen=True):
 
 
 class VectorsInfo(Serializable, msgspec.Struct, frozen=True):
-    """What vectors an index has.
+    """The vectors of an index.
 
     Attributes:
-        model, version, fingerprint, address, dimension: of the encoder that made them; "" and 0 if there are
+        model, version, fingerprint, address, dimension: the encoder that made them; "" and 0 if there are
             none.
-        articles: how many articles the index has.
-        with_vectors: how many of them have vectors.
-        texts: how many texts were embedded; one that several articles have counts once.
-        rows: how many vectors there are.
-        stale: texts that no article has any more; ``khabar meaning build`` drops them.
-        size: bytes of their files.
-        archives: of several archives what each has, by its name.
+        articles: the number of articles in the index.
+        with_vectors: the number of these that have vectors.
+        texts: the number of embedded texts; one that several articles have counts once.
+        rows: the number of vectors.
+        stale: the number of texts that no article has any more; ``khabar meaning build`` drops them.
+        size: the size of their files in bytes.
+        archives: for several archives, the vectors of each by its name.
     """
 
     articles: int
@@ -137,11 +137,11 @@ class VectorsInfo(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def without(self) -> int:
-        """How many articles of the index have no vectors."""
+        """The number of articles in the index without vectors."""
         return self.articles - self.with_vectors
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as plain data."""
+        """The report as plain data."""
         record = {**super().to_dict(), "without_vectors": self.without}
         del record["archives"]
         return record | ({"archives": plain(self.archives)} if self.archives else {})

@@ -1,5 +1,5 @@
-"""Writes a file of vectors: new ones, or those that remain of several other files. The vectors go by
-piecemeal, so that none of the files is ever whole in memory."""
+"""Writes a file of vectors: new ones, or the remaining ones of several other files. Vectors are copied piece
+by piece, so that none of the files is ever whole in memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ __all__ = ["signs_of", "write_segment"]
 
 
 class _Gathered:
-    """An array that is gathered from several, piece by piece: see :class:`khabar.index.arrayfile.Pieces`."""
+    """An array that is concatenated from several, piece by piece: see
+    :class:`khabar.index.arrayfile.Pieces`."""
 
     def __init__(self, parts: Sequence[tuple[Checked, Ints, Ints]], kind: Any, size: int) -> None:
         self._parts = parts
@@ -44,7 +45,7 @@ class _Gathered:
 
 
 class _Signs:
-    """The bits of the vectors of several segments, made of their components."""
+    """The bits of the vectors of several segments, computed from their components."""
 
     dtype: np.dtype[Any] = np.dtype(np.uint64)
 
@@ -67,8 +68,8 @@ class _Signs:
 
 
 def signs_of(vectors: Floats, center: Floats) -> NDArray[np.uint8]:
-    """Of each component of some vectors whether it is above that of a center, as bits; as bytes of numbers of
-    64 bits."""
+    """Whether each component of some vectors is above that of a center: one bit each, as the bytes of 64-bit
+    numbers."""
     wide = words_of(len(center)) * 64
     above = np.zeros((len(vectors), wide), bool)
     above[:, : len(center)] = vectors > center
@@ -82,15 +83,15 @@ def write_segment(
     header: Mapping[str, Any],
     center: Floats,
 ) -> None:
-    """Write a file of texts and owners of several segments, the vectors of which go by piecemeal.
+    """Write a file with texts and owners of several segments.
 
     Args:
-        folder: where.
-        number: of the file.
-        segments: each with two arrays, which of its texts and of its owners are written. Of texts and owners
-            that are in several, only one may be.
-        header: what else to keep; of it ``dimension`` is needed, the components of a vector.
-        center: about the mean of all vectors of the index.
+        folder: the folder.
+        number: the number of the file.
+        segments: each segment with two arrays that say which of its texts and owners to write. A text or
+            owner that is in several segments may be written only once.
+        header: the header to write, with at least ``dimension``.
+        center: approximately the mean of all vectors of the index.
 
     Raises:
         OSError: if it cannot be written.
@@ -142,7 +143,7 @@ def write_segment(
 
 
 def _ids(segments: Sequence[tuple[Segment, Bools, Bools]]) -> tuple[list[bytes], Ints]:
-    """The ids of the owners that are written, and how many bytes each has."""
+    """The ids of the owners to write, and the number of bytes of each."""
     result = []
     for segment, _, kept in segments:
         data = segment.ids[:].tobytes()

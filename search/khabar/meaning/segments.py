@@ -1,12 +1,12 @@
-"""One file of vectors, ``vectors-N.bin``. It is written once and never changed.
+"""A file of vectors, ``vectors-N.bin``, which is written once and never changed.
 
-It holds texts by their digests, in order, each with the vectors of its passages; and *owners*: the articles
-that have a text, by their fingerprints. An owner may stand in another file than the vectors of its text,
-since a text that came again is not embedded again.
+It contains texts in order of their digests, each with the vectors of its passages; and *owners*, the articles
+that have a text, by their fingerprints. An owner may be in another file than the vectors of its text, since a
+text that occurs again is not embedded again.
 
-A vector is 8 bits for each of its components and one scale, so that it costs little more than a byte a
-component. Beside it is one bit for each, whether it is above the mean, by which the nearest are looked for
-first (:mod:`khabar.meaning.nearest`). Every block has a checksum, as in all files of arrays
+A vector is stored in 8 bits for each component and a scale, so it takes little more than a byte for each
+component. An additional bit for each component says whether it is above the mean, for the approximate search
+(:mod:`khabar.meaning.nearest`). Every block has a checksum, as in all files of arrays
 (:mod:`khabar.index.arrayfile`).
 """
 
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 MAGIC = b"khabarV1"
-#: Rows that are handled together where many are.
+#: The number of rows that are processed together.
 AT_ONCE = 4096
 _GREATEST = 127
 
@@ -47,9 +47,9 @@ class Rows(NamedTuple):
     """The vectors of a text.
 
     Attributes:
-        passages: of each vector the passage it is of: 0 for the title, then 1, 2, … A long passage has
-            several vectors, an empty one none.
-        vectors: one row each, of length 1 but for rounding; float32.
+        passages: the passage of each vector: 0 for the title, then 1, 2, … A long passage has several
+            vectors, an empty one none.
+        vectors: the vectors as rows, of length 1 up to rounding; float32.
     """
 
     passages: Ints
@@ -57,10 +57,10 @@ class Rows(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A text that was embedded, for writing.
+    """An embedded text, for writing.
 
     Attributes:
-        digest: of the text (:func:`khabar.meaning.digest.digest_of`).
+        digest: the digest of the text (:func:`khabar.meaning.digest.digest_of`).
         rows: its vectors.
     """
 
@@ -72,9 +72,10 @@ class Owner(NamedTuple):
     """An article that has a text.
 
     Attributes:
-        fingerprint: the first 64 bits of the article's fingerprint, which tell whether it is still there.
-        digest: of its text.
-        id: by which it is found.
+        fingerprint: the first 64 bits of the article's fingerprint, which show whether it is still in the
+            index.
+        digest: the digest of its text.
+        id: its id.
     """
 
     fingerprint: int
@@ -83,32 +84,33 @@ class Owner(NamedTuple):
 
 
 def quantised(vectors: Floats) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Vectors in 8 bits a component, and the scale of each: what to multiply its components by."""
+    """Quantise vectors to 8 bits for each component; returns these, and the scale of each vector, by which
+    its components are multiplied."""
     greatest = np.abs(vectors).max(axis=1, initial=0).astype(np.float32)
     scales = np.where(greatest > 0, greatest / np.float32(_GREATEST), np.float32(1))
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
 def id_keys(ids: Iterable[str]) -> Ints:
-    """Numbers of 64 bits for ids of articles, by which these are looked for."""
+    """The 64-bit hashes of articles' ids, by which they are searched."""
     digests = (blake2b(each.encode("utf-8", "surrogatepass"), digest_size=8).digest() for each in ids)
     return np.frombuffer(b"".join(digests), ">u8").astype(np.uint64)
 
 
 def words_of(dimension: int) -> int:
-    """How many numbers of 64 bits have a bit for each component."""
+    """The number of 64-bit words that have a bit for each component."""
     return -(-dimension // 64)
 
 
 class Segment:
-    """The texts and owners of one file, or of what is to be written to one. Safe to share between threads.
+    """The texts and owners of a file, or in memory to be written to one. Safe to share between threads.
 
-    Whatever is read of a file raises ValueError if it is damaged.
+    All reading raises ValueError if the file is damaged.
 
     Attributes:
-        dimension: components of a vector.
-        articles, rows: how many texts and vectors it has.
-        owners: how many articles.
+        dimension: the number of components of a vector.
+        articles, rows: the numbers of texts and of vectors.
+        owners: the number of articles.
     """
 
     def __init__(self, dimension: int, arrays: Mapping[str, Checked]) -> None:
@@ -119,7 +121,7 @@ class Segment:
         self.passages = arrays["passages"]
         self.scales = arrays["scales"]
         self.components = arrays["components"]
-        # Of what is not written yet there are none.
+        # A segment in memory has none.
         self.signs = arrays.get("signs", Checked(np.empty(0, np.uint64)))
         self.owner_fingerprints = arrays["owners"]
         self.owner_keys = arrays["owner_keys"]
@@ -144,7 +146,7 @@ class Segment:
 
     @classmethod
     def open(cls, path: Path, *, whole: bool = False) -> Self:
-        """The segment in a file.
+        """Open the segment in a file.
 
         Args:
             path: the file.
@@ -154,26 +156,27 @@ class Segment:
             OSError: if it cannot be read.
             ValueError: if it is damaged.
         """
-        header, arrays = open_arrays(path, MAGIC, whole=whole)
-        try:
-            return cls(header["dimension"], arrays)
-        except (KeyError, TypeError) as error:
-            raise ValueError("its arrays are not those of vectors") from error
+        return cls._read(path, whole=whole)[0]
 
     @classmethod
     def opened_with_header(cls, path: Path) -> tuple[Self, dict[str, Any]]:
-        """As :meth:`open`, all of it compared with its checksums and checked; and what else was kept."""
-        header, arrays = open_arrays(path, MAGIC, whole=True)
-        try:
-            segment = cls(header["dimension"], arrays)
-        except (KeyError, TypeError) as error:
-            raise ValueError("its arrays are not those of vectors") from error
+        """Open and check the segment in a file, all of which is compared with its checksums; also returns the
+        header."""
+        segment, header = cls._read(path, whole=True)
         segment.check()
         return segment, header
 
     @classmethod
+    def _read(cls, path: Path, *, whole: bool) -> tuple[Self, dict[str, Any]]:
+        header, arrays = open_arrays(path, MAGIC, whole=whole)
+        try:
+            return cls(header["dimension"], arrays), header
+        except (KeyError, TypeError) as error:
+            raise ValueError("its arrays are not those of vectors") from error
+
+    @classmethod
     def of(cls, entries: Iterable[Entry], owners: Iterable[Owner], dimension: int) -> Self:
-        """A segment in memory, of texts in any order, each once."""
+        """Make a segment in memory from distinct texts in any order."""
         ordered = sorted(entries, key=lambda entry: entry.digest)
         keys, rests = halves(entry.digest for entry in ordered)
         sizes = [len(entry.rows.passages) for entry in ordered]
@@ -202,7 +205,7 @@ class Segment:
         )
 
     def find(self, key: np.uint64, rest: np.uint64) -> int:
-        """The place of a text by the halves of its digest; −1 if it is not here."""
+        """The place of a text by the halves of its digest; −1 if the segment lacks it."""
         if not self.articles:
             return -1
         place = int(self.keys.places(key))
@@ -213,11 +216,11 @@ class Segment:
         return -1
 
     def digests(self, places: Ints) -> list[bytes]:
-        """The digests of some texts by their places."""
+        """The digests of the texts at some places."""
         return joined(self.keys[places], self.rests[places])
 
     def rows_of(self, place: int) -> Rows:
-        """The vectors of a text by its place."""
+        """The vectors of the text at a place."""
         begin, end = self.starts[place : place + 2].tolist()
         return Rows(self.passages[begin:end], self.vectors(begin, end))
 
@@ -225,7 +228,7 @@ class Segment:
         """The ids of the articles that have some texts, by the digests of these.
 
         Args:
-            keys: the first halves of the digests; others that begin so may be in the answer.
+            keys: the first halves of the digests; the answer may include others with the same first half.
         """
         result: dict[bytes, list[str]] = {}
         for article_id, digest in self.owners_at(np.flatnonzero(np.isin(self.owner_keys[:], keys))):
@@ -233,7 +236,7 @@ class Segment:
         return result
 
     def owners_at(self, places: Ints) -> list[tuple[str, bytes]]:
-        """The ids of some owners by their places, and the digests of their texts."""
+        """The ids of the owners at some places, and the digests of their texts."""
         digests = joined(self.owner_keys[places], self.owner_rests[places])
         begins, ends = self.id_starts[places].tolist(), self.id_starts[places + 1].tolist()
         ids = [
@@ -243,10 +246,10 @@ class Segment:
         return list(zip(ids, digests, strict=True))
 
     def check(self) -> None:
-        """Whether it is in order, beyond its checksums.
+        """Check that the data is consistent, beyond its checksums.
 
         Raises:
-            ValueError: if not.
+            ValueError: if it is not.
         """
         starts = self.starts[:].astype(np.int64)
         if starts[0] != 0 or starts[-1] != self.rows or (np.diff(starts) < 0).any():
@@ -258,14 +261,14 @@ class Segment:
             raise ValueError("its vectors are not finite")
 
     def vectors(self, begin: int, end: int) -> NDArray[np.float32]:
-        """Some rows, one after the other."""
+        """The rows from one place up to another."""
         wide = self.dimension
         components = self.components[begin * wide : end * wide].reshape(-1, wide)
         result: NDArray[np.float32] = components * self.scales[begin:end][:, None]
         return result
 
     def vectors_at(self, rows: Ints) -> NDArray[np.float32]:
-        """Rows by their numbers."""
+        """The rows with some numbers."""
         wide = self.dimension
         self.components.check_ranges(rows * wide, rows * wide + wide)
         components = self.components.raw.reshape(-1, wide)[rows]
@@ -273,11 +276,11 @@ class Segment:
         return result
 
     def chunks(self) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """All rows, some at a time, each time with the number of the first."""
+        """All rows in chunks, each with the number of its first row."""
         for begin in range(0, self.rows, AT_ONCE):
             yield begin, self.vectors(begin, min(self.rows, begin + AT_ONCE))
 
 
 def file_of_segment(folder: Path, number: int) -> Path:
-    """The file of a segment by its number."""
+    """The file of a segment with a number."""
     return folder / f"vectors-{number}.bin"

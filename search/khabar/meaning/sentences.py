@@ -1,10 +1,10 @@
-"""Sentences written to calibrate a model and compare it with its weights."""
+"""Sentences for calibrating a model and for comparing it with its weights."""
 
 from __future__ import annotations
 
 __all__ = ["CALIBRATION", "HELD_OUT"]
 
-#: Sentences over which the largest numbers of a model's states are looked for.
+#: Sentences for finding the largest values in a model's states.
 CALIBRATION = (
     "passage: أعلنت وزارة الموارد المائية أن مخزون السدود بلغ نصف سعته مع نهاية الربيع، وقال وكيل "
     "الوزارة في مؤتمر صحفي إن الأمطار التي هطلت على المرتفعات الشمالية عوضت جزءا من النقص الذي خلفه موسم "
@@ -38,7 +38,7 @@ CALIBRATION = (
     "query: أسعار النفط 2023",
 )
 
-#: Others, for the comparison: parts of articles, headlines, questions, single words, what is no sentence.
+#: Other sentences, for the comparison: parts of articles, headlines, questions, single words, fragments.
 HELD_OUT = (
     "passage: قررت الحكومة رفع الدعم تدريجيا عن الوقود اعتبارا من مطلع العام المقبل، على أن تصرف تعويضات "
     "نقدية للأسر الأشد فقرا. وقال وزير المالية إن الوفر سيوجه إلى الصحة والتعليم، في حين حذرت النقابات "

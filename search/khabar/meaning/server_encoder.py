@@ -1,9 +1,9 @@
 """An encoder that calls a server with OpenAI's interface for embeddings.
 
-The address is that of the interface, such as ``http://127.0.0.1:8080/v1/embeddings``. Behind a question mark
-it may say ``model`` (a name that the server knows), ``query`` and ``passage`` (what its model wants before a
-text), as in ``?model=bge-m3`` or ``?model=e5&query=query:+&passage=passage:+``. A key, if the server wants
-one, is in $KHABAR_MODEL_KEY. The texts go to the server, and to nobody else.
+The address is that of the interface, such as ``http://127.0.0.1:8080/v1/embeddings``. Its query string may
+have ``model`` (a name that the server knows), ``query`` and ``passage`` (the prefixes that the model needs),
+as in ``?model=bge-m3`` or ``?model=e5&query=query:+&passage=passage:+``. If the server needs a key, it is in
+``$KHABAR_MODEL_KEY``. The texts are sent to that server only.
 
 https://platform.openai.com/docs/api-reference/embeddings
 """
@@ -34,7 +34,7 @@ _AT_ONCE = 32
 _SECONDS = 60.0
 _LONGEST_ANSWER = 64 << 20
 _LONGEST_DETAIL = 200
-#: Characters of a text: as many as most models read at the most.
+#: The maximum characters of a text: more than most models read.
 _CHARACTERS = 8192
 _RULES = 1
 
@@ -43,11 +43,11 @@ class ServerEncoder:
     """An :class:`~khabar.meaning.encoder.Encoder` that sends texts to a server.
 
     Args:
-        address: of its interface, with what is asked of it.
-        seconds: to wait for an answer.
+        address: the address of the interface, with its options.
+        seconds: the seconds to wait for an answer.
 
     Raises:
-        InvalidArgument: it is no address of a server, or holds a password or what is not known.
+        InvalidArgument: if the address is invalid, or has a password or an unknown option.
     """
 
     version = ""
@@ -56,7 +56,7 @@ class ServerEncoder:
         wrong = "an address begins with http:// or https:// and a host"
         try:
             parted = urlsplit(address)
-            # It is read here, and refused if it is no number.
+            # Raises ValueError if it is not a number.
             _ = parted.port
         except ValueError:
             raise InvalidArgument("model", address, wrong) from None
@@ -83,7 +83,7 @@ class ServerEncoder:
 
     @property
     def dimension(self) -> int:
-        """The numbers of a vector; the server is asked if it was not asked for vectors before."""
+        """The number of components of a vector; sends a text to the server if that is not known yet."""
         if not self._dimension:
             self.encode(["خبر"], "query")
         return self._dimension
@@ -101,7 +101,7 @@ class ServerEncoder:
         return np.concatenate(answers)
 
     def close(self) -> None:
-        """Nothing is open between two questions."""
+        """Do nothing: no connection stays open."""
 
     @staticmethod
     def _prepared(prefix: str, text: str) -> str:
@@ -139,13 +139,13 @@ class ServerEncoder:
         return EncoderFailed("answer", self.name, what)
 
     def _asked(self, body: bytes) -> Any:
-        """What the server answers, as plain data."""
+        """The server's answer as plain data."""
         from http.client import HTTPException
         from urllib.error import HTTPError
         from urllib.request import HTTPRedirectHandler, Request, build_opener
 
         class NoRedirect(HTTPRedirectHandler):
-            """The texts go to the address that was named, and to no other."""
+            """Refuses redirects, so that texts are sent only to the given address."""
 
             def redirect_request(self, *_: Any) -> None:
                 return None

@@ -1,4 +1,4 @@
-"""What is still to be done before an index can be searched by meaning: the commands, in their order."""
+"""The commands that are still needed before an index can be searched by meaning."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ __all__ = ["commands_left"]
 
 
 def commands_left(model: Encoder | str | Path | None, indexes: Iterable[str | PathLike[str]]) -> str:
-    """The commands that are left, as one line for a shell; each is run only if the one before it worked.
+    """The needed commands in order, as one line for a shell, in which each runs only if the one before it
+    worked.
 
     Args:
-        model: an encoder, or as for :func:`khabar.meaning.models.open_encoder`.
+        model: an encoder, or the argument of :func:`khabar.meaning.models.open_encoder`.
         indexes: the places of the indexes without vectors.
     """
     from khabar.meaning.onnx_encoder import packages_are_there

@@ -1,7 +1,7 @@
 """The tokenizer of the weights in plain Python, as the reference for the written one.
 
-Of all ways to make a text of pieces it takes the most probable (Kudo 2018, https://arxiv.org/abs/1804.10959),
-word by word; spaces belong to the word behind them.
+It splits each word in the most probable way (Kudo 2018, https://arxiv.org/abs/1804.10959); spaces belong to
+the word after them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _UNKNOWN_BELOW = 10.0
 
 
 class Unigram:
-    """Finds the pieces of texts.
+    """Splits texts into pieces.
 
     Args:
         pieces: the vocabulary.
@@ -32,13 +32,13 @@ class Unigram:
         self._least = min(pieces.scores) - _UNKNOWN_BELOW
 
     def encode(self, text: str) -> list[int]:
-        """The numbers of a text's pieces, between those of begin and end."""
+        """The numbers of a text's pieces, between those for begin and end."""
         replaced = re.sub(" {2,}", " ", text.translate(self._pieces.replaced)).replace(" ", _SPACE)
         spaced = replaced if replaced.startswith(_SPACE) else _SPACE + replaced
         found = [self._pieces.begin]
         for word in re.findall(f"{_SPACE}[^{_SPACE}]*", spaced):
             for number in self._word(word):
-                # Unknown characters in a row are one piece.
+                # Consecutive unknown characters are one piece.
                 if number != self._pieces.unknown or found[-1] != number:
                     found.append(number)
         return [*found, self._pieces.end]

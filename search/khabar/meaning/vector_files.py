@@ -1,6 +1,6 @@
-"""Writes the vectors of an index. Each change is one commit: new files first, then the list that names them
-(:mod:`khabar.meaning.listing`), then what the list no longer names is removed. A process that is killed
-meanwhile leaves the state before or after, and files that the next writer removes.
+"""Writes the vectors of an index. Each change is one commit: first new files are written, then the list that
+names them (:mod:`khabar.meaning.listing`), and then files that the list no longer names are removed. A killed
+process leaves the state before or after, and files that the next writer removes.
 
 The caller holds the lock of the vectors.
 """
@@ -27,14 +27,14 @@ from khabar.replacing import clear_place, sync_folder
 
 __all__ = ["Part", "VectorFiles", "among", "pairs"]
 
-#: Files of about equal size above which they become one; and how many times larger is another size.
+#: The number of files of similar size that are merged, and the ratio that separates sizes.
 _MOST, _TIMES = 8, 8
-#: Files with more vectors stay as they are, so that taking out one text never costs more than some seconds.
+#: Files with more vectors are not merged, so that removing a text never takes more than some seconds.
 MOST_ROWS = 1 << 18
 
 
 class Part(NamedTuple):
-    """A file, open, and which of its texts and owners stay."""
+    """An open file, and which of its texts and owners stay."""
 
     number: int
     segment: Segment
@@ -54,12 +54,11 @@ class VectorFiles:
     """The files of vectors in the folder with an index's files, for a writer.
 
     Args:
-        folder: where they are, or come to be.
+        folder: their folder.
 
     Raises:
-        IndexDamaged: if the list of them, or a file that it names, is damaged. All methods
-            raise it too.
-        IndexUnavailable: if the system does not let one be read.
+        IndexDamaged: if the list, or a file that it names, is damaged. All methods raise it too.
+        IndexUnavailable: if the system refuses to read one.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -73,17 +72,17 @@ class VectorFiles:
 
     @classmethod
     def without_list(cls, folder: Path) -> Self:
-        """The same, whatever there is: for :meth:`restart` and :meth:`clear`."""
+        """Ignore the list, even a damaged one: for :meth:`restart` and :meth:`clear`."""
         files = cls.__new__(cls)
         files._folder, files.listing, files._segments = folder, None, {}
         files._center = np.zeros(0)
         return files
 
     def begin(self, encoder: MadeBy) -> None:
-        """Begin with no vectors, in the place of those that there are.
+        """Replace all vectors by none.
 
         Raises:
-            OSError: if that cannot be written.
+            OSError: if the list cannot be written.
         """
         number = self.listing.next if self.listing else 1 + max(self._numbers(), default=0)
         generation = self.listing.generation + 1 if self.listing else 1
@@ -97,20 +96,19 @@ class VectorFiles:
         self._put(empty_listing(made_by, generation, number), {})
 
     def commit(self, entries: Sequence[Entry], owners: Sequence[Owner]) -> None:
-        """Add texts and owners that are not there yet; those that are, are left out.
+        """Add texts and owners, except those that exist already.
 
         Raises:
-            OSError: if it cannot be written; what was committed before stays.
+            OSError: if they cannot be written; earlier commits stay.
         """
         listing = self._listing
         new = {entry.digest: entry for entry in entries if not self.has(entry.digest)}
-        known = self.owners()
         owned = {owner.fingerprint: owner for owner in owners}
-        fresh = np.isin(np.array(list(owned), np.uint64), known, invert=True).tolist()
-        kept = [owner for owner, is_new in zip(owned.values(), fresh, strict=True) if is_new]
-        if not new and not kept:
+        are_new = np.isin(np.array(list(owned), np.uint64), self.owners(), invert=True).tolist()
+        new_owners = [owner for owner, is_new in zip(owned.values(), are_new, strict=True) if is_new]
+        if not new and not new_owners:
             return
-        added = Segment.of(new.values(), kept, listing.dimension)
+        added = Segment.of(new.values(), new_owners, listing.dimension)
         sums = listing.sums.plus(Sums.of_segments([added], listing.dimension))
         self._center = sums.mean
         whole = Part(0, added, np.ones(added.articles, bool), np.ones(added.owners, bool))
@@ -127,14 +125,13 @@ class VectorFiles:
         self._put(listing, segments)
 
     def drop(self, changed: Mapping[str, bytes | None]) -> int:
-        """Drop the texts that some articles have no more, unless others have them; gives how many that were.
+        """Drop the former texts of some articles, unless other articles have them; returns their number.
 
         Args:
-            changed: of articles by their ids the digests of their texts from now on; None for those that
-                are no more.
+            changed: the new digests of articles' texts by their ids; None for a removed article.
 
         Raises:
-            OSError: if it cannot be written; what was committed before stays.
+            OSError: if the change cannot be written; earlier commits stay.
         """
         if self.listing is None or not changed:
             return 0
@@ -152,8 +149,8 @@ class VectorFiles:
         keys, _ = halves(lost)
         for number, segment in self._segments.items():
             with self._reading(number):
-                own = staying[number] & np.isin(segment.owner_keys[:], keys)
-                lost.difference_update(digest for _, digest in segment.owners_at(np.flatnonzero(own)))
+                others = staying[number] & np.isin(segment.owner_keys[:], keys)
+                lost.difference_update(digest for _, digest in segment.owners_at(np.flatnonzero(others)))
         gone = set(pairs(*halves(lost)))
         parts = []
         for number, segment in self._segments.items():
@@ -163,14 +160,14 @@ class VectorFiles:
         return self._kept(parts)
 
     def keep_only(self, alive: Ints) -> int:
-        """Drop the owners that are no article of the index any more, and texts that no article has; gives how
-        many texts that were.
+        """Drop owners that are no longer in the index, and texts that no article has; returns the number of
+        these texts.
 
         Args:
-            alive: the first 64 bits of the fingerprints of the articles there are.
+            alive: the first 64 bits of the fingerprints of all articles in the index.
 
         Raises:
-            OSError: if it cannot be written; what was committed before stays.
+            OSError: if the change cannot be written; earlier commits stay.
         """
         if self.listing is None:
             return 0
@@ -195,11 +192,11 @@ class VectorFiles:
         """Remove all vectors.
 
         Raises:
-            OSError: if that cannot be done.
+            OSError: if they cannot be removed.
         """
         self.listing, self._segments = None, {}
         clear_place(self._folder / VECTOR_LIST)
-        # The list first: without it nothing counts.
+        # The list first: without it, files are ignored.
         (self._folder / VECTOR_LIST).unlink(missing_ok=True)
         sync_folder(self._folder)
         self.sweep()
@@ -214,16 +211,16 @@ class VectorFiles:
         return False
 
     def owners(self) -> Ints:
-        """The fingerprints of all articles that have a text that was embedded."""
-        found = [np.empty(0, np.uint64)]
+        """The fingerprints of all articles whose text was embedded."""
+        fingerprints = [np.empty(0, np.uint64)]
         for number, segment in self._segments.items():
             with self._reading(number):
-                found.append(segment.owner_fingerprints[:])
-        return np.concatenate(found)
+                fingerprints.append(segment.owner_fingerprints[:])
+        return np.concatenate(fingerprints)
 
     def sweep(self) -> None:
-        """Remove files that are in no list: what a killed writer left, and what was replaced. Where an open
-        file cannot be removed, the next sweep does it."""
+        """Remove files that the list does not name: those of a killed writer, and replaced ones. Where an
+        open file cannot be removed, a later sweep does it."""
         counted = self.listing.segments if self.listing else ()
         for path in self._folder.glob("vectors*"):
             stays = path.name == VECTOR_LIST if self.listing else False
@@ -239,7 +236,7 @@ class VectorFiles:
         return self.listing
 
     def _numbers(self) -> list[int]:
-        """The numbers of all files there are, also of those that do not count."""
+        """The numbers of all existing files, even if the list does not name them."""
         return [number_of_vectors(path.name) for path in self._folder.glob("vectors-*")]
 
     def _opened(self, number: int) -> Segment:
@@ -257,21 +254,21 @@ class VectorFiles:
             self.sweep()
             raise
         except ValueError:
-            # What is read of several files meanwhile: which of them it is, is found out now.
+            # One of the files read meanwhile is damaged: find out which.
             for part in parts:
                 with self._reading(part.number):
                     Segment.open(file_of_segment(self._folder, part.number), whole=True)
             raise
 
     def restart(self, made_by: Mapping[str, Any], parts: Sequence[Part]) -> None:
-        """Make a new list, of what stays of some files: whatever the list says that is there.
+        """Make a new list from the remaining parts of some files, whatever the current list says.
 
         Args:
-            made_by: what is noted of the model.
-            parts: the files; no text and no owner stays in two.
+            made_by: the description of the encoder.
+            parts: the files; no text or owner may stay in two of them.
 
         Raises:
-            OSError: if it cannot be written.
+            OSError: if the list cannot be written.
         """
         number = 1 + max(self._numbers(), default=0)
         self.listing = empty_listing(made_by, number, number)
@@ -282,7 +279,7 @@ class VectorFiles:
         self._put(replace(self.listing, next=number, sums=sums), segments)
 
     def _kept(self, parts: Sequence[Part]) -> int:
-        """Write again what has lost something; gives how many texts are gone."""
+        """Rewrite files that have lost something; returns the number of dropped texts."""
         listing = self._listing
         if all(part.is_whole for part in parts):
             return 0
@@ -296,13 +293,13 @@ class VectorFiles:
         self._center = sums.mean
         segments, number = self._rewritten(parts)
         if not sums.rows:
-            # Nothing is left of what rounding left.
+            # Clear the remaining rounding errors.
             sums = Sums.none(listing.dimension)
         self._put(replace(listing, generation=listing.generation + 1, next=number, sums=sums), segments)
         return dropped
 
     def _rewritten(self, parts: Sequence[Part]) -> tuple[dict[int, Segment], int]:
-        """The files with what stays of them, those that lost something written anew; and the next number."""
+        """Rewrite the files that have lost something; returns all files, and the next number."""
         segments = dict(self._segments)
         number = self._listing.next
         for part in parts:
@@ -316,7 +313,7 @@ class VectorFiles:
         return segments, number
 
     def _merged(self, listing: Listing, segments: dict[int, Segment]) -> tuple[Listing, dict[int, Segment]]:
-        """Make one file of many of about equal size."""
+        """Merge files of similar size if there are many."""
         segments = dict(segments)
         number = listing.next
         while True:
@@ -333,7 +330,7 @@ class VectorFiles:
             number += 1
 
     def _put(self, listing: Listing, segments: dict[int, Segment]) -> None:
-        """Make a list the one that counts."""
+        """Make a list the current one."""
         listing = replace(
             listing,
             segments=tuple(sorted(segments)),
@@ -341,17 +338,18 @@ class VectorFiles:
             rows=sum(segment.rows for segment in segments.values()),
             owners=sum(segment.owners for segment in segments.values()),
         )
-        # Should it fail, nothing is swept: the new list may be there already, its folder only not synced.
+        # If this fails, nothing may be swept: the new list may exist already, with only its folder not
+        # synced.
         write_listing(self._folder, listing)
         self.listing, self._segments = listing, {number: segments[number] for number in listing.segments}
         self.sweep()
 
 
 def _run(segments: dict[int, Segment]) -> list[int]:
-    """The numbers of the files to make one of; empty if there are few of each size."""
+    """The numbers of the files to merge; empty if there are few of each size."""
     sizes: dict[int, list[int]] = {}
     for number, segment in segments.items():
-        # An owner takes little, but not nothing.
+        # Owners count a little too.
         rows = segment.rows + segment.owners // 16 + 1
         if rows < MOST_ROWS:
             sizes.setdefault(int(np.log(rows) / np.log(_TIMES)), []).append(number)
@@ -362,12 +360,12 @@ def _run(segments: dict[int, Segment]) -> list[int]:
 
 
 def pairs(keys: Ints, rests: Ints) -> list[tuple[int, int]]:
-    """Halves of digests as pairs of numbers."""
+    """The halves of digests as pairs of numbers."""
     return list(zip(keys.tolist(), rests.tolist(), strict=True))
 
 
 def among(keys: Ints, rests: Ints, others: set[tuple[int, int]]) -> Bools:
-    """Which of some digests are among others."""
+    """Whether each of some digests is among others."""
     result = np.isin(keys, np.array([key for key, _ in others], np.uint64))
     for place in np.flatnonzero(result).tolist():
         result[place] = (int(keys[place]), int(rests[place])) in others

