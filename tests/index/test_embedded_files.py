@@ -40,7 +40,7 @@ from khabar.errors import (
 from khabar.index import embedded
 from khabar.index.arrayfile import let_go, mapped, open_arrays, write_arrays
 from khabar.index.bm25 import LENGTHS, encode_lengths
-from khabar.index.embedded import build, postings, recovery
+from khabar.index.embedded import build, merging, postings, recovery
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.fields import ID, NUMBER, OFFSET, PUBLISHED, SOURCE, STORED, TEXT
 from khabar.index.embedded.schema import SCHEMA
@@ -377,7 +377,7 @@ def test_segments_stay_few_and_nothing_is_left_lying(tmp_path: Path, quick_analy
     with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
         for begin in range(0, 60, 4):
             index.add(made_up(60)[begin : begin + 4])
-            assert len(segments(index.path)) <= engine_writer.MOST_SEGMENTS
+            assert len(segments(index.path)) <= merging.MOST_SEGMENTS
             assert strangers(index.path) == set()
         assert [article.id for article in index.articles()] == [f"n{number}" for number in range(60)]
         index.remove(f"n{number}" for number in range(59))
@@ -420,7 +420,7 @@ def test_versions_of_one_article_in_a_batch_make_one_segment(
 def test_articles_that_are_too_large_together_stay_apart(
     tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_writer, "MOST_STORED", 100)
+    monkeypatch.setattr(merging, "MOST_STORED", 100)
     with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
         index.add(made_up(14), batch=1)
         assert len(segments(index.path)) == 14
@@ -561,7 +561,7 @@ def test_files_are_closed_without_the_garbage_collector(tmp_path: Path, quick_an
                 index.facets("قمح")
                 index.complete("قم")
                 most = max(most, opened())
-            assert most <= 2 * engine_writer.MOST_SEGMENTS + 6
+            assert most <= 2 * merging.MOST_SEGMENTS + 6
         assert opened() == 0
     finally:
         gc.enable()

@@ -48,3 +48,27 @@ def test_what_was_written_before_is_damage_all_the_same(tmp_path: Path) -> None:
         path.write_bytes(b"".join(bytes(len(line) - 1) + b"\n" if each == line else each for each in lines))
         mark_unfinished(tmp_path)
         assert Manifest.open(tmp_path).damaged == [number]
+
+
+def test_a_file_that_grows_each_day_does_not_fill_the_log(tmp_path: Path) -> None:
+    """Its line names all its articles, each time: only the number of lines counted once, and a thousand of
+    them were kept."""
+    days = 150
+    ids = [f"{number:032x}" for number in range(2_000)]
+    for day in range(days):
+        manifest = Manifest.open(tmp_path)
+        new = [f"{day}-{number}" for number in range(20)]
+        manifest.put_more("/archive.jsonl", "/archive.jsonl", new)
+        manifest.write()
+        ids += new
+        manifest.put(Source("/archive.jsonl", 1, day, "", "", "", ids=tuple(ids)))
+        manifest.put(Source(f"/{day}.txt", 1, 1, "", "", "", ids=(str(day),)))
+        manifest.write()
+    line = 40 * len(ids)
+    assert (tmp_path / MANIFEST).stat().st_size < 4 * line + (1 << 20)
+    manifest = Manifest.open(tmp_path)
+    assert manifest.damaged == [] and len(manifest.sources) == days + 1
+    assert manifest.sources["/archive.jsonl"].ids == tuple(ids)
+    manifest.forget("/archive.jsonl")
+    manifest.write()
+    assert "/archive.jsonl" not in Manifest.open(tmp_path).sources

@@ -43,6 +43,8 @@ _KINDS: dict[str, tuple[str, tuple[int, ...]]] = {
 }
 #: Number of sketches read before the pages of the log are released.
 _READ = 20_000
+#: Sketches that are read or copied together.
+_AT_ONCE = 4096
 _SHAPES = {name: (np.dtype(kind), wide) for name, (kind, wide) in _KINDS.items()}
 
 
@@ -195,8 +197,8 @@ class Log:
     def compacted(self, rows: NDArray[Any], checksums: NDArray[np.uint32]) -> Log:
         """Another file with some of the sketches, in the order of ``rows``."""
         other = Log(self._folder, self.number + 1, 0)
-        for begin in range(0, len(rows), 4096):
-            part = slice(begin, begin + 4096)
+        for begin in range(0, len(rows), _AT_ONCE):
+            part = slice(begin, begin + _AT_ONCE)
             other.append(self.rows(rows[part], checksums[part]))
         return other
 
@@ -217,8 +219,8 @@ def check(folder: Path) -> None:
     """
     catalogue = Catalogue.open(folder)
     log = Log(folder, catalogue.log, catalogue.size)
-    for begin in range(0, len(catalogue.rows), 4096):
-        part = slice(begin, begin + 4096)
+    for begin in range(0, len(catalogue.rows), _AT_ONCE):
+        part = slice(begin, begin + _AT_ONCE)
         log.rows(catalogue.rows[part], catalogue.checksums[part])
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ _HEADER = {"khabar sources": 2}
 _HEADER_1 = {"khabar sources": 1}
 #: The log is rewritten when its lines exceed twice the number of files by this many.
 _SLACK = 1000
+#: A file of many articles has a long line. The log is also rewritten when the bytes of its long lines exceed
+#: twice those that still hold by this many: a file that grows each day is noted anew each day.
+_LONG, _LONG_SLACK = 1 << 12, 1 << 20
 
 
 class FileLog:
@@ -49,6 +52,9 @@ class FileLog:
         self._path = folder / MANIFEST
         self.damaged: list[int] = []
         self._lines = 0
+        #: bytes of all long lines, and of those of each file that are not out of date
+        self._long = 0
+        self._long_of: dict[str, int] = {}
         #: whether there are lines that a writer did not finish
         self._torn = False
         #: whether lines may be appended to the file
@@ -71,6 +77,8 @@ class FileLog:
             raise unreadable(self._path, error) from error
         *lines, tail = content.split(b"\n")
         self._lines = len(lines)
+        self._long = 0
+        self._long_of.clear()
         # Whether the file was written by an earlier version.
         earlier = False
         # The last known line with a number of lines written together, and that number.
@@ -78,6 +86,7 @@ class FileLog:
         for number, line in enumerate(lines, 1):
             try:
                 record = _decoded(line)
+                self._weigh(record, len(line))
                 if "together" in record:
                     begin, together = number, int(record["together"])
                 elif number > 1:
@@ -111,18 +120,38 @@ class FileLog:
         """
         if not new and not self.damaged and not self._torn:
             return
-        if self._whole and self._lines + len(new) <= 2 * size + _SLACK:
+        is_long = self._long > 2 * sum(self._long_of.values()) + _LONG_SLACK
+        if self._whole and self._lines + len(new) <= 2 * size + _SLACK and not is_long:
             with open_file(self._path, os.O_RDWR | os.O_APPEND) as file:
-                file.writelines([_line({"together": len(new)}), *map(_line, new)])
+                file.writelines([_line({"together": len(new)}), *self._weighed(new)])
                 file.flush()
                 sync_file(file.fileno())
             self._lines += len(new) + 1
         else:
             begin = [_line(_HEADER), _line({"together": size})]
-            replace_file(self._path, chain(begin, map(_line, everything())))
+            self._long = 0
+            self._long_of.clear()
+            replace_file(self._path, chain(begin, self._weighed(everything())))
             self._lines = size + len(begin)
             self._whole, self._torn = True, False
             self.damaged.clear()
+
+    def _weighed(self, records: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+        """The lines of records, which are counted."""
+        for record in records:
+            line = _line(record)
+            self._weigh(record, len(line))
+            yield line
+
+    def _weigh(self, record: dict[str, Any], length: int) -> None:
+        """Count a line if it is long, and note which lines it puts out of date."""
+        path, more = record.get("path") or record.get("gone"), record.get("more")
+        if path and self._long_of:
+            self._long_of.pop(path, None)
+        if length >= _LONG:
+            self._long += length
+            if name := record.get("path") or more:
+                self._long_of[name] = self._long_of.get(name, 0) + length
 
 
 def _as_now(record: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from khabar.corpus.article import Article
 from khabar.index.embedded.articles import ARTICLES
 from khabar.index.embedded.build import ArticlePassages, SegmentBuilder, merge_segments
 from khabar.index.embedded.fields import ID, INDEX_NAME
+from khabar.index.embedded.merging import Size, small_run, worn_runs
 from khabar.index.embedded.postings import TermKeys, hash_of
 from khabar.index.embedded.schema import SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
@@ -29,10 +29,6 @@ __all__ = ["EmbeddedWriter"]
 
 #: A segment is written when this many words are gathered; writing takes about 50 bytes of memory for each.
 FULL = 3_500_000
-#: If there are more segments than this, some small neighbours are merged.
-MOST_SEGMENTS = 10
-#: Segments are not merged if their stored articles together have more bytes: their ends are 32-bit numbers.
-MOST_STORED = 1 << 30
 
 
 class EmbeddedWriter:
@@ -162,20 +158,13 @@ class EmbeddedWriter:
         self._looked_up = None
 
     def _merge(self) -> None:
-        """Rewrite segments that are mostly deleted, and merge small ones if there are many.
-
-        Only neighbours are merged, as passages are in the order of indexing.
-        """
-        segments: list[Any] = []
-        for worn, run in groupby(filter(_live, self._segments), key=_worn):
-            neighbours = list(run)
-            segments += [self._merged(neighbours)] if worn else neighbours
-        if len(segments) > MOST_SEGMENTS:
-            width = len(segments) - MOST_SEGMENTS // 2
-            sizes = [_live(segment) for segment in segments]
-            first = min(range(len(segments) - width + 1), key=lambda begin: sum(sizes[begin : begin + width]))
-            if sum(map(self._stored_size, segments[first : first + width])) < MOST_STORED:
-                segments[first : first + width] = [self._merged(segments[first : first + width])]
+        """Rewrite segments that are mostly deleted, and many small ones as one (:mod:`.merging`)."""
+        segments = [segment for segment in self._segments if _live(segment)]
+        # From the end, so that the places before stay right.
+        for run in reversed(list(worn_runs(list(map(self._size, segments))))):
+            segments[run.start : run.stop] = [self._merged(segments[run.start : run.stop])]
+        while (small := small_run(list(map(self._size, segments)))) is not None:
+            segments[small.start : small.stop] = [self._merged(segments[small.start : small.stop])]
         self._segments = segments
         names = {segment.segid for segment in segments}
         for name in self._files.keys() - names:
@@ -187,9 +176,9 @@ class EmbeddedWriter:
         self._open(merged)
         return merged
 
-    def _stored_size(self, segment: Any) -> int:
-        size: int = self._storage.file_length(segment.make_filename(ARTICLES))
-        return size
+    def _size(self, segment: Any) -> Size:
+        stored = self._storage.file_length(segment.make_filename(ARTICLES))
+        return Size(segment.doc_count_all(), _live(segment), stored)
 
     def _sweep(self) -> None:
         """Remove the files of no commit, such as those of a killed process, and of commits before the
@@ -203,8 +192,3 @@ def _live(segment: Any) -> int:
     """The number of passages of a segment that are not deleted."""
     count: int = segment.doc_count()
     return count
-
-
-def _worn(segment: Any) -> bool:
-    """Whether most passages of a segment are deleted."""
-    return 2 * _live(segment) < int(segment.doc_count_all())
