@@ -15,7 +15,7 @@ from khabar.cluster.batch import _is_same
 from khabar.cluster.client import Cluster
 from khabar.cluster.kin import Telling, stories
 from khabar.cluster.marks import Mark, new_mark
-from khabar.cluster.records import _valid, _Part
+from khabar.cluster.records import _Part, _valid
 from khabar.cluster.refused import BLOCKED, Missing
 from khabar.cluster.state import EditionState, host, new_commit
 from khabar.cluster.writing import REBUILD, Version, Write, refusals

@@ -39,6 +39,7 @@ CODES = {
     "out-of-time",
     "paragraphs-cut",
     "pattern-of-words",
+    "sign-in-field",
     "spaced-date",
     "stories-by-date",
     "stories-estimated",

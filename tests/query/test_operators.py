@@ -186,6 +186,23 @@ def test_signs_of_words(text: str, expected: str) -> None:
         ("عاجل:غزة", "عاجل:غزة"),
         ("المصدر:الوادي الكاتب:سلمى", "+source:الوادي +author:سلمى"),
         ("الساعة 10:30", "الساعة 10:30"),
+        # letters of a Persian keyboard
+        ("کاتب:سلمى تاریخ:2023", "+author:سلمى +date:2023"),
+        # one end of a period
+        ("date:2024.. تاريخ:..2024", "+after:2024 +until:2024"),
+        ("date:2024..* تاريخ:*..2024", "+after:2024 +until:2024"),
+        ("date:>=2024 date:<=2024 date:<2024", "+after:2024 +until:2024 +before:2024"),
+        ("date:≥2024 after:>2024 before:<2024", "+after:2024 +after:2024 +before:2024"),
+        ("date:>2024-05 غزة", "+after:2024-05 -date:2024-05 غزة"),
+        ("-date:>=2024 غزة", "-after:2024 غزة"),
+        # names that are not meant
+        ("source:(الوادي -أونلاين) غزة", "+source:الوادي -source:أونلاين غزة"),
+        ("source:(الوادي، الساحل NOT صحيفة الساحل)", "+source:الوادي|الساحل -source:صحيفة الساحل"),
+        ("source:(-الوادي) غزة", "-source:الوادي غزة"),
+        ('source:("بي بي سي -عربي") غزة', "+source:بي بي سي -عربي غزة"),
+        ("source:(فرانس - 24) غزة", "+source:فرانس - 24 غزة"),
+        # what another keyboard makes of a sign
+        ("غزة －رفح ﹣مصر ！لبنان ＋هدنة", "غزة -رفح -مصر -لبنان +هدنة"),
     ],
 )
 def test_fields(text: str, expected: str) -> None:
@@ -225,6 +242,12 @@ def test_fields(text: str, expected: str) -> None:
         ("غزة title:AND رفح", "+غزة +رفح", [("empty-field", "title:")]),
         ("غزة title:&& رفح", "+غزة +رفح", [("empty-field", "title:")]),
         ("نتنياهو~9", "~:نتنياهو~2", [("too-fuzzy", "نتنياهو~9")]),
+        ("غزة مصدر:-الوادي", "غزة -source:الوادي", [("sign-in-field", "مصدر:-")]),
+        ("غزة title:!رفح", "غزة -t:رفح", [("sign-in-field", "title:!")]),
+        ("غزة كاتب:+سلمى", "غزة +author:سلمى", [("sign-in-field", "كاتب:+")]),
+        ("-source:-الوادي غزة", "-source:الوادي غزة", [("sign-in-field", "source:-")]),
+        ('"وزير الخار*"', '+"وزير الخار*"', [("pattern-of-words", '"وزير الخار*"')]),
+        ('"غوتيرش~ يحذر"', '+"غوتيرش~ يحذر"', [("pattern-of-words", '"غوتيرش~ يحذر"')]),
     ],
 )
 def test_what_is_not_well_formed_is_marked_and_the_rest_searched(

@@ -21,6 +21,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
 from khabar.index.plan import KEPT, Occur
 from khabar.patterns import lazy_pattern
+from khabar.query.field_values import bounds, named, several
 from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
@@ -115,9 +116,15 @@ _SIGNS = {
     "‐": Occur.MUST_NOT,
     "‑": Occur.MUST_NOT,
     "!": Occur.MUST_NOT,
+    # full width and small, as keyboards of other scripts make them
+    "＋": Occur.MUST,
+    "﹢": Occur.MUST,
+    "－": Occur.MUST_NOT,
+    "﹣": Occur.MUST_NOT,
+    "！": Occur.MUST_NOT,
 }
 #: A character that can follow a sign; «!!» is not a sign.
-_SIGNED = lazy_pattern(r"[^\s!؟?]")
+_SIGNED = lazy_pattern(r"[^\s!！؟?]")
 _D = "0-9\u0660-\u0669\u06f0-\u06f9"
 _MARKS = re.escape(QUOTES)
 _WORD_END = lazy_pattern(rf"[\s(){_MARKS}]|&&|\|\|")
@@ -127,7 +134,10 @@ _OPERATOR = lazy_pattern(
 )
 _OPERATORS_BEGIN = frozenset("AONق")
 _SLOP = lazy_pattern(rf"~([{_D}]{{1,3}})(?!\w)")
-_FIELD = lazy_pattern(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
+#: A sign of a single word, in a phrase.
+_WITHIN_PHRASE = lazy_pattern(r"(?<!\*)\*(?=\w)|(?<=\w)\*(?!\*)|(?<=\w)~(?=[12١٢]?(?:\s|$))")
+#: Persian keyboards write «کاتب» and «تاریخ» with letters of their own.
+_FIELD = lazy_pattern(r"([A-Za-z]{1,12}|[\u0621-\u064aکی]{1,12}):")
 #: Text that looks like a field and is neither an address nor a time.
 _NO_FIELD = lazy_pattern(r"(?:[A-Za-z_]{2,20}|[^\W\d][\w.-]{2,19}):(?=[^\s:/\\)])")
 #: A possible name of a field kept from records (:mod:`khabar.corpus.kept_fields`).
@@ -137,7 +147,6 @@ _DATED = frozenset({"date", "after", "before", "until", "about"})
 _DATE_WORDS = 7
 _DATE_WORD = lazy_pattern(rf"\s*([^\s(){_MARKS}]{{1,40}})(?=\s|$)")
 _FOLLOWING = lazy_pattern(r"\s+([^\s()]{1,40})")
-_ALTERNATIVES = lazy_pattern(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
 _TRAILING = "،,.;؛:؟?!…"
 _LARGEST_SLOP = 100
 #: Maximum edit distance of a fuzzy word.
@@ -272,9 +281,9 @@ class _Lexer:
             elif occur is None and char in _OPERATORS_BEGIN and (operator := _OPERATOR.match(text, place)):
                 yield _operator(operator)
                 place = operator.end()
-            elif field := self._field(begin, place, occur):
-                yield field
-                place = field.end
+            elif fields := self._field(begin, place, occur):
+                yield from fields
+                place = fields[0].end
             else:
                 end = self._end(_WORD_END, place + 1)
                 yield self._word(begin, place, end, occur)
@@ -305,26 +314,34 @@ class _Lexer:
         if any(map(fold, tokenizer.words(inside))):
             number = min(_LARGEST_SLOP, int(fold_digits(slop[1]))) if slop else None
             last = slop.end() if slop else end
+            if sign := _WITHIN_PHRASE.search(inside):
+                message = (
+                    f"{sign[0]} stands for nothing between quotation marks: searched as words without it"
+                )
+                self.problems.append(Problem(opening, end, "pattern-of-words", message))
             yield Lexeme(Kind.PHRASE, begin, last, inside, quote.end, occur, number=number)
         else:
             message = "there is no word between the quotation marks: left out"
             self.problems.append(Problem(opening, end, "empty-phrase", message))
 
-    def _field(self, begin: int, place: int, occur: Occur | None) -> Lexeme | None:
-        """The field that begins here, or None."""
+    def _field(self, begin: int, place: int, occur: Occur | None) -> tuple[Lexeme, ...]:
+        """The field that begins here, or (). A field that takes back a part of its value is two; the first
+        has the range of both."""
         text = self.text
         if text.find(":", place) < 0:
-            return None
+            return ()
         match = _FIELD.match(text, place)
         name = _field_of(match[1]) if match else None
         if name is None and self._kept and (match := _KEPT_NAME.match(text, place)):
             name = self._kept_field(match[1])
         if match is None or name is None:
             self._unknown_field(place)
-            return None
+            return ()
         at = match.end()
+        if name != "url" and not name.startswith(KEPT):
+            at, occur = self._signed_value(match, at, occur)
         if name in _DATED and (result := self._date(begin, place, at, occur, name)):
-            return result
+            return (result,)
         if at == len(text) or text[at].isspace() or text[at] == ")":
             # This may be intended: «مصدر: لا اتفاق» is a headline.
             following = _FOLLOWING.match(text, at)
@@ -332,17 +349,59 @@ class _Lexer:
             if following:
                 message += f"; to search in the field, leave the space out: {match[0]}{following[1]}"
             self.problems.append(Problem(place, at, "empty-field", message))
-            return None
+            return ()
         if name == "title":
-            return Lexeme(Kind.TITLE, begin, at, occur=occur)
+            return (Lexeme(Kind.TITLE, begin, at, occur=occur),)
         start, end, after = self._value(at)
         inside = text[start:end]
-        pieces = _ALTERNATIVES.split(inside) if text[at] == "(" else [inside]
-        values = tuple(value for piece in pieces if any(map(str.isalnum, value := piece.strip(f"{QUOTES} "))))
-        if not values:
+        refused: tuple[tuple[int, int], ...] = ()
+        if text[at] == "(":
+            values, refused = several(inside)
+        elif (conditions := bounds(name, inside)) and not (occur is Occur.MUST_NOT and conditions[1:]):
+            return tuple(
+                Lexeme(
+                    Kind.FIELD,
+                    begin,
+                    after,
+                    inside,
+                    start,
+                    Occur.MUST_NOT if each.refused else occur,
+                    each.field,
+                    values=(each.value,),
+                )
+                for each in conditions
+            )
+        else:
+            values = named([inside])
+        if not values and not refused:
             message = f"nothing follows «{match[0]}»: left out"
             self.problems.append(Problem(place, after, "empty-field", message))
-        return Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)
+        found = [Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)]
+        for begin_, end_ in refused:
+            value = inside[begin_:end_]
+            found.append(
+                Lexeme(
+                    Kind.FIELD,
+                    start + begin_,
+                    start + end_,
+                    value,
+                    start + begin_,
+                    Occur.MUST_NOT,
+                    name,
+                    values=(value,),
+                )
+            )
+        return tuple(found)
+
+    def _signed_value(self, match: re.Match[str], at: int, occur: Occur | None) -> tuple[int, Occur | None]:
+        """The position of a field's value, and its sign, which may stand directly before the value."""
+        sign = _SIGNS.get(self.text[at : at + 1])
+        if sign is None or not _SIGNED.match(self.text, at + 1):
+            return at, occur
+        shown = "-" if sign is Occur.MUST_NOT else "+"
+        message = f"the sign was read as before the field; write it there: {shown}{match[0]}"
+        self.problems.append(Problem(match.start(), at + 1, "sign-in-field", message))
+        return at + 1, sign if occur is None else occur
 
     def _kept_field(self, typed: str) -> str | None:
         """The kept field with a name, in the notation of plans; None if there is none."""
