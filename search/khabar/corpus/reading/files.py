@@ -62,7 +62,7 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
             if Path(named).exists():
                 # The shell replaces «<(…)» by a name such as /dev/fd/63, which exists but cannot be resolved.
                 raise SourceError(
-                    f"{shown} is a pipe, which can be read only once. "
+                    f"{shown} is a pipe, which can be read once only. "
                     "Let the other program write to the standard input, and name it -: COMMAND | khabar … -"
                 ) from None
             raise SourceError(
