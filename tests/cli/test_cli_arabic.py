@@ -437,6 +437,7 @@ def test_lang_before_a_command_of_a_group(run) -> None:
 def test_what_was_typed_is_not_translated(run) -> None:
     said = run("search", "غزة", "--sort", "date", "--lang", "ar").stderr.replace("\u200e", "")
     assert "«date» ليست من القيم المقبولة" in said
+    assert "[الافتراضي: \u200ename\u200e]" in run("batch", "--help", "--lang", "ar").stdout
 
 
 def test_a_file_says_how_many_articles_are_in_it(run, built) -> None:

@@ -117,9 +117,13 @@ def test_pages_are_the_same_each_time_and_bear_the_date_of_the_build(
 def test_installing_writes_both_languages(run, tmp_path: Path) -> None:
     result = run("man", "--install", str(tmp_path))
     assert result.exit_code == 0 and "pages written to" in result.stderr
+    written = run("man", "--lang", "ar", "--output", str(tmp_path / "pages")).stderr
+    assert "صفحة" in written and "pages:" not in written and not written.rstrip("\u200e\n").endswith("pages")
     english, arabic = tmp_path / "man1", tmp_path / "ar" / "man1"
     assert {path.name for path in english.iterdir()} == {path.name for path in arabic.iterdir()}
     assert "البحث" in (arabic / "khabar-search.1").read_text(encoding="utf-8")
+    # The name of the command is not the noun «index» of the catalogue.
+    assert "khabar index [خيارات] SOURCE..." in (arabic / "khabar-index.1").read_text(encoding="utf-8")
     assert run("man", "search", "--install", str(tmp_path)).exit_code == 2
     (tmp_path / "file").write_text("")
     assert run("man", "--output", str(tmp_path / "file")).exit_code == 2

@@ -52,8 +52,8 @@ def _quotation(found: Quotation) -> dict[str, Any]:
 _VERDICTS = {
     "same": "this archive has these words",
     "nearly": "this archive has nearly these words; the differences matter: quote the article's own words",
-    "not-found": "no article of this archive has these words or nearly these; do not cite this archive for "
-    "the quotation",
+    "not-found": "no article of this archive has these words or nearly these; do not present it as "
+    "a quotation that this archive confirms",
     "too-short": "a single word is not a quotation: use search",
     "stop-words": "too few words, or only function words, and not found in the same order",
     "no-words": "the text contains no words",

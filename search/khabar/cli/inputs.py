@@ -227,8 +227,15 @@ _DEFAULTS = {
     "seconds": 3600,
 }
 
-#: More than any disk holds; a longer number is a mistake.
+#: More than any disk holds; a larger number is a mistake.
 _MOST = 10**15
+
+
+def _below_most(ctx: click.Context, parameter: click.Parameter, number: int) -> int:
+    """Refuse a number that is too large; not by the type of the option, whose range its help would show."""
+    if number > _MOST:
+        raise click.BadParameter(f"{number} is too large; the most is {_MOST}")
+    return number
 
 
 def _limit_option(name: str, about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -236,8 +243,8 @@ def _limit_option(name: str, about: str) -> Callable[[Callable[..., Any]], Calla
     return click.option(
         f"--max-{name.replace('_', '-')}",
         metavar="SIZE" if size else "N",
-        type=None if size else Whole(1, _MOST),
-        callback=_bytes if size else None,
+        type=None if size else Whole(1),
+        callback=_bytes if size else _below_most,
         default=_DEFAULTS[name],
         show_default=True,
         help=about,

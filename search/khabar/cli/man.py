@@ -65,7 +65,8 @@ def command(ctx: click.Context, names: tuple[str, ...], install: Path | None, fo
         if folder:
             files |= {folder / file_name(path): text for path, text in pages_of(root, spoken())}
         _write(files)
-        complain(say("pages written", spoken(), count=counted(len(files), "page"), folder=install or folder))
+        count = counted(len(files), "page", spoken())
+        complain(say("pages written", spoken(), count=count, folder=install or folder))
         return 0
     page = source(found_command(root, names), spoken())
     if not (is_terminal(sys.stdout) and _shown(page)):

@@ -120,7 +120,8 @@ def _english() -> Iterator[None]:
 def _usage(text: str, *, arabic: bool) -> str:
     from khabar.render.arabic import translated
 
-    return " ".join(translated(word, "ar" if arabic else "en") for word in text.split(" "))
+    options = "[OPTIONS]"
+    return text.replace(options, translated(options, "ar" if arabic else "en"))
 
 
 def _about(text: str, *, arabic: bool) -> str:

@@ -149,7 +149,7 @@ HELP = {
     "Show below each hit what each word contributes: its share of the score, and the forms found.": "عرض أثر كل كلمة تحت كل نتيجة: نصيبها من الدرجة والصيغ التي وُجدت.",
     # show
     "Show a whole article.": "عرض مقال كامل.",
-    "ARTICLE_ID is the first word on the last line of each search hit. With several archives, shows it from the first one that has it, unless --archive names another.": "ARTICLE_ID معرّف المقال، وهو أول السطر الأخير من كل نتيجة بحث. وإن تعددت الأرشيفات عُرض المقال من أول أرشيف هو فيه، ما لم يحدد الخيار ‎--archive غيره.",
+    "ARTICLE_ID is the first word on the last line of each search hit. With several archives, shows it from the first one that has it, unless --archive names another.": "ARTICLE_ID معرّف المقال، وهو أول السطر الأخير من كل نتيجة بحث. وإن تعددت الأراشيف عُرض المقال من أول أرشيف هو فيه، ما لم يحدد الخيار ‎--archive غيره.",
     "Exit status: 0 shown, 1 no such article, 2 wrong usage, 3 the index could not be read.": "حالة الخروج: 0 عُرض المقال، 1 لا مقال بهذا المعرّف، 2 خطأ في الاستعمال، 3 تعذّرت قراءة الفهرس.",
     "Highlight the words of this query.": "تظليل كلمات هذا الاستعلام.",
     "Treat the query as plain words: ignore operators.": "عدّ الاستعلام كلمات عادية، فلا معنى فيه للرموز.",
