@@ -23,7 +23,7 @@
     │   ├── IndexUnavailable        … for a file of an index
     │   └── SettingsUnavailable     … for the user's settings or saved searches
     ├── SettingsError               the user's settings or saved searches cannot be used
-    │   ├── WordsError              a file of the reader's words has invalid lines
+    │   ├── WordsError              the user's own dictionary has invalid lines
     │   ├── DeskError               the file of a desk is damaged, of a later version, or in use
     │   └── SettingsUnavailable     the system refuses to read or write them (also a SystemFailure)
     ├── IndexClosed                 an index is used after it was closed

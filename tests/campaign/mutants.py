@@ -77,7 +77,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "no operator has eight letters; the length only spares folding",
     (
         "khabar/index/lexicon.py",
-        "return dict(zip(terms[kept].tolist(), np.minimum(1.0, cosines[kept]).tolist(), strict=True))",
+        "return dict(zip(terms[chosen].tolist(), np.minimum(1.0, cosines[chosen]).tolist(), strict=True))",
         "(2.0)",
     ): "only rounding takes a cosine above one",
     (
@@ -135,11 +135,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "row_bits, passage_bits = len(passages).bit_length() + 1, self._reader.columns.passages.bit_length()",
         "(2)",
     ): "one bit more than the rows need",
-    (
-        "khabar/index/lexicon_files.py",
-        "path.unlink(missing_ok=True)",
-        "(False)",
-    ): "that it is gone is an OSError, after which it goes on",
     ("khabar/index/encoder.py", "new.append(place)", "pass"): "what is not kept is analysed again",
     (
         "khabar/analysis/tokenizer.py",

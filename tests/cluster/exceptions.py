@@ -1,13 +1,13 @@
-"""What the battery asks of an index that one on a cluster cannot do, and why."""
+"""Tests of the battery that an index on a cluster cannot pass, and why."""
 
 from __future__ import annotations
 
 __all__ = ["EXCEPTIONS"]
 
-#: A test of tests/conformance or tests/explore, as file and function → why it fails on a cluster. One that
-#: does not fail there any more fails the battery (xfail, strict): its line goes.
+#: A test of tests/conformance or tests/explore, as file and function → why it fails on a cluster. A test that
+#: no longer fails there fails the battery (xfail, strict), so that its line is removed.
 EXCEPTIONS: dict[str, str] = {
-    # Lucene counts a removed article among those with a word until its segment is merged.
+    # Lucene counts removed articles in word frequencies until their segment is merged.
     "test_commits.test_any_history_gives_what_its_outcome_gives": (
         "frequencies count what was removed until the cluster merges its segments, and scores depend on them"
     ),

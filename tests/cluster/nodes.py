@@ -1,8 +1,8 @@
 """Real nodes of OpenSearch on the loopback, for the tests and benchmarks of an index on a cluster.
 
-The server is fetched once from Maven Central into a cache (:mod:`opensearch_jars`) and started by
-``node/TestNode.java``. Nothing of a run stays: nodes and their files go with the process that started them,
-even if that is killed.
+The server is downloaded once from Maven Central into a cache (:mod:`opensearch_jars`) and started by
+``node/TestNode.java``. Nothing of a run remains: nodes and their files are removed when the process that
+started them ends, even if it is killed.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from opensearch_jars import Unavailable
 
 __all__ = ["Nodes", "Unavailable", "started"]
 
-#: The environment variables: HOST:PORT of a cluster that is there already; 1 makes it a failure if there is
-#: none to be had.
+#: The environment variables: HOST:PORT of a cluster that already runs; with 1, tests fail without a cluster
+#: instead of being skipped.
 GIVEN, REQUIRED = "KHABAR_TEST_CLUSTER", "KHABAR_REQUIRE_CLUSTER"
 #: Seconds until a cluster must be green.
 _STARTING = 120
 #: Megabytes of heap of a node.
 _HEAP = 512
-#: Where Linux has a folder in memory, and bytes that must be free there.
+#: Linux's folder in memory, and the bytes that must be free there.
 _MEMORY, _ROOM = Path("/dev/shm"), 1 << 30
 #: Options of Java.
 _MACHINE = (
@@ -51,7 +51,7 @@ class Nodes:
 
     Args:
         folder: for their data and logs; None for a cluster that is not ours.
-        ports: of HTTP, one for each node.
+        ports: the HTTP port of each node.
     """
 
     def __init__(self, folder: Path | None, ports: Sequence[int]) -> None:
@@ -70,7 +70,7 @@ class Nodes:
     def request(
         self, method: str, path: str, body: object = None, port: int | None = None, seconds: float = 60
     ) -> Any:
-        """The answer of a node to a request of plain HTTP: what khabar's own client does is not needed to
+        """The answer of a node to a plain HTTP request, so that khabar's own client is not needed to
         judge it.
 
         Raises:
@@ -98,7 +98,7 @@ class Nodes:
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        """The address of an index that does not exist yet; all that is made there is removed at the end."""
+        """The address of an index that does not exist yet; everything created there is removed at the end."""
         self._named += 1
         name = f"t{os.getpid()}-{self._named}"
         try:
@@ -109,7 +109,7 @@ class Nodes:
                 self.request("DELETE", f"/{name}.*?expand_wildcards=all")
 
     def await_green(self, seconds: float = _STARTING) -> None:
-        """Wait until every node is there and every shard has its copies.
+        """Wait until all nodes are there and all shards have their copies.
 
         Raises:
             TimeoutError: if that takes longer.
@@ -126,7 +126,7 @@ class Nodes:
         raise TimeoutError(f"the cluster is not green after {seconds} s")
 
     def start(self, number: int) -> None:
-        """Start a node, for the first time or again."""
+        """Start a node for the first time, or again."""
         assert self.folder is not None, "these nodes are not ours"
         with (self.folder / f"node{number}.log").open("ab") as log:
             self.processes[number] = subprocess.Popen(
@@ -139,7 +139,7 @@ class Nodes:
             )
 
     def kill(self, number: int) -> None:
-        """End a node as a power cut does."""
+        """Kill a node, as a power cut does."""
         self.processes[number].kill()
         self.processes[number].wait()
 
@@ -153,17 +153,17 @@ class Nodes:
 def started(
     count: int = 1, *, heap: int = _HEAP, measured: bool = False, settings: Sequence[str] = ()
 ) -> Iterator[Nodes]:
-    """Nodes that have found one another; they and their files are removed at the end.
+    """Nodes that form a cluster; they and their files are removed at the end.
 
     Args:
-        count: how many. One node may be that of :data:`GIVEN`, which stays.
+        count: the number of nodes. A single node may be that of :data:`GIVEN`, which is not removed.
         heap: megabytes for each.
-        measured: whether they will be: Java's second compiler makes a node faster, later; files are on the
-            disk.
-        settings: further ones, ``name=value``; with them never that of :data:`GIVEN`.
+        measured: for benchmarks: with Java's second compiler, which makes a node faster after a while, and
+            files on the disk.
+            settings: further settings, ``name=value``; with them the cluster is never that of :data:`GIVEN`.
 
     Raises:
-        Unavailable: if Java, Maven or the packages cannot be had.
+        Unavailable: if Java, Maven or the packages are not available.
     """
     if count == 1 and not settings and (given := os.environ.get(GIVEN)):
         yield Nodes(None, [int(given.rpartition(":")[2])])
@@ -185,7 +185,7 @@ def started(
                 try:
                     nodes.await_green()
                 except ChildProcessError as error:
-                    # Between choosing a free port and using it somebody else may have taken it.
+                    # Another process may have taken a port since it was found to be free.
                     if attempt < 2 and "Address already in use" in str(error):
                         continue
                     raise
@@ -197,7 +197,7 @@ def started(
 
 
 def _prepared(folder: Path, group: int, java: Sequence[str], count: int, settings: Sequence[str]) -> Nodes:
-    """Nodes that are not started yet."""
+    """Nodes that have not been started."""
     ports = _free_ports(2 * count)
     nodes = Nodes(folder, ports[:count])
     nodes._group = group
@@ -215,15 +215,15 @@ def _prepared(folder: Path, group: int, java: Sequence[str], count: int, setting
             f"node.name=node{number}",
             f"cluster.name={folder.name}",
             f"path.home={folder / f'node{number}'}",
-            # Where snapshots may go.
+            # The folder for snapshots.
             f"path.repo={folder / 'snapshots'}",
             "network.host=127.0.0.1",
             f"http.port={ports[number]}",
             f"transport.port={ports[count + number]}",
             *discovery,
-            # It counts all of a heap that is not collected yet, and refuses requests of a small one.
+            # The circuit breaker counts garbage too, so with a small heap it refuses requests.
             "indices.breaker.total.use_real_memory=false",
-            # A machine whose disk is nearly full can still run the tests.
+            # The tests also run on a machine whose disk is nearly full.
             "cluster.routing.allocation.disk.threshold_enabled=false",
             *settings,
         ]
@@ -231,7 +231,7 @@ def _prepared(folder: Path, group: int, java: Sequence[str], count: int, setting
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports of the loopback that nobody listens at, all different."""
+    """Different free ports of the loopback interface."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:
@@ -243,17 +243,17 @@ def _free_ports(count: int) -> list[int]:
 
 
 def _is_roomy(folder: Path) -> bool:
-    """Whether a folder is there with room for what the tests index."""
+    """Whether a folder exists and has room for what the tests index."""
     return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM
 
 
 @contextmanager
 def _kept_folder(in_memory: bool) -> Iterator[tuple[Path, int]]:
-    """A new folder, and a group for processes. At the end, or when this process is no more, all processes of
-    the group are killed and the folder is removed.
+    """A new folder and a process group. At the end, or when this process has died, all processes of the
+    group are killed and the folder is removed.
 
     Args:
-        in_memory: whether the folder may be in memory. A node waits for its disk at every new index.
+        in_memory: whether the folder may be in memory. A node syncs its disk for every new index.
     """
     place = str(_MEMORY) if in_memory and _is_roomy(_MEMORY) else None
     folder = Path(tempfile.mkdtemp(prefix="khabar-nodes-", dir=place))
@@ -271,15 +271,15 @@ def _kept_folder(in_memory: bool) -> Iterator[tuple[Path, int]]:
 
 
 def _keep(folder: str) -> None:
-    """The keeper of a folder and a process group: it waits for the end of its input, which comes with the end
-    of the process that started it, whichever way that ends."""
+    """The keeper of a folder and a process group: it waits for the end of its input, which is the end of the
+    process that started it, however that ends."""
     sys.stdin.buffer.read()
     group = os.getpgrp()
     if os.fork():
         signal.pause()
     os.setsid()
     os.killpg(group, signal.SIGKILL)
-    # A killed process may still hold files for a moment.
+    # A killed process may still have files open for a moment.
     for _ in range(50):
         shutil.rmtree(folder, ignore_errors=True)
         if not Path(folder).exists():

@@ -1,4 +1,4 @@
-"""The server of OpenSearch, from its packages on Maven Central: what it takes, and where it is kept."""
+"""The server of OpenSearch, from its packages on Maven Central: what it requires, and where it is kept."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from khabar.user_folders import user_folder
 
 __all__ = ["CACHE", "Unavailable", "java", "server"]
 
-#: The environment variable with the folder for what is fetched; the user's cache if it is not set.
+#: The environment variable with the folder for downloads; the user's cache if it is not set.
 CACHE = "KHABAR_CACHE"
 HERE = Path(__file__).resolve().parent / "node"
 RECIPE = ("pom.xml", "TestNode.java")
-#: The oldest Java that OpenSearch 2.19 and the recipe are for.
+#: The oldest Java that OpenSearch 2.19 and the recipe support.
 OLDEST_JAVA = 17
-#: Where Linux distributions put every Java.
+#: The folder in which Linux distributions install Java.
 INSTALLED = Path("/usr/lib/jvm")
-#: Named in full, so that every Maven takes this one.
+#: With its version, so that every Maven uses the same one.
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
-#: Seconds for fetching the packages.
+#: Seconds for downloading the packages.
 _FETCHING = 300
 
 
 class Unavailable(Exception):
-    """There can be no cluster on this machine; the text says what is missing, in one line."""
+    """This machine cannot run a cluster; the text says in one line what is missing."""
 
 
 def java() -> Path:
-    """A java that is new enough and has a compiler beside it."""
+    """A Java that is new enough and has a compiler beside it."""
     homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
     homes += [Path(found).resolve().parent.parent] if (found := shutil.which("java")) else []
     homes += sorted(INSTALLED.glob("*"))
@@ -49,7 +49,7 @@ def java() -> Path:
 
 
 def _version(java: Path) -> int:
-    """The main version of a java, 0 if it does not say."""
+    """The major version of a Java, 0 if it is unknown."""
     try:
         done = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
@@ -59,7 +59,7 @@ def _version(java: Path) -> int:
 
 
 def server(java: Path) -> Path:
-    """The folder with the packages and our class, made if it is not there or of another recipe."""
+    """The folder with the packages and our class, created if it is missing or of another recipe."""
     version = re.search(r"<opensearch.version>(.+)</", (HERE / "pom.xml").read_text())
     assert version is not None
     cache = Path(os.environ.get(CACHE) or user_folder("cache"))
@@ -71,7 +71,7 @@ def server(java: Path) -> Path:
         raise Unavailable("Maven is missing (apt-get install maven)")
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        # Made beside and renamed: a server that was made by half is none.
+        # Created beside it and renamed, so that an incomplete server is never used.
         made = Path(tempfile.mkdtemp(prefix="half-", dir=cache))
     except OSError as error:
         raise Unavailable(f"there is no room for the packages: {error}") from error
@@ -87,7 +87,7 @@ def server(java: Path) -> Path:
         _run([*compile_, made / "TestNode.java"], "a node")
         if not _is_made(place):
             shutil.rmtree(place, ignore_errors=True)
-            # Another process may have made it meanwhile.
+            # Another process may have created it meanwhile.
             with suppress(OSError):
                 made.rename(place)
         return place
@@ -96,7 +96,7 @@ def server(java: Path) -> Path:
 
 
 def _is_made(place: Path) -> bool:
-    """Whether a server is of today's recipe."""
+    """Whether a server was made by the current recipe."""
     return all(
         (place / name).is_file() and (place / name).read_bytes() == (HERE / name).read_bytes()
         for name in RECIPE
@@ -104,7 +104,7 @@ def _is_made(place: Path) -> bool:
 
 
 def _run(command: Sequence[str | Path], what: str) -> None:
-    """Run a command that makes something of the server."""
+    """Run a command that makes a part of the server."""
     name = Path(command[0]).name
     try:
         done = subprocess.run(

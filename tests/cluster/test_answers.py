@@ -1,4 +1,4 @@
-"""What an index on a cluster answers to plans, compared with what the same articles in a folder answer."""
+"""Answers of an index on a cluster to plans, compared with those of the same articles in a folder."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ WORDS = [
     *("قمح", "وزير", "مدينة", "جسر", "نهر", "سفينة", "طريق", "قرية", "مطر", "حصاد", "في", "إلى", "كتاب"),
     *("ميناء", "سوق", "بحر", "عبد", "الله", "أبو", "مازن", "لعبدالله", "كوفيد-19", "السلام،لافتا"),
 ]
-#: Terms that stand at no position beside another.
+#: Terms that share no position with another.
 PLAIN = ("قمح", "وزير", "جسر", "نهر", "طريق", "مطر", "حصاد", "في", "كتاب", "سوق", "بحر")
-#: The last is longer than a term of Lucene.
+#: The last one is longer than a term of Lucene may be.
 SOURCES = ("الوادي", "الساحل", "", "مصدر " * 2000 + "بعيد")
 AUTHORS = ("منى سالم", "كريم حداد", "", "")
 DATES = ("7 أكتوبر 2023", "أمس", "عام 2022")
@@ -98,7 +98,7 @@ class Both(NamedTuple):
         here: in a folder.
         there: on a cluster.
         terms: the words in them.
-        stories: of each article its story.
+        stories: the story of each article.
     """
 
     here: Searcher
@@ -144,7 +144,7 @@ def both(
 
 
 def made_plan(choose: random.Random, terms: Sequence[str]) -> Plan:
-    """A plan of words whose forms are shared, doubled or missing, phrases, groups and conditions."""
+    """A plan of words with shared, duplicate or missing forms, phrases, groups and conditions."""
 
     def word(occur: Occur) -> WordClause:
         found = choose.sample(terms, choose.choice((0, 1, 1, 2, 3, 6)))
@@ -161,7 +161,7 @@ def made_plan(choose: random.Random, terms: Sequence[str]) -> Plan:
         words = tuple(tuple(choose.sample(terms, choose.choice((1, 1, 2, 4)))) for _ in range(places))
         ordered = choose.random() < 0.7
         if not ordered:
-            # In a folder, words that can stand at one position are not near one another where they do.
+            # In a folder, words at the same position do not count as near one another.
             apart = choose.sample(PLAIN, 2 * places)
             words = tuple(tuple(apart[place::places]) for place in range(places))
         return PhraseClause(
@@ -210,7 +210,7 @@ def ids(found: Found) -> list[str]:
 
 
 def assert_same(there: Found, here: Found) -> None:
-    """The same matches in the same order, but for rounding."""
+    """Check that the matches and their order are the same, except for rounding."""
     assert there.total == here.total
     assert there.idf == pytest.approx(here.idf)
     assert ids(there) == ids(here)
@@ -270,7 +270,7 @@ def test_phrases_are_read_for_where_the_cluster_cannot_look_for_them(
 
 
 def test_a_pattern_stands_for_as_many_words_as_it_may(both: Both) -> None:
-    """A SynonymQuery has at most 1,024 terms, each repetition counted."""
+    """A SynonymQuery has at most 1,024 terms, including repetitions."""
     few = WordClause(tuple(WeightedForm(term, 1.0, "exact") for term in ("سفينة", "قرية", "كتاب")))
     none = tuple(WeightedForm(f"سفينة{number}", 1.0, "exact") for number in range(1500))
     other = WordClause((WeightedForm("حصاد", 1.0, "exact"),))
@@ -288,7 +288,7 @@ def test_a_pattern_stands_for_as_many_words_as_it_may(both: Both) -> None:
 
 
 def test_as_many_words_as_patterns_stand_for_are_near_one_another(both: Both) -> None:
-    """«م* NEAR/2 النفط»: more than the 1,024 clauses of Lucene."""
+    """«م* NEAR/2 النفط» has more than Lucene's limit of 1,024 clauses."""
     one, other = ((word, *(f"{word}{number}" for number in range(1000))) for word in ("وزير", "قمح"))
     few = PhraseClause((("وزير",), ("قمح",)), slop=3, ordered=False)
     many = PhraseClause((one, other), slop=3, ordered=False)
@@ -314,7 +314,7 @@ def test_what_is_too_much_to_read_is_the_fault_of_the_query(
 
 
 def few_enough(both: Both, plan: Plan, ranking: Ranking) -> bool:
-    """Whether all that match are candidates."""
+    """Whether all matching articles are candidates."""
     weights = [float(value) for value in both.here.search(plan, ranking, limit=0).idf]
     return both.here.count(plan) <= candidates_of(weights)
 
@@ -345,7 +345,7 @@ def test_what_is_found_comes_in_the_same_order(both: Both, seed: int) -> None:
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("by_story", [False, True])
 def test_pages_fit_together(both: Both, sort: Sort, by_story: bool) -> None:
-    """Behind the candidates too: each match stands on one page, and the first are the best of all."""
+    """Also beyond the candidates: each match is on one page, and the first ones are the best of all."""
     form = WeightedForm(both.terms[0], 1.0, "exact")
     plan = Plan((WordClause((form,)), WordClause((WeightedForm(both.terms[1], 1.0, "exact"),))))
     here = both.here.search(plan, Ranking(), limit=1000, sort=sort, by_story=by_story)
@@ -378,7 +378,7 @@ def test_places_beyond_what_the_cluster_gives_at_once(both: Both, monkeypatch: p
 
 
 def test_stories_by_date_among_many_articles(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each story once, though another article may stand for it."""
+    """Each story appears once, although another article may represent it."""
     plan = Plan((FilterClause("index"),))
     here = both.here.search(plan, Ranking(), limit=1000, sort="newest", by_story=True)
     monkeypatch.setattr(grouped, "_BY_DATE", 10)

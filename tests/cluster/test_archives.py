@@ -1,5 +1,5 @@
-"""Archives in folders and on a cluster, searched as one: hits, order and scores are those of one index of
-all, as long as all that matches are candidates."""
+"""Archives in folders and on a cluster, searched as one: hits, order and scores are those of one index of all
+articles, as long as all matching articles are candidates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from khabar.joined.mixed import MixedAnswers
 pytestmark = pytest.mark.cluster
 
 SAMPLE = Path(__file__).parents[2] / "corpus"
-#: How alike words are in their letters is weighed by the words of each archive.
+#: The similarity of letters depends on the words of each archive.
 NOT_SIMILAR = Ranking(similar=0.0, similar_forms=0)
 QUERIES = (
     "النفط",
@@ -33,7 +33,7 @@ QUERIES = (
 
 @pytest.fixture(scope="module")
 def both(cluster: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, Index]]:
-    """The sample in one folder; and a third of it in a folder, the others in two indexes on a cluster."""
+    """The sample in one folder; and a third of it in a folder, the rest in two indexes on a cluster."""
     folder = tmp_path_factory.mktemp("archives")
     articles = list(khabar.read(SAMPLE / "articles"))
     third = len(articles) // 3
@@ -61,7 +61,7 @@ def test_archives_rank_as_one_index(both: tuple[Index, Index], query: str, asked
     expected = shown(one, query, **asked)
     assert expected or asked
     found = shown(joined, query, **asked)
-    # Of articles that are equal in what they are put in order by, that of the first archive comes first.
+    # Of articles with equal sort keys, the one of the first archive comes first.
     assert sorted(found) == sorted(expected)
     assert [score for _, _, score in found] == [score for _, _, score in expected] or "sort" in asked
 

@@ -1,5 +1,5 @@
-"""The words of candidates, which come from the cluster as bytes, are those of a folder's postings. No
-cluster is needed."""
+"""The words of candidates, which the cluster returns as bytes, are the same as in the postings of a folder.
+No cluster is needed."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reader, CandidateRea
     for number, (article, its) in enumerate(zip(articles, words, strict=True)):
         writer.add(article, article.fingerprint(), its)
         made = document(article, its, article.fingerprint(), number)
-        # The cluster gives the values of a field as a list, and bytes without padding.
+        # The cluster returns the values of a field as a list, and bytes without padding.
         hits.append({name: [made[name]] for name in ("story", "published") if name in made})
         hits[-1] |= {"tokens": [made["tokens"].rstrip("=")], "order": number}
     writer.commit()
@@ -95,7 +95,7 @@ def test_postings_and_positions_are_the_same(
     ):
         found = there.postings(asked)
         assert rows(found) == rows(here.postings(asked))
-        # The passages of a term in order, the terms as they were asked for.
+        # The passages of a term in order, the terms in the order of the request.
         assert np.array_equal(np.lexsort((found.passages, found.terms)), np.arange(len(found.terms)))
         for passages in (np.arange(here.columns.passages), np.array([0, 5, 6, 40])):
             assert rows(there.positions(asked, passages)) == rows(here.positions(asked, passages))
@@ -128,7 +128,7 @@ def test_a_document_has_each_passage_as_it_is_searched() -> None:
     dated = "قال في 7 اكتوبر 2023|date:2023-10-07|date:2023-10|date:2023"
     assert made["all"] == [title, title, dated, "", "هدنه هدنه"]
     assert made["head"] == title
-    # The title, which stands twice in all, and what stands again in its passage.
+    # The title, which occurs twice in all, and words that are repeated within a passage.
     assert made["repeats"].split() == [*title.replace("|", " ").split(), "هدنه"]
     assert (made["count"], made["length"], made["order"], made["story"]) == (4, 10, 7, "n1")
     assert (made["day"], made["source"]) == (19638, "الوادي")

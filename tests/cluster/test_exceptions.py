@@ -1,4 +1,4 @@
-"""The table of exceptions names tests that there are."""
+"""The table of exceptions names only existing tests."""
 
 from __future__ import annotations
 

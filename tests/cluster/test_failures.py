@@ -1,7 +1,7 @@
-"""What fails in a cluster: a node, a client, a disk, the room for writes, a shard. What was acknowledged is
-kept, nothing is doubled, and what cannot be done is told.
+"""Failures of a cluster: a node, a client, a disk, the queue of writes, a shard. What was acknowledged is
+kept, nothing is duplicated, and what cannot be done is reported.
 
-KHABAR_KILLS sets how many times a client is killed (8 by default); KHABAR_SEED the moments.
+KHABAR_KILLS sets how many times a client is killed (8 by default), and KHABAR_SEED the random moments.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WORDS = ("القمح", "الوادي", "مدينة", "رئيس", "الجسر", "
 
 
 def numbered(first: int, count: int) -> list[Article]:
-    """Articles that all have one word in common."""
+    """Articles with a common word."""
     return [
         Article(f"n{number}", f"مشترك رقم{number}", (f"وصل {WORDS[number % 7]} إلى {WORDS[number % 5]}.",))
         for number in range(first, first + count)
@@ -47,7 +47,7 @@ def held(index: Index) -> list[str]:
 
 
 def whole(index: Index, count: int) -> None:
-    """The index has the first so many articles, each once, and finds them."""
+    """Check that the index has and finds the given number of articles, each once."""
     assert sorted(held(index)) == sorted(article.id for article in numbered(0, count))
     assert index.search("مشترك", limit=0).total == count
     assert index.info().statistics.articles == count
@@ -57,14 +57,14 @@ def whole(index: Index, count: int) -> None:
 
 
 def manager(nodes: Nodes) -> int:
-    """The number of the node that the others have elected."""
+    """The number of the elected manager node."""
     [found] = nodes.request("GET", "/_cat/cluster_manager?format=json&h=node")
     return int(found["node"].removeprefix("node"))
 
 
 @pytest.fixture
 def mended(three_nodes: Nodes) -> Iterator[Nodes]:
-    """The three nodes; one that a test kills is started again."""
+    """The three nodes; a node that a test kills is started again."""
     yield three_nodes
     for number, process in three_nodes.processes.items():
         if process.poll() is not None:
@@ -76,7 +76,7 @@ def mended(three_nodes: Nodes) -> Iterator[Nodes]:
 def test_a_node_dies_while_two_write_and_search(
     mended: Nodes, quick_analyzer: Analyzer, caplog: pytest.LogCaptureFixture, which: str
 ) -> None:
-    """Nothing that was acknowledged is lost, searches go on, and the log says what the client did."""
+    """Nothing acknowledged is lost, searches continue, and the log reports what the client did."""
     with mended.fresh() as address:
         place = f"{address}?shards=3&replicas=1"
         with create_index(place, analyzer=quick_analyzer) as index:
@@ -114,7 +114,7 @@ def test_a_node_dies_while_two_write_and_search(
                 victim = elected if which == "the manager" else (elected + 1) % 3
                 mended.kill(victim)
                 killed, before = time.monotonic(), acknowledged[-1]
-                # Until both have gone on for a while.
+                # Until both have continued for a while.
                 end = killed + 60
                 while time.monotonic() < end and not failures:
                     time.sleep(0.2)
@@ -131,7 +131,7 @@ def test_a_node_dies_while_two_write_and_search(
 
 
 def test_a_missing_shard_is_told(mended: Nodes, quick_analyzer: Analyzer) -> None:
-    """Without copies a dead node takes a part of the index with it: there is no answer from the rest."""
+    """Without copies, a part of the index is missing with a dead node, and the rest gives no answer."""
     with mended.fresh() as address:
         name = address.rpartition("/")[2]
         with create_index(f"{address}?shards=3&replicas=0", analyzer=quick_analyzer) as index:
@@ -166,7 +166,7 @@ def adding(address: str) -> subprocess.Popen[str]:
 
 
 def test_a_client_is_killed_at_random_moments(cluster: Nodes, address: str, quick_analyzer: Analyzer) -> None:
-    """What it had committed stays, the next run completes, and nothing is doubled."""
+    """What it had committed stays, the next run completes its work, and nothing is duplicated."""
     print(f"KHABAR_SEED={SEED}")
     choose = random.Random(SEED)
     kept = kills = 0
@@ -187,10 +187,10 @@ def test_a_client_is_killed_at_random_moments(cluster: Nodes, address: str, quic
             now = len(ids)
             assert now >= kept
             if now == COUNT:
-                # All are there: it begins again, from some of them.
+                # All are there: start again, from a part of them.
                 index.remove(choose.sample(ids, COUNT - BATCH))
                 now = BATCH
-        # An index that could not be opened yet holds nothing.
+        # An index that cannot be opened yet has no articles.
         assert now or not kept
         kept = now
     assert kills == KILLS
@@ -207,7 +207,7 @@ def test_a_client_is_killed_at_random_moments(cluster: Nodes, address: str, quic
 
 
 def test_two_clients_write_at_once(address: str, quick_analyzer: Analyzer) -> None:
-    """Neither loses what the other did; of an article that both have, there is one."""
+    """Neither loses the work of the other; an article of both is there once."""
     with create_index(address, analyzer=quick_analyzer):
         pass
     processes = [adding(address) for _ in range(2)]
@@ -220,11 +220,12 @@ def test_two_clients_write_at_once(address: str, quick_analyzer: Analyzer) -> No
         assert sorted(held(index)) == sorted(f"n{number}" for number in range(COUNT))
 
 
-# A disk, and the room for writes
+# A disk, and the queue of writes
 
 
 def test_a_full_disk(cluster: Nodes, address: str, quick_analyzer: Analyzer) -> None:
-    """A cluster whose disks are full lets nobody write. That is told; searches go on; then all is added."""
+    """A cluster with full disks refuses writes. This is reported, searches continue, and later all is
+    added."""
     name = address.rpartition("/")[2]
     with create_index(address, analyzer=quick_analyzer) as index:
         index.add(numbered(0, 20))
@@ -242,7 +243,7 @@ def test_a_full_disk(cluster: Nodes, address: str, quick_analyzer: Analyzer) -> 
 
 
 def test_no_room_for_writes(quick_analyzer: Analyzer, caplog: pytest.LogCaptureFixture) -> None:
-    """A node that can take one write at a time refuses the others (429): they are sent again, and logged."""
+    """A node that accepts one write at a time refuses the others (429); they are sent again, and logged."""
     few = ["thread_pool.write.queue_size=1", "thread_pool.write.size=1", "node.processors=1"]
     caplog.set_level(logging.WARNING, "khabar.cluster")
     with started(1, settings=few) as nodes, nodes.fresh() as address:

@@ -1,5 +1,5 @@
-"""What may be lost of an index on a cluster, and what may be wrong with it: it is told as damage, found by a
-check, and mended from the articles."""
+"""Parts of an index on a cluster are lost or wrong: this is reported as damage, found by a check, and
+repaired from the articles."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from khabar.upkeep.check import check_index
 pytestmark = pytest.mark.cluster
 
 
-#: With words that the others have not.
+#: An article with words that the others do not have.
 ANOTHER = Article("another", "زلزال يضرب الجزيرة", ("لا خسائر حتى الآن.",))
 
 
@@ -44,7 +44,7 @@ def filled(address: str, quick_analyzer: Analyzer, articles: list[Article]) -> s
     return address
 
 
-#: What is lost: how, and the name by which a check lists it.
+#: What is lost: how to lose it, and the name in the list of a check.
 LOST = {
     "state": ("DELETE", "/{}.1.records/_doc/state?refresh=true", "{}.1.records/_doc/state"),
     "words": ("DELETE", "/{}.1.words", "{}.1.words"),
@@ -98,7 +98,7 @@ def test_what_is_lost_is_built_anew(
 def test_all_aliases_are_lost(
     cluster: Nodes, filled: str, quick_analyzer: Analyzer, articles: list[Article]
 ) -> None:
-    """The articles are there: nobody makes an empty index over them."""
+    """The articles are still there, so no empty index is created."""
     name = name_of(filled)
     for alias in (name, f"{name}.words", f"{name}.records"):
         cluster.request("DELETE", f"/_all/_alias/{alias}")
@@ -109,7 +109,7 @@ def test_all_aliases_are_lost(
 
 
 def test_the_aliases_for_people_are_lost(cluster: Nodes, filled: str, quick_analyzer: Analyzer) -> None:
-    """A check lists them; khabar itself needs them not."""
+    """A check lists them; khabar itself does not need them."""
     name = name_of(filled)
     cluster.request("DELETE", f"/_all/_alias/{name}")
     with open_index(filled, analyzer=quick_analyzer) as index:
@@ -120,7 +120,7 @@ def test_the_aliases_for_people_are_lost(cluster: Nodes, filled: str, quick_anal
 def test_the_articles_are_lost(
     cluster: Nodes, filled: str, quick_analyzer: Analyzer, articles: list[Article]
 ) -> None:
-    """Then only the sources help, and nothing else is advised."""
+    """Then only the sources help, and khabar advises nothing else."""
     cluster.request("DELETE", f"/{name_of(filled)}.1.articles")
     for way in (open_index, rebuild_index):
         with pytest.raises(IndexDamaged) as caught:
@@ -150,7 +150,7 @@ def test_lost_while_it_is_open(cluster: Nodes, filled: str, quick_analyzer: Anal
 def test_replaced_while_it_is_read(
     cluster: Nodes, filled: str, quick_analyzer: Analyzer, articles: list[Article]
 ) -> None:
-    """A rebuild takes the edition away from whoever reads all of it: that is no damage."""
+    """A rebuild removes the edition that somebody is reading; this is not damage."""
     with open_index(filled, analyzer=quick_analyzer) as index:
         answers = index._current().answers
         rebuild_index(filled, analyzer=quick_analyzer)
@@ -224,7 +224,7 @@ def test_a_block_of_an_administrator_is_no_rebuild(
 def test_a_killed_rebuild_of_a_damaged_index_leaves_it_damaged(
     cluster: Nodes, filled: str, quick_analyzer: Analyzer, articles: list[Article]
 ) -> None:
-    """What was mended on the way must not make it look whole."""
+    """Parts that were already repaired must not make it look intact."""
     cluster.request("DELETE", f"/{name_of(filled)}.1.records")
 
     class Killed(Exception):
@@ -239,7 +239,7 @@ def test_a_killed_rebuild_of_a_damaged_index_leaves_it_damaged(
 
 
 def test_what_the_cluster_refuses_unexpectedly(cluster: Nodes, filled: str, quick_analyzer: Analyzer) -> None:
-    """Another index in the place of the articles: no answer, and an error that says where to look."""
+    """Another index is in the place of the articles: there is no answer, and the error says where to look."""
     name = name_of(filled)
     cluster.request("DELETE", f"/{name}.1.articles")
     aliases: dict[str, object] = {name: {}, f"{name}.1.articles.write": {}}
@@ -251,7 +251,7 @@ def test_what_the_cluster_refuses_unexpectedly(cluster: Nodes, filled: str, quic
 
 
 def changed(cluster: Nodes, index: str, article: str, script: str = "") -> None:
-    """An article as an administrator might change it."""
+    """Change an article as an administrator might."""
     body: dict[str, object] = {"query": {"term": {"id": article}}}
     if script:
         body["script"] = {"source": script}
@@ -261,7 +261,7 @@ def changed(cluster: Nodes, index: str, article: str, script: str = "") -> None:
 def test_an_article_that_cannot_be_read(
     cluster: Nodes, filled: str, quick_analyzer: Analyzer, articles: list[Article]
 ) -> None:
-    """It is told and listed, and a rebuild keeps the others."""
+    """It is reported and listed, and a rebuild keeps the others."""
     changed(cluster, f"{name_of(filled)}.1.articles", "harvest", "ctx._source.article = '{broken'")
     with open_index(filled, analyzer=quick_analyzer) as index:
         for ask in (lambda: index.article("harvest"), lambda: list(index.articles())):
@@ -278,7 +278,7 @@ def test_an_article_that_cannot_be_read(
 def test_an_article_that_something_else_wrote(
     cluster: Nodes, filled: str, quick_analyzer: Analyzer, articles: list[Article]
 ) -> None:
-    """What follows from its words is lost with that; the article is not."""
+    """Only what is derived from its words is lost, not the article."""
     changed(cluster, f"{name_of(filled)}.1.articles", "harvest")
     found = check_index(filled, analyzer=quick_analyzer).damages
     assert found and {each.remedy for each in found} == {"rebuild"}
@@ -292,7 +292,7 @@ def test_an_article_that_something_else_wrote(
 def test_an_article_of_a_file_is_gone(
     cluster: Nodes, address: str, tmp_path: Path, quick_analyzer: Analyzer
 ) -> None:
-    """A rebuild has its file read again."""
+    """After a rebuild its file is read again."""
     for number in range(3):
         (tmp_path / f"{number}.txt").write_text(
             f"خبر {number}\n\nنص رقم{number} من الوادي.\n", encoding="utf-8"

@@ -1,4 +1,4 @@
-"""The test bed: what is missing is told, and what it starts goes with it."""
+"""The test bed: it reports what is missing, and leaves nothing that it started."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nodes import GIVEN, Nodes, Unavailable, started
 
 @pytest.fixture
 def no_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without Java, Maven and packages; the folder is where commands are looked for."""
+    """A machine without Java, Maven and packages; the folder is the path for commands."""
     for name in ("JAVA_HOME", GIVEN):
         monkeypatch.delenv(name, raising=False)
     commands = tmp_path / "bin"
@@ -127,6 +127,6 @@ def runs(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    # A process that has ended but was not waited for by whoever adopted it runs no more.
+    # A process that has ended but is still a zombie does not count as running.
     state = Path(f"/proc/{process}/stat")
     return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")

@@ -1,4 +1,4 @@
-"""How many requests things take: each costs both processors, and the way between them."""
+"""How many requests an operation takes: each costs time on both machines and between them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def index(cluster: Nodes) -> Iterator[Index]:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The paths that were asked for, in order."""
+    """The paths of the requests, in order."""
     paths: list[str] = []
     request: Callable[..., Any] = Cluster.request
 
@@ -55,7 +55,7 @@ def test_a_search_for_known_words_takes_three_requests(index: Index, asked: list
     first = index.search("هدنة المدينة")
     asked.clear()
     other = index.search("هدنة المدينة", ranking=Ranking(title=0.5))
-    # Whether there is a newer commit; candidates, with the count of those with all words; texts.
+    # Whether there is a newer commit; candidates, with the number of articles with all words; texts.
     assert asked == ["state", "_msearch", "_search"]
     assert (other.total, other.with_all) == (first.total, first.with_all) == (60, 60)
 
@@ -90,7 +90,7 @@ def test_a_page_whose_articles_are_gone_is_ranked_anew(cluster: Nodes) -> None:
             order = [hit.article.id for hit in other.search("وزير الخارجية", limit=12)]
         made.search("وزير الخارجية", limit=5)
         name = address.rpartition("/")[2]
-        # As between the refresh and the end of another client's commit.
+        # As between the refresh and the end of a commit by another client.
         cluster.request("DELETE", f"/{name}/_doc/{order[7]}?refresh=true")
         page = made.search("وزير الخارجية", limit=5, offset=5)
         assert [hit.article.id for hit in page] == [*order[5:7], *order[8:11]]
@@ -101,7 +101,7 @@ def test_new_words_take_three_requests_more(index: Index, asked: list[str]) -> N
     index.search("هدنة")
     asked.clear()
     index.search("ملاعب القرية والمدارس")
-    # All words of the query together: which there are with other spaces, their forms, how frequent these are.
+    # For all words of the query together: spellings with other spaces, forms, and frequencies of the forms.
     assert asked == ["state", "_termvectors", "_msearch", "_mtermvectors", "_msearch", "_search"]
 
 
@@ -116,7 +116,7 @@ def test_completions_take_as_many_requests_however_many_there_are(index: Index, 
     asked.clear()
     found = index.complete("ال", limit=10)
     assert len(found) > 3
-    # More words that are counted first may take some, but none is taken by each.
+    # Words that are counted for the first time may take some requests, but not one each.
     assert len(asked) <= one + 1
 
 
@@ -129,7 +129,7 @@ def test_lines_of_a_list_share_requests(index: Index, asked: list[str]) -> None:
     asked.clear()
     again = list(index.batch(lines, hits=1))
     assert again == rows
-    # The texts of each line's best article, and little else.
+    # The texts of the best article of each line, and little else.
     assert len(asked) < 30 + 10
 
 
@@ -137,10 +137,10 @@ def test_a_page_begins_where_the_one_before_it_ended(
     index: Index, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "LARGEST", 20)
-    # Without words nothing is ranked here: each page is one of the cluster.
+    # Without words the client ranks nothing: each page is one of the cluster's.
     hits = list(all_hits(index, "", page=10))
     assert sorted(hit.article.id for hit in hits) == sorted(each.id for each in ARTICLES)
-    # No page is walked to.
+    # No earlier pages are read.
     assert "point_in_time" not in asked
 
 

@@ -1,7 +1,8 @@
-"""What khabar builds on and no contract of OpenSearch promises: words at one position of a query are scored
-as one, whose occurrences are added before they saturate, and a word that is repeated there counts as often.
+"""Properties that khabar relies on and OpenSearch does not document: words at one position of a query are
+scored as one word, whose occurrences are added before they saturate, and a word that is repeated there counts
+as often as it is repeated.
 
-Scores are compared with BM25 (Robertson and Zaragoza 2009) as Lucene computes it, by its definition.
+Scores are compared with BM25 (Robertson and Zaragoza 2009), computed from its definition in Lucene's form.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from khabar.index.ranking import Ranking
 pytestmark = pytest.mark.cluster
 
 RANKING = Ranking()
-#: The words of each passage of some articles; «|» joins those at one position.
+#: The words of each passage of some articles; «|» joins words at the same position.
 TEXTS = [
     ["وزير الخارجيه وزير", "قال الوزير في مؤتمر صحفي"],
     ["الوزير الوزير الوزير", "وزراء الخارجيه"],
@@ -33,7 +34,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def index(cluster: Nodes) -> Iterator[tuple[Cluster, str]]:
-    """The articles, on one shard."""
+    """The articles on a single shard."""
     with cluster.fresh() as fresh:
         address = Address.parse(fresh)
         client = Cluster(address)
@@ -48,7 +49,7 @@ def index(cluster: Nodes) -> Iterator[tuple[Cluster, str]]:
 
 
 def scores(index: tuple[Cluster, str], *positions: Sequence[str]) -> dict[int, float]:
-    """The score of each article that matches words, those at one position together."""
+    """The score of each article that matches words, grouped by position."""
     client, name = index
     text = " ".join(map(joined, positions))
     answer = client.search(name, {"query": {"match": {"all": {"query": text}}}, "size": 100, "explain": True})
@@ -57,14 +58,14 @@ def scores(index: tuple[Cluster, str], *positions: Sequence[str]) -> dict[int, f
 
 
 def factor(explanation: dict[str, Any]) -> float:
-    """By what all scores of a field are multiplied: OpenSearch 2 has k1 + 1 in them, OpenSearch 3 nothing."""
+    """The factor of all scores of a field: k1 + 1 in OpenSearch 2, 1 in OpenSearch 3."""
     if explanation["description"] == "boost":
         return float(explanation["value"])
     return max((factor(each) for each in explanation["details"]), default=1.0)
 
 
 def counts_of(words: Sequence[str]) -> list[int]:
-    """How often words stand in each article, a repeated word as often as it is repeated."""
+    """The number of occurrences of words in each article, counting a repeated word repeatedly."""
     return [
         sum(
             token == word for passage in text for token in passage.replace("|", " ").split() for word in words
@@ -74,8 +75,8 @@ def counts_of(words: Sequence[str]) -> list[int]:
 
 
 def bm25(words: Sequence[str]) -> list[float]:
-    """The score of each article for words at one position: of one word that is as frequent as the most
-    frequent of them."""
+    """The score of each article for words at one position: that of a single word with the document frequency
+    of the most frequent of them."""
     lengths = [len(" ".join(text).replace("|", " ").split()) for text in TEXTS]
     average = sum(lengths) / len(lengths)
     holding = max(sum(map(bool, counts_of([word]))) for word in words)
@@ -112,7 +113,7 @@ def test_words_at_several_positions_are_added(index: tuple[Cluster, str]) -> Non
 
 
 def test_a_position_is_no_disjunction(index: tuple[Cluster, str]) -> None:
-    """If it were one, the scores of its words would be added, and repetition would change a lot."""
+    """In a disjunction the scores of the words would be added, and repetition would change a lot."""
     together = scores(index, ["وزير", "الوزير"])[0]
     apart = scores(index, ["وزير"], ["الوزير"])[0]
     assert together < 0.9 * apart

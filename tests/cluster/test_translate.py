@@ -1,4 +1,4 @@
-"""Plans as queries of a cluster; that they find the same articles is tested in ``test_answers``."""
+"""Plans as queries for a cluster; ``test_answers`` tests that they find the same articles."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_form_is_repeated_by_its_weight() -> None:
     text = "|".join(["هدنه"] * GRAIN + ["الهدنه"] * (GRAIN // 2))
     word = {"match": {"all": {"query": text, "boost": 2.0}}}
     assert scored
-    # What scores it finds it, too.
+    # The scoring clause also finds it.
     assert query == {"bool": {"should": [word], "minimum_should_match": 1}}
 
 

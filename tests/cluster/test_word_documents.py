@@ -1,4 +1,4 @@
-"""What is sent of words, and asked about them: without a cluster."""
+"""Documents of words and queries for them, without a cluster."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_document_has_what_a_lexicon_keeps(quick_analyzer: Analyzer) -> None:
         "pairs": letter_pairs(term),
         "norm": 3.5,
     }
-    # What it has not is left out.
+    # Keys without a value are left out.
     assert words_module._document("12.5", class_keys("12.5", quick_analyzer), 0.0).keys() <= {
         *("term", "size", "read", "light", "lemma")
     }
@@ -81,7 +81,7 @@ def test_likeness_is_the_cosine_of_weighted_pairs() -> None:
 
 
 def test_a_query_has_few_clauses(quick_analyzer: Analyzer) -> None:
-    """A search may have 1,024; a word of ten thousand different letters is no reason to refuse a query."""
+    """A search may have 1,024; a word of ten thousand different letters must not make a query fail."""
     term = "".join(map(chr, range(0x4E00, 0x4E00 + 5000)))
     word = QueryWord(term, classes_of(term, quick_analyzer.stems(term)), 40, 0.5)
     wanted = word.sought(100_000, {code: 1 + code % 1000 for code in word.codes})

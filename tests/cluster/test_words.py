@@ -1,4 +1,4 @@
-"""The words of an index on a cluster: the same forms, and the same words by their letters, as in a folder."""
+"""The words of an index on a cluster: forms and words with similar letters are the same as in a folder."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.cluster
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءئؤ"
-#: Names in several spellings, words with particles, what is no word of a language.
+#: Names in several spellings, words with particles, and strings that are no words of any language.
 OTHERS = [
     "غورباتشوف",
     "جورباتشوف",
@@ -75,7 +75,7 @@ SIMILAR: dict[str, Any] = {"similar": RANKING.similar_forms, "threshold": RANKIN
 
 @pytest.fixture(scope="module")
 def terms(analyzer: Analyzer) -> list[str]:
-    """The words of the sample collection, some of them in other letters, and the others."""
+    """The words of the sample collection, some of them with changed letters, and the names."""
     found = {
         term
         for path in sorted(CORPUS.rglob("*"))
@@ -94,7 +94,7 @@ def terms(analyzer: Analyzer) -> list[str]:
 
 @pytest.fixture(scope="module")
 def absent(terms: list[str]) -> list[str]:
-    """Words that are not there."""
+    """Words that the index does not have."""
     choose = random.Random(17)
     there = set(terms)
     made = {"", "ء", "\ud800", "غورباتشف", "اردوغانن", "مكتبات" * 3}
@@ -114,7 +114,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer, terms: 
 
 
 class Words:
-    """An index of words of its own."""
+    """A separate index of words."""
 
     def __init__(self, cluster: Cluster, name: str, analyzer: Analyzer) -> None:
         self.cluster = cluster
@@ -139,7 +139,7 @@ class Words:
 
 @pytest.fixture(scope="module")
 def new_words(cluster: Any, analyzer: Analyzer) -> Iterator[Callable[[], Words]]:
-    """Makes empty indexes of words, removed at the end."""
+    """Creates empty indexes of words, which are removed at the end."""
     with ExitStack() as stack:
 
         def make() -> Words:
@@ -153,14 +153,14 @@ def new_words(cluster: Any, analyzer: Analyzer) -> Iterator[Callable[[], Words]]
 
 @pytest.fixture(scope="module")
 def words(new_words: Callable[[], Words], terms: list[str]) -> Words:
-    """All words, written at once."""
+    """An index of all words, written at once."""
     made = new_words()
     assert made.put(terms) == len(terms)
     return made
 
 
 class Counted(Cluster):
-    """Counts what it is asked."""
+    """Counts its requests."""
 
     asked = 0
 
@@ -211,7 +211,7 @@ def test_the_same_words(
 def test_many_alike_words_are_fetched_in_pages(
     words: Words, folder: Lexicon, analyzer: Analyzer, terms: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the first page cannot have all that are alike enough, the next are fetched."""
+    """If the first page may not have all similar words, further pages are fetched."""
     monkeypatch.setattr("khabar.cluster.word_search._BEYOND", -35)
     monkeypatch.setattr("khabar.cluster.word_search.PAGE", 3)
     lexicon = words.lexicon()
@@ -222,7 +222,7 @@ def test_many_alike_words_are_fetched_in_pages(
 def test_words_that_come_little_by_little_have_the_same_forms(
     new_words: Callable[[], Words], folder: Lexicon, analyzer: Analyzer, terms: list[str]
 ) -> None:
-    """How long a word's vector was when it was written only decides what is looked at."""
+    """The stored length of a word's vector only decides which words are compared."""
     made = new_words()
     choose = random.Random(3)
     mixed = choose.sample(terms, len(terms))
@@ -245,8 +245,8 @@ def test_a_query_takes_five_requests(words: Words, counted: Counted, analyzer: A
     planner = Planner(analyzer, lexicon, vocabulary=ClusterVocabulary(counted, words.index))
     query = parse('قال وزير الخارجية +عبدالله (لافروف OR غورباتشوف) "مجلس الأمن" مدرسة~ NEAR جامعة -أمريكا')
     planner.plan(query, RANKING)
-    # How many words there are and how rare letter pairs are; which there are with other spaces, and in the
-    # phrase; the words; and one for the word with «~».
+    # The numbers of words and letter pairs; spellings with other spaces, also of the phrase; the words; and
+    # one for the word with «~».
     assert counted.asked == 5
     before = counted.asked
     planner.plan(query, RANKING)
@@ -306,7 +306,7 @@ def test_any_text_can_be_a_word(new_words: Callable[[], Words], analyzer: Analyz
     for term in odd:
         [form] = [form for form in lexicon.forms(term, analyzer, **SIMILAR) if form.exact]
         assert form.term == term or len(term) == 9_000 or term == "a\ud800b"
-    # Another client does not know what is there.
+    # Another client does not know which words exist.
     assert made.put([*odd, "كتاب"]) == 1
     vocabulary = ClusterVocabulary(made.cluster, made.index)
     assert vocabulary.matching(['"*', ""]).words == vocabulary.matching(["", "?\\"]).words == ['"*?\\']
@@ -316,7 +316,8 @@ def test_any_text_can_be_a_word(new_words: Callable[[], Words], analyzer: Analyz
 def test_two_clients_write_the_same_words_at_once(
     new_words: Callable[[], Words], analyzer: Analyzer, terms: list[str]
 ) -> None:
-    """What one has written and not refreshed the other does not see; it is there once nevertheless."""
+    """A client does not see what the other has written and not refreshed; each word is there once
+    nevertheless."""
     made = new_words()
     classes = partial(class_keys, analyzer=analyzer)
     one, other = (WordsWriter(made.cluster, made.index) for _ in range(2))
@@ -324,7 +325,7 @@ def test_two_clients_write_the_same_words_at_once(
     assert other.put(terms[300:900], classes) == 300
     made.refresh()
     assert made.lexicon().terms() == terms[:900]
-    # What is known to be there is not asked for again.
+    # A client does not ask again about words that it knows to exist.
     counted = Counted(made.cluster.address)
     writer = WordsWriter(counted, made.index)
     assert writer.put(terms[:900], classes) == 0

@@ -1,4 +1,4 @@
-"""What is decided when a cluster is written to, without one: conditions, conflicts, logs, marks, stories."""
+"""Decisions in writing to a cluster, without one: conditions, conflicts, logs, marks, stories."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_each_write_has_a_condition() -> None:
 
 
 class Here:
-    """A cluster with an index in its second edition, which nobody rebuilds."""
+    """A cluster with an index in its second edition that nobody is rebuilding."""
 
     address = Address.parse("opensearch://127.0.0.1:9200/news")
 
@@ -63,7 +63,7 @@ def error(kind: str, index: str = "") -> dict[str, str]:
     ],
 )
 def test_what_the_cluster_refuses_is_told(status: int, error: dict[str, str], expected: Any) -> None:
-    """Whoever writes tells it as an error of the index; where nobody expected it, it is one by itself."""
+    """Writers turn a refusal into an error of the index; where none is expected, it is an error by itself."""
     here: Any = Here()
     told = refused.with_edition(here, refused.refusal(here.address, status, error))
     kind = ClusterUnavailable if isinstance(expected, str) else expected
@@ -113,14 +113,14 @@ def test_a_mark_of_a_process_that_is_no_more(dead_process: int) -> None:
     assert not mark.is_left and mark.process == os.getpid()
     assert mark._replace(process=0).is_left
     assert mark._replace(process=dead_process).is_left
-    # Of another machine that is not known before it is old.
+    # For another machine this is known only from the age of the mark.
     far = Mark("m", "elsewhere", dead_process, time.time())
     assert not far.is_left and far._replace(at=time.time() - 7200).is_left
 
 
 @pytest.fixture
 def dead_process() -> int:
-    """The number of a process that is no more."""
+    """The number of a process that has ended."""
     process = os.posix_spawn("/bin/true", ["true"], {}) if os.name == "posix" else 0
     if process:
         os.waitpid(process, 0)
@@ -137,12 +137,12 @@ def part(name: str, begins: tuple[int, int] | None = None) -> _Part:
         ("a b c", "a b c"),
         ("a b 1/1 c", "1/1 c"),
         ("a 1/3 2/3 3/3 b", "1/3 2/3 3/3 b"),
-        # What was begun and not finished does not count.
+        # An unfinished part does not count.
         ("a 1/3 2/3 b", "a b"),
         ("a 1/3 b 2/3 3/3 c", "a b c"),
         ("a 1/2 2/2 b 1/3 2/3 c", "1/2 2/2 b c"),
         ("a 1/2 2/2 b 1/3 1/1 c", "1/1 c"),
-        # A process that was slow while another one began it anew.
+        # A slow process, while another one started the log anew.
         ("2/2 a", "a"),
         ("", ""),
     ],
@@ -156,7 +156,8 @@ def test_what_counts_of_a_log(log: str, counts: str) -> None:
 
 
 def test_a_removal_that_was_cut_off_in_the_middle() -> None:
-    """On a cluster some of the articles may be gone: these are noted as such, and the others stay."""
+    """On a cluster some of the articles may already be removed: these are recorded as removed, and the others
+    stay."""
 
     class Nowhere:
         damaged: tuple[int, ...] = ()
@@ -188,7 +189,7 @@ NEAR = WORDS.replace("كلمة30", "أخرى")
 
 
 def test_stories_of_a_commit() -> None:
-    """New articles join the story of the most similar one; orphans are grouped before them."""
+    """New articles join the story of the most similar one; orphans are grouped first."""
     version = Version(0, 1)
     leader = Telling("l", 1, "l", sketch(WORDS), version)
     member = Telling("m", 2, "l", sketch(NEAR), version)
@@ -198,7 +199,7 @@ def test_stories_of_a_commit() -> None:
         "b": "b",
         "c": "c",
     }
-    # The leader is gone.
+    # The leader was removed.
     assert stories([("a", sketch(WORDS))], [], [member]) == {"m": "m", "a": "m"}
     # In one commit, in the order of indexing.
     assert stories([("a", sketch(WORDS)), ("d", sketch(NEAR))], [], []) == {"a": "a", "d": "a"}

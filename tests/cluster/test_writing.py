@@ -1,4 +1,4 @@
-"""Writing to an index on a cluster: a client that is killed at any step, two that write at once, machines
+"""Writing to an index on a cluster: a client that is killed at any step, two that write at once, and machines
 with files of their own."""
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def ids(articles: list[Article]) -> list[str]:
 
 def sound(address: str, analyzer: Analyzer) -> None:
     report = check_index(address, analyzer=analyzer)
-    # A node alone has no room for copies.
+    # A single node cannot hold copies.
     assert [each for each in report.damages if each.remedy != "cluster"] == []
 
 
@@ -71,29 +71,29 @@ def filled(address: str, quick_analyzer: Analyzer) -> Iterator[Index]:
 
 @pytest.fixture(scope="session")
 def dead() -> int:
-    """The number of a process that is no more."""
+    """The number of a process that has ended."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid
 
 
-#: What is posted and changes nothing.
+#: Paths of POST requests that change nothing.
 READING = ("_search", "_msearch", "_mget", "_count")
 
 
 class Killed(BaseException):
-    """Raised in place of a request, and of all that follow."""
+    """Raised instead of a request, and of all that follow."""
 
 
 @contextmanager
 def killed_at(moment: int, dead: int, *, answered: bool) -> Iterator[list[str]]:
-    """Let so many requests that write happen, less one, and none after that. Gives the requests that there
-    were.
+    """Allow fewer than ``moment`` writing requests, and then no request at all. Yields the list of writing
+    requests.
 
     Args:
         moment: the request at which the client is killed.
-        dead: the process that it says it is.
-        answered: whether it is killed only when the cluster has done what it asked.
+        dead: the process number that the client reports.
+        answered: whether it is killed only after the cluster has carried out the request.
     """
     asked: list[str] = []
     lock = threading.Lock()
@@ -130,7 +130,7 @@ def killed_at(moment: int, dead: int, *, answered: bool) -> Iterator[list[str]]:
 def test_a_client_is_killed_at_each_step(
     address: str, quick_analyzer: Analyzer, dead: int, answered: bool
 ) -> None:
-    """Whatever step it comes to, the next run completes what it began; nothing is doubled."""
+    """Whatever the step, the next run completes the work, and nothing is duplicated."""
     articles = numbered(0, 9)
     changed = [replace(article, title=f"{article.title} آخر") for article in articles[:3]]
     with create_index(address, analyzer=quick_analyzer) as index:
@@ -145,7 +145,7 @@ def test_a_client_is_killed_at_each_step(
                 killed.add([*changed, *articles[3:]], batch=4)
                 killed.remove(["n8"])
                 through = True
-            # Whole articles, each once, as they were or as they became.
+            # Whole articles, each once, in their old or new version.
             there = {article.id: article for article in index.articles()}
             assert all(
                 there[each.id] in (each, other) for each, other in zip(articles, changed, strict=False)
@@ -163,7 +163,7 @@ def test_a_client_is_killed_at_each_step(
 def test_a_run_that_finds_all_there_makes_it_visible(
     filled: Index, address: str, quick_analyzer: Analyzer, dead: int
 ) -> None:
-    """Articles of a killed client are in the index and not seen, until the next run has looked at them."""
+    """Articles of a killed client are in the index but not visible until the next run has compared them."""
     more = numbered(6, 3)
     with killed_at(5, dead, answered=True) as asked, open_index(address, analyzer=quick_analyzer) as killed:
         killed.add(more)
@@ -188,7 +188,7 @@ def put(writer: ClusterTransaction, *articles: Article) -> None:
 
 
 def test_two_write_other_articles(filled: Index, address: str, quick_analyzer: Analyzer) -> None:
-    """Each commits when it likes, and the state says who did what."""
+    """Each commits at its own times, and the state says who did what."""
     failures: list[BaseException] = []
 
     def add(first: int) -> None:
@@ -235,7 +235,7 @@ def test_two_bring_the_same_article(filled: Index) -> None:
 
 
 def test_two_bring_versions_of_an_article(filled: Index) -> None:
-    """The one that comes later counts, as when they come one after the other."""
+    """The later one counts, as if they were written one after the other."""
     known = numbered(2, 1)[0]
     first, second = (replace(known, title=f"{known.title} {word}") for word in ("أول", "ثان"))
     first, second = (replace(each, url="https://example.org/2") for each in (first, second))
@@ -251,7 +251,7 @@ def test_two_bring_versions_of_an_article(filled: Index) -> None:
 
 
 def test_two_bring_other_articles_of_one_id(filled: Index) -> None:
-    """The first one stays, and the other is told of."""
+    """The first one stays, and the other is reported."""
     mine = Article("same", "حصاد القمح", ("بدأ الحصاد.",), "الوادي")
     theirs = Article("same", "سباق القوارب", ("بدأ السباق.",), "البحر")
     with transaction(filled) as one, transaction(filled) as other:
@@ -266,7 +266,7 @@ def test_two_bring_other_articles_of_one_id(filled: Index) -> None:
 
 
 def test_one_removes_what_another_changes(filled: Index) -> None:
-    """A removal that comes later removes what is there then; a change that comes later brings it back."""
+    """A later removal removes the current version; a later change restores the article."""
     changed = replace(numbered(3, 1)[0], title="آخر")
     with transaction(filled) as one, transaction(filled) as other:
         assert one.fingerprint("n3") == other.fingerprint("n3")
@@ -288,7 +288,7 @@ def test_one_removes_what_another_changes(filled: Index) -> None:
 
 
 def telling(number: int, words: int, changed: int, seed: int) -> Article:
-    """An article of some words, of which a few are others than in other tellings of the seed."""
+    """An article of random words, a few of which differ from those of other tellings with the same seed."""
     choose = random.Random(seed)
     text = [choose.choice(WORDS) + str(choose.randrange(50)) for _ in range(words)]
     for place in range(changed):
@@ -319,7 +319,7 @@ def test_stories_are_those_of_a_folder(
         for each in (local, index):
             each.remove(leaders)
             each.add(changed)
-            # A folder forgets what was removed with the commit after that.
+            # A folder forgets removed articles at the next commit.
             each.add(telling(500, 30, 0, 500))
         assert told(index) == told(local)
     sound(address, quick_analyzer)
@@ -330,7 +330,7 @@ def test_stories_are_those_of_a_folder(
 
 @pytest.fixture
 def on_machine(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Be another machine from now on."""
+    """Act as another machine from now on."""
     return lambda name: monkeypatch.setenv("KHABAR_HOST", name)
 
 
@@ -359,7 +359,7 @@ def test_each_machine_prunes_what_only_its_files_had(
     report = filled.update(one, options=prune)
     assert report.removed == 3
     assert held(filled) == ids([*numbered(0, 6), *numbered(13, 2), *numbered(30, 3), *shared])
-    # The other machine knows nothing of it, and need not.
+    # The other machine does not know of it, and need not.
     on_machine("other")
     assert filled.update(other, options=prune).unchanged == 5
 
@@ -394,7 +394,7 @@ def _address(text: str) -> Address:
 def test_closing_lines_are_left_out_wherever_they_were_found(
     filled: Index, tmp_path: Path, on_machine: Callable[[str], None]
 ) -> None:
-    """A line that one machine found to end every article is left out of those that another one had."""
+    """A closing line that one machine found is removed from the articles of another."""
     closing = "رابط الخبر: في الموقع"
 
     def ended(first: int, count: int) -> list[Article]:
@@ -415,8 +415,8 @@ def test_closing_lines_are_left_out_wherever_they_were_found(
 
 
 def test_the_log_of_files(filled: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two processes of a machine add to it; it begins anew when it is long; an unfinished beginning does not
-    count."""
+    """Two processes of a machine append to it; it is rewritten when it is long; an unfinished rewrite does
+    not count."""
     monkeypatch.setattr("khabar.cluster.records._SLACK", 20)
     monkeypatch.setattr("khabar.cluster.records._LETTERS", 2000)
     store = filled._store
@@ -448,7 +448,7 @@ def test_the_log_of_files(filled: Index, monkeypatch: pytest.MonkeyPatch) -> Non
         note(kept, f"x{number}")
     kept.write()
     assert len(opened().sources) == 33
-    # It is killed while it writes all anew.
+    # The client is killed while it rewrites the log.
     put, count = FilesLog._put, 0
 
     def killed(self: FilesLog, part: Any) -> bool:
@@ -478,7 +478,7 @@ def test_the_log_of_files(filled: Index, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_nobody_writes_while_it_is_rebuilt(
     filled: Index, address: str, quick_analyzer: Analyzer, dead: int
 ) -> None:
-    """Searches go on. A rebuild that is killed leaves the index as it was, to the next writer or rebuild."""
+    """Searches continue. A killed rebuild leaves the index as it was, for the next writer or rebuild."""
     place = _address(address)
     with transaction(filled) as begun:
         put(begun, *numbered(6, 1))
@@ -509,7 +509,7 @@ def test_nobody_writes_while_it_is_rebuilt(
 def test_a_transaction_on_an_edition_that_is_gone(
     filled: Index, address: str, quick_analyzer: Analyzer
 ) -> None:
-    """It is told, and no index comes up under the old name."""
+    """This is reported, and no index is created under the old name."""
     writer = transaction(filled)
     put(writer, *numbered(6, 1))
     rebuild_index(address, analyzer=quick_analyzer)
@@ -520,7 +520,7 @@ def test_a_transaction_on_an_edition_that_is_gone(
 
 
 def test_another_analyzer(filled: Index, address: str, quick_analyzer: Analyzer) -> None:
-    """An index that other rules made is refused, with the command that mends it."""
+    """An index made by other rules is refused, with the command that rebuilds it."""
 
     class Other(Analyzer):
         fingerprint = "0123456789abcdef"
@@ -535,7 +535,7 @@ def test_another_analyzer(filled: Index, address: str, quick_analyzer: Analyzer)
 
 
 def test_two_make_the_same_index(address: str, quick_analyzer: Analyzer) -> None:
-    """Whoever is first; both have it."""
+    """Whoever is first creates it, and both can use it."""
     failures: list[BaseException] = []
 
     def make(first: int) -> None:
@@ -556,7 +556,7 @@ def test_two_make_the_same_index(address: str, quick_analyzer: Analyzer) -> None
 
 
 def test_an_index_that_was_half_made(address: str, quick_analyzer: Analyzer, dead: int) -> None:
-    """A client that is killed while it makes an index leaves nothing that another one takes for an index."""
+    """A client that is killed while it creates an index leaves nothing that another takes for an index."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("khabar.cluster.create._WAIT", 0.3)
         for moment in (1, 2, 3, 4):
@@ -571,7 +571,7 @@ def test_an_index_that_was_half_made(address: str, quick_analyzer: Analyzer, dea
 def test_a_rebuild_that_was_taken_for_broken_off(
     filled: Index, address: str, quick_analyzer: Analyzer
 ) -> None:
-    """Another writer that took its mark away has gone on with the old edition: that one stays."""
+    """Another writer removed its mark and continued with the old edition, which stays."""
     place = _address(address)
     cluster = Cluster(place)
     records = filled._store._written(1)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Where an index is: folders and addresses."""
+"""The place of an index: folders and addresses of clusters."""
 
 from __future__ import annotations
 

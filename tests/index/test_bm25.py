@@ -1,4 +1,4 @@
-"""BM25's parts by hand."""
+"""The parts of BM25, compared with values computed by hand."""
 
 import math
 
@@ -29,5 +29,5 @@ def test_lengths_are_rounded_as_whoosh_rounds_them() -> None:
     lengths = [0, 1, 9, 10, 11, 57, 100, 5_000, 106_374, 200_000]
     steps = [length_to_byte(length) for length in lengths]
     assert bm25.encode_lengths(np.array(lengths)).tolist() == steps
-    # Where there are more texts than lengths, they are looked up another way.
+    # If there are more texts than distinct lengths, a table is used.
     assert bm25.encode_lengths(np.array(lengths[:7] * 20)).tolist() == steps[:7] * 20

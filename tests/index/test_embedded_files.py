@@ -1,5 +1,5 @@
-"""The embedded engine's files: Whoosh's searcher reads them, writing survives a full disk, and reading them
-runs nothing."""
+"""The files of the embedded engine: Whoosh's searcher can read them, a full disk does no damage, and reading
+them runs no code."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ from khabar.library import create_index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
 
-#: No names over two words among them: those have two terms at one place, which stock Whoosh's tokenizers
-#: never give.
+#: Without names of two words: these have two terms at one position, which stock Whoosh's tokenizers never
+#: produce.
 WORDS = ["قمح", "وزير", "مدينة", "جسر", "نهر", "سفينة", "طريق", "قرية", "مطر", "حصاد", "في", "إلى", "2023"]
 
 
 def rare(number: int) -> str:
-    """A word for a number, all letters."""
+    """A word made of letters, a different one for each number."""
     return "نادر" + "".join("بتثجحخدذرز"[int(digit)] for digit in str(number))
 
 
@@ -68,7 +68,7 @@ def made_up(count: int) -> list[Article]:
     def text(longest: int) -> str:
         return " ".join(choose.choices(WORDS, range(len(WORDS), 0, -1), k=choose.randint(1, longest)))
 
-    # Rare words too, once and twice in a text: their postings stand in the term index itself.
+    # Also rare words, once and twice in a text: their postings are in the term index itself.
     return [
         Article(
             f"n{number}",
@@ -82,7 +82,7 @@ def made_up(count: int) -> list[Article]:
 
 
 def by_whoosh(folder: Path, articles: list[Article], analyzer: Analyzer) -> Any:
-    """The same words in an index that Whoosh's own writer makes, with its own codec."""
+    """The same words in an index written by Whoosh's own writer and codec."""
     folder.mkdir()
     made = whoosh_index.create_in(folder, SCHEMA)
     writer = made.writer()
@@ -106,7 +106,7 @@ def by_whoosh(folder: Path, articles: list[Article], analyzer: Analyzer) -> Any:
 
 
 def lexicon(reader: Any) -> dict[tuple[str, bytes], tuple]:
-    """Every term with all that Whoosh keeps of it."""
+    """Every term with everything that Whoosh stores for it."""
     kept = {}
     for field, term in reader.all_terms():
         information = reader.term_info(field, term)
@@ -131,7 +131,7 @@ def lexicon(reader: Any) -> dict[tuple[str, bytes], tuple]:
 
 @pytest.fixture
 def pair(tmp_path: Path, quick_analyzer: Analyzer) -> tuple[Any, Any]:
-    """The same articles in an index of khabar's and in one of Whoosh's own writer and codec."""
+    """The same articles in an index of khabar's, and in one written by Whoosh's own writer and codec."""
     articles = made_up(900)
     with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
         index.add(articles, batch=None)
@@ -203,7 +203,7 @@ def test_whoosh_reads_merged_and_deleted_segments(tmp_path: Path, quick_analyzer
 def test_merging_some_terms_at_a_time_changes_nothing(
     tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    """Also words that stand hundreds of times in a text, and behind hundreds of others."""
+    """Also words that occur hundreds of times in a text, and after hundreds of others."""
     monkeypatch.setattr(build, "_AT_ONCE", at_once)
     monkeypatch.setattr(build, "_WORDS", at_once)
     articles = made_up(90)
@@ -231,7 +231,7 @@ def test_whoosh_finds_what_the_reference_does(tmp_path: Path, quick_analyzer: An
     )
     with whoosh_index.open_dir(tmp_path / "ours").searcher(weighting=BM25F(B=0.7, K1=0.5)) as searcher:
         reader = searcher.reader()
-        # Of deleted documents too, until they are merged away: Whoosh counts them.
+        # Whoosh also counts deleted documents until they are merged away.
         average = reader.field_length(TEXT) / reader.doc_count_all()
         for word in ("قمح", "جسر", "2023", rare(7), "غريب"):
             expected = [passage for passage in passages if word in passage.positions]
@@ -267,7 +267,7 @@ def test_whoosh_finds_what_the_reference_does(tmp_path: Path, quick_analyzer: An
 
 
 class Evil:
-    """What runs a command when it is read."""
+    """An object that runs a command when it is unpickled."""
 
     def __init__(self, mark: Path) -> None:
         self.mark = mark
@@ -277,17 +277,17 @@ class Evil:
 
 
 def crafted(folder: Path, mark: Path, what: str) -> None:
-    """Put something that runs a command into an index."""
+    """Put an object that runs a command into an index."""
     evil = pickle.dumps(Evil(mark))
     if what == "articles":
-        # As they were kept up to format 4: the file is gone through for whatever can be read.
+        # The format of articles up to 4: the file is searched for everything readable.
         [path] = folder.glob("*.articles")
         path.write_bytes(zlib.compress(evil, 4))
     else:
         [path] = folder.glob("_MAIN_*.toc")
-        # Without the checksum at its end, as before there was one.
+        # Without a checksum at its end, as in early versions.
         data = path.read_bytes()[:-12]
-        # The schema begins with the first, the segments with the second.
+        # The schema begins with the first of these, the segments with the second.
         place = data.find(b"\x80\x02") if what == "schema" else data.find(b"\x80\x05")
         assert place > 0
         path.write_bytes(data[:place] + evil + data[place + (len(evil) if what == "schema" else 0) :])
@@ -301,7 +301,7 @@ def crafted(folder: Path, mark: Path, what: str) -> None:
     ],
 )
 def test_a_pickle_takes_no_more_memory_than_its_file(asked: bytes) -> None:
-    """A table of contents whose checksum is damaged too is read as one of before there was a checksum."""
+    """A table of contents whose checksum is damaged is read like an early one without a checksum."""
     with pytest.raises(ValueError):
         _unpickled(asked, False)
     whole = pickle.dumps({"a": [1, 2], "b": "نص"})
@@ -311,7 +311,7 @@ def test_a_pickle_takes_no_more_memory_than_its_file(asked: bytes) -> None:
 @pytest.mark.parametrize("what", ["segments", "schema", "articles"])
 def test_nothing_of_an_index_is_run(tmp_path: Path, quick_analyzer: Analyzer, what: str) -> None:
     mark, folder = tmp_path / "mark", tmp_path / "stranger"
-    # What is put there does run where it is read as Python reads it.
+    # The object does run the command if Python's pickle reads it.
     pickle.loads(pickle.dumps(Evil(mark)))
     assert mark.exists()
     mark.unlink()
@@ -319,7 +319,7 @@ def test_nothing_of_an_index_is_run(tmp_path: Path, quick_analyzer: Analyzer, wh
         index.add([Article("a", "قمح", ())])
         index.close()
         crafted(folder, mark, what)
-        # Whoever crafts it makes sizes and checksums fit.
+        # An attacker makes sizes and checksums fit.
         with open_index(folder, analyzer=quick_analyzer) as stranger:
             if what == "schema":
                 assert stranger.search("قمح").total == 1
@@ -350,7 +350,8 @@ def test_only_what_a_table_of_contents_needs_may_be_named(name: str) -> None:
 
 
 def test_what_a_table_of_contents_sets_in_classes_is_of_no_effect() -> None:
-    """A pickle may set attributes of what it names: of classes of this reading alone."""
+    """A pickle may set attributes of the classes that it names, but these classes exist only for this
+    reading."""
     written = b"cwhoosh.codec.whoosh3\nW3Segment\n(N}(Vis_deleted\ncbuiltins\nset\nutb."
     _Unpickler(io.BytesIO(written)).load()
     assert W3Segment.is_deleted is not set and not isinstance(W3Segment.is_deleted, type)
@@ -361,7 +362,7 @@ def segments(folder: Path) -> list[Any]:
 
 
 def strangers(folder: Path) -> set[str]:
-    """Files that belong to no segment of the newest commit and to nothing else of an index."""
+    """Files that belong neither to a segment of the newest commit nor to another part of an index."""
     names = {path.name for path in folder.rglob("*")}
     known = {"meta.json", "lexicon.json", "write.lock", "stories.bin", "checksums.json"}
     known |= {PART.format(number) for number in open_parts(folder)}
@@ -444,7 +445,7 @@ def test_a_large_transaction_is_written_in_pieces_and_committed_at_once(
 
 
 class FullDisk:
-    """A disk that takes so many writes and no more."""
+    """A disk that is full after some number of writes."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.left = 10**9
@@ -492,7 +493,7 @@ def test_a_full_disk_leaves_the_last_commit_and_frees_the_lock(
             with pytest.raises(IndexFolderError, match="No space left"):
                 index.add(articles[20:], timeout=0)
             disk.limit(10**9)
-            # The checksums are not written until a transaction ends well.
+            # The checksums are written only at the end of a successful transaction.
             assert strangers(index.path) <= {"checksums.json.open"}
             assert index.search("قمح وزير").hits == found
             with open_index(index.path, analyzer=quick_analyzer) as again:
@@ -505,8 +506,7 @@ def test_a_full_disk_leaves_the_last_commit_and_frees_the_lock(
 def test_a_disk_that_fails_at_any_moment_of_a_commit(
     tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As the test before, for every moment at which a commit waits for the disk: also those of khabar's own
-    files."""
+    """As the test before, for every sync of a commit, including those of khabar's own files."""
     articles = made_up(6)
     new = [Article("new", "كلمة غريبة", ())]
     failed = True
@@ -528,7 +528,8 @@ def test_a_disk_that_fails_at_any_moment_of_a_commit(
                 except IndexFolderError as error:
                     assert "No space left" in str(error)
             with open_index(index.path, analyzer=quick_analyzer) as again:
-                # Before the table of contents is in place, nothing of it; after, all.
+                # Nothing of the commit is there before the table of contents is in place, and all of it
+                # afterwards.
                 assert list(again.articles()) in (articles[:3], articles[:3] + new)
                 assert again.search("غريبة").total == len(again) - 3
                 again.add([*articles, *new], timeout=0)
@@ -540,7 +541,8 @@ def test_a_disk_that_fails_at_any_moment_of_a_commit(
 
 
 def test_files_are_closed_without_the_garbage_collector(tmp_path: Path, quick_analyzer: Analyzer) -> None:
-    """Whoever follows an index for weeks has as many files open as it has segments, not as it had commits."""
+    """A process that follows an index for weeks has as many files open as it has segments, not as it had
+    commits."""
     descriptors = Path("/proc/self/fd")
     if not descriptors.exists():
         pytest.skip("no /proc here")
@@ -554,7 +556,7 @@ def test_files_are_closed_without_the_garbage_collector(tmp_path: Path, quick_an
         with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
             most = 0
             for number in range(25):
-                # Each commit makes a new reader; the old ones go with their files.
+                # Each commit makes a new reader; the old ones close their files.
                 index.add([Article(f"a{number}", f"قمح {number}", ("نص الخبر",))])
                 index.search("قمح", group="story")
                 index.search('"نص الخبر" or قم*')
@@ -579,7 +581,7 @@ def test_a_search_goes_on_while_the_index_is_closed(tmp_path: Path, quick_analyz
 def test_another_version_of_whoosh_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import whoosh
 
-    # A check that went well is not made again in the same process.
+    # A successful check is not repeated in the same process.
     embedded._check_version.cache_clear()
     monkeypatch.setattr(whoosh, "__version__", (2, 7, 4))
     with pytest.raises(MissingDependency, match=r"2\.7\.4.*pip install whoosh3==3\.54\.0"):
@@ -629,7 +631,7 @@ def test_arrays_of_other_terms_are_damage(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("offsets", [False, True])
 def test_where_the_articles_of_a_former_format_begin(tmp_path: Path, offsets: bool) -> None:
-    """Whoosh writes the places of documents only for a large segment, and their lengths for any."""
+    """Whoosh writes the positions of documents only for large segments, but their lengths for all."""
     path = tmp_path / "stored.col"
     texts = [b"a" * 70_000, b"", b"bc", b"", b"d" * 300]
     with path.open("wb") as file:
@@ -701,6 +703,6 @@ def test_what_was_read_of_a_file_is_let_go_and_read_again(tmp_path: Path) -> Non
 
 
 def _in_memory(path: Path) -> int:
-    """How much of a mapped file is in this process's memory, in kB."""
+    """How much of a mapped file is in the memory of this process, in kB."""
     _, _, mapped = Path("/proc/self/smaps").read_text().partition(f" {path}\n")
     return int(mapped.split("Rss:")[1].split()[0])

@@ -1,4 +1,5 @@
-"""Articles as numbers: an encoder and its inversion lose nothing of what the analyzer says."""
+"""Articles as numbers: the encoder and the inversion of its numbers keep everything that the analyzer
+returns."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ def inverted(words: Words) -> Inverted:
 @given(TEXTS)
 def test_postings_are_the_analyzers_words(texts: list[str]) -> None:
     encoder = Encoder(ANALYZER)
-    # Twice: once with everything new, once with everything known.
+    # Twice: first with only new words, then with only known ones.
     for _ in range(2):
         words = encoder.encode(texts)
         found = inverted(words)
@@ -109,7 +110,7 @@ def test_every_passage_with_a_date_is_asked_for_its_days(texts: list[str]) -> No
 
     def days(passage: int, pieces: Sequence[str]) -> tuple[str, ...]:
         asked.append(passage)
-        # The pieces say all that the whole text says.
+        # The pieces contain the same dates as the whole text.
         found = terms_in(texts[passage], day, pieces)
         assert found == mentioned_days(texts[passage], day)
         return found

@@ -1,4 +1,4 @@
-"""The index folder: where it is by default, and how it is claimed and described."""
+"""The index folder: its default place, how it is claimed, and its description."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_meta_is_written_and_read_in_one_step(tmp_path: Path) -> None:
 def test_an_index_is_begun_once(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     with suppress(KeyboardInterrupt), begun(folder):
-        # Ended here, it can be begun anew, whatever the engine put there meanwhile.
+        # A process that ends here leaves a folder that can be claimed again, whatever the engine wrote to it.
         (folder / "half.bin").write_bytes(b"x")
         raise KeyboardInterrupt
     with begun(folder):
@@ -50,7 +50,7 @@ def test_an_index_is_begun_once(tmp_path: Path) -> None:
         write_meta(folder, Meta("whoosh", "0123"))
     with pytest.raises(IndexFolderError, match="is not empty"), begun(folder):
         pass
-    # Killed in a later write of meta.json: it is an index all the same.
+    # Killed in a later write of meta.json: it is still an index.
     (folder / "meta.json.new").touch()
     with pytest.raises(IndexFolderError, match="is not empty"), begun(folder):
         pass
@@ -89,7 +89,7 @@ def test_the_lock_needs_a_folder(tmp_path: Path) -> None:
 
 
 def test_the_lock_holds_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The note of who holds it cannot be written; not at all, or not to its end."""
+    """The note with the holder of the lock cannot be written, or not completely."""
     opened, refused = Path.open, []
 
     class Full(io.StringIO):

@@ -1,7 +1,7 @@
-"""Indexes as earlier versions wrote them: ``tests/golden/index-N`` of format N.
+"""Indexes written by earlier versions: ``tests/golden/index-N`` has format N.
 
-Of the present format they are opened as they are; older ones are refused with the command that mends them,
-and it does.
+Those of the present format can be opened; older ones are refused with the command that rebuilds them, and
+the command works.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def test_there_is_one_of_the_present_format() -> None:
 def test_an_index_of_the_present_format_is_opened(tmp_path: Path, quick_analyzer: Analyzer) -> None:
     folder = copied(FORMAT, tmp_path)
     if read_meta(folder).analyzer != quick_analyzer.fingerprint:
-        # Its words were made by other rules, which is no matter of the format.
+        # Its words were made by other rules, which do not belong to the format.
         rebuild_index(folder, analyzer=quick_analyzer)
     assert check_index(folder, analyzer=quick_analyzer).damages == ()
     with open_index(folder, analyzer=quick_analyzer) as index:
@@ -81,7 +81,7 @@ def test_an_index_of_another_version_is_not_called_damaged(
     generation = engine_class(DEFAULT_ENGINE).open(files).latest_generation()
     content = json.loads((files / META).read_text(encoding="utf-8")) | {key: value}
     (files / META).write_text(json.dumps(content), encoding="utf-8")
-    # Here the file was changed after it was written, so it is damaged, whatever it says.
+    # Here the file was changed after it was written, so it is damaged, whatever it contains.
     assert {damage.file for damage in check_index(folder, analyzer=quick_analyzer).damages} == {
         f"{files.name}/{META}" if files != folder else META
     }
@@ -105,7 +105,7 @@ def test_an_older_index_is_mended_by_rebuild(tmp_path: Path, quick_analyzer: Ana
 
 
 def test_what_an_index_of_0_2_has_beside_words(tmp_path: Path, quick_analyzer: Analyzer) -> None:
-    """Kept fields, languages, places, and vectors, as ``tests/golden/make_index.py`` put them there."""
+    """Kept fields, languages, places and vectors, as ``tests/golden/make_index.py`` wrote them."""
     from encoders import HashedWords
 
     folder = tmp_path / "index"

@@ -1,4 +1,4 @@
-"""JSON is read as the standard library reads it."""
+"""JSON is read with the same results as by the standard library."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VALUES = st.recursive(
 @given(VALUES, st.booleans())
 def test_every_value_is_read_alike(value: object, ascii_only: bool) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only)
-    # Compared as text: what is not a number is not equal to itself.
+    # Compared as text, because NaN is not equal to itself.
     assert repr(read_json(text)) == repr(json.loads(text))
     encoded = text.encode("utf-8", "surrogatepass")
     assert repr(read_json(encoded)) == repr(json.loads(encoded))

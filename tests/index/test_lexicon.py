@@ -1,5 +1,5 @@
-"""A lexicon in several parts answers as one of one part; it stays in few parts; damage to it is told and
-never a wrong answer."""
+"""A lexicon of several parts gives the same answers as one of a single part; it stays in few parts; damage to
+it is reported and never causes a wrong answer."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def plain(forms: tuple[Form, ...]) -> list[tuple]:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Merged some words at a time, as a large lexicon is."""
+    """Merging takes a few words at a time, as for a large lexicon."""
     monkeypatch.setattr(lexicon_files, "_AT_ONCE", 7)
     monkeypatch.setattr(lexicon_files, "_CODES", 3)
     monkeypatch.setattr(lexicon_files, "_MEMBERS", 2)
@@ -68,7 +68,7 @@ def test_parts_answer_as_one(
     words = choose.sample(WORDS, len(WORDS))
     asked: dict[str, Any] = {"similar": len(WORDS), "threshold": 0.6}
     lower = {**asked, "threshold": 0.45}
-    # Words come again and again.
+    # Words occur repeatedly.
     batches = [
         [*words[begin : begin + 20], *choose.sample(words[: begin + 20], 9)]
         for begin in range(0, len(words), 20)
@@ -85,9 +85,9 @@ def test_parts_answer_as_one(
         for word in [*WORDS, "الوزيران", "مكتبه", "غورباتشف", "ابجد", ""]:
             assert (word in lexicon) == (word in WORDS)
             assert plain(lexicon.forms(word, quick_analyzer)) == plain(one.forms(word, quick_analyzer))
-            # How rare letters are is known of all parts, how long a word's vector is only as it was when its
-            # part was written: that is nearly the same where a part is merged before the lexicon is much
-            # larger.
+            # The frequencies of letter pairs are those of all parts, but the length of a word's vector is
+            # that when its part was written. These are nearly the same if a part is merged before the lexicon
+            # has grown much.
             if ratio == 8:
                 far = {form.term: form.similar for form in lexicon.forms(word, quick_analyzer, **lower)}
                 for form in one.forms(word, quick_analyzer, **asked):

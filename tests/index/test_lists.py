@@ -1,5 +1,5 @@
-"""Lists in two bytes a number, against plain arrays; and arrays whose blocks are compared when they are
-read."""
+"""Lists with two bytes per number, compared with plain arrays; and arrays whose blocks are verified when they
+are read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from khabar.index.columns import ranges
 from khabar.index.lists import Lists, ListsWriter
 
 MAGIC = b"test 001"
-#: Numbers that lie together and numbers that are far apart.
+#: Numbers that are close together and numbers that are far apart.
 numbers = st.one_of(st.integers(0, 300), st.integers(65_000, 66_000), st.integers(0, 1 << 22))
 ascending = st.sets(numbers, min_size=1, max_size=12).map(sorted)
 
@@ -71,8 +71,8 @@ def test_a_narrow_array_is_as_wide_as_it_must_be(tmp_path: Path, greatest: int) 
 def test_a_damaged_block_is_never_read_and_the_others_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type, few: int
 ) -> None:
-    """Whichever way something is read, one block of an array being damaged: what is in it cannot be read, all
-    else can."""
+    """One block of an array is damaged. However the array is read, the contents of this block cannot be read,
+    and everything else can."""
     monkeypatch.setattr(arrayfile, "_FEW", few)
     size = 5 * BLOCK // np.dtype(kind).itemsize
     values = (np.arange(size) // (size // 200)).astype(kind)

@@ -1,4 +1,4 @@
-"""An engine that a package brings: an index is made with it, says so, and is refused without it."""
+"""An engine from another package: an index made with it names it, and is refused without it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from khabar.index.folder import read_meta
 
 
 class Other(EmbeddedEngine):
-    """The engine of khabar, under another name."""
+    """khabar's own engine under another name."""
 
     name = "other"
 
@@ -65,7 +65,7 @@ def test_an_index_is_kept_by_the_engine_that_it_was_made_with(
         assert index.search("السدود").total == 2
     [edition] = folder.glob("edition-*")
     assert read_meta(edition).engine == "other"
-    # What its files are called is known since it was used.
+    # The names of its files are known since it was used.
     assert engines.engine_files()["other"].ours == ("OTHER_*",)
 
 

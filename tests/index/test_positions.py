@@ -1,4 +1,4 @@
-"""Where terms stand is told alike, however many are looked for in one go and however they are looked up."""
+"""The positions of terms are the same, however many are looked up at once and by whichever way."""
 
 from __future__ import annotations
 

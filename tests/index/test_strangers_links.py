@@ -1,4 +1,4 @@
-"""Who writes to an index that somebody else made writes to nothing else, whatever its files are links to."""
+"""Writing to an index made by somebody else changes no other file, even if files of the index are links."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from khabar.errors import KhabarError
 from khabar.library import Index, open_index
 from khabar.rebuild import rebuild_index
 
-#: Names that a writer may find taken, beside those of the files that are there.
+#: Names that may be taken before a writer uses them, besides those of the existing files.
 TAKEN = (
     "writer.json",
     "write.lock",

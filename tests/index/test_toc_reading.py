@@ -1,4 +1,4 @@
-"""Tables of contents, read without Whoosh: they say what Whoosh reads in them, and damage is told."""
+"""Tables of contents, read without Whoosh: the result is what Whoosh reads, and damage is reported."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from khabar.library import create_index
 
 @pytest.fixture
 def folder(tmp_path: Path, quick_analyzer: Analyzer) -> Path:
-    """An index of several commits, from which articles were removed."""
+    """An index of several commits with removed articles."""
     with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
         for first in (0, 40, 80):
             index.add(
@@ -61,13 +61,13 @@ def test_one_of_an_empty_index_names_no_segments(tmp_path: Path) -> None:
 
 
 def test_a_damaged_head_is_told_without_a_checksum_too(folder: Path) -> None:
-    """What was written before there was a checksum ends with its pickle."""
+    """An early table of contents ends with its pickle, without a checksum."""
     path = folder / file_name(latest_generation(folder))
     sealed = path.read_bytes()
     content = sealed[: -len(SEAL) - 4]
     path.write_bytes(content)
     assert read_toc(folder, latest_generation(folder)) == said_by_whoosh(folder)
-    # The sizes of numbers, their order, and the version of the form.
+    # The sizes of numbers, the byte order, and the version of the format.
     for place in range(11):
         path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
         with pytest.raises(IndexDamaged, match="cannot be read"):

@@ -1,4 +1,5 @@
-"""What public calls take: the obvious is accepted, and all else is an error that names the argument."""
+"""Arguments of public calls: values with one obvious meaning are accepted, all others raise an error that
+names the argument."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ DAY = datetime(2024, 5, 1)
 
 
 class Unfit:
-    """A value that no call takes."""
+    """A value that no call accepts."""
 
 
 # articles
@@ -168,8 +169,8 @@ def test_articles_that_are_none(empty: Index, tmp_path: Path) -> None:
 
 
 def test_what_is_empty_means_nothing_else(index: Index) -> None:
-    """An empty path is not the current folder, an empty id not that of an article, and two words not the
-    first of them."""
+    """An empty path is not the current folder, an empty id is not that of an article, and two words are not
+    the same as the first of them."""
     calls: list[Callable[[], object]] = [
         lambda: khabar.open_index(""),
         lambda: khabar.create_index(""),
@@ -235,7 +236,7 @@ def test_a_moment_as_today(index: Index) -> None:
 
 
 def _calls(index: Index, tmp_path: Path) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Every public function, and every public method of an index and of what is made by hand."""
+    """Every public function, and every public method of an index and of objects that users make."""
     alerts = khabar.Alerts(tmp_path / "alerts.json")
     alerts.add("قمح", "القمح", index.path)
     owners: list[tuple[str, Any]] = [
@@ -254,7 +255,7 @@ def _calls(index: Index, tmp_path: Path) -> Iterator[tuple[str, Callable[..., An
                 yield prefix + name, value
 
 
-#: What is right for an argument that has no default.
+#: Correct values for arguments without a default.
 _RIGHT: dict[str, Any] = {
     "query": "القمح",
     "queries": "القمح",
@@ -274,8 +275,7 @@ _RIGHT: dict[str, Any] = {
     "a": [1.0],
     "b": [1.0],
 }
-#: Made by the library and handed back to it, or told what they are by their name: not a value that a script
-#: makes.
+#: Values that the library makes and gets back, or that their names describe: scripts do not make them.
 _NOT_ASKED = {"dates.terms_of", "Analyzer.tokens terms"}
 
 

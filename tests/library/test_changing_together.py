@@ -52,7 +52,7 @@ for time in range(times):
 
 
 def together(script: str, path: Path) -> set[str]:
-    """Run a script in several processes that begin at once. Gives the names that they leave."""
+    """Run a script in several processes that start together. Returns the names that they leave."""
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", script, str(path), str(number), str(TIMES)],

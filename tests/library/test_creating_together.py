@@ -1,5 +1,5 @@
-"""Several processes that make one index at the same moment: one makes it, the others wait and use it or are
-told that it is there; no article is lost, and none tells of damage."""
+"""Several processes create the same index at the same moment: one creates it, the others wait and use it or
+get an error that it exists; no article is lost, and none reports damage."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from khabar.folders import existing_or_new, rebuilt
 from khabar.index.folder import begun, is_free
 from seeds import SEED
 
-#: Takes orders: what to do, when, with which index, and which article.
+#: Reads commands: what to do, when, with which index, and which article.
 MAKER = """
 import json, sys, time
 import khabar, khabar.folders, khabar.stories.writer, khabar.upkeep.transaction, khabar.upkeep.update
@@ -87,7 +87,7 @@ def test_at_random_moments(tmp_path: Path, quick_analyzer: Analyzer) -> None:
             with khabar.open_index(path, analyzer=quick_analyzer) as index:
                 there = {each.id for each in index}
             if "new" not in ways:
-                # One that builds from scratch may come last, and then its article is the only one.
+                # A process that builds the index anew may be the last, and then its article is the only one.
                 assert there == {name for name, said in zip("abc", told, strict=True) if not said}, (
                     ways,
                     told,

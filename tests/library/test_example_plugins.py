@@ -1,4 +1,4 @@
-"""The example package is installed into a folder, and all that it adds works in the terminal."""
+"""The example package is installed into a folder, and everything that it adds works in the terminal."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Khabar = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def install(site: Path) -> None:
-    """What pip leaves of the example: its modules, and their entry points in a folder with metadata."""
+    """Install the example as pip does: its modules, and their entry points in a folder with metadata."""
     project = tomllib.loads((EXAMPLE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     shutil.copytree(EXAMPLE / "khabar_example", site / "khabar_example")
     info = site / f"khabar_example-{project['version']}.dist-info"
@@ -49,7 +49,7 @@ def install(site: Path) -> None:
 
 @pytest.fixture
 def khabar(tmp_path: Path) -> Khabar:
-    """Run a command where the example is installed; ``installed=False``: where it is not."""
+    """Run a command with the example installed, or without it (``installed=False``)."""
     install(tmp_path / "site")
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "morning.wire").write_text(DESPATCHES, encoding="utf-8")
@@ -89,7 +89,7 @@ def test_its_reader_dictionary_and_view(khabar: Khabar) -> None:
     without = khabar("index", "news", installed=False)
     assert without.returncode == 1
     assert "morning.wire" in without.stderr + without.stdout
-    # Installed since: the file that was left out is read now.
+    # It has been installed since, so the file that was left out is read now.
     done = khabar("index", "news", "--format", "json")
     assert done.returncode == 1
     said = json.loads(done.stdout)

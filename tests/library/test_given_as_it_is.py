@@ -1,4 +1,4 @@
-"""What is given in a form of its own is taken as it is meant, or refused."""
+"""Values in an unusual form are accepted with their meaning, or refused."""
 
 from __future__ import annotations
 

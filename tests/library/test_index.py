@@ -1,4 +1,4 @@
-"""An index as a Python object: closing, looking up, opening or making."""
+"""An index as a Python object: closing, looking up, opening and creating."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ CALLS: dict[str, Callable[[Index], Any]] = {
 
 
 def told(result: object) -> str:
-    """A result as text, without what differs from time to time."""
+    """A result as text, without what differs between calls."""
     shown = repr(list(result) if isinstance(result, Iterator) else result)
     return re.sub(r"took_ms=[\d.]+|seconds=[\d.e-]+|^<Index.*", "", shown)
 
 
 def test_every_call_is_tried() -> None:
     public = {name for name in dir(Index) if not name.startswith("_")}
-    # Of a single index there is no archive: tests/library/test_several_archives.py.
+    # A single index has no archives: tests/library/test_several_archives.py.
     assert public - set(CALLS) == {"close", "path", "archive", "patience"}
 
 
@@ -91,7 +91,7 @@ def test_closing_lets_go_of_every_file(index: Index) -> None:
     assert snapshot is not None
     searcher = weakref.ref(snapshot.answers)
     del snapshot
-    gc.disable()  # nothing may wait for it
+    gc.disable()  # without garbage collection
     try:
         index.close()
         assert searcher() is None
@@ -99,7 +99,7 @@ def test_closing_lets_go_of_every_file(index: Index) -> None:
         gc.enable()
     opened = Path("/proc/self/fd")  # on Linux
     files = [each.resolve() for each in opened.iterdir() if each.exists()] if opened.exists() else []
-    # The lexicon is mapped, and goes with the memory that it takes.
+    # The lexicon is mapped; its file is released with the mapping.
     files = [file for file in files if not file.name.startswith("lexicon-")]
     assert not [file for file in files if index.path.resolve() in file.parents]
 
@@ -108,8 +108,8 @@ def test_closing_lets_go_of_every_file(index: Index) -> None:
 def test_every_call_ends_although_the_index_is_closed_meanwhile(
     index: Index, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """Closed as soon as the call has begun: it asks once whether the index is open, and then ends as it would
-    have."""
+    """The index is closed as soon as the call has begun: the call checks once whether the index is open, and
+    then ends as usual."""
 
     expected = told(CALLS[name](index))
     begun = []
@@ -132,7 +132,7 @@ def test_every_call_ends_although_the_index_is_closed_meanwhile(
 def test_threads_that_search_while_the_index_is_closed(
     tmp_path: Path, articles: list[Article], quick_analyzer: Analyzer, closed_at: int
 ) -> None:
-    """Each call gives what it gives otherwise, or says that the index was closed."""
+    """Each call returns its usual result, or raises IndexClosed."""
     with create_index(tmp_path / "ix", analyzer=quick_analyzer) as index:
         index.add(articles)
         names = [name for name in CALLS if name not in ("add", "update", "remove", "all_hits")]
@@ -169,7 +169,7 @@ def test_threads_that_search_while_the_index_is_closed(
 def test_open_files_do_not_grow_with_commits(
     tmp_path: Path, articles: list[Article], quick_analyzer: Analyzer
 ) -> None:
-    """A writer that commits 100 times, and a reader that looks each time, under a limit of 64 open files and
+    """A writer commits 100 times, and a reader searches each commit, with a limit of 64 open files and
     without garbage collection."""
     resource = pytest.importorskip("resource")
     (tmp_path / "news").mkdir()
@@ -183,7 +183,7 @@ def test_open_files_do_not_grow_with_commits(
             if name not in ("add", "update", "remove"):
                 call(reader)
         gc.disable()
-        # Those of pytest count too.
+        # The files of pytest count too.
         others = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 40
         resource.setrlimit(resource.RLIMIT_NOFILE, (64 + others, before[1]))
         try:

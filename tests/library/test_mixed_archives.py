@@ -1,6 +1,6 @@
-"""Archives of which some are on a cluster: what is merged is what one index of all would give. Here an index
-in a folder stands for one on a cluster: it ranks by itself, by numbers that it is given.
-tests/cluster/test_archives.py has a cluster."""
+"""Archives of which some are on a cluster: the merged result is that of one index of all articles. Here an
+index in a folder stands for one on a cluster: it ranks by itself, with statistics that it is given.
+tests/cluster/test_archives.py uses a cluster."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WORDS = VOCABULARY.split()
 
 
 class Apart:
-    """A searcher that ranks apart, as that of an index on a cluster does."""
+    """A searcher that ranks by itself, as that of an index on a cluster does."""
 
     def __init__(self, searcher: Searcher, numbers: Numbers | None = None) -> None:
         self._own = searcher
@@ -52,7 +52,7 @@ class Apart:
 
 
 class ApartStore(FolderStore):
-    """The store of a folder that answers as one on a cluster."""
+    """The store of a folder that behaves like one on a cluster."""
 
     def newest(self) -> Opened:
         opened = super().newest()
@@ -68,7 +68,7 @@ def build(folder: Path, articles: Sequence[Article], analyzer: Analyzer) -> Path
 
 
 def mixed(folders: Sequence[Path], apart: Sequence[bool], analyzer: Analyzer) -> Index:
-    """Archives of which some rank apart."""
+    """Archives of which some rank by themselves."""
     stores = [
         (ApartStore if alone else FolderStore).open(folder, analyzer)
         for folder, alone in zip(folders, apart, strict=True)
@@ -102,7 +102,7 @@ def test_ranked_lists_are_merged_as_one_index_ranks(
     folders = [
         build(folder / f"part-{part}", articles, quick_analyzer) for part, articles in enumerate(parts)
     ]
-    # All folders come before the clusters, whatever the order: so ties are those of this order.
+    # All folders come before the clusters, whatever the order; ties are in this order.
     build(folder / "one", [article for articles in parts for article in articles], quick_analyzer)
     apart = rng.choice([(False, True, True), (False, False, True), (True, True, True)])
     queries = [" ".join(rng.choices(WORDS, k=rng.randrange(1, 4))) for _ in range(4)]
@@ -165,7 +165,7 @@ def test_an_article_of_two_parts_is_a_hit_of_each(tmp_path: Path, quick_analyzer
         assert related is not None and all(each.archive for each in related)
         stories = joined.search("المحصول", group="story")
         assert stories.total == sum(1 for _ in stories)
-        # A commit to a part is seen.
+        # A commit to one of the archives becomes visible.
         with joined.archive("b") as alone:
             alone.remove("s2")
         assert joined.search("المحصول").total == 2
@@ -175,7 +175,7 @@ def test_a_merged_list_keeps_the_order_of_each() -> None:
     def match(name: str, score: float) -> Match:
         return Match(Article(name, "", ()), 0, score, 0)
 
-    # As on a cluster, the order of which is only about that of the scores.
+    # As on a cluster, whose order is only roughly that of the scores.
     one = [match("a", 3.0), match("b", 1.0), match("c", 2.0)]
     other = [match("x", 2.5), match("y", 1.0)]
     found = merged([one, other], "relevance")

@@ -1,4 +1,4 @@
-"""What a release is made of: metadata, the lock file, licences."""
+"""The parts of a release: metadata, the lock file, licences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patterns that are compiled when they are first used do what those that are compiled at once do."""
+"""Patterns that are compiled on first use do the same as those that are compiled at once."""
 
 from __future__ import annotations
 

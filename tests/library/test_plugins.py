@@ -1,4 +1,4 @@
-"""Plug-ins are found by entry points, imported when they are used, and a broken one troubles nothing else."""
+"""Plug-ins are found by entry points and imported on use, and a broken one affects nothing else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Package = Callable[..., None]
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package]:
-    """Install a package as pip leaves one: a module, and a folder with metadata and entry points."""
+    """Install a package as pip does: a module, and a folder with metadata and entry points."""
     made = []
 
     def install(name: str, module: str, *points: str, group: str = "khabar.dictionaries") -> None:
@@ -85,7 +85,7 @@ def test_a_plugin_that_cannot_be_used(package: Package, module: str, code: str, 
     with pytest.raises(PluginError, match=said) as caught:
         plugins.load("khabar.dictionaries", "broken")
     assert (caught.value.code, caught.value.packages) == (code, ("broken_words",))
-    # The other one is as good as before.
+    # The other plug-in still works.
     found = dict(plugins.loaded("khabar.dictionaries"))
     assert isinstance(found["broken"], PluginError)
     assert found["good"].words()

@@ -1,4 +1,4 @@
-"""Small files with a checksum: every byte of them counts, the checksum's own too."""
+"""Small files with a checksum: every change of a byte is noticed, also in the checksum itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from khabar.replacing import json_with_checksum, read_json_with_checksum
 
 def test_a_change_of_any_byte_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "edition.json"
-    # One whose checksum has letters: «a» and «A» are the same number.
+    # A checksum with letters: «a» and «A» are the same number.
     record = next(
         record
         for record in ({"edition": number} for number in range(100))
@@ -46,7 +46,7 @@ def test_settings_with_a_password_are_for_their_owner_alone(tmp_path: Path) -> N
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a right there")
 def test_settings_and_saved_searches_that_are_links_stay_links(tmp_path: Path) -> None:
-    """Dot files are often links into a folder under version control."""
+    """Configuration files are often links into a folder under version control."""
     there, here = tmp_path / "dotfiles", tmp_path / "home"
     there.mkdir()
     here.mkdir()
@@ -59,5 +59,5 @@ def test_settings_and_saved_searches_that_are_links_stay_links(tmp_path: Path) -
     assert all(path.is_symlink() for path in here.iterdir())
     assert sorted(path.name for path in there.iterdir()) == ["alerts.json", "alerts.seen.json", "config.toml"]
     assert [each.name for each in Alerts(there / "alerts.json")] == ["خبر"]
-    # Nobody else may read them now either.
+    # Nobody else may read them now.
     assert (there / "alerts.json").stat().st_mode & 0o777 == 0o600

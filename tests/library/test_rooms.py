@@ -1,5 +1,5 @@
-"""The rooms stand in an order, and none asks for anything of one above it; nor does a folder of the corpus
-room. No module is in a circle of imports."""
+"""The rooms have an order, and none imports from a room above it; the same is true of the folders of the
+corpus room. There are no circular imports."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import khabar
 
 ROOT = Path(khabar.__file__).parent
 
-#: From the bottom to the top; rooms in one line know nothing of one another. A room may import what stands
-#: before it. All that is at the bottom is of no room: each module there helps several.
+#: From the bottom to the top; rooms in one line do not import one another. A room may import those before
+#: it. The modules at the bottom belong to no room: each is used by several.
 ORDER = (
     "arguments caching digests errors notices patterns plugins replacing serialize speaking spelling "
     "stopping user_folders zones _version",
@@ -43,7 +43,7 @@ ORDER = (
     "cli",
     "__main__",
 )
-#: The folders of the corpus room in the same way; "" is what lies in the room itself.
+#: The folders of the corpus room in the same way; "" stands for the modules in the room itself.
 CORPUS = (
     "",
     "formats",
@@ -59,7 +59,7 @@ FLOOR = {room: number for number, rooms in enumerate(ORDER) for room in rooms.sp
 
 
 def modules() -> dict[str, Path]:
-    """The file of each module, by its name; the package itself is left out: it hands on what users import."""
+    """The file of each module, by its name, without the package itself, which re-exports the public names."""
     found = {}
     for path in ROOT.rglob("*.py"):
         parts = path.relative_to(ROOT.parent).with_suffix("").parts
@@ -69,7 +69,7 @@ def modules() -> dict[str, Path]:
 
 
 def imports(name: str, path: Path, known: dict[str, Path]) -> Iterator[str]:
-    """The modules that one imports, anywhere in it: for types alone and at first use as well."""
+    """The modules that a module imports, anywhere in it, also only for types or on first use."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names if each.name in known)
@@ -111,7 +111,7 @@ def test_no_room_reaches_up(imported: dict[str, set[str]]) -> None:
 def test_no_folder_of_the_corpus_room_reaches_up(imported: dict[str, set[str]]) -> None:
     floor = {folder: number for number, folders in enumerate(CORPUS) for folder in folders.split() or [""]}
     inside = {name: others for name, others in imported.items() if name.startswith("khabar.corpus.")}
-    # A folder's face imports nothing: what is asked of one module of it costs none of the others.
+    # The __init__ of a folder imports nothing, so importing one module does not load the others.
     faces = {
         name for name in inside if name.count(".") == 2 and (ROOT / "corpus" / name.split(".")[2]).is_dir()
     }

@@ -1,5 +1,5 @@
-"""Several archives searched as one: the same hits, in the same order, with the same scores as one index of
-all their articles."""
+"""Several archives searched as one give the same hits, in the same order, with the same scores as one index
+of all their articles."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from khabar.index.address import Archives, places, places_of
 
 WORDS = "القمح قمح وزير الوزير وزراء رئيس مدينة في من عبد الله نفط النفط هدنة 2023 NATO السلام بعد"
 SAMPLE = Path(__file__).parents[2] / "corpus"
-#: How alike words are in their letters is weighed by the words of each archive: without that, scores are
-#: equal.
+#: The similarity of letters depends on the words of each archive; without it, scores are equal.
 NOT_SIMILAR = Ranking(similar=0.0, similar_forms=0)
 QUERIES = (
     "النفط",
@@ -43,7 +42,7 @@ QUERIES = (
 
 @pytest.fixture(scope="module")
 def sample() -> list[Article]:
-    """The sample articles, in no order."""
+    """The sample articles in random order."""
     articles = list(khabar.read(SAMPLE / "articles"))
     random.Random(17).shuffle(articles)
     return articles
@@ -97,7 +96,7 @@ def test_similar_words_change_scores_but_not_what_matches_as_they_are_written(
     one, joined = (
         {hit.id: hit.score for hit in index.search(query, limit=1000)} for index in (built.one, built.joined)
     )
-    # How rare a pair of letters is differs from archive to archive: by that much a score may differ.
+    # The frequency of a letter pair differs between archives, so scores may differ by this much.
     for article in one.keys() & joined.keys():
         assert joined[article] == pytest.approx(one[article], rel=0.05)
 
@@ -224,7 +223,7 @@ def test_what_was_removed_in_one_archive_is_told_by_the_next(tmp_path: Path, ana
         assert joined.search("المحصول")[0].archive == "a"
         with khabar.open_index(a, analyzer=analyzer) as alone:
             alone.remove("s1")
-        # A commit to one of them is seen.
+        # A commit to one of them becomes visible.
         hit = joined.search("المحصول")[0]
         assert (hit.archive, hit.also_in) == ("b", ())
         with joined.archive("a") as alone:
@@ -355,7 +354,7 @@ def test_any_articles_in_any_archives(
     folders = []
     for part in range(parts):
         own = [article for article, at in zip(articles, where, strict=True) if at == part]
-        # Some are also in a later archive, as they are.
+        # Some are also in a later archive, unchanged.
         own += [
             article for article, at in zip(articles, where, strict=True) if at < part and rng.random() < 0.3
         ]
@@ -406,7 +405,7 @@ def test_closing_lets_go_of_the_files_of_all_archives(built: Built, analyzer: An
     joined.facets("النفط")
     readers = [weakref.ref(reader) for reader in joined._store.newest().answers._parts]
     assert all(each() is not None for each in readers)
-    # Not by the collector of garbage, which comes late.
+    # Without waiting for garbage collection.
     gc.disable()
     try:
         joined.close()

@@ -1,4 +1,4 @@
-"""Results as values: plain data, tables, sequences, and what they look like in a notebook."""
+"""Results as values: plain data, tables, sequences, and their display in a notebook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SAMPLE = Path(__file__).parents[2] / "corpus"
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """An index of the sample articles, and of a file with something wrong in it."""
+    """An index of the sample articles, and of a file with an error."""
     folder = tmp_path_factory.mktemp("values")
     broken = folder / "broken.jsonl"
     broken.write_text('{"title": "خبر", "text": "نص الخبر."}\n{"title": \n', encoding="utf-8")
@@ -37,7 +37,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 
 def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
-    """A value of each public type that a call gives, by what was asked."""
+    """A value of each public type of a result, by the call."""
     report = khabar.ReadReport()
     broken = index.path.parent / "broken.jsonl"
     articles = list(khabar.read(broken, report=report))
@@ -141,7 +141,7 @@ def _inside(value: Any) -> Iterator[Any]:
             yield from _inside(each)
 
 
-#: What is no result: what is handed to a call to be filled or called, or made of other values by hand.
+#: Types that are not results: arguments that calls fill or call, and objects that users make.
 _NO_VALUES = {
     khabar.Address,
     khabar.Archives,
@@ -169,7 +169,7 @@ def test_every_result_is_plain_data(values: dict[str, Any]) -> None:
         for each in _each(value):
             record = each.to_dict()
             assert isinstance(record, dict) and record, name
-            # Nothing that JSON would change, such as a key that is a number or a tuple.
+            # Nothing that JSON would change, such as a numeric key or a tuple.
             assert json.loads(json.dumps(record)) == record, name
 
 

@@ -1,7 +1,7 @@
-"""What can be told of Windows without one: an open or mapped file is neither replaced nor removed there.
+"""What can be tested of Windows on Linux: an open or mapped file can be neither replaced nor removed there.
 
-The tests let Linux refuse what Windows refuses, by what the process has open (``/proc``), and do the work of
-an index. They do not stand in for a run on Windows.
+The tests make Linux refuse what Windows refuses, by the files that the process has open (``/proc``), while
+an index is used. They do not replace a run on Windows.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def is_in_use(path: str) -> bool:
 
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Refuse what Windows refuses; what was refused is listed."""
+    """Refuse what Windows refuses, and list what was refused."""
     refused: list[str] = []
 
     def watched(name: str, *, both: bool) -> None:
@@ -107,7 +107,7 @@ def test_an_index_lives_while_others_search_it(windows: list[str], tmp_path: Pat
     with khabar.open_index(folder) as index:
         assert index.search("فيضان").total == 8
         index.add([article(200)])
-    # What could not be removed meanwhile is removed by the next one who writes.
+    # The next writer removes what could not be removed meanwhile.
     assert not list(folder.glob("_MAIN_*")) or not (folder / "edition.json").exists()
     assert {each.split()[0] for each in windows} <= {"unlink", "remove"}
 
@@ -162,7 +162,7 @@ def test_a_users_file_is_changed_and_its_lock_goes(windows: list[str], tmp_path:
 def test_reading_in_a_process_of_its_own_without_the_limits_of_unix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Windows has no module ``resource`` and no prctl: the child reads all the same."""
+    """Windows has no module ``resource`` and no prctl; the child can still read."""
     from khabar.corpus import confined
 
     monkeypatch.setattr(sys, "platform", "win32")

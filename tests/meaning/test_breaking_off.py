@@ -1,5 +1,5 @@
-"""Making vectors breaks off: the process is killed, the disk is full, the power is cut. What was committed
-stays, and nothing of a text that is gone."""
+"""A build of vectors is interrupted: the process is killed, the disk is full, the power is cut. What was
+committed stays, and nothing of a removed text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TEXTS = [*ARTICLES, article(20)]
 
 @pytest.fixture
 def prepared(tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An index in which some articles have vectors; from here on each article is a commit."""
+    """An index in which some articles have vectors; from here on each article is a separate commit."""
     with create_index(tmp_path / "first", analyzer=quick_analyzer) as index:
         index.add(ARTICLES[:6])
         index.embed(HashedWords(), limit=3)
@@ -76,7 +76,7 @@ def test_a_killed_process_leaves_a_commit(prepared: Path, action: object, quick_
         with open_index(folder, analyzer=quick_analyzer) as index:
             vectors = index._store.vectors()[""]
             assert vectors is not None
-            # No article that is gone has vectors, and no vectors were lost but of those that were to go.
+            # No removed article has vectors, and no vectors were lost except those to be removed.
             there = {each.id for each in index}
             for each in ARTICLES[3:5]:
                 if each.id not in there:
@@ -84,7 +84,7 @@ def test_a_killed_process_leaves_a_commit(prepared: Path, action: object, quick_
             assert index.vectors().with_vectors >= (1 if action is remove else 3)
             index.embed(HashedWords())
             assert_fresh(index)
-            # What was left half written is gone as well.
+            # Incomplete files are removed as well.
             for each in ARTICLES[3:5]:
                 assert each.id in there or not stands_in(folder, bytes_of(each))
         shutil.rmtree(folder)
@@ -100,7 +100,7 @@ def test_a_full_disk_is_told_and_leaves_a_commit(prepared: Path, quick_analyzer:
             return OSError(errno.ENOSPC, "No space left on device")
 
         with open_index(folder, analyzer=quick_analyzer) as index:
-            # Without room a file cannot be removed either, as far as this test goes; that alone is no matter.
+            # In this test a full disk does not allow removing files either; that alone does no harm.
             with killed_at(moment, ("replace", "fsync"), full):
                 try:
                     index.embed(HashedWords())
@@ -132,7 +132,8 @@ def test_a_killed_rebuild_keeps_the_vectors(prepared: Path, quick_analyzer: Anal
 
 
 def wrong_cuts(tmp_path: Path) -> list[tuple[int, str]]:
-    """The moments of a history, and what of it the disk keeps, after which it is no commit of it."""
+    """The moments of a history, and the parts that the disk keeps, after which the state is not that of a
+    commit."""
     root = tmp_path / "disk"
     root.mkdir()
     states: list[tuple[Sequence[int], Sequence[int]]] = []
@@ -150,7 +151,7 @@ def wrong_cuts(tmp_path: Path) -> list[tuple[int, str]]:
     choose = random.Random(1)
     wrong = []
     for cut in choose.sample(range(disk.cuts), 60):
-        # What was told before must be there, and may be the state after it as well.
+        # The last state reported must be there, or the one after it.
         last = max(disk.noted(cut), default=-1)
         for policy in POLICIES:
             left = tmp_path / "left"

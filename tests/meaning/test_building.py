@@ -1,5 +1,5 @@
-"""Making the vectors of an index: what is made, what is kept, what goes; and that nothing is lost or left,
-whatever happens meanwhile."""
+"""Building the vectors of an index: what is made, kept and removed; nothing is lost or left over, whatever
+happens meanwhile."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def vectors_of(index: Index) -> Vectors:
 
 
 def assert_fresh(index: Index, without: Sequence[str] = ()) -> None:
-    """The vectors are those that a fresh build would make, and nothing is left besides."""
+    """Check that the vectors are those of a fresh build, and that there are no others."""
     assert isinstance(index.path, Path)
     vectors, encoder = vectors_of(index), HashedWords()
     texts = {digest_of(each): each for each in index if each.id not in without}
@@ -77,7 +77,7 @@ def assert_fresh(index: Index, without: Sequence[str] = ()) -> None:
 
 
 def bytes_of(text: Article, row: int = 0) -> bytes:
-    """A vector of an article as it stands in a file."""
+    """A vector of an article as it is stored in a file."""
     ((_, made),) = embed(HashedWords(), [job_of(text, b"", 0)])
     assert not isinstance(made, EncoderFailed)
     return quantised(made.rows.vectors)[0][row].tobytes()
@@ -88,7 +88,7 @@ def stands_in(folder: Path, secret: bytes) -> bool:
 
 
 def asked(encoder: HashedWords) -> int:
-    """How many texts of articles it was asked for: before them it is tried with a text of one word."""
+    """How many texts of articles the encoder got; before these it is tried with a text of one word."""
     return sum(len(texts) for _, texts in encoder.asked if texts != ["خبر"])
 
 
@@ -129,7 +129,7 @@ def test_a_removed_article_takes_its_vectors_with_it(index: Index) -> None:
     assert isinstance(index.path, Path)
     assert stands_in(index.path, bytes_of(article(1))) and stands_in(index.path, bytes_of(article(2)))
     index.remove(["a1", "a2"])
-    # At once, with no build in between; a text that another article has stays.
+    # At once, without a build in between; a text that another article shares stays.
     assert not stands_in(index.path, bytes_of(article(1))) and stands_in(index.path, bytes_of(article(2)))
     assert_fresh(index)
     index.remove("copy")
@@ -167,7 +167,7 @@ def test_another_model_is_told_and_begins_anew_if_asked(index: Index) -> None:
 
 
 class Poisoned(HashedWords):
-    """Fails at a word; or at everything from some call on."""
+    """Fails at a word, or at everything from some call on."""
 
     def __init__(self, word: str = "", calls: int = 10**9, wrong: str = "") -> None:
         super().__init__()
@@ -209,7 +209,7 @@ def test_a_model_that_breaks_ends_it_and_what_was_done_is_kept(index: Index) -> 
 
 
 class During(HashedWords):
-    """Does something once, while it encodes."""
+    """Runs a function once while it encodes."""
 
     def __init__(self, act: Callable[[], None], at: int = 1) -> None:
         super().__init__()
@@ -281,7 +281,7 @@ def test_a_rebuild_keeps_them(index: Index, tmp_path: Path) -> None:
     index.embed(HashedWords())
     khabar.rebuild_index(tmp_path / "ix", analyzer=index._store.analyzer)
     assert_fresh(index)
-    # From the sources again, one of them gone, one new, one with another date.
+    # From the sources again; one of them was removed, one is new, and one has another date.
     with rebuilt(tmp_path / "ix", index._store.analyzer) as new:
         new.add([article(number) for number in range(2, 20)])
         new.add([article(1, published="2024-01-01"), article(30)])
@@ -313,7 +313,7 @@ def test_one_build_at_a_time_and_nobody_waits_for_it(index: Index, tmp_path: Pat
             index.clear_vectors(timeout=0)
         index.add(article(2))
         assert index.search("الوادي").total == 2
-    # The first vectors begin while nobody writes: a transaction that goes on knows nothing of them.
+    # The first vectors wait until nobody writes, because a running transaction does not know of them.
     with WriteLock(tmp_path / "ix"), pytest.raises(khabar.IndexLocked, match="being written"):
         index.embed(HashedWords(), timeout=0)
     index.embed(HashedWords())
@@ -410,7 +410,7 @@ def test_the_estimate_is_of_what_is_missing(index: Index) -> None:
     index.embed(encoder)
     assert index.embed_estimate(encoder) == khabar.EmbedEstimate(51, 0, 0, 0, 0, 0.0)
     info = index.vectors()
-    # Of 16 numbers a vector, what is kept beside them is most.
+    # With 16 numbers per vector, most of the size is the data beside them.
     assert 0.3 < whole.bytes / info.size < 3
     encoder.failing = True
     assert index.embed_estimate(encoder, anew=True).seconds is None
@@ -454,7 +454,7 @@ def test_after_any_history_they_are_those_of_a_fresh_build(
                     index.clear_vectors()
                 case ("rebuild",) if len(index):
                     khabar.rebuild_index(folder, analyzer=quick_analyzer)
-            # At any moment: nothing of a text that is gone.
+            # At any moment there is nothing of a removed text.
             there = {digest_of(each) for each in index}
             kept = {texts[digest] for digest in there}
             assert not any(stands_in(folder, secret) for secret in {*texts.values()} - kept)

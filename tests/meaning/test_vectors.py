@@ -1,5 +1,5 @@
-"""The vectors of an index: found by the text, counted once, dropped with their articles; one state after the
-other, whatever happens meanwhile."""
+"""The vectors of an index are found by text, stored once, and removed with their articles; readers see one
+state after another, whatever happens meanwhile."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def opened(folder: Path) -> Vectors:
 
 
 def assert_are_of(vectors: Vectors, articles: Sequence[Article], others: Sequence[Article] = ()) -> None:
-    """The vectors are those of some articles and of nothing else, and so are mean and covariance."""
+    """Check that the vectors, their mean and their covariance are those of the given articles alone."""
     encoder = HashedWords()
     distinct = {digest_of(each): each for each in articles}
     assert vectors.articles == len(distinct)
@@ -291,7 +291,7 @@ def test_a_lost_list_is_made_anew_of_the_files(files: VectorFiles, tmp_path: Pat
         commit(files, HashedWords(), articles[begin : begin + 3])
     before = (tmp_path / "vectors-2.bin").read_bytes()
     files.drop({articles[4].id: None})
-    # As if it had been killed before it removed what it had replaced.
+    # As if the process had been killed before it removed the replaced files.
     (tmp_path / "vectors-2.bin").write_bytes(before)
     (tmp_path / "vectors.bin").write_bytes(b"")
     with pytest.raises(IndexDamaged, match="khabar meaning build"):

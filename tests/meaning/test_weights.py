@@ -1,4 +1,4 @@
-"""The weights are read as they are, or refused; what is written of them computes the same."""
+"""The weights are read correctly or refused, and the model written from them computes the same."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_what_is_in_the_file_is_read(weights: Weights) -> None:
 
 
 def test_four_bits_are_unpacked_in_their_order(tmp_path: Path) -> None:
-    """A block: a float16, then bytes whose low halves are the first sixteen numbers."""
+    """A block is a float16, then bytes whose low halves are the first sixteen numbers."""
     path = tiny_weights(tmp_path / "tiny.bin")
     before = read_weights(path)
     stored = before.arrays["l0.q.w"]
@@ -58,7 +58,7 @@ def test_four_bits_are_unpacked_in_their_order(tmp_path: Path) -> None:
 
 
 def test_every_cut_and_most_changes_are_refused(tmp_path: Path) -> None:
-    """Nothing but WeightsError comes out of a file that is cut off or changed."""
+    """A truncated or changed file raises WeightsError and nothing else."""
     whole = tiny_weights(tmp_path / "tiny.bin", layers=1).read_bytes()
     draw = random.Random(5)
     head = len(whole) - 4000
@@ -104,7 +104,7 @@ def test_another_model_is_told_from_the_weights(model: Path, tmp_path: Path) -> 
 
 
 def test_the_largest_numbers_are_multiplied_as_they_are(weights: Weights) -> None:
-    """A state with a number that is far larger than the others: without care it takes all the bits."""
+    """A state with a number far larger than the others, which would use up all bits of the quantisation."""
     arrays = dict(weights.arrays)
     large = arrays["emb.ln.w"].numbers()
     large[5] = 30

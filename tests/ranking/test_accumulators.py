@@ -1,4 +1,4 @@
-"""Scoring only what can be among the best gives the best."""
+"""Scoring only the articles that can be among the best finds the best."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from khabar.ranking.accumulators import Accumulators
 
 
 def columns_of(sizes: list[int]) -> Columns:
-    """As many articles, each with so many passages."""
+    """The columns of some articles with the given numbers of passages."""
     return Columns(
         np.array(sizes),
         np.ones(sum(sizes), np.uint8),
@@ -28,13 +28,13 @@ def columns_of(sizes: list[int]) -> Columns:
 
 
 def word_in(columns: Columns, chance: np.random.Generator) -> tuple[Ints, Floats]:
-    """A word in some articles, with scores rounded so that many articles tie."""
+    """A word in some articles, with scores rounded so that many are equal."""
     articles = np.flatnonzero(chance.random(len(columns.alive)) < chance.choice([0.02, 0.3, 0.9]))
     return articles, np.ceil(chance.random(len(articles)) * 4) / 4
 
 
 class Scorer:
-    """Gives scores that are known already; counts the articles that were asked for."""
+    """Returns given scores, and counts the articles that were asked for."""
 
     def __init__(self, words: Sequence[tuple[Ints, Floats]]) -> None:
         self.words = words
@@ -80,7 +80,7 @@ def test_the_best_are_those_of_scoring_everything(seed: int, monkeypatch: pytest
         assert np.allclose(found[candidates], scores[candidates], rtol=1e-12, atol=0)
         order = np.argsort(-scores[everything], kind="stable")[:count]
         least = scores[everything[order[-1]]] * (1 + 1e-12)
-        # All that tie with the last of the best are there too: order of indexing decides between them.
+        # All with the same score as the last of the best are included: the order of indexing decides later.
         assert set(np.flatnonzero(matching & (scores >= least)).tolist()) <= set(candidates.tolist())
         assert matching[candidates].all()
 

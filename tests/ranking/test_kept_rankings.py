@@ -1,5 +1,5 @@
-"""What is kept of a search changes no later one: rankings, matching articles and plans are of one commit, and
-take no more memory than their bounds."""
+"""Caches change no later search: rankings, matching articles and plans belong to one commit, and stay within
+their bounds of memory."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_one_that_was_asked_much_answers_as_one_that_was_just_opened(
     index: Index, monkeypatch: pytest.MonkeyPatch, asked: list[tuple[str, dict[str, Any]]]
 ) -> None:
     with monkeypatch.context() as few:
-        # So that pages lie in the candidates, behind them, and on both sides.
+        # So that pages are within the candidates, beyond them, or both.
         few.setattr(ranker, "_FEWEST", 7)
         few.setattr(ranker, "_MOST", 7)
         with open_index(index.path) as much:
@@ -187,7 +187,7 @@ def test_rankings_take_no_more_than_their_bound(index: Index, monkeypatch: pytes
         values = [value for value, _, _ in kept._values.values()]
         assert kept.size == sum(size for _, size, _ in kept._values.values())
         for best in values:
-            # What grows with the index is let go.
+            # Everything whose size grows with the index is dropped.
             assert not best.asked.occurrences and not len(best.asked.matching)
             assert all(len(array) < len(WORDS) * 1000 for array in best.asked.accumulators.arrays)
 
@@ -205,7 +205,7 @@ def test_matching_articles_keep_no_plan(index: Index, monkeypatch: pytest.Monkey
         kept = current.answers._matching._kept  # type: ignore[attr-defined]
         assert len(kept._values) > 1
         assert [plan() is not None for plan in plans] == [False] * (len(WORDS) - 1) + [True]
-        # Other plans have their identities by now.
+        # By now other plans have the same ids.
         assert [current.count(word) for word in WORDS] == counts
 
 

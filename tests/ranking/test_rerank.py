@@ -1,4 +1,4 @@
-"""Preferences: the best matches by score times factor, with as few factors asked for as will do."""
+"""Preferences: the best matches by score times factor, asking for as few factors as possible."""
 
 from __future__ import annotations
 

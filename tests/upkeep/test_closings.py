@@ -1,4 +1,4 @@
-"""Lines that end every article of a source: found by counting, left out once and for all, and told."""
+"""Lines that end every article of a source: found by counting, left out everywhere, and reported."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def index(tmp_path: Path, quick_analyzer: Analyzer) -> Index:
 def news(
     path: Path, first: int, count: int, closing: str = "", source: str = "الوادي", every: int = 1
 ) -> Path:
-    """A file of articles, every so many with a closing in which {n} is a number."""
+    """A file of articles; every few have a closing line, in which {n} becomes a number."""
     records = []
     for n in range(first, first + count):
         text = f"عقد المجلس البلدي جلسته رقم {n}.\\nوقال العضو رقم {n} إن الميزانية أقرت.".replace(
@@ -58,11 +58,11 @@ def test_it_is_left_out_of_all_and_told(index: Index, tmp_path: Path, closing: s
     assert last_lines(index) == {"وقال العضو"}
     found = index.left_out().closings
     assert {each.source for each in found} == {"الوادي"} and found[0].articles == 150
-    # The same file read again gives the same articles.
+    # Reading the same file again gives the same articles.
     again = index.update(path, options=UpdateOptions(again=True))
     assert (again.added, again.updated, again.unchanged) == (0, 0, 150)
     assert index.left_out().closings == found
-    # Nothing is lost: it can be had back, and left out again.
+    # Nothing is lost: the line can be restored, and left out again.
     assert index.update(path, options=KEEP).updated == 150
     assert last_lines(index) != {"وقال العضو"}
     assert index.update(path).updated == 150
@@ -70,8 +70,8 @@ def test_it_is_left_out_of_all_and_told(index: Index, tmp_path: Path, closing: s
 
 
 def test_a_label_behind_the_last_sentence(index: Index, tmp_path: Path) -> None:
-    """On some pages the line stands in a paragraph of its own, on others behind the last sentence, or it is
-    not there."""
+    """On some pages the line is a paragraph of its own, on others it follows the last sentence, or it is
+    missing."""
     index.update(
         [
             news(
@@ -136,7 +136,7 @@ def test_a_line_of_more_than_300_characters_is_text(index: Index, tmp_path: Path
     ],
 )
 def test_what_goes_on_from_before_is_text(index: Index, tmp_path: Path, closing: str) -> None:
-    """Many outlets end without a full stop."""
+    """The texts of many outlets end without a full stop."""
     assert not index.update(news(tmp_path / "a.jsonl", 10, 150, closing)).closings
 
 
@@ -167,7 +167,7 @@ def test_an_article_that_is_nothing_else_keeps_it(index: Index, tmp_path: Path) 
 
 
 def test_a_run_that_was_stopped_is_made_up_for(index: Index, tmp_path: Path) -> None:
-    """What was found, and not left out of the articles before yet, is left out by the next run."""
+    """A line that was found, but not yet removed from earlier articles, is removed by the next run."""
     folder = tmp_path / "news"
     folder.mkdir()
     news(folder / "a.jsonl", 10, 60, "تابعونا على صفحاتنا")
@@ -190,8 +190,8 @@ def test_an_index_built_anew_of_itself_knows_it(
 
 
 def test_what_is_kept_of_it_stays_small(tmp_path: Path) -> None:
-    """Endings that do not come again are forgotten; one that is common at last is found although a run brings
-    one of it."""
+    """Endings that do not occur again are forgotten; one that becomes common is found although each run adds
+    only one."""
 
     def article(n: int, ending: str) -> Article:
         return Article(f"{n}", f"جلسة {n}", ("عقد المجلس جلسته.", ending), source="الوادي")

@@ -1,5 +1,5 @@
-"""What costs more than news ever does is left out with its reason, in bounded memory and time; what came
-before it is committed, and the next run is no different."""
+"""Input that costs more than news ever does is left out with a reason, in bounded memory and time; everything
+before it is committed, and the next run has the same result."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_each_limit(
 
 def test_the_ratio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("khabar.corpus.pieces.streams._SMALL", 1 << 20)
-    # Lines that are all alike: more than any news gives, and more than small files may give.
+    # Equal lines: a higher ratio than any news has, and more bytes than a small file may give.
     line = (record(1) + "\n").encode()
     packed = lzma.compress(line * (1_100_000 // len(line)), preset=0)
     assert len(packed) * 100 < 1 << 20
@@ -159,9 +159,9 @@ def test_new_words_of_a_file(tmp_path: Path, new_index: Callable[..., khabar.Ind
     assert [(Path(each.path).name, each.reason.kind) for each in report.skipped] == [
         ("b.jsonl", "too-many-distinct")
     ]
-    # What came before is there, and so are the other files.
+    # Everything before it is there, and so are the other files.
     assert 20 <= len(index) - 2 <= 25 and "1000" in index and "2000" in index
-    # The same again is nothing new; another limit reads the file again.
+    # The same run again changes nothing; with another limit the file is read again.
     again = index.update(news, options=UpdateOptions(limits=ReadLimits(vocabulary=2000)))
     assert (again.read, again.skipped_before) == (0, 1)
     assert index.update(news, options=UpdateOptions()).ok and len(index) == 61
@@ -200,14 +200,15 @@ def test_every_limit_names_its_option_in_both_languages() -> None:
         ("too-slow", "--max-seconds"),
     ):
         assert all(option in text for text in REASONS[kind])
-        # No noun is counted, but bytes, which are many: a limit of 1 would be «1 words».
+        # A limit comes before no noun except bytes, of which there are always many: a limit of 1 would be «1
+        # words».
         assert "bytes" in REASONS[kind][0] or re.search(
             r"[{](limit|depth)[}]( for|,|$| \(| deep)", REASONS[kind][0]
         ), kind
 
 
 def test_a_folder_of_bombs(tmp_path: Path) -> None:
-    """Small ones, with small limits; ``tests/campaign/bombs.py`` has large ones, and measures."""
+    """Small bombs with small limits; ``tests/campaign/bombs.py`` has large ones, and measures."""
     folder = tmp_path / "bombs"
     folder.mkdir()
     contents = {
@@ -246,11 +247,11 @@ def test_a_folder_of_bombs(tmp_path: Path) -> None:
         told.setdefault(Path(each["path"].partition("!")[0]).name, set()).add(each["kind"])
     assert {name: kind for name, (_, kind) in contents.items() if kind not in told.get(name, ())} == {}
     with khabar.open_index(tmp_path / "ix") as index:
-        # What came before the limits is there: 200 of each archive and 900 of the array.
+        # Everything before the limits is there: 200 of each archive and 900 of the array.
         assert "5000000" in index and len(index) > 1300 and "1899" in index and "1900" not in index
     again = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, env=environment)
     said = json.loads(again.stdout)
-    # Nothing is read again, and nothing that was left out is forgotten.
+    # Nothing is read again, and everything that was left out is still listed.
     assert (again.returncode, said["skipped"]) == (0, []) and said["skipped_before"] > 100
 
 
@@ -267,7 +268,8 @@ def test_the_memory_for_a_long_word_does_not_grow_with_its_steps(text: str) -> N
     try:
         [word] = words(text)
         assert word == text
-        # The word twice, in at most four bytes a character. Before, every step was kept: 26 bytes or more.
+        # The word twice, with at most four bytes per character. Earlier every step was kept: 26 bytes or
+        # more.
         assert tracemalloc.get_traced_memory()[1] < 9 * len(text)
     finally:
         tracemalloc.stop()

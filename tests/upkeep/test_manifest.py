@@ -1,4 +1,4 @@
-"""The list of files after a power cut: lines that were being written may be missing in the middle."""
+"""The list of files after a power cut, which may leave holes in lines that were being written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from khabar.upkeep.manifest import MANIFEST, Manifest, Source
 
 
 def written(folder: Path, *names: str) -> Path:
-    """Note some files together."""
+    """Write a list with some files in one commit."""
     manifest = Manifest.open(folder)
     for name in names:
         manifest.put(Source(f"/{name}.txt", 1, 1, "", "", "", ids=(name,)))
@@ -27,13 +27,13 @@ def test_lines_of_which_the_power_cut_left_holes(tmp_path: Path, cut: str) -> No
     hole = {"number": [number], "first": [first], "second": [second], "several": [first, second]}[cut]
     lines = [bytes(len(line)) if line in hole else line for line in (number, first, second, third)]
     path.write_bytes(b"".join([*before, *lines]))
-    # Without a writer that was stopped, this is damage.
+    # Without an interrupted writer this is damage.
     assert Manifest.open(tmp_path).damaged != []
     mark_unfinished(tmp_path)
     manifest = Manifest.open(tmp_path)
     assert manifest.damaged == []
     assert {"/a.txt", "/b.txt"} <= set(manifest.sources) <= {f"/{each}.txt" for each in "abcde"}
-    # The next writer writes it anew.
+    # The next writer rewrites the list.
     manifest.write()
     (tmp_path / "checksums.json.open").unlink()
     again = Manifest.open(tmp_path)

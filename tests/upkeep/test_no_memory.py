@@ -1,5 +1,5 @@
-"""Where memory does not suffice, what came before is committed, what was left out is named, and it is tried
-again at the next run."""
+"""If memory does not suffice, everything before is committed, what was left out is named, and the next run
+tries it again."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ def test_an_article_that_cannot_be_encoded(
     index = new_index()
     with monkeypatch.context() as patch:
         patch.setattr(workers, "encode_articles", encoding)
-        if count:  # the other process has its own, and dies at once
+        if count:  # the helper process has its own limit, and dies at once
             patch.setattr(workers._Worker, "answer", lambda self: None)
         report = index.update(news, workers=count)
         assert told(report) == [("a.jsonl", 3, "no-memory"), ("c.jsonl", 1, "no-memory")]
         assert not report.ok and report.added == 14 == len(index)
-        # It is tried again, and an unchanged result is not told again.
+        # It is tried again, and an unchanged result is not reported again.
         again = index.update(news, workers=count)
         assert (again.read, again.skipped, again.skipped_before) == (2, [], 2)
     report = index.update(news)
@@ -121,7 +121,7 @@ def test_articles_of_a_script(
     assert len(index) == 7
 
 
-#: What a commit writes, in this order.
+#: What a commit writes, in order.
 STEPS = [
     (EmbeddedWriter, "flush"),
     (StoriesWriter, "write"),
@@ -166,7 +166,7 @@ def test_in_the_commit(
         with pytest.raises(khabar.IndexUnavailable) as told:
             write(5)
     assert (told.value.code, told.value.action, told.value.path) == ("ENOMEM", "written", index.path)
-    # The commit before stays, and nothing of the one that broke off.
+    # The previous commit stays, and nothing of the interrupted one.
     assert len(index) == 5 and not khabar.check_index(index.path).damages
     write(5)
     assert len(index) == 16 and not khabar.check_index(index.path).damages
@@ -238,7 +238,7 @@ def test_a_limit_of_memory(tmp_path: Path, mebibytes: int) -> None:
     with khabar.open_index(tmp_path / "ix") as index:
         assert "a" in index and "c" in index
     again = subprocess.run(command, cwd=tmp_path, capture_output=True, env=environment)
-    # With memory enough the file is read: it holds no article.
+    # With enough memory the file is read: it has no article.
     found = [each["kind"] for each in json.loads(again.stdout)["skipped"]]
     if skipped["kind"] == "no-memory":
         assert found == ["no-title-or-text"]

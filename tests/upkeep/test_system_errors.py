@@ -1,5 +1,5 @@
-"""What the system refuses is told as that, with the path, the system's words and what to do about it; never
-as damage, and never with the advice to rebuild."""
+"""Refusals of the system are reported as such, with the path, the system's reason and a remedy; never as
+damage, and never with the advice to rebuild."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NEW = [Article("new", "خبر جديد", ("وصل القمح إلى المينا
 def sound(
     new_index: Callable[..., Index], articles: list[Article], quick_analyzer: Analyzer, tmp_path: Path
 ) -> Path:
-    """A closed index of two commits, with a manifest."""
+    """A closed index of two commits with a manifest."""
     (tmp_path / "news").mkdir()
     (tmp_path / "news/a.txt").write_text("خبر من ملف\n\nوصل القمح أمس.\n", "utf-8")
     index = new_index("sound", analyzer=quick_analyzer)
@@ -54,7 +54,7 @@ def sound(
 
 
 def operations(folder: Path, analyzer: Analyzer) -> dict[str, Callable[[], object]]:
-    """All that reads files of an index."""
+    """All operations that read files of an index."""
 
     def opened(call: Callable[[Index], object]) -> Callable[[], object]:
         def done() -> object:
@@ -77,7 +77,7 @@ def operations(folder: Path, analyzer: Analyzer) -> dict[str, Callable[[], objec
 
 
 class Refusing:
-    """A system that refuses to open some file."""
+    """A system that refuses to open a file."""
 
     def __init__(self, patch: pytest.MonkeyPatch, path: Path, error: BaseException) -> None:
         self.asked = 0
@@ -125,12 +125,13 @@ def test_every_file_of_an_index(
                     assert failure.remedy in str(failure) and failure.reason in str(failure)
                     assert "rebuild" not in str(failure) and "--new" not in str(failure)
                 else:
-                    # Nothing hangs on the file, or it was read another way: never damage that is none.
+                    # The file is not needed, or was read in another way; intact files are never reported as
+                    # damaged.
                     assert not (what in ("check", "rebuild") and result), (name, what, result)
-                    # A transaction that ends well does not need its checksums.
+                    # A transaction succeeds without the checksums.
                     if refusing.asked and what not in ("add", "update"):
                         assert name in ("write.lock", "writer.json"), (name, what)
-            # Once the system gives way all is there, whatever was being done.
+            # When the system no longer refuses, everything is there, whatever the operation was.
             assert check_index(folder, analyzer=quick_analyzer).whole, (name, what)
             with open_index(folder, analyzer=quick_analyzer) as index:
                 assert index.search("القمح").total in (3, 4), (name, what)
@@ -227,12 +228,12 @@ def test_all_of_it_is_told_in_arabic_too(kind: type[SystemFailure], action: Any)
         assert os.strerror(number) not in said and "cannot" not in said and " the " not in said, said
 
 
-# the same by the system itself
+# the same with real refusals of the system
 
 
 @pytest.fixture
 def open_folder(sound: Path) -> Iterator[Path]:
-    """A folder that every user may enter, with an index in it and a file."""
+    """A folder that every user may enter, with an index and a file in it."""
     folder = Path(tempfile.mkdtemp(prefix="khabar-"))
     shutil.copytree(sound, folder / "ix")
     shutil.copytree(sound.parent / "news", folder / "news")
@@ -251,11 +252,12 @@ def test_too_many_open_files(open_folder: Path, quick_analyzer: Analyzer) -> Non
 
     calls = operations(open_folder / "ix", quick_analyzer)
     for call in calls.values():
-        call()  # all modules are imported then
+        call()  # imports all modules
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     for what, call in operations(open_folder / "ix", quick_analyzer).items():
         outcomes = []
-        # Those of other tests leave holes: from none that is free to some above all of them.
+        # Other tests leave gaps in the numbers of open files: try limits from no free number to some above
+        # all.
         taken = [os.open(os.devnull, os.O_RDONLY) for _ in range(64)]
         for each in taken:
             os.close(each)
@@ -280,7 +282,7 @@ def test_too_many_open_files(open_folder: Path, quick_analyzer: Analyzer) -> Non
 
 @pytest.fixture
 def as_another() -> Iterator[Callable[[], object]]:
-    """Gives a call after which another user runs this, until the test ends."""
+    """A function after whose call this process runs as another user, until the test ends."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("only root can become another user")
     yield lambda: os.seteuid(65534)
@@ -295,7 +297,7 @@ def test_an_index_of_another_user(
         index.remove("visit")
     shutil.copytree(ix, open_folder / "warm")
     for call in operations(open_folder / "warm", quick_analyzer).values():
-        call()  # all modules are imported then
+        call()  # imports all modules
     for path in ix.iterdir():
         path.chmod(0o644)
     calls = operations(ix, quick_analyzer)
@@ -315,7 +317,7 @@ def test_an_index_of_another_user(
                     assert what in ("add", "update", "rebuild") and error.path == ix
                     assert "permission to write there" in error.remedy
             else:
-                # An update that changes nothing writes nothing.
+                # An update without changes writes nothing.
                 assert what in (*READING, "update") and not (what == "check" and result), (
                     path.name,
                     what,
@@ -355,7 +357,7 @@ def test_the_command_says_it_in_one_line(
 def test_a_lack_of_memory_is_no_damage(
     sound: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Wherever memory ends in a search: nothing but that is told."""
+    """Wherever a search runs out of memory, only that is reported."""
     import mmap
 
     def refused(*_: object, **__: object) -> None:
@@ -370,7 +372,7 @@ def test_a_lack_of_memory_is_no_damage(
 
 
 def test_what_is_damage_stays_damage(sound: Path, quick_analyzer: Analyzer) -> None:
-    """A lost file, or a folder in its place, is no refusal of the system."""
+    """A lost file, or a folder in its place, is not a refusal of the system."""
     for name in ("meta.json", "lexicon.json", "stories.bin"):
         for folder_instead in (False, True):
             kept = (sound / name).read_bytes()

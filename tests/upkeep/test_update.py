@@ -1,4 +1,4 @@
-"""Putting an index in step with files: what is read, what is left alone, what keeps its id, what goes."""
+"""Updating an index from files: what is read, what stays as it is, what keeps its id, and what is removed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def index(tmp_path: Path, quick_analyzer: Analyzer) -> Index:
 
 @pytest.fixture
 def news(tmp_path: Path) -> Path:
-    """Two texts and a file of two records, as they were an hour ago."""
+    """Two texts and a file of two records, last changed an hour ago."""
     folder = tmp_path / "news"
     write(folder / "harvest.txt", "حصاد القمح في الوادي\n\nبدأ المزارعون حصاد القمح هذا الأسبوع.\n")
     write(folder / "2024" / "truce.txt", "وقف إطلاق النار\n\nأعلن الوسطاء وقف إطلاق النار فجر الجمعة.\n")
@@ -106,7 +106,7 @@ def test_a_file_with_another_time_but_the_same_content_is_not_read(
         os.utime(news / "wire.jsonl", (moment, moment))
         assert counts(index.update(news)) == (0, 0, 4, 0, 0)
     assert opened == []
-    # The new time is noted: the next run need not look into the file.
+    # The new time is stored: the next run need not read the file.
     made = find_changes(Manifest.open(index.path), news, UpdateOptions())
     assert len(made.unchanged) == 3 and made.touched == []
 
@@ -135,7 +135,7 @@ def test_a_moved_folder_brings_no_doubles_and_keeps_its_ids(
     assert ids(index) == before and len(index) == 4
     assert index.article(found.id).path == str(moved / "harvest.txt")
     assert {Path(path.partition("#")[0]).parts[-2] for path in by_path(index)} == {"archive", "2024"}
-    # It is the same file from then on: a change updates its article.
+    # From then on it is the same file: a change updates its article.
     write(moved / "harvest.txt", "حصاد القمح في الوادي\n\nتأخر الحصاد.\n", ago=10)
     assert counts(index.update(moved)) == (0, 1, 3, 0, 1)
     assert ids(index) == before
@@ -152,7 +152,7 @@ def test_a_moved_file_is_known_whatever_part_of_the_list_was_written(index: Inde
     after = (index.path / MANIFEST).read_bytes()
     assert after.startswith(before)
     for end in range(len(before), len(after), 7):
-        # A file may be as large as the system allows, and a disk may be full: then a line is cut.
+        # A limit on the size of files, or a full disk, cuts a line.
         mark_unfinished(index.path)
         (index.path / MANIFEST).write_bytes(after[:end])
         index.update(news, options=UpdateOptions(prune=True))
@@ -168,7 +168,7 @@ def test_another_file_where_a_moved_one_was_is_another_article(index: Index, new
     assert counts(index.update(news)) == (1, 0, 4, 0, 1)
     paths = by_path(index)
     assert paths[str(news / "old-harvest.txt")] == before != paths[str(news / "harvest.txt")]
-    # Both can change, and each stays itself.
+    # Both can change, and each keeps its identity.
     write(news / "harvest.txt", "حصاد الشعير\n\nانتهى حصاد الشعير.\n", ago=100)
     write(news / "old-harvest.txt", "حصاد القمح\n\nانتهى حصاد القمح.\n", ago=100)
     assert counts(index.update(news)) == (0, 2, 3, 0, 2)
@@ -176,8 +176,8 @@ def test_another_file_where_a_moved_one_was_is_another_article(index: Index, new
 
 
 def test_a_file_in_the_place_of_a_moved_one_before_that_is_known(index: Index, news: Path) -> None:
-    """What moved cannot be told from a copy then: the new file is another article, and nothing is there
-    twice."""
+    """Then the moved file cannot be distinguished from a copy: the new file is another article, and nothing
+    is there twice."""
     index.update(news)
     (news / "harvest.txt").rename(news / "old-harvest.txt")
     write(news / "harvest.txt", "حصاد الشعير\n\nبدأ حصاد الشعير.\n")
@@ -227,7 +227,7 @@ def test_pruning_reaches_only_below_the_sources(index: Index, news: Path) -> Non
 
 
 def test_an_empty_folder_prunes_nothing(index: Index, news: Path, tmp_path: Path) -> None:
-    """A disk that is not mounted looks like a folder without files."""
+    """A disk that is not mounted looks like an empty folder."""
     index.update(news)
     news.rename(tmp_path / "elsewhere")
     news.mkdir()
@@ -287,7 +287,7 @@ def test_a_file_without_an_article_is_read_once(
 def test_what_may_be_mended_is_tried_again_in_silence(
     index: Index, news: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A package that is missing: news once, counted then, and read when it is there."""
+    """A missing package is reported once, then counted, and the file is read when the package is there."""
     from khabar.corpus.web import feeds
 
     item = (
@@ -327,7 +327,7 @@ def test_places_without_a_file_are_told_of_once(index: Index, news: Path) -> Non
 
 
 def test_a_manifest_of_reasons_in_words_is_read(index: Index, news: Path) -> None:
-    """Files are read once more, and articles keep their ids and files."""
+    """The files are read once more, and articles keep their ids and files."""
     index.update(news)
     before = Manifest.open(index.path)
     earlier = [{"khabar sources": 1}]
@@ -363,7 +363,7 @@ def test_of_two_articles_with_one_id_the_first_stays(index: Index, news: Path) -
     assert index.article("oil").title == "أسعار النفط ترتفع"
     assert [each.reason.kind for each in report.skipped] == ["id-taken"]
     assert str(news / "wire.jsonl") in str(report.skipped[0])
-    # Read again on its own, the first is not read at all, and stays all the same.
+    # In a run with only the second file, the first is not read, and its article stays.
     write(news / "zz.jsonl", record("oil", "أسعار النفط تنهار"), ago=5)
     assert index.update(news).updated == 0
     assert index.article("oil").title == "أسعار النفط ترتفع"
@@ -497,8 +497,8 @@ def test_the_id_of_another_article_is_not_taken(
         assert skipped.reason.kind == "id-taken" and skipped.path == str(files[1])
         told = str(skipped)
         assert str(files[0]) in told and "--set source=NAME" in told and "--id-with-source" in told
-    assert index.update(files).skipped == []  # it is known by then
-    # The way to tell them apart.
+    assert index.update(files).skipped == []  # it is in the list by then
+    # The option that keeps them apart.
     for file, name in zip(files, ("أ", "ب"), strict=True):
         options = UpdateOptions(set={"source": name}, id_with_source=True)
         assert counts(index.update(file, options=options)) == (1, 0, 0, 0, 1)
@@ -515,12 +515,12 @@ def test_a_run_that_has_forgotten_what_it_read_asks_the_index(
     files = [write(tmp_path / "news" / "one.jsonl", one), write(tmp_path / "news" / "two.jsonl", two, ago=60)]
     report = index.update(files, batch=1)
     assert [(each.reason.kind, each.path) for each in report.skipped] == [("id-taken", str(files[1]))]
-    # The newer version of one article counts, from whichever file.
+    # The newer version of an article counts, from whichever file.
     write(files[0], of("الأولى", "هدنة جديدة"), ago=30)
     write(files[1], of("الأولى", "هدنة"), ago=90)
     index.update(files, batch=1)
     assert index.article("1").title == "هدنة جديدة"
-    # A file that has lost the article to another does not bring it back.
+    # A file whose article was replaced by that of another file does not bring it back.
     assert index.update(files, batch=1).skipped == []
     assert index.article("1").title == "هدنة جديدة"
 
@@ -529,7 +529,7 @@ def test_a_run_that_has_forgotten_what_it_read_asks_the_index(
 def test_what_a_commit_left_out_is_told_and_not_counted(
     index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_new: bool
 ) -> None:
-    """Another writer of a cluster was first."""
+    """Another writer to a cluster was first."""
     path = write(tmp_path / "wire.jsonl", record("oil", "أسعار النفط") + record("port", "سفينة تصل"))
     if not is_new:
         index.update(path)
@@ -556,12 +556,12 @@ def test_a_newer_version_in_another_file_is_told(index: Index, tmp_path: Path) -
     again = UpdateOptions(again=True)
     report = index.update([tuesday, monday, wednesday], options=again)
     assert (report.updated, report.superseded, report.unchanged) == (0, 2, 1)
-    # Another record was put behind it: that makes it no newer.
+    # Another record was appended: that does not make this one newer.
     write(monday, monday.read_text("utf-8") + of("الأولى", "خبر آخر", name="2"), ago=5)
     report = index.update([tuesday, monday, wednesday])
     assert (report.added, report.updated, report.superseded) == (1, 0, 1)
     assert index.article("1").title == "هدنة تنهار"
-    # But a change of the article itself does.
+    # A change of the article itself does.
     write(monday, of("الأولى", "هدنة جديدة", url) + of("الأولى", "خبر آخر", name="2"), ago=3)
     report = index.update([tuesday, monday, wednesday])
     assert (report.updated, report.replaced, index.article("1").title) == (1, 1, "هدنة جديدة")
@@ -569,8 +569,8 @@ def test_a_newer_version_in_another_file_is_told(index: Index, tmp_path: Path) -
 
 @pytest.mark.parametrize("same", ["title", "published"])
 def test_one_outlet_and_no_address(index: Index, tmp_path: Path, same: str) -> None:
-    """An outlet numbers anew every year; what has the title or the moment of the other is a newer version of
-    it."""
+    """An outlet restarts its numbers every year; an article with the same title or time as another is a newer
+    version of it."""
     old = {
         "id": "1",
         "title": "هدنة",
@@ -653,11 +653,11 @@ def test_what_a_file_lost_while_part_of_it_is_unreadable_is_not_dropped(index: I
     write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع") + '{"id": "port", "title', ago=1800)
     report = index.update(news)
     assert (report.dropped, report.kept) == (0, 1)
-    # It is kept as it was, and each run says so, as does the report on the index.
+    # It is kept as it was; each run reports this, and so does the report on the index.
     again = index.update(news, options=PRUNE)
     assert (again.read, again.removed, again.kept, index.left_out().kept) == (0, 0, 1, 1)
     assert index.article("port")
-    # When all of it can be read, what is not in it is gone.
+    # When the whole file can be read, an article that it does not contain is dropped.
     write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع"), ago=900)
     pruned = index.update(news, options=PRUNE)
     assert (pruned.removed, pruned.kept, index.left_out().kept) == (1, 0, 0) and index.article("port") is None
@@ -672,7 +672,7 @@ def test_an_article_over_a_tightened_limit_is_kept_and_that_is_told(index: Index
     report = index.update(news, options=tight)
     assert ([each.reason.kind for each in report.skipped], report.kept) == (["too-many-words"], 1)
     assert [hit.article.title for hit in index.search("طويل")] == ["خبر طويل"]
-    # What is removed by hand is not told of any more.
+    # An article that was removed by hand is no longer reported.
     index.remove(ids(index))
     assert (index.update(news, options=tight).kept, index.left_out().kept) == (0, 0)
 
@@ -687,7 +687,7 @@ def test_what_may_not_be_opened_is_not_pruned(
 
     def refusing(function: Callable[..., object]) -> Callable[..., object]:
         def call(path: object, *args: object, **kwargs: object) -> object:
-            # What lies in a folder that may not be entered cannot even be looked at.
+            # The status of a file in a folder that may not be entered cannot be read.
             if str(path).startswith(refused + os.sep if where == "folder" else refused):
                 raise PermissionError(13, "Permission denied", str(path))
             return function(path, *args, **kwargs)
@@ -720,7 +720,7 @@ def _of(module: str, name: str) -> Callable[..., object]:
 def test_a_file_that_changes_while_it_is_read_is_read_again(
     index: Index, news: Path, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
-    """Also if it is as before afterwards: what was read is of neither state."""
+    """Also if it is the same as before afterwards: what was read belongs to neither state."""
     from khabar.upkeep import update
 
     path, read_file = news / "wire.jsonl", update.read_file
@@ -770,7 +770,7 @@ def test_one_commit_at_the_end_if_asked(
 def test_an_address_tells_articles_apart_only_if_both_have_one(
     index: Index, tmp_path: Path, which: str, same: bool
 ) -> None:
-    """Of one outlet, one id and one title."""
+    """The articles have the same outlet, id and title."""
     told = {"id": "1", "title": "هدنة", "source": "الأولى"}
     old, new = {**told, "text": "هدنة اليوم."}, {**told, "text": "هدنة غدا."}
     if which in ("old", "both"):
@@ -814,7 +814,7 @@ def test_articles_are_chosen_by_file_and_folder_and_not_by_how_their_names_begin
         write(folder / name, f"خبر {name}\n\nنص الخبر {name}.\n")
     write(folder / "r.jsonl", record("r1", "خبر أول") + record("r2", "خبر ثان"))
     index.update(folder)
-    # Added by hand, they are in no list of files: their path alone tells.
+    # Articles added by hand are in no list of files, so they are chosen by their path alone.
     given = [
         Article("hand-1", "خبر", ("نص",), path=str(folder / "by hand" / "x.zip!in/y.txt")),
         Article("hand-2", "خبر", ("نص",), path=str(folder / "by hand" / "x.zip")),
@@ -839,8 +839,8 @@ def test_articles_are_chosen_by_file_and_folder_and_not_by_how_their_names_begin
 
 
 def test_a_file_that_became_old_enough_meanwhile_counts(tmp_path: Path) -> None:
-    """Files are compared once more when a removal of a killed writer was settled; by then one that was too
-    new to be sure of may have another time, which is nothing to do."""
+    """Files are compared once more after a removal of a killed writer was resolved. By then a file that was
+    too new to rely on its time may count with its time, which requires no work."""
     manifest = Manifest(tmp_path)
     source = Source("/news/a.jsonl", 10, -1, "0" * 32, "", "/news/a.jsonl", ("a1", "a2"), former=("a0",))
     manifest.put(source)

@@ -1,5 +1,5 @@
-"""``khabar remove``, ``rebuild``, ``check``, ``info --texts``, ``index --prune`` and ``--watch`` as somebody
-types them."""
+"""``khabar remove``, ``rebuild``, ``check``, ``info --texts``, ``index --prune`` and ``--watch`` on the
+command line."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def follow(folder: Path, *options: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        # A test that runs in the background may itself ignore Ctrl-C, and hand that on.
+        # Tests that run in the background may ignore Ctrl-C, and child processes inherit this.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
@@ -250,7 +250,7 @@ def test_watching_without_the_package(news: Path, monkeypatch: pytest.MonkeyPatc
     assert steps == 3
 
 
-# what keeps an index from being written
+# obstacles to writing
 
 
 LIMITED = """
@@ -263,7 +263,7 @@ main()
 
 
 def test_no_room(run: Run, tmp_path: Path) -> None:
-    """No file can become larger than so much, as on a disk that is full, wherever that happens."""
+    """No file can exceed a size, as if the disk were full at that point."""
     news = tmp_path / "news"
     news.mkdir()
     (news / "first.txt").write_text("خبر أول\n\nنص أول.\n", "utf-8")
@@ -323,7 +323,7 @@ def test_equal_skips_are_one_line_with_a_count(run: Run, tmp_path: Path) -> None
     assert len(record["skipped"]) == 150
     (line,) = [line for line in run("read", "many.json").stderr.splitlines() if "record" in line]
     assert "150 records of " in line
-    # The index remembers a hundred of them by number, and counts all.
+    # The index stores the numbers of a hundred of them, and counts all.
     (line,) = [
         line for line in run("info", "--index", "many").stdout.splitlines() if line.startswith("skip: ")
     ]
@@ -333,7 +333,7 @@ def test_equal_skips_are_one_line_with_a_count(run: Run, tmp_path: Path) -> None
 
 
 def test_watching_on_a_full_disk(run: Run, index: str, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told once, and tried again until there is room."""
+    """It is reported once, and khabar tries again until there is room."""
     real = Index.update
     tried = 0
 

@@ -1,4 +1,4 @@
-"""Encoding in other processes gives what encoding here gives, also when one of them dies."""
+"""Encoding in other processes has the same result as in this one, also when one of them dies."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_other_processes_make_the_same(
 def test_other_processes_do_their_part(
     small: None, monkeypatch: pytest.MonkeyPatch, quick_analyzer: Analyzer
 ) -> None:
-    """Whatever happens to them, the result is the same: it does not show that they encode at all."""
+    """Whatever happens to them, the result is the same, so it does not prove that they encode anything."""
     answers = []
     real = workers._Worker.answer
 
@@ -121,7 +121,7 @@ def test_classes_are_told_once_also_when_numbers_begin_anew() -> None:
     helper = workers._Helper(stems=True)
     helper._analyzer = Analyzer(table={})
     first = helper.answer(workers._Task(False, 0, articles()[:20]), True)
-    # Also words of before, at other numbers.
+    # Also earlier words, with other numbers.
     again = helper.answer(workers._Task(True, 0, articles()[10:30]), True)
     assert first.more is not None and again.more is not None
     told = dict(zip(first.terms, first.more.classes, strict=True))
@@ -206,14 +206,14 @@ def test_of_versions_in_one_run_the_last_stays(small: None, tmp_path: Path, work
     others = articles()
     with create_index(tmp_path / "index", analyzer=Analyzer(table={})) as index:
         index.add([old])
-        # Taken ahead, the last one is looked at while the one before it is on its way.
+        # The last version is read ahead and compared while the one before it is being encoded.
         index.add([*others[:20], new, *others[20:22], old, *others[22:]], workers=workers)
         assert index.article("a") == old
         assert len(index) == COUNT + 1
 
 
 def test_a_process_that_is_far_ahead_does_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nine tasks, of whose answers two are taken before the sixth."""
+    """Nine tasks; two answers are taken before the sixth."""
     asked: list[bool] = []
 
     class Helper:
