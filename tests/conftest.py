@@ -12,6 +12,7 @@ import pytest
 from exceptions import EXCEPTIONS
 from hypothesis import Phase, settings
 from nodes import REQUIRED, Nodes, Unavailable, started
+from small import CHOSEN  # before khabar, whose constants it sets
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -39,6 +40,10 @@ settings.load_profile("khabar")
 def pytest_configure(config: pytest.Config) -> None:
     if GIVEN and config.getoption("--hypothesis-seed") is None:
         config.option.hypothesis_seed = SEED
+
+
+def pytest_report_header() -> list[str]:
+    return [f"small thresholds in {len(CHOSEN)} modules"] if CHOSEN else []
 
 
 #: What an index must do wherever it is: these tests run over folders and, with ``make cluster-test``, over a

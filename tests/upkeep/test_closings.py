@@ -14,6 +14,7 @@ from khabar.library import Index, create_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.changes import UpdateOptions
 from khabar.upkeep.closings import Closings
+from khabar.upkeep.transaction import Transaction
 
 KEEP = UpdateOptions(keep_closings=True)
 
@@ -211,3 +212,34 @@ def test_what_is_kept_of_it_stays_small(tmp_path: Path) -> None:
         sizes.append((tmp_path / "closings.json").stat().st_size)
     assert max(sizes) < 4000
     assert {each.line for each in Closings(tmp_path)} == {"رابط الخبر: في الموقع"}
+
+
+def test_many_articles_are_changed_in_several_commits(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a large source must not all wait in memory for one. Whoever is stopped in between goes on the
+    next time."""
+    path = news(tmp_path / "a.jsonl", 10, 95, "رابط الخبر بصحيفة الوادي: {n}")
+    added: list[int] = [0]
+    add, commit = Transaction.add, Transaction.commit
+
+    def adding(transaction: Transaction, *given: object) -> bool:
+        added[-1] += 1
+        return add(transaction, *given)
+
+    def committing(transaction: Transaction) -> None:
+        commit(transaction)
+        added.append(0)
+        if sum(added) > 120:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Transaction, "add", adding)
+        patch.setattr(Transaction, "commit", committing)
+        with pytest.raises(KeyboardInterrupt):
+            index.update(path, batch=20)
+    assert max(added) == 20
+    some = sum("رابط" in article.paragraphs[-1] for article in index.articles())
+    assert 0 < some < 95
+    index.update([path, news(tmp_path / "b.jsonl", 200, 1)])
+    assert last_lines(index) == {"وقال العضو"}

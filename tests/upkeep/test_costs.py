@@ -16,7 +16,7 @@ import sys
 import tarfile
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -145,6 +145,24 @@ def test_time_that_others_take_does_not_count(monkeypatch: pytest.MonkeyPatch) -
     for _ in clock.timed(range(5)):
         now += 100
     assert not clock.over
+
+
+def test_a_large_archive_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five million records take longer than an hour where a machine has other work; what takes long without
+    giving articles is cut off."""
+    now = 0.0
+
+    def steps(seconds: float) -> Iterator[int]:
+        nonlocal now
+        for number in range(1000):
+            now += seconds
+            yield number
+
+    monkeypatch.setattr("khabar.corpus.limits.time.monotonic", lambda: now)
+    for seconds, is_over in (0.015, False), (0.1, True):
+        clock = Clock(10)
+        assert len(list(clock.timed(steps(seconds)))) == 1000
+        assert clock.over is is_over
 
 
 def test_new_words_of_a_file(tmp_path: Path, new_index: Callable[..., khabar.Index]) -> None:

@@ -232,7 +232,8 @@ class Manifest:
 
     def _note_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
         source = self.sources.get(path) or Source(path, -1, -1, "", "", origin)
-        former = tuple(dict.fromkeys((*source.former, *ids)))
+        # Not looked through for what is there already: a large file has a hundred commits.
+        former = (*source.former, *ids)
         self.sources[path] = replace(source, size=-1, mtime=-1, hash="", former=former)
 
     def forget(self, path: str) -> None:

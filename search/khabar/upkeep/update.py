@@ -214,8 +214,15 @@ class Update:
                         waiting.append(stripped.fingerprint())
                         yield stripped
 
+        pending = 0
         for encoded in transaction.encoded(changed()):
             transaction.add(encoded, waiting.popleft())
+            pending += 1
+            # Who is stopped in between finds the others the next time: the news are kept until all are done.
+            if self._batch is not None and (pending >= self._batch or transaction.is_much):
+                transaction.commit()
+                self._committed()
+                pending = 0
         transaction.commit()
         self._committed()
         closings.news.clear()
