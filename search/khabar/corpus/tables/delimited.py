@@ -29,6 +29,9 @@ __all__ = ["read_table", "rows"]
 
 _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=(.)"?[,;\s]*', re.I)
+_ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
+_GUARDED = re.compile(r"'[=+\-@\t\r]")
+"""An apostrophe in front of what a spreadsheet would take for a formula."""
 _RETURN = re.compile(r"(?<=\r)(?!\n|\Z)")
 _LONGEST_FIELD = 1 << 24
 """characters"""
@@ -106,6 +109,8 @@ def _record(columns: list[str], row: list[str]) -> dict[str, object]:
         raise Unreadable("too-many-cells", cells=len(row), columns=len(columns))
     record: dict[str, object] = {}
     for place, (name, cell) in enumerate(zip(columns, row, strict=False), start=1):
+        if _GUARDED.match(cell):
+            cell = cell[1:]
         if not record.get(name):
             record[name] = cell
         elif cell and cell != record[name]:
@@ -195,12 +200,39 @@ def _quoteless(line: str, width: int) -> list[str] | None:
 
 def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | Unreadable:
     """The row that begins with ``line`` and may take further lines."""
+    row, taken = _cells(line, source, delimiter)
+    if any(isinstance(each, str) and '\\"' in each for each in (line, *taken)):
+        # In a proper table the backslash is a character, and the quotation mark ends the field.
+        source.give_back(taken)
+        proper, taken = _cells(line, source, delimiter, strict=True)
+        if isinstance(proper, Unreadable):
+            source.give_back(taken)
+            row, taken = _cells(line, source, delimiter, escaped=True)
+    if isinstance(row, Unreadable):
+        source.give_back(taken)
+    return row
+
+
+def _cells(
+    line: str, source: _Lines, delimiter: str, *, strict: bool = False, escaped: bool = False
+) -> tuple[list[str] | Unreadable, list[str | Unreadable]]:
+    """The row that begins with ``line``, and the further lines that were taken for it.
+
+    Args:
+        line, source, delimiter: as for a row.
+        strict: refuse a quotation mark within a field.
+        escaped: a backslash stands before a quotation mark in a field, as MySQL and Spark write it.
+    """
     taken: list[str | Unreadable] = []
     size = len(line)
 
+    def plain(text: str) -> str:
+        text = text.replace("\0", "\ufffd")
+        return _ESCAPED.sub(r'\1""', text) if escaped else text
+
     def more() -> Iterator[str]:
         nonlocal size
-        yield line.replace("\0", "\ufffd")
+        yield plain(line)
         while size <= _LONGEST_FIELD:
             _, following = source.take()
             if following is None:
@@ -209,18 +241,16 @@ def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | 
             if isinstance(following, Unreadable):
                 return
             size += len(following)
-            yield following.replace("\0", "\ufffd")
+            yield plain(following)
 
     usual = csv.field_size_limit(2 * _LONGEST_FIELD + size)
     try:
-        row = next(csv.reader(more(), delimiter=delimiter), [])
+        row = next(csv.reader(more(), delimiter=delimiter, strict=strict), [])
     except csv.Error as error:
-        source.give_back(taken)
-        return Unreadable("broken-row", error=str(error))
+        return Unreadable("broken-row", error=str(error)), taken
     finally:
         csv.field_size_limit(usual)
-    quotes = line.count('"') + sum(each.count('"') for each in taken if isinstance(each, str))
+    quotes = sum(plain(each).count('"') for each in (line, *taken) if isinstance(each, str))
     if taken and quotes % 2:
-        source.give_back(taken)
-        return Unreadable("open-quotation")
-    return row
+        return Unreadable("open-quotation"), taken
+    return row, taken
