@@ -62,8 +62,19 @@ _NO_ZONE = re.compile(r"A[SD]T", re.I)
 _SECONDS = re.compile(r"\d{9,19}(?:\.\d+)?", re.A)
 # How JavaScript and Java name a zone beside its offset, and offsets from a zone that needs no naming.
 _ZONE_NAMED = re.compile(
-    r"(?<=\d)\s*(?:\((?!(?:GMT|UTC)\s*[+-]?\d)[A-Za-z][\w ./+-]*\)|\[[A-Za-z][\w/+-]*\])$", re.A
+    r"(?<=\d)\s*(?:\((?!(?:GMT|UTC)\s*[+-]?\d)[A-Za-z][\w ./+-]*\)|\[[A-Za-z][\w/+-]*\]"
+    # «10:30:00 GMT+0300 (توقيت شرق أوروبا الصيفي)», as a browser in Arabic has it
+    r"|(?<=[+-]\d{4})\s*\([\u0621-\u064a ]{4,40}\))$",
+    re.A,
 )
+_ZONES = {"EET": 2, "EEST": 3, "CET": 1, "CEST": 2, "WET": 0, "WEST": 1, "MSK": 3, "TRT": 3}
+"""Hours before UTC; their names mean nothing else, which «AST», «GST» and «IST» do."""
+_ZONE_BEHIND = re.compile(rf"(?<=[\dmM.])\s+\(?({'|'.join(_ZONES)})\)?(?=$| \d{{4}}$)", re.A)
+_CHANGED = re.compile(
+    r"[\s|•·،,;()\[\]–—-]*(?:\b(?:و?[آأا]خر|تم|و?تاريخ|last)\s+)*\b(?:و?ال)?(?:تحديث|تعديل|updated?|modified)",
+    re.I,
+)
+_PUBLISHED = re.compile(r"نشر|[إا]ضاف|published|posted", re.I)
 _FROM_GMT = re.compile(r"\s*(?:GMT|UTC)\s*([+-])(\d{1,2})(?::?(\d\d))?$", re.A | re.I)
 # «16/5/2024م»
 _GREGORIAN = re.compile(r"(?<![\d:/.-])(\d{1,4}([-/.])\d{1,2}\2\d{1,4})م(?!\w)", re.A)
@@ -120,9 +131,21 @@ def parse_timestamp(value: object, order: str = "") -> datetime | None:
     if isinstance(value, int | float):
         return _epoch(value) or (_text(str(value)) if isinstance(value, int) and 0 < value < 10**8 else None)
     if isinstance(value, str) and len(value) <= _LONGEST:
-        text = value.translate(_DIGITS).strip()
+        text = _as_published(value.translate(_DIGITS).strip())
         return _text(_in_order(text, order) if order else text)
     return None
+
+
+def _as_published(text: str) -> str:
+    """The part of a text that says when an article was published, if it also says when it was changed:
+    «نشر في 6 مايو 2024 | آخر تحديث 7 مايو 2024»."""
+    changed = _CHANGED.search(text)
+    if changed is None:
+        return text
+    if _YEAR.search(text, 0, changed.start()):
+        return text[: changed.start()]
+    published = _PUBLISHED.search(text, changed.end())
+    return text[published.start() :] if published and _YEAR.search(text, published.end()) else text
 
 
 def day_number(value: object) -> datetime | None:
@@ -209,6 +232,7 @@ def _text(text: str) -> datetime | None:
         parts = found.groupdict()
         return _moment(parts, parts["month"], parts["day"])
     text = _GREGORIAN.sub(r"\1", _ZONE_NAMED.sub("", text))
+    text = _ZONE_BEHIND.sub(lambda found: f" +{_ZONES[found[1]]:02}00", text)
     text = _FROM_GMT.sub(lambda found: f" {found[1]}{found[2]:0>2}{found[3] or '00'}", text)
     if found := (_YEAR_FIRST.fullmatch(text) or _BASIC.fullmatch(text)):
         parts = found.groupdict()
