@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from khabar.corpus.web.page_values import MetaNames, line_of
@@ -19,6 +19,8 @@ _PARTED = re.compile(r"\s+[-–—|»:·•]+\s+|\s*[|»]\s*")
 TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "title")
 _LONGEST_SITE = 5
 """words"""
+_LONGEST_HEADLINE = 25
+"""words of a heading that says more than the page's title"""
 
 
 def headline_of(
@@ -41,9 +43,35 @@ def headline_of(
             beside = "" if _key(heading) in names else _beside(heading, title)
             if comparable(heading) in comparable(title) and (beside or len(heading) * 2 > len(title)):
                 return heading, beside
+    if not headline and not headings:
+        headings = _parted(root, titles)
+        if headings:
+            return headings[0], _beside(headings[0], titles[0])
+    if not headline and (longer := _saying_more(headings, titles, names)):
+        return longer, ""
     if headline or not titles:
         return headline or max(headings, key=len, default=""), ""
     return _without_site(titles[0], names | ({*map(_key, headings)} - {""})), ""
+
+
+def _parted(root: HtmlElement, titles: Sequence[str]) -> list[str]:
+    """The headings of the second order with which a page's title begins before a sign that parts the two, on
+    a page without one of the first."""
+    found = (
+        line_of("".join(heading.itertext())) for heading, _ in zip(root.iter("h2"), range(10), strict=False)
+    )
+    return [each for each in found if has_words(each) and titles and _border(each, titles[0])][:1]
+
+
+def _saying_more(headings: Sequence[str], titles: Sequence[str], names: set[str]) -> str:
+    """The heading that has the page's title and more, which is a short name of the page; "" for none."""
+    for title in titles:
+        short = comparable(title)
+        for heading in headings:
+            more = comparable(heading)
+            if f" {short} " in f" {more} " and more != short and len(more.split()) <= _LONGEST_HEADLINE:
+                return "" if _key(heading) in names else heading
+    return ""
 
 
 def _in_microdata(root: HtmlElement) -> str:
@@ -53,11 +81,20 @@ def _in_microdata(root: HtmlElement) -> str:
 
 
 def _beside(heading: str, title: str) -> str:
-    """The part after the headline in the page's title, if a sign separates the two."""
-    behind = title[len(heading) :] if title.startswith(heading) else ""
-    border = _PARTED.match(behind)
-    name = behind[border.end() :].strip() if border else ""
+    """The site's name behind the headline in the page's title, if a sign separates the two: of several parts
+    with the same sign between them the last, since the others name sections."""
+    border = _border(heading, title)
+    if not border:
+        return ""
+    sign = title[len(heading) : border].strip()
+    name = title[border:].rpartition(f" {sign} ")[2].strip()
     return name if len(name.split()) <= _LONGEST_SITE else ""
+
+
+def _border(heading: str, title: str) -> int:
+    """The position behind the sign that parts a title from the heading with which it begins; 0 for none."""
+    border = _PARTED.match(title, len(heading)) if title.startswith(heading) else None
+    return border.end() if border else 0
 
 
 def _without_site(title: str, sites: set[str]) -> str:
