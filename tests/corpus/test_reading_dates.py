@@ -56,6 +56,24 @@ RIYADH = timezone(timedelta(hours=3))
             "Tue Jul 21 2015 02:51:32 GMT+0300 (Arabian Standard Time)",
             datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH),
         ),
+        (
+            "Tue Jul 21 2015 02:51:32 GMT+0300 (توقيت العربية الرسمي)",
+            datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH),
+        ),
+        # Zones whose names mean one thing.
+        ("Tue, 21 Jul 2015 02:51:32 EEST", datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH)),
+        ("Tue Jul 21 02:51:32 EEST 2015", datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH)),
+        ("July 21, 2015 at 2:51pm (EET)", datetime(2015, 7, 21, 12, 51, tzinfo=UTC)),
+        ("21 يوليو 2015 02:51 CET", datetime(2015, 7, 21, 1, 51, tzinfo=UTC)),
+        # What is said of the article beside what is said of a change.
+        (
+            "نشر في: الثلاثاء 21 يوليو 2015 - 09:30 م | آخر تحديث: الأربعاء 22 يوليو 2015",
+            datetime(2015, 7, 21, 21, 30),
+        ),
+        ("21 تموز 2015، تم التعديل في 25 تموز 2015", datetime(2015, 7, 21)),
+        ("آخر تحديث: 22 يوليو 2015 | نشر: 21 يوليو 2015", datetime(2015, 7, 21)),
+        ("Published 21 July 2015, last updated 22 July 2015", datetime(2015, 7, 21)),
+        ("آخر تحديث: 21 يوليو 2015 10:15", datetime(2015, 7, 21, 10, 15)),
         ("2015-07-21T02:51:32+03:00[Asia/Riyadh]", datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH)),
         ("20150721T025132+0300", datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH)),
         ("20150721025132", datetime(2015, 7, 21, 2, 51, 32)),
@@ -87,6 +105,7 @@ def test_understood(value: object, moment: datetime) -> None:
         "1970-01-01T00:00:00Z",
         "1970-01-01T03:00:00+03:00",
         "Tue May  6 10:00:00 EDT 2024",
+        "نشر في 3/4/2020 | آخر تحديث 21 يوليو 2020",
         "32-May-24",
         "/Date(12)/",
         "2015-07-21T02:51:32+99:00",

@@ -57,6 +57,33 @@ def test_text_is_as_it_was_written(reading_bytes: Reading) -> None:
 
 
 @pytest.mark.parametrize(
+    ("bar", "heading", "title", "source"),
+    [
+        # The headline says more than the title of the page.
+        ("تغطية مباشرة", "<h1>تغطية مباشرة لافتتاح جسر المرفأ</h1>", "تغطية مباشرة لافتتاح جسر المرفأ", ""),
+        ("الجسر", "<h1>جسر المرفأ</h1>", "الجسر", ""),
+        # A section stands between the headline and the site.
+        ("افتتاح جسر المرفأ - محليات - الوادي", "<h1>افتتاح جسر المرفأ</h1>", "افتتاح جسر المرفأ", "الوادي"),
+        (
+            "افتتاح جسر المرفأ | فرانس 24 - عربي",
+            "<h1>افتتاح جسر المرفأ</h1>",
+            "افتتاح جسر المرفأ",
+            "فرانس 24 - عربي",
+        ),
+        # Older pages have their headline in a heading of the second order.
+        ("افتتاح جسر المرفأ - محليات - الوادي", "<h2>افتتاح جسر المرفأ</h2>", "افتتاح جسر المرفأ", "الوادي"),
+        ("افتتاح جسر المرفأ - محليات", "<h2>أخبار أخرى</h2>", "افتتاح جسر المرفأ", ""),
+    ],
+)
+def test_the_headline_beside_a_title_that_says_less_or_more(
+    reading_bytes: Reading, bar: str, heading: str, title: str, source: str
+) -> None:
+    content = page(f"{heading}<p>{FIRST}</p><p>{SECOND}</p>", f"<title>{bar}</title>")
+    article = reading_bytes("a.html", content).articles[0]
+    assert (article.title, article.source) == (title, source)
+
+
+@pytest.mark.parametrize(
     ("above", "shown"),
     [
         ("<h1>{title}</h1><h2 class='subtitle'>{line}</h2>", True),

@@ -50,6 +50,34 @@ def test_an_unclosed_quotation_mark_takes_one_row(reading_bytes: Reading) -> Non
     ]
 
 
+def test_a_backslash_before_a_quotation_mark_in_a_field(reading_bytes: Reading) -> None:
+    """MySQL, Spark and others write it so; the field ended there, and the row had too many cells."""
+    result = reading_bytes(
+        "a.csv",
+        'title,text,author\n"هدنة","قال: \\"انتهت الحرب\\", وأضاف: \\"عاد\nالسلام\\".",سالم\n"ثان","نص",هند\n',
+    )
+    assert result.titles == ["هدنة", "ثان"]
+    assert result.articles[0].paragraphs == ('قال: "انتهت الحرب", وأضاف: "عاد', 'السلام".')
+    assert [each.author for each in result.articles] == ["سالم", "هند"]
+    assert not result.report.skipped
+
+
+def test_a_backslash_that_ends_a_field_is_a_letter(reading_bytes: Reading) -> None:
+    result = reading_bytes("a.csv", 'title,text\n"خبر","حُفظ في ""C:\\"", ثم في D:\\"\n"ثان","نص"\n')
+    assert result.titles == ["خبر", "ثان"]
+    assert result.articles[0].paragraphs == ('حُفظ في "C:\\", ثم في D:\\',)
+
+
+@pytest.mark.parametrize("sign", "=+-@")
+def test_an_apostrophe_that_guards_a_cell_is_no_letter(reading_bytes: Reading, sign: str) -> None:
+    """khabar's own export has it, and so have others that are made for spreadsheets."""
+    result = reading_bytes("a.csv", f"title,text\n'{sign}5 درجات في عمان,'بين قوسين' نص الخبر\n")
+    assert (result.titles, result.articles[0].paragraphs) == (
+        [f"{sign}5 درجات في عمان"],
+        ("'بين قوسين' نص الخبر",),
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

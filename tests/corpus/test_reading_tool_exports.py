@@ -283,6 +283,7 @@ def test_a_future_date_is_noted(reading_bytes: Any) -> None:
     [
         "العنوان: هدنة جديدة\nالمصدر: الوادي\nالكاتب : سالم العلي\nتاريخ النشر: ٦ مايو ٢٠٢٤\n\n",
         "العنوان: هدنة جديدة\nالكاتب: سالم العلي\nالمصدر: الوادي\nالتاريخ: 6 مايو 2024\nالنص:\n",
+        "**العنوان:** هدنة جديدة\n**المصدر**: الوادي\n*الكاتب:* سالم العلي\n__التاريخ__ : 6 مايو 2024\n\n",
         "\ufeffTitle: هدنة جديدة\r\nBy: سالم العلي\r\nSource: الوادي\r\nDate: 2024-05-06\r\n\r\n",
     ],
 )
@@ -345,3 +346,51 @@ def test_the_time_of_day_in_another_column(
     assert reading_bytes("a.csv", table).articles[0].published == moment
     table = table.replace("التاريخ,الوقت", "تاريخ النشر,وقت النشر")
     assert reading_bytes("b.csv", table).articles[0].published == moment
+
+
+@pytest.mark.parametrize("name", ["time", "الوقت"])
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2024-05-06 10:15", datetime(2024, 5, 6, 10, 15)),
+        (1714990500, datetime(2024, 5, 6, 10, 15, tzinfo=UTC)),
+        ("10:15", None),
+    ],
+)
+def test_a_time_without_a_date_beside_it_may_have_the_day(
+    reading_bytes: Any, name: str, value: object, moment: datetime | None
+) -> None:
+    found, report = reading_bytes("1.json", json.dumps({"title": "هدنة", "text": FIRST, name: value}))
+    assert [each.published for each in found] == [moment]
+    assert not report.notes
+
+
+def test_an_ambiguous_time_is_told(reading_bytes: Any) -> None:
+    record = {"title": "هدنة", "text": FIRST, "time": "06-05-2024 10:15"}
+    found, report = reading_bytes("1.json", json.dumps(record))
+    assert found[0].published is None
+    assert [note.reason.kind for note in report.notes] == ["date-ambiguous"]
+    # Where another key is said to have the date, a time is none.
+    found, report = reading_bytes("2.json", json.dumps(record), fields={"published": "day"})
+    assert found[0].published is None and not report.notes
+
+
+def test_a_table_with_a_list_for_each_column(reading_bytes: Any) -> None:
+    """All its titles were one title, and its texts one article."""
+    table = {"title": ["هدنة", "اتفاق"], "text": [FIRST, SECOND], "date": ["2024-05-06", None]}
+    found, _ = reading_bytes("1.json", json.dumps(table))
+    assert [(each.title, each.paragraphs) for each in found] == [("هدنة", (FIRST,)), ("اتفاق", (SECOND,))]
+    assert [each.published for each in found] == [datetime(2024, 5, 6), None]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"title": ["هدنة"], "text": [FIRST, SECOND]},
+        {"title": ["هدنة"], "text": [FIRST]},
+        {"id": "1", "title": ["هدنة", "اتفاق"], "text": [FIRST, SECOND]},
+    ],
+)
+def test_lists_of_one_record_are_its_parts(reading_bytes: Any, record: dict[str, object]) -> None:
+    found, _ = reading_bytes("1.json", json.dumps(record))
+    assert len(found) == 1

@@ -62,8 +62,19 @@ Arabic news."""
 _SECONDS = re.compile(r"\d{9,19}(?:\.\d+)?", re.A)
 # The name of a zone after its offset, as JavaScript and Java write it.
 _ZONE_NAMED = re.compile(
-    r"(?<=\d)\s*(?:\((?!(?:GMT|UTC)\s*[+-]?\d)[A-Za-z][\w ./+-]*\)|\[[A-Za-z][\w/+-]*\])$", re.A
+    r"(?<=\d)\s*(?:\((?!(?:GMT|UTC)\s*[+-]?\d)[A-Za-z][\w ./+-]*\)|\[[A-Za-z][\w/+-]*\]"
+    # «10:30:00 GMT+0300 (توقيت شرق أوروبا الصيفي)», as a browser in Arabic has it
+    r"|(?<=[+-]\d{4})\s*\([\u0621-\u064a ]{4,40}\))$",
+    re.A,
 )
+_ZONES = {"EET": 2, "EEST": 3, "CET": 1, "CEST": 2, "WET": 0, "WEST": 1, "MSK": 3, "TRT": 3}
+"""Zones by their offsets in hours. Unlike «AST», «GST» and «IST», these names have one meaning."""
+_ZONE_AFTER_TIME = re.compile(rf"(?<=[\dmM.])\s+\(?({'|'.join(_ZONES)})\)?(?=$| \d{{4}}$)", re.A)
+_CHANGED = re.compile(
+    r"[\s|•·،,;()\[\]–—-]*(?:\b(?:و?[آأا]خر|تم|و?تاريخ|last)\s+)*\b(?:و?ال)?(?:تحديث|تعديل|updated?|modified)",
+    re.I,
+)
+_PUBLISHED = re.compile(r"نشر|[إا]ضاف|published|posted", re.I)
 _FROM_GMT = re.compile(r"\s*(?:GMT|UTC)\s*([+-])(\d{1,2})(?::?(\d\d))?$", re.A | re.I)
 # «16/5/2024م»
 _GREGORIAN = re.compile(r"(?<![\d:/.-])(\d{1,4}([-/.])\d{1,2}\2\d{1,4})م(?!\w)", re.A)
@@ -92,6 +103,7 @@ _AMERICAN = re.compile(r"(?<=[\dmM.])\s+([ECMP])([SD])?T$", re.A)
 _BEHIND_UTC = {"E": 5, "C": 6, "M": 7, "P": 8}
 """How many hours the American zones are behind UTC in winter, by their first letters."""
 
+_YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(
     r"^(?:[آأا]خر|تم|تاريخ|وقت)?\s*(?:ال)?(?:نشر(?:ه|ها|ت)?|تحديث|[إا]ضاف[ةه]|تاريخ|published|posted|updated|date)"
@@ -119,9 +131,21 @@ def parse_timestamp(value: object, order: str = "") -> datetime | None:
     if isinstance(value, int | float):
         return _epoch(value) or (_text(str(value)) if isinstance(value, int) and 0 < value < 10**8 else None)
     if isinstance(value, str) and len(value) <= _LONGEST:
-        text = value.translate(_DIGITS).strip()
+        text = _as_published(value.translate(_DIGITS).strip())
         return _text(_in_order(text, order) if order else text)
     return None
+
+
+def _as_published(text: str) -> str:
+    """The part of a text that says when an article was published, if it also says when it was changed:
+    «نشر في 6 مايو 2024 | آخر تحديث 7 مايو 2024»."""
+    changed = _CHANGED.search(text)
+    if changed is None:
+        return text
+    if _YEAR.search(text, 0, changed.start()):
+        return text[: changed.start()]
+    published = _PUBLISHED.search(text, changed.end())
+    return text[published.start() :] if published and _YEAR.search(text, published.end()) else text
 
 
 def day_number(value: object) -> datetime | None:
@@ -213,6 +237,7 @@ def _text(text: str) -> datetime | None:
         parts = match.groupdict()
         return _moment(parts, parts["month"], parts["day"])
     text = _GREGORIAN.sub(r"\1", _ZONE_NAMED.sub("", text))
+    text = _ZONE_AFTER_TIME.sub(lambda zone: f" +{_ZONES[zone[1]]:02}00", text)
     text = _FROM_GMT.sub(lambda offset: f" {offset[1]}{offset[2]:0>2}{offset[3] or '00'}", text)
     if match := (_YEAR_FIRST.fullmatch(text) or _BASIC.fullmatch(text)):
         parts = match.groupdict()

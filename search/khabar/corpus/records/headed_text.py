@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["read_text"]
 
 _LABELLED = re.compile(r"[\ufeff\u200e\u200f]?([^\W\d_][^:\n]{1,30}?)[\u200e\u200f]?\s*[:：][ \t]*(.*)")
+_EMPHASIS = re.compile(
+    r"(?P<sign>\*\*|__|\*|_)(?P<label>[^*_\n]{2,32}?)(?P<colon>[:：])?(?P=sign)\s*(?(colon)|[:：])"
+)
+"""A label in bold or italics: «**العنوان:** هدنة», «*المصدر*: الوادي»."""
 _MOST_LABELS = 20
 _HEAD = frozenset(
     {"title", "source", "author", "published", "url", "section", "tags", "id", "place", "language"}
@@ -66,7 +70,7 @@ def _labelled(text: str) -> tuple[dict[str, object], str]:
     lines = text.splitlines()
     text_start = len(lines)
     for index, line in enumerate(lines[:_MOST_LABELS]):
-        label = _LABELLED.fullmatch(line.strip())
+        label = _LABELLED.fullmatch(_EMPHASIS.sub(r"\g<label>: ", line.strip(), count=1))
         field = next((place.field for place in places_of((label[1],), None)), "") if label else ""
         if label and field == "text" and not label[2].strip():
             text_start = index + 1

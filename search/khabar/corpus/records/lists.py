@@ -29,7 +29,24 @@ def records_in(value: object) -> list[object] | None:
     value = _of_ghost(value)
     if (entries := _of_feed(value)) is not None:
         return entries
+    if (rows := _of_columns(value)) is not None:
+        return rows
     return _wrapped(value, 0)
+
+
+def _of_columns(value: dict[str, object]) -> list[object] | None:
+    """The rows of a table that has a list for each of its columns, as pandas can write it; None for anything
+    else. Lists of other lengths, and a list of one title, are the parts of one record."""
+    columns = {key: item for key, item in value.items() if isinstance(item, list)}
+    lengths = set(map(len, columns.values()))
+    if len(columns) < len(value) or len(lengths) != 1 or lengths == {1} or len(value) > MOST_KEYS:
+        return None
+    fields = {place.field: place.key for place in places_of(tuple(columns), None)}
+    if not {"title", "text"} <= fields.keys() or any(
+        isinstance(cell, list | dict) for column in columns.values() for cell in column
+    ):
+        return None
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _of_facebook(value: dict[str, object]) -> object:

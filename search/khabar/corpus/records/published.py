@@ -19,6 +19,7 @@ _UNPUBLISHED = frozenset(
     {"draft", "scheduled", "auto-draft", "pending", "private", "future", "trash", "inherit"}
 )
 _OF_HEADERS = frozenset({"type", "version", "comment", "name"})
+_YEAR = re.compile(r"\d{4}")
 _LONGEST_CLOCK = 40
 """Maximum number of characters of a time of day, such as «الساعة 10:15 مساء بتوقيت غرينتش»."""
 _UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
@@ -57,6 +58,13 @@ def check_usable(record: dict[str, object]) -> None:
 def published_of(given: Fields, dates: str) -> tuple[datetime | None, list[Reason]]:
     """The time of publication, and notes: why there is none, or that it was read from a bare number."""
     named = given.named("published")
+    if not named and "published" not in given.chosen:
+        # «time», which is a time of day beside a date, may have the day too.
+        named = [
+            (key, value)
+            for key, value in given.named("clock")
+            if isinstance(value, int | float) or (isinstance(value, str) and _YEAR.search(value))
+        ]
     moment = next(filter(None, (_with_clock(given, value, dates) for _, value in named)), None)
     in_utc = next(filter(None, map(moment_in, given.all("utc"))), None)
     if in_utc is not None:

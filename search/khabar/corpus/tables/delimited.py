@@ -29,6 +29,9 @@ __all__ = ["read_table", "rows"]
 
 _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=(.)"?[,;\s]*', re.I)
+_ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
+_GUARDED = re.compile(r"'[=+\-@\t\r]")
+"""An apostrophe before a cell that a spreadsheet would read as a formula."""
 _RETURN = re.compile(r"(?<=\r)(?!\n|\Z)")
 _LONGEST_FIELD = 1 << 24
 """Maximum number of characters of a field."""
@@ -108,6 +111,8 @@ def _record(columns: list[str], row: list[str]) -> dict[str, object]:
         raise Unreadable("too-many-cells", cells=len(row), columns=len(columns))
     record: dict[str, object] = {}
     for number, (name, cell) in enumerate(zip(columns, row, strict=False), start=1):
+        if _GUARDED.match(cell):
+            cell = cell[1:]
         if not record.get(name):
             record[name] = cell
         elif cell and cell != record[name]:
@@ -202,12 +207,39 @@ def _quoteless(line: str, width: int) -> list[str] | None:
 
 def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | Unreadable:
     """The row that begins with ``line`` and may continue on further lines."""
+    row, taken = _cells(line, source, delimiter)
+    if any(isinstance(part, str) and '\\"' in part for part in (line, *taken)):
+        # By the standard a backslash is an ordinary character, and the quotation mark ends the field.
+        source.give_back(taken)
+        standard, taken = _cells(line, source, delimiter, strict=True)
+        if isinstance(standard, Unreadable):
+            source.give_back(taken)
+            row, taken = _cells(line, source, delimiter, escaped=True)
+    if isinstance(row, Unreadable):
+        source.give_back(taken)
+    return row
+
+
+def _cells(
+    line: str, source: _Lines, delimiter: str, *, strict: bool = False, escaped: bool = False
+) -> tuple[list[str] | Unreadable, list[str | Unreadable]]:
+    """The row that begins with ``line``, and the further lines that belong to it.
+
+    Args:
+        line, source, delimiter: as for :func:`_row`.
+        strict: whether a quotation mark inside a field is an error.
+        escaped: whether quotation marks in a field have a backslash before them, as MySQL and Spark write.
+    """
     taken: list[str | Unreadable] = []
     size = len(line)
 
-    def lines() -> Iterator[str]:
+    def plain(text: str) -> str:
+        text = text.replace("\0", "\ufffd")
+        return _ESCAPED.sub(r'\1""', text) if escaped else text
+
+    def more() -> Iterator[str]:
         nonlocal size
-        yield line.replace("\0", "\ufffd")
+        yield plain(line)
         while size <= _LONGEST_FIELD:
             _, following = source.take()
             if following is None:
@@ -216,18 +248,16 @@ def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | 
             if isinstance(following, Unreadable):
                 return
             size += len(following)
-            yield following.replace("\0", "\ufffd")
+            yield plain(following)
 
     previous_limit = csv.field_size_limit(2 * _LONGEST_FIELD + size)
     try:
-        row = next(csv.reader(lines(), delimiter=delimiter), [])
+        row = next(csv.reader(more(), delimiter=delimiter, strict=strict), [])
     except csv.Error as error:
-        source.give_back(taken)
-        return Unreadable("broken-row", error=str(error))
+        return Unreadable("broken-row", error=str(error)), taken
     finally:
         csv.field_size_limit(previous_limit)
-    quotes = line.count('"') + sum(further.count('"') for further in taken if isinstance(further, str))
+    quotes = sum(plain(part).count('"') for part in (line, *taken) if isinstance(part, str))
     if taken and quotes % 2:
-        source.give_back(taken)
-        return Unreadable("open-quotation")
-    return row
+        return Unreadable("open-quotation"), taken
+    return row, taken
