@@ -26,7 +26,7 @@ from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
 
-__all__ = ["FIELDS", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
+__all__ = ["FIELDS", "LISTED", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
 
 #: The field of each folded field name.
 FIELDS = {
@@ -81,6 +81,7 @@ _MEANT = {
         "بعد": "من ابتداء",
         "حتي": "الي لغايه",
         "يذكر": "شخص اسم",
+        "عنوان": "حول بشان بخصوص",
         "source": "site publisher newspaper outlet",
         "author": "by writer",
         "date": "year month day",
@@ -88,6 +89,37 @@ _MEANT = {
         "until": "to",
     }.items()
     for word in words.split()
+}
+#: Words behind which a date is meant for another field than in ``_MEANT``.
+_MEANT_OF_DATES = {"حول": "عن", "بشان": "عن", "بخصوص": "عن", "بين": "تاريخ"}
+#: What newsrooms put before a headline, and a colon behind it.
+_LABELS = frozenset(
+    [
+        "عاجل",
+        "خاص",
+        "حصري",
+        "حصريا",
+        "شاهد",
+        "فيديو",
+        "بالفيديو",
+        "صور",
+        "بالصور",
+        "تقرير",
+        "تحليل",
+        "راي",
+        "خبر",
+        "مباشر",
+        "متابعه",
+        "تغطيه",
+        "مقال",
+    ]
+)
+#: Maximum number of pieces of a query that has no other syntax and is yet no headline: «فنان:فيروز».
+_NO_HEADLINE = 2
+#: The names of fields to list where none is similar: whether in English, and the names.
+LISTED = {
+    True: "title, source, author, section, tag, language, place, date, after, until, about, names",
+    False: "عنوان، مصدر، كاتب، قسم، وسم، لغة، مكان، تاريخ، بعد، حتى، عن، يذكر",
 }
 #: Words that are taken for a way to exclude what stands behind them.
 _EXCLUSIONS = frozenset(
@@ -130,7 +162,7 @@ _OPERATORS_BEGIN = frozenset("AONق")
 _SLOP = lazy_pattern(rf"~([{_D}]{{1,3}})(?!\w)")
 _FIELD = lazy_pattern(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
 #: Text that looks like a field and is neither an address nor a time.
-_NO_FIELD = lazy_pattern(r"(?:[A-Za-z_]{2,20}|[^\W\d][\w.-]{2,19}):(?=[^\s:/\\)])")
+_NO_FIELD = lazy_pattern(r"(?:[A-Za-z_]{2,20}|[^\W\d][\w.-]{1,19}):(?=[^\s:/\\)])")
 #: What may be the name of a field that was kept of records (:mod:`khabar.corpus.kept_fields`).
 _KEPT_NAME = lazy_pattern(r"([^\W\d][\w.-]{0,39}):")
 #: Fields of dates, and the words that a date in one of them can have without quotation marks.
@@ -201,6 +233,8 @@ def lex(text: str, match: Match = "any", kept: Sequence[str] = ()) -> tuple[list
     lexer = _Lexer(read, kept)
     found = list(lexer.lexemes())
     problems = [*lexer.problems, *_small_operators(found)]
+    if lexer.doubtful and (len(read.split()) <= _NO_HEADLINE or any(map(_is_syntax, found))):
+        problems += lexer.doubtful
     found, understood = _arabic_operators(found, match)
     problems += understood
     if len(read) < len(text):
@@ -227,6 +261,8 @@ class _Lexer:
         self.text = text
         self._kept = kept
         self.problems: list[Problem] = []
+        #: words that may be the names of fields, or parts of a headline
+        self.doubtful: list[Problem] = []
         self._quotes = quotes(text)
         #: position of the last closing parenthesis; one that opens after it is not closed
         self._last_close = text.rfind(")")
@@ -345,32 +381,41 @@ class _Lexer:
         return KEPT + (typed if typed in found else found[0]) if found else None
 
     def _unknown_field(self, place: int) -> None:
-        """Tell of what looks like a field and is none. An Arabic word before a colon is mostly a part of a
-        headline, so it is reported only if a field is named alike or meant by it."""
+        """Tell of what looks like a field and is none.
+
+        An Arabic word before a colon is mostly a part of a headline («عاجل:انفجار في بيروت»). So a field must
+        be named alike or meant by it, or else the query must not look like a headline: it is short, or has
+        fields, operators or signs, and the word is no label of newsrooms.
+        """
         other = _NO_FIELD.match(self.text, place)
         if other is None:
             return
         typed = other[0].removesuffix(":")
         word = fold(typed)
+        behind = self.text[other.end() : self._end(_WORD_END, other.end())]
         if word in _EXCLUSIONS:
             message = (
                 f"there is no field «{other[0]}»: searched as words; to exclude a word, put a minus before it"
             )
-            behind = self.text[other.end() : self._end(_WORD_END, other.end())]
             self.problems.append(Problem(place, other.end(), "no-exclusion", f"{message}: -{behind}"))
             return
         from khabar.query.nearest import nearest
 
         meant = _MEANT.get(word) or _MEANT.get(word.removeprefix("ال"), "")
+        if word in _MEANT_OF_DATES and is_date(behind.partition("..")[0].rstrip(_TRAILING)):
+            meant = _MEANT_OF_DATES[word]
         near = (
             (_SHOWN.get(meant, meant),)
             if meant
             else nearest(typed, [*(_SHOWN.get(name, name) for name in FIELDS), *self._kept], 3)
         )
+        names = f"similar names: {', '.join(near)}" if near else f"the fields are: {LISTED[typed.isascii()]}"
+        message = f"there is no field «{other[0]}»: searched as words; {names}"
+        problem = Problem(place, other.end(), "unknown-field", message, near)
         if near or typed.isascii():
-            alike = f"; similar names: {', '.join(near)}" if near else ""
-            message = f"there is no field «{other[0]}»: searched as words{alike}"
-            self.problems.append(Problem(place, other.end(), "unknown-field", message, near))
+            self.problems.append(problem)
+        elif behind and word not in _LABELS:  # «قال:«نعم»» is speech
+            self.doubtful.append(problem)
 
     def _date(self, begin: int, place: int, at: int, occur: Occur | None, name: str) -> Lexeme | None:
         """A field with a date that has spaces before or in it: the longest sequence of words that is a date.
@@ -530,6 +575,11 @@ def _small_operators(lexemes: list[Lexeme]) -> Iterator[Problem]:
 
 def _is_plain(lexeme: Lexeme) -> bool:
     return lexeme.kind is Kind.WORD and lexeme.how == "word" and lexeme.occur is None
+
+
+def _is_syntax(lexeme: Lexeme) -> bool:
+    """Whether a lexeme shows that the query is not a pasted text."""
+    return lexeme.kind in _FORMULA or lexeme.occur is not None
 
 
 _LATIN = lazy_pattern("[A-Za-z]")

@@ -123,6 +123,10 @@ def _about_name(code: str, near: Sequence[str]) -> str:
 def _arabic_problem(found: Problem) -> str:
     """What was wrong, in Arabic; where a message has values in it, by the table of what khabar says."""
     said = _PROBLEMS.get(found.code) or arabic(found.message)
+    if found.code == "unknown-field" and not found.choices:
+        from khabar.query.lexer import LISTED
+
+        said += f"؛ والحقول: {LISTED[False]}"
     return _in_full(found.code, found.message, said) + _about_name(found.code, found.choices)
 
 
