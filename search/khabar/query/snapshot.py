@@ -64,7 +64,7 @@ class Tally(NamedTuple):
 
     Attributes:
         match: whether ``any`` of the words was enough, or ``all`` were required.
-        with_all: number of articles with all words; None for a single word, or if signs say what is required.
+        with_all: number of articles with all words; None where any is the same, as of a single word.
         with_any: number of articles with any of the words, if all were required and no article has them all;
             else None.
     """
@@ -245,7 +245,7 @@ class Snapshot:
     ) -> Planned | None:
         """The plan of the articles with all of the words, which :meth:`tally` counts where any of them is
         enough; None where it does not."""
-        if which(asked.get("match"), "any") == "all" or planned.bare <= 1 or planned.signed:
+        if which(asked.get("match"), "any") == "all" or not _several(planned):
             return None
         asked["match"] = "all"
         return self.plan(query, ranking, **asked)
@@ -273,7 +273,7 @@ class Snapshot:
             counted: how many articles that plan has, if it was counted already.
             asked: the arguments beside the query.
         """
-        several = planned.bare > 1 and not planned.signed
+        several = _several(planned)
         if which(asked.get("match"), "any") == "all":
             with_any = 0
             if not total and planned.bare:
@@ -283,7 +283,16 @@ class Snapshot:
         if not several or not total:
             return Tally("any")
         plan = with_all or self.with_all(query, planned, ranking, **asked)
-        # The operands of an OR count as one item if all are required.
-        if plan is None or plan.bare <= 1:
+        if plan is None:
             return Tally("any")
-        return Tally("any", self.answers.count(plan.plan, by_story=by_story) if counted is None else counted)
+        having = self.answers.count(plan.plan, by_story=by_story) if counted is None else counted
+        # The operands of an OR are one item if all are required, and so is a name of two words («أبو مازن»),
+        # which any of the words may be the second of by itself: that makes a difference.
+        differs = plan.bare > 1 or (having < total and not by_story)
+        return Tally("any", having if differs else None)
+
+
+def _several(planned: Planned) -> bool:
+    """Whether it makes a difference that all words are required: of several, or of one beside what a sign
+    requires."""
+    return planned.bare > 1 or (planned.bare == 1 and planned.signed)
