@@ -35,6 +35,7 @@ CODES = {
     "no-exclusion",
     "no-words",
     "only-exclusions",
+    "outside-days",
     "operator-in-small-letters",
     "out-of-time",
     "paragraphs-cut",

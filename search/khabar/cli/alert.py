@@ -143,7 +143,9 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
     failed = False
     for alert in [alerts.get(name)] if name is not None else list(alerts):
         try:
-            found.append((alert, _news(alerts, alert, limit, today, out.look.language)))
+            # Not in a pipe: from cron nothing means no mail, and days that are to come are no mistake.
+            hits = _news(alerts, alert, limit, today, out.look.language, telling=out.style == "rich")
+            found.append((alert, hits))
         except KhabarError as error:
             failed = True
             complain(f"{alert.name}: {explained(error, out.look.language)}")
@@ -162,10 +164,18 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
     return NO_NEWS if status and not news else 0
 
 
-def _news(alerts: Alerts, alert: Alert, limit: int | None, today: date | None, language: str) -> list[Hit]:
+def _news(
+    alerts: Alerts, alert: Alert, limit: int | None, today: date | None, language: str, *, telling: bool
+) -> list[Hit]:
     from itertools import islice
 
     from khabar.index.address import places_of
 
     with filled_index(places_of(alert.index), language) as index:
-        return list(islice(alerts.news(alert.name, index, today=today), limit))
+        hits = list(islice(alerts.news(alert.name, index, today=today), limit))
+        if telling and not hits:
+            from khabar.render.faults import problem
+
+            for each in index.search(alert.query, limit=0, match=alert.match, today=today).problems:
+                complain(f"{alert.name}: {problem(each, alert.query, language)}")
+        return hits

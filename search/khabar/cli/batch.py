@@ -183,6 +183,7 @@ def _tell_read(listed: LineList, language: str) -> None:
 def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
     """Say which lines were empty, repeated, not understood or without any article, and return the exit
     status."""
+    from khabar.query.outside import OUTSIDE
     from khabar.render.faults import problem
     from khabar.render.messages import counted, say
 
@@ -195,13 +196,20 @@ def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
                 say(f"lines {status}", language, count=counted(counts[status], "line", language), lines=named)
             )
     asked = [row for row in rows if row.problems and row.status != "repeated"]
+    # What is wrong with the conditions beside the list is told once, not for each line.
+    for each in dict.fromkeys(each for row in asked for each in row.problems if not each.end):
+        complain(problem(each, "", language))
+    asked = [row for row in asked if any(each.end for each in row.problems)]
     for row in asked[:_NAMED]:
         for each in row.problems:
-            said = problem(each, row.text, language)
-            complain(say("line with a problem", language, line=row.line, problem=said))
+            if each.end:
+                said = problem(each, row.text, language)
+                complain(say("line with a problem", language, line=row.line, problem=said))
     if len(asked) > _NAMED:
         complain(say("lines with problems", language, count=len(asked) - _NAMED))
-    return 0 if counts["found"] and not asked else NOTHING_FOUND
+    # Days that the index does not have were understood.
+    wrong = any(each.code != OUTSIDE for row in rows if row.status != "repeated" for each in row.problems)
+    return 0 if counts["found"] and not wrong else NOTHING_FOUND
 
 
 def _named(lines: list[int], language: str) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from khabar.index.address import Place
     from khabar.library import Index
     from khabar.meaning.reports import VectorsInfo
-    from khabar.query.snapshot import Asked
     from khabar.query.tree import Problem
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "filled_index",
     "index_option",
     "one_index_option",
-    "outside_days",
     "tell",
     "tell_state",
     "vectors_of",
@@ -125,28 +123,3 @@ def tell(problems: Iterable[Problem], query: str, language: str) -> None:
 
     for each in problems:
         complain(problem(each, query, language))
-
-
-def outside_days(index: Index, query: str, asked: Asked, language: str) -> list[str]:
-    """What to tell of a query that found nothing: its conditions on days that no article can meet, as they
-    were read, and the days that the index covers."""
-    from khabar.query.fields import asked_fields, local_today
-    from khabar.query.outside import days_outside
-    from khabar.query.parser import parse
-
-    items = (
-        *(parse(query).items if asked.get("syntax", True) else ()),
-        *asked_fields(asked.get("since"), asked.get("until")),
-    )
-    statistics = index.info().statistics
-    if statistics.first is None or statistics.last is None:
-        return []
-    first, last = statistics.first.date(), statistics.last.date()
-    covered = say("span", language, first=first, last=last)
-    lines = []
-    for each in days_outside(items, first, last, asked.get("today") or local_today()):
-        one_day = each.name == "date" and each.span.first == each.span.last
-        key = "span day" if one_day else f"span {each.name}"
-        read = say(key, language, first=each.span.first, last=each.span.last)
-        lines.append(say("outside days", language, value=each.value, read=read, covered=covered))
-    return list(dict.fromkeys(lines))

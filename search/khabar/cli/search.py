@@ -16,7 +16,6 @@ from khabar.cli.common import (
     complain_of,
     filled_index,
     index_option,
-    outside_days,
 )
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
@@ -260,7 +259,6 @@ def command(
             facets = replace(facets, facets=tuple(named))
             view = ResultsView(results, facets, index.timeline(results.query, **asked))
         phrase = _phrase(index, results, group, asked) if out.for_people else None
-        outside = [] if results.total else outside_days(index, results.query, asked, out.look.language)
     complain_of(results.problems, results.query, out)
     out = replace(out, look=replace(out.look, legend=legend))
     out.put(view)
@@ -272,8 +270,6 @@ def command(
             from khabar.render.messages import nothing
 
             complain(nothing(query, results, out.look.language))
-        for line in outside:
-            complain(line)
         if phrase:
             from khabar.render.messages import counted, say
 

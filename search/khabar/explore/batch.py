@@ -158,6 +158,8 @@ def _answered(
                 row = each
                 if place in answered:
                     row = _filled(row, answered[place], new[place], snapshot, sources, width)
+                    if not row.articles:
+                        row = replace(row, problems=(*row.problems, *asking.outside(row.text)))
                 if row.status != "empty":
                     known[keys[place]] = replace(row, hits=())
                 yield row

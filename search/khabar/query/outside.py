@@ -1,4 +1,4 @@
-"""The conditions of a query on days of publication that no article of an index can meet."""
+"""The conditions of a query on days of publication that no article of an index can meet, and what to tell."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from khabar.index.plan import Occur
-from khabar.query.tree import Field, Group, Node
+from khabar.query.tree import Field, Group, Node, Problem
 
 if TYPE_CHECKING:
     from khabar.dates import DateSpan
 
-__all__ = ["Outside", "days_outside"]
+__all__ = ["OUTSIDE", "Outside", "days_outside", "problems_outside"]
+
+#: The code of the problem that says so.
+OUTSIDE = "outside-days"
 
 _FIELDS = ("date", "after", "until", "before")
 
@@ -24,11 +27,14 @@ class Outside(NamedTuple):
         name: ``date``, ``after``, ``until`` or ``before``.
         value: as typed.
         span: what it was read as.
+        start, end: the range of the value in the query; both 0 for a condition beside it.
     """
 
     name: str
     value: str
     span: DateSpan
+    start: int = 0
+    end: int = 0
 
 
 def days_outside(items: Iterable[Node], first: date, last: date, today: date) -> Iterator[Outside]:
@@ -51,7 +57,30 @@ def days_outside(items: Iterable[Node], first: date, last: date, today: date) ->
             for value in item.values:
                 span = parse_period(value, today)
                 if isinstance(span, DateSpan) and not _meets(item.name, span, first, last):
-                    yield Outside(item.name, value, span)
+                    start = item.start + max(0, item.text.find(value)) if item.end else 0
+                    yield Outside(item.name, value, span, start, start + len(value) if item.end else 0)
+
+
+def problems_outside(items: Iterable[Node], first: date, last: date, today: date) -> Iterator[Problem]:
+    """Yield what to tell of the conditions of :func:`days_outside`, with the same arguments: how each was
+    read, and which days the index has."""
+    covered = f"the articles of this index are from {first} to {last}"
+    told = set()
+    for each in days_outside(items, first, last, today):
+        began, ended = each.span.first, each.span.last
+        if each.name == "after":
+            message = f"«{each.value}» was read as: {began} and later; {covered}"
+        elif each.name == "until":
+            message = f"«{each.value}» was read as: {ended} and earlier; {covered}"
+        elif each.name == "before":
+            message = f"«{each.value}» was read as: before {began}; {covered}"
+        elif began == ended:
+            message = f"«{each.value}» was read as: {began}; {covered}"
+        else:
+            message = f"«{each.value}» was read as: {began} to {ended}; {covered}"
+        if message not in told:
+            told.add(message)
+            yield Problem(each.start, each.end, OUTSIDE, message)
 
 
 def _meets(name: str, span: DateSpan, first: date, last: date) -> bool:

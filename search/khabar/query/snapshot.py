@@ -20,7 +20,7 @@ from khabar.index.ranking import Ranking
 from khabar.query.fields import asked_fields, check_asked, local_today
 from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
-from khabar.query.tree import MATCHES, OUT_OF_TIME, Field, Limits, Match, Query
+from khabar.query.tree import MATCHES, OUT_OF_TIME, Field, Group, Limits, Match, Problem, Query
 from khabar.ranking.answers import Answers
 
 if TYPE_CHECKING:
@@ -232,12 +232,31 @@ class Snapshot:
         """The number of articles that match a query."""
         return self.answers.count(self.plan(query, **asked).plan)
 
+    def outside(self, query: str, **asked: Unpack[Asked]) -> tuple[Problem, ...]:
+        """Why a query may have found nothing: its conditions on days that no article can meet."""
+        from khabar.query.outside import problems_outside
+
+        syntax = asked.get("syntax", True)
+        items = (
+            *(self.parsed(query, True, asked.get("limits"), "any").items if syntax else ()),
+            *asked_fields(asked.get("since"), asked.get("until")),
+        )
+        if not any(isinstance(item, Field | Group) for item in items):
+            return ()
+        statistics = self.answers.statistics()
+        if statistics.first is None or statistics.last is None:
+            return ()
+        first, last = statistics.first.date(), statistics.last.date()
+        return tuple(problems_outside(items, first, last, asked.get("today") or local_today()))
+
     def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[int, Planned, Tally]:
         """The number of articles that match a query, to be reported with their counts; they must contain all
-        its words unless asked otherwise."""
+        its words unless asked otherwise. The plan also tells if days are why nothing was found."""
         asked["match"] = which(asked.get("match"), "all")
         planned = self.plan(query, **asked)
         total = self.answers.count(planned.plan)
+        if not total:
+            planned = replace(planned, problems=(*planned.problems, *self.outside(query, **asked)))
         return total, planned, self.tally(query, planned, total, **asked)
 
     def with_all(

@@ -9,6 +9,7 @@ from khabar.errors import KhabarError
 from khabar.index.address import places_of
 from khabar.paging import all_hits
 from khabar.render.arabic import explained
+from khabar.render.faults import problem
 from khabar.web.pages.search import Shown
 from khabar.web.pages.searching import Search
 
@@ -55,6 +56,7 @@ def _news(index: Index, alerts: Alerts, alert: Alert, page: Page) -> dict[str, A
     shown: dict[str, Any] = {
         "alert": alert,
         "fault": "",
+        "problems": [],
         "hits": [],
         "count": 0,
         "many": False,
@@ -66,6 +68,9 @@ def _news(index: Index, alerts: Alerts, alert: Alert, page: Page) -> dict[str, A
     except KhabarError as error:
         # The others are shown all the same.
         return shown | {"fault": explained(error, page.language)}
+    if not news:
+        problems = index.search(alert.query, limit=0, match=alert.match).problems
+        shown["problems"] = [problem(each, alert.query, page.language) for each in problems]
     return shown | {
         "hits": [(hit, Shown(hit, search, page)) for hit in news[:_SHOWN]],
         "count": min(len(news), _COUNTED),
