@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer, Token
+from khabar.analysis.names import SON
 from khabar.analysis.stopwords import QUESTION_WORDS
 from khabar.index.plan import (
     Clause,
@@ -272,15 +273,22 @@ class Drafting:
 
     def _written(self, ways: tuple[tuple[str, ...], ...], item: Phrase | Term) -> Clause | None:
         """A phrase that may be written in several ways; None if it has no word."""
-        full, several = self._ranking.full, len(ways) > 1
+        full, several, is_phrase = self._ranking.full, len(ways) > 1, isinstance(item, Phrase)
         occur = SHOULD if several else item.occur
         clauses: list[Clause] = []
         for terms in ways:
             if len(terms) > 1:
-                places = tuple((term,) for term in terms)
-                slop, typed_so = (item.slop, False) if isinstance(item, Phrase) else (0, True)
+                places = tuple(map(_as_son, terms)) if is_phrase else tuple((term,) for term in terms)
                 clauses.append(
-                    PhraseClause(places, full, occur, slop=slop, title=item.title, compound=typed_so)
+                    PhraseClause(
+                        places,
+                        full,
+                        occur,
+                        slop=item.slop if isinstance(item, Phrase) else 0,
+                        title=item.title,
+                        depths=tuple((other, "spelling") for place in places for other in place[1:]),
+                        compound=not is_phrase,
+                    )
                 )
             elif terms:
                 forms = self._forms.exactly(terms[0], self._ranking)
@@ -490,7 +498,9 @@ class Drafting:
             tokens = self._analyzer.tokens(operand.text)
             if isinstance(operand, Phrase):
                 # A name takes one place, however it is written.
-                places.extend(tuple(dict.fromkeys(way[0] for way in unit)) for unit in phrase_units(tokens))
+                for unit in phrase_units(tokens):
+                    terms = dict.fromkeys(way[0] for way in unit)
+                    places.append(tuple(chain.from_iterable(map(_as_son, terms))))
                 ways = phrase_places(tokens)
                 if len(ways) > 1 or len(ways[0]) > 1:
                     inside = self._written(ways, replace(operand, occur=MUST, title=False))
@@ -613,6 +623,11 @@ def _is_fixed(token: Token) -> bool:
 def _length_weight(term: str, ranking: Ranking) -> float:
     weight: float = (min(10, len(term)) / 5) ** ranking.length
     return weight
+
+
+def _as_son(term: str) -> tuple[str, ...]:
+    """A word of a phrase, and of بن and ابن the other."""
+    return (term, *(each for each in SON if each != term)) if term in SON else (term,)
 
 
 def _terms(forms: tuple[WeightedForm, ...]) -> tuple[str, ...]:
