@@ -64,6 +64,7 @@ CODES = {
     "unknown-source",
     "unknown-tag",
     "unknown-value",
+    "unquoted-name",
     "word-as-operator",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 
@@ -22,10 +22,11 @@ from khabar.index.plan import (
     PhraseClause,
     WeightedForm,
     WordClause,
+    has_names,
 )
 from khabar.index.ranking import Ranking
 from khabar.patterns import lazy_pattern
-from khabar.query.fields import Named, field_clauses, local_today
+from khabar.query.fields import Named, field_clauses, local_today, names_meant
 from khabar.query.forms import Forms
 from khabar.query.otherwise import is_expression, is_particle, is_surely_cut
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
@@ -61,6 +62,10 @@ _MOST_CUTS = 50
 _LONGEST_RESPACED, _MOST_RESPACED = 8, 8
 #: The characters between two words that may be one.
 _SPACES = f" \t\r\n\xa0\u202f{INVISIBLE}"
+#: The code of the problem that a name has a space and no quotation marks; words that may follow; how many.
+UNQUOTED = "unquoted-name"
+_NEXT_WORDS = lazy_pattern(r"\s+(?!(?:AND|OR|NOT|NEAR|أو|او|ليس)(?:\s|$))[^\W_]+(?=[\s)،,]|$)")
+_MOST_IN_NAME = 4
 _LETTERS_AND_NUMBER = lazy_pattern("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
 
 
@@ -601,12 +606,50 @@ class Drafting:
             # A condition beside the query has no position in it.
             place = (start, end) if field.end else (0, 0)
             self.problems.append(Problem(*place, each.code, each.message, each.choices))
+        if problem := self._unquoted(field):
+            self.problems.append(problem)
         words = tuple(field.text for clause in clauses if isinstance(clause, WordClause))
         if len(clauses) > 1:
             either = tuple(replace(clause, occur=SHOULD) for clause in clauses)
             yield Draft(GroupClause(either, field.occur), words, condition=True)
         elif clauses:
             yield Draft(clauses[0], words, condition=True)
+
+    def _unquoted(self, field: Field) -> Problem | None:
+        """What to tell of a name that ends at a space and goes on behind it («كاتب:عبده خال»), if the index
+        has the longer name in the field; None else, and once a query."""
+        colon, text = field.start - 1, self._text
+        if (
+            self._named is None
+            or not field.end
+            or not has_names(field.name)
+            or field.name == "language"
+            or text[colon : colon + 1] != ":"
+        ):
+            return None
+        if any(each.code == UNQUOTED for each in self.problems) or len(field.values) != 1:
+            return None
+        places = list(islice(_NEXT_WORDS.finditer(text, field.end), _MOST_IN_NAME))
+        names: Sequence[str] | None = None
+        longest = 0
+        end = field.end
+        for place in places:
+            if place.start() != end:
+                break
+            end = place.end()
+            names = self._named.names(field.name) if names is None else names
+            if names_meant(field.name, text[field.start : end], names, self._aliases):
+                longest = end
+        if not longest:
+            return None
+        whole, rest = text[field.start : longest], text[field.end : longest].strip()
+        begin = text.rfind(" ", 0, colon) + 1
+        typed = text[begin:colon].lstrip("+-(")
+        message = (
+            f"the name ends at the space: «{rest}» is searched in the text; for the name «{whole}» write "
+            f'{typed}:"{whole}"'
+        )
+        return Problem(field.start, longest, UNQUOTED, message)
 
     def _less(self, forms: tuple[WeightedForm, ...]) -> tuple[WeightedForm, ...]:
         if not self._without:
