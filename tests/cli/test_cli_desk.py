@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
+from datetime import date, datetime
 
 import pytest
+
+from khabar.render.look import Look
+from khabar.render.spreadsheet import workbook
 
 
 @pytest.fixture
@@ -140,4 +145,9 @@ def test_results_as_a_spreadsheet(desk, run, tmp_path):
         calamine.CalamineWorkbook.from_path(str(tmp_path / "x.xlsx")).get_sheet_by_index(0).to_python()
     )
     assert {"id", "title", "section", "tags"} <= set(head) and len(rows) == 2
+    assert run("export", "النفط", "-o", "oil.xlsx").exit_code == 0
+    head, row = (
+        calamine.CalamineWorkbook.from_path(str(tmp_path / "oil.xlsx")).get_sheet_by_index(0).to_python()
+    )
+    assert row[head.index("published")] == date(2024, 10, 9)
     assert run("export", "لافروف", "--format", "xlsx").exit_code == 2

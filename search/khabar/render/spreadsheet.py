@@ -1,11 +1,14 @@
 """Tables as spreadsheets (.xlsx), by XlsxWriter, which needs the extra ``xlsx``.
 
 Every text is written as a text: nothing in it becomes a formula, a link or a number, whatever it begins with.
+Only days and moments in columns of these are dates, which a spreadsheet sorts and counts with. It knows no
+offset from UTC: a moment is the one printed on the article, as everywhere else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,10 @@ __all__ = ["require", "workbook"]
 _MOST_ROWS, _MOST_LETTERS = 1_048_576, 32_767
 #: The width of a column, in letters: at most, and beside a name for the button of its filter.
 _WIDEST, _BUTTON = 60, 3
+#: The columns of days and moments. The first day that spreadsheets agree on is the first of March 1900.
+_DATES = frozenset({"published", "first", "last", "best_published", "starred", "noted"})
+_FIRST_DAY = date(1900, 3, 1)
+_DAY_FORMAT, _MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 #: What spreadsheets are told: nothing is what its letters look like.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -57,6 +64,7 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
         sheet = book.add_worksheet("khabar")
         if look.language == "ar":
             sheet.right_to_left()
+        day, moment = (book.add_format({"num_format": each}) for each in (_DAY_FORMAT, _MOMENT_FORMAT))
         names: list[str] = []
         widths: list[int] = []
         cut = left = number = 0
@@ -75,6 +83,10 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     sheet.write_number(number, column, value)
                     widths[column] = max(widths[column], len(str(value)))
+                elif name in _DATES and (dated := _dated(value)):
+                    whole = not isinstance(dated, datetime)
+                    sheet.write_datetime(number, column, dated, day if whole else moment)
+                    widths[column] = max(widths[column], len(_DAY_FORMAT if whole else _MOMENT_FORMAT))
                 elif value is not None and (text := controls_shown(str(value))):
                     cut += len(text) > _MOST_LETTERS
                     sheet.write_string(number, column, text[:_MOST_LETTERS])
@@ -86,3 +98,21 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
     notes = [say("cells cut", look.language, count=cut, letters=_MOST_LETTERS)] if cut else []
     notes += [say("rows left out", look.language, count=left)] if left else []
     return content.getvalue(), notes
+
+
+def _dated(value: object) -> date | datetime | None:
+    """The day or the moment of a text in ISO 8601, a moment without its offset; None for any other value, and
+    for days before those that spreadsheets know. Of an article at midnight only the day is known."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value).replace(tzinfo=None)
+    except ValueError:
+        return None
+    if moment.date() < _FIRST_DAY:
+        return None
+    return (
+        moment.date()
+        if len(value) == len("2015-08-07") or moment == datetime.combine(moment, time())
+        else moment
+    )
