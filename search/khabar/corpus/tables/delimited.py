@@ -1,6 +1,8 @@
 """CSV and TSV: a row is a record, and the first row names the columns.
 
-Columns are known under the names that JSON fields are, and mapped by ``fields`` alike. What parts the
+Columns are known under the names that JSON fields are, and mapped by ``fields`` alike; a column can also be
+mapped by its number from 1. With such a number the first row may be an article as well: whether it names the
+columns is told from its cells, and noted where it is not sure. What parts the
 columns is told by a line ``sep=;`` in front, as Excel writes it, or from the first row: a comma, semicolon,
 tab or bar. In a file parted by tabs a quotation mark
 is an ordinary character unless its field cannot be read otherwise, since headlines begin with one.
@@ -15,11 +17,15 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from khabar.corpus.formats.shapes import at_path, is_header, places_of
+from khabar.corpus.reasons import Reason
 from khabar.corpus.records.drafts import Records
+from khabar.corpus.records.fields import short_text
 from khabar.corpus.report import Unreadable
 
 if TYPE_CHECKING:
@@ -38,6 +44,10 @@ _HIGHEST_HEADER = 20
 """rows above the names of the columns"""
 _TOO_MANY = 1000
 """After this many unreadable rows in a row the rest is not tried: the file is no table."""
+_LONGEST_NAME = 40
+"""characters of the name of a column"""
+_IS_NO_NAME = re.compile(r"\W*\d|.*://|.*[.؟?!…]\s*$", re.S)
+"""What the name of a column is not: a number or date, an address, a sentence."""
 
 Row = tuple[int, list[str] | Unreadable]
 
@@ -45,24 +55,64 @@ Row = tuple[int, list[str] | Unreadable]
 def read_table(content: Content) -> Iterator[Found]:
     """The articles of a table, numbered by the first lines of their rows."""
     found = rows(content.lines(), tabs=content.name.lower().endswith((".tsv", ".tab")))
-    _, header = next(found, (0, Unreadable("no-row")))
+    first, header = next(found, (0, Unreadable("no-row")))
     if isinstance(header, Unreadable):
         raise header
-    columns = _header(header, found, content.fields)
+    numbers = _numbers(header, content.fields)
+    notes: tuple[Reason, ...] = ()
+    if numbers:
+        names = _names(header)
+        if _names_columns(names):
+            notes = (Reason.of("first-row-names", columns=short_text(", ".join(names))),)
+        else:
+            found = chain([(first, header)], found)
+            names = []
+        columns = [
+            str(place) if place in numbers or not names else names[place - 1]
+            for place in range(1, len(header) + 1)
+        ]
+    else:
+        names = columns = _header(header, found, content.fields)
     records = Records(content.fields, content.mapped, content.dates)
     in_a_row = 0
     for number, row in found:
-        if isinstance(row, list) and _names(row[:1]) == columns[:1] and _names(row) == columns:
+        if isinstance(row, list) and names and _names(row[:1]) == names[:1] and _names(row) == names:
             continue  # tables that were joined: the names of their columns come again
         in_a_row = in_a_row + 1 if isinstance(row, Unreadable) else 0
         try:
             if isinstance(row, Unreadable):
                 raise row
-            yield number, records.draft(_record(columns, row))
+            draft = records.draft(_record(columns, row))
+            if notes:
+                draft, notes = replace(draft, notes=(*draft.notes, *notes)), ()
+            yield number, draft
         except Unreadable as error:
             yield number, error
         if in_a_row == _TOO_MANY:
             raise Unreadable("too-many-broken-rows", count=_TOO_MANY)
+
+
+def _numbers(first: list[str], fields: Mapping[str, str]) -> frozenset[int]:
+    """The columns that fields are mapped to by their numbers; none that are names of columns.
+
+    Raises:
+        Unreadable: the table has fewer columns.
+    """
+    names = frozenset(_names(first))
+    typed = [key for key in fields.values() if key.isascii() and key.isdecimal() and key not in names]
+    numbers = frozenset(map(int, typed))
+    if numbers and not all(0 < number <= len(first) for number in numbers):
+        raise Unreadable("no-such-column", number=max(numbers, key=abs), columns=len(first))
+    return numbers
+
+
+def _names_columns(cells: list[str]) -> bool:
+    """Whether a first row names columns: by usual names, or by short ones that say nothing else."""
+    if is_header(cells):
+        return True
+    return len(set(cells)) == len(cells) and all(
+        0 < len(cell) <= _LONGEST_NAME and not _IS_NO_NAME.match(cell) for cell in cells
+    )
 
 
 def _header(first: list[str], found: Iterator[Row], fields: Mapping[str, str]) -> list[str]:
