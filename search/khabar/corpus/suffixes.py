@@ -27,6 +27,7 @@ __all__ = [
     "PAGE",
     "PDF",
     "PROGRAM",
+    "REFERENCES",
     "RTF",
     "SUFFIXES",
     "TABLE",
@@ -65,6 +66,8 @@ Format = Literal[
     "whatsapp",
     "x-archive",
     "press-database",
+    "ris",
+    "bibtex",
     "xml-records",
     # Documents that are zip files (see `khabar.corpus.pieces.packages`):
     "docx",
@@ -120,6 +123,7 @@ PACKAGES: dict[str, Format] = {
 """Suffixes of documents that are zip files; their members tell which one it is."""
 RTF = frozenset({".rtf"})
 MAIL = frozenset({".eml", ".emlx"})
+REFERENCES: dict[str, Format] = {".ris": "ris", ".bib": "bibtex", ".bibtex": "bibtex"}
 MAILBOX = frozenset({".mbox", ".mbx"})
 COMPOUND_SUFFIXES = {
     ".msg": "MSG",
@@ -146,7 +150,7 @@ saved while there is no reader for them."""
 SUFFIXES = (
     (TEXT | MARKDOWN | DOCUMENT | LINES | PAGE | PROGRAM | FEED | TABLE | WARC)
     | (MHTML | WIRE | DATABASE)
-    | {*ARCHIVE, *PACKED}
+    | {*ARCHIVE, *PACKED, *REFERENCES}
     | {*PACKAGES, *COMPOUND_SUFFIXES}
     | (PDF | RTF | MAIL | MAILBOX)
 )
