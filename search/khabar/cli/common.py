@@ -25,6 +25,7 @@ __all__ = [
     "PlaceType",
     "Whole",
     "archive_option",
+    "check_model",
     "complain_of",
     "filled_index",
     "index_option",
@@ -95,6 +96,34 @@ def tell_state(index: Index, language: str) -> None:
         from khabar.render.messages import counted
 
         complain(say(state, language, index=index.path, count=counted(articles, "article", language)))
+
+
+def check_model(model: str | None, language: str) -> None:
+    """Check a named model before anything is served with it. Nothing of it is loaded, and no server is asked.
+
+    Args:
+        model: as for :func:`khabar.open_encoder`; None for the usual one, without which words are enough.
+        language: of messages.
+
+    Raises:
+        EncoderMissing: there is none of this name, or its packages are missing. Of one that a variable or a
+            setting names it is only told: what is served works without.
+    """
+    if model is None:
+        return
+    from click.core import ParameterSource
+
+    from khabar.errors import EncoderMissing
+    from khabar.meaning.models import found
+
+    try:
+        found(model)
+    except EncoderMissing as error:
+        if click.get_current_context().get_parameter_source("model") is ParameterSource.COMMANDLINE:
+            raise
+        from khabar.render.arabic import explained
+
+        complain(explained(error, language))
 
 
 def vectors_of(index: Index) -> VectorsInfo | None:

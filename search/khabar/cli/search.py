@@ -215,7 +215,10 @@ def command(
              csv     one row per article
              html    a self-contained page; --open shows it in the browser
     """
+    from click.core import ParameterSource
+
     from khabar.index.ranking import Ranking
+    from khabar.render.messages import say
     from khabar.render.results import ResultsView
     from khabar.render.view import View
 
@@ -223,6 +226,11 @@ def command(
         if offset:
             raise click.UsageError("--page and --offset exclude each other: give only one")
         offset = (page - 1) * limit
+    if (
+        not meaning
+        and click.get_current_context().get_parameter_source("model") is ParameterSource.COMMANDLINE
+    ):
+        complain(say("model not used", out.look.language))
     if recency is not None and isnan(recency):
         raise InvalidArgument("recency", recency, "a number from 0 is wanted")
     asked["without"] = without
@@ -271,7 +279,7 @@ def command(
 
             complain(nothing(query, results, out.look.language))
         if phrase:
-            from khabar.render.messages import counted, say
+            from khabar.render.messages import counted
 
             written, total = phrase
             language = out.look.language
