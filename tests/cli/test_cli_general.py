@@ -424,3 +424,19 @@ def test_a_command_without_its_subcommand_shows_its_help(run, command):
 def test_a_suggested_command_names_the_index_that_was_typed(run, built):
     result = run("search", "lavrov", "--index", str(built))
     assert f"khabar search 'لافروف' --index {built}" in result.stderr or "لافروف --index" in result.stderr
+
+
+def test_a_changed_setting_is_said(run, tmp_path, monkeypatch) -> None:
+    path = run("config", "path").stdout.strip()
+    assert run("config", "set", "theme", "light").stderr == f"khabar: set theme to «light» in {path}\n"
+    said = run("config", "set", "aliases.عكاظ", "okaz", "--lang", "ar").stderr.replace("\u200e", "")
+    assert said.startswith("khabar: ضُبط aliases.عكاظ على «okaz» في ")
+    assert run("config", "unset", "theme").stderr == f"khabar: deleted the setting theme from {path}\n"
+    assert run("config", "unset", "theme").stderr == f"khabar: there is no setting theme in {path}\n"
+    assert "لا إعداد" in run("config", "unset", "theme", "--lang", "ar").stderr
+    secret = run("config", "set", "index", "opensearch://me:secret@host:9200/news").stderr
+    assert "secret" not in secret
+    monkeypatch.setenv("KHABAR_THEME", "dark")
+    assert run("config", "set", "theme", "light").stderr.splitlines()[1] == (
+        "khabar: $KHABAR_THEME is set, and takes precedence over that"
+    )

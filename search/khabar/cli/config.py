@@ -27,7 +27,10 @@ from khabar.cli.settings import (
     variables_of,
     write_settings,
 )
+from khabar.index.address import without_password
+from khabar.render.messages import say
 from khabar.render.output import Output, complain, write
+from khabar.speaking import spoken
 from khabar.spelling import printable
 
 __all__ = ["change_setting", "command"]
@@ -83,8 +86,6 @@ def show_command(out: Output) -> int:
         {"setting": name, "value": value, "from": f"${variable}"}
         for name, variable, value in _in_environment()
     ]
-    from khabar.index.address import without_password
-
     taken = {row["setting"] for row in rows}
     rows += [
         {"setting": name, "value": value, "from": str(path)}
@@ -111,12 +112,16 @@ def set_command(key: str, value: str) -> int:
     """
     place = _place(key)
     if place == [WORDS]:
-        change_setting(place, _file(value))
+        kept: Any = _file(value)
     else:
         if place[0] == ARCHIVES:
             _check_archive_name(place[-1])
         named = {ALIASES: _alias, ARCHIVES: _archive}.get(place[0])
-        change_setting(place, named(value) if named else _typed(_option(key), value))
+        kept = named(value) if named else _typed(_option(key), value)
+    change_setting(place, kept)
+    _, shown = next(_flattened({key: kept}))
+    complain(say("setting set", spoken(), name=key, value=without_password(shown), path=settings_path()))
+    _tell_overridden(key)
     return 0
 
 
@@ -125,17 +130,37 @@ def set_command(key: str, value: str) -> int:
 @only_lang_option
 def unset_command(key: str) -> int:
     """Delete a setting from the settings file."""
-    change_setting(_place(key), None)
+    told = "setting deleted" if change_setting(_place(key), None) else "setting not set"
+    complain(say(told, spoken(), name=key, path=settings_path()))
+    _tell_overridden(key)
     return 0
 
 
-def change_setting(place: list[str], value: Any) -> None:
-    """Change one setting, and lose no change that another process makes at the same time."""
+def change_setting(place: list[str], value: Any) -> bool:
+    """Change one setting, and lose no change that another process makes at the same time.
+
+    Args:
+        place: the tables and the name of the setting.
+        value: its value; None deletes it.
+
+    Returns:
+        Whether the file has changed.
+    """
     from khabar.index.lock import changing
 
     path = settings_path()
     with changing(path, f"the settings file {path}"):
-        write_settings(path, changed_text(_text(path), place, value, path))
+        before = _text(path)
+        after = changed_text(before, place, value, path)
+        write_settings(path, after)
+    return before.splitlines() != after.splitlines()
+
+
+def _tell_overridden(key: str) -> None:
+    """Tell of a variable that takes precedence over a setting."""
+    for name, variable, _ in _in_environment():
+        if name == key:
+            complain(say("overridden", spoken(), variable=f"${variable}"))
 
 
 def _place(key: str) -> list[str]:

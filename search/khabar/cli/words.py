@@ -11,6 +11,7 @@ from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.settings import read_settings, settings_path, words_files, words_in_use
 from khabar.render.output import Output, complain, write
+from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from khabar.query.own_words import WordMistake, WordRule
@@ -139,6 +140,7 @@ def add_command(statement: tuple[str, ...]) -> int:
             _agree(rules, [rule for rule in typed if rule.line not in doubles])
             text += "" if not text or text.endswith("\n") else "\n"
             _write(path, text + "".join(f"{each}\n" for each in added))
+            _tell("words added", len(typed) - len(doubles), path)
     return 0
 
 
@@ -184,9 +186,17 @@ def remove_command(statement: tuple[str, ...]) -> int:
             if gone:
                 _write(path, "".join(each for number, each in enumerate(lines, 1) if number not in gone))
                 removed = True
+                _tell("words removed", len(gone), path)
     if not removed:
         raise click.UsageError(wrong[0].wrong if wrong else f"«{line}» is in no file. See: khabar words show")
     return 0
+
+
+def _tell(key: str, count: int, path: Path) -> None:
+    """Say how many lines of a file were changed."""
+    from khabar.render.messages import counted, say
+
+    complain(say(key, spoken(), path=path, count=counted(count, "line", spoken())))
 
 
 def _bare(line: str) -> str:
