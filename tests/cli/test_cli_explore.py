@@ -269,6 +269,15 @@ def test_days_outside_the_index_are_said_at_the_prompt_and_of_saved_searches(ask
     assert run("alert", "run").output == ""
 
 
+def test_a_form_to_leave_out_that_is_none_is_told(ask) -> None:
+    done = ask("search", "وزير", "--without", "وزارات")
+    assert done.exit_code == 0
+    assert "«وزارات» is no form of a word of this query in this index" in done.stderr
+    arabic = ask("search", "وزير", "--without", "وزارات", "--lang", "ar").stderr
+    assert "«وزارات» ليست من صيغ كلمات هذا الاستعلام في الفهرس، فاستبعادها لا يغيّر شيئًا" in arabic
+    assert "is no form" not in ask("search", "وزير", "--without", "وزراء").stderr
+
+
 def test_a_list_with_days_outside_is_understood(ask, tmp_path) -> None:
     (tmp_path / "queries.txt").write_text("date:2016 النفط\nالنفط\n", encoding="utf-8")
     done = ask("batch", "queries.txt", "--as", "query")

@@ -440,3 +440,16 @@ def test_a_changed_setting_is_said(run, tmp_path, monkeypatch) -> None:
     assert run("config", "set", "theme", "light").stderr.splitlines()[1] == (
         "khabar: $KHABAR_THEME is set, and takes precedence over that"
     )
+
+
+def test_a_setting_that_names_what_is_not_there_is_told(run, built, tmp_path) -> None:
+    said = run("config", "set", "words", "desk.txt").stderr.splitlines()
+    assert said[1].endswith("desk.txt: until it is there, searches fail")
+    assert "وإلى أن يوجد تفشل" in run("config", "set", "words", "desk.txt", "--lang", "ar").stderr
+    said = run("config", "set", "index", tmp_path / "nowhere").stderr.splitlines()
+    assert (
+        said[1]
+        == f"khabar: there is no index in {tmp_path / 'nowhere'} yet; to make one: khabar index SOURCE..."
+    )
+    assert "لا فهرس في" in run("config", "set", "index", tmp_path / "nowhere", "--lang", "ar").stderr
+    assert len(run("config", "set", "index", built).stderr.splitlines()) == 1

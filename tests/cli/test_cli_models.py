@@ -98,5 +98,7 @@ def test_a_model_that_no_search_asks_is_told(run, built) -> None:
     assert done.exit_code == 0 and "--model was not used: only a search with --meaning" in done.stderr
     arabic = run("search", "النفط", "--model", "nosuch", "--index", built, "--lang", "ar").stderr
     assert "لا يُسأل نموذج إلا مع" in arabic
-    run("config", "set", "model", "nosuch")
+    assert "nosuch" in run("config", "set", "model", "nosuch").stderr.splitlines()[1]
     assert run("search", "النفط", "--index", built).stderr == ""
+    listed = run("meaning", "models", "--model", "other")
+    assert (listed.exit_code, listed.stdout) == (3, "") and "other" in listed.stderr

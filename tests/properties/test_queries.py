@@ -33,6 +33,7 @@ CODES = {
     "empty-phrase",
     "near-operand",
     "no-exclusion",
+    "no-such-form",
     "no-words",
     "only-exclusions",
     "outside-days",

@@ -11,6 +11,7 @@ from khabar.errors import IndexNotFound
 from khabar.query.by_meaning import _TELLING
 from khabar.query.clauses import UNQUOTED
 from khabar.query.outside import OUTSIDE
+from khabar.query.planner import NO_FORM
 from khabar.query.tree import Problem
 from khabar.render import faults, messages
 from khabar.render.arabic import explained
@@ -112,7 +113,7 @@ def test_every_problem_of_the_query_language_is_said_in_arabic():
         r"`([a-z-]+)`", "\n".join(line.split("|")[1] for line in table.splitlines() if "`" in line)
     )
     # Those of which every text has values in it; test_cli_explore and test_fields read them in Arabic.
-    filled_in = {OUTSIDE, UNQUOTED}
+    filled_in = {NO_FORM, OUTSIDE, UNQUOTED}
     assert len(codes) > 10 and set(codes) == set(faults._PROBLEMS) | set(_TELLING) | filled_in
     # One with values in it is a template, where all texts of the program are.
     assert all(code in faults._PROBLEMS or text in TEXTS for code, text in _TELLING.items())

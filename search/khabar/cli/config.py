@@ -121,6 +121,7 @@ def set_command(key: str, value: str) -> int:
     change_setting(place, kept)
     _, shown = next(_flattened({key: kept}))
     complain(say("setting set", spoken(), name=key, value=without_password(shown), path=settings_path()))
+    _tell_missing(place, kept)
     _tell_overridden(key)
     return 0
 
@@ -154,6 +155,25 @@ def change_setting(place: list[str], value: Any) -> bool:
         after = changed_text(before, place, value, path)
         write_settings(path, after)
     return before.splitlines() != after.splitlines()
+
+
+def _tell_missing(place: list[str], kept: Any) -> None:
+    """Tell of a setting that names what is not there: it may come, and until then commands fail."""
+    from khabar.cli.common import check_model
+    from khabar.cli.places import place_named
+    from khabar.cli.settings import words_files
+    from khabar.index.folder import holds_index
+
+    if place == ["model"]:
+        check_model(kept, spoken())
+    elif place == [WORDS]:
+        for path in words_files({WORDS: kept}):
+            if isinstance(path, Path) and not path.exists():
+                complain(say("no words file", spoken(), path=path))
+    elif place == ["index"] and isinstance(kept, str):
+        where = place_named(kept, read_settings(settings_path())).place
+        if isinstance(where, Path) and not holds_index(where):
+            complain(say("no index yet", spoken(), path=where))
 
 
 def _tell_overridden(key: str) -> None:

@@ -130,6 +130,8 @@ class Drafting:
         self._reported_late = self._reported_full = self._reported_uncut = False
         self._cuts = 0
         self.problems: list[Problem] = []
+        #: forms that were left out on request
+        self.left_out: set[str] = set()
 
     def _problem(self, at: Node, code: str, message: str) -> None:
         self.problems.append(Problem(at.start, at.end, code, message))
@@ -654,6 +656,7 @@ class Drafting:
     def _less(self, forms: tuple[WeightedForm, ...]) -> tuple[WeightedForm, ...]:
         if not self._without:
             return forms
+        self.left_out |= {form.term for form in forms} & self._without
         return tuple(form for form in forms if form.term not in self._without)
 
 

@@ -121,6 +121,14 @@ _SAYINGS = {
         "لم يُستعمل الخيار ‎--model: لا يُسأل نموذج إلا مع ‎--meaning",
     ),
     "setting set": ("set {name} to «{value}» in {path}", "ضُبط {name} على «{value}» في {path}"),
+    "no words file": (
+        "there is no file {path}: until it is there, searches fail",
+        "لا ملف {path}، وإلى أن يوجد تفشل عمليات البحث",
+    ),
+    "no index yet": (
+        "there is no index in {path} yet; to make one: khabar index SOURCE...",
+        "لا فهرس في {path} بعد؛ ولإنشائه: khabar index SOURCE...",
+    ),
     "setting deleted": ("deleted the setting {name} from {path}", "حُذف الإعداد {name} من {path}"),
     "setting not set": ("there is no setting {name} in {path}", "لا إعداد {name} في {path}"),
     "words added": ("added to {path}: {count}", "أُضيف إلى {path}: {count}"),
