@@ -53,7 +53,10 @@ def main() -> None:
     print('"""The start or end of a word, and the letters, without hamzas on alef."""')
     print("SCALE = 0.15")
     print('"""One step of the table in natural logarithms."""')
-    print("#: A row for each letter, and in it a character for each following letter: its steps, counted from «!».")
+    print(
+        "#: A row for each letter, and in it a character for each following letter: its steps, "
+        "counted from «!»."
+    )
     print("TABLE = (")
     for row in rows:
         print(f"    {row!r},")
