@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
+from datetime import date, datetime
 
 import pytest
+
+from khabar.render.look import Look
+from khabar.render.spreadsheet import workbook
 
 
 @pytest.fixture
@@ -140,4 +145,71 @@ def test_results_as_a_spreadsheet(desk, run, tmp_path):
         calamine.CalamineWorkbook.from_path(str(tmp_path / "x.xlsx")).get_sheet_by_index(0).to_python()
     )
     assert {"id", "title", "section", "tags"} <= set(head) and len(rows) == 2
+    assert run("export", "النفط", "-o", "oil.xlsx").exit_code == 0
+    head, row = (
+        calamine.CalamineWorkbook.from_path(str(tmp_path / "oil.xlsx")).get_sheet_by_index(0).to_python()
+    )
+    assert row[head.index("published")] == date(2024, 10, 9)
     assert run("export", "لافروف", "--format", "xlsx").exit_code == 2
+
+
+def test_dates_in_a_spreadsheet_are_dates(tmp_path):
+    calamine = pytest.importorskip("python_calamine")
+    pytest.importorskip("xlsxwriter")
+    rows = [
+        {"title": "2015-08-07", "published": "2015-08-07T09:30:00+03:00", "first": "2015-08-07"},
+        {"title": "أمس", "published": "2015-08-07T00:00:00", "first": "1899-05-01"},
+        {"title": "اليوم", "published": None, "first": "2015-08"},
+    ]
+    content, notes = workbook(rows, Look())
+    (tmp_path / "x.xlsx").write_bytes(content)
+    sheet = calamine.CalamineWorkbook.from_path(str(tmp_path / "x.xlsx")).get_sheet_by_index(0).to_python()
+    assert sheet[1:] == [
+        ["2015-08-07", datetime(2015, 8, 7, 9, 30), date(2015, 8, 7)],
+        ["أمس", date(2015, 8, 7), "1899-05-01"],
+        ["اليوم", "", "2015-08"],
+    ]
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as packed:
+        styles, cells = (packed.read(f"xl/{name}.xml").decode() for name in ("styles", "worksheets/sheet1"))
+    assert 'formatCode="yyyy-mm-dd"' in styles and 'formatCode="yyyy-mm-dd hh:mm"' in styles
+    # The number of the day, and of it and its part at half past nine.
+    assert "<v>42223</v>" in cells and "<v>42223.39583333" in cells
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    ("line", "english", "arabic"),
+    [
+        (("star", "oil"), "starred: 1 article", "وُضعت النجمة، والعدد: مقال"),
+        (("star", "lavrov"), "had a star already: 1 article", "عليه نجمة من قبل، والعدد: مقال"),
+        (("unstar", "lavrov"), "took the star from: 1 article", "رُفعت النجمة، والعدد: مقال"),
+        (("note", "oil", "يُراجع"), "wrote the note about oil", "كُتبت الملاحظة على oil"),
+        (("note", "visit"), "removed the note about visit", "حُذفت الملاحظة على visit"),
+        (("add", "جديدة"), "made the list «جديدة», which is empty", "أُنشئت القائمة «جديدة» فارغة"),
+        (("add", "ملف", "oil"), "added to the list «ملف»: 1 article", "أُضيف إلى القائمة «ملف»: مقال"),
+        (("add", "ملف", "visit"), "in the list «ملف» already: 1 article", "في القائمة «ملف» من قبل: مقال"),
+        (("remove", "ملف", "visit"), "took out of the list «ملف»: 1 article", "أُخرج من القائمة «ملف»: مقال"),
+        (
+            ("move", "ملف", "visit", "9"),
+            "moved visit to place 2 of the list «ملف»",
+            "نُقل visit إلى الموضع 2 من القائمة «ملف»",
+        ),
+        (("rename", "ملف", "أرشيف"), "renamed the list «ملف»: «أرشيف»", "غُيّر اسم القائمة «ملف» إلى «أرشيف»"),
+    ],
+)
+def test_what_was_done_is_said(desk, line, english, arabic):
+    for language, said in (("en", english), ("ar", arabic)):
+        for each in (("star", "lavrov"), ("note", "visit", "x"), ("add", "ملف", "visit", "lavrov")):
+            desk(*each)
+        done = desk(*line, "--lang", language)
+        assert (done.exit_code, done.stdout) == (0, "")
+        (told,) = done.stderr.replace("\u200e", "").splitlines()
+        assert told.startswith(f"khabar: {said}")
+        for each in (
+            ("unstar", "oil"),
+            ("note", "oil"),
+            ("delete", "جديدة"),
+            ("delete", "أرشيف"),
+            ("delete", "ملف"),
+        ):
+            desk(*each)

@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def ask(run, built):
-    return lambda command, *args: run(command, *args, "--index", built)
+    return lambda command, *args, stdin=None: run(command, *args, "--index", built, stdin=stdin)
 
 
 def test_facets(ask):
@@ -236,15 +236,52 @@ def test_a_zone_is_an_option_and_a_setting(ask, monkeypatch):
         ("terms", "date:2016 النفط"),
         ("names", "النفط", "--until", "2016"),
         ("timeline", "date:2016 النفط"),
+        ("batch", "names.txt", "--until", "2016"),
+        ("batch", "queries2016.txt", "--as", "query"),
+        ("alert", "add", "قديم", "date:2016 النفط"),
     ],
 )
-def test_days_outside_the_index_are_said(ask, line) -> None:
+def test_days_outside_the_index_are_said(ask, run, tmp_path, line) -> None:
+    (tmp_path / "names.txt").write_text("النفط\nلافروف\n", encoding="utf-8")
+    for year in ("2016", "2024"):
+        path = tmp_path / f"queries{year}.txt"
+        path.write_text(f"date:{year} النفط\n", encoding="utf-8")
     english = ask(*line).stderr
     assert "«2016» was read as: 2016-" in english and "are from 2024-10-09 to 2024-10-09" in english
+    assert english.count("was read as") == 1
+    if line[0] == "alert":
+        run("alert", "remove", "قديم")
     said = ask(*line, "--lang", "ar").stderr.replace("\u200e", "")
     assert "فُهم «2016» هكذا:" in said and "ومقالات هذا الفهرس من " in said
+    if line[0] == "alert":
+        run("alert", "remove", "قديم")
     inside = ask(*(each.replace("2016", "2024") for each in line)).stderr
     assert "was read as" not in inside
+
+
+def test_days_outside_the_index_are_said_at_the_prompt_and_of_saved_searches(ask, run) -> None:
+    assert "«2016» was read as: 2016-01-01" in ask("shell", stdin="date:2016 النفط\n").stderr
+    said = ask("shell", "--lang", "ar", stdin="النفط\n:until 2016\n").stderr.replace("\u200e", "")
+    assert "فُهم «2016» هكذا: 2016-12-31 وما قبله؛ ومقالات هذا الفهرس من 2024-10-09" in said
+    ask("alert", "add", "قديم", "date:2016 النفط")
+    assert "قديم: «2016» was read as: 2016-01-01" in run("alert", "run", "--format", "rich").stderr
+    # From cron nothing means no mail.
+    assert run("alert", "run").output == ""
+
+
+def test_a_form_to_leave_out_that_is_none_is_told(ask) -> None:
+    done = ask("search", "وزير", "--without", "وزارات")
+    assert done.exit_code == 0
+    assert "«وزارات» is no form of a word of this query in this index" in done.stderr
+    arabic = ask("search", "وزير", "--without", "وزارات", "--lang", "ar").stderr
+    assert "«وزارات» ليست من صيغ كلمات هذا الاستعلام في الفهرس، فاستبعادها لا يغيّر شيئًا" in arabic
+    assert "is no form" not in ask("search", "وزير", "--without", "وزراء").stderr
+
+
+def test_a_list_with_days_outside_is_understood(ask, tmp_path) -> None:
+    (tmp_path / "queries.txt").write_text("date:2016 النفط\nالنفط\n", encoding="utf-8")
+    done = ask("batch", "queries.txt", "--as", "query")
+    assert done.exit_code == 0 and "line 1: «2016» was read as" in done.stderr
 
 
 def test_several_fields_to_count_by_are_given_one_by_one(ask) -> None:

@@ -424,3 +424,32 @@ def test_a_command_without_its_subcommand_shows_its_help(run, command):
 def test_a_suggested_command_names_the_index_that_was_typed(run, built):
     result = run("search", "lavrov", "--index", str(built))
     assert f"khabar search 'لافروف' --index {built}" in result.stderr or "لافروف --index" in result.stderr
+
+
+def test_a_changed_setting_is_said(run, tmp_path, monkeypatch) -> None:
+    path = run("config", "path").stdout.strip()
+    assert run("config", "set", "theme", "light").stderr == f"khabar: set theme to «light» in {path}\n"
+    said = run("config", "set", "aliases.عكاظ", "okaz", "--lang", "ar").stderr.replace("\u200e", "")
+    assert said.startswith("khabar: ضُبط aliases.عكاظ على «okaz» في ")
+    assert run("config", "unset", "theme").stderr == f"khabar: deleted the setting theme from {path}\n"
+    assert run("config", "unset", "theme").stderr == f"khabar: there is no setting theme in {path}\n"
+    assert "لا إعداد" in run("config", "unset", "theme", "--lang", "ar").stderr
+    secret = run("config", "set", "index", "opensearch://me:secret@host:9200/news").stderr
+    assert "secret" not in secret
+    monkeypatch.setenv("KHABAR_THEME", "dark")
+    assert run("config", "set", "theme", "light").stderr.splitlines()[1] == (
+        "khabar: $KHABAR_THEME is set, and takes precedence over that"
+    )
+
+
+def test_a_setting_that_names_what_is_not_there_is_told(run, built, tmp_path) -> None:
+    said = run("config", "set", "words", "desk.txt").stderr.splitlines()
+    assert said[1].endswith("desk.txt: until it is there, searches fail")
+    assert "وإلى أن يوجد تفشل" in run("config", "set", "words", "desk.txt", "--lang", "ar").stderr
+    said = run("config", "set", "index", tmp_path / "nowhere").stderr.splitlines()
+    assert (
+        said[1]
+        == f"khabar: there is no index in {tmp_path / 'nowhere'} yet; to make one: khabar index SOURCE..."
+    )
+    assert "لا فهرس في" in run("config", "set", "index", tmp_path / "nowhere", "--lang", "ar").stderr
+    assert len(run("config", "set", "index", built).stderr.splitlines()) == 1

@@ -80,3 +80,25 @@ def test_the_commands_import_no_library_of_models() -> None:
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "khabar.meaning.models" in imported
     assert not {"onnxruntime", "tokenizers", "hashlib", "urllib.request"} & imported
+
+
+@pytest.mark.parametrize("command", ["serve", "mcp"])
+def test_a_model_that_is_not_there_is_refused_before_anything_is_served(
+    run, built, monkeypatch, command
+) -> None:
+    for model in ("nosuch", "./nosuch"):
+        done = run(command, "--index", built, "--model", model)
+        assert (done.exit_code, done.stdout) == (3, "") and "nosuch" in done.stderr
+        assert "khabar meaning models" in done.stderr or "folder" in done.stderr
+    assert "nosuch" in run(command, "--index", built, "--model", "nosuch", "--lang", "ar").stderr
+
+
+def test_a_model_that_no_search_asks_is_told(run, built) -> None:
+    done = run("search", "النفط", "--model", "nosuch", "--index", built)
+    assert done.exit_code == 0 and "--model was not used: only a search with --meaning" in done.stderr
+    arabic = run("search", "النفط", "--model", "nosuch", "--index", built, "--lang", "ar").stderr
+    assert "لا يُسأل نموذج إلا مع" in arabic
+    assert "nosuch" in run("config", "set", "model", "nosuch").stderr.splitlines()[1]
+    assert run("search", "النفط", "--index", built).stderr == ""
+    listed = run("meaning", "models", "--model", "other")
+    assert (listed.exit_code, listed.stdout) == (3, "") and "other" in listed.stderr

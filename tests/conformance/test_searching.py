@@ -440,6 +440,27 @@ def test_a_name_in_a_phrase_is_found_however_it_is_spaced(
                 assert hit.snippet.highlights, query
 
 
+@pytest.mark.parametrize(
+    "query", ['"محمد بن راشد"', '"محمد ابن راشد"', '"راشد بن سعيد"~3', '"ابن راشد" NEAR دبي']
+)
+def test_the_son_in_a_phrase_is_one_word_however_it_is_written(empty: Index, query: str) -> None:
+    names = {"one": "محمد بن راشد بن سعيد في دبي", "other": "محمد ابن راشد ابن سعيد في دبي"}
+    empty.add(
+        [*(Article(key, name, ()) for key, name in names.items()), Article("none", "محمد راشد سعيد", ())]
+    )
+    found = empty.search(query)
+    assert {hit.id for hit in found} == set(names)
+    for hit in found:
+        marked = {hit.title[mark.start : mark.end] for mark in hit.title_highlights}
+        assert any("بن" in text for text in marked)
+
+
+def test_a_quoted_word_is_only_itself(empty: Index) -> None:
+    empty.add([Article("one", "قصة ابن", ()), Article("other", "قصة بن", ())])
+    assert [hit.id for hit in empty.search('"ابن"')] == ["one"]
+    assert [hit.id for hit in empty.search("=ابن")] == ["one"]
+
+
 def test_a_phrase_with_a_name_is_explained_once(empty: Index) -> None:
     empty.add([Article(name, "", (text,)) for name, text in SPELLED.items()])
     for query in ('"زار عبد الله المصنع"', '"لعبد الله"', '"زار عبد الله المصنع" "زار عبد الله المصنع"'):

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from reading_helpers import Result, warc
 
+from khabar.render.reasons import reason_text
+
 Reading = Callable[..., Result]
 
 
@@ -34,6 +36,42 @@ def test_columns_are_mapped(reading_bytes: Reading) -> None:
     assert reading_bytes("a.csv", content).titles == ["آخر"]
     result = reading_bytes("a.csv", content, fields={"title": "hed", "text": "story"})
     assert (result.titles, result.articles[0].paragraphs) == (["خبر"], ("نص الخبر.",))
+
+
+STORY = "افتتح الوزير السد الجديد أمس، وقال إنه سيروي الأراضي كلها."
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_columns_without_names_are_mapped_by_number(reading_bytes: Reading, name: str) -> None:
+    sign = "," if name == "a.csv" else "\t"
+    rows = [["2015-08-07", "افتتاح السد", STORY], ["2015-08-08", "موسم المطر", f"{STORY} وأضاف."]]
+    content = "".join(sign.join(f'"{cell}"' if sign == "," else cell for cell in row) + "\n" for row in rows)
+    fields = {"published": "1", "title": "2", "text": "3"}
+    result = reading_bytes(name, content, fields=fields)
+    assert result.titles == ["افتتاح السد", "موسم المطر"]
+    assert [str(each.published)[:10] for each in result.articles] == ["2015-08-07", "2015-08-08"]
+    assert result.articles[0].paragraphs == (STORY,)
+    assert not result.report.notes and all(result.report.mapped.values())
+    alone = reading_bytes(name, content, fields={"text": "3"})
+    assert [each.paragraphs for each in alone.articles] == [(STORY,), (f"{STORY} وأضاف.",)]
+
+
+@pytest.mark.parametrize("head", ["title,date,x", "hed,when,story", "العنوان,اليوم,القصة"])
+def test_a_first_row_that_was_taken_for_names_is_told(reading_bytes: Reading, head: str) -> None:
+    content = f'{head}\nافتتاح السد,2015-08-07,"{STORY}"\n{head}\nموسم المطر,2015-08-08,"{STORY}"\n'
+    result = reading_bytes("a.csv", content, fields={"title": "1", "text": "3"})
+    assert result.titles == ["افتتاح السد", "موسم المطر"]
+    (note,) = (each for each in result.report.notes if each.reason.kind == "first-row-names")
+    assert ", ".join(head.split(",")) in str(note.reason)
+    assert "أسماء الأعمدة" in reason_text(note.reason, "ar")
+
+
+def test_a_number_that_is_a_name_or_no_column(reading_bytes: Reading) -> None:
+    result = reading_bytes("a.csv", f'title,7\nخبر,"{STORY}"\n', fields={"text": "7"})
+    assert result.articles[0].paragraphs == (STORY,) and not result.report.notes
+    for number in ("0", "4"):
+        result = reading_bytes("a.csv", f'أ,ب,"{STORY}"\n', fields={"text": number})
+        assert result.reasons == [f"--field names column {number}, and its first line has 3"]
 
 
 def test_quotation_marks_in_tsv_are_letters(reading_bytes: Reading) -> None:

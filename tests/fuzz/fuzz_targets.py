@@ -61,6 +61,8 @@ READERS = {
     "webarchive": ".webarchive",
     "whatsapp": ".txt",
     "tweets": ".js",
+    "ris": ".ris",
+    "bibtex": ".bib",
     "sqlite": ".db",
     "xlsx": ".xlsx",
     "wacz": ".wacz",
@@ -579,6 +581,12 @@ SEEDS: dict[str, list[bytes]] = {
     "webarchive": [plistlib.dumps(WEBARCHIVE, fmt=each) for each in plistlib.PlistFormat],
     "whatsapp": [WHATSAPP.encode()],
     "tweets": [TWEETS.encode()],
+    "ris": [
+        "TY  - NEWS\r\nTI  - خبر\r\nAU  - علي, منى\r\nDA  - 2024/05/01/\r\nAB  - نص.\r\nER  - \r\n".encode()
+    ],
+    "bibtex": [
+        '@string{a="ب"}@article{k, title = {{خ} \\"u}, abstract = a # {نص}, month = may}\n@misc{b}'.encode()
+    ],
     "sqlite": [_database()],
     "xlsx": [_workbook()],
     "wacz": [_wacz()],

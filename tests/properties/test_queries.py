@@ -33,8 +33,10 @@ CODES = {
     "empty-phrase",
     "near-operand",
     "no-exclusion",
+    "no-such-form",
     "no-words",
     "only-exclusions",
+    "outside-days",
     "operator-in-small-letters",
     "out-of-time",
     "paragraphs-cut",
@@ -64,6 +66,7 @@ CODES = {
     "unknown-source",
     "unknown-tag",
     "unknown-value",
+    "unquoted-name",
     "word-as-operator",
 }
 

@@ -54,12 +54,45 @@ def test_the_answer_says_which_it_was(wharf: Index) -> None:
     assert (results.total, results.match, results.with_all, results.with_any) == (4, "any", 1, None)
     results = wharf.search("المرفأ القمح", match="all")
     assert (results.total, results.match, results.with_all, results.with_any) == (1, "all", 1, None)
-    for query in ("المرفأ", "+المرفأ القمح", "المرفأ OR القمح", "في المرفأ", '"سفينة القمح"', ""):
+    results = wharf.search("+المرفأ القمح")
+    assert (results.total, results.with_all) == (3, 1)
+    results = wharf.search("+المرفأ القمح", match="all")
+    assert (results.total, results.match, results.with_all) == (1, "all", 1)
+    for query in ("المرفأ", "المرفأ OR القمح", "في المرفأ", '"سفينة القمح"', ""):
         assert wharf.search(query).with_all is None, query
     facets = wharf.facets("المرفأ المباراة")
     assert (facets.total, facets.match, facets.with_any) == (0, "all", 4)
     assert wharf.timeline(["القمح", "المرفأ المباراة"]).with_any == (None, 4)
     assert wharf.search("المرفأ المباراة", group="story").with_all == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "total", "having"),
+    [
+        # Of the single word only similar forms are there: it counts as it lists.
+        ("معررض", 1, None),
+        ("في معررض", 1, None),
+        ("-القمح معررض", 1, None),
+        # Beside others a word must be there in a form of its own.
+        ("+المرفأ معررض", 3, 0),
+        ('"عبد الله النجار" معررض', 1, 0),
+        # A name of two words counts as one.
+        ("أبو النجاار", 1, 0),
+    ],
+)
+def test_a_list_and_a_count_are_the_same_or_say_what_they_count(
+    wharf: Index, query: str, total: int, having: int | None
+) -> None:
+    listed = wharf.search(query)
+    assert (listed.total, listed.with_all) == (total, having)
+    count = total if having is None else having
+    counted = wharf.search(query, limit=0, match="all")
+    assert counted.total == count
+    assert counted.with_any == (total if having == 0 else None)
+    assert wharf.facets(query).total == wharf.terms(query).total == count
+    assert wharf.timeline(query).totals == (count,)
+    assert [row.articles for row in wharf.batch([query], asked_as="query")] == [count]
+    assert wharf.interpret(query, match="all").total == len(list(all_hits(wharf, query))) == count
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,40 @@ def test_conditions_beside_a_query() -> None:
     assert asked_fields() == asked_fields(None, None, {"source": "", "tag": []}) == ()
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("كاتب:سلمى نادر", 'كاتب:"سلمى نادر"'),
+        ("author:سلمى نادر القمح", 'author:"سلمى نادر"'),
+        ("(-كاتب:سلمى نادر) القمح", 'كاتب:"سلمى نادر"'),
+        ("القمح مصدر:وكالة الساحل", 'مصدر:"وكالة الساحل"'),
+        ("القمح كاتب:سلمى الوادي", ""),
+        ('كاتب:"سلمى نادر" القمح', ""),
+        ("كاتب:(سلمى نادر) القمح", ""),
+        ("كاتب:سلمى_نادر القمح", ""),
+        ("كاتب:سلمى OR نادر", ""),
+        ("كاتب:سلمى +نادر", ""),
+        ("كاتب:سلمى", ""),
+    ],
+)
+def test_a_name_that_ends_at_a_space_is_reported(index, query: str, told: str) -> None:
+    problems = [each for each in index.search(query).problems if each.code == "unquoted-name"]
+    assert [each.message.rpartition(" write ")[2] for each in problems] == ([told] if told else [])
+    if told:
+        (found,) = problems
+        name = told.partition(":")[2].strip('"')
+        assert query[found.start : found.end] == name
+        rest = name.partition(" ")[2]
+        assert problem(found, query, "ar").replace("\u200e", "") == (
+            f"ينتهي الاسم عند المسافة: بُحث عن «{rest}» في النص؛ وللاسم «{name}» اكتب: {told}"
+        )
+
+
+def test_a_name_that_ends_at_a_space_is_reported_once(index) -> None:
+    problems = index.search("كاتب:سلمى نادر مصدر:وكالة الساحل").problems
+    assert [each.code for each in problems] == ["unquoted-name"]
+
+
 #: An index whose sources are in Latin letters and whose articles have no section.
 _HAS = {
     "source": ("sabq", "alriyadh", "okaz", "aawsat", "alwatan", "alyaum"),

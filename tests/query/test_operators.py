@@ -7,8 +7,10 @@ from types import FrameType
 
 import pytest
 
+from khabar.library import Index
 from khabar.query.parser import parse
 from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Term
+from khabar.render.faults import problem as shown_problem
 
 SIGNS = {"should": "", "must": "+", "must not": "-"}
 KINDS = {"word": "", "exact": "=", "pattern": "*:", "fuzzy": "~:"}
@@ -263,6 +265,55 @@ def test_what_is_meant_by_a_field_that_is_none() -> None:
     assert problem.choices == ("مصدر",)
     [problem] = parse("غزة بدون:داعش رفح").problems
     assert problem.message.endswith(": -داعش")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "choices"),
+    [
+        ("حول:النفط", "حول:", ("عنوان",)),
+        ("أسعار حول:2023-10-07 في الخليج", "حول:", ("عن",)),
+        ("بين:2023..2024", "بين:", ("تاريخ",)),
+        ("بين:النفط", "بين:", ()),
+        ("نص:النفط", "نص:", ()),
+        ("حزب:لله في بيروت وضواحيها -لبنان", "حزب:", ()),
+        ("حزب:لله في بيروت مصدر:الوادي", "حزب:", ()),
+    ],
+)
+def test_an_arabic_name_that_is_no_field_is_reported(text: str, name: str, choices: tuple[str, ...]) -> None:
+    assert reported(text) == [("unknown-field", name)]
+    [problem] = parse(text).problems
+    assert problem.choices == choices
+    listed = "similar names: " if choices else "the fields are: عنوان، مصدر، كاتب"
+    assert f"there is no field «{name}»: searched as words; {listed}" in problem.message
+    in_arabic = shown_problem(problem, text, "ar")
+    assert in_arabic.startswith(f"«{name}»: لا حقل بهذا الاسم: بُحث عنه كلماتٍ؛ ")
+    assert ("؛ أقرب الأسماء: «" if choices else "؛ والحقول: عنوان، مصدر، كاتب") in in_arabic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "عاجل:انفجار في بيروت",
+        "القاهرة:انطلاق المؤتمر الاقتصادي",
+        "قال: إن",
+        "قال:«نعم للسلام»",
+        "عاجل:غزة",
+        "الساعة 10:30",
+        "الساعة 10:30 مصدر:الوادي",
+        "https://example.com/حول:النفط",
+        "أعلن الوزير أن:الحرب انتهت",
+    ],
+)
+def test_a_colon_in_ordinary_text_is_no_field(text: str) -> None:
+    assert reported(text) == []
+
+
+def test_a_headline_attached_to_its_label_is_searched_as_words(index: Index) -> None:
+    attached, spaced = (
+        index.search(text) for text in ("عاجل:اتفاق على وقف إطلاق النار", "عاجل اتفاق على وقف إطلاق النار")
+    )
+    assert attached.problems == () and attached.total == spaced.total > 0
+    assert [hit.id for hit in attached] == [hit.id for hit in spaced]
 
 
 def test_a_space_after_a_field_is_reported_with_the_correct_form() -> None:

@@ -281,6 +281,29 @@ def test_changes_come_from_this_page_only(own: tuple[khabar.Index, Client], make
     assert khabar.Desk(index).all() == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ("was read as: 1990-", "the articles of this index are from 2020-01-05")),
+        ("ar", ("هكذا: ", "ومقالات هذا الفهرس من ")),
+    ],
+)
+def test_days_that_the_index_does_not_have_are_told(
+    own: tuple[khabar.Index, Client], language: str, told: tuple[str, ...]
+) -> None:
+    client = own[1]
+    send(client, "/alerts/add", {"name": "قديم", "query": "date:1990 هدنة", "match": "all"})
+    for path, asked in (
+        ("/", {"q": "date:1990 هدنة"}),
+        ("/", {"q": "هدنة", "until": "1990-02"}),
+        ("/alerts", {}),
+    ):
+        said = re.sub("<[^>]*>|\u200e", "", text(client.get(path, asked, accept_language=language)))
+        assert all(each in said for each in told), (path, asked, said)
+    answer = client.get("/api/v1/search", {"q": "هدنة", "until": "1990"})
+    assert [each["code"] for each in json.loads(answer.body)["problems"]] == ["outside-days"]
+
+
 def test_a_saved_search_keeps_its_conditions(own: tuple[khabar.Index, Client]) -> None:
     index, client = own
     page = Markup(text(client.get("/", {"q": "هدنة", "source": "الوادي"}, accept_language="ar")))

@@ -18,6 +18,7 @@ from khabar.patterns import lazy_pattern
 
 __all__ = [
     "PARTICLES",
+    "SON",
     "CompoundHead",
     "compound",
     "compound_head",
@@ -32,6 +33,8 @@ __all__ = [
 _ABD = "عبد"
 #: The three cases of «أب» before a name, and the nominative, which replaces them.
 _KUNYA = {"ابو": "ابو", "ابا": "ابو", "ابي": "ابو"}
+#: «Son», whose alef is dropped between two names and kept at the beginning of a line: both are one word.
+SON = ("بن", "ابن")
 #: Particles that are written onto the next word.
 PARTICLES = "وفبلك"
 

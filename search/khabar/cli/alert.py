@@ -143,7 +143,9 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
     failed = False
     for alert in [alerts.get(name)] if name is not None else list(alerts):
         try:
-            found.append((alert, _news(alerts, alert, limit, today, out.look.language)))
+            # Not in a pipe: cron then sends no mail, and days in the future are no mistake.
+            hits = _news(alerts, alert, limit, today, out.look.language, explain=out.style == "rich")
+            found.append((alert, hits))
         except KhabarError as error:
             failed = True
             complain(f"{alert.name}: {explained(error, out.look.language)}")
@@ -162,11 +164,20 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
     return NO_NEWS if status and not news else 0
 
 
-def _news(alerts: Alerts, alert: Alert, limit: int | None, today: date | None, language: str) -> list[Hit]:
-    """The new hits of a saved search."""
+def _news(
+    alerts: Alerts, alert: Alert, limit: int | None, today: date | None, language: str, *, explain: bool
+) -> list[Hit]:
+    """The new hits of a saved search. If there are none, problems of its query are reported on stderr, if
+    ``explain`` is set."""
     from itertools import islice
 
     from khabar.index.address import places_of
 
     with filled_index(places_of(alert.index), language) as index:
-        return list(islice(alerts.news(alert.name, index, today=today), limit))
+        hits = list(islice(alerts.news(alert.name, index, today=today), limit))
+        if explain and not hits:
+            from khabar.render.faults import problem
+
+            for found in index.search(alert.query, limit=0, match=alert.match, today=today).problems:
+                complain(f"{alert.name}: {problem(found, alert.query, language)}")
+        return hits

@@ -182,6 +182,7 @@ def _tell_read(listed: LineList, language: str) -> None:
 def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
     """Report on stderr which lines were empty, repeated, not understood or without any article, and return
     the exit status."""
+    from khabar.query.outside import OUTSIDE
     from khabar.render.faults import problem
     from khabar.render.messages import counted, say
 
@@ -193,14 +194,22 @@ def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
             complain(
                 say(f"lines {status}", language, count=counted(counts[status], "line", language), lines=named)
             )
-    with_problems = [row for row in rows if row.problems and row.status != "repeated"]
+    rows = [row for row in rows if row.problems and row.status != "repeated"]
+    # Problems of the conditions beside the list are the same for every line: they are reported once.
+    of_all = dict.fromkeys(found for row in rows for found in row.problems if not found.end)
+    for found in of_all:
+        complain(problem(found, "", language))
+    with_problems = [row for row in rows if any(found.end for found in row.problems)]
     for row in with_problems[:_NAMED]:
         for found in row.problems:
-            text = problem(found, row.text, language)
-            complain(say("line with a problem", language, line=row.line, problem=text))
+            if found.end:
+                text = problem(found, row.text, language)
+                complain(say("line with a problem", language, line=row.line, problem=text))
     if len(with_problems) > _NAMED:
         complain(say("lines with problems", language, count=len(with_problems) - _NAMED))
-    return 0 if counts["found"] and not with_problems else NOTHING_FOUND
+    # A line with days that the index does not have was understood.
+    misread = any(found.code != OUTSIDE for row in rows for found in row.problems)
+    return 0 if counts["found"] and not misread else NOTHING_FOUND
 
 
 def _named(lines: list[int], language: str) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from khabar.index.address import Place
     from khabar.library import Index
     from khabar.meaning.reports import VectorsInfo
-    from khabar.query.snapshot import Asked
     from khabar.query.tree import Problem
 
 __all__ = [
@@ -26,11 +25,11 @@ __all__ = [
     "PlaceType",
     "Whole",
     "archive_option",
+    "check_model",
     "complain_of",
     "filled_index",
     "index_option",
     "one_index_option",
-    "outside_days",
     "tell",
     "tell_state",
     "vectors_of",
@@ -99,6 +98,34 @@ def tell_state(index: Index, language: str) -> None:
         complain(say(state, language, index=index.path, count=counted(articles, "article", language)))
 
 
+def check_model(model: str | None, language: str) -> None:
+    """Check that a model exists before it is used, without loading it or asking a server.
+
+    Args:
+        model: as for :func:`khabar.open_encoder`; None for the default, which a command can do without.
+        language: the language of messages.
+
+    Raises:
+        EncoderMissing: there is no model of this name, or its packages are missing. If a variable or setting
+            names it, this is only reported: the command works without a model.
+    """
+    if model is None:
+        return
+    from click.core import ParameterSource
+
+    from khabar.errors import EncoderMissing
+    from khabar.meaning.models import found
+
+    try:
+        found(model)
+    except EncoderMissing as error:
+        if click.get_current_context().get_parameter_source("model") is ParameterSource.COMMANDLINE:
+            raise
+        from khabar.render.arabic import explained
+
+        complain(explained(error, language))
+
+
 def vectors_of(index: Index) -> VectorsInfo | None:
     """The vectors of an index; None if it has none, or if they are damaged, which is reported on stderr."""
     from khabar.errors import IndexDamaged
@@ -126,29 +153,3 @@ def tell(problems: Iterable[Problem], query: str, language: str) -> None:
 
     for found in problems:
         complain(problem(found, query, language))
-
-
-def outside_days(index: Index, query: str, asked: Asked, language: str) -> list[str]:
-    """Messages for a query that found nothing: each condition on days that no article can meet, as it was
-    understood, and the days that the index covers."""
-    from khabar.query.fields import asked_fields, local_today
-    from khabar.query.outside import days_outside
-    from khabar.query.parser import parse
-
-    items = (
-        *(parse(query).items if asked.get("syntax", True) else ()),
-        *asked_fields(asked.get("since"), asked.get("until")),
-    )
-    statistics = index.info().statistics
-    if statistics.first is None or statistics.last is None:
-        return []
-    first, last = statistics.first.date(), statistics.last.date()
-    covered = say("span", language, first=first, last=last)
-    lines = []
-    for condition in days_outside(items, first, last, asked.get("today") or local_today()):
-        span = condition.span
-        one_day = condition.name == "date" and span.first == span.last
-        key = "span day" if one_day else f"span {condition.name}"
-        read = say(key, language, first=span.first, last=span.last)
-        lines.append(say("outside days", language, value=condition.value, read=read, covered=covered))
-    return list(dict.fromkeys(lines))

@@ -27,6 +27,7 @@ from khabar.cli.settings import (
     variables_of,
     write_settings,
 )
+from khabar.index.address import without_password
 from khabar.render.messages import say
 from khabar.render.output import Output, complain, write
 from khabar.speaking import spoken
@@ -77,7 +78,6 @@ def path_command() -> int:
 def show_command(out: Output) -> int:
     """Show the settings in the environment and the file. The environment takes precedence."""
     from khabar.cli.group import COMMANDS
-    from khabar.index.address import without_password
     from khabar.render.view import TableView
 
     path = settings_path()
@@ -113,12 +113,17 @@ def set_command(key: str, value: str) -> int:
     """
     place = _place(key)
     if place == [WORDS]:
-        change_setting(place, _file(value))
+        stored: Any = _file(value)
     else:
         if place[0] == ARCHIVES:
             _check_archive_name(place[-1])
         named = {ALIASES: _alias, ARCHIVES: _archive}.get(place[0])
-        change_setting(place, named(value) if named else _typed(_option(key), value))
+        stored = named(value) if named else _typed(_option(key), value)
+    change_setting(place, stored)
+    _, shown = next(_flattened({key: stored}))
+    complain(say("setting set", spoken(), name=key, value=without_password(shown), path=settings_path()))
+    _report_missing(place, stored)
+    _report_overridden(key)
     return 0
 
 
@@ -127,22 +132,56 @@ def set_command(key: str, value: str) -> int:
 @only_lang_option
 def unset_command(key: str) -> int:
     """Delete a setting from the settings file."""
-    change_setting(_place(key), None)
+    message = "setting deleted" if change_setting(_place(key), None) else "setting not set"
+    complain(say(message, spoken(), name=key, path=settings_path()))
+    _report_overridden(key)
     return 0
 
 
-def change_setting(place: list[str], value: Any) -> None:
+def change_setting(place: list[str], value: Any) -> bool:
     """Change one setting, keeping changes that other processes make at the same time.
 
     Args:
         place: the tables and the name of the setting.
         value: the new value; None deletes the setting.
+
+    Returns:
+        Whether the file has changed.
     """
     from khabar.index.lock import changing
 
     path = settings_path()
     with changing(path, f"the settings file {path}"):
-        write_settings(path, changed_text(_text(path), place, value, path))
+        before = _text(path)
+        after = changed_text(before, place, value, path)
+        write_settings(path, after)
+    return before.splitlines() != after.splitlines()
+
+
+def _report_missing(place: list[str], value: Any) -> None:
+    """Report a setting that names something missing: it may be added later, and until then commands fail."""
+    from khabar.cli.common import check_model
+    from khabar.cli.places import place_named
+    from khabar.cli.settings import words_files
+    from khabar.index.folder import holds_index
+
+    if place == ["model"]:
+        check_model(value, spoken())
+    elif place == [WORDS]:
+        for path in words_files({WORDS: value}):
+            if isinstance(path, Path) and not path.exists():
+                complain(say("no words file", spoken(), path=path))
+    elif place == ["index"] and isinstance(value, str):
+        where = place_named(value, read_settings(settings_path())).place
+        if isinstance(where, Path) and not holds_index(where):
+            complain(say("no index yet", spoken(), path=where))
+
+
+def _report_overridden(key: str) -> None:
+    """Report a variable that takes precedence over a setting."""
+    for name, variable, _ in _in_environment():
+        if name == key:
+            complain(say("overridden", spoken(), variable=f"${variable}"))
 
 
 def _place(key: str) -> list[str]:

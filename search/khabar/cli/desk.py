@@ -12,6 +12,7 @@ import click
 from khabar.cli.common import filled_index, index_option
 from khabar.cli.output_options import lang_option, only_lang_option, output_options
 from khabar.cli.parsing import Group
+from khabar.render.messages import say
 from khabar.render.output import CITATIONS, FORMATS, Output, complain, write
 from khabar.speaking import spoken
 
@@ -102,7 +103,8 @@ def lists_command(place: Place, out: Output) -> int:
 def star_command(ids: tuple[str, ...], place: Place, language: str) -> int:
     """Give articles a star. ID is the first word on the last line of each search hit."""
     with _found(ids, place, language) as articles:
-        _desk(place).star(articles)
+        new = _desk(place).star(articles)
+    _report(language, ("desk starred", new), ("desk starred before", len(articles) - new))
     return _status(articles, ids)
 
 
@@ -115,6 +117,7 @@ def unstar_command(ids: tuple[str, ...], place: Place) -> int:
     gone = _desk(place).unstar(ids)
     if not gone:
         complain("none of these articles has a star")
+    _report(spoken(), ("desk unstarred", gone))
     return 0 if gone else NOT_THERE
 
 
@@ -129,10 +132,12 @@ def note_command(article_id: str, text: tuple[str, ...], place: Place, language:
     known = desk.get(article_id)
     if not text and known is not None:
         desk.note(known, "")
+        complain(say("desk note removed", language, id=article_id))
         return 0
     with _found([article_id], place, language, known) as articles:
         for article in articles:
             desk.note(article, " ".join(text))
+            complain(say("desk noted" if text else "desk note removed", language, id=article_id))
     return _status(articles, [article_id])
 
 
@@ -147,9 +152,11 @@ def add_command(name: str, ids: tuple[str, ...], place: Place, language: str) ->
     with _usage():
         if not ids:
             desk.add_list(name)
+            complain(say("desk list made", language, name=name))
             return 0
         with _found(ids, place, language) as articles:
-            desk.add_to(name, articles)
+            new = desk.add_to(name, articles)
+    _report(language, ("desk added", new), ("desk added before", len(articles) - new), name=name)
     return _status(articles, ids)
 
 
@@ -164,6 +171,7 @@ def remove_command(name: str, ids: tuple[str, ...], place: Place) -> int:
         gone = _desk(place).remove_from(name, ids)
     if not gone:
         complain("none of these articles is in the list")
+    _report(spoken(), ("desk taken out", gone), name=name)
     return 0 if gone else NOT_THERE
 
 
@@ -176,7 +184,10 @@ def remove_command(name: str, ids: tuple[str, ...], place: Place) -> int:
 def move_command(name: str, article_id: str, number: int, place: Place) -> int:
     """Move an article to another place in its list, counted from 1."""
     with _usage():
-        _desk(place).move(name, article_id, number)
+        desk = _desk(place)
+        desk.move(name, article_id, number)
+        number = min(number, len(desk.articles(name)))
+    complain(say("desk moved", spoken(), id=article_id, name=name, number=number))
     return 0
 
 
@@ -189,6 +200,7 @@ def rename_command(name: str, new: str, place: Place) -> int:
     """Rename a list."""
     with _usage():
         _desk(place).rename_list(name, new)
+    complain(say("desk renamed", spoken(), name=name, new=new))
     return 0
 
 
@@ -225,8 +237,6 @@ def import_command(file: Path, place: Place, language: str) -> int:
 
     Existing entries are not added again. If an article has two notes, the newer one stays.
     """
-    from khabar.render.messages import say
-
     desk = _desk(place)
     with _usage(), click.open_file(str(file), encoding="utf-8", errors="replace") as lines:
         done = desk.import_(lines)
@@ -242,6 +252,21 @@ def import_command(file: Path, place: Place, language: str) -> int:
     return 0
 
 
+def _report(language: str, *done: tuple[str, int], **values: str) -> None:
+    """Report what was done, and with how many articles.
+
+    Args:
+        language: the language of messages.
+        done: keys of messages, and numbers of articles; 0 is not reported.
+        values: further values of the messages.
+    """
+    from khabar.render.messages import counted
+
+    for key, count in done:
+        if count:
+            complain(say(key, language, count=counted(count, "article", language), **values))
+
+
 def _desk(place: Place) -> Desk:
     """The desk of an index."""
     from khabar.desk.desk import Desk
@@ -249,8 +274,6 @@ def _desk(place: Place) -> Desk:
 
     desk = Desk(place)
     if isinstance(place, Archives):
-        from khabar.render.messages import say
-
         # Each of the indexes has a desk of its own, with other content.
         complain(say("desk of several", spoken(), names=", ".join(place.names), path=desk.path))
     return desk
@@ -279,8 +302,6 @@ def _found(
         language: the language of messages.
         known: the article as the desk knows it, in case the index no longer has it.
     """
-    from khabar.render.messages import say
-
     with filled_index(place, language) as index:
         found: list[Article | DeskArticle] = []
         for article_id in ids:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, Whole, filled_index, index_option, outside_days, tell
+from khabar.cli.common import NOTHING_FOUND, Whole, filled_index, index_option, tell
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, group_option, query_argument, sort_option
@@ -101,13 +101,10 @@ def command(
         tell(results.problems, query, out.look.language)
         hits = counted(islice(all_hits(index, query, sort=sort, group=group, **asked), limit))
         _put(hits, results, text, out, index.fields)
-        outside = [] if results.total else outside_days(index, results.query, asked, out.look.language)
     if not out.plugged and out.style not in _WHOLE:
         out.tell_written(count, _noun(group))
         if not count:
             complain(nothing(query, results, out.look.language))
-            for line in outside:
-                complain(line)
     return 0 if count else NOTHING_FOUND
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option, outside_days
+from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, limit_option, query_argument
 from khabar.errors import InvalidArgument
-from khabar.render.output import Output, complain
+from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
@@ -82,10 +82,6 @@ def command(
                     say("repeat option", out.look.language, option="--by", line=line)
                 ) from None
             raise
-        outside = [] if facets.total else outside_days(index, facets.query, asked, out.look.language)
     complain_of(facets.problems, facets.query, out)
     out.put(FacetsView(facets))
-    if out.for_people:
-        for line in outside:
-            complain(line)
     return 0 if facets.total else NOTHING_FOUND

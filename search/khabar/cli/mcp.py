@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import filled_index, index_option
+from khabar.cli.common import check_model, filled_index, index_option
 from khabar.cli.output_options import only_lang_option
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import model_option
@@ -43,6 +43,7 @@ def command(place: Place, model: str | None) -> int:
 
     from khabar.assistants import serve_stdio
 
+    check_model(model, spoken())
     with filled_index(place, spoken(), model) as index:
         anyio.run(serve_stdio, index)
     return 0

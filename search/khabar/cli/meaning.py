@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from khabar.cli.common import check_model
 from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.query_options import model_option
@@ -110,6 +111,7 @@ def models_command(model: str | None, out: Output) -> int:
     from khabar.meaning.models import installed_models
     from khabar.render.view import TableView
 
+    check_model(model, out.look.language)
     models = installed_models()
     used = _used(model)
     rows: list[dict[str, Any]] = [

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, Whole, complain_of, filled_index, index_option, outside_days
+from khabar.cli.common import NOTHING_FOUND, Whole, complain_of, filled_index, index_option
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, limit_option, query_argument
-from khabar.render.output import Output, complain
+from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.entities.values import NameKind
@@ -87,10 +87,6 @@ def command(
         names = index.names(
             query, kinds, beside=beside, limit=limit, best=None if all_articles else best, **asked
         )
-        outside = [] if names.total else outside_days(index, names.query, asked, out.look.language)
     complain_of(names.problems, names.query, out)
     out.put(NamesView(names))
-    if out.for_people:
-        for line in outside:
-            complain(line)
     return 0 if names.total else NOTHING_FOUND

@@ -16,7 +16,6 @@ from khabar.cli.common import (
     complain_of,
     filled_index,
     index_option,
-    outside_days,
 )
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
@@ -218,7 +217,10 @@ def command(
              csv     one row per article
              html    a self-contained page; --open shows it in the browser
     """
+    from click.core import ParameterSource
+
     from khabar.index.ranking import Ranking
+    from khabar.render.messages import say
     from khabar.render.results import ResultsView
     from khabar.render.view import View
 
@@ -226,6 +228,11 @@ def command(
         if offset:
             raise click.UsageError("--page and --offset exclude each other: give only one")
         offset = (page - 1) * limit
+    if (
+        not meaning
+        and click.get_current_context().get_parameter_source("model") is ParameterSource.COMMANDLINE
+    ):
+        complain(say("model not used", out.look.language))
     if recency is not None and isnan(recency):
         raise InvalidArgument("recency", recency, "a number from 0 is wanted")
     asked["without"] = without
@@ -262,7 +269,6 @@ def command(
             facets = replace(facets, facets=tuple(named))
             view = ResultsView(results, facets, index.timeline(results.query, **asked))
         phrase = _phrase(index, results, group, asked) if out.for_people else None
-        outside = [] if results.total else outside_days(index, results.query, asked, out.look.language)
     complain_of(results.problems, results.query, out)
     out = replace(out, look=replace(out.look, legend=legend))
     out.put(view)
@@ -274,10 +280,8 @@ def command(
             from khabar.render.messages import nothing
 
             complain(nothing(query, results, out.look.language))
-        for line in outside:
-            complain(line)
         if phrase:
-            from khabar.render.messages import counted, say
+            from khabar.render.messages import counted
 
             written, total = phrase
             language = out.look.language

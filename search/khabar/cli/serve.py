@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import Whole, filled_index, index_option
+from khabar.cli.common import Whole, check_model, filled_index, index_option
 from khabar.cli.output_options import language_option, speak_as_asked
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import model_option
@@ -128,6 +128,7 @@ def command(
 
     if token is not None and len(token) < _SHORTEST:
         raise InvalidArgument("token", "…", "a text of at least 16 characters is required")
+    check_model(model, spoken())
     outside = not is_loopback(host)
     if outside and token is None:
         import secrets

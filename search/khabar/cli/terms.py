@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, Whole, complain_of, filled_index, index_option, outside_days
+from khabar.cli.common import NOTHING_FOUND, Whole, complain_of, filled_index, index_option
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, limit_option, query_argument
-from khabar.render.output import Output, complain
+from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
@@ -63,10 +63,6 @@ def command(
 
     with filled_index(place, out.look.language) as index, busy("comparing the articles with the index"):
         terms = index.terms(query, limit=limit, best=best, **asked)
-        outside = [] if terms.total else outside_days(index, terms.query, asked, out.look.language)
     complain_of(terms.problems, terms.query, out)
     out.put(KeyTermsView(terms))
-    if out.for_people:
-        for line in outside:
-            complain(line)
     return 0 if terms.total else NOTHING_FOUND

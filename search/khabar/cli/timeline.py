@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option, outside_days
+from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options
-from khabar.render.output import Output, complain
+from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.explore.timeline import Span, Weekday
@@ -70,16 +70,7 @@ def command(
     queries = queries or ("",)
     with filled_index(place, out.look.language) as index:
         timeline = index.timeline(queries, by=by, week_start=week_start, **asked)
-        outside = [
-            line
-            for query, total in zip(queries, timeline.totals, strict=True)
-            if not total
-            for line in outside_days(index, query, asked, out.look.language)
-        ]
     for query, problems in zip(queries, timeline.problems, strict=True):
         complain_of(problems, query, out)
     out.put(TimelineView(timeline))
-    if out.for_people:
-        for line in outside:
-            complain(line)
     return 0 if any(timeline.totals) else NOTHING_FOUND

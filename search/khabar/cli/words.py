@@ -11,6 +11,7 @@ from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.settings import read_settings, settings_path, words_files, words_in_use
 from khabar.render.output import Output, complain, write
+from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from khabar.query.own_words import WordMistake, WordRule
@@ -140,6 +141,7 @@ def add_command(statement: tuple[str, ...]) -> int:
             _refuse_contradictions(rules, [rule for rule in typed if rule.line not in duplicates])
             text += "" if not text or text.endswith("\n") else "\n"
             _write(path, text + "".join(f"{new_line}\n" for new_line in added))
+            _report("words added", len(typed) - len(duplicates), path)
     return 0
 
 
@@ -186,9 +188,17 @@ def remove_command(statement: tuple[str, ...]) -> int:
             if gone:
                 _write(path, "".join(text for number, text in enumerate(lines, 1) if number not in gone))
                 removed = True
+                _report("words removed", len(gone), path)
     if not removed:
         raise click.UsageError(wrong[0].wrong if wrong else f"«{line}» is in no file. See: khabar words show")
     return 0
+
+
+def _report(key: str, count: int, path: Path) -> None:
+    """Report how many lines of a file were changed."""
+    from khabar.render.messages import counted, say
+
+    complain(say(key, spoken(), path=path, count=counted(count, "line", spoken())))
 
 
 def _bare(line: str) -> str:

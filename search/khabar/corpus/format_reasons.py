@@ -21,6 +21,21 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "its text is not in the file but in {file}, and khabar fetches nothing; save that file and read it",
         "نصه ليس في الملف بل في {file}، وkhabar لا يجلب شيئًا من الشبكة؛ احفظ ذاك الملف واقرأه",
     ),
+    # references
+    "only-references": (
+        "it is a file of references ({count}) that cite articles, without their texts and without abstracts; "
+        "read the articles themselves, or export the references with abstracts",
+        "ملف مراجع ({count}) تستشهد بمقالات وليس فيها نصوصها ولا ملخصاتها؛ اقرأ المقالات نفسها، أو صدّر "
+        "المراجع مع ملخصاتها",
+    ),
+    "no-abstract": (
+        "it is a reference that cites an article and has neither its text nor an abstract of it",
+        "مرجع يستشهد بمقال وليس فيه نصه ولا ملخصه",
+    ),
+    "open-entry": (
+        "the entry cannot be read: a brace or quotation mark in it is never closed",
+        "تعذّرت قراءة المدخل: فيه قوس أو علامة اقتباس لا تُغلق",
+    ),
     # OCR
     "ocr-unsure": (
         "the OCR was unsure of the words on page {page} (mean confidence {confidence} of 100), so "

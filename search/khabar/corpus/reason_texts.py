@@ -402,12 +402,21 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "no-column": (
         "its first line ({columns}) names no column with a title or text; say which column it is, "
-        "such as --field text=COLUMN",
-        "لا يسمّي سطره الأول ({columns}) عمودًا فيه عنوان أو نص؛ حدّد العمود، مثل ‎--field text=COLUMN",
+        "such as --field text=COLUMN, or --field text=3 for the third",
+        "لا يسمّي سطره الأول ({columns}) عمودًا فيه عنوان أو نص؛ حدّد العمود، مثل ‎--field text=COLUMN أو "
+        "‎--field text=3 للعمود الثالث",
     ),
     "too-many-columns": (
         "the row has more than {limit} cells",
         "في الصف أكثر من {limit} خلية",
+    ),
+    "no-such-column": (
+        "--field names column {number}, and its first line has {columns}",
+        "حُدد العمود {number} بالخيار ‎--field، وأعمدة سطره الأول {columns}",
+    ),
+    "first-row-names": (
+        "its first line ({columns}) was taken for the names of the columns, not for an article",
+        "عُدّ سطره الأول ({columns}) أسماء الأعمدة لا مقالًا",
     ),
     "too-many-cells": (
         "the row has {cells} cells, and the first line names {columns} columns",

@@ -27,6 +27,7 @@ __all__ = [
     "PAGE",
     "PDF",
     "PROGRAM",
+    "REFERENCES",
     "RTF",
     "SUFFIXES",
     "TABLE",
@@ -65,6 +66,8 @@ Format = Literal[
     "whatsapp",
     "x-archive",
     "press-database",
+    "ris",
+    "bibtex",
     "xml-records",
     # Documents that are zip files (see `khabar.corpus.pieces.packages`):
     "docx",
@@ -121,6 +124,7 @@ PACKAGES: dict[str, Format] = {
 """Suffixes of documents that are zip files; their members tell which one it is."""
 RTF = frozenset({".rtf"})
 MAIL = frozenset({".eml", ".emlx"})
+REFERENCES: dict[str, Format] = {".ris": "ris", ".bib": "bibtex", ".bibtex": "bibtex"}
 MAILBOX = frozenset({".mbox", ".mbx"})
 COMPOUND_SUFFIXES = {
     ".msg": "MSG",
@@ -147,7 +151,7 @@ khabar has no reader for it."""
 SUFFIXES = (
     (TEXT | MARKDOWN | DOCUMENT | LINES | PAGE | PROGRAM | FEED | TABLE | WARC)
     | (MHTML | WIRE | DATABASE)
-    | {*ARCHIVE, *PACKED}
+    | {*ARCHIVE, *PACKED, *REFERENCES}
     | {*PACKAGES, *COMPOUND_SUFFIXES}
     | (PDF | RTF | MAIL | MAILBOX)
 )

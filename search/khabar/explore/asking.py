@@ -55,6 +55,7 @@ class Asking:
         self.how = how
         self._limits = limits
         self._today = conditions.get("today")
+        self._asked = conditions
         planned = snapshot.plan("", **conditions)
         self.problems = planned.problems
         #: without the clause that every article matches
@@ -69,6 +70,11 @@ class Asking:
         analyzer, forms = self._snapshot.planner.analyzer, self._snapshot.planner.forms
         terms = {token.word.exact[0] for line in lines for token in analyzer.tokens(line)} - {""}
         forms.prepare(map(analyzer.word, sorted(terms)), _RANKING)
+
+    def outside(self, line: str) -> tuple[Problem, ...]:
+        """The problems of conditions on days that no article can meet: why a line may have found nothing."""
+        syntax = self.how == "query"
+        return self._snapshot.outside(line, syntax=syntax, limits=self._limits, **self._asked)
 
     def plan(self, line: str) -> Planned:
         """The plan of a line; without clauses if it has no word."""

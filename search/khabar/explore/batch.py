@@ -163,6 +163,8 @@ def _answered(
             row = new
             if place in summary_of:
                 row = _filled(row, summary_of[place], plans[place], snapshot, sources, width)
+                if not row.articles:
+                    row = replace(row, problems=(*row.problems, *asking.outside(line)))
             if row.status != "empty":
                 answered[key] = replace(row, hits=())
             yield row

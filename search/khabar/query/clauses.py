@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 
@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer, Token
+from khabar.analysis.names import SON
 from khabar.analysis.stopwords import QUESTION_WORDS
 from khabar.index.plan import (
     Clause,
@@ -21,10 +22,11 @@ from khabar.index.plan import (
     PhraseClause,
     WeightedForm,
     WordClause,
+    has_names,
 )
 from khabar.index.ranking import Ranking
 from khabar.patterns import lazy_pattern
-from khabar.query.fields import Named, field_clauses, local_today
+from khabar.query.fields import Named, field_clauses, local_today, names_meant
 from khabar.query.forms import Forms
 from khabar.query.otherwise import is_expression, is_particle, is_surely_cut
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
@@ -60,6 +62,12 @@ _MOST_CUTS = 50
 _LONGEST_RESPACED, _MOST_RESPACED = 8, 8
 #: The characters between two words that may be one.
 _SPACES = f" \t\r\n\xa0\u202f{INVISIBLE}"
+#: The code of the problem that a name has a space but no quotation marks.
+UNQUOTED = "unquoted-name"
+#: A further word of such a name.
+_NEXT_WORDS = lazy_pattern(r"\s+(?!(?:AND|OR|NOT|NEAR|أو|او|ليس)(?:\s|$))[^\W_]+(?=[\s)،,]|$)")
+#: Maximum number of further words.
+_MOST_IN_NAME = 4
 _LETTERS_AND_NUMBER = lazy_pattern("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
 
 
@@ -124,6 +132,8 @@ class Drafting:
         self._reported_late = self._reported_full = self._reported_uncut = False
         self._cuts = 0
         self.problems: list[Problem] = []
+        #: the forms that were left out because the reader ruled them out
+        self.left_out: set[str] = set()
 
     def _problem(self, at: Node, code: str, message: str) -> None:
         self.problems.append(Problem(at.start, at.end, code, message))
@@ -269,15 +279,22 @@ class Drafting:
 
     def _written(self, ways: tuple[tuple[str, ...], ...], item: Phrase | Term) -> Clause | None:
         """A phrase that may be written in several ways; None if it has no word."""
-        full, several = self._ranking.full, len(ways) > 1
+        full, several, is_phrase = self._ranking.full, len(ways) > 1, isinstance(item, Phrase)
         occur = SHOULD if several else item.occur
         clauses: list[Clause] = []
         for terms in ways:
             if len(terms) > 1:
-                places = tuple((term,) for term in terms)
-                slop, compound = (item.slop, False) if isinstance(item, Phrase) else (0, True)
+                places = tuple(map(_with_son, terms)) if is_phrase else tuple((term,) for term in terms)
                 clauses.append(
-                    PhraseClause(places, full, occur, slop=slop, title=item.title, compound=compound)
+                    PhraseClause(
+                        places,
+                        full,
+                        occur,
+                        slop=item.slop if isinstance(item, Phrase) else 0,
+                        title=item.title,
+                        depths=tuple((other, "spelling") for place in places for other in place[1:]),
+                        compound=not is_phrase,
+                    )
                 )
             elif terms:
                 forms = self._forms.exactly(terms[0], self._ranking)
@@ -496,7 +513,9 @@ class Drafting:
             tokens = self._analyzer.tokens(operand.text)
             if isinstance(operand, Phrase):
                 # A name takes one place, however it is written.
-                places.extend(tuple(dict.fromkeys(way[0] for way in unit)) for unit in phrase_units(tokens))
+                for unit in phrase_units(tokens):
+                    terms = dict.fromkeys(way[0] for way in unit)
+                    places.append(tuple(chain.from_iterable(map(_with_son, terms))))
                 ways = phrase_places(tokens)
                 if len(ways) > 1 or len(ways[0]) > 1:
                     inside = self._written(ways, replace(operand, occur=MUST, title=False))
@@ -598,6 +617,8 @@ class Drafting:
             # A condition beside the query has no position in it.
             place = (start, end) if field.end else (0, 0)
             self.problems.append(Problem(*place, problem.code, problem.message, problem.choices))
+        if unquoted := self._unquoted(field):
+            self.problems.append(unquoted)
         words = tuple(field.text for clause in clauses if isinstance(clause, WordClause))
         if len(clauses) > 1:
             either = tuple(replace(clause, occur=SHOULD) for clause in clauses)
@@ -605,10 +626,46 @@ class Drafting:
         elif clauses:
             yield Draft(clauses[0], words, condition=True)
 
+    def _unquoted(self, field: Field) -> Problem | None:
+        """The problem of a name that ends at a space although the index has a longer one («كاتب:عبده خال»).
+        None if there is no such name, or if the problem was reported for an earlier field."""
+        colon, text = field.start - 1, self._text
+        if (
+            self._named is None
+            or not field.end
+            or not has_names(field.name)
+            or field.name == "language"
+            or text[colon : colon + 1] != ":"
+        ):
+            return None
+        if any(problem.code == UNQUOTED for problem in self.problems) or len(field.values) != 1:
+            return None
+        names: Sequence[str] | None = None
+        longest = 0
+        end = field.end
+        for word in islice(_NEXT_WORDS.finditer(text, field.end), _MOST_IN_NAME):
+            if word.start() != end:
+                break
+            end = word.end()
+            names = self._named.names(field.name) if names is None else names
+            if names_meant(field.name, text[field.start : end], names, self._aliases):
+                longest = end
+        if not longest:
+            return None
+        whole, rest = text[field.start : longest], text[field.end : longest].strip()
+        begin = text.rfind(" ", 0, colon) + 1
+        typed = text[begin:colon].lstrip("+-(")
+        message = (
+            f"the name ends at the space: «{rest}» is searched in the text; for the name «{whole}» write "
+            f'{typed}:"{whole}"'
+        )
+        return Problem(field.start, longest, UNQUOTED, message)
+
     def _allowed(self, forms: tuple[WeightedForm, ...]) -> tuple[WeightedForm, ...]:
         """The forms without those that the reader ruled out."""
         if not self._without:
             return forms
+        self.left_out |= {form.term for form in forms} & self._without
         return tuple(form for form in forms if form.term not in self._without)
 
 
@@ -621,6 +678,11 @@ def _is_fixed(token: Token) -> bool:
 def _length_weight(term: str, ranking: Ranking) -> float:
     weight: float = (min(10, len(term)) / 5) ** ranking.length
     return weight
+
+
+def _with_son(term: str) -> tuple[str, ...]:
+    """The words that match a word of a phrase: itself, and for بن and ابن also the other."""
+    return (term, *(son for son in SON if son != term)) if term in SON else (term,)
 
 
 def _terms(forms: tuple[WeightedForm, ...]) -> tuple[str, ...]:

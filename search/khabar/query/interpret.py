@@ -82,7 +82,8 @@ def interpret(snapshot: Snapshot, query: str, **asked: Unpack[Asked]) -> Interpr
         else:
             words.append(query_word)
     total = snapshot.answers.count(plan)
-    return Interpretation(query, match, total, tuple(words), planned.problems)
+    problems = planned.problems if total else (*planned.problems, *snapshot.outside(query, **asked))
+    return Interpretation(query, match, total, tuple(words), problems)
 
 
 def _word(snapshot: Snapshot, leaf: Leaf, excluded: bool, word: str) -> QueryWord:

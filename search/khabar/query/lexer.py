@@ -26,7 +26,7 @@ from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
 
-__all__ = ["FIELDS", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
+__all__ = ["FIELDS", "LISTED", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
 
 #: The field of each folded field name.
 FIELDS = {
@@ -81,6 +81,7 @@ _MEANT = {
         "بعد": "من ابتداء",
         "حتي": "الي لغايه",
         "يذكر": "شخص اسم",
+        "عنوان": "حول بشان بخصوص",
         "source": "site publisher newspaper outlet",
         "author": "by writer",
         "date": "year month day",
@@ -88,6 +89,37 @@ _MEANT = {
         "until": "to",
     }.items()
     for word in words.split()
+}
+#: Words for which ``_MEANT`` has another field if a date follows the colon.
+_MEANT_WITH_DATE = {"حول": "عن", "بشان": "عن", "بخصوص": "عن", "بين": "تاريخ"}
+#: Labels that newsrooms put before a headline, with a colon.
+_LABELS = frozenset(
+    [
+        "عاجل",
+        "خاص",
+        "حصري",
+        "حصريا",
+        "شاهد",
+        "فيديو",
+        "بالفيديو",
+        "صور",
+        "بالصور",
+        "تقرير",
+        "تحليل",
+        "راي",
+        "خبر",
+        "مباشر",
+        "متابعه",
+        "تغطيه",
+        "مقال",
+    ]
+)
+#: Maximum number of words of a query that has no other syntax but is not read as a headline: «فنان:فيروز».
+_NO_HEADLINE = 2
+#: The fields that are listed if none has a similar name: in English for True, in Arabic for False.
+LISTED = {
+    True: "title, source, author, section, tag, language, place, date, after, until, about, names",
+    False: "عنوان، مصدر، كاتب، قسم، وسم، لغة، مكان، تاريخ، بعد، حتى، عن، يذكر",
 }
 #: Words that readers mistake for a field that excludes the word after it.
 _EXCLUSIONS = frozenset(
@@ -139,7 +171,7 @@ _WITHIN_PHRASE = lazy_pattern(r"(?<!\*)\*(?=\w)|(?<=\w)\*(?!\*)|(?<=\w)~(?=[12١
 #: Persian keyboards write «کاتب» and «تاریخ» with letters of their own.
 _FIELD = lazy_pattern(r"([A-Za-z]{1,12}|[\u0621-\u064aکی]{1,12}):")
 #: Text that looks like a field and is neither an address nor a time.
-_NO_FIELD = lazy_pattern(r"(?:[A-Za-z_]{2,20}|[^\W\d][\w.-]{2,19}):(?=[^\s:/\\)])")
+_NO_FIELD = lazy_pattern(r"(?:[A-Za-z_]{2,20}|[^\W\d][\w.-]{1,19}):(?=[^\s:/\\)])")
 #: A possible name of a field kept from records (:mod:`khabar.corpus.kept_fields`).
 _KEPT_NAME = lazy_pattern(r"([^\W\d][\w.-]{0,39}):")
 #: Fields of dates, and the words that a date in one of them can have without quotation marks.
@@ -209,6 +241,8 @@ def lex(text: str, match: Match = "any", kept: Sequence[str] = ()) -> tuple[list
     lexer = _Lexer(read, kept)
     lexemes = list(lexer.lexemes())
     problems = [*lexer.problems, *_small_operators(lexemes)]
+    if lexer.doubtful and (len(read.split()) <= _NO_HEADLINE or any(map(_is_syntax, lexemes))):
+        problems += lexer.doubtful
     lexemes, notes = _arabic_operators(lexemes, match)
     problems += notes
     if len(read) < len(text):
@@ -242,6 +276,8 @@ class _Lexer:
         self.text = text
         self._kept = kept
         self.problems: list[Problem] = []
+        #: problems of words that may be names of fields or parts of a headline
+        self.doubtful: list[Problem] = []
         self._quotes = quotes(text)
         #: position of the last closing parenthesis; one that opens after it is not closed
         self._last_close = text.rfind(")")
@@ -411,32 +447,41 @@ class _Lexer:
         return KEPT + field if field else None
 
     def _unknown_field(self, place: int) -> None:
-        """Report text that looks like a field but is not one. An Arabic word before a colon is usually part
-        of a headline, so it is reported only if it resembles or means the name of a field."""
+        """Report text that looks like a field but is not one.
+
+        An Arabic word before a colon is usually part of a headline («عاجل:انفجار في بيروت»). It is reported
+        if it resembles or means the name of a field, or if the query does not look like a headline: it is
+        short, or has fields, operators or signs, and the word is no label of newsrooms.
+        """
         other = _NO_FIELD.match(self.text, place)
         if other is None:
             return
         typed = other[0].removesuffix(":")
         word = fold(typed)
+        value = self.text[other.end() : self._end(_WORD_END, other.end())]
         if word in _EXCLUSIONS:
             message = (
                 f"there is no field «{other[0]}»: searched as words; to exclude a word, put a minus before it"
             )
-            excluded = self.text[other.end() : self._end(_WORD_END, other.end())]
-            self.problems.append(Problem(place, other.end(), "no-exclusion", f"{message}: -{excluded}"))
+            self.problems.append(Problem(place, other.end(), "no-exclusion", f"{message}: -{value}"))
             return
         from khabar.query.nearest import nearest
 
         meant = _MEANT.get(word) or _MEANT.get(word.removeprefix("ال"), "")
+        if word in _MEANT_WITH_DATE and is_date(value.partition("..")[0].rstrip(_TRAILING)):
+            meant = _MEANT_WITH_DATE[word]
         near = (
             (_SHOWN.get(meant, meant),)
             if meant
             else nearest(typed, [*(_SHOWN.get(name, name) for name in FIELDS), *self._kept], 3)
         )
+        names = f"similar names: {', '.join(near)}" if near else f"the fields are: {LISTED[typed.isascii()]}"
+        message = f"there is no field «{other[0]}»: searched as words; {names}"
+        problem = Problem(place, other.end(), "unknown-field", message, near)
         if near or typed.isascii():
-            alike = f"; similar names: {', '.join(near)}" if near else ""
-            message = f"there is no field «{other[0]}»: searched as words{alike}"
-            self.problems.append(Problem(place, other.end(), "unknown-field", message, near))
+            self.problems.append(problem)
+        elif value and word not in _LABELS:  # «قال:«نعم»» has no value: it is speech
+            self.doubtful.append(problem)
 
     def _date(self, begin: int, place: int, at: int, occur: Occur | None, name: str) -> Lexeme | None:
         """A field whose date has spaces before or in it: its value is the longest sequence of words that is a
@@ -595,6 +640,11 @@ def _small_operators(lexemes: list[Lexeme]) -> Iterator[Problem]:
 
 def _is_plain(lexeme: Lexeme) -> bool:
     return lexeme.kind is Kind.WORD and lexeme.how == "word" and lexeme.occur is None
+
+
+def _is_syntax(lexeme: Lexeme) -> bool:
+    """Whether a lexeme is syntax, which pasted text does not have."""
+    return lexeme.kind in _FORMULA or lexeme.occur is not None
 
 
 _LATIN = lazy_pattern("[A-Za-z]")

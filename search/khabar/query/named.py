@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, pairwise
 
 from khabar.analysis.analyzer import Analyzer, Token
-from khabar.analysis.names import spaced_heads, with_particles
+from khabar.analysis.names import SON, spaced_heads, with_particles
 from khabar.index.plan import Leaf, Occur, PhraseClause, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 from khabar.query.forms import Forms
@@ -24,9 +24,9 @@ from khabar.query.runs import phrase_places, phrase_units
 __all__ = ["MOST_WORDS", "NameWays", "spellings_of"]
 
 _RANKING = Ranking()
-#: Words that are the same in a name: «son», and the three cases of «father».
-_SON, _FATHER = ("بن", "ابن"), ("ابو", "ابا", "ابي")
-_SAME = {word: group for group in (_SON, _FATHER) for word in group}
+#: The three cases of «father», which are one word in a name, as «بن» and «ابن» are.
+_FATHER = ("ابو", "ابا", "ابي")
+_SAME = {word: group for group in (SON, _FATHER) for word in group}
 #: The second word of names that are also written as one (نصرالله, عبدربه, سيفالدين).
 _IN_TWO = re.compile("(\\w{2,})(الله|الدين|ربه|النبي|الحق|الرب|الاسلام)")
 #: Maximum number of ways to write a name, besides the given one.

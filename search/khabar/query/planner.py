@@ -23,7 +23,10 @@ from khabar.query.vocabulary import LetterIndex
 if TYPE_CHECKING:
     from khabar.query.own_words import OwnWords
 
-__all__ = ["Planned", "Planner"]
+__all__ = ["NO_FORM", "Planned", "Planner"]
+
+#: The code of the problem that a form to leave out is not a form of any word of the query.
+NO_FORM = "no-such-form"
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -123,6 +126,11 @@ class Planner:
             attempt = planning()
             drafts = attempt.level(items, strict=False, match=query.match, either=True)
         problems = [*query.problems, *attempt.problems]
+        for form in sorted(without - attempt.left_out) if drafts else ():
+            message = (
+                f"«{form}» is no form of a word of this query in this index: leaving it out changes nothing"
+            )
+            problems.append(Problem(0, 0, NO_FORM, message))
         # A condition that was left out is reported already.
         left_out = any(problem.code in ("unknown-date", "empty-field") for problem in problems)
         if not drafts and query.text.strip() and not left_out:

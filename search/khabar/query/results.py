@@ -259,8 +259,7 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
         group: what counts as a hit: an ``article``, a ``story``, or for ``none`` a paragraph.
         suggestions: alternative queries, if the search was asked for them and found little; else empty.
         match: ``any`` or ``all``: how many of the query's words an article had to contain.
-        with_all: number of matches with all the words; None for a single word, or if operators say what is
-            required.
+        with_all: number of matches with all the words; None if the number is the same, as for a single word.
         with_any: number of articles with any of the words, if all were required and no article has them all;
             else None.
         meaning: what closeness in meaning did, for a search by meaning; else None.

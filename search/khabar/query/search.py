@@ -155,6 +155,8 @@ def search(
         )
     )
     problems += (Problem(0, 0, code, _INEXACT[code]) for code in found.inexact)
+    if not found.total:
+        problems += snapshot.outside(query, **asked)
     also: Sequence[Hit] = ()
     used = None
     if meaning is not None:

@@ -20,7 +20,7 @@ from khabar.index.ranking import Ranking
 from khabar.query.fields import asked_fields, check_asked, local_today
 from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
-from khabar.query.tree import MATCHES, OUT_OF_TIME, Field, Limits, Match, Query
+from khabar.query.tree import MATCHES, OUT_OF_TIME, Field, Group, Limits, Match, Problem, Query
 from khabar.ranking.answers import Answers
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Tally(NamedTuple):
 
     Attributes:
         match: whether ``any`` of the words was enough, or ``all`` were required.
-        with_all: number of articles with all words; None for a single word, or if signs say what is required.
+        with_all: number of articles with all words; None if the number is the same, as for a single word.
         with_any: number of articles with any of the words, if all were required and no article has them all;
             else None.
     """
@@ -232,12 +232,32 @@ class Snapshot:
         """The number of articles that match a query."""
         return self.answers.count(self.plan(query, **asked).plan)
 
+    def outside(self, query: str, **asked: Unpack[Asked]) -> tuple[Problem, ...]:
+        """The problems of conditions on days that no article can meet: why a query may have found nothing."""
+        from khabar.query.outside import problems_outside
+
+        syntax = asked.get("syntax", True)
+        items = (
+            *(self.parsed(query, True, asked.get("limits"), "any").items if syntax else ()),
+            *asked_fields(asked.get("since"), asked.get("until")),
+        )
+        if not any(isinstance(item, Field | Group) for item in items):
+            return ()
+        statistics = self.answers.statistics()
+        if statistics.first is None or statistics.last is None:
+            return ()
+        first, last = statistics.first.date(), statistics.last.date()
+        return tuple(problems_outside(items, first, last, asked.get("today") or local_today()))
+
     def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[int, Planned, Tally]:
         """The number of articles that match a query, with its plan and tally. Articles must contain all words
-        unless ``match`` says otherwise."""
+        unless ``match`` says otherwise. If no article matches, the plan has the problems of days outside the
+        index."""
         asked["match"] = which(asked.get("match"), "all")
         planned = self.plan(query, **asked)
         total = self.answers.count(planned.plan)
+        if not total:
+            planned = replace(planned, problems=(*planned.problems, *self.outside(query, **asked)))
         return total, planned, self.tally(query, planned, total, **asked)
 
     def with_all(
@@ -245,7 +265,7 @@ class Snapshot:
     ) -> Planned | None:
         """The plan for the articles with all words, which :meth:`tally` counts if any word is enough; None if
         it does not count them."""
-        if which(asked.get("match"), "any") == "all" or planned.bare <= 1 or planned.signed:
+        if which(asked.get("match"), "any") == "all" or not _several(planned):
             return None
         asked["match"] = "all"
         return self.plan(query, ranking, **asked)
@@ -273,7 +293,7 @@ class Snapshot:
             counted: number of articles that match that plan, if it was counted already.
             asked: the arguments beside the query.
         """
-        several = planned.bare > 1 and not planned.signed
+        several = _several(planned)
         if which(asked.get("match"), "any") == "all":
             with_any = 0
             if not total and planned.bare:
@@ -283,7 +303,16 @@ class Snapshot:
         if not several or not total:
             return Tally("any")
         plan = with_all or self.with_all(query, planned, ranking, **asked)
-        # The operands of an OR count as one item if all are required.
-        if plan is None or plan.bare <= 1:
+        if plan is None:
             return Tally("any")
-        return Tally("any", self.answers.count(plan.plan, by_story=by_story) if counted is None else counted)
+        number = self.answers.count(plan.plan, by_story=by_story) if counted is None else counted
+        # If all words are required, the operands of an OR count as one item, and so does a name of two words
+        # («أبو مازن»). If any word is enough, its second word alone matches more articles.
+        differs = plan.bare > 1 or (number < total and not by_story)
+        return Tally("any", number if differs else None)
+
+
+def _several(planned: Planned) -> bool:
+    """Whether requiring all words can make a difference: there are several, or one besides words with a
+    sign."""
+    return planned.bare > 1 or (planned.bare == 1 and planned.signed)

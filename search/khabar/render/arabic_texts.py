@@ -340,6 +340,16 @@ TEXTS = {
     "{} articles, {}/s": "{0:article}، {1} في الثانية",
     "{} documents, {}/s": "{0:document}، {1} في الثانية",
     "{} queries, {}/s": "{0:query}، {1} في الثانية",
+    # names without quotation marks
+    'the name ends at the space: «{}» is searched in the text; for the name «{}» write {}:"{}"': 'ينتهي الاسم عند المسافة: بُحث عن «{0:typed}» في النص؛ وللاسم «{1:typed}» اكتب: {2:typed}:"{3:typed}"',
+    # forms to leave out
+    "«{}» is no form of a word of this query in this index: leaving it out changes nothing": "«{0:typed}» ليست من صيغ كلمات هذا الاستعلام في الفهرس، فاستبعادها لا يغيّر شيئًا",
+    # conditions on days that no article meets
+    "«{}» was read as: {}; the articles of this index are from {} to {}": "فُهم «{0:typed}» هكذا: {1}؛ ومقالات هذا الفهرس من {2} إلى {3}",
+    "«{}» was read as: {} to {}; the articles of this index are from {} to {}": "فُهم «{0:typed}» هكذا: من {1} إلى {2}؛ ومقالات هذا الفهرس من {3} إلى {4}",
+    "«{}» was read as: {} and later; the articles of this index are from {} to {}": "فُهم «{0:typed}» هكذا: {1} وما بعده؛ ومقالات هذا الفهرس من {2} إلى {3}",
+    "«{}» was read as: {} and earlier; the articles of this index are from {} to {}": "فُهم «{0:typed}» هكذا: {1} وما قبله؛ ومقالات هذا الفهرس من {2} إلى {3}",
+    "«{}» was read as: before {}; the articles of this index are from {} to {}": "فُهم «{0:typed}» هكذا: ما قبل {1}؛ ومقالات هذا الفهرس من {2} إلى {3}",
     # commands
     "interrupted": "توقف",
     "interrupted: nothing was changed in {}": "توقف دون تغيير شيء في {0}",

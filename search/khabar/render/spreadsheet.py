@@ -1,11 +1,14 @@
 """Tables as spreadsheets (.xlsx), by XlsxWriter, which needs the extra ``xlsx``.
 
-Every text is written as text: it never becomes a formula, a link or a number, whatever it begins with.
+Every text is written as text: it never becomes a formula, a link or a number, whatever it begins with. Only
+days and times in the columns that have them become dates, so that a spreadsheet can sort them and count with
+them. Spreadsheets know no offset from UTC: a time is the one given in the article, as everywhere else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,11 @@ __all__ = ["require", "workbook"]
 _MOST_ROWS, _MOST_LETTERS = 1_048_576, 32_767
 #: In letters: the maximum width of a column, and the width of the filter button beside its name.
 _WIDEST, _BUTTON = 60, 3
+#: The columns with days and times.
+_DATES = frozenset({"published", "first", "last", "best_published", "starred", "noted"})
+#: The first day on which all spreadsheets agree: earlier ones differ about 29 February 1900.
+_FIRST_DAY = date(1900, 3, 1)
+_DAY_FORMAT, _MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 #: The options of XlsxWriter that keep text as text.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -56,6 +64,7 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
         sheet = book.add_worksheet("khabar")
         if look.language == "ar":
             sheet.right_to_left()
+        day, moment = (book.add_format({"num_format": pattern}) for pattern in (_DAY_FORMAT, _MOMENT_FORMAT))
         names: list[str] = []
         widths: list[int] = []
         cut = left_out = number = 0
@@ -74,6 +83,10 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     sheet.write_number(number, column, value)
                     widths[column] = max(widths[column], len(str(value)))
+                elif name in _DATES and (dated := _dated(value)):
+                    whole = not isinstance(dated, datetime)
+                    sheet.write_datetime(number, column, dated, day if whole else moment)
+                    widths[column] = max(widths[column], len(_DAY_FORMAT if whole else _MOMENT_FORMAT))
                 elif value is not None and (text := controls_shown(str(value))):
                     cut += len(text) > _MOST_LETTERS
                     sheet.write_string(number, column, text[:_MOST_LETTERS])
@@ -85,3 +98,21 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
     notes = [say("cells cut", look.language, count=cut, letters=_MOST_LETTERS)] if cut else []
     notes += [say("rows left out", look.language, count=left_out)] if left_out else []
     return content.getvalue(), notes
+
+
+def _dated(value: object) -> date | datetime | None:
+    """The day or time of a text in ISO 8601, without its offset; None for any other value and for days that
+    spreadsheets do not have. Midnight means that only the day is known."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value).replace(tzinfo=None)
+    except ValueError:
+        return None
+    if moment.date() < _FIRST_DAY:
+        return None
+    return (
+        moment.date()
+        if len(value) == len("2015-08-07") or moment == datetime.combine(moment, time())
+        else moment
+    )

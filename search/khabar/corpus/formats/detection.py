@@ -26,6 +26,7 @@ from khabar.corpus.formats.marks import (
     IS_MAIL,
     IS_PAGE,
     IS_RECORD,
+    IS_RIS,
     opening,
     without_mark,
 )
@@ -48,6 +49,7 @@ from khabar.corpus.suffixes import (
     PAGE,
     PDF,
     PROGRAM,
+    REFERENCES,
     RTF,
     SUFFIXES,
     TABLE,
@@ -105,6 +107,10 @@ def format_of(name: str, head: bytes) -> Format:
         return "warc"
     if suffix in TABLE:
         return "table"
+    if suffix in REFERENCES:
+        return REFERENCES[suffix]
+    if suffix in TEXT and IS_RIS.match(start):
+        return "ris"
     if suffix in LINES:
         # An array, or an object written on several lines, is read as a whole.
         return "document" if start.startswith("[") or start.split("\n", 1)[0].strip() == "{" else "lines"

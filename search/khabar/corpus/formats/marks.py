@@ -13,6 +13,7 @@ __all__ = [
     "IS_MAIL",
     "IS_PAGE",
     "IS_RECORD",
+    "IS_RIS",
     "opening",
     "without_mark",
 ]
@@ -31,6 +32,7 @@ IS_MAIL = re.compile(
 )
 """Three consecutive headers of a message."""
 IS_RECORD = re.compile(r'\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
+IS_RIS = re.compile(r"TY  - ?[A-Z]{2,8}\s")
 # White space, a declaration and comments may precede the first tag.
 FRONT = r"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->)*+"
 IS_PAGE = re.compile(FRONT + r"<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)

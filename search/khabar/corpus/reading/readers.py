@@ -37,6 +37,8 @@ READERS: dict[Format, str] = {
     "x-archive": "exports.x_archive.read_x_archive",
     "xml-records": "exports.xml_records.read_xml",
     "press-database": "records.press_databases.read_press_database",
+    "ris": "records.references.read_ris",
+    "bibtex": "records.references.read_bibtex",
     "wacz": "web.wacz.read_wacz",
     "sqlite": "tables.databases.read_sqlite",
     "xlsx": "tables.workbook_records.read_workbook",

@@ -1,9 +1,10 @@
 """Read CSV and TSV: a row is a record, and the first row names the columns.
 
-Columns have the same names as JSON fields, and are mapped by ``fields`` alike. The delimiter is told by a
-first line ``sep=;``, as Excel writes it, or detected in the first row: a comma, semicolon, tab or bar. In a
-file with tabs, a quotation mark is an ordinary character unless the row makes sense only otherwise, because
-headlines begin with one.
+Columns have the same names as JSON fields, and are mapped by ``fields`` alike. A column can also be mapped by
+its number, counted from 1. Then the first row may be an article too: its cells show whether it names the
+columns, and a note says if it was taken for names. The delimiter is told by a first line ``sep=;``, as Excel
+writes it, or detected in the first row: a comma, semicolon, tab or bar. In a file with tabs, a quotation mark
+is an ordinary character unless the row makes sense only otherwise, because headlines begin with one.
 
 A quotation mark that is never closed would turn the rest of the file into one field. Such a row is reported,
 and the reading continues with its second line.
@@ -15,11 +16,15 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from khabar.corpus.formats.shapes import at_path, is_header, places_of
+from khabar.corpus.reasons import Reason
 from khabar.corpus.records.drafts import Records
+from khabar.corpus.records.fields import short_text
 from khabar.corpus.report import Unreadable
 
 if TYPE_CHECKING:
@@ -42,6 +47,10 @@ _MOST_ABOVE = 20
 """Maximum number of rows above the header."""
 _TOO_MANY = 1000
 """After this many consecutive unreadable rows the rest is not read: the file is no table."""
+_LONGEST_NAME = 40
+"""Maximum number of characters of the name of a column."""
+_IS_NO_NAME = re.compile(r"\W*\d|.*://|.*[.؟?!…]\s*$", re.S)
+"""A cell that is not the name of a column: a number or date, an address, a sentence."""
 
 Row = tuple[int, list[str] | Unreadable]
 """The number of the first line of a row, and its cells or the reason why it cannot be read."""
@@ -50,24 +59,69 @@ Row = tuple[int, list[str] | Unreadable]
 def read_table(content: Content) -> Iterator[Found]:
     """Read the articles in a table, numbered by the first lines of their rows."""
     table = rows(content.lines(), tabs=content.name.lower().endswith((".tsv", ".tab")))
-    _, first = next(table, (0, Unreadable("no-row")))
+    line, first = next(table, (0, Unreadable("no-row")))
     if isinstance(first, Unreadable):
         raise first
-    columns = _header(first, table, content.fields)
+    numbers = _numbers(first, content.fields)
+    notes: tuple[Reason, ...] = ()
+    if numbers:
+        names = _names(first)
+        if _names_columns(names):
+            notes = (Reason.of("first-row-names", columns=short_text(", ".join(names))),)
+        else:
+            table = chain([(line, first)], table)
+            names = []
+        columns = [
+            str(number) if number in numbers or not names else names[number - 1]
+            for number in range(1, len(first) + 1)
+        ]
+    else:
+        names = columns = _header(first, table, content.fields)
     records = Records(content.fields, content.mapped, content.dates)
     in_a_row = 0
     for number, row in table:
-        if isinstance(row, list) and _names(row[:1]) == columns[:1] and _names(row) == columns:
+        if isinstance(row, list) and names and _names(row[:1]) == names[:1] and _names(row) == names:
             continue  # the header of another table that was appended
         in_a_row = in_a_row + 1 if isinstance(row, Unreadable) else 0
         try:
             if isinstance(row, Unreadable):
                 raise row
-            yield number, records.draft(_record(columns, row))
+            draft = records.draft(_record(columns, row))
+            if notes:
+                draft, notes = replace(draft, notes=(*draft.notes, *notes)), ()
+            yield number, draft
         except Unreadable as error:
             yield number, error
         if in_a_row == _TOO_MANY:
             raise Unreadable("too-many-broken-rows", count=_TOO_MANY)
+
+
+def _numbers(first: list[str], fields: Mapping[str, str]) -> frozenset[int]:
+    """The numbers of columns that fields are mapped to. A number that is the name of a column is not one.
+
+    Args:
+        first: the cells of the first row.
+        fields: the column of each field, as named by the user.
+
+    Raises:
+        Unreadable: the table has fewer columns.
+    """
+    names = frozenset(_names(first))
+    typed = [key for key in fields.values() if key.isascii() and key.isdecimal() and key not in names]
+    numbers = frozenset(map(int, typed))
+    if numbers and not all(0 < number <= len(first) for number in numbers):
+        raise Unreadable("no-such-column", number=max(numbers, key=abs), columns=len(first))
+    return numbers
+
+
+def _names_columns(cells: list[str]) -> bool:
+    """Whether a first row names the columns: its cells are usual names, or short, distinct, and neither
+    numbers nor sentences."""
+    if is_header(cells):
+        return True
+    return len(set(cells)) == len(cells) and all(
+        0 < len(cell) <= _LONGEST_NAME and not _IS_NO_NAME.match(cell) for cell in cells
+    )
 
 
 def _header(first: list[str], table: Iterator[Row], fields: Mapping[str, str]) -> list[str]:

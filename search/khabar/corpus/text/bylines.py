@@ -2,14 +2,17 @@
 
 A by-line is one of the first three lines, or the last, and consists of a label and a name of two to five
 words. If a sentence follows the label («كتب: وصل الوزير إلى بيروت»), the line is text: a name has no verb of
-speech, preposition or digit. Without a colon or the like only «بقلم» is a label, because «كتب محمد» may begin
-a sentence. The by-line remains in the text, as a dateline does.
+speech, preposition or digit, and does not begin with a verb («كتب: انتهت الحرب»). No list has all verbs, so
+words are recognized as verbs by shapes that hardly any name has; lists have the names with these shapes.
+Without a colon or the like only «بقلم» is a label, because «كتب محمد» may begin a sentence. The by-line
+remains in the text, as a dateline does.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from khabar.spelling import comparable
 
@@ -34,6 +37,21 @@ _START = re.compile(r"\W*(?:ب|ك|ت|[إأا])")
 _WORD = re.compile(r"(?:[^\W\d_][\u064b-\u0652]*(?:[.'’\-][^\W\d_])?)+\.?")
 #: Names that look like another word when they are folded, as «علي» and «على».
 _NAMES = frozenset(["علي", "منى", "إمام", "الإمام", "خلف", "لقاء", "والي", "طالب"])
+#: Names that have the shape of a verb and are in none of the lists of names.
+_LIKE_VERBS = """
+طلعت بهجت عصمت حكمت شوكت نشأت جودت همت ميرفت مرفت نعمت عفت حشمت دولت عنايات زينات فرحات بركات عرفات آيات
+جنات ثابت ياقوت مارغريت مارجريت بريجيت جانيت جوزيت إليزابيت أنطوانيت إيفيت روبرت ألبرت هربرت هيلموت كورت
+إرنست أنطون يمنى يسرا يارا يانا يان يانيس يورغن يوهان يوهانس ينس يوليا يوري تالا تيا تيريز توفيق تيسير تحسين
+تغريد تماضر تامر تقي تقى تمارا تانيا تسنيم توماس تيودور
+"""
+#: Verbs of headlines that do not have such a shape and are not names.
+_VERBS = """
+عاد عادت فاز مات بدأ سقط قتل وقع هبط صعد غادر عقد افتتح أغلق دخل خرج رفض وافق ارتفع انخفض تراجع تقدم تأهل
+خسر تعادل نجح فشل اعتقل اغتال استقال أقال قرر منع سمح واصل استأنف هاجم قصف ضرب احتل استعاد أطلق ألغى أجل بحث
+ناقش درس توفي رحل توقف تعرض تصدر تبنى تلقى حقق حصل شن صدر ظهر عثر غرق فقد كثف هدد
+"""
+#: The shapes of verbs, folded: «انتهت», «يعود», «تبدأ», «انفجر», «اقتحم», «استقبل».
+_IS_VERBAL = re.compile(r"\w{3,}ت|[يت]\w{3,5}|ان[^\Wا]{3}|ا[^\Wا]ت[^\Wا]{2}|است\w{3}")
 _AROUND = ' \t\xa0.,،؛;:|*-–—_()[]«»"“”\u200e\u200f'
 # A word with «لل», «بال» or the like is part of a sentence.
 _JOINED = re.compile(r"(?:لل|[وبك]ال)[^\W\d_]{2,}")
@@ -80,4 +98,38 @@ def _is_name(text: str) -> bool:
         return False
     forms = [form for word in words if word.strip(".") not in _NAMES for form in folded(word)]
     speech = folded(SPEECH)
-    return not any(is_stop_word(form) or form in speech or _JOINED.fullmatch(form) for form in forms)
+    if any(is_stop_word(form) or form in speech or _JOINED.fullmatch(form) for form in forms):
+        return False
+    return not _is_sentence(words)
+
+
+def _is_sentence(words: Sequence[str]) -> bool:
+    """Whether words begin with a verb, or with a noun with the article and a verb («الحرب انتهت»)."""
+    if _is_verb(words[0]):
+        return True
+    return words[0].startswith("ال") and not _is_given(words[0]) and _is_verb(words[1])
+
+
+def _is_verb(word: str) -> bool:
+    from khabar.analysis.fold import fold
+    from khabar.entities.word_lists import folded
+
+    term = fold(word.strip("."))
+    return term in folded(_VERBS) or (_IS_VERBAL.fullmatch(term) is not None and not _is_given(word))
+
+
+def _is_given(word: str) -> bool:
+    """Whether a word is a given name or a title."""
+    from khabar.analysis.fold import fold
+
+    return fold(word.strip(".")) in _known_names()
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    from khabar.entities.gazetteer import lists
+    from khabar.entities.known_names import DOUBTFUL_GIVEN, FAMILIES, FOREIGN_GIVEN, SURE_GIVEN
+    from khabar.entities.word_lists import TITLES, folded
+
+    listed = folded(SURE_GIVEN, DOUBTFUL_GIVEN, FOREIGN_GIVEN, TITLES, FAMILIES, _LIKE_VERBS)
+    return listed | lists().given

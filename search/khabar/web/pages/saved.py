@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from khabar.errors import KhabarError
 from khabar.paging import all_hits
 from khabar.render.arabic import explained
+from khabar.render.faults import problem
 from khabar.web.calls import is_of
 from khabar.web.pages.search import Shown
 from khabar.web.pages.searching import Search
@@ -50,6 +51,7 @@ def _news(index: Index, alerts: Alerts, alert: Alert, page: Page) -> dict[str, A
     values: dict[str, Any] = {
         "alert": alert,
         "fault": "",
+        "problems": [],
         "hits": [],
         "count": 0,
         "many": False,
@@ -61,6 +63,9 @@ def _news(index: Index, alerts: Alerts, alert: Alert, page: Page) -> dict[str, A
     except KhabarError as error:
         # One failure does not hide the other saved searches.
         return values | {"fault": explained(error, page.language)}
+    if not news:
+        problems = index.search(alert.query, limit=0, match=alert.match).problems
+        values["problems"] = [problem(found, alert.query, page.language) for found in problems]
     return values | {
         "hits": [(hit, Shown(hit, search, page)) for hit in news[:_SHOWN]],
         "count": min(len(news), _COUNTED),

@@ -1,0 +1,245 @@
+"""Files of references: RIS and BibTeX, as programs for literature write them.
+
+A reference cites an article and mostly has nothing of its text. One with an abstract is read as an article,
+whose text is the abstract; one without is none, and a file of these alone is told as a whole.
+
+RIS is a line for each value, ``TI  - …``, and a line ``ER  -`` behind each reference. BibTeX is an entry
+``@article{key, title = {…}}`` for each; braces in values only keep letters together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from khabar.corpus.records.drafts import Records
+from khabar.corpus.report import Unreadable
+
+if TYPE_CHECKING:
+    from khabar.corpus.pieces.content import Content, Found
+
+__all__ = ["read_bibtex", "read_ris"]
+
+_Values = dict[str, list[str]]
+_Record = dict[str, object]
+
+_RIS_LINE = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*))?$")
+_RIS_DATE = re.compile(r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?/*(?!\d)")
+_ENTRY = re.compile(r"^[ \t]*@(?=[ \t]*[A-Za-z]+[ \t]*[{(])", re.M)
+_BEGINNING = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*[{(]")
+_KEY = re.compile(r"[^,=]*(?:,|$)")
+_NAME = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
+_BARE = re.compile(r"[^\s,#{}\"()]+")
+_CLOSED = re.compile(r"[\s,]*[})]")
+_JOINT = re.compile(r"\s*#\s*")
+_BRACE = re.compile(r"[{}]")
+_BRACE_OR_QUOTE = re.compile(r'[{}"]')
+_NO_REFERENCES = frozenset({"comment", "preamble"})
+_MONTHS = {
+    name: f"{number:02}"
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_SIGNS = {
+    r"\textbackslash": "\\",
+    r"\textbraceleft": "\0",
+    r"\textbraceright": "\1",
+    r"\textasciitilde": "~",
+    r"\textasciicircum": "^",
+    r"\{": "\0",
+    r"\}": "\1",
+}
+_SIGN = re.compile(r"\\text[a-z]+(?:\{\})?|\\[{}%#&$_]")
+_ACCENT = re.compile(r"\\([`'^\"~=.])\s*\{?\\?([A-Za-z])\}?")
+_ACCENTS = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", strict=True))
+
+
+def read_ris(content: Content) -> Iterator[Found]:
+    """The articles of a RIS file, numbered in its order."""
+    yield from _articles(content, map(_of_ris, _ris(content.text())))
+
+
+def read_bibtex(content: Content) -> Iterator[Found]:
+    """The articles of a BibTeX file, numbered in its order."""
+    yield from _articles(content, _bibtex(content.text()))
+
+
+def _articles(content: Content, records: Iterator[_Record | Unreadable]) -> Iterator[Found]:
+    """The references that have an abstract.
+
+    Raises:
+        Unreadable: none has.
+    """
+    found = list(records)
+    if not found:
+        raise Unreadable("no-record")
+    if not any(isinstance(each, Unreadable) or each["text"] for each in found):
+        raise Unreadable("only-references", count=len(found))
+    numbered = (
+        (number, each if isinstance(each, Unreadable) or each["text"] else Unreadable("no-abstract"))
+        for number, each in enumerate(found, start=1)
+    )
+    yield from Records(content.fields, content.mapped, content.dates).drafts(numbered)
+
+
+def _ris(text: str) -> Iterator[_Values]:
+    values: _Values = {}
+    tag = ""
+    for line in text.lstrip("\ufeff").splitlines():
+        if begun := _RIS_LINE.match(line):
+            tag = begun[1]
+            if tag in ("TY", "ER") and values:
+                yield values
+                values = {}
+            if tag != "ER":
+                values.setdefault(tag, []).append((begun[2] or "").strip())
+        elif tag in values and line.strip():
+            # A long value goes on in the next lines.
+            values[tag][-1] = f"{values[tag][-1]}\n{line.strip()}"
+    if values:
+        yield values
+
+
+def _of_ris(values: _Values) -> _Record:
+    def first(*tags: str) -> str:
+        return next((each for tag in tags for each in values.get(tag, ()) if each), "")
+
+    date = first("DA", "PY", "Y1")
+    known = _RIS_DATE.match(date)
+    return {
+        "title": first("TI", "T1", "CT", "BT"),
+        "text": first("AB", "N2"),
+        "author": [_turned(each) for tag in ("AU", "A1") for each in values.get(tag, ())],
+        "published": "-".join(part.zfill(2) for part in known.groups() if part) if known else date,
+        "source": first("T2", "JF", "JO", "JA", "J2", "PB"),
+        "section": first("SE"),
+        "url": first("UR"),
+        "tags": list(chain.from_iterable(each.splitlines() for each in values.get("KW", ()))),
+        "language": first("LA"),
+    }
+
+
+def _turned(name: str) -> str:
+    """A name as it is read: «Ali, Mona» is Mona Ali."""
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else name
+
+
+def _bibtex(text: str) -> Iterator[_Record | Unreadable]:
+    macros = dict(_MONTHS)
+    # Each entry by itself, so that a brace that is not closed costs only its own.
+    for part in _ENTRY.split(text)[1:]:
+        begun = _BEGINNING.match(part)
+        assert begun is not None
+        kind = begun[1].lower()
+        if kind in _NO_REFERENCES:
+            continue
+        try:
+            if kind == "string":
+                macros |= dict(_fields(part, begun.end(), macros))
+                continue
+            key = _KEY.match(part, begun.end())
+            values = dict(_fields(part, key.end() if key else begun.end(), macros))
+        except ValueError:
+            yield Unreadable("open-entry")
+            continue
+        yield _of_bibtex(values)
+
+
+def _fields(part: str, place: int, macros: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The names and values of an entry, from a place in it.
+
+    Raises:
+        ValueError: a value or the entry is not closed.
+    """
+    while named := _NAME.match(part, place):
+        pieces = []
+        place = named.end()
+        while True:
+            if part[place : place + 1] == "{":
+                end = _end(part, place + 1, _BRACE)
+                pieces.append(part[place + 1 : end])
+                place = end + 1
+            elif part[place : place + 1] == '"':
+                end = _end(part, place + 1, _BRACE_OR_QUOTE)
+                pieces.append(part[place + 1 : end])
+                place = end + 1
+            elif bare := _BARE.match(part, place):
+                pieces.append(macros.get(bare[0].lower(), bare[0]))
+                place = bare.end()
+            if not (joint := _JOINT.match(part, place)):
+                break
+            place = joint.end()
+        yield named[1].lower(), "".join(pieces)
+    if not _CLOSED.match(part, place):
+        raise ValueError
+
+
+def _end(part: str, place: int, signs: re.Pattern[str]) -> int:
+    """Where a value ends: at a quotation mark outside of braces, or at the brace that closes it."""
+    depth = 0
+    for sign in signs.finditer(part, place):
+        if sign[0] == "{":
+            depth += 1
+        elif sign[0] == "}":
+            if not depth:
+                if signs is _BRACE:
+                    return sign.start()
+                break
+            depth -= 1
+        elif not depth:
+            return sign.start()
+    raise ValueError
+
+
+def _of_bibtex(values: dict[str, str]) -> _Record:
+    def first(*names: str) -> str:
+        return next((_plain(values[name]) for name in names if values.get(name, "").strip()), "")
+
+    date = first("date")
+    if not date:
+        month = first("month")
+        parts = (first("year"), _MONTHS.get(month[:3].lower(), month), first("day"))
+        date = "-".join(part.zfill(2) for part in parts if part)
+    tags = first("keywords")
+    return {
+        "title": first("title"),
+        "text": first("abstract"),
+        "author": [_turned(_plain(name)) for name in _authors(values.get("author", ""))],
+        "published": date,
+        "source": first("journal", "journaltitle", "newspaper", "booktitle", "publisher", "organization"),
+        "url": _BRACE.sub("", values.get("url", "")).replace("\\", "").strip(),
+        "tags": [tag for tag in re.split(r"\s*[,;،؛]\s*", tags) if tag],
+        "language": first("language", "langid"),
+    }
+
+
+def _authors(value: str) -> Iterator[str]:
+    """The names in a value, with «and» between them; in braces it is part of a name."""
+    depth = 0
+    name: list[str] = []
+    for word in value.split():
+        if word.lower() == "and" and not depth:
+            yield " ".join(name)
+            name = []
+            continue
+        depth += word.count("{") - word.count("}")
+        name.append(word)
+    yield " ".join(name)
+
+
+def _plain(value: str) -> str:
+    """A value without the signs of LaTeX."""
+
+    def sign(found: re.Match[str]) -> str:
+        name = found[0].removesuffix("{}")
+        return _SIGNS.get(name, name[1:] if len(name) == 2 else name)
+
+    value = _ACCENT.sub(lambda found: unicodedata.normalize("NFC", found[2] + _ACCENTS[found[1]]), value)
+    value = _SIGN.sub(sign, value.replace("~", "\xa0"))
+    value = _BRACE.sub("", value).replace("\0", "{").replace("\1", "}").replace("\xa0", " ")
+    return value.strip() if "\n\n" in value else " ".join(value.split())
