@@ -54,7 +54,7 @@ HOLDS_NONE = frozenset(
         "unknown-xml",
     }
 )
-"""Kinds of content that was read but is no article. All other kinds mean that something was not read and may
+"""Kinds of content that was read but is not an article. All other kinds mean that something was not read and may
 contain articles."""
 
 OF_NO_READER = frozenset({"media", "unknown-format", "unread-format"})

@@ -38,7 +38,7 @@ million characters."""
 _MOST_ABOVE = 20
 """Maximum number of rows above the header."""
 _TOO_MANY = 1000
-"""After this many consecutive unreadable rows the rest is not read: the file is no table."""
+"""After this many consecutive unreadable rows the rest is not read: the file is not a table."""
 
 Row = tuple[int, list[str] | Unreadable]
 """The number of the first line of a row, and its cells or the reason why it cannot be read."""
