@@ -1,4 +1,4 @@
-"""The places where ids were met first."""
+"""The places where ids first occurred."""
 
 from __future__ import annotations
 

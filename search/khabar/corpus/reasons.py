@@ -56,8 +56,8 @@ HOLDS_NONE = frozenset(
         "unknown-xml",
     }
 )
-"""Kinds of content that was read but is no article. All other kinds mean that something was not read and may
-contain articles."""
+"""Kinds of content that was read but is not an article. All other kinds mean that something was not read and
+may contain articles."""
 
 OF_NO_READER = frozenset({"media", "unknown-format", "unread-format"})
 """Kinds of files that only a plug-in can read (`khabar.corpus.plugged`)."""

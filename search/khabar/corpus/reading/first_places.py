@@ -1,4 +1,4 @@
-"""Remember where each id of a run was met first, in little memory: an archive has millions."""
+"""Remember where each id of a run first occurred, in little memory: an archive has millions."""
 
 from __future__ import annotations
 
