@@ -269,7 +269,7 @@ def test_days_outside_the_index_are_said_at_the_prompt_and_of_saved_searches(ask
     assert run("alert", "run").output == ""
 
 
-def test_a_form_to_leave_out_that_is_none_is_told(ask) -> None:
+def test_a_form_to_leave_out_that_no_word_has_is_reported(ask) -> None:
     done = ask("search", "وزير", "--without", "وزارات")
     assert done.exit_code == 0
     assert "«وزارات» is no form of a word of this query in this index" in done.stderr

@@ -442,7 +442,7 @@ def test_a_changed_setting_is_said(run, tmp_path, monkeypatch) -> None:
     )
 
 
-def test_a_setting_that_names_what_is_not_there_is_told(run, built, tmp_path) -> None:
+def test_a_setting_that_names_something_missing_is_reported(run, built, tmp_path) -> None:
     said = run("config", "set", "words", "desk.txt").stderr.splitlines()
     assert said[1].endswith("desk.txt: until it is there, searches fail")
     assert "وإلى أن يوجد تفشل" in run("config", "set", "words", "desk.txt", "--lang", "ar").stderr

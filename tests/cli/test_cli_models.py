@@ -93,7 +93,7 @@ def test_a_model_that_is_not_there_is_refused_before_anything_is_served(
     assert "nosuch" in run(command, "--index", built, "--model", "nosuch", "--lang", "ar").stderr
 
 
-def test_a_model_that_no_search_asks_is_told(run, built) -> None:
+def test_a_model_that_no_search_uses_is_reported(run, built) -> None:
     done = run("search", "النفط", "--model", "nosuch", "--index", built)
     assert done.exit_code == 0 and "--model was not used: only a search with --meaning" in done.stderr
     arabic = run("search", "النفط", "--model", "nosuch", "--index", built, "--lang", "ar").stderr

@@ -1,4 +1,4 @@
-"""RIS and BibTeX: references with an abstract are articles; others are told of."""
+"""RIS and BibTeX: references with an abstract are articles; others are reported."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_bibtex(reading_bytes: Reading) -> None:
 
 
 @pytest.mark.parametrize(("style", "name"), [("ris", "a.ris"), ("bibtex", "a.bib")])
-def test_a_file_of_references_alone_is_told_once(reading_bytes: Reading, style: str, name: str) -> None:
+def test_a_file_of_references_alone_is_reported_once(reading_bytes: Reading, style: str, name: str) -> None:
     articles = [Article(str(number), f"خبر {number}", ("نص.",)) for number in range(3)]
     result = reading_bytes(name, "\n".join(citation_lines(articles, style)))
     assert result.articles == []

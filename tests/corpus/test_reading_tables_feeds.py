@@ -57,7 +57,7 @@ def test_columns_without_names_are_mapped_by_number(reading_bytes: Reading, name
 
 
 @pytest.mark.parametrize("head", ["title,date,x", "hed,when,story", "العنوان,اليوم,القصة"])
-def test_a_first_row_that_was_taken_for_names_is_told(reading_bytes: Reading, head: str) -> None:
+def test_a_first_row_that_was_taken_for_names_is_reported(reading_bytes: Reading, head: str) -> None:
     content = f'{head}\nافتتاح السد,2015-08-07,"{STORY}"\n{head}\nموسم المطر,2015-08-08,"{STORY}"\n'
     result = reading_bytes("a.csv", content, fields={"title": "1", "text": "3"})
     assert result.titles == ["افتتاح السد", "موسم المطر"]

@@ -288,7 +288,7 @@ def test_changes_come_from_this_page_only(own: tuple[khabar.Index, Client], make
         ("ar", ("هكذا: ", "ومقالات هذا الفهرس من ")),
     ],
 )
-def test_days_that_the_index_does_not_have_are_told(
+def test_days_that_the_index_does_not_have_are_reported(
     own: tuple[khabar.Index, Client], language: str, told: tuple[str, ...]
 ) -> None:
     client = own[1]

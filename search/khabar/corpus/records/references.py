@@ -1,10 +1,11 @@
-"""Files of references: RIS and BibTeX, as programs for literature write them.
+"""Read files of references, RIS and BibTeX, as reference managers write them.
 
-A reference cites an article and mostly has nothing of its text. One with an abstract is read as an article,
-whose text is the abstract; one without is none, and a file of these alone is told as a whole.
+A reference cites an article and usually has none of its text. A reference with an abstract is read as an
+article whose text is the abstract. One without an abstract is skipped, and a file that has only such
+references is reported as a whole.
 
-RIS is a line for each value, ``TI  - …``, and a line ``ER  -`` behind each reference. BibTeX is an entry
-``@article{key, title = {…}}`` for each; braces in values only keep letters together.
+RIS has a line for each value, ``TI  - …``, and a line ``ER  -`` after each reference. BibTeX has an entry
+``@article{key, title = {…}}`` for each reference; braces in values only keep letters together.
 """
 
 from __future__ import annotations
@@ -59,34 +60,35 @@ _ACCENTS = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", st
 
 
 def read_ris(content: Content) -> Iterator[Found]:
-    """The articles of a RIS file, numbered in its order."""
+    """Read the articles in a RIS file, numbered in order."""
     yield from _articles(content, map(_of_ris, _ris(content.text())))
 
 
 def read_bibtex(content: Content) -> Iterator[Found]:
-    """The articles of a BibTeX file, numbered in its order."""
+    """Read the articles in a BibTeX file, numbered in order."""
     yield from _articles(content, _bibtex(content.text()))
 
 
 def _articles(content: Content, records: Iterator[_Record | Unreadable]) -> Iterator[Found]:
-    """The references that have an abstract.
+    """The references that have an abstract, as articles, and those that cannot be read.
 
     Raises:
-        Unreadable: none has.
+        Unreadable: if the file has no reference, or only references without an abstract.
     """
-    found = list(records)
-    if not found:
+    references = list(records)
+    if not references:
         raise Unreadable("no-record")
-    if not any(isinstance(each, Unreadable) or each["text"] for each in found):
-        raise Unreadable("only-references", count=len(found))
+    if not any(isinstance(record, Unreadable) or record["text"] for record in references):
+        raise Unreadable("only-references", count=len(references))
     numbered = (
-        (number, each if isinstance(each, Unreadable) or each["text"] else Unreadable("no-abstract"))
-        for number, each in enumerate(found, start=1)
+        (number, record if isinstance(record, Unreadable) or record["text"] else Unreadable("no-abstract"))
+        for number, record in enumerate(references, start=1)
     )
     yield from Records(content.fields, content.mapped, content.dates).drafts(numbered)
 
 
 def _ris(text: str) -> Iterator[_Values]:
+    """The values of each reference in a RIS file, by their tags."""
     values: _Values = {}
     tag = ""
     for line in text.lstrip("\ufeff").splitlines():
@@ -98,40 +100,43 @@ def _ris(text: str) -> Iterator[_Values]:
             if tag != "ER":
                 values.setdefault(tag, []).append((begun[2] or "").strip())
         elif tag in values and line.strip():
-            # A long value goes on in the next lines.
+            # A long value continues on the next lines.
             values[tag][-1] = f"{values[tag][-1]}\n{line.strip()}"
     if values:
         yield values
 
 
 def _of_ris(values: _Values) -> _Record:
+    """A reference in RIS as a record."""
+
     def first(*tags: str) -> str:
-        return next((each for tag in tags for each in values.get(tag, ()) if each), "")
+        return next((value for tag in tags for value in values.get(tag, ()) if value), "")
 
     date = first("DA", "PY", "Y1")
-    known = _RIS_DATE.match(date)
+    numbers = _RIS_DATE.match(date)
     return {
         "title": first("TI", "T1", "CT", "BT"),
         "text": first("AB", "N2"),
-        "author": [_turned(each) for tag in ("AU", "A1") for each in values.get(tag, ())],
-        "published": "-".join(part.zfill(2) for part in known.groups() if part) if known else date,
+        "author": [_turned(name) for tag in ("AU", "A1") for name in values.get(tag, ())],
+        "published": "-".join(part.zfill(2) for part in numbers.groups() if part) if numbers else date,
         "source": first("T2", "JF", "JO", "JA", "J2", "PB"),
         "section": first("SE"),
         "url": first("UR"),
-        "tags": list(chain.from_iterable(each.splitlines() for each in values.get("KW", ()))),
+        "tags": list(chain.from_iterable(words.splitlines() for words in values.get("KW", ()))),
         "language": first("LA"),
     }
 
 
 def _turned(name: str) -> str:
-    """A name as it is read: «Ali, Mona» is Mona Ali."""
+    """A name with the given name first: «Ali, Mona» becomes «Mona Ali»."""
     family, comma, given = name.partition(",")
     return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else name
 
 
 def _bibtex(text: str) -> Iterator[_Record | Unreadable]:
+    """The references in a BibTeX file as records, or the reasons why they cannot be read."""
     macros = dict(_MONTHS)
-    # Each entry by itself, so that a brace that is not closed costs only its own.
+    # Entries are read separately, so that a brace that is not closed spoils only its own entry.
     for part in _ENTRY.split(text)[1:]:
         begun = _BEGINNING.match(part)
         assert begun is not None
@@ -151,10 +156,15 @@ def _bibtex(text: str) -> Iterator[_Record | Unreadable]:
 
 
 def _fields(part: str, place: int, macros: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The names and values of an entry, from a place in it.
+    """The names and values of an entry.
+
+    Args:
+        part: the text of the entry.
+        place: where its first name may begin.
+        macros: the texts of abbreviations.
 
     Raises:
-        ValueError: a value or the entry is not closed.
+        ValueError: if a value or the entry is not closed.
     """
     while named := _NAME.match(part, place):
         pieces = []
@@ -180,7 +190,11 @@ def _fields(part: str, place: int, macros: dict[str, str]) -> Iterator[tuple[str
 
 
 def _end(part: str, place: int, signs: re.Pattern[str]) -> int:
-    """Where a value ends: at a quotation mark outside of braces, or at the brace that closes it."""
+    """The position where a value ends: at a quotation mark outside braces, or at its closing brace.
+
+    Raises:
+        ValueError: if there is none.
+    """
     depth = 0
     for sign in signs.finditer(part, place):
         if sign[0] == "{":
@@ -197,6 +211,8 @@ def _end(part: str, place: int, signs: re.Pattern[str]) -> int:
 
 
 def _of_bibtex(values: dict[str, str]) -> _Record:
+    """A reference in BibTeX as a record."""
+
     def first(*names: str) -> str:
         return next((_plain(values[name]) for name in names if values.get(name, "").strip()), "")
 
@@ -219,7 +235,7 @@ def _of_bibtex(values: dict[str, str]) -> _Record:
 
 
 def _authors(value: str) -> Iterator[str]:
-    """The names in a value, with «and» between them; in braces it is part of a name."""
+    """The names in a value, which «and» separates; inside braces it is part of a name."""
     depth = 0
     name: list[str] = []
     for word in value.split():
@@ -233,13 +249,13 @@ def _authors(value: str) -> Iterator[str]:
 
 
 def _plain(value: str) -> str:
-    """A value without the signs of LaTeX."""
+    """A value without the markup of LaTeX."""
 
-    def sign(found: re.Match[str]) -> str:
-        name = found[0].removesuffix("{}")
+    def sign(match: re.Match[str]) -> str:
+        name = match[0].removesuffix("{}")
         return _SIGNS.get(name, name[1:] if len(name) == 2 else name)
 
-    value = _ACCENT.sub(lambda found: unicodedata.normalize("NFC", found[2] + _ACCENTS[found[1]]), value)
+    value = _ACCENT.sub(lambda match: unicodedata.normalize("NFC", match[2] + _ACCENTS[match[1]]), value)
     value = _SIGN.sub(sign, value.replace("~", "\xa0"))
     value = _BRACE.sub("", value).replace("\0", "{").replace("\1", "}").replace("\xa0", " ")
     return value.strip() if "\n\n" in value else " ".join(value.split())

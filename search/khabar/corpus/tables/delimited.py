@@ -2,7 +2,7 @@
 
 Columns have the same names as JSON fields, and are mapped by ``fields`` alike. A column can also be mapped by
 its number, counted from 1. Then the first row may be an article too: its cells show whether it names the
-columns, and a note says if it was taken for names. The delimiter is told by a first line ``sep=;``, as Excel
+columns, and a note says if it was taken for names. The delimiter is given by a first line ``sep=;``, as Excel
 writes it, or detected in the first row: a comma, semicolon, tab or bar. In a file with tabs, a quotation mark
 is an ordinary character unless the row makes sense only otherwise, because headlines begin with one.
 
