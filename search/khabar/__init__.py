@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from khabar.corpus.reading.lists import LineList as LineList
     from khabar.corpus.reading.lists import read_list as read_list
     from khabar.corpus.reasons import Reason as Reason
-    from khabar.corpus.text.telling import language_of as language_of
+    from khabar.corpus.text.language_detection import language_of as language_of
     from khabar.desk.desk import Desk as Desk
     from khabar.desk.file import desk_path as desk_path
     from khabar.desk.values import DeskArticle as DeskArticle
@@ -65,7 +65,6 @@ if TYPE_CHECKING:
     from khabar.errors import SystemFailure as SystemFailure
     from khabar.errors import VectorsMismatch as VectorsMismatch
     from khabar.errors import WordsError as WordsError
-    from khabar.explore.asking import AskedAs as AskedAs
     from khabar.explore.batch import BatchRow as BatchRow
     from khabar.explore.batch import SourceCount as SourceCount
     from khabar.explore.complete import Completion as Completion
@@ -73,6 +72,7 @@ if TYPE_CHECKING:
     from khabar.explore.facets import FacetField as FacetField
     from khabar.explore.facets import Facets as Facets
     from khabar.explore.facets import FacetValue as FacetValue
+    from khabar.explore.line_plans import AskedAs as AskedAs
     from khabar.explore.names import Name as Name
     from khabar.explore.names import NameEvidence as NameEvidence
     from khabar.explore.names import Names as Names
@@ -152,7 +152,7 @@ _HOMES = {
     "khabar.corpus.limits": ("ReadLimits",),
     "khabar.corpus.reading.lists": ("LineList", "read_list"),
     "khabar.corpus.reasons": ("Reason",),
-    "khabar.corpus.text.telling": ("language_of",),
+    "khabar.corpus.text.language_detection": ("language_of",),
     "khabar.desk.desk": ("Desk",),
     "khabar.desk.file": ("desk_path",),
     "khabar.desk.values": ("DeskArticle", "DeskImport", "DeskList"),
@@ -186,7 +186,7 @@ _HOMES = {
         "VectorsMismatch",
         "WordsError",
     ),
-    "khabar.explore.asking": ("AskedAs",),
+    "khabar.explore.line_plans": ("AskedAs",),
     "khabar.explore.batch": ("BatchRow", "SourceCount"),
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),

@@ -118,8 +118,8 @@ def vectors_carried(place: Path, old: Path, index: Index) -> Iterator[None]:
     if not (old / VECTOR_LIST).exists():
         yield
         return
-    from khabar.meaning.adopting import carry
-    from khabar.meaning.leaving import PATIENCE
+    from khabar.meaning.matching import carry
+    from khabar.meaning.removal import PATIENCE
 
     new, answers = index.path, index._store.newest().answers
     assert isinstance(new, Path) and isinstance(answers, Searcher)

@@ -69,10 +69,10 @@ from khabar.upkeep.stores import store_class
 if TYPE_CHECKING:
     from khabar.corpus.reading.files import PathLike
     from khabar.entities.values import NameKind
-    from khabar.explore.asking import AskedAs
     from khabar.explore.batch import BatchRow
     from khabar.explore.complete import Completion
     from khabar.explore.facets import FacetField, Facets
+    from khabar.explore.line_plans import AskedAs
     from khabar.explore.names import Names
     from khabar.explore.quotations import Quotations
     from khabar.explore.related import Related
@@ -90,7 +90,7 @@ if TYPE_CHECKING:
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.manifest import Manifest
-    from khabar.upkeep.opened import Opened
+    from khabar.upkeep.open_index import Opened
     from khabar.upkeep.store import Store, Transacting
     from khabar.upkeep.update_report import UpdateReport
 
@@ -611,8 +611,8 @@ class Index:
             InvalidArgument: if ``asked_as`` is not one of these, or a condition is invalid.
             InvalidType: when a line is reached that is not a str.
         """
-        from khabar.explore.asking import ASKED_AS
         from khabar.explore.batch import answer_lines
+        from khabar.explore.line_plans import ASKED_AS
 
         check_choice("asked_as", asked_as, ASKED_AS)
         return answer_lines(

@@ -288,7 +288,7 @@ UNUSED = {
     "khabar.cluster",
     "khabar.meaning",
     "khabar.query.by_meaning",
-    "khabar.query.meant",
+    "khabar.query.model_input",
     "khabar.render.links",
     "khabar.render.meaning",
     "khabar.upkeep.closings",

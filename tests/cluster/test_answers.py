@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from nodes import Nodes
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.cluster import counting, grouped, pages, ranked, readings, weighing
+from khabar.cluster import counting, grouped, pages, ranked, readings, weights
 from khabar.cluster.client import Cluster
 from khabar.cluster.documents import document
 from khabar.cluster.frequencies import Shards
@@ -429,8 +429,8 @@ def test_phrases_are_counted_alike(both: Both, monkeypatch: pytest.MonkeyPatch) 
     ):
         assert both.there.phrase_occurrences(phrase) == both.here.phrase_occurrences(phrase)
         assert both.there.phrase_articles(phrase) == both.here.phrase_articles(phrase)
-    monkeypatch.setattr(weighing, "_COUNTED", 100)
-    monkeypatch.setattr(weighing, "_AT_ONCE", 50)
+    monkeypatch.setattr(weights, "_COUNTED", 100)
+    monkeypatch.setattr(weights, "_AT_ONCE", 50)
     often = PhraseClause((("قمح", "وزير"), ("قمح", "وزير", "جسر")), slop=2)
     expected = both.here.phrase_occurrences(often)
     assert both.there.phrase_occurrences(often) == pytest.approx(expected, rel=0.25)

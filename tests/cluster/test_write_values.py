@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from khabar.cluster import refused
+from khabar.cluster import refusals as refusal_errors
 from khabar.cluster.batch import _is_same
 from khabar.cluster.client import Cluster
-from khabar.cluster.kin import Telling, stories
 from khabar.cluster.marks import Mark, new_mark
 from khabar.cluster.records import _Part, _valid
-from khabar.cluster.refused import BLOCKED, Missing
+from khabar.cluster.refusals import BLOCKED, Missing
 from khabar.cluster.state import EditionState, host, new_commit
+from khabar.cluster.story_groups import Telling, stories
 from khabar.cluster.writing import REBUILD, Version, Write, refusals
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable, IndexDamaged, IndexFolderError, IndexLocked, KhabarError
@@ -65,7 +65,7 @@ def error(kind: str, index: str = "") -> dict[str, str]:
 def test_what_the_cluster_refuses_is_told(status: int, error: dict[str, str], expected: Any) -> None:
     """Writers turn a refusal into an error of the index; where none is expected, it is an error by itself."""
     here: Any = Here()
-    told = refused.with_edition(here, refused.refusal(here.address, status, error))
+    told = refusal_errors.with_edition(here, refusal_errors.refusal(here.address, status, error))
     kind = ClusterUnavailable if isinstance(expected, str) else expected
     with pytest.raises(kind) as caught, refusals(here):
         raise told
@@ -81,7 +81,7 @@ def test_what_the_cluster_refuses_is_told(status: int, error: dict[str, str], ex
     [("news.2.words", "khabar rebuild --index"), ("news.2.articles", "khabar index SOURCE... --index")],
 )
 def test_what_is_lost_is_told_with_what_mends_it(name: str, advised: str) -> None:
-    lost = refused.refusal(Here.address, 404, error("index_not_found_exception", name))
+    lost = refusal_errors.refusal(Here.address, 404, error("index_not_found_exception", name))
     assert isinstance(lost, IndexDamaged)
     assert lost.cause == f"{name} is not there"
     assert lost.advice.partition(": ")[2].startswith(f"{advised} opensearch://127.0.0.1:9200/news")

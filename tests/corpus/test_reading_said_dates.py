@@ -8,7 +8,7 @@ from office_helpers import docx
 from reading_helpers import Result, jsonl, zipped
 
 from khabar.corpus.text.paragraphs import headline_place
-from khabar.corpus.text.said_dates import only_date
+from khabar.corpus.text.stated_dates import only_date
 
 ReadBytes = Callable[..., Result]
 

@@ -24,7 +24,7 @@ from khabar.joined.numbers import FolderNumbers, WeighedReader
 from khabar.joined.store import JoinedStore
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.folder_store import FolderStore
-from khabar.upkeep.opened import Opened
+from khabar.upkeep.open_index import Opened
 
 NOT_SIMILAR = Ranking(similar=0.0, similar_forms=0)
 VOCABULARY = "القمح قمح وزير الوزير وزراء رئيس مدينة نفط النفط هدنة الهدنة 2023 السلام بعد"

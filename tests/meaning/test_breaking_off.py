@@ -17,7 +17,7 @@ from encoders import HashedWords
 from khabar import Index, IndexDamaged, IndexUnavailable, create_index, open_index
 from khabar.analysis.analyzer import Analyzer
 from khabar.meaning import building
-from khabar.meaning.mending import damages
+from khabar.meaning.recovery import damages
 from khabar.meaning.vector_files import VectorFiles
 from khabar.meaning.vectors import Vectors, digest_of
 

@@ -22,7 +22,7 @@ from khabar.index.editions import current_files
 from khabar.index.lock import EMBEDDING, VECTORS, WriteLock
 from khabar.meaning.embedding import embed, job_of
 from khabar.meaning.encoder import Kind
-from khabar.meaning.mending import damages
+from khabar.meaning.recovery import damages
 from khabar.meaning.segments import quantised
 from khabar.meaning.vectors import Vectors, digest_of
 

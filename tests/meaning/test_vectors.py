@@ -16,7 +16,7 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged
 from khabar.index.records import short_fingerprint
 from khabar.meaning import vector_files
-from khabar.meaning.mending import damages, mend
+from khabar.meaning.recovery import damages, mend
 from khabar.meaning.segments import Entry, Owner, Rows, quantised
 from khabar.meaning.vector_files import VectorFiles
 from khabar.meaning.vectors import Vectors, digest_of

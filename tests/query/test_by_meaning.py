@@ -20,7 +20,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.meaning.closeness import weight_of
 from khabar.meaning.encoder import Kind
 from khabar.query import by_meaning
-from khabar.query.meant import text_of
+from khabar.query.model_input import text_of
 from khabar.query.parser import parse
 
 #: Words with the same meaning for the encoder.

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.errors import InvalidArgument, MissingDependency
-from khabar.web.asked import LANG, language_asked, read
 from khabar.web.config import hosts_of
 from khabar.web.cursor import Cursor, question_of, read_cursor, written
 from khabar.web.endpoints import ENDPOINTS
 from khabar.web.guard import host_name
+from khabar.web.parameters import LANG, language_asked, read
 from khabar.web.problems import Refused, problem_of
 
 SEARCH = next(each for each in ENDPOINTS if each.name == "search").parameters

@@ -16,9 +16,9 @@ from click.testing import CliRunner
 import khabar
 from khabar.alerts import Alerts
 from khabar.query.snapshot import Asked, Conditions
-from khabar.web.asked import ASKED
 from khabar.web.endpoints import ENDPOINTS
-from khabar.web.sayings import KINDS
+from khabar.web.parameters import ASKED
+from khabar.web.problem_texts import KINDS
 
 BASE = "/api/v1/"
 

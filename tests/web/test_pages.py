@@ -26,7 +26,7 @@ from khabar.query.results import GROUPS
 from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.web import pages, texts
-from khabar.web.dress import article_address
+from khabar.web.layout import article_address
 from khabar.web.pages import downloads
 from khabar.web.pages.building import BuilderFields, built
 from khabar.web.pages.lists import ASKED_AS

@@ -7,13 +7,13 @@ import re
 import pytest
 from asgi import Client
 
-from khabar.web.asked import LANG
 from khabar.web.changes import CHANGES
 from khabar.web.described import ABOUT, WORDS
 from khabar.web.endpoints import ENDPOINTS
 from khabar.web.following import PARAMETERS
 from khabar.web.openapi import CURSOR, description
-from khabar.web.sayings import KINDS
+from khabar.web.parameters import LANG
+from khabar.web.problem_texts import KINDS
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

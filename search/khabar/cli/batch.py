@@ -19,8 +19,8 @@ from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.corpus.reading.lists import LineList
-    from khabar.explore.asking import AskedAs
     from khabar.explore.batch import BatchRow
+    from khabar.explore.line_plans import AskedAs
     from khabar.index.address import Place
     from khabar.query.snapshot import Conditions
     from khabar.render.batch import BatchView

@@ -103,7 +103,7 @@ _field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
 def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     if not given:
         return {}
-    from khabar.corpus.reading.given import SETTABLE
+    from khabar.corpus.reading.fixed_values import SETTABLE
 
     values = {}
     for text in given:
@@ -118,7 +118,7 @@ def _checked(values: dict[str, str], dates: str) -> dict[str, str]:
     """The checked values of --set; dates in them are read in the order of --dates."""
     if not values:
         return {}
-    from khabar.corpus.reading.given import checked_values
+    from khabar.corpus.reading.fixed_values import checked_values
     from khabar.errors import InvalidArgument
 
     try:

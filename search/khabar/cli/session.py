@@ -11,7 +11,7 @@ from khabar import stopping
 from khabar.cli.arguments import numeral
 from khabar.cli.common import NOTHING_FOUND, complain_of
 from khabar.cli.conditions import Conditions, choices_of
-from khabar.cli.instead import instead, option_in
+from khabar.cli.misplaced_options import instead, option_in
 from khabar.errors import InvalidArgument, KhabarError
 from khabar.render.arabic import explained, translated
 from khabar.render.messages import counted, say

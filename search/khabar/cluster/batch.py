@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.documents import document
-from khabar.cluster.kin import grouped, moves
-from khabar.cluster.known import Known, KnownArticles
+from khabar.cluster.known_articles import Known, KnownArticles
 from khabar.cluster.mapping import identity
 from khabar.cluster.records import reserved
+from khabar.cluster.story_groups import grouped, moves
 from khabar.cluster.texts import article_of
 from khabar.cluster.writing import Version, Write, several, write_all
 from khabar.corpus.article import Article

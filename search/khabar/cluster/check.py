@@ -19,7 +19,6 @@ from khabar.cluster.client import Cluster
 from khabar.cluster.copying import UNREADABLE, everything
 from khabar.cluster.documents import packed_tokens
 from khabar.cluster.inventory import KINDS, inventory
-from khabar.cluster.kin import leaders
 from khabar.cluster.mapping import ARTICLES, RECORDS, STATE, WORDS, bodies, edition_index, identity
 from khabar.cluster.records import FilesLog
 from khabar.cluster.state import (
@@ -31,6 +30,7 @@ from khabar.cluster.state import (
     lost_words,
     read_state,
 )
+from khabar.cluster.story_groups import leaders
 from khabar.cluster.texts import article_of
 from khabar.cluster.words import kept_term
 from khabar.corpus.article import Article

@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from khabar.cluster.refused import BLOCKED, Refused, Shut, refusal, with_edition
+from khabar.cluster.refusals import BLOCKED, Refused, Shut, refusal, with_edition
 from khabar.errors import ClusterUnavailable, MissingDependency
 from khabar.index.address import Address
 

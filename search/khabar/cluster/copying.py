@@ -10,7 +10,7 @@ from khabar.cluster.client import Cluster
 from khabar.cluster.inventory import damaged
 from khabar.cluster.mapping import ARTICLES, RECORDS, edition_index, write_alias
 from khabar.cluster.records import COPIED, ClosingsShelf, FilesLog, hosts
-from khabar.cluster.refused import Missing
+from khabar.cluster.refusals import Missing
 from khabar.cluster.state import edition_and_generation, host, lost_of
 from khabar.cluster.store import ClusterStore
 from khabar.cluster.texts import article_of

@@ -24,7 +24,7 @@ from khabar.cluster.mapping import (
     edition_index,
     write_alias,
 )
-from khabar.cluster.refused import Missing, Refused
+from khabar.cluster.refusals import Missing, Refused
 from khabar.cluster.state import EditionState, lost_of, written_state
 from khabar.errors import IndexFolderError
 from khabar.index.folder import now

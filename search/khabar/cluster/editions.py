@@ -25,7 +25,7 @@ from khabar.cluster.create import (
 from khabar.cluster.inventory import inventory
 from khabar.cluster.mapping import ARTICLES, RECORDS, edition_index, write_alias
 from khabar.cluster.marks import REBUILD, Mark, marks, new_mark, put_mark, renewed, take_mark, the_mark
-from khabar.cluster.refused import Missing
+from khabar.cluster.refusals import Missing
 from khabar.cluster.state import edition_and_generation
 from khabar.cluster.store import ClusterStore
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound

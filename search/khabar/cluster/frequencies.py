@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from khabar.cluster.client import Cluster, Partial
 from khabar.cluster.mapping import GRAIN, sent
-from khabar.cluster.refused import is_lasting
+from khabar.cluster.refusals import is_lasting
 from khabar.index.ranking import Ranking
 
 __all__ = ["PASSAGES", "Frequencies", "Frequency", "Shards"]

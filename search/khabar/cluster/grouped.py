@@ -8,14 +8,14 @@ from itertools import islice
 
 import numpy as np
 
-from khabar.cluster.asked import Fields
 from khabar.cluster.candidates import WITH_STORIES
 from khabar.cluster.counting import Counting
 from khabar.cluster.pages import LARGEST, Moved
 from khabar.cluster.ranked import Ranked
+from khabar.cluster.requests import Fields
 from khabar.cluster.stories import StoryTexts
 from khabar.cluster.translate import order
-from khabar.cluster.weighing import Question
+from khabar.cluster.weights import Question
 from khabar.index.engine import Found, Inexact, Match
 from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking

@@ -8,7 +8,7 @@ import numpy as np
 
 from khabar.cluster.candidates import WITH_STORIES
 from khabar.cluster.ranked import Ranked
-from khabar.cluster.weighing import Question
+from khabar.cluster.weights import Question
 from khabar.corpus.article import Article
 from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from khabar.cluster.client import Cluster
-from khabar.cluster.refused import Conflict, Lost, Missing, Replaced
+from khabar.cluster.refusals import Conflict, Lost, Missing, Replaced
 from khabar.cluster.state import host
 from khabar.cluster.writing import REBUILD, refusals
 from khabar.errors import KhabarError

@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from khabar.cluster.asked import Ask, Fields, Page, body_of, fields_of
 from khabar.cluster.client import Cluster
 from khabar.cluster.conditions import Query
 from khabar.cluster.frequencies import Shards
-from khabar.cluster.refused import Refused
+from khabar.cluster.refusals import Refused
+from khabar.cluster.requests import Ask, Fields, Page, body_of, fields_of
 from khabar.cluster.texts import article_of, check_fields
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable, InvalidArgument

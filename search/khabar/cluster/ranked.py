@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from khabar.caching import Kept
-from khabar.cluster.asked import Fields, Page
 from khabar.cluster.candidates import CandidateReader
 from khabar.cluster.conditions import Query
 from khabar.cluster.pages import Pages
-from khabar.cluster.weighing import Question, Weighing
+from khabar.cluster.requests import Fields, Page
+from khabar.cluster.weights import Question, Weighing
 from khabar.index.engine import Found, Inexact, Match
 from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking

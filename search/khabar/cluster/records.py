@@ -22,7 +22,7 @@ from uuid import uuid4
 import msgspec
 
 from khabar.cluster.client import Cluster
-from khabar.cluster.refused import Conflict, Lost, Missing, Replaced
+from khabar.cluster.refusals import Conflict, Lost, Missing, Replaced
 from khabar.cluster.writing import refusals
 from khabar.upkeep.manifest import Manifest, Record
 

@@ -14,7 +14,6 @@ from itertools import islice
 import numpy as np
 from msgspec.structs import replace
 
-from khabar.cluster.asked import Ask, Page
 from khabar.cluster.candidates import FIELDS, CandidateReader
 from khabar.cluster.conditions import matching
 from khabar.cluster.counting import Counting
@@ -24,10 +23,11 @@ from khabar.cluster.listing import Listing
 from khabar.cluster.mapping import TITLE_TIMES, identity, sent
 from khabar.cluster.pages import Moved, Pages
 from khabar.cluster.ranked import Ranked
+from khabar.cluster.requests import Ask, Page
 from khabar.cluster.stories import StoryTexts
-from khabar.cluster.summing_up import SummingUp
+from khabar.cluster.summaries import SummingUp
 from khabar.cluster.translate import order
-from khabar.cluster.weighing import Weighing
+from khabar.cluster.weights import Weighing
 from khabar.corpus.article import Article
 from khabar.index.columns import Ints
 from khabar.index.engine import Found, Match, Numbers, Statistics, Totals

@@ -22,7 +22,7 @@ from khabar._version import __version__
 from khabar.cluster.client import Cluster
 from khabar.cluster.inventory import absent, inventory, meant, parted, taken
 from khabar.cluster.mapping import ARTICLES, FORMAT, RECORDS, STATE, WORDS, alias, edition_index
-from khabar.cluster.refused import Conflict, Missing
+from khabar.cluster.refusals import Conflict, Missing
 from khabar.errors import IndexDamaged, IndexMismatch, mend, renew
 from khabar.index.folder import now
 from khabar.index.reports import Commit

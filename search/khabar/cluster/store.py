@@ -25,7 +25,7 @@ from khabar.index.folder import Meta
 from khabar.index.reports import Info
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
-from khabar.upkeep.opened import Opened, State
+from khabar.upkeep.open_index import Opened, State
 
 if TYPE_CHECKING:
     from khabar.meaning.vectors import Vectors

@@ -22,7 +22,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.batch import Batch
 from khabar.cluster.client import Cluster
 from khabar.cluster.create import opened_to_writers
-from khabar.cluster.known import KnownArticles
+from khabar.cluster.known_articles import KnownArticles
 from khabar.cluster.mapping import ARTICLES, RECORDS, WORDS, write_alias
 from khabar.cluster.marks import REBUILD, marks, new_mark, put_mark, take_mark, the_mark
 from khabar.cluster.records import ClosingsShelf, FilesLog

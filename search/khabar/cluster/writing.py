@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from khabar.cluster.client import Cluster, Partial, no_room
 from khabar.cluster.mapping import RECORDS, alias
-from khabar.cluster.refused import BLOCKED, Lost, Missing, Refused, Replaced, Shut, is_lasting
+from khabar.cluster.refusals import BLOCKED, Lost, Missing, Refused, Replaced, Shut, is_lasting
 from khabar.errors import IndexFolderError, IndexLocked
 
 __all__ = ["REBUILD", "Version", "Write", "refusals", "several", "write_all"]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold
-from khabar.explore.asking import AskedAs, Asking
+from khabar.explore.line_plans import AskedAs, Asking
 from khabar.explore.word_units import units_of
 from khabar.index.ranking import Ranking
 from khabar.query.planner import Planned

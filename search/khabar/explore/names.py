@@ -22,7 +22,7 @@ from khabar.entities.finding import Finder
 from khabar.entities.merging import Found, Merged, merge
 from khabar.entities.values import NameKind
 from khabar.errors import InvalidArgument
-from khabar.explore.asking import under
+from khabar.explore.line_plans import under
 from khabar.index.plan import FilterClause, GroupClause, Occur, Plan
 from khabar.query.named import MOST_WORDS, NameWays
 from khabar.query.snapshot import Asked, Snapshot, Tally

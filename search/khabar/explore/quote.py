@@ -19,8 +19,8 @@ from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 from khabar.explore.alignment import Alignment, align
-from khabar.explore.asking import under
 from khabar.explore.equal_words import Words
+from khabar.explore.line_plans import under
 from khabar.explore.quotations import Quotation, Quotations, QuotedPlace
 from khabar.explore.quoted_text import Found, QuotedText, place_of
 from khabar.explore.sentences import Piece, pieces_of

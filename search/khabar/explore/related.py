@@ -19,7 +19,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import strip_marks
 from khabar.corpus.article import Article
 from khabar.explore.classes import classes_of, most_common
-from khabar.explore.reading import content_term
+from khabar.explore.word_counts import content_term
 from khabar.index.engine import Match
 from khabar.index.plan import Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking

@@ -20,7 +20,7 @@ import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.explore.classes import Classes, classes_of, most_common
-from khabar.explore.reading import Reading
+from khabar.explore.word_counts import Reading
 from khabar.index.columns import Floats, Ints
 from khabar.index.plan import PhraseClause, WordClause
 from khabar.query.planner import Planned

@@ -15,7 +15,7 @@ from khabar.joined.folders import JoinedSearcher
 from khabar.joined.words import JoinedLexicon, JoinedVocabulary
 from khabar.ranking.answers import Answers
 from khabar.ranking.searcher import Searcher
-from khabar.upkeep.opened import Opened, State
+from khabar.upkeep.open_index import Opened, State
 from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:

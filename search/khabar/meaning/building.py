@@ -24,12 +24,12 @@ from khabar.index.folder import writing
 from khabar.index.lock import EMBEDDING, VECTORS, WriteLock
 from khabar.index.recovery import cause_of
 from khabar.index.vector_names import VECTOR_LIST
-from khabar.meaning.adopting import present, unowned
 from khabar.meaning.digest import digest_of
 from khabar.meaning.embedding import Job, embed, encoded, job_of
 from khabar.meaning.encoder import Encoder
-from khabar.meaning.leaving import PATIENCE
-from khabar.meaning.mending import mend
+from khabar.meaning.matching import present, unowned
+from khabar.meaning.recovery import mend
+from khabar.meaning.removal import PATIENCE
 from khabar.meaning.reports import EmbedFailure, EmbedReport
 from khabar.meaning.segments import Entry, Owner
 from khabar.meaning.vector_files import VectorFiles

@@ -23,7 +23,7 @@ from khabar.index.engine import Match
 from khabar.index.plan import Plan
 from khabar.meaning.closeness import REACH, Spread, added, pooled, spread_of, weight_of
 from khabar.meaning.digest import digest_of
-from khabar.query.meant import wordless
+from khabar.query.model_input import wordless
 from khabar.query.results import Closeness, Hit, MeaningUsed
 from khabar.query.tree import Problem
 

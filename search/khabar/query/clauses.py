@@ -28,7 +28,7 @@ from khabar.index.ranking import Ranking
 from khabar.patterns import lazy_pattern
 from khabar.query.fields import Named, field_clauses, local_today, names_meant
 from khabar.query.forms import Forms
-from khabar.query.otherwise import is_expression, is_particle, is_surely_cut
+from khabar.query.other_spellings import is_expression, is_particle, is_surely_cut
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
 from khabar.query.tree import (
     OUT_OF_TIME,

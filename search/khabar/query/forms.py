@@ -15,7 +15,7 @@ from khabar.index.lexicon import Form
 from khabar.index.plan import WeightedForm
 from khabar.index.ranking import Ranking
 from khabar.patterns import lazy_pattern
-from khabar.query.otherwise import (
+from khabar.query.other_spellings import (
     always_apart,
     can_be_one,
     cuts,

@@ -18,7 +18,7 @@ from khabar.analysis.names import SON, spaced_heads, with_particles
 from khabar.index.plan import Leaf, Occur, PhraseClause, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 from khabar.query.forms import Forms
-from khabar.query.otherwise import can_be_one
+from khabar.query.other_spellings import can_be_one
 from khabar.query.runs import phrase_places, phrase_units
 
 __all__ = ["MOST_WORDS", "NameWays", "spellings_of"]

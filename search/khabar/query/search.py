@@ -191,7 +191,7 @@ def _meaning(
     """
     from khabar.meaning.parts import parts_of
     from khabar.query.by_meaning import ByMeaning
-    from khabar.query.meant import text_of
+    from khabar.query.model_input import text_of
 
     tree = snapshot.parsed(query, asked.get("syntax", True), asked.get("limits"), "any")
     parts = parts_of(text_of(tree))

@@ -262,7 +262,7 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
     text = capture.get()
     if pager and is_terminal(sys.stdout) and text.count("\n") >= screen.lines:
         from khabar.render.pager import knows_links, pager_command, through_pager
-        from khabar.render.typed import is_typed_ahead
+        from khabar.render.typeahead import is_typed_ahead
 
         command = pager_command(os.environ)
         # A pager would swallow what was typed ahead for the next prompt.

@@ -272,7 +272,7 @@ class _Check:
         files = [entry.name for entry in self._folder.iterdir() if is_of_vectors(entry.name)]
         if not files:
             return
-        from khabar.meaning.mending import damages
+        from khabar.meaning.recovery import damages
 
         self._files += len(files)
         for loss in damages(self._folder):

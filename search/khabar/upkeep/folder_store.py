@@ -32,7 +32,7 @@ from khabar.index.reports import Info
 from khabar.index.vector_names import VECTOR_LIST
 from khabar.query.vocabulary import Vocabulary
 from khabar.ranking.searcher import Searcher
-from khabar.upkeep.opened import Opened, State
+from khabar.upkeep.open_index import Opened, State
 
 if TYPE_CHECKING:
     # A search needs none of these.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from khabar.upkeep.closings import Closings
     from khabar.upkeep.honesty import LeftOut
     from khabar.upkeep.manifest import Manifest
-    from khabar.upkeep.opened import Opened, State
+    from khabar.upkeep.open_index import Opened, State
     from khabar.upkeep.workers import EncodedArticle
 
 __all__ = ["Refusal", "Store", "Transacting"]

@@ -34,7 +34,7 @@ from khabar.upkeep.store import Refusal, T
 from khabar.upkeep.workers import ArticleEncoder, EncodedArticle
 
 if TYPE_CHECKING:
-    from khabar.meaning.leaving import Leaving
+    from khabar.meaning.removal import Leaving
 
 __all__ = ["Transaction"]
 
@@ -215,6 +215,6 @@ def _leaving(folder: Path, files: Path) -> Leaving | None:
     transaction, as that takes the lock of the index for a moment."""
     if not (files / VECTOR_LIST).exists():
         return None
-    from khabar.meaning.leaving import Leaving
+    from khabar.meaning.removal import Leaving
 
     return Leaving(folder, files)

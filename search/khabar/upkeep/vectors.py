@@ -17,12 +17,12 @@ from khabar.index.engine import Reader
 from khabar.index.folder import writing
 from khabar.index.lock import EMBEDDING, VECTORS, WriteLock
 from khabar.index.vector_names import is_of_vectors
-from khabar.meaning.adopting import present, unowned
 from khabar.meaning.building import Build, Progress
 from khabar.meaning.digest import digest_of
 from khabar.meaning.embedding import BATCH, encoded, job_of
 from khabar.meaning.encoder import Encoder
-from khabar.meaning.leaving import PATIENCE
+from khabar.meaning.matching import present, unowned
+from khabar.meaning.removal import PATIENCE
 from khabar.meaning.reports import EmbedEstimate, EmbedReport, VectorsInfo, size_of
 from khabar.meaning.vector_files import VectorFiles
 from khabar.meaning.vectors import Vectors

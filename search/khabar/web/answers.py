@@ -15,7 +15,7 @@ from khabar.query.tree import Problem as QueryProblem
 from khabar.render.faults import problem
 from khabar.render.look import right_to_left
 from khabar.render.text import escaped, escaped_json
-from khabar.web.asked import language_asked
+from khabar.web.parameters import language_asked
 from khabar.web.problems import Problem, problem_of
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from starlette.routing import Route
 
 from khabar.errors import InvalidArgument
 from khabar.web.answers import in_language, is_known, json_bytes, json_response, language_of
-from khabar.web.asked import pairs_of, read
 from khabar.web.calls import Part
 from khabar.web.changes import CHANGES, Change
 from khabar.web.cursor import Cursor, question_of, read_cursor, written
 from khabar.web.endpoints import ENDPOINTS, Endpoint
 from khabar.web.openapi import BASE, CURSOR, description_json
+from khabar.web.parameters import pairs_of, read
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from khabar.errors import InvalidArgument
-from khabar.explore.asking import AskedAs
+from khabar.explore.line_plans import AskedAs
 from khabar.index.plan import NAMED
 from khabar.serialize import Serializable, plain
 from khabar.web.calls import alert_of

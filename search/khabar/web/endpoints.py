@@ -11,7 +11,7 @@ import msgspec
 from khabar.entities.values import KINDS
 from khabar.explore.timeline import SPANS, WEEKDAYS
 from khabar.web import calls
-from khabar.web.asked import ASKED, CONDITIONS, FACET, GROUP, QUERY, SORT, SYNTAX, Parameter
+from khabar.web.parameters import ASKED, CONDITIONS, FACET, GROUP, QUERY, SORT, SYNTAX, Parameter
 
 if TYPE_CHECKING:
     from khabar.web.config import Config

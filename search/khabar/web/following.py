@@ -13,12 +13,12 @@ from starlette.routing import Route
 from khabar.errors import InvalidArgument
 from khabar.render.messages import heading
 from khabar.web.answers import is_known, language_of
-from khabar.web.asked import ASKED, Parameter, pairs_of, read
 from khabar.web.calls import alert_of, alerts_stamp
 from khabar.web.cursor import Cursor, question_of, read_cursor, written
 from khabar.web.endpoints import MOST
 from khabar.web.feeds import Feed, atom, rss
 from khabar.web.openapi import CURSOR
+from khabar.web.parameters import ASKED, Parameter, pairs_of, read
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from khabar._version import __version__
-from khabar.web.asked import LANG, Parameter
 from khabar.web.changes import CHANGES, Change
 from khabar.web.endpoints import ENDPOINTS, Endpoint
-from khabar.web.sayings import KINDS
+from khabar.web.parameters import LANG, Parameter
+from khabar.web.problem_texts import KINDS
 from khabar.web.schemas import schemas
 
 __all__ = ["BASE", "CURSOR", "description", "description_json", "problems_of"]

@@ -13,7 +13,7 @@ from khabar.render.arabic import explained, translated
 from khabar.render.faults import invalid
 from khabar.serialize import Serializable
 from khabar.spelling import printable
-from khabar.web.sayings import KINDS, detail_of, title_of
+from khabar.web.problem_texts import KINDS, detail_of, title_of
 
 __all__ = ["RETRY_AFTER", "Busy", "Problem", "Refused", "problem_of"]
 
@@ -71,7 +71,7 @@ class Problem(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def kind(self) -> str:
-        """The kind: one of :data:`khabar.web.sayings.KINDS`."""
+        """The kind: one of :data:`khabar.web.problem_texts.KINDS`."""
         return self.type.rpartition("#")[2]
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class Refused(Exception):
     """A request that the server refuses.
 
     Args:
-        kind: one of :data:`khabar.web.sayings.KINDS`.
+        kind: one of :data:`khabar.web.problem_texts.KINDS`.
         name, value: the parameter and its value; "" for none.
         values: further values for the text of the detail.
     """

@@ -30,7 +30,7 @@ from khabar.corpus.report import Unreadable
 from khabar.corpus.text.bylines import byline_place
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.paragraphs import body_of, headline_place, is_headline, may_be_title, title_from
-from khabar.corpus.text.said_dates import published_in
+from khabar.corpus.text.stated_dates import published_in
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from khabar.corpus.suffixes import without_suffixes
 from khabar.corpus.text.bylines import byline_place
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.paragraphs import LONGEST_HEADLINE, headline_place, is_headline, title_from
-from khabar.corpus.text.said_dates import published_in
+from khabar.corpus.text.stated_dates import published_in
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import msgspec
 
-from khabar.corpus.formats.passing import check_suffix
+from khabar.corpus.formats.selection import check_suffix
 from khabar.corpus.limits import ReadLimits
 from khabar.corpus.names import zip_name
 from khabar.corpus.pieces.packages import package_of

@@ -35,9 +35,9 @@ from khabar.corpus.records.values import usable_id
 from khabar.corpus.report import ReadReport
 from khabar.corpus.suffixes import ONE_ARTICLE, Format, without_suffixes
 from khabar.corpus.text.bylines import byline_place
+from khabar.corpus.text.language_detection import agrees, language_of_passages
 from khabar.corpus.text.languages import language_tag
-from khabar.corpus.text.said_dates import ambiguous_in, published_in
-from khabar.corpus.text.telling import agrees, language_of_passages
+from khabar.corpus.text.stated_dates import ambiguous_in, published_in
 from khabar.zones import located, zone_of
 
 __all__ = ["Finisher", "completed"]

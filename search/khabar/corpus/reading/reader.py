@@ -22,7 +22,7 @@ from khabar.corpus.pieces.content import Content, Inner
 from khabar.corpus.pieces.streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
 from khabar.corpus.reading.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.reading.finishing import Finisher, completed
-from khabar.corpus.reading.given import checked_values
+from khabar.corpus.reading.fixed_values import checked_values
 from khabar.corpus.reading.readers import way_to_read
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records.drafts import FIELDS

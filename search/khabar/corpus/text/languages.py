@@ -1,7 +1,7 @@
 """Read the language that a record states, in whatever form.
 
 A language is a BCP 47 tag (RFC 5646) without region and script: ``ar``, ``fa``, ``ur``, ``ckb``, ``en``.
-`khabar.corpus.text.telling` detects the language of a text without a stated one.
+`khabar.corpus.text.language_detection` detects the language of a text without a stated one.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from khabar.corpus.report import Unreadable
 from khabar.corpus.text.bylines import author_of_line
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.markup import unescaped
-from khabar.corpus.text.said_dates import only_date
+from khabar.corpus.text.stated_dates import only_date
 from khabar.spelling import has_words, storable
 
 __all__ = ["Body", "body_of", "draft_of_text", "headline_place", "is_headline", "may_be_title", "title_from"]

@@ -27,7 +27,7 @@ def routes(config: Config) -> list[BaseRoute]:
     """
     from starlette.routing import Route
 
-    from khabar.web.pages import actions, downloads, shown, static
+    from khabar.web.pages import actions, downloads, static, views
 
     def get(path: str, function: Callable[..., Awaitable[Any]]) -> Route:
         return Route(path, _bound(function, config), methods=["GET"])
@@ -36,19 +36,19 @@ def routes(config: Config) -> list[BaseRoute]:
         return Route(path, _bound(function, config), methods=["POST"])
 
     return [
-        get("/", shown.search),
-        get("/article/{id:path}", shown.article),
-        get("/related/{id:path}", shown.related),
-        get("/values", shown.values),
-        get("/names", shown.names),
-        get("/why", shown.why),
-        get("/complete", shown.complete),
-        get("/build", shown.build),
-        get("/alerts", shown.alerts),
-        get("/desk", shown.desk),
-        get("/quote", shown.quote),
-        Route("/lists", _bound(shown.lists, config), methods=["GET", "POST"]),
-        get("/help", shown.help_),
+        get("/", views.search),
+        get("/article/{id:path}", views.article),
+        get("/related/{id:path}", views.related),
+        get("/values", views.values),
+        get("/names", views.names),
+        get("/why", views.why),
+        get("/complete", views.complete),
+        get("/build", views.build),
+        get("/alerts", views.alerts),
+        get("/desk", views.desk),
+        get("/quote", views.quote),
+        Route("/lists", _bound(views.lists, config), methods=["GET", "POST"]),
+        get("/help", views.help_),
         get("/export", downloads.export),
         get("/cite/{id:path}", downloads.cite),
         get("/desk/export", downloads.desk_export),
@@ -70,7 +70,7 @@ def problem_page(problem: Problem, language: str, config: Config) -> str:
         language: ``ar`` or ``en``.
         config: the configuration of the server.
     """
-    from khabar.web.dress import rendered
+    from khabar.web.layout import rendered
 
     page = Page(language, other_language=other_language("/", (), language), can_write=True)
     return rendered("problem.html", language, page=page, problem=problem)

@@ -16,8 +16,8 @@ from khabar.spelling import printable
 from khabar.web.calls import alert_of
 from khabar.web.pages import desk as desks
 from khabar.web.pages import saved
-from khabar.web.pages.answering import whole
 from khabar.web.pages.forms import form_of
+from khabar.web.pages.responses import whole
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from khabar.errors import InvalidArgument
 from khabar.render.citations import cited
 from khabar.render.look import right_to_left
 from khabar.render.messages import DEPTH_NAMES
-from khabar.web.dress import article_address
+from khabar.web.layout import article_address
 from khabar.web.pages.searching import Search
 from khabar.web.problems import Refused
 

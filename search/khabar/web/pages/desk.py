@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from khabar.errors import KhabarError
-from khabar.web.dress import article_address
+from khabar.web.layout import article_address
 from khabar.web.pages.search import EXPORTS
 from khabar.web.pages.searching import Search
 from khabar.web.problems import Refused

@@ -16,10 +16,10 @@ from khabar.render.citations import citation_lines
 from khabar.render.output import CITATIONS
 from khabar.render.text import csv_lines, escaped_json
 from khabar.web.answers import language_of
-from khabar.web.asked import pairs_of
-from khabar.web.dress import look_of
-from khabar.web.pages.answering import parameters_of
+from khabar.web.layout import look_of
+from khabar.web.pages.responses import parameters_of
 from khabar.web.pages.searching import Search
+from khabar.web.parameters import pairs_of
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:

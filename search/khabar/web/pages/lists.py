@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from khabar.analysis.fold import fold
 from khabar.query.quotes import QUOTES
 from khabar.render.text import csv_lines, escaped_json
-from khabar.web.dress import article_address, look_of
+from khabar.web.layout import article_address, look_of
 from khabar.web.pages.searching import Search
 
 if TYPE_CHECKING:

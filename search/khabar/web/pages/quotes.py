@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from khabar.render.messages import ALTERS
-from khabar.web.dress import article_address
+from khabar.web.layout import article_address
 from khabar.web.pages.searching import Search
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 import msgspec
 
-from khabar.web.asked import Parameter
 from khabar.web.changes import CHANGES
 from khabar.web.described import about, ordered, words
 from khabar.web.endpoints import ENDPOINTS
 from khabar.web.following import PARAMETERS
 from khabar.web.openapi import BASE, CURSOR
-from khabar.web.sayings import KINDS, title_of
+from khabar.web.parameters import Parameter
+from khabar.web.problem_texts import KINDS, title_of
 from khabar.web.schemas import schemas
 
 if TYPE_CHECKING:
@@ -196,9 +196,9 @@ async def reference(request: Request, config: Config) -> Response:
     """The page that describes the API."""
     from starlette.responses import HTMLResponse
 
-    from khabar.web.asked import pairs_of, read
-    from khabar.web.dress import rendered
-    from khabar.web.pages.answering import page_for
+    from khabar.web.layout import rendered
+    from khabar.web.pages.responses import page_for
+    from khabar.web.parameters import pairs_of, read
 
     query = request.scope["query_string"]
     read(query, ())

@@ -13,7 +13,7 @@ from khabar.query.fields import EXACTLY
 from khabar.render.faults import invalid_value, problem
 from khabar.render.hit import all_depths
 from khabar.render.messages import DEPTH_NAMES, counted, found, say, shown_span
-from khabar.web.dress import article_address
+from khabar.web.layout import article_address
 from khabar.web.pages.charts import drawn
 from khabar.web.pages.filters import facets_of, field_title, timeline_of
 from khabar.web.pages.searching import LISTS, PER_PAGE, Search

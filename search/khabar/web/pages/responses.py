@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from khabar.desk.desk import Desk
 from khabar.errors import InvalidArgument, KhabarError
 from khabar.web.answers import language_of
-from khabar.web.asked import LANG_COOKIE, pairs_of
 from khabar.web.pages.page import Page, other_language
 from khabar.web.pages.searching import Search, unknown_parameter
+from khabar.web.parameters import LANG_COOKIE, pairs_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -16,7 +16,7 @@ from khabar.index.vector_names import VECTOR_LIST
 from khabar.meaning.damage import reading
 from khabar.meaning.digest import digest_of
 from khabar.meaning.listing import read_listing
-from khabar.meaning.mending import mend
+from khabar.meaning.recovery import mend
 from khabar.meaning.segments import Owner, file_of_segment
 from khabar.meaning.vector_files import VectorFiles
 from khabar.replacing import sync_folder

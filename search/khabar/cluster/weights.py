@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from khabar.cluster.asked import Ask, Page
 from khabar.cluster.candidates import FIELDS, WITH_DATES, CandidateReader, Whole
 from khabar.cluster.conditions import Query, matching, words_of
 from khabar.cluster.frequencies import PASSAGES, Frequencies, Frequency
 from khabar.cluster.pages import Pages
 from khabar.cluster.readings import Readings
+from khabar.cluster.requests import Ask, Page
 from khabar.cluster.translate import Worth, asked_for, idf_of, order
 from khabar.index import bm25
 from khabar.index.columns import Bools, Ints

@@ -7,10 +7,10 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from khabar.cluster.asked import Page
 from khabar.cluster.counting import Counting
 from khabar.cluster.ranked import Ranked
-from khabar.cluster.weighing import Question
+from khabar.cluster.requests import Page
+from khabar.cluster.weights import Question
 from khabar.index.engine import Found
 from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking

@@ -12,7 +12,7 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged
 from khabar.index.lock import VECTORS, WriteLock
 from khabar.meaning.digest import digest_of
-from khabar.meaning.mending import mend
+from khabar.meaning.recovery import mend
 from khabar.meaning.vector_files import VectorFiles
 from khabar.notices import VECTORS_DAMAGED, notify
 

@@ -9,10 +9,18 @@ from msgspec.structs import replace
 from khabar.desk.desk import Desk
 from khabar.errors import InvalidArgument, KhabarError, MissingDependency, SourceError
 from khabar.render.arabic import explained
-from khabar.web.asked import pairs_of
-from khabar.web.dress import rendered
+from khabar.web.layout import rendered
 from khabar.web.pages import desk as desks
-from khabar.web.pages.answering import (
+from khabar.web.pages.article import article_context, related_context
+from khabar.web.pages.building import BuilderFields, built
+from khabar.web.pages.downloads import attachment, streamed
+from khabar.web.pages.filters import FACETS, values_context
+from khabar.web.pages.forms import Form, form_of
+from khabar.web.pages.help import help_context
+from khabar.web.pages.lists import ASKED_AS, lists_context, names_of, spreadsheet, table_lines
+from khabar.web.pages.names import named_context
+from khabar.web.pages.quotes import quote_context
+from khabar.web.pages.responses import (
     choice,
     desk_of,
     html,
@@ -22,18 +30,10 @@ from khabar.web.pages.answering import (
     redirect,
     whole,
 )
-from khabar.web.pages.article import article_context, related_context
-from khabar.web.pages.building import BuilderFields, built
-from khabar.web.pages.downloads import attachment, streamed
-from khabar.web.pages.filters import FACETS, values_context
-from khabar.web.pages.forms import Form, form_of
-from khabar.web.pages.helping import help_context
-from khabar.web.pages.lists import ASKED_AS, lists_context, names_of, spreadsheet, table_lines
-from khabar.web.pages.named import named_context
-from khabar.web.pages.quotes import quote_context
 from khabar.web.pages.saved import alerts_context
 from khabar.web.pages.search import search_context
 from khabar.web.pages.searching import Search
+from khabar.web.parameters import pairs_of
 from khabar.web.problems import problem_of
 from khabar.web.texts import text_of
 

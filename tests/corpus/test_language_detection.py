@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.corpus.text import telling
-from khabar.corpus.text.telling import agrees, language_of
+from khabar.corpus.text import language_detection as detection
+from khabar.corpus.text.language_detection import agrees, language_of
 
 TEXTS = {
     "ar": "أعلن وزير الخارجية أن المحادثات تبدأ غدًا في جنيف",
@@ -64,7 +64,9 @@ def test_any_text(text: str) -> None:
 
 @given(
     st.lists(
-        st.sampled_from([*" ".join(telling._WORDS.values()).split(), "«در", "العام", "الى،", "تهران", "قرار"])
+        st.sampled_from(
+            [*" ".join(detection._WORDS.values()).split(), "«در", "العام", "الى،", "تهران", "قرار"]
+        )
     )
 )
 def test_what_is_surely_arabic_counts_as_arabic(words: list[str]) -> None:
@@ -72,6 +74,6 @@ def test_what_is_surely_arabic_counts_as_arabic(words: list[str]) -> None:
     text = " ".join(words)
     with pytest.MonkeyPatch.context() as patched:
         told = language_of(text)
-        patched.setattr(telling, "_is_surely_arabic", lambda sample: False)
-        patched.setattr(telling, "_is_mostly_arabic", lambda sample: False)
+        patched.setattr(detection, "_is_surely_arabic", lambda sample: False)
+        patched.setattr(detection, "_is_mostly_arabic", lambda sample: False)
         assert language_of(text) == told
