@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import msgspec
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.index.plan import (
+    FilterClause,
     Occur,
     Plan,
 )
@@ -133,6 +134,9 @@ class Planner:
         elif drafts and all(draft.clause.occur is Occur.MUST_NOT for draft in drafts):
             message = "only what is excluded is said: say also what to look for"
             problems.append(Problem(0, len(query.text), "only-exclusions", message))
+        if _no_day(draft.clause for draft in drafts):
+            message = "no day is in all of these periods: nothing can match"
+            problems.append(Problem(0, len(query.text), "empty-period", message))
         return Planned(
             Plan(paid_once([draft.clause for draft in drafts])),
             tuple(word for draft in drafts for word in draft.words),
@@ -140,3 +144,14 @@ class Planner:
             sum(draft.bare and draft.asked for draft in drafts),
             any(draft.asked and not draft.bare and draft.clause.occur is Occur.MUST for draft in drafts),
         )
+
+
+def _no_day(clauses: Iterable[object]) -> bool:
+    """Whether the required periods among some clauses have no day in common, and each has one."""
+    first: list[int] = []
+    last: list[int] = []
+    for each in clauses:
+        if isinstance(each, FilterClause) and each.field == "published" and each.occur is Occur.MUST:
+            first += [] if each.first is None else [each.first]
+            last += [] if each.last is None else [each.last]
+    return bool(first and last) and max(first) > min(last)
