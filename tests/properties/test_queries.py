@@ -30,6 +30,7 @@ from khabar.spelling import INVISIBLE, visible
 CODES = {
     "empty-field",
     "empty-parentheses",
+    "empty-period",
     "empty-phrase",
     "near-operand",
     "no-exclusion",

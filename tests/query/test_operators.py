@@ -332,6 +332,7 @@ def test_a_space_after_a_field_is_reported_with_the_correct_form() -> None:
         ("-قبل:9 أكتوبر 2024 غزة", "-before:9 أكتوبر 2024 غزة", "قبل:9 أكتوبر 2024"),
         ("تاريخ:2023 إلى 2024 غزة", "+date:2023 إلى 2024 غزة", "تاريخ:2023 إلى 2024"),
         ("حتى: 2024", "+until:2024", "حتى: 2024"),
+        ("غزة منذ:ثلاثة أشهر", "غزة +after:ثلاثة أشهر", "منذ:ثلاثة أشهر"),
     ],
 )
 def test_a_date_with_spaces_is_one_value_and_that_is_told(text: str, expected: str, marked: str) -> None:

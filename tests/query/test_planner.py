@@ -295,6 +295,23 @@ def test_a_pattern_that_is_no_word_is_searched_as_words(planned) -> None:
         assert set(found.words) == {f"كوفيد-19{'*' * (sign == '*')}".rstrip("*"), "قمح"}
 
 
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("قمح after:2024 before:2024", ["empty-period"]),
+        ("after:2024-05-06 before:2024-05-06", ["empty-period"]),
+        ("date:2023 after:2024", ["empty-period"]),
+        ("after:2024-05-06 until:2024-05-06", []),
+        ("date:2024 before:2024-06", []),
+        ("after:2024 OR before:2023", []),
+        ("date:(2023 OR 2025) after:2024", []),
+        ("after:2024 -date:2024-05", []),
+    ],
+)
+def test_periods_without_a_day_in_common_are_told(planned, query: str, codes: list[str]) -> None:
+    assert [problem.code for problem in planned(query).problems] == codes
+
+
 def test_fuzzy_words(clauses) -> None:
     [clause] = clauses("نتنيهاو~")
     by_term = {form.term: form for form in clause.forms}

@@ -74,6 +74,7 @@ _CHANGED = re.compile(
     r"[\s|•·،,;()\[\]–—-]*(?:\b(?:و?[آأا]خر|تم|و?تاريخ|last)\s+)*\b(?:و?ال)?(?:تحديث|تعديل|updated?|modified)",
     re.I,
 )
+_DAY_OF_CHANGE = re.compile(r"(?<![+\d])[12]\d{3}(?!\d)", re.A)
 _PUBLISHED = re.compile(r"نشر|[إا]ضاف|published|posted", re.I)
 _FROM_GMT = re.compile(r"\s*(?:GMT|UTC)\s*([+-])(\d{1,2})(?::?(\d\d))?$", re.A | re.I)
 # «16/5/2024م»
@@ -143,7 +144,8 @@ def _as_published(text: str) -> str:
     if changed is None:
         return text
     if _YEAR.search(text, 0, changed.start()):
-        return text[: changed.start()]
+        # «آخر تحديث 02:21» beside a day is its time.
+        return text[: changed.start()] if _DAY_OF_CHANGE.search(text, changed.end()) else text
     published = _PUBLISHED.search(text, changed.end())
     return text[published.start() :] if published and _YEAR.search(text, published.end()) else text
 

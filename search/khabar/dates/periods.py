@@ -32,9 +32,9 @@ _BETWEEN = re.compile(r"(?:بين|between)\s+(\S.*?)\s+(?:و|and)\s*(\S.*)", re.
 def parse_period(text: str, today: date | datetime) -> DateSpan | Problem:
     """The days that ``text`` means when it is typed on ``today``, or the problem with it.
 
-    It understands what `khabar.dates.parse_date` does, and ``2023..2024``, «آخر 30 يوما», ``7d 2w 3m 1y``,
-    «last week» and «yesterday». A period that could be past or future is past: «أكتوبر» is the latest October
-    that has begun, «الاثنين» the latest Monday.
+    It understands what `khabar.dates.parse_date` does, and ``2023..2024``, «آخر 30 يوما», «أسبوعين»,
+    ``7d 2w 3m 1y``, «last week» and «yesterday». A period that could be past or future is past: «أكتوبر» is
+    the latest October that has begun, «الاثنين» the latest Monday.
 
     Args:
         text: the typed period.
@@ -97,6 +97,11 @@ def _one(text: str, today: date) -> DateSpan | Problem:
             if end == len(pieces):
                 return _counted(Relative(of, 0, number), today)
     span = parse_whole(text, today, "past")[0]
+    if isinstance(span, Problem):
+        # «منذ أسبوعين» is typed as «منذ:أسبوعين»: so much time until today, as «2w».
+        pieces = tokens(plain)
+        if (found := quantity([*pieces, *[END] * 4], 0)) and found[2] == len(pieces):
+            return _counted(Relative(found[1], 0, found[0]), today)
     if isinstance(span, Problem) and (clock := clock_in(moment := folded(text))) and clock.possible:
         # A day with a time, as on pages and in khabar's own output.
         day = parse_whole(f"{moment[: clock.start]} {moment[clock.end :]}", today, "past")[0]

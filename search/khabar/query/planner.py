@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.plan import Occur, Plan
+from khabar.index.plan import (
+    FilterClause,
+    Occur,
+    Plan,
+)
 from khabar.index.ranking import Ranking
 from khabar.query.clauses import Drafting
 from khabar.query.fields import Named
@@ -138,6 +142,9 @@ class Planner:
         elif drafts and all(draft.clause.occur is Occur.MUST_NOT for draft in drafts):
             message = "the query only excludes articles: add a word to search for"
             problems.append(Problem(0, len(query.text), "only-exclusions", message))
+        if _no_day(draft.clause for draft in drafts):
+            message = "no day is in all of these periods: nothing can match"
+            problems.append(Problem(0, len(query.text), "empty-period", message))
         return Planned(
             Plan(paid_once([draft.clause for draft in drafts])),
             tuple(word for draft in drafts for word in draft.words),
@@ -145,3 +152,14 @@ class Planner:
             sum(draft.bare and draft.wanted for draft in drafts),
             any(draft.wanted and not draft.bare and draft.clause.occur is Occur.MUST for draft in drafts),
         )
+
+
+def _no_day(clauses: Iterable[object]) -> bool:
+    """Whether the required periods among some clauses have no day in common, and each has one."""
+    first: list[int] = []
+    last: list[int] = []
+    for each in clauses:
+        if isinstance(each, FilterClause) and each.field == "published" and each.occur is Occur.MUST:
+            first += [] if each.first is None else [each.first]
+            last += [] if each.last is None else [each.last]
+    return bool(first and last) and max(first) > min(last)
