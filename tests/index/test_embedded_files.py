@@ -40,6 +40,7 @@ from khabar.errors import (
 from khabar.index import embedded
 from khabar.index.arrayfile import let_go, mapped, open_arrays, write_arrays
 from khabar.index.bm25 import LENGTHS, encode_lengths
+from khabar.index.editions import current_files
 from khabar.index.embedded import build, merging, postings, recovery
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.fields import ID, NUMBER, OFFSET, PUBLISHED, SOURCE, STORED, TEXT
@@ -426,6 +427,21 @@ def test_articles_that_are_too_large_together_stay_apart(
         index.add(made_up(14), batch=1)
         assert len(segments(index.path)) == 14
         assert len(index) == 14
+
+
+def test_texts_that_repeat_themselves_stay_apart_too(
+    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packed, such an article is small, and its postings are not."""
+    monkeypatch.setattr(merging, "MOST_STORED", 100_000)
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(
+            (Article(f"n{number}", f"خبر {number}", ("قمح " * 10_000,)) for number in range(14)), batch=1
+        )
+        sizes = [path.stat().st_size for path in current_files(index.path).glob("*.words")]
+        assert 4 < len(sizes) < 14 and max(sizes) < 2 * 100_000
+        assert sum(path.stat().st_size for path in current_files(index.path).glob("*.articles")) < 100_000
+        assert index.search("قمح").total == 14
 
 
 def test_a_large_transaction_is_written_in_pieces_and_committed_at_once(

@@ -14,8 +14,8 @@ __all__ = ["MOST_SEGMENTS", "MOST_STORED", "Size", "small_run", "worn_runs"]
 
 #: Above this many small segments a run of them becomes one.
 MOST_SEGMENTS = 10
-#: Bytes of stored articles that a merged segment has at most: their ends are numbers of 32 bits. One with
-#: half as many is large.
+#: Bytes of stored articles that a merged segment has at most, and twice as many of postings: where these end
+#: are numbers of 32 bits. A segment with half as many is large.
 MOST_STORED = 1 << 30
 
 
@@ -25,7 +25,8 @@ class Size(NamedTuple):
     Attributes:
         passages: how many it has, with the deleted ones.
         live: how many are not deleted.
-        stored: bytes of its stored articles, with the deleted ones.
+        stored: bytes of its stored articles, with the deleted ones; half of those of its postings if that is
+            more, as where texts repeat themselves.
     """
 
     passages: int

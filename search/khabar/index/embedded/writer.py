@@ -15,7 +15,7 @@ from khabar.index.embedded.articles import ARTICLES
 from khabar.index.embedded.build import ArticlePassages, SegmentBuilder, merge_segments
 from khabar.index.embedded.fields import ID, INDEX_NAME
 from khabar.index.embedded.merging import Size, small_run, worn_runs
-from khabar.index.embedded.postings import TermKeys, hash_of
+from khabar.index.embedded.postings import EXTENSION, TermKeys, hash_of
 from khabar.index.embedded.schema import SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, segment_of
@@ -178,7 +178,8 @@ class EmbeddedWriter:
 
     def _size(self, segment: Any) -> Size:
         stored = self._storage.file_length(segment.make_filename(ARTICLES))
-        return Size(segment.doc_count_all(), _live(segment), stored)
+        postings = self._storage.file_length(segment.make_filename(EXTENSION))
+        return Size(segment.doc_count_all(), _live(segment), max(stored, postings // 2))
 
     def _sweep(self) -> None:
         """Remove the files of no commit, such as those of a killed process, and of commits before the
