@@ -86,7 +86,7 @@ def test_a_column_of_a_table_is_named(run, built, tmp_path):
     (tmp_path / "people.csv").write_text("id;الاسم\n1;لافروف\n2;\n", encoding="utf-8")
     result = run("batch", "people.csv", "--index", built, "--format", "plain")
     assert result.exit_code == 0
-    assert "2 lines of the column «الاسم»" in result.stderr
+    assert "2 lines from the column «الاسم»" in result.stderr
     assert result.stdout.splitlines()[0].split("\t")[:4] == ["2", "لافروف", "found", "2"]
     missing = run("batch", "people.csv", "--column", "المهنة", "--index", built)
     assert missing.exit_code == 2
