@@ -278,6 +278,17 @@ def test_a_form_to_leave_out_that_no_word_has_is_reported(ask) -> None:
     assert "is no form" not in ask("search", "وزير", "--without", "وزراء").stderr
 
 
+def test_a_name_that_no_article_has_is_reported(ask) -> None:
+    done = ask("names", "النفط", "--with", "زرياب")
+    assert done.exit_code == 1
+    assert "no article that matches the query contains the name «زرياب» (--with)" in done.stderr
+    assert (
+        "لا مقال من نتائج الاستعلام يرد فيه الاسم «زرياب»"
+        in ask("names", "النفط", "--with", "زرياب", "--lang", "ar").stderr
+    )
+    assert "--with" not in ask("names", "زرافة").stderr
+
+
 def test_a_list_with_days_outside_is_understood(ask, tmp_path) -> None:
     (tmp_path / "queries.txt").write_text("date:2016 النفط\nالنفط\n", encoding="utf-8")
     done = ask("batch", "queries.txt", "--as", "query")

@@ -10,7 +10,7 @@ from khabar.cli.common import NOTHING_FOUND, Whole, complain_of, filled_index, i
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, limit_option, query_argument
-from khabar.render.output import Output
+from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.entities.values import NameKind
@@ -80,6 +80,7 @@ def command(
     and «مدينة», and a gazetteer; some are missed, and some are wrong. Spellings count as one name where the
     articles show that they are. Two people with the same name cannot be told apart.
     """
+    from khabar.render.messages import say
     from khabar.render.names import NamesView
     from khabar.render.progress import busy
 
@@ -89,4 +90,6 @@ def command(
         )
     complain_of(names.problems, names.query, out)
     out.put(NamesView(names))
+    if beside and not names.total and out.for_people:
+        complain(say("none beside", out.look.language, name=beside))
     return 0 if names.total else NOTHING_FOUND

@@ -118,6 +118,10 @@ _SAYINGS = {
         "لم يُستعمل الخيار ‎--model: لا يُسأل نموذج إلا مع ‎--meaning",
     ),
     "setting set": ("set {name} to «{value}» in {path}", "ضُبط {name} على «{value}» في {path}"),
+    "none beside": (
+        "no article that matches the query contains the name «{name}» (--with)",
+        "لا مقال من نتائج الاستعلام يرد فيه الاسم «{name}» المذكور في ‎--with",
+    ),
     "no words file": (
         "there is no file {path}: until it is there, searches fail",
         "لا ملف {path}، وإلى أن يوجد تفشل عمليات البحث",
