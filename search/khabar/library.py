@@ -781,7 +781,9 @@ class Index:
                 with suppress(KhabarError), self._transaction(0) as transaction:
                     known = _settled_manifest(transaction)
                     changes = find_changes(known, sources, options)
-            return nothing_done(changes, known)
+            # A file that was being forgotten is read again now.
+            if changes.idle(options.prune):
+                return nothing_done(changes, known)
         with self._transaction(timeout, workers) as transaction:
             manifest = _settled_manifest(transaction)
             return update.Update(

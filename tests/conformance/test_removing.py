@@ -134,6 +134,26 @@ def test_remove_and_forget(sound: Path, news: Path, quick_analyzer: Analyzer) ->
         belong(folder, ALL)
 
 
+def test_a_file_that_was_forgotten_is_read_by_the_next_run(
+    sound: Path, news: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if the process was killed before it could note that the removal is done: not by the run after
+    the next."""
+
+    def killed_here(manifest: Manifest) -> None:
+        raise KeyboardInterrupt
+
+    with open_index(sound, analyzer=quick_analyzer) as index:
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(Manifest, "end_removal", killed_here)
+            index.remove(["b0", "b1", "b2"], forget=news / "b.jsonl")
+        assert len(index) == len(ALL) - 3
+        report = index.update(news)
+        assert (report.read, report.added) == (1, 3)
+        assert held(index) == ALL
+    belong(sound, ALL)
+
+
 @pytest.mark.parametrize("full", [False, True], ids=["killed", "full disk"])
 def test_prune(sound: Path, news: Path, quick_analyzer: Analyzer, full: bool) -> None:
     (news / "b.jsonl").unlink()
