@@ -58,7 +58,7 @@ def _commands(setting: Setting) -> dict[str, list[str]]:
         for kind, query in (("2–3 words", short), ("headline", headline)):
             if system.kind.startswith("khabar"):
                 search = [*khabar_command(), "search", "--index", str(folder), "--words", "--", query]
-                commands[f"`khabar search`, {system.name.partition(', ')[2]}, {kind}"] = search
+                commands[f"`khabar search`, {kind}"] = search
             elif not system.name.endswith("ids alone"):
                 path = _one_query(folder, kind, query)
                 commands[f"{system.name}, {kind}"] = system.ask(folder, path, False)

@@ -264,7 +264,7 @@ def _word(terms: Sequence[str]) -> WordClause:
 
 
 def _around(passages: Sequence[str], number: int, words: int) -> tuple[int, int]:
-    """The range of the passages over which a quotation of so many words can extend, if a part of it is in
+    """The range of the passages over which a quotation of ``words`` words can extend, if a part of it is in
     passage ``number``."""
     first, last = max(0, number - 1), min(len(passages), number + 2)
     before = sum(len(passage.split()) for passage in passages[first:number])

@@ -1,5 +1,5 @@
-"""What is typed behind the colon of a field beside a name or a date: alternatives, names that are not meant,
-and bounds of a period."""
+"""Parses the value of a field beyond a single name or date: alternatives, excluded names, and the bounds of a
+period."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import NamedTuple
 from khabar.patterns import lazy_pattern
 from khabar.query.quotes import QUOTES
 
-__all__ = ["Bound", "bounds", "several"]
+__all__ = ["Bound", "alternatives", "bounds", "without_quotes"]
 
 _ALTERNATIVES = lazy_pattern(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
 #: For a class of characters, in which a hyphen stands last.
 _MINUS = "−–‐‑!－﹣！-"
-#: A name that is not meant: «source:(الوادي -أونلاين)», «source:(الوادي NOT أونلاين)».
-_REFUSED = lazy_pattern(
+#: An excluded name: «source:(الوادي -أونلاين)», «source:(الوادي NOT أونلاين)».
+_EXCLUDED = lazy_pattern(
     rf"(?:^|(?<=\s))(?:NOT\s+|[{_MINUS}])(?P<name>[^\s{_MINUS}]\S*(?:\s+(?!NOT\s|[{_MINUS}]\S)\S+)*)"
 )
 _COMPARED = lazy_pattern(r"(>=|=>|≥|<=|=<|≤|>|<)\s*(?=[^\s<>=])(.+)", re.S)
 _OPEN = lazy_pattern(r"(?P<first>.*?[^\s*])(?:\.{2,3}|…)\*?|\*?(?:\.{2,3}|…)(?P<last>[^\s*].*)", re.S)
-#: By the field and the sign before its date: the field that says the same.
-_SAID = {
+#: The field with the same meaning, by a field and the sign before its date.
+_SAME_MEANING = {
     ("date", ">"): "after",
     ("date", ">="): "after",
     ("date", "<="): "until",
@@ -40,37 +40,36 @@ class Bound(NamedTuple):
     Attributes:
         field: ``date``, ``after``, ``until`` or ``before``.
         value: the date.
-        refused: whether articles of these days are left out.
+        excluded: whether articles of these days are excluded.
     """
 
     field: str
     value: str
-    refused: bool = False
+    excluded: bool = False
 
 
-def several(inside: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
-    """The names in the parentheses of a field that are meant, any of which is enough, and the ranges of those
-    that are not meant.
+def alternatives(inside: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    """The names in the parentheses of a field, any of which is enough, and the ranges of the excluded ones.
 
-    >>> several("الخليج، الوادي -أونلاين")
+    >>> alternatives("الخليج، الوادي -أونلاين")
     (('الخليج', 'الوادي'), ((16, 23),))
     """
-    meant: list[str] = []
-    refused: list[tuple[int, int]] = []
+    included: list[str] = []
+    excluded: list[tuple[int, int]] = []
     start = 0
     for separator in [*_ALTERNATIVES.finditer(inside), None]:
         end = separator.start() if separator else len(inside)
         piece = inside[start:end]
         if piece.strip()[:1] not in QUOTES or not piece.strip():
-            for found in reversed(list(_REFUSED.finditer(piece))):
-                refused.append((start + found.start("name"), start + found.end("name")))
-                piece = piece[: found.start()] + piece[found.end() :]
-        meant.append(piece)
+            for match in reversed(list(_EXCLUDED.finditer(piece))):
+                excluded.append((start + match.start("name"), start + match.end("name")))
+                piece = piece[: match.start()] + piece[match.end() :]
+        included.append(piece)
         start = separator.end() if separator else end
-    return named(meant), tuple(sorted(refused))
+    return without_quotes(included), tuple(sorted(excluded))
 
 
-def named(pieces: list[str]) -> tuple[str, ...]:
+def without_quotes(pieces: list[str]) -> tuple[str, ...]:
     """The pieces with a letter or digit, without the quotation marks and spaces around them."""
     return tuple(
         value for piece in pieces if any(map(str.isalnum, value := piece.strip(f"{QUOTES} \t\n\u00a0")))
@@ -78,20 +77,20 @@ def named(pieces: list[str]) -> tuple[str, ...]:
 
 
 def bounds(field: str, value: str) -> tuple[Bound, ...]:
-    """The conditions that a comparison or a range with one end means; () for any other value.
+    """The conditions of a comparison or of a range with one end; () for any other value.
 
     >>> bounds("date", "..2024")
-    (Bound(field='until', value='2024', refused=False),)
-    >>> [(each.field, each.refused) for each in bounds("date", ">2024-05")]
+    (Bound(field='until', value='2024', excluded=False),)
+    >>> [(bound.field, bound.excluded) for bound in bounds("date", ">2024-05")]
     [('after', False), ('date', True)]
     """
     if compared := _COMPARED.fullmatch(value):
         sign = _SPELLED.get(compared[1], compared[1])
-        said = _SAID.get((field, sign))
-        if said is None:
+        same_field = _SAME_MEANING.get((field, sign))
+        if same_field is None:
             return ()
         later = (Bound("date", compared[2], True),) if (field, sign) == ("date", ">") else ()
-        return (Bound(said, compared[2]), *later)
+        return (Bound(same_field, compared[2]), *later)
     if field == "date" and (open_ := _OPEN.fullmatch(value)):
         first, last = open_["first"], open_["last"]
         return (Bound("after", first),) if first else (Bound("until", last),)

@@ -21,7 +21,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
 from khabar.index.plan import KEPT, Occur
 from khabar.patterns import lazy_pattern
-from khabar.query.field_values import bounds, named, several
+from khabar.query.field_values import alternatives, bounds, without_quotes
 from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
@@ -390,9 +390,9 @@ class _Lexer:
             return (Lexeme(Kind.TITLE, begin, at, occur=occur),)
         start, end, after = self._value(at)
         inside = text[start:end]
-        refused: tuple[tuple[int, int], ...] = ()
+        excluded: tuple[tuple[int, int], ...] = ()
         if text[at] == "(":
-            values, refused = several(inside)
+            values, excluded = alternatives(inside)
         elif (conditions := bounds(name, inside)) and not (occur is Occur.MUST_NOT and conditions[1:]):
             return tuple(
                 Lexeme(
@@ -401,19 +401,19 @@ class _Lexer:
                     after,
                     inside,
                     start,
-                    Occur.MUST_NOT if each.refused else occur,
-                    each.field,
-                    values=(each.value,),
+                    Occur.MUST_NOT if condition.excluded else occur,
+                    condition.field,
+                    values=(condition.value,),
                 )
-                for each in conditions
+                for condition in conditions
             )
         else:
-            values = named([inside])
-        if not values and not refused:
+            values = without_quotes([inside])
+        if not values and not excluded:
             message = f"nothing follows «{match[0]}»: left out"
             self.problems.append(Problem(place, after, "empty-field", message))
         found = [Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)]
-        for begin_, end_ in refused:
+        for begin_, end_ in excluded:
             value = inside[begin_:end_]
             found.append(
                 Lexeme(
