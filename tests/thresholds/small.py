@@ -26,7 +26,7 @@ VARIABLE = "KHABAR_SMALL"
 
 #: module → constant → its value with KHABAR_SMALL=1 and with 2. "*" are the sizes of its ``lru_cache``.
 SMALL: dict[str, dict[str, tuple[int, int]]] = {
-    "analysis/lemma/tablefile": {"_MANY": (1, 7), "_HASHES": (1 << 18, 5)},
+    "analysis/lemma/tablefile": {"_MANY_MISSES": (1, 7), "_HASHES": (1 << 18, 5)},
     "corpus/exports/wxr": {"_CHUNK": (1, 7)},
     "corpus/formats/shapes": {"*": (1, 3)},
     "corpus/mail/mailboxes": {"_CHUNK": (1, 7)},
@@ -41,7 +41,7 @@ SMALL: dict[str, dict[str, tuple[int, int]]] = {
     "corpus/reading/first_places": {"_SLOTS": (2, 8)},
     "corpus/records/json_text": {"_PIECE": (1, 7)},
     "corpus/tables/sqlite_tables": {"_STEPS": (1, 7), "_CACHE": (1, 7)},
-    "corpus/tables/workbook_child": {"_PIECE": (1, 7)},
+    "corpus/tables/workbook_child": {"_CHUNK": (1, 7)},
     "corpus/web/warc": {"_CHUNK": (1, 7)},
     "corpus/xml/trees": {"_CHUNK": (1, 7)},
     "evaluation/significance": {"_BLOCK": (1, 7)},
@@ -68,10 +68,10 @@ SMALL: dict[str, dict[str, tuple[int, int]]] = {
     "index/word_list": {"_PROBES": (2, 7)},
     "joined/mixed": {"_KEPT": (2, 3)},
     "joined/numbers": {"_KEPT": (1, 3), "_KEPT_PHRASES": (1, 3)},
-    "meaning/adopting": {"_AT_ONCE": (1, 3)},
     "meaning/building": {"_KNOWN": (1, 3)},
     "meaning/embedding": {"BATCH": (1, 3)},
     "meaning/kept": {"_KEPT": (1, 3)},
+    "meaning/matching": {"_AT_ONCE": (1, 3)},
     "meaning/onnx_encoder": {"_AT_ONCE": (1, 3)},
     "meaning/segments": {"AT_ONCE": (1, 3)},
     "meaning/server_encoder": {"_AT_ONCE": (1, 3)},
