@@ -216,3 +216,20 @@ def test_what_was_done_is_said(desk, line, english, arabic):
             ("delete", "ملف"),
         ):
             desk(*each)
+
+
+def test_the_desk_finds_ids_as_their_records_have_them(desk, run, tmp_path):
+    """A star could be given to «خبر 7», which the index has as «خبر_7», and not be removed."""
+    (tmp_path / "a.jsonl").write_text('{"id": "خبر 7", "title": "خبر", "text": "نص الخبر."}', "utf-8")
+    assert run("index", str(tmp_path / "a.jsonl")).exit_code == 0
+    for line in (
+        ("star", "خبر 7"),
+        ("unstar", "خبر 7"),
+        ("note", "خبر 7", "يُراجع"),
+        ("note", "خبر 7"),
+        ("add", "ملف", "خبر 7"),
+        ("move", "ملف", "خبر 7", "1"),
+        ("remove", "ملف", "خبر 7"),
+    ):
+        done = desk(*line)
+        assert done.exit_code == 0, (line, done.stderr)
