@@ -160,6 +160,7 @@ def test_dates_in_a_spreadsheet_are_dates(tmp_path):
         {"title": "2015-08-07", "published": "2015-08-07T09:30:00+03:00", "first": "2015-08-07"},
         {"title": "أمس", "published": "2015-08-07T00:00:00", "first": "1899-05-01"},
         {"title": "اليوم", "published": None, "first": "2015-08"},
+        {"title": "آخر", "published": "9999-12-31T23:59:59.999999-12:00", "first": "0001-01-01T00:00+14:00"},
     ]
     content, notes = workbook(rows, Look())
     (tmp_path / "x.xlsx").write_bytes(content)
@@ -168,6 +169,8 @@ def test_dates_in_a_spreadsheet_are_dates(tmp_path):
         ["2015-08-07", datetime(2015, 8, 7, 9, 30), date(2015, 8, 7)],
         ["أمس", date(2015, 8, 7), "1899-05-01"],
         ["اليوم", "", "2015-08"],
+        # Not rounded to a day that no spreadsheet has.
+        ["آخر", datetime(9999, 12, 31, 23, 59, 59), "0001-01-01T00:00+14:00"],
     ]
     with zipfile.ZipFile(tmp_path / "x.xlsx") as packed:
         styles, cells = (packed.read(f"xl/{name}.xml").decode() for name in ("styles", "worksheets/sheet1"))
@@ -213,3 +216,20 @@ def test_what_was_done_is_said(desk, line, english, arabic):
             ("delete", "ملف"),
         ):
             desk(*each)
+
+
+def test_the_desk_finds_ids_as_their_records_have_them(desk, run, tmp_path):
+    """A star could be given to «خبر 7», which the index has as «خبر_7», and not be removed."""
+    (tmp_path / "a.jsonl").write_text('{"id": "خبر 7", "title": "خبر", "text": "نص الخبر."}', "utf-8")
+    assert run("index", str(tmp_path / "a.jsonl")).exit_code == 0
+    for line in (
+        ("star", "خبر 7"),
+        ("unstar", "خبر 7"),
+        ("note", "خبر 7", "يُراجع"),
+        ("note", "خبر 7"),
+        ("add", "ملف", "خبر 7"),
+        ("move", "ملف", "خبر 7", "1"),
+        ("remove", "ملف", "خبر 7"),
+    ):
+        done = desk(*line)
+        assert done.exit_code == 0, (line, done.stderr)

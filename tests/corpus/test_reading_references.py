@@ -111,3 +111,24 @@ def test_a_file_without_references(reading_bytes: Reading) -> None:
 def test_many_open_braces_take_no_time(reading_bytes: Reading) -> None:
     result = reading_bytes("a.bib", "@article{a, title = {" * 2 + "\n@article{b, title = {" * 20_000)
     assert not result.articles and {each.reason.kind for each in result.report.skipped} == {"open-entry"}
+
+
+def test_a_value_of_many_lines_takes_no_time(reading_bytes: Reading) -> None:
+    """Each line was added to a copy of all lines before it."""
+    lines = "TY  - NEWS\nTI  - خبر\nAB  - نص الخبر\nوبقيته.\nN1  - ملاحظة\n" + "س\n" * 300_000
+    (article,) = reading_bytes("a.ris", lines).articles
+    assert article.paragraphs == ("نص الخبر", "وبقيته.")
+
+
+def test_abbreviations_of_abbreviations_do_not_fill_the_memory(reading_bytes: Reading) -> None:
+    doubled = "@string{a = {نصنص}}\n" + "@string{a = a # a}\n" * 60
+    entry = "@article{k, title = {خبر}, abstract = {%s}}\n"
+    result = reading_bytes(
+        "a.bib", doubled + entry % ABSTRACT + "@article{l, title = a, abstract = a # a # a}"
+    )
+    assert result.titles[0] == "خبر"
+    assert "too-many-abbreviations" in {each.reason.kind for each in result.report.skipped}
+    short = (
+        "@string{wadi = {صحيفة الوادي}}\n" + "@article{k, journal = wadi, title = t, abstract = {نص}}" * 50
+    )
+    assert not reading_bytes("b.bib", short.replace("}@", "}\n@")).report.skipped

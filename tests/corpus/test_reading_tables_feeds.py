@@ -70,7 +70,7 @@ def test_a_number_that_is_a_name_or_no_column(reading_bytes: Reading) -> None:
     result = reading_bytes("a.csv", f'title,7\nخبر,"{STORY}"\n', fields={"text": "7"})
     assert result.articles[0].paragraphs == (STORY,) and not result.report.notes
     for number in ("0", "4"):
-        result = reading_bytes("a.csv", f'أ,ب,"{STORY}"\n', fields={"text": number})
+        result = reading_bytes("a.csv", f'أ,ب,"{STORY}"\n', fields={"title": "2", "text": number})
         assert result.reasons == [f"--field names column {number}, and its first line has 3"]
 
 
@@ -98,6 +98,16 @@ def test_a_backslash_before_a_quotation_mark_in_a_field(reading_bytes: Reading) 
     assert result.articles[0].paragraphs == ('قال: "انتهت الحرب", وأضاف: "عاد', 'السلام".')
     assert [each.author for each in result.articles] == ["سالم", "هند"]
     assert not result.report.skipped
+
+
+def test_the_number_of_cells_tells_what_a_backslash_is(reading_bytes: Reading) -> None:
+    """An escaped mark at the end of a line, and a backslash in a table whose marks stand as they are."""
+    escaped = 'title,text,author\n"خبر","قال: \\"\nنعم\\"",سالم\n"ثان","نص",هند\n'
+    result = reading_bytes("a.csv", escaped)
+    assert (result.titles, [each.author for each in result.articles]) == (["خبر", "ثان"], ["سالم", "هند"])
+    assert result.articles[0].paragraphs == ('قال: "', 'نعم"')
+    sloppy = 'title,text\n"خبر","C:\\" ثم نص\n"ثان","نص"\n'
+    assert reading_bytes("a.csv", sloppy).titles == ["خبر", "ثان"]
 
 
 def test_a_backslash_that_ends_a_field_is_a_letter(reading_bytes: Reading) -> None:

@@ -212,8 +212,9 @@ def test_an_item_of_zotero(reading_bytes: Any) -> None:
     assert not report.notes
 
 
-def test_a_year_alone_is_not_a_day(reading_bytes: Any) -> None:
-    item = {"title": "هدنة جديدة", "abstract": FIRST, "issued": {"date-parts": [[2024]]}}
+@pytest.mark.parametrize("parts", [[2024], [10**20, 1, 1], ["9" * 30, 1, 1], [2024, 13, 1]])
+def test_a_year_alone_is_not_a_day(reading_bytes: Any, parts: list[Any]) -> None:
+    item = {"title": "هدنة جديدة", "abstract": FIRST, "issued": {"date-parts": [parts]}}
     ((article,), report) = reading_bytes("zotero.json", json.dumps([item]))
     assert article.published is None
     assert [note.reason.kind for note in report.notes] == ["date-unread"]

@@ -486,3 +486,8 @@ def test_the_forms_of_a_word_are_looked_up_once(lexicon: Lexicon, analyzer: Anal
     assert sorted(asked) == ["قمح", "وزير"]
     planner.plan(parse("قمح"), replace(ranking, exact=0.6))
     assert len(asked) == 3, "other weights are other forms"
+
+
+def test_one_date_that_becomes_two_conditions_is_reported_once(planned) -> None:
+    (problem,) = planned("القمح date:>9999-12-31").problems
+    assert (problem.code, problem.start) == ("unknown-date", 12)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -129,6 +131,21 @@ def test_classes_are_told_once_also_when_numbers_begin_anew() -> None:
     assert len(again.terms) == len(again.more.classes) and set(again.terms) & set(told)
     for term, classes in zip(again.terms, again.more.classes, strict=True):
         assert classes == (b"" if term in told else class_keys(term, Analyzer(table={})))
+
+
+def test_numbers_of_a_former_encoder_are_not_those_of_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one would send no classes of its first terms, as if the lexicon had them."""
+    monkeypatch.setattr(workers, "MOST_TERMS", 1)
+    worker = object.__new__(workers._Worker)
+    worker._tasks = SimpleQueue()
+    worker._anew = deque()
+    worker._terms = ["قمح", "وزير"]
+    worker.committed()
+    tasks = []
+    for _ in range(2):
+        worker.ask([])
+        tasks.append(worker._tasks.get())
+    assert [(task.anew, task.committed) for task in tasks if task] == [(True, 0), (False, 0)]
 
 
 def test_memory_is_given_free(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from types import SimpleNamespace
+from typing import Any, cast, get_args, get_type_hints
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import khabar
+from khabar.alerts import Alert
 from khabar.errors import IndexDamaged
 from khabar.explore.alignment import Kind
 from khabar.explore.quotations import Quotation
@@ -27,7 +29,7 @@ from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.web import pages, texts
 from khabar.web.layout import article_address
-from khabar.web.pages import downloads
+from khabar.web.pages import downloads, saved
 from khabar.web.pages.building import BuilderFields, built
 from khabar.web.pages.lists import ASKED_AS
 from khabar.web.pages.page import MENU
@@ -302,6 +304,30 @@ def test_days_that_the_index_does_not_have_are_reported(
         assert all(each in said for each in told), (path, asked, said)
     answer = client.get("/api/v1/search", {"q": "هدنة", "until": "1990"})
     assert [each["code"] for each in json.loads(answer.body)["problems"]] == ["outside-days"]
+
+
+def test_what_was_typed_is_no_markup_in_a_problem(own: tuple[khabar.Index, Client]) -> None:
+    client = own[1]
+    query = "date:>1990..<xss>1990</xss> <xss>:x source:-<xss>أ</xss> هدنة before:1990 after:2024"
+    send(client, "/alerts/add", {"name": "<xss>", "query": query, "match": "all"})
+    for path, asked in (("/", {"q": query}), ("/alerts", {})):
+        for language in ("en", "ar"):
+            answer = client.get(path, asked, accept_language=language)
+            assert answer.status == 200
+            assert "<xss>" not in text(answer) and "&lt;xss&gt;" in text(answer)
+
+
+def test_a_failure_while_a_saved_search_says_why_it_found_nothing_hides_no_other() -> None:
+    def search(*_: object, **__: object) -> None:
+        raise IndexDamaged("x", "y")
+
+    shown = saved._news(
+        cast(Any, SimpleNamespace(search=search)),
+        cast(Any, SimpleNamespace(news=lambda *_: iter(()))),
+        Alert("قديم", "date:1990", "index"),
+        cast(Any, SimpleNamespace(language="en", asked_language="en")),
+    )
+    assert shown["fault"] and not shown["hits"]
 
 
 def test_a_saved_search_keeps_its_conditions(own: tuple[khabar.Index, Client]) -> None:

@@ -114,7 +114,8 @@ def star_command(ids: tuple[str, ...], place: Place, language: str) -> int:
 @only_lang_option
 def unstar_command(ids: tuple[str, ...], place: Place) -> int:
     """Remove the star from articles."""
-    gone = _desk(place).unstar(ids)
+    desk = _desk(place)
+    gone = desk.unstar([_kept_id(desk, article_id) for article_id in ids])
     if not gone:
         complain("none of these articles has a star")
     _report(spoken(), ("desk unstarred", gone))
@@ -129,7 +130,7 @@ def unstar_command(ids: tuple[str, ...], place: Place) -> int:
 def note_command(article_id: str, text: tuple[str, ...], place: Place, language: str) -> int:
     """Write a note about an article, replacing the old one; without TEXT, remove it."""
     desk = _desk(place)
-    known = desk.get(article_id)
+    known = desk.get(_kept_id(desk, article_id))
     if not text and known is not None:
         desk.note(known, "")
         complain(say("desk note removed", language, id=article_id))
@@ -168,7 +169,8 @@ def add_command(name: str, ids: tuple[str, ...], place: Place, language: str) ->
 def remove_command(name: str, ids: tuple[str, ...], place: Place) -> int:
     """Remove articles from a list."""
     with _usage():
-        gone = _desk(place).remove_from(name, ids)
+        desk = _desk(place)
+        gone = desk.remove_from(name, [_kept_id(desk, article_id) for article_id in ids])
     if not gone:
         complain("none of these articles is in the list")
     _report(spoken(), ("desk taken out", gone), name=name)
@@ -185,7 +187,7 @@ def move_command(name: str, article_id: str, number: int, place: Place) -> int:
     """Move an article to another place in its list, counted from 1."""
     with _usage():
         desk = _desk(place)
-        desk.move(name, article_id, number)
+        desk.move(name, _kept_id(desk, article_id), number)
         number = min(number, len(desk.articles(name)))
     complain(say("desk moved", spoken(), id=article_id, name=name, number=number))
     return 0
@@ -311,6 +313,13 @@ def _found(
             else:
                 found.append(article)
         yield found
+
+
+def _kept_id(desk: Desk, article_id: str) -> str:
+    """An id as the desk has it: like an index, it finds the id that a record had before it was indexed."""
+    from khabar.corpus.records.values import usable_id
+
+    return article_id if desk.get(article_id) else usable_id(article_id) or article_id
 
 
 def _status(found: Sequence[object], asked: Sequence[object]) -> int:

@@ -36,6 +36,10 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
         "the entry cannot be read: a brace or quotation mark in it is never closed",
         "تعذّرت قراءة المدخل: فيه قوس أو علامة اقتباس لا تُغلق",
     ),
+    "too-many-abbreviations": (
+        "the entry cannot be read: the abbreviations (@string) in it would make the file far too long",
+        "تعذّرت قراءة المدخل: اختصاراته (@string) تجعل الملف أطول مما ينبغي بكثير",
+    ),
     # OCR
     "ocr-unsure": (
         "the OCR was unsure of the words on page {page} (mean confidence {confidence} of 100), so "

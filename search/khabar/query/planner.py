@@ -129,7 +129,8 @@ class Planner:
             # With a single word or parenthesis, "all" is the same as "any".
             attempt = planning()
             drafts = attempt.level(items, strict=False, match=query.match, either=True)
-        problems = [*query.problems, *attempt.problems]
+        # A field may become two clauses, both with the same problem.
+        problems = [*dict.fromkeys([*query.problems, *attempt.problems])]
         for form in sorted(without - attempt.left_out) if drafts else ():
             message = (
                 f"«{form}» is no form of a word of this query in this index: leaving it out changes nothing"

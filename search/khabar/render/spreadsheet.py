@@ -106,7 +106,8 @@ def _dated(value: object) -> date | datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value).replace(tzinfo=None)
+        # A spreadsheet would round the last microsecond of the year 9999 to a day that it does not have.
+        moment = datetime.fromisoformat(value).replace(tzinfo=None, microsecond=0)
     except ValueError:
         return None
     if moment.date() < _FIRST_DAY:

@@ -355,7 +355,9 @@ class _Worker:
     def ask(self, articles: list[Article]) -> None:
         """Send articles to be encoded."""
         self._anew.append(len(self._terms) > MOST_TERMS and not any(self._anew))
-        self._tasks.put(_Task(self._anew[-1], self._committed, articles))
+        # A new encoder numbers its terms from 0, and no answer has told yet which the lexicon has.
+        committed = 0 if any(self._anew) else self._committed
+        self._tasks.put(_Task(self._anew[-1], committed, articles))
 
     def answer(self) -> _Answer | None:
         """Wait for the next answer; None if the process died."""

@@ -45,6 +45,8 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
+_MOST_TIMES, _ALWAYS = 4, 100_000
+"""The number of characters that abbreviations may add: so many times those of the file, and so many more."""
 _SIGNS = {
     r"\textbackslash": "\\",
     r"\textbraceleft": "\0",
@@ -89,21 +91,26 @@ def _articles(content: Content, records: Iterator[_Record | Unreadable]) -> Iter
 
 def _ris(text: str) -> Iterator[_Values]:
     """The values of each reference in a RIS file, by their tags."""
-    values: _Values = {}
+    values: dict[str, list[list[str]]] = {}
     tag = ""
     for line in text.lstrip("\ufeff").splitlines():
         if begun := _RIS_LINE.match(line):
             tag = begun[1]
             if tag in ("TY", "ER") and values:
-                yield values
+                yield _joined(values)
                 values = {}
             if tag != "ER":
-                values.setdefault(tag, []).append((begun[2] or "").strip())
+                values.setdefault(tag, []).append([(begun[2] or "").strip()])
         elif tag in values and line.strip():
             # A long value continues on the next lines.
-            values[tag][-1] = f"{values[tag][-1]}\n{line.strip()}"
+            values[tag][-1].append(line.strip())
     if values:
-        yield values
+        yield _joined(values)
+
+
+def _joined(values: dict[str, list[list[str]]]) -> _Values:
+    """The values of a reference, whose lines become one text."""
+    return {tag: list(map("\n".join, lines)) for tag, lines in values.items()}
 
 
 def _of_ris(values: _Values) -> _Record:
@@ -133,9 +140,38 @@ def _turned(name: str) -> str:
     return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else name
 
 
+class _Macros:
+    """The abbreviations of a BibTeX file.
+
+    One may consist of others: forty lines that each double the one before would fill any memory. So all of
+    them together may make the file only a few times as long.
+
+    Args:
+        size: the number of characters of the file.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.texts = dict(_MONTHS)
+        self._left = _MOST_TIMES * size + _ALWAYS
+
+    def text(self, name: str) -> str:
+        """The text of an abbreviation; ``name`` itself if it is none.
+
+        Raises:
+            OverflowError: if abbreviations make the file too large.
+        """
+        text = self.texts.get(name.lower())
+        if text is None:
+            return name
+        if len(text) > self._left:
+            raise OverflowError
+        self._left -= len(text)
+        return text
+
+
 def _bibtex(text: str) -> Iterator[_Record | Unreadable]:
     """The references in a BibTeX file as records, or the reasons why they cannot be read."""
-    macros = dict(_MONTHS)
+    macros = _Macros(len(text))
     # Entries are read separately, so that a brace that is not closed spoils only its own entry.
     for part in _ENTRY.split(text)[1:]:
         begun = _BEGINNING.match(part)
@@ -145,26 +181,30 @@ def _bibtex(text: str) -> Iterator[_Record | Unreadable]:
             continue
         try:
             if kind == "string":
-                macros |= dict(_fields(part, begun.end(), macros))
+                macros.texts |= dict(_fields(part, begun.end(), macros))
                 continue
             key = _KEY.match(part, begun.end())
             values = dict(_fields(part, key.end() if key else begun.end(), macros))
         except ValueError:
             yield Unreadable("open-entry")
             continue
+        except OverflowError:
+            yield Unreadable("too-many-abbreviations")
+            continue
         yield _of_bibtex(values)
 
 
-def _fields(part: str, place: int, macros: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _fields(part: str, place: int, macros: _Macros) -> Iterator[tuple[str, str]]:
     """The names and values of an entry.
 
     Args:
         part: the text of the entry.
         place: where its first name may begin.
-        macros: the texts of abbreviations.
+        macros: the abbreviations of the file.
 
     Raises:
         ValueError: if a value or the entry is not closed.
+        OverflowError: if abbreviations make the file too large.
     """
     while named := _NAME.match(part, place):
         pieces = []
@@ -179,7 +219,7 @@ def _fields(part: str, place: int, macros: dict[str, str]) -> Iterator[tuple[str
                 pieces.append(part[place + 1 : end])
                 place = end + 1
             elif bare := _BARE.match(part, place):
-                pieces.append(macros.get(bare[0].lower(), bare[0]))
+                pieces.append(macros.text(bare[0]))
                 place = bare.end()
             if not (joint := _JOINT.match(part, place)):
                 break

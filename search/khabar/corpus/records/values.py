@@ -279,7 +279,7 @@ def _day_of_parts(parts: object) -> datetime | None:
     try:
         year, month, day = (int(part) for part in parts)
         return datetime(year, month, day)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

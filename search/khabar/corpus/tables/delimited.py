@@ -47,8 +47,12 @@ _MOST_ABOVE = 20
 """Maximum number of rows above the header."""
 _TOO_MANY = 1000
 """After this many consecutive unreadable rows the rest is not read: the file is no table."""
+_FITS = 2
+"""The best result of :func:`_fit`."""
 _LONGEST_NAME = 40
 """Maximum number of characters of the name of a column."""
+_NUMBER = re.compile("0|[1-9][0-9]{0,8}")
+"""The number of a column."""
 _IS_NO_NAME = re.compile(r"\W*\d|.*://|.*[.؟?!…]\s*$", re.S)
 """A cell that is not the name of a column: a number or date, an address, a sentence."""
 
@@ -107,11 +111,11 @@ def _numbers(first: list[str], fields: Mapping[str, str]) -> frozenset[int]:
         Unreadable: the table has fewer columns.
     """
     names = frozenset(_names(first))
-    typed = [key for key in fields.values() if key.isascii() and key.isdecimal() and key not in names]
-    numbers = frozenset(map(int, typed))
-    if numbers and not all(0 < number <= len(first) for number in numbers):
-        raise Unreadable("no-such-column", number=max(numbers, key=abs), columns=len(first))
-    return numbers
+    numbers = [key for key in fields.values() if _NUMBER.fullmatch(key) and key not in names]
+    for number in numbers:
+        if not 0 < int(number) <= len(first):
+            raise Unreadable("no-such-column", number=number, columns=len(first))
+    return frozenset(map(int, numbers))
 
 
 def _names_columns(cells: list[str]) -> bool:
@@ -204,7 +208,7 @@ def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]
             yield number, Unreadable("too-many-columns", limit=_MOST_CELLS)
             continue
         row = _quoteless(line, width) if delimiter == "\t" else None
-        result = row or _row(number, line, source, delimiter)
+        result = row or _row(line, source, delimiter, width)
         if isinstance(result, list):
             width = width or len(result)
         yield number, result
@@ -259,19 +263,40 @@ def _quoteless(line: str, width: int) -> list[str] | None:
     ]
 
 
-def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | Unreadable:
-    """The row that begins with ``line`` and may continue on further lines."""
+def _row(line: str, source: _Lines, delimiter: str, width: int) -> list[str] | Unreadable:
+    """The row that begins with ``line`` and may continue on further lines.
+
+    Args:
+        line: its first line.
+        source: the further lines.
+        delimiter: what separates the cells.
+        width: the number of cells of the first row; 0 for the first row itself.
+    """
     row, taken = _cells(line, source, delimiter)
     if any(isinstance(part, str) and '\\"' in part for part in (line, *taken)):
-        # By the standard a backslash is an ordinary character, and the quotation mark ends the field.
+        # By the standard a backslash is an ordinary character, and the quotation mark ends the field. Where
+        # both readings are possible, the number of cells decides.
         source.give_back(taken)
-        standard, taken = _cells(line, source, delimiter, strict=True)
-        if isinstance(standard, Unreadable):
+        readings = []
+        for strict, escaped in ((True, False), (False, True), (False, False)):
+            row, taken = _cells(line, source, delimiter, strict=strict, escaped=escaped)
             source.give_back(taken)
-            row, taken = _cells(line, source, delimiter, escaped=True)
+            readings.append((row, taken))
+            if _fit(row, width) == _FITS:
+                break
+        row, taken = max(readings, key=lambda reading: _fit(reading[0], width))
+        for _ in taken:
+            source.take()
     if isinstance(row, Unreadable):
         source.give_back(taken)
     return row
+
+
+def _fit(row: list[str] | Unreadable, width: int) -> int:
+    """How well a reading of a row fits: ``_FITS`` with as many cells as the first row, 0 if it failed."""
+    if isinstance(row, Unreadable):
+        return 0
+    return _FITS if width in (0, len(row)) else 1
 
 
 def _cells(

@@ -60,13 +60,12 @@ def _news(index: Index, alerts: Alerts, alert: Alert, page: Page) -> dict[str, A
     }
     try:
         news = list(islice(alerts.news(alert.name, index), _COUNTED + 1))
+        problems = () if news else index.search(alert.query, limit=0, match=alert.match).problems
     except KhabarError as error:
         # One failure does not hide the other saved searches.
         return values | {"fault": explained(error, page.language)}
-    if not news:
-        problems = index.search(alert.query, limit=0, match=alert.match).problems
-        values["problems"] = [problem(found, alert.query, page.language) for found in problems]
     return values | {
+        "problems": [problem(found, alert.query, page.language) for found in problems],
         "hits": [(hit, Shown(hit, search, page)) for hit in news[:_SHOWN]],
         "count": min(len(news), _COUNTED),
         "many": len(news) > _COUNTED,
