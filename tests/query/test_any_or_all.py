@@ -137,6 +137,7 @@ def test_arabic_operators_between_words_are_reported_where_all_are_required(whar
     for query, word in (
         ("المرفأ أو القمح", "أو"),
         ("المرفأ ليس القمح", "ليس"),
+        ("المرفأ وليس القمح", "وليس"),
         ('"عبد الله" ليس القمح', "ليس"),
     ):
         assert reported(wharf, query, match="all") == [("word-as-operator", word)], query

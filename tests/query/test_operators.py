@@ -102,6 +102,7 @@ def test_boolean_operators(text: str, expected: str) -> None:
         # «ليس» is NOT only in a formula …
         ("غزة AND ليس رفح", "+غزة -رفح"),
         ("غزة ليس (رفح أو مصر)", "غزة -(رفح مصر)"),
+        ("غزة وليس (رفح أو مصر)", "غزة -(رفح مصر)"),
         ("غزة ليس مصدر:الوادي", "غزة -source:الوادي"),
         ("عنوان:هدنة ليس غزة", "+t:هدنة -غزة"),
         # … not in a headline, with quotation marks or not.

@@ -34,12 +34,15 @@ FIELDS = {
     "عنوان": "title",
     "source": "source",
     "مصدر": "source",
+    "مصادر": "source",
     "author": "author",
     "كاتب": "author",
     "section": "section",
     "قسم": "section",
+    "اقسام": "section",
     "tag": "tag",
     "وسم": "tag",
+    "وسوم": "tag",
     "language": "language",
     "lang": "language",
     "لغه": "language",
@@ -586,7 +589,7 @@ def _operator(match: re.Match[str]) -> Lexeme:
 def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme], list[Problem]]:
     """Make «أو» and «ليس» operators where they are meant as such, and report those that could be words.
 
-    Every second headline has one of the two words. «أو» between two operands is OR if the query has any other
+    Every second headline has one of the two words; «وليس» is read as «ليس». «أو» between two operands is OR if the query has any other
     syntax; in a query of plain words, of which any is enough, it would change nothing. «ليس» as NOT excludes
     articles, so the query must show that it is a formula: by another operator, by a field, or by a
     parenthesis directly after it. Where all words are required, reading one of the two as a word would
@@ -610,7 +613,7 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
             continue
         if folded == "او" and before in _ENDS:
             kind, sure = Kind.OR, not words_alone
-        elif folded == "ليس":
+        elif folded in ("ليس", "وليس"):
             kind, sure = Kind.NOT, formula or after in (Kind.OPEN, Kind.FIELD, Kind.TITLE)
         else:
             continue
