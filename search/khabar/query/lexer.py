@@ -589,10 +589,10 @@ def _operator(match: re.Match[str]) -> Lexeme:
 def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme], list[Problem]]:
     """Make «أو» and «ليس» operators where they are meant as such, and report those that could be words.
 
-    Every second headline has one of the two words; «وليس» is read as «ليس». «أو» between two operands is OR if the query has any other
-    syntax; in a query of plain words, of which any is enough, it would change nothing. «ليس» as NOT excludes
-    articles, so the query must show that it is a formula: by another operator, by a field, or by a
-    parenthesis directly after it. Where all words are required, reading one of the two as a word would
+    Every second headline has one of the two words. «أو» between two operands is OR if the query has any
+    other syntax; in a query of plain words, of which any is enough, it would change nothing. «ليس» (or «وليس»)
+    as NOT excludes articles, so the query must show that it is a formula: by another operator, by a field, or
+    by a parenthesis directly after it. Where all words are required, reading one of the two as a word would
     reverse the meaning of the query. There both are operators between any two operands, and this is reported.
     «و» is never an operator.
     """
