@@ -590,7 +590,7 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
     """Make «أو» and «ليس» operators where they are meant as such, and report those that could be words.
 
     Every second headline has one of the two words. «أو» between two operands is OR if the query has any
-    other syntax; in a query of plain words, of which any is enough, it would change nothing. «ليس» (or «وليس»)
+    other syntax; in a query of plain words, of which any is enough, it changes nothing. «ليس» (or «وليس»)
     as NOT excludes articles, so the query must show that it is a formula: by another operator, by a field, or
     by a parenthesis directly after it. Where all words are required, reading one of the two as a word would
     reverse the meaning of the query. There both are operators between any two operands, and this is reported.
