@@ -104,7 +104,7 @@ def command(
     if out.style == "xlsx":
         from khabar.render.spreadsheet import require
 
-        require(out.file)
+        require(out.file, "names")
     listed = read_list(given, column=column, sheet=sheet)
     _tell_read(listed, out.look.language)
     hits = limit if limit is not None else None if articles else 1

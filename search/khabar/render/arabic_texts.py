@@ -7,7 +7,7 @@ __all__ = ["TEXTS"]
 TEXTS = {
     # quotations and lists
     "say what to look for: khabar quote TEXT, khabar quote - or --file FILE": "اذكر ما تبحث عنه: khabar quote TEXT أو khabar quote - أو ‎--file FILE",
-    "a spreadsheet needs a file: add --output names.xlsx": "لا بد للجدول الإلكتروني من ملف: أضف ‎--output names.xlsx",
+    "a spreadsheet needs a file: add --output {}.xlsx": "لا بد للجدول الإلكتروني من ملف: أضف ‎--output {0:typed}.xlsx",
     "reading spreadsheets needs python-calamine: pip install 'khabar[xlsx]'": "تلزم لقراءة الجداول الإلكترونية حزمة python-calamine:‏ pip install 'khabar[xlsx]'",
     "writing spreadsheets needs XlsxWriter: pip install 'khabar[xlsx]'": "تلزم لكتابة الجداول الإلكترونية حزمة XlsxWriter:‏ pip install 'khabar[xlsx]'",
     "{}: it has more than {} MiB": "{0:typed}: حجمه أكثر من {1} ميبيبايت",
@@ -312,6 +312,7 @@ TEXTS = {
     "index": "الفهرس",
     "added": "أُضيف في",
     "last run": "آخر تشغيل",
+    "never": "لم يُشغَّل بعد",
     "match": "المطابقة",
     "setting": "الإعداد",
     "value": "القيمة",
