@@ -150,7 +150,10 @@ def test_results_as_a_spreadsheet(desk, run, tmp_path):
         calamine.CalamineWorkbook.from_path(str(tmp_path / "oil.xlsx")).get_sheet_by_index(0).to_python()
     )
     assert row[head.index("published")] == date(2024, 10, 9)
-    assert run("export", "لافروف", "--format", "xlsx").exit_code == 2
+    for language in ("en", "ar"):
+        nowhere = run("export", "لافروف", "--format", "xlsx", "--lang", language)
+        assert nowhere.exit_code == 2
+        assert "--output articles.xlsx" in nowhere.stderr.replace("\u200e", "")
 
 
 def test_dates_in_a_spreadsheet_are_dates(tmp_path):
@@ -213,3 +216,22 @@ def test_what_was_done_is_said(desk, line, english, arabic):
             ("delete", "ملف"),
         ):
             desk(*each)
+
+
+def test_lists_are_shown_with_times_as_elsewhere(desk):
+    desk("add", "ملف غزة", "oil", "visit")
+    written = json.loads(desk("lists", "--format", "json").stdout)["lists"][0]["added"]
+    day, time = written[:10], written[11:16]
+    for language, names in (("en", ("articles", "added")), ("ar", ("المقالات", "أُضيف في"))):
+        shown = desk("lists", "--format", "rich", "--lang", language, "--bidi", "never").stdout
+        lines = [line for line in shown.replace("\u200e", "").replace("\u200f", "").splitlines() if line]
+        assert lines[0].strip() == "ملف غزة"
+        assert lines[1].split() == [names[0], "2"]
+        assert lines[2].strip().startswith(names[1]) and lines[2].endswith(f"{day} {time} +00:00")
+    assert f"{day} {time} +00:00" in desk("lists", "--format", "html").stdout
+
+
+def test_a_saved_search_that_never_ran_says_so(run, built):
+    run("alert", "add", "وزير", "لافروف", "--index", str(built))
+    for language, said in (("en", "never"), ("ar", "لم يُشغَّل بعد")):
+        assert said in run("alert", "list", "--format", "rich", "--lang", language, "--bidi", "never").stdout

@@ -89,10 +89,10 @@ def list_command(name: str | None, starred: bool, noted: bool, place: Place, out
 @output_options()
 def lists_command(place: Place, out: Output) -> int:
     """List the lists, with the number of articles in each."""
-    from khabar.render.view import TableView
+    from khabar.render.desk import ListsView
 
     rows = [entry.to_dict() for entry in _desk(place).lists()]
-    out.put(TableView("lists", rows, "there are no lists. Make one with: khabar desk add LIST ID"))
+    out.put(ListsView("lists", rows, "there are no lists. Make one with: khabar desk add LIST ID"))
     return 0
 
 
