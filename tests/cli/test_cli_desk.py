@@ -52,9 +52,15 @@ def test_stars_notes_and_lists(desk, tmp_path):
     )
 
 
-def test_what_is_not_there_is_told(desk):
+def test_what_is_not_there_is_told(desk, run, built):
     done = desk("star", "oil", "nosuch")
     assert done.exit_code == 1 and "nosuch" in done.stderr
+    assert done.stderr.splitlines()[0].endswith("Search shows the ids: khabar search …")
+    for command in (("desk", "star"), ("show",), ("related",)):
+        for language in ("en", "ar"):
+            done = run(*command, "nosuch", "--index", str(built), "--lang", language)
+            assert done.exit_code == 1
+            assert done.stderr.strip().endswith(f": khabar search … --index {built}")
     assert [row["id"] for row in listed(desk)] == ["oil"]
     done = desk("list", "قائمة")
     assert done.exit_code == 2 and "there is no list «قائمة» (there are: none)" in done.stderr
@@ -183,11 +189,12 @@ def test_dates_in_a_spreadsheet_are_dates(tmp_path):
 @pytest.mark.parametrize(
     ("line", "english", "arabic"),
     [
-        (("star", "oil"), "starred: 1 article", "وُضعت النجمة، والعدد: مقال"),
-        (("star", "lavrov"), "had a star already: 1 article", "عليه نجمة من قبل، والعدد: مقال"),
-        (("unstar", "lavrov"), "took the star from: 1 article", "رُفعت النجمة، والعدد: مقال"),
-        (("note", "oil", "يُراجع"), "wrote the note about oil", "كُتبت الملاحظة على oil"),
-        (("note", "visit"), "removed the note about visit", "حُذفت الملاحظة على visit"),
+        (("star", "oil"), "gave oil a star", "وُضعت النجمة على oil"),
+        (("star", "lavrov"), "lavrov has a star already", "على lavrov نجمة من قبل"),
+        (("star", "oil", "visit"), "gave 2 articles a star", "وُضعت النجمة، والعدد: مقالان"),
+        (("unstar", "lavrov"), "removed the star of lavrov", "رُفعت النجمة عن lavrov"),
+        (("note", "oil", "يُراجع"), "saved the note on oil", "حُفظت الملاحظة على oil"),
+        (("note", "visit"), "removed the note on visit", "حُذفت الملاحظة على visit"),
         (("add", "جديدة"), "made the list «جديدة», which is empty", "أُنشئت القائمة «جديدة» فارغة"),
         (("add", "ملف", "oil"), "added to the list «ملف»: 1 article", "أُضيف إلى القائمة «ملف»: مقال"),
         (("add", "ملف", "visit"), "in the list «ملف» already: 1 article", "في القائمة «ملف» من قبل: مقال"),
@@ -209,7 +216,7 @@ def test_what_was_done_is_said(desk, line, english, arabic):
         (told,) = done.stderr.replace("\u200e", "").splitlines()
         assert told.startswith(f"khabar: {said}")
         for each in (
-            ("unstar", "oil"),
+            ("unstar", "oil", "visit"),
             ("note", "oil"),
             ("delete", "جديدة"),
             ("delete", "أرشيف"),

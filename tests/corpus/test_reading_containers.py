@@ -96,7 +96,11 @@ def test_other_formats_in_an_archive(reading_bytes: Any) -> None:
         ("a.zip", TEXT.encode(), "its name says zip archive, but its content is something else"),
         ("a.txt.gz", gzip.compress(b""), "the file is empty"),
         ("a.gz", b"\0\1\2\3" * 50, "not text"),
-        ("a.tar.gz", gzip.compress(b"a.txt" + bytes(500)), "its name says tar archive, but its content is something else"),
+        (
+            "a.tar.gz",
+            gzip.compress(b"a.txt" + bytes(500)),
+            "its name says tar archive, but its content is something else",
+        ),
         ("a.zip", zipped({"a.txt": b""}), "the file is empty"),
     ],
     ids=named,
