@@ -242,3 +242,17 @@ def test_a_saved_search_that_never_ran_says_so(run, built):
     run("alert", "add", "وزير", "لافروف", "--index", str(built))
     for language, said in (("en", "never"), ("ar", "لم يُشغَّل بعد")):
         assert said in run("alert", "list", "--format", "rich", "--lang", language, "--bidi", "never").stdout
+
+
+def test_lists_within_a_line_have_the_commas_of_the_language(desk, run):
+    desk("add", "mylist", "oil")
+    desk("add", "ملف غزة", "oil")
+    for language, names, quoted in (
+        ("en", "mylist, ملف غزة", "(there are: «mylist», «ملف غزة»)"),
+        ("ar", "mylist، ملف غزة", "(القوائم: «mylist»، «ملف غزة»)"),
+    ):
+        options = ("--lang", language)
+        shown = desk("list", "--format", "rich", "--bidi", "never", *options).stdout
+        assert names in shown.replace("\u200e", "").replace("\u200f", "")
+        assert quoted in desk("list", "nosuch", *options).stderr.replace("\u200e", "")
+    assert "(القوائم: لا شيء)" in run("desk", "list", "nosuch", "--index", "empty", "--lang", "ar").stderr

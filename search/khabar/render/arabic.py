@@ -101,7 +101,8 @@ class _Value:
         if noun == "typed":
             return self._text
         if noun == "names":
-            return self._text.replace("», «", "»، «")
+            # The English word for no names is translated.
+            return self._text.replace("», «", "»، «") if "«" in self._text else arabic(self._text)
         if noun == "field":
             from khabar.render.messages import ARABIC_FIELDS
 

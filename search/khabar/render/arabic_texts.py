@@ -417,7 +417,7 @@ TEXTS = {
     "leave; so does Ctrl-D": "الخروج، وكذلك Ctrl-D",
     # saved searches, settings
     "{} has unexpected content: repair the file or move it away": "محتوى {0} غير متوقع: أصلح الملف أو انقله",
-    "there is no saved search «{}» (there are: {})": "لا بحث محفوظ باسم «{0:typed}» (المحفوظ: {1})",
+    "there is no saved search «{}» (there are: {})": "لا بحث محفوظ باسم «{0:typed}» (المحفوظ: {1:names})",
     "none": "لا شيء",
     "a saved search needs a name": "البحث المحفوظ يلزمه اسم",
     "a saved search «{}» already exists: choose another name, or remove it first": "يوجد بحث محفوظ باسم «{0:typed}»: اختر اسمًا آخر أو احذفه أولًا",
@@ -435,7 +435,7 @@ TEXTS = {
     "Use the khabar that wrote it, or a later one": "استعمل إصدار khabar الذي كتبه، أو إصدارًا أحدث",
     "Move it away, and restore an export with: khabar desk import FILE": "انقله، ثم استعد ما صدّرته من قبل: khabar desk import FILE",
     "deleted the list «{}»": "حُذفت القائمة «{0:typed}»",
-    "there is no list «{}» (there are: {})": "لا قائمة باسم «{0:typed}» (القوائم: {1})",
+    "there is no list «{}» (there are: {})": "لا قائمة باسم «{0:typed}» (القوائم: {1:names})",
     "there is already a list «{}»; choose another name": "توجد قائمة باسم «{0:typed}»؛ اختر اسمًا آخر",
     "a list needs a name": "القائمة يلزمها اسم",
     "it is not in the list «{}»": "المقال ليس في القائمة «{0:typed}»",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from khabar.render.arabic import translated
 from khabar.render.look import Look
-from khabar.render.messages import say
+from khabar.render.messages import joined, say
 from khabar.render.text import date, moment
 from khabar.render.view import Record, TableView, View
 from khabar.spelling import printable
@@ -92,10 +92,10 @@ class DeskView(View, frozen=True):
                 "source": article.source,
                 "author": article.author,
                 "section": article.section,
-                "tags": "، ".join(article.tags),
+                "tags": joined(article.tags, look.language),
                 "date": date(article.published),
                 "starred": moment(article.starred),
-                "lists": "، ".join(article.lists),
+                "lists": joined(article.lists, look.language),
                 "url": article.url,
                 "id": article.id,
                 "archive": article.archive,

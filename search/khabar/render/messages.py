@@ -7,7 +7,7 @@ columns and the names in plain output are always English, because scripts rely o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED, VECTORS_DAMAGED
@@ -26,6 +26,7 @@ __all__ = [
     "filled",
     "found",
     "heading",
+    "joined",
     "nothing",
     "say",
     "shown_span",
@@ -794,6 +795,15 @@ def say(key: str, language: str, **values: object) -> str:
     return filled(arabic, values) if language == "ar" else english.format_map(values)
 
 
+def joined(texts: Iterable[str], language: str) -> str:
+    """Texts as a list within a line, with the commas of a language.
+
+    >>> joined(["a given name", "«الرئيس»"], "en"), joined(["اسم", "لقب"], "ar")
+    ('a given name, «الرئيس»', 'اسم، لقب')
+    """
+    return ("، " if language == "ar" else ", ").join(texts)
+
+
 def and_more(count: int, language: str, option: str = "") -> str:
     """The text for items that are not listed.
 
@@ -940,8 +950,9 @@ def mostly_other_text(others: Sequence[tuple[str, float]], language: str = "en")
         others: the other languages with their shares (:func:`khabar.explore.languages.mostly_other`).
         language: the language of the message.
     """
-    comma = "، " if language == "ar" else ", "
-    shares = comma.join(f"{language_name(tag, language)} {percent(share)}" for tag, share in others[:3])
+    shares = joined(
+        (f"{language_name(tag, language)} {percent(share)}" for tag, share in others[:3]), language
+    )
     return say(
         "mostly not arabic", language, share=percent(sum(share for _, share in others)), languages=shares
     )
