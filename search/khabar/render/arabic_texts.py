@@ -192,9 +192,13 @@ TEXTS = {
     "the setting '{}' in {}": "الإعداد {0} في {1}",
     "Invalid value for the variable '{}': {}": "قيمة المتغير {0} غير مقبولة: {1}",
     "Invalid value for the setting '{}' in {}: {}": "قيمة الإعداد {0} في {1} غير مقبولة: {2}",
+    "Invalid value for the setting '{}': {}": "قيمة الإعداد {0:typed} غير مقبولة: {1}",
+    "spreadsheets come from «khabar export» and «khabar batch»: khabar export -o FILE.xlsx": (
+        "الجداول الإلكترونية يكتبها الأمران «khabar export» و«khabar batch»: khabar export -o FILE.xlsx"
+    ),
     "Invalid value for '{}': {}": "قيمة {0} غير مقبولة: {1}",
     "Invalid value for '{}' / '{}': {}": "قيمة {0} غير مقبولة: {2}",
-    "'{}' is not one of {}.": "«{0:typed}» ليست من القيم المقبولة: {1}",
+    "'{}' is not one of {}.": "«{0:typed}» ليست من القيم المقبولة: {1:choices}",
     "'{}' is not {}.": "«{0:typed}» ليست القيمة المقبولة: {1}",
     "'{}' is not a valid integer.": "«{0:typed}» ليس عددًا صحيحًا.",
     "'{}' is not a valid integer range.": "«{0:typed}» ليس عددًا صحيحًا.",
@@ -365,7 +369,6 @@ TEXTS = {
     "--open makes a page: {} cannot be one": "الخيار --open يعرض صفحة، ولا يصلح {0} لذلك",
     "there is no setting «{}»{}": "لا إعداد باسم «{0:typed}»{1}",
     "; did you mean {}?": "؛ هل تقصد {0}؟",
-    "«{}» is not a valid value for {}: {}": "«{0:typed}» قيمة غير مقبولة للإعداد {1}: {2}",
     "there are no settings. See: khabar config --help": "لا إعدادات مضبوطة؛ للمزيد: khabar config --help",
     "--text goes with jsonl, json and csv: {} does not have the text of an article": "الخيار --text يصلح مع jsonl وjson وcsv، أما {0} فليس فيه نص المقال",
     "{} has no commands in it": "لا أوامر في {0}",
