@@ -91,7 +91,7 @@ class Alerts:
         """
         known = self._read()
         if name not in known:
-            names = "، ".join(known) or "none"
+            names = ", ".join(f"«{each}»" for each in known) or "none"
             raise SettingsError(f"there is no saved search «{name}» (there are: {names})")
         return known[name]
 

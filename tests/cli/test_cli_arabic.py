@@ -24,7 +24,7 @@ PACKAGE = Path(__file__).parents[2] / "search" / "khabar"
 
 #: Who says something: functions and classes whose texts people read.
 _SAYING = re.compile(
-    r"complain|fail|confirm|progress|stage|Damage|Loss|TableView|_bad|UsageError|BadParameter|BadOptionUsage|KhabarError"
+    r"complain|fail|confirm|progress|stage|Damage|Loss|TableView|AlertsView|ListsView|_bad|UsageError|BadParameter|BadOptionUsage|KhabarError"
     r"|Index(?:Damaged|Mismatch|NotFound|Locked|FolderError)|MissingDependency|SettingsError|SourceError|CollectionError"
 )
 #: What is no text for people although it stands there: keys and names.
@@ -318,6 +318,7 @@ def foreign(output: str, line: str) -> set[str]:
     text = re.sub(r"<style>.*?</style>|<head>.*?</head>|<[^>]+>|&\w+;", " ", output, flags=re.DOTALL)
     text = re.sub("[\u200e\u200f\u2066-\u2069]", "", text)
     text = re.sub(r"^(?:whole|words): \w+$|'[\w|-]+'", "", text, flags=re.MULTILINE)
+    text = re.sub(r"القيم المقبولة: (?:«[\w-]+»(?:، )?)+$", "", text, flags=re.MULTILINE)
     # Names of plain lines, commands to copy, options, names in capitals, paths and addresses, choices,
     # columns.
     text = re.sub(r"^[a-z_ ]+(?:\([^)]*\))?: ", "", text, flags=re.MULTILINE)
@@ -434,9 +435,31 @@ def test_lang_before_a_command_of_a_group(run) -> None:
     assert "الاستعمال" in run("config", "--lang", "ar", "--help").stdout
 
 
+def test_a_refused_setting_is_named_once(run) -> None:
+    assert run("config", "set", "lang", "fr").stderr.splitlines()[-1] == (
+        "Error: Invalid value for the setting 'lang': 'fr' is not one of 'auto', 'en', 'ar'."
+    )
+    said = run("config", "set", "lang", "fr", "--lang", "ar").stderr.replace("\u200e", "")
+    assert said.splitlines()[-1] == (
+        "خطأ: قيمة الإعداد lang غير مقبولة: «fr» ليست من القيم المقبولة: «auto»، «en»، «ar»"
+    )
+    said = run("config", "set", "search.limit", "x", "--lang", "ar").stderr.replace("\u200e", "")
+    assert said.splitlines()[-1] == "خطأ: قيمة الإعداد search.limit غير مقبولة: «x» ليس عددًا صحيحًا."
+
+
+def test_a_search_says_where_spreadsheets_come_from(run) -> None:
+    for command in ("search", "export"):  # export has them, and needs a file
+        for language in ("en", "ar"):
+            done = run(command, "غزة", "--format", "xlsx", "--lang", language)
+            said = done.stderr.replace("\u200e", "")
+            assert done.exit_code == 2
+            assert ("khabar export -o FILE.xlsx" in said) == (command == "search"), said
+
+
 def test_what_was_typed_is_not_translated(run) -> None:
     said = run("search", "غزة", "--sort", "date", "--lang", "ar").stderr.replace("\u200e", "")
     assert "«date» ليست من القيم المقبولة" in said
+    assert "المقبولة: «relevance»، «newest»" in said
     assert "[الافتراضي: \u200ename\u200e]" in run("batch", "--help", "--lang", "ar").stdout
 
 

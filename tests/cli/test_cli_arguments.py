@@ -147,6 +147,11 @@ def test_an_unknown_option_is_wrong_usage_in_every_command(run, line):
         ("search غزة --exact", "=word"),
         ("facets غزة -i DIR", "--index"),
         ("export غزة --out f.csv", "--output"),
+        ("export غزة --outfile f.csv", "--output"),
+        ("export غزة --to a.ris", "--output FILE"),
+        ("export غزة --to=a.ris", "--output FILE"),
+        ("export غزة --to 2024-10-09", "--until"),
+        ("rebuild --too x", "--to"),
         ("index . --force", "--new"),
         ("index . -r", "folders are read with everything in them"),
         ("remove oil --force", "--yes"),
@@ -159,6 +164,15 @@ def test_an_unknown_option_is_wrong_usage_in_every_command(run, line):
 def test_the_nearest_option_is_named(run, line, nearest):
     result = run(*shlex.split(line))
     assert result.exit_code == 2 and nearest in result.stderr
+
+
+@pytest.mark.parametrize(
+    "line", ["index . --quiet", "search غزة --quiet", "search غزة --strict", "index . --silent"]
+)
+def test_an_option_that_is_not_near_is_not_suggested(run, line):
+    for language, nearest in (("en", "nearest"), ("ar", "أقرب")):
+        result = run(*shlex.split(line), "--lang", language)
+        assert result.exit_code == 2 and nearest not in result.stderr
 
 
 def test_a_mistake_is_told_in_arabic_too(run):

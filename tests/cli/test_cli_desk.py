@@ -52,9 +52,15 @@ def test_stars_notes_and_lists(desk, tmp_path):
     )
 
 
-def test_what_is_not_there_is_told(desk):
+def test_what_is_not_there_is_told(desk, run, built):
     done = desk("star", "oil", "nosuch")
     assert done.exit_code == 1 and "nosuch" in done.stderr
+    assert done.stderr.splitlines()[0].endswith("Search shows the ids: khabar search …")
+    for command in (("desk", "star"), ("show",), ("related",)):
+        for language in ("en", "ar"):
+            done = run(*command, "nosuch", "--index", str(built), "--lang", language)
+            assert done.exit_code == 1
+            assert done.stderr.strip().endswith(f": khabar search … --index {built}")
     assert [row["id"] for row in listed(desk)] == ["oil"]
     done = desk("list", "قائمة")
     assert done.exit_code == 2 and "there is no list «قائمة» (there are: none)" in done.stderr
@@ -150,7 +156,10 @@ def test_results_as_a_spreadsheet(desk, run, tmp_path):
         calamine.CalamineWorkbook.from_path(str(tmp_path / "oil.xlsx")).get_sheet_by_index(0).to_python()
     )
     assert row[head.index("published")] == date(2024, 10, 9)
-    assert run("export", "لافروف", "--format", "xlsx").exit_code == 2
+    for language in ("en", "ar"):
+        nowhere = run("export", "لافروف", "--format", "xlsx", "--lang", language)
+        assert nowhere.exit_code == 2
+        assert "--output articles.xlsx" in nowhere.stderr.replace("\u200e", "")
 
 
 def test_dates_in_a_spreadsheet_are_dates(tmp_path):
@@ -183,11 +192,12 @@ def test_dates_in_a_spreadsheet_are_dates(tmp_path):
 @pytest.mark.parametrize(
     ("line", "english", "arabic"),
     [
-        (("star", "oil"), "starred: 1 article", "وُضعت النجمة، والعدد: مقال"),
-        (("star", "lavrov"), "had a star already: 1 article", "عليه نجمة من قبل، والعدد: مقال"),
-        (("unstar", "lavrov"), "took the star from: 1 article", "رُفعت النجمة، والعدد: مقال"),
-        (("note", "oil", "يُراجع"), "wrote the note about oil", "كُتبت الملاحظة على oil"),
-        (("note", "visit"), "removed the note about visit", "حُذفت الملاحظة على visit"),
+        (("star", "oil"), "gave oil a star", "وُضعت النجمة على oil"),
+        (("star", "lavrov"), "lavrov has a star already", "على lavrov نجمة من قبل"),
+        (("star", "oil", "visit"), "gave 2 articles a star", "وُضعت النجمة، والعدد: مقالان"),
+        (("unstar", "lavrov"), "removed the star of lavrov", "رُفعت النجمة عن lavrov"),
+        (("note", "oil", "يُراجع"), "saved the note on oil", "حُفظت الملاحظة على oil"),
+        (("note", "visit"), "removed the note on visit", "حُذفت الملاحظة على visit"),
         (("add", "جديدة"), "made the list «جديدة», which is empty", "أُنشئت القائمة «جديدة» فارغة"),
         (("add", "ملف", "oil"), "added to the list «ملف»: 1 article", "أُضيف إلى القائمة «ملف»: مقال"),
         (("add", "ملف", "visit"), "in the list «ملف» already: 1 article", "في القائمة «ملف» من قبل: مقال"),
@@ -209,7 +219,7 @@ def test_what_was_done_is_said(desk, line, english, arabic):
         (told,) = done.stderr.replace("\u200e", "").splitlines()
         assert told.startswith(f"khabar: {said}")
         for each in (
-            ("unstar", "oil"),
+            ("unstar", "oil", "visit"),
             ("note", "oil"),
             ("delete", "جديدة"),
             ("delete", "أرشيف"),
@@ -233,3 +243,36 @@ def test_the_desk_finds_ids_as_their_records_have_them(desk, run, tmp_path):
     ):
         done = desk(*line)
         assert done.exit_code == 0, (line, done.stderr)
+
+
+def test_lists_are_shown_with_times_as_elsewhere(desk):
+    desk("add", "ملف غزة", "oil", "visit")
+    written = json.loads(desk("lists", "--format", "json").stdout)["lists"][0]["added"]
+    day, time = written[:10], written[11:16]
+    for language, names in (("en", ("articles", "added")), ("ar", ("المقالات", "أُضيف في"))):
+        shown = desk("lists", "--format", "rich", "--lang", language, "--bidi", "never").stdout
+        lines = [line for line in shown.replace("\u200e", "").replace("\u200f", "").splitlines() if line]
+        assert lines[0].strip() == "ملف غزة"
+        assert lines[1].split() == [names[0], "2"]
+        assert lines[2].strip().startswith(names[1]) and lines[2].endswith(f"{day} {time} +00:00")
+    assert f"{day} {time} +00:00" in desk("lists", "--format", "html").stdout
+
+
+def test_a_saved_search_that_never_ran_says_so(run, built):
+    run("alert", "add", "وزير", "لافروف", "--index", str(built))
+    for language, said in (("en", "never"), ("ar", "لم يُشغَّل بعد")):
+        assert said in run("alert", "list", "--format", "rich", "--lang", language, "--bidi", "never").stdout
+
+
+def test_lists_within_a_line_have_the_commas_of_the_language(desk, run):
+    desk("add", "mylist", "oil")
+    desk("add", "ملف غزة", "oil")
+    for language, names, quoted in (
+        ("en", "mylist, ملف غزة", "(there are: «mylist», «ملف غزة»)"),
+        ("ar", "mylist، ملف غزة", "(القوائم: «mylist»، «ملف غزة»)"),
+    ):
+        options = ("--lang", language)
+        shown = desk("list", "--format", "rich", "--bidi", "never", *options).stdout
+        assert names in shown.replace("\u200e", "").replace("\u200f", "")
+        assert quoted in desk("list", "nosuch", *options).stderr.replace("\u200e", "")
+    assert "(القوائم: لا شيء)" in run("desk", "list", "nosuch", "--index", "empty", "--lang", "ar").stderr

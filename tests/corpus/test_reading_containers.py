@@ -93,10 +93,14 @@ def test_other_formats_in_an_archive(reading_bytes: Any) -> None:
     [
         ("a.zip", zipped({}), "it contains no files"),
         ("a.zip", b"", "the file is empty"),
-        ("a.zip", TEXT.encode(), "named like a zip archive but is not one"),
+        ("a.zip", TEXT.encode(), "its name says zip archive, but its content is something else"),
         ("a.txt.gz", gzip.compress(b""), "the file is empty"),
         ("a.gz", b"\0\1\2\3" * 50, "not text"),
-        ("a.tar.gz", gzip.compress(b"a.txt" + bytes(500)), "named like a tar archive but is not one"),
+        (
+            "a.tar.gz",
+            gzip.compress(b"a.txt" + bytes(500)),
+            "its name says tar archive, but its content is something else",
+        ),
         ("a.zip", zipped({"a.txt": b""}), "the file is empty"),
     ],
     ids=named,

@@ -104,7 +104,7 @@ def command(
     if out.style == "xlsx":
         from khabar.render.spreadsheet import require
 
-        require(out.file)
+        require(out.file, "names")
     listed = read_list(given, column=column, sheet=sheet)
     _tell_read(listed, out.look.language)
     hits = limit if limit is not None else None if articles else 1
@@ -214,9 +214,9 @@ def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
 
 def _named(lines: list[int], language: str) -> str:
     """The numbers of some lines, of which the first few are named."""
-    from khabar.render.messages import say
+    from khabar.render.messages import joined, say
 
-    shown = ("، " if language == "ar" else ", ").join(map(str, lines[:_NAMED]))
+    shown = joined(map(str, lines[:_NAMED]), language)
     shown = f"{shown} …" if len(lines) > _NAMED else shown
     key = {1: "numbered line", 2: "two numbered lines"}.get(len(lines), "numbered lines")
     return say(key, language, numbers=shown)

@@ -27,11 +27,13 @@ __all__ = [
     "archive_option",
     "check_model",
     "complain_of",
+    "complain_of_missing",
     "filled_index",
     "index_option",
     "one_index_option",
     "tell",
     "tell_state",
+    "typed_index",
     "vectors_of",
     "with_notices",
 ]
@@ -153,3 +155,22 @@ def tell(problems: Iterable[Problem], query: str, language: str) -> None:
 
     for found in problems:
         complain(problem(found, query, language))
+
+
+def typed_index() -> list[str]:
+    """The words that name the index of the present command: ``--index`` and its value if that was typed."""
+    from click.core import ParameterSource
+
+    ctx = click.get_current_context()
+    if ctx.get_parameter_source("place") is not ParameterSource.COMMANDLINE:
+        return []
+    return ["--index", str(ctx.params["place"])]
+
+
+def complain_of_missing(article_id: str, index: Index, language: str) -> None:
+    """Report on stderr that an index has no article with an id, and the command that shows the ids."""
+    import shlex
+
+    # The mark stands for a query, so it is not quoted.
+    command = " ".join(["khabar search …", shlex.join(typed_index())]).rstrip()
+    complain(say("no article", language, id=article_id, index=index.path, command=command))

@@ -73,10 +73,11 @@ class Conditions(msgspec.Struct, frozen=True):
         >>> Conditions(sort="newest", since="2024-01").described("en")
         ':sort newest, :since 2024-01'
         """
+        from khabar.render.messages import joined
+
         default = Conditions()
         names = [name for name in self.__struct_fields__ if getattr(self, name) != getattr(default, name)]
-        comma = "، " if language == "ar" else ", "
-        return comma.join(f":{name} {getattr(self, name)}" for name in names)
+        return joined((f":{name} {getattr(self, name)}" for name in names), language)
 
 
 def choices_of(name: str, language: str) -> str:

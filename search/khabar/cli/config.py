@@ -118,7 +118,7 @@ def set_command(key: str, value: str) -> int:
         if place[0] == ARCHIVES:
             _check_archive_name(place[-1])
         named = {ALIASES: _alias, ARCHIVES: _archive}.get(place[0])
-        stored = named(value) if named else _typed(_option(key), value)
+        stored = named(value) if named else _typed(key, value)
     change_setting(place, stored)
     _, shown = next(_flattened({key: stored}))
     complain(say("setting set", spoken(), name=key, value=without_password(shown), path=settings_path()))
@@ -279,8 +279,9 @@ def _option(key: str) -> click.Option:
     return known[key]
 
 
-def _typed(option: click.Option, value: str) -> Any:
+def _typed(key: str, value: str) -> Any:
     """The value of a setting as TOML stores it, checked by its option."""
+    option = _option(key)
     try:
         if option.is_flag:
             return bool(click.BOOL.convert(value, option, None))
@@ -291,9 +292,8 @@ def _typed(option: click.Option, value: str) -> Any:
             given = (converted,) if option.multiple else converted
             option.callback(click.get_current_context(), option, given)
     except click.BadParameter as error:
-        raise click.UsageError(
-            f"«{value}» is not a valid value for {max(option.opts, key=len)}: {error.message}"
-        ) from error
+        # The message of click names the value.
+        raise click.UsageError(f"Invalid value for the setting '{key}': {error.message}") from error
     return converted if isinstance(converted, int | float) else value
 
 

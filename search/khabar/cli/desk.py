@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import filled_index, index_option
+from khabar.cli.common import complain_of_missing, filled_index, index_option
 from khabar.cli.output_options import lang_option, only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.render.messages import say
@@ -89,10 +89,10 @@ def list_command(name: str | None, starred: bool, noted: bool, place: Place, out
 @output_options()
 def lists_command(place: Place, out: Output) -> int:
     """List the lists, with the number of articles in each."""
-    from khabar.render.view import TableView
+    from khabar.render.desk import ListsView
 
     rows = [entry.to_dict() for entry in _desk(place).lists()]
-    out.put(TableView("lists", rows, "there are no lists. Make one with: khabar desk add LIST ID"))
+    out.put(ListsView("lists", rows, "there are no lists. Make one with: khabar desk add LIST ID"))
     return 0
 
 
@@ -104,7 +104,7 @@ def star_command(ids: tuple[str, ...], place: Place, language: str) -> int:
     """Give articles a star. ID is the first word on the last line of each search hit."""
     with _found(ids, place, language) as articles:
         new = _desk(place).star(articles)
-    _report(language, ("desk starred", new), ("desk starred before", len(articles) - new))
+    _report_stars(language, ids, ("desk starred", new), ("desk starred before", len(articles) - new))
     return _status(articles, ids)
 
 
@@ -118,7 +118,7 @@ def unstar_command(ids: tuple[str, ...], place: Place) -> int:
     gone = desk.unstar([_kept_id(desk, article_id) for article_id in ids])
     if not gone:
         complain("none of these articles has a star")
-    _report(spoken(), ("desk unstarred", gone))
+    _report_stars(spoken(), ids, ("desk unstarred", gone))
     return 0 if gone else NOT_THERE
 
 
@@ -254,6 +254,14 @@ def import_command(file: Path, place: Place, language: str) -> int:
     return 0
 
 
+def _report_stars(language: str, ids: Sequence[str], *done: tuple[str, int]) -> None:
+    """Report what was done with stars: with the id of the article if only one was named."""
+    if len(ids) > 1:
+        _report(language, *done)
+    else:
+        _report(language, *((f"{key} one", count) for key, count in done), id=ids[0])
+
+
 def _report(language: str, *done: tuple[str, int], **values: str) -> None:
     """Report what was done, and with how many articles.
 
@@ -309,7 +317,7 @@ def _found(
         for article_id in ids:
             article = index.article(article_id) or known
             if article is None:
-                complain(say("no article", language, id=article_id, index=index.path))
+                complain_of_missing(article_id, index, language)
             else:
                 found.append(article)
         yield found

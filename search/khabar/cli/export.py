@@ -86,7 +86,7 @@ def command(
     if out.style == "xlsx":
         from khabar.render.spreadsheet import require
 
-        require(out.file)
+        require(out.file, "articles")
     count = 0
 
     def counted(hits: Iterable[Hit]) -> Iterator[Hit]:
@@ -124,7 +124,7 @@ def export_hits(
     if style == "xlsx":
         from khabar.render.spreadsheet import require
 
-        require(file)
+        require(file, "articles")
     results = index.search(query, limit=0, sort=sort, group=group, **asked)
     hits = list(all_hits(index, query, sort=sort, group=group, **asked))
     if not hits:

@@ -68,7 +68,7 @@ _OPTIONS: Mapping[str, str] = {
     "index": "i d dir db database folder directory idx path store I D",
     "format": "f F json jsonl csv html plain rich raw fmt as type output-format out-format ndjson table tsv "
     "xml pretty oneline",
-    "output": "o out outfile output-file file save save-as write to-file export dest",
+    "output": "o to out outfile output-file file save save-as write to-file export dest",
     "since": "from after start start-date begin newer newer-than min-date date-from",
     "until": "to before end end-date older older-than max-date date-to",
     "sort": "order order-by sort-by s newest oldest latest recent by-date reverse r desc asc",
@@ -115,6 +115,12 @@ _OPTIONS: Mapping[str, str] = {
     "status": "exit-code exit-status check",
     "keep": "dry-run no-save peek n",
 }
+
+#: The minimum similarity of an option that is suggested for its spelling: below it, as for --quiet and --set,
+#: the two have only some letters in common.
+_SIMILAR = 0.65
+#: A value that is a file, not a date: it ends in a suffix.
+_FILE = r".+\.[A-Za-z]\w*"
 
 #: Remarks on options of other tools that khabar does not need: the argument or group that the command must
 #: have (or ""), the names of the option, and the remark in English and in Arabic.
@@ -197,34 +203,41 @@ def option_name(option: click.Option) -> str:
     return max(option.opts, key=len).lstrip("-")
 
 
-def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option | None:
+def nearest_option(
+    typed: str, options: Sequence[click.Option], value: str = "", *, spelling: bool = True
+) -> click.Option | None:
     """The option nearest to an unknown one by meaning or spelling; None if none is similar.
 
     Args:
         typed: with its dashes.
         options: the options of the command.
+        value: what was typed after it, if that may be its value; a file is not the value of a date.
+        spelling: whether the option may be a misspelling; not if its meaning in other tools is known.
     """
     name = typed.lstrip("-")
     lower = name.lower().replace("_", "-")
     by_name = {option_name(option): option for option in options}
     for option in options:
-        if lower in (spelling.lstrip("-").lower() for spelling in option.opts):
+        if lower in (known.lstrip("-").lower() for known in option.opts):
             return option
     synonyms = [
         candidate
-        for spelling in (name, lower)
+        for spelled in (name, lower)
         for candidate, words in _OPTIONS.items()
-        if spelling in words.split()
+        if spelled in words.split()
     ]
+    if "until" in synonyms:
+        is_file = re.fullmatch(_FILE, value) is not None
+        synonyms.sort(key=lambda candidate: (candidate == "output") != is_file)
     for candidate in synonyms:
         if candidate in by_name:
             return by_name[candidate]
-    if synonyms and len(name) == 1:
+    if (synonyms and len(name) == 1) or not spelling:
         return None
     similar = [known for known in by_name if known.startswith(lower)]
     # An option of another command is not a misspelling.
     if not similar and len(name) > 1 and lower not in _OPTIONS:
-        similar = difflib.get_close_matches(lower, list(by_name), 1, 0.4)
+        similar = difflib.get_close_matches(lower, list(by_name), 1, _SIMILAR)
     return by_name[similar[0]] if similar else None
 
 

@@ -142,6 +142,12 @@ class Formats(_Choice):
 
         if plugins.has(GROUP, value):
             return str(value)
+        if value == "xlsx":
+            self.fail(
+                "spreadsheets come from «khabar export» and «khabar batch»: khabar export -o FILE.xlsx",
+                param,
+                ctx,
+            )
         return click.Choice([*self.choices, *plugins.names(GROUP)]).convert(value, param, ctx)
 
 

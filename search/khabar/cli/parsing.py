@@ -215,7 +215,9 @@ def _no_such_option(
     message = say("no option", language, typed=arg, command=ctx.command_path)
     arguments = {param.name for param in command.params if isinstance(param, click.Argument)}
     note = remark(typed, {*arguments, *ctx.command_path.split()[1:2]}, language)
-    option = nearest_option(typed.split()[0], _options(command, ctx))
+    after = args[args.index(arg) + 1 :]
+    value = arg.partition("=")[2] or (after[0] if after else "")
+    option = nearest_option(typed.split()[0], _options(command, ctx), value, spelling=not note)
     if note:
         message += f"; {note}" if language == "en" else f"؛ {note}"
     elif option is None:

@@ -14,7 +14,7 @@ import click
 
 from khabar.cli.settings import ARCHIVES, read_settings, settings_path
 from khabar.errors import SettingsError
-from khabar.render.messages import say
+from khabar.render.messages import joined, say
 from khabar.render.output import complain
 from khabar.speaking import spoken
 
@@ -186,7 +186,7 @@ def _single(place: Place, param: click.Parameter | None, ctx: click.Context | No
     from khabar.index.address import Archives
 
     if isinstance(place, Archives):
-        names = "، ".join(place.names) if spoken() == "ar" else ", ".join(place.names)
+        names = joined(place.names, spoken())
         raise click.BadParameter(say("one archive", spoken(), names=names), ctx, param)
     return place
 

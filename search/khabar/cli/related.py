@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, archive_option, filled_index, index_option
+from khabar.cli.common import NOTHING_FOUND, archive_option, complain_of_missing, filled_index, index_option
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import limit_option
-from khabar.render.output import Output, complain
+from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
@@ -47,7 +47,6 @@ def command(article: str, place: Place, limit: int, copies: bool, archive: str, 
     ARTICLE_ID is the first word on the last line of each search hit. With FILE, compares the first article in
     it; the file need not be indexed.
     """
-    from khabar.render.messages import say
     from khabar.render.related import RelatedView
 
     with filled_index(place, out.look.language) as index:
@@ -57,7 +56,7 @@ def command(article: str, place: Place, limit: int, copies: bool, archive: str, 
             first = _first(article)
             related = None if first is None else index.related(first, limit=limit, copies=copies)
     if related is None:
-        complain(say("no article", out.look.language, id=article, index=index.path))
+        complain_of_missing(article, index, out.look.language)
         return NOTHING_FOUND
     out.put(RelatedView(related))
     return 0 if related.articles else NOTHING_FOUND

@@ -16,6 +16,7 @@ from khabar.cli.common import (
     complain_of,
     filled_index,
     index_option,
+    typed_index,
 )
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
@@ -96,13 +97,7 @@ def _suggest(results: Results, out: Output) -> None:
 
 def _command(query: str) -> str:
     """The command for a query on the same index: with ``--index`` if that was typed."""
-    from click.core import ParameterSource
-
-    ctx = click.get_current_context()
-    words = ["khabar", "search", query]
-    if ctx.get_parameter_source("place") is ParameterSource.COMMANDLINE:
-        words += ["--index", str(ctx.params["place"])]
-    return shlex.join(words)
+    return shlex.join(["khabar", "search", query, *typed_index()])
 
 
 def _beyond(total: int, page: int | None, offset: int, limit: int, language: str) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import archive_option, filled_index, index_option
+from khabar.cli.common import archive_option, complain_of_missing, filled_index, index_option
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
-from khabar.render.output import CITATIONS, FORMATS, Output, complain
+from khabar.render.output import CITATIONS, FORMATS, Output
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
@@ -49,12 +49,11 @@ def command(
     the first one that has it, unless --archive names another.
     """
     from khabar.render.article import ArticleView
-    from khabar.render.messages import say
 
     with filled_index(place, out.look.language) as index:
         shown = index.highlight(article_id, query, syntax=not words, archive=archive)
     if shown is None:
-        complain(say("no article", out.look.language, id=article_id, index=index.path))
+        complain_of_missing(article_id, index, out.look.language)
         return NOT_THERE
     replace(out, look=replace(out.look, legend=legend)).put(ArticleView(shown))
     return 0

@@ -60,8 +60,8 @@ FORMAT_REASONS: dict[str, tuple[str, str]] = {
     ),
     # databases
     "not-a-database": (
-        "it is named like an SQLite database but is not one, or is encrypted",
-        "اسمه اسم قاعدة بيانات SQLite وليس كذلك، أو هو مشفَّر",
+        "its name says SQLite database, but its content is something else, or is encrypted",
+        "يدل اسمه على قاعدة بيانات SQLite، ومحتواه شيء آخر أو مشفَّر",
     ),
     "broken-database": (
         "the database is damaged ({error}); everything before the damage was read",

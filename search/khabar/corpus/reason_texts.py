@@ -169,12 +169,12 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     # content
     "not-an-archive": (
-        "it is named like a {name} archive but is not one",
-        "اسمه اسم أرشيف {name} وليس أرشيفًا",
+        "its name says {name} archive, but its content is something else",
+        "يدل اسمه على أرشيف {name}، ومحتواه شيء آخر",
     ),
     "not-a-document": (
-        "it is named like {name} but is not one",
-        "اسمه اسم ملف {name} وليس كذلك",
+        "its name says {name}, but its content is something else",
+        "يدل اسمه على ملف {name}، ومحتواه شيء آخر",
     ),
     "broken-document": (
         "the document is damaged ({error}); open it in the program that made it, and save it again",

@@ -153,7 +153,8 @@ def list_number(at: Connection, name: str) -> int:
     row = at.execute("SELECT number FROM lists WHERE name = ?", [" ".join(name.split())]).fetchone()
     if row is None:
         names = [known.name for known in lists(at)]
-        reason = f"there is no list «{name}» (there are: {'، '.join(names) or 'none'})"
+        there = ", ".join(f"«{known}»" for known in names) or "none"
+        reason = f"there is no list «{name}» (there are: {there})"
         raise InvalidArgument("name", name, reason, "choice", names)
     return int(row[0])
 

@@ -115,6 +115,6 @@ class AlertsView(TableView, frozen=True):
                 "match": say(f"match {row['match']}", look.language),
                 "index": near(row["index"]),
                 "added": moment(row["added"]),
-                "last run": moment(row["last_run"] or ""),
+                "last run": moment(row["last_run"] or "") or translated("never", look.language),
             }
             yield Facts(row["name"], [(translated(name, look.language), shown[name]) for name in shown])

@@ -11,6 +11,7 @@ A test collects all such texts from the program, and checks that each has a tran
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from khabar.errors import (
@@ -101,7 +102,12 @@ class _Value:
         if noun == "typed":
             return self._text
         if noun == "names":
-            return self._text.replace("», «", "»، «")
+            # The English word for no names is translated.
+            return self._text.replace("», «", "»، «") if "«" in self._text else arabic(self._text)
+        if noun == "choices":
+            return re.sub(
+                "'([^']*)'(, )?", lambda each: f"«{each[1]}»" + ("، " if each[2] else ""), self._text
+            )
         if noun == "field":
             from khabar.render.messages import ARABIC_FIELDS
 

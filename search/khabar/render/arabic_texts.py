@@ -7,7 +7,7 @@ __all__ = ["TEXTS"]
 TEXTS = {
     # quotations and lists
     "say what to look for: khabar quote TEXT, khabar quote - or --file FILE": "اذكر ما تبحث عنه: khabar quote TEXT أو khabar quote - أو ‎--file FILE",
-    "a spreadsheet needs a file: add --output names.xlsx": "لا بد للجدول الإلكتروني من ملف: أضف ‎--output names.xlsx",
+    "a spreadsheet needs a file: add --output {}.xlsx": "لا بد للجدول الإلكتروني من ملف: أضف ‎--output {0:typed}.xlsx",
     "reading spreadsheets needs python-calamine: pip install 'khabar[xlsx]'": "تلزم لقراءة الجداول الإلكترونية حزمة python-calamine:‏ pip install 'khabar[xlsx]'",
     "writing spreadsheets needs XlsxWriter: pip install 'khabar[xlsx]'": "تلزم لكتابة الجداول الإلكترونية حزمة XlsxWriter:‏ pip install 'khabar[xlsx]'",
     "{}: it has more than {} MiB": "{0:typed}: حجمه أكثر من {1} ميبيبايت",
@@ -192,9 +192,13 @@ TEXTS = {
     "the setting '{}' in {}": "الإعداد {0} في {1}",
     "Invalid value for the variable '{}': {}": "قيمة المتغير {0} غير مقبولة: {1}",
     "Invalid value for the setting '{}' in {}: {}": "قيمة الإعداد {0} في {1} غير مقبولة: {2}",
+    "Invalid value for the setting '{}': {}": "قيمة الإعداد {0:typed} غير مقبولة: {1}",
+    "spreadsheets come from «khabar export» and «khabar batch»: khabar export -o FILE.xlsx": (
+        "الجداول الإلكترونية يكتبها الأمران «khabar export» و«khabar batch»: khabar export -o FILE.xlsx"
+    ),
     "Invalid value for '{}': {}": "قيمة {0} غير مقبولة: {1}",
     "Invalid value for '{}' / '{}': {}": "قيمة {0} غير مقبولة: {2}",
-    "'{}' is not one of {}.": "«{0:typed}» ليست من القيم المقبولة: {1}",
+    "'{}' is not one of {}.": "«{0:typed}» ليست من القيم المقبولة: {1:choices}",
     "'{}' is not {}.": "«{0:typed}» ليست القيمة المقبولة: {1}",
     "'{}' is not a valid integer.": "«{0:typed}» ليس عددًا صحيحًا.",
     "'{}' is not a valid integer range.": "«{0:typed}» ليس عددًا صحيحًا.",
@@ -312,6 +316,7 @@ TEXTS = {
     "index": "الفهرس",
     "added": "أُضيف في",
     "last run": "آخر تشغيل",
+    "never": "لم يُشغَّل بعد",
     "match": "المطابقة",
     "setting": "الإعداد",
     "value": "القيمة",
@@ -364,7 +369,6 @@ TEXTS = {
     "--open makes a page: {} cannot be one": "الخيار --open يعرض صفحة، ولا يصلح {0} لذلك",
     "there is no setting «{}»{}": "لا إعداد باسم «{0:typed}»{1}",
     "; did you mean {}?": "؛ هل تقصد {0}؟",
-    "«{}» is not a valid value for {}: {}": "«{0:typed}» قيمة غير مقبولة للإعداد {1}: {2}",
     "there are no settings. See: khabar config --help": "لا إعدادات مضبوطة؛ للمزيد: khabar config --help",
     "--text goes with jsonl, json and csv: {} does not have the text of an article": "الخيار --text يصلح مع jsonl وjson وcsv، أما {0} فليس فيه نص المقال",
     "{} has no commands in it": "لا أوامر في {0}",
@@ -416,7 +420,7 @@ TEXTS = {
     "leave; so does Ctrl-D": "الخروج، وكذلك Ctrl-D",
     # saved searches, settings
     "{} has unexpected content: repair the file or move it away": "محتوى {0} غير متوقع: أصلح الملف أو انقله",
-    "there is no saved search «{}» (there are: {})": "لا بحث محفوظ باسم «{0:typed}» (المحفوظ: {1})",
+    "there is no saved search «{}» (there are: {})": "لا بحث محفوظ باسم «{0:typed}» (المحفوظ: {1:names})",
     "none": "لا شيء",
     "a saved search needs a name": "البحث المحفوظ يلزمه اسم",
     "a saved search «{}» already exists: choose another name, or remove it first": "يوجد بحث محفوظ باسم «{0:typed}»: اختر اسمًا آخر أو احذفه أولًا",
@@ -434,7 +438,7 @@ TEXTS = {
     "Use the khabar that wrote it, or a later one": "استعمل إصدار khabar الذي كتبه، أو إصدارًا أحدث",
     "Move it away, and restore an export with: khabar desk import FILE": "انقله، ثم استعد ما صدّرته من قبل: khabar desk import FILE",
     "deleted the list «{}»": "حُذفت القائمة «{0:typed}»",
-    "there is no list «{}» (there are: {})": "لا قائمة باسم «{0:typed}» (القوائم: {1})",
+    "there is no list «{}» (there are: {})": "لا قائمة باسم «{0:typed}» (القوائم: {1:names})",
     "there is already a list «{}»; choose another name": "توجد قائمة باسم «{0:typed}»؛ اختر اسمًا آخر",
     "a list needs a name": "القائمة يلزمها اسم",
     "it is not in the list «{}»": "المقال ليس في القائمة «{0:typed}»",

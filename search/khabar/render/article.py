@@ -17,7 +17,7 @@ from khabar.render.hit import (
     where_markup,
 )
 from khabar.render.look import Look
-from khabar.render.messages import say
+from khabar.render.messages import joined, say
 from khabar.render.text import date
 from khabar.render.view import Record, View
 from khabar.spelling import printable
@@ -98,7 +98,7 @@ class ArticleView(View, frozen=True):
             parts.append(Hanging(outlet, page=side))
         if author := printable(article.author).strip():
             parts.append(Hanging(Text(author, style=look.style.outlet), page=side))
-        if tags := "، ".join(map(printable, article.tags)):
+        if tags := joined(map(printable, article.tags), look.language):
             parts.append(
                 Hanging(Text(f"{say('tags', look.language)}: {tags}", style=look.style.faint), page=side)
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from khabar.render.hit import outlet_line, outlet_markup, snippet_text
 from khabar.render.look import Look
-from khabar.render.messages import counted, say
+from khabar.render.messages import counted, joined, say
 from khabar.render.text import date
 from khabar.render.view import Record, View
 from khabar.spelling import printable
@@ -168,7 +168,7 @@ def _passage(hit: Hit, look: Look) -> str:
 def _sources(row: BatchRow, language: str) -> str:
     """The sources with their numbers of articles, and the number of other sources."""
     unknown = say("unknown", language)
-    sources = "، ".join(f"{source.name or unknown} ({source.articles})" for source in row.sources)
+    sources = joined((f"{source.name or unknown} ({source.articles})" for source in row.sources), language)
     return f"{sources} +{row.more_sources}" if row.more_sources else sources
 
 

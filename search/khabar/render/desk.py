@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from khabar.render.arabic import translated
 from khabar.render.look import Look
-from khabar.render.messages import say
+from khabar.render.messages import joined, say
 from khabar.render.text import date, moment
-from khabar.render.view import Record, View
+from khabar.render.view import Record, TableView, View
 from khabar.spelling import printable
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from khabar.desk.values import DeskArticle, Key
     from khabar.render.blocks import Block
 
-__all__ = ["DeskView"]
+__all__ = ["DeskView", "ListsView"]
 
 
 class DeskView(View, frozen=True):
@@ -92,10 +92,10 @@ class DeskView(View, frozen=True):
                 "source": article.source,
                 "author": article.author,
                 "section": article.section,
-                "tags": "، ".join(article.tags),
+                "tags": joined(article.tags, look.language),
                 "date": date(article.published),
                 "starred": moment(article.starred),
-                "lists": "، ".join(article.lists),
+                "lists": joined(article.lists, look.language),
                 "url": article.url,
                 "id": article.id,
                 "archive": article.archive,
@@ -107,3 +107,25 @@ class DeskView(View, frozen=True):
 
     def _is_lost(self, article: DeskArticle) -> bool:
         return self.lost is not None and (article.id, article.archive) in self.lost
+
+
+class ListsView(TableView, frozen=True):
+    """The lists: as rows for programs, and as blocks for people."""
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.blocks import blocks_view
+
+        return blocks_view(self._blocks(look), look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.blocks import Note, blocks_page
+
+        blocks = list(self._blocks(look)) or [Note(self.complaint(look))]
+        return blocks_page(say(self.key, look.language), blocks, look)
+
+    def _blocks(self, look: Look) -> Iterator[Block]:
+        from khabar.render.blocks import Facts
+
+        for row in self.listed:
+            values = {"articles": f"{row['articles']:,}", "added": moment(row["added"])}
+            yield Facts(row["name"], [(translated(name, look.language), values[name]) for name in values])

@@ -18,6 +18,7 @@ from khabar.render.messages import (
     TOGETHER,
     counted,
     depth_name,
+    joined,
     language_name,
     say,
 )
@@ -110,7 +111,7 @@ def further_fields(article: Article, language: str) -> Iterator[tuple[str, str]]
     if article.language not in ("", "ar"):
         yield say("language", language), language_name(article.language, language)
     for name, values in article.fields.items():
-        yield name, "، ".join(values)
+        yield name, joined(values, language)
 
 
 def share_lines(share: WordShare) -> Iterator[str]:
@@ -259,7 +260,7 @@ def archives_of(hit: Hit) -> tuple[str, ...]:
 
 def archives_text(archives: Sequence[str], language: str) -> str:
     """The names of archives, as one text."""
-    return ("، " if language == "ar" else ", ").join(map(printable, archives))
+    return joined(map(printable, archives), language)
 
 
 def where_line(article: Article, look: Look, archives: Sequence[str] = (), page: int | None = None) -> Text:
@@ -287,7 +288,7 @@ def story_line(story: Story, look: Look) -> Text:
     lead = f"{date(first.published)[:10]} {apart(first.source or first.id, look)}".strip()
     line = say("same story", language, count=counted(len(story.tellings), "article", language), first=lead)
     others = [source for source in story.sources if source != first.source]
-    also = ("، " if language == "ar" else ", ").join(apart(source, look) for source in others)
+    also = joined((apart(source, look) for source in others), language)
     return Text(f"{line} · {also}" if also else line, style=look.style.faint)
 
 
@@ -415,7 +416,7 @@ def outlet_markup(article: Article, language: str) -> str:
 
 def tags_markup(article: Article, look: Look) -> str:
     """The tags, place, language and kept fields of an article, for a page."""
-    tags = "، ".join(map(apart_markup, article.tags))
+    tags = joined(map(apart_markup, article.tags), look.language)
     summary = [faint(f"{apart_markup(say('tags', look.language))}: {tags}")] if tags else []
     summary += [
         faint(f"{apart_markup(name)}: {apart_markup(value)}")

@@ -12,7 +12,7 @@ from khabar.explore.languages import mostly_other
 from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Facts, Listing, Note, blocks_page, blocks_view
 from khabar.render.look import Look
-from khabar.render.messages import and_more, counted, mostly_other_text, say
+from khabar.render.messages import and_more, counted, joined, mostly_other_text, say
 from khabar.render.reasons import note_text, together_text
 from khabar.render.text import near
 from khabar.render.view import Record, View
@@ -246,12 +246,12 @@ class IndexedView(View, frozen=True):
         if indexed.kept:
             yield Note(say("kept", language, count=counted(indexed.kept, "article", language)), "warn")
         if indexed.clutter:
-            comma = "، " if language == "ar" else ", "
-            kinds = comma.join(f"{translated(kind, language)} {count:,}" for kind, count in indexed.clutter)
+            kinds = joined(
+                (f"{translated(kind, language)} {count:,}" for kind, count in indexed.clutter), language
+            )
             yield Note(say("clutter", language, kinds=kinds))
         if indexed.closings:
-            comma = "، " if language == "ar" else ", "
-            sources = comma.join(f"{source} {count:,}" for source, count in indexed.closings)
+            sources = joined((f"{source} {count:,}" for source, count in indexed.closings), language)
             yield Note(say("closings", language, sources=sources))
         few = None if self.verbose else _FEW
         if indexed.guessed:

@@ -9,7 +9,7 @@ import msgspec
 
 from khabar.render.blocks import Block, Facts, Note, blocks_page, blocks_view
 from khabar.render.look import Look
-from khabar.render.messages import counted, say
+from khabar.render.messages import counted, joined, say
 from khabar.render.text import date_here, size
 from khabar.render.view import Record, View
 from khabar.serialize import Serializable
@@ -85,12 +85,11 @@ class IndexesView(View, frozen=True):
         return "" if self.indexes else say("no indexes", look.language)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        comma = "، " if language == "ar" else ", "
         for index in self.indexes:
             heading = index.name or index.place
             rows = [(say("place", language), index.place)]
             if index.members:
-                rows.append((say("archives", language), comma.join(index.members)))
+                rows.append((say("archives", language), joined(index.members, language)))
             if index.articles is not None:
                 rows.append((say("articles", language), f"{index.articles:,}"))
                 rows.append((say("updated", language), date_here(index.updated)))

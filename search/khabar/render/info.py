@@ -12,7 +12,7 @@ from khabar.explore.languages import mostly_other
 from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Counts, Facts, Listing, Note, blocks_page, blocks_view
 from khabar.render.look import Look
-from khabar.render.messages import counted, language_name, mostly_other_text, say
+from khabar.render.messages import counted, joined, language_name, mostly_other_text, say
 from khabar.render.reasons import note_text, reason_text, together_text
 from khabar.render.text import date, date_here, near, percent, size
 from khabar.render.vectors import having_text
@@ -208,7 +208,7 @@ def info_blocks(
         if values:
             yield Counts(say(heading, language), [(value.name, value.count) for value in values])
     if fields:
-        yield Facts("", [(say("kept fields", language), ("، " if language == "ar" else ", ").join(fields))])
+        yield Facts("", [(say("kept fields", language), joined(fields, language))])
     if others := _others(facets):
         yield Note(mostly_other_text(others, language), "warn")
     if info.commits:
@@ -263,13 +263,12 @@ def _index_facts(info: Info, language: str) -> Iterator[tuple[str, str]]:
 
 def _archive(info: Info, language: str) -> str:
     """The description of one of several archives, in a line."""
-    comma = "، " if language == "ar" else ", "
     statistics = info.statistics
     parts = [counted(statistics.articles, "article", language)]
     if statistics.first and statistics.last:
         span = {"first": date(statistics.first)[:10], "last": date(statistics.last)[:10]}
         parts.append(say("span", language, **span))
-    return comma.join([*parts, size(info.size, language), str(info.path)])
+    return joined([*parts, size(info.size, language), str(info.path)], language)
 
 
 def _changes(commit: Commit) -> str:

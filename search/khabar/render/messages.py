@@ -7,7 +7,7 @@ columns and the names in plain output are always English, because scripts rely o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED, VECTORS_DAMAGED
@@ -26,6 +26,7 @@ __all__ = [
     "filled",
     "found",
     "heading",
+    "joined",
     "nothing",
     "say",
     "shown_span",
@@ -80,8 +81,8 @@ _SAYINGS = {
     "everything": ("all articles", "كل المقالات"),
     "nothing here": ("there is no result number {number}", "لا نتيجة رقمها {number}"),
     "no article": (
-        "there is no article «{id}» in {index}. Search shows the ids: khabar search …",
-        "لا مقال معرّفه «{id}» في {index}. يظهر المعرّف في نتائج: khabar search …",
+        "there is no article «{id}» in {index}. Search shows the ids: {command}",
+        "لا مقال معرّفه «{id}» في {index}. يظهر المعرّف في نتائج: {command}",
     ),
     "more": ("+{count}", "+{count}"),
     "title only": ("Only the title matches.", "لم يطابق إلا العنوان."),
@@ -99,11 +100,14 @@ _SAYINGS = {
         "استُوردت النجوم: {stars}، والملاحظات: {notes}، والقوائم: {lists}، ومقالات القوائم: {entries}؛ "
         "والموجود من قبل: {known}",
     ),
-    "desk starred": ("starred: {count}", "وُضعت النجمة، والعدد: {count}"),
-    "desk starred before": ("had a star already: {count}", "عليه نجمة من قبل، والعدد: {count}"),
-    "desk unstarred": ("took the star from: {count}", "رُفعت النجمة، والعدد: {count}"),
-    "desk noted": ("wrote the note about {id}", "كُتبت الملاحظة على {id}"),
-    "desk note removed": ("removed the note about {id}", "حُذفت الملاحظة على {id}"),
+    "desk starred": ("gave {count} a star", "وُضعت النجمة، والعدد: {count}"),
+    "desk starred one": ("gave {id} a star", "وُضعت النجمة على {id}"),
+    "desk starred before": ("with a star already: {count}", "عليها نجمة من قبل: {count}"),
+    "desk starred before one": ("{id} has a star already", "على {id} نجمة من قبل"),
+    "desk unstarred": ("removed the star of {count}", "رُفعت النجمة، والعدد: {count}"),
+    "desk unstarred one": ("removed the star of {id}", "رُفعت النجمة عن {id}"),
+    "desk noted": ("saved the note on {id}", "حُفظت الملاحظة على {id}"),
+    "desk note removed": ("removed the note on {id}", "حُذفت الملاحظة على {id}"),
     "desk list made": ("made the list «{name}», which is empty", "أُنشئت القائمة «{name}» فارغة"),
     "desk added": ("added to the list «{name}»: {count}", "أُضيف إلى القائمة «{name}»: {count}"),
     "desk added before": ("in the list «{name}» already: {count}", "في القائمة «{name}» من قبل: {count}"),
@@ -791,6 +795,15 @@ def say(key: str, language: str, **values: object) -> str:
     return filled(arabic, values) if language == "ar" else english.format_map(values)
 
 
+def joined(texts: Iterable[str], language: str) -> str:
+    """Texts as a list within a line, with the commas of a language.
+
+    >>> joined(["a given name", "«الرئيس»"], "en"), joined(["اسم", "لقب"], "ar")
+    ('a given name, «الرئيس»', 'اسم، لقب')
+    """
+    return ("، " if language == "ar" else ", ").join(texts)
+
+
 def and_more(count: int, language: str, option: str = "") -> str:
     """The text for items that are not listed.
 
@@ -937,8 +950,9 @@ def mostly_other_text(others: Sequence[tuple[str, float]], language: str = "en")
         others: the other languages with their shares (:func:`khabar.explore.languages.mostly_other`).
         language: the language of the message.
     """
-    comma = "، " if language == "ar" else ", "
-    shares = comma.join(f"{language_name(tag, language)} {percent(share)}" for tag, share in others[:3])
+    shares = joined(
+        (f"{language_name(tag, language)} {percent(share)}" for tag, share in others[:3]), language
+    )
     return say(
         "mostly not arabic", language, share=percent(sum(share for _, share in others)), languages=shares
     )

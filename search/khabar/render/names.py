@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from khabar.entities.values import KINDS
 from khabar.render.hit import tally_lines
 from khabar.render.look import Look
-from khabar.render.messages import found, nothing, say
+from khabar.render.messages import found, joined, nothing, say
 from khabar.render.view import Record, View
 from khabar.spelling import printable
 
@@ -38,10 +38,11 @@ def names_by_kind(names: Names, language: str) -> Iterator[tuple[str, list[Name]
 
 def evidence_of(name: Name, language: str) -> str:
     """The evidence by which a name was recognised, in words."""
-    return "، ".join(
+    texts = (
         f"«{evidence.text}»" if evidence.text else say(f"evidence {evidence.sort}", language)
         for evidence in name.evidence[:2]
     )
+    return joined(texts, language)
 
 
 class NamesView(View, frozen=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from khabar.render.hit import outlet_line, outlet_markup, where_line, where_markup
 from khabar.render.look import Look
-from khabar.render.messages import ALTERS, DIFFERENCES, counted, say
+from khabar.render.messages import ALTERS, DIFFERENCES, counted, joined, say
 from khabar.render.text import date, percent
 from khabar.render.view import Record, View
 from khabar.spelling import printable
@@ -109,7 +109,6 @@ def _found(part: Quotation, language: str) -> str:
     """What was found of a quotation: the number of its places, and the first."""
     if part.status != "found":
         return _nowhere(part, language)
-    comma = "، " if language == "ar" else ", "
     texts = [counted(len(part.places), "place", language)]
     if part.articles > len(part.places):
         texts.append(say("quoted in", language, count=counted(part.articles, "article", language)))
@@ -119,18 +118,17 @@ def _found(part: Quotation, language: str) -> str:
         texts.append(say("quoted first", language, first=printable(lead)))
     if part.undated:
         texts.append(say("quote undated", language, count=counted(part.undated, "article", language)))
-    return comma.join(texts)
+    return joined(texts, language)
 
 
 def _nowhere(part: Quotation, language: str) -> str:
     """Why nothing was found of a quotation."""
     if part.status in _NOWHERE:
         return say(_NOWHERE[part.status], language)
-    comma = "، " if language == "ar" else ", "
     if part.short:
         return say("quote short", language)
     nothing_near = () if part.nearest else (say("quote nothing near", language),)
-    return comma.join((say("quote nowhere", language), *nothing_near))
+    return joined((say("quote nowhere", language), *nothing_near), language)
 
 
 def _similarity(place: QuotedPlace, language: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from khabar.render.hit import outlet_line, outlet_markup, where_line, where_markup
 from khabar.render.look import Look
-from khabar.render.messages import say
+from khabar.render.messages import joined, say
 from khabar.render.text import date, percent
 from khabar.render.view import Record, View
 from khabar.spelling import printable
@@ -103,10 +103,10 @@ def _article_view(similar: RelatedArticle, indent: int, look: Look) -> Sequence[
     ]
     if outlet := outlet_line(article, look):
         lines.append(Hanging(outlet, indent, page=side))
-    comma = "، " if look.language == "ar" else ", "
     shared = Text(f"{percent(similar.alike)} {say('linked by', look.language)} ", style=style.faint)
     shared.append(
-        comma.join(apart(link.word, look) for link in similar.links), style=f"not dim {style.calm('lemma')}"
+        joined((apart(link.word, look) for link in similar.links), look.language),
+        style=f"not dim {style.calm('lemma')}",
     )
     where = where_line(article, look, (similar.archive,) if similar.archive else ())
     return [*lines, Hanging(shared, indent, page=side), Hanging(where, indent, page=side)]
@@ -117,8 +117,7 @@ def _article_markup(similar: RelatedArticle, look: Look) -> str:
     from khabar.render.html import apart, directed, faint, link
 
     article = similar.article
-    comma = "، " if look.language == "ar" else ", "
-    words = comma.join(f"<b>{apart(shared.word)}</b>" for shared in similar.links)
+    words = joined((f"<b>{apart(shared.word)}</b>" for shared in similar.links), look.language)
     linked = f"{apart(percent(similar.alike))} {apart(say('linked by', look.language))} {words}"
     title = link(article.url, plain(article.title))
     return "\n".join(

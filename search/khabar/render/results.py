@@ -19,7 +19,7 @@ from khabar.render.hit import (
     together_line,
 )
 from khabar.render.look import Look
-from khabar.render.messages import depth_name, found, heading, nothing, say, shown_span
+from khabar.render.messages import depth_name, found, heading, joined, nothing, say, shown_span
 from khabar.render.view import Record, View
 from khabar.serialize import plain as plain_data
 
@@ -181,9 +181,8 @@ def _words_of(depth: str, results: Results, look: Look) -> str:
         for mark in marks
     )
     words = list(dict.fromkeys(text[mark.start : mark.end] for text, mark in matches if mark.depth == depth))
-    comma = "، " if look.language == "ar" else ", "
     more = " …" if len(words) > _NAMED_WORDS else ""
-    return comma.join(apart(word, look) for word in words[:_NAMED_WORDS]) + more
+    return joined((apart(word, look) for word in words[:_NAMED_WORDS]), look.language) + more
 
 
 def _noun(results: Results) -> str:

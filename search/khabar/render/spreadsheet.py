@@ -33,8 +33,12 @@ _DAY_FORMAT, _MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def require(file: Path | None) -> None:
+def require(file: Path | None, rows: str) -> None:
     """Check before the work that a spreadsheet can be written.
+
+    Args:
+        file: the file to write; None if none is named.
+        rows: what its rows are, in one word: the name of the file in the advice.
 
     Raises:
         MissingDependency: if XlsxWriter is not installed.
@@ -47,7 +51,7 @@ def require(file: Path | None) -> None:
     if file is None:
         import click
 
-        raise click.UsageError("a spreadsheet needs a file: add --output names.xlsx")
+        raise click.UsageError(f"a spreadsheet needs a file: add --output {rows}.xlsx")
 
 
 def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list[str]]:

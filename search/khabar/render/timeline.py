@@ -12,7 +12,7 @@ from khabar.render.hit import tally_lines
 from khabar.render.html import apart as apart_markup
 from khabar.render.html import headed, page_of, problems_markup, subject
 from khabar.render.look import Look
-from khabar.render.messages import counted, found, nothing, say
+from khabar.render.messages import counted, found, joined, nothing, say
 from khabar.render.view import Record, View
 from khabar.spelling import printable
 
@@ -78,7 +78,6 @@ class TimelineView(View, frozen=True):
 
         timeline = self.timeline
         language = look.language
-        comma = "، " if language == "ar" else ", "
         parts: list[RenderableType] = []
         notes = []
         for number, query in enumerate(timeline.queries):
@@ -92,7 +91,7 @@ class TimelineView(View, frozen=True):
                 notes.append(note)
         notes.append(say(f"per {timeline.by}", language, start=_weekday(timeline.week_start, language)))
         chart: list[RenderableType] = [_Chart(timeline, look), Text()] if timeline.buckets else []
-        return Group(*parts, *chart, footer(comma.join(notes), timeline.took_ms, look))
+        return Group(*parts, *chart, footer(joined(notes, language), timeline.took_ms, look))
 
     def page(self, look: Look) -> str:
         timeline = self.timeline

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from khabar.render.messages import counted, say
+from khabar.render.messages import counted, joined, say
 from khabar.web.texts import text_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def drawn(timeline: Timeline, search: Search, language: str) -> dict[str, Any] |
         ],
         "first": _name(buckets[0], timeline.by),
         "last": _name(buckets[-1], timeline.by),
-        "said": ("، " if language == "ar" else ", ").join(notes),
+        "said": joined(notes, language),
         "brush": search.changed(since="FIRST", until="LAST").address(),
         "whole": search.changed(since="", until="").address() if search.since or search.until else "",
     }

@@ -138,7 +138,7 @@ def _check_sheet(total: int) -> None:
     """
     from khabar.render.spreadsheet import require
 
-    require(Path("khabar.xlsx"))
+    require(Path("khabar.xlsx"), "khabar")
     if total > _MOST_ROWS:
         reason = (
             f"an XLSX file from here has at most {_MOST_ROWS:,} rows, and these are {total:,}: take CSV, "
@@ -156,7 +156,7 @@ async def _sheet(config: Config, rows: Iterator[Mapping[str, Any]], language: st
     """
     from khabar.render.spreadsheet import require, workbook
 
-    require(Path("khabar.xlsx"))
+    require(Path("khabar.xlsx"), "khabar")
     all_rows: list[Mapping[str, Any]] = []
     while piece := await config.serving.call(lambda: list(islice(rows, _LINES))):
         all_rows += piece

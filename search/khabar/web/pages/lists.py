@@ -142,7 +142,7 @@ def spreadsheet(index: Index, names: Iterable[str], asked_as: str, language: str
     """
     from khabar.render.spreadsheet import require, workbook
 
-    require(Path("names.xlsx"))
+    require(Path("names.xlsx"), "names")
     rows = index.batch(names, asked_as=asked_as)  # type: ignore[arg-type]
     # A form has fewer names than a sheet has rows, so the notes about rows that were left out are empty.
     content, _ = workbook((row.row() for row in rows), look_of(language))
