@@ -247,9 +247,9 @@ def test_config_show_says_where_a_value_is_from(run, monkeypatch):
     ("args", "said"),
     [
         (["set", "serch.limit", "3"], "did you mean search.limit?"),
-        (["set", "search.limit", "many"], "not a valid value for --limit"),
-        (["set", "theme", "pink"], "not a valid value for --theme"),
-        (["set", "search.explain", "perhaps"], "not a valid value for --explain"),
+        (["set", "search.limit", "many"], "the setting 'search.limit': 'many' is not a valid integer"),
+        (["set", "theme", "pink"], "the setting 'theme': 'pink' is not one of"),
+        (["set", "search.explain", "perhaps"], "'perhaps' is not a valid boolean"),
         (["set", "limit", "3"], "there is no setting «limit»; did you mean search.limit?"),
         (["set", "dry-run", "true"], "did you mean meaning.build.dry-run?"),
     ],
