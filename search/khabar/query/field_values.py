@@ -6,14 +6,31 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from khabar.index.plan import Occur
 from khabar.patterns import lazy_pattern
 from khabar.query.quotes import QUOTES
 
-__all__ = ["Bound", "alternatives", "bounds", "without_quotes"]
+__all__ = ["SIGNS", "Bound", "alternatives", "bounds", "without_quotes"]
 
 _ALTERNATIVES = lazy_pattern(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
-#: For a class of characters, in which a hyphen stands last.
-_MINUS = "−–‐‑!－﹣！-"
+#: The signs before a word, a field or a name.
+SIGNS = {
+    "+": Occur.MUST,
+    "-": Occur.MUST_NOT,
+    "−": Occur.MUST_NOT,
+    "–": Occur.MUST_NOT,
+    "‐": Occur.MUST_NOT,
+    "‑": Occur.MUST_NOT,
+    "!": Occur.MUST_NOT,
+    # full width and small, as keyboards of other scripts make them
+    "＋": Occur.MUST,
+    "﹢": Occur.MUST,
+    "－": Occur.MUST_NOT,
+    "﹣": Occur.MUST_NOT,
+    "！": Occur.MUST_NOT,
+}
+#: The signs that exclude, for a class of characters, in which a hyphen comes last.
+_MINUS = "".join(sorted((sign for sign in SIGNS if SIGNS[sign] is Occur.MUST_NOT), key="-".__eq__))
 #: An excluded name: «source:(الوادي -أونلاين)», «source:(الوادي NOT أونلاين)».
 _EXCLUDED = lazy_pattern(
     rf"(?:^|(?<=\s))(?:NOT\s+|[{_MINUS}])(?P<name>[^\s{_MINUS}]\S*(?:\s+(?!NOT\s|[{_MINUS}]\S)\S+)*)"

@@ -21,7 +21,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
 from khabar.index.plan import KEPT, Occur
 from khabar.patterns import lazy_pattern
-from khabar.query.field_values import alternatives, bounds, without_quotes
+from khabar.query.field_values import SIGNS, alternatives, bounds, without_quotes
 from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
@@ -140,21 +140,6 @@ _EXCLUSIONS = frozenset(
     ]
 )
 
-_SIGNS = {
-    "+": Occur.MUST,
-    "-": Occur.MUST_NOT,
-    "−": Occur.MUST_NOT,
-    "–": Occur.MUST_NOT,
-    "‐": Occur.MUST_NOT,
-    "‑": Occur.MUST_NOT,
-    "!": Occur.MUST_NOT,
-    # full width and small, as keyboards of other scripts make them
-    "＋": Occur.MUST,
-    "﹢": Occur.MUST,
-    "－": Occur.MUST_NOT,
-    "﹣": Occur.MUST_NOT,
-    "！": Occur.MUST_NOT,
-}
 #: A character that can follow a sign; «!!» is not a sign.
 _SIGNED = lazy_pattern(r"[^\s!！؟?]")
 _D = "0-9\u0660-\u0669\u06f0-\u06f9"
@@ -295,8 +280,8 @@ class _Lexer:
             if occur is None:
                 begin = place
             fresh = place == 0 or text[place - 1].isspace() or text[place - 1] == "("
-            if fresh and char in _SIGNS and _SIGNED.match(text, place + 1):
-                occur = _SIGNS[char]
+            if fresh and char in SIGNS and _SIGNED.match(text, place + 1):
+                occur = SIGNS[char]
                 place += 1
                 char = text[place]
             if quote := self._quotes.get(place):
@@ -361,8 +346,8 @@ class _Lexer:
             self.problems.append(Problem(opening, end, "empty-phrase", message))
 
     def _field(self, begin: int, place: int, occur: Occur | None) -> tuple[Lexeme, ...]:
-        """The field that begins here, or (). A field that takes back a part of its value is two; the first
-        has the range of both."""
+        """The field that begins here, or (). A field that excludes a part of its value is several; the first
+        has the range of all."""
         text = self.text
         if text.find(":", place) < 0:
             return ()
@@ -412,26 +397,17 @@ class _Lexer:
         if not values and not excluded:
             message = f"nothing follows «{match[0]}»: left out"
             self.problems.append(Problem(place, after, "empty-field", message))
-        found = [Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)]
-        for begin_, end_ in excluded:
-            value = inside[begin_:end_]
-            found.append(
-                Lexeme(
-                    Kind.FIELD,
-                    start + begin_,
-                    start + end_,
-                    value,
-                    start + begin_,
-                    Occur.MUST_NOT,
-                    name,
-                    values=(value,),
-                )
-            )
-        return tuple(found)
+        field = Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)
+        return field, *(self._excluded(name, start + first, start + last) for first, last in excluded)
+
+    def _excluded(self, name: str, start: int, end: int) -> Lexeme:
+        """The field that excludes the value in a range of the query."""
+        value = self.text[start:end]
+        return Lexeme(Kind.FIELD, start, end, value, start, Occur.MUST_NOT, name, values=(value,))
 
     def _signed_value(self, match: re.Match[str], at: int, occur: Occur | None) -> tuple[int, Occur | None]:
         """The position of a field's value, and its sign, which may stand directly before the value."""
-        sign = _SIGNS.get(self.text[at : at + 1])
+        sign = SIGNS.get(self.text[at : at + 1])
         if sign is None or not _SIGNED.match(self.text, at + 1):
             return at, occur
         shown = "-" if sign is Occur.MUST_NOT else "+"
