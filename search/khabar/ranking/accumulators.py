@@ -103,6 +103,8 @@ class Accumulators:
     def _hopeful(self, hopeful: Ints | None, matching: Bools, number: int, rest: float) -> Ints | None:
         """The articles that can still be among the best if the other words add less than ``rest`` to each (no
         BM25 score reaches ``k1 + 1``); None if any matching article can."""
+        if hopeful is None and rest >= self.article_scores.max(initial=0.0):
+            return None
         candidates = np.flatnonzero(matching & (self.article_scores > 0)) if hopeful is None else hopeful
         if len(candidates) < number:
             return hopeful

@@ -27,7 +27,7 @@ __all__ = ["ScoredTerm", "TermScorer"]
 KEPT_SCORES = 64_000_000
 #: With fewer postings of a word than one for this many articles of the index, its articles are sorted;
 #: otherwise they are marked in an array as long as the index.
-_SPARSE = 8
+_SPARSE = 64
 #: Postings that are scored together; their arrays take some 100 bytes for each.
 _AT_ONCE = 1_000_000
 

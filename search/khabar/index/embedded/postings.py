@@ -312,10 +312,15 @@ class Postings:
         passages = self._checked(self.lists.part(begin, end))
         at, there = lookup(selection, passages)
         entries = at[there]
-        counts = self._numbers("counts", slice(begin, end))
-        ends = int(self.arrays["begins"][number]) + np.cumsum(counts, dtype=np.int64)[entries]
+        if not len(entries):
+            return entries, entries, entries
+        counts = self._numbers("counts", slice(begin, begin + int(entries[-1]) + 1))
+        # The occurrences before each entry: sums of parts, without an array as long as the list.
+        between = np.add.reduceat(counts, entries, dtype=np.int64)
+        begins: Ints = np.cumsum(between) - between
+        begins += int(self.arrays["begins"][number]) + int(counts[: int(entries[0])].sum(dtype=np.int64))
         occurrences = counts[entries].astype(np.int64)
-        found = self._numbers("positions", ranges(ends - occurrences, occurrences))
+        found = self._numbers("positions", ranges(begins, occurrences))
         return np.repeat(passages[entries], occurrences), found, np.full(len(found), place)
 
     def _positions(self, numbers: Ints, places: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
