@@ -166,6 +166,64 @@ def test_the_indexes_are_listed_and_one_is_chosen(run, archives, tmp_path):
     assert "الافتراضي" in run("indexes", "--lang", "ar", "--format", "html").output
 
 
+def test_a_name_that_is_listed_is_a_place_wherever_nothing_else_has_it(run, archives, tmp_path):
+    (tmp_path / "data" / "khabar").mkdir(parents=True)
+    (tmp_path / "news").rename(tmp_path / "data" / "khabar" / "press")
+    (tmp_path / "indexes").mkdir()
+    (tmp_path / "agency").rename(tmp_path / "indexes" / "wire")
+    listed = json.loads(run("indexes", "--format", "json").output)["indexes"]
+    assert [each["name"] for each in listed] == ["wire", "press"]
+    for name, count in (("press", "2\n"), ("wire", "2\n"), ("بلدي=press", "2\n"), ("press; wire", "3\n")):
+        assert run("search", "المحصول", "--count", "--index", name).output == count, name
+    assert run("remove", "s2", "--index", "press").exit_code == 0
+    assert run("search", "المحصول", "--count", "--index", "press").output == "1\n"
+    # In the settings a name becomes the path of its folder.
+    run("config", "set", "archives.both", "press; wire")
+    assert run("search", "المحصول", "--count", "--index", "both").output == "2\n"
+    # The folder of the name comes first, and then the other index is listed with its path.
+    with khabar.create_index(tmp_path / "press"):
+        pass
+    assert "holds no article" in run("search", "المحصول", "--index", "press").stderr
+    names = {each["name"] for each in json.loads(run("indexes", "--format", "json").output)["indexes"]}
+    assert names == {"both", "wire", str(tmp_path / "data" / "khabar" / "press")}
+
+
+def test_two_indexes_of_one_name_are_listed_apart(run, archives, tmp_path):
+    for folder in (tmp_path / "indexes", tmp_path / "data" / "khabar"):
+        folder.mkdir(parents=True)
+    (tmp_path / "news").rename(tmp_path / "indexes" / "press")
+    (tmp_path / "agency").rename(tmp_path / "data" / "khabar" / "press")
+    listed = json.loads(run("indexes", "--format", "json").output)["indexes"]
+    assert [each["name"] for each in listed] == ["press", str(tmp_path / "data" / "khabar" / "press")]
+    for each in listed:
+        result = run("info", "--format", "json", "--index", each["name"])
+        assert json.loads(result.output)["articles"] == each["articles"]
+
+
+def test_a_new_index_takes_no_listed_name_silently(run, archives, tmp_path):
+    (tmp_path / "indexes").mkdir()
+    (tmp_path / "agency").rename(tmp_path / "indexes" / "wire")
+    (tmp_path / "خبر.txt").write_text("عنوان الخبر\n\nنص الخبر عن الميناء.", encoding="utf-8")
+    result = run("index", "خبر.txt", "--index", "wire")
+    assert result.exit_code == 0 and (tmp_path / "wire").is_dir()
+    assert "wire is a new index" in result.stderr and "--index indexes/wire" in result.stderr
+    assert "new index" not in run("index", "خبر.txt", "--index", "wire").stderr
+
+
+def test_a_missing_index_is_answered_with_the_known_ones(run, archives, tmp_path):
+    (tmp_path / "data" / "khabar").mkdir(parents=True)
+    assert "known indexes" not in run("search", "المحصول").stderr
+    (tmp_path / "news").rename(tmp_path / "data" / "khabar" / "news")
+    assert run("search", "المحصول", "--count").output == "2\n"
+    # A folder of this name moves the default.
+    (tmp_path / "indexes").mkdir()
+    result = run("search", "المحصول")
+    assert result.exit_code == 3 and "known indexes: news." in result.stderr
+    assert "الفهارس المعروفة: " in run("search", "المحصول", "--lang", "ar").stderr
+    run("config", "set", "archives.gone", "gone")
+    assert "known indexes: news." in run("search", "المحصول", "--index", "gone").stderr
+
+
 def test_an_alert_is_of_several(run, archives, monkeypatch, tmp_path):
     monkeypatch.setenv("KHABAR_ALERTS", str(tmp_path / "alerts.json"))
     assert run("alert", "add", "محصول", "المحصول", "--current", *both(archives)).exit_code == 0

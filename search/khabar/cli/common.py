@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.places import PlaceType, archive_option, index_option, one_index_option, with_notices
+from khabar.cli.places import (
+    PlaceType,
+    archive_option,
+    index_option,
+    new_index_option,
+    one_index_option,
+    with_notices,
+)
 from khabar.render.messages import say
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken
@@ -30,6 +37,7 @@ __all__ = [
     "complain_of_missing",
     "filled_index",
     "index_option",
+    "new_index_option",
     "one_index_option",
     "tell",
     "tell_state",

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from khabar.cli.listed import holds_index, listed_folder, listed_folders
 from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.places import named_archives, place_named
 from khabar.cli.settings import read_settings, settings_path
 from khabar.errors import KhabarError
-from khabar.render.messages import say
+from khabar.render.messages import joined, say
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken
-from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
     from khabar.render.indexes import KnownIndex
 
-__all__ = ["command"]
+__all__ = ["command", "usable_indexes"]
 
-#: The folder of indexes in the current folder.
-_HERE = "indexes"
+#: Maximum number of indexes that a message names.
+_MOST_NAMED = 5
 
 
 @click.group(
@@ -84,8 +85,17 @@ def use_command(name: str) -> int:
     return 0
 
 
+def usable_indexes() -> str:
+    """The known indexes that exist, for a message about one that does not; "" for none."""
+    with suppress(KhabarError):
+        there = [name for name, place in _known() if not isinstance(place, Path) or holds_index(place)]
+        names = there[:_MOST_NAMED] + (["…"] if len(there) > _MOST_NAMED else [])
+        return joined(names, spoken())
+    return ""
+
+
 def _known() -> Iterator[tuple[str, Place]]:
-    """The known indexes, each once, with its name."""
+    """The known indexes, each once, with a text that ``--index`` accepts: its name, or its place."""
     seen: set[object] = set()
     for name, place in _candidates():
         if (identity := _identity(place)) not in seen:
@@ -99,19 +109,15 @@ def _identity(place: Place | None) -> object:
 
 
 def _candidates() -> Iterator[tuple[str, Place]]:
-    """The known indexes, each with its name; perhaps some more than once."""
-    from khabar.index.folder import META
-
+    """The known indexes, each with its name or place; perhaps some more than once."""
     archives = named_archives(read_settings(settings_path()))
     yield from archives.items()
-    for folder in (Path(_HERE), user_folder("data")):
-        if folder.is_dir():
-            for path in sorted(folder.iterdir()):
-                if (path / META).exists() or any(path.glob(f"edition-*/{META}")):
-                    yield (path.name if path.name not in archives else str(path)), path
+    for folder in listed_folders():
+        named = folder.name not in archives and listed_folder(folder.name) == folder
+        yield (folder.name if named else str(folder)), folder
     default = _default()
     if default is not None:
-        yield getattr(default, "name", ""), default
+        yield str(default), default
 
 
 def _default() -> Place | None:

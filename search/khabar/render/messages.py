@@ -239,6 +239,15 @@ _SAYINGS = {
         "no index is known here. Make one with: khabar index SOURCE...",
         "لا فهرس معروف هنا. لإنشاء فهرس: khabar index SOURCE...",
     ),
+    "other indexes": (
+        "known indexes: {names}. Name one with --index, or list them with: khabar indexes",
+        "الفهارس المعروفة: {names}. اذكر أحدها بالخيار ‎--index، أو اسردها هكذا: khabar indexes",
+    ),
+    "same name": (
+        "{path} is a new index. The index of the same name in {other} is not changed; to add to that one: "
+        "--index {other}",
+        "{path} فهرس جديد. ولا يتغير الفهرس الذي اسمه هكذا في {other}؛ وللإضافة إليه: ‎--index {other}",
+    ),
     "use index": (
         "{count}; to choose the default: khabar indexes use NAME",
         "{count}؛ لاختيار الافتراضي: khabar indexes use NAME",
