@@ -325,7 +325,7 @@ def _report(error: Exception, language: str) -> int:
 
 def _name_others(language: str) -> None:
     """Name the known indexes: the default one changes with the current folder."""
-    from khabar.cli.indexes import usable_indexes
+    from khabar.cli.known_indexes import usable_indexes
     from khabar.render.messages import say
     from khabar.render.output import complain
 

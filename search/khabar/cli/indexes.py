@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.listed import holds_index, listed_folder, listed_folders
+from khabar.cli.known_indexes import default_index, identity, known_indexes
 from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.places import named_archives, place_named
 from khabar.cli.settings import read_settings, settings_path
 from khabar.errors import KhabarError
-from khabar.render.messages import joined, say
+from khabar.render.messages import say
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
     from khabar.render.indexes import KnownIndex
 
-__all__ = ["command", "usable_indexes"]
-
-#: Maximum number of indexes that a message names.
-_MOST_NAMED = 5
+__all__ = ["command"]
 
 
 @click.group(
@@ -69,11 +64,10 @@ def use_command(name: str) -> int:
     from khabar.cli.config import change_setting
     from khabar.library import open_index
 
-    known = dict(_known())
-    if name in named_archives(read_settings(settings_path())):
-        setting, place = name, known[name]
-    else:
-        place = known.get(name) or place_named(name, {}).place
+    settings = read_settings(settings_path())
+    place = place_named(name, settings).place
+    setting = name
+    if name not in named_archives(settings):
         setting = str(place.expanduser().absolute() if isinstance(place, Path) else place)
     # Refuse an index that cannot be opened now, not with the next search.
     with open_index(place):
@@ -85,55 +79,6 @@ def use_command(name: str) -> int:
     return 0
 
 
-def usable_indexes() -> str:
-    """The known indexes that exist, for a message about one that does not; "" for none."""
-    with suppress(KhabarError):
-        there = [name for name, place in _known() if not isinstance(place, Path) or holds_index(place)]
-        names = there[:_MOST_NAMED] + (["…"] if len(there) > _MOST_NAMED else [])
-        return joined(names, spoken())
-    return ""
-
-
-def _known() -> Iterator[tuple[str, Place]]:
-    """The known indexes, each once, with a text that ``--index`` accepts: its name, or its place."""
-    seen: set[object] = set()
-    for name, place in _candidates():
-        if (identity := _identity(place)) not in seen:
-            seen.add(identity)
-            yield name, place
-
-
-def _identity(place: Place | None) -> object:
-    """A value that is equal for equal places: a folder without links in its path."""
-    return place.resolve() if isinstance(place, Path) else place
-
-
-def _candidates() -> Iterator[tuple[str, Place]]:
-    """The known indexes, each with its name or place; perhaps some more than once."""
-    archives = named_archives(read_settings(settings_path()))
-    yield from archives.items()
-    for folder in listed_folders():
-        named = folder.name not in archives and listed_folder(folder.name) == folder
-        yield (folder.name if named else str(folder)), folder
-    default = _default()
-    if default is not None:
-        yield str(default), default
-
-
-def _default() -> Place | None:
-    """The index of a command without ``--index``; None if it does not exist."""
-    from khabar.index.folder import default_place
-
-    settings = read_settings(settings_path())
-    chosen = os.environ.get("KHABAR_INDEX") or settings.get("index")
-    if isinstance(chosen, list):
-        chosen = "; ".join(map(str, chosen))
-    if chosen:
-        return place_named(str(chosen), settings).place
-    place = default_place()
-    return place if not isinstance(place, Path) or place.exists() else None
-
-
 def _described() -> Iterator[KnownIndex]:
     """The description of each known index."""
     from khabar.index.address import Archives
@@ -141,9 +86,9 @@ def _described() -> Iterator[KnownIndex]:
     from khabar.render.arabic import explained
     from khabar.render.indexes import KnownIndex
 
-    default = _identity(_default())
-    for name, place in _known():
-        is_default = _identity(place) == default
+    default = identity(default_index())
+    for name, place in known_indexes():
+        is_default = identity(place) == default
         members = place.names if isinstance(place, Archives) else ()
         try:
             with open_index(place) as index:
