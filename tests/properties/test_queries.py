@@ -32,6 +32,7 @@ CODES = {
     "empty-parentheses",
     "empty-period",
     "empty-phrase",
+    "exclusion-as-word",
     "near-operand",
     "no-exclusion",
     "no-such-form",

@@ -139,6 +139,8 @@ _EXCLUSIONS = frozenset(
         "not",
     ]
 )
+#: Those that hardly mean anything else between two words of a formula; «غير» and «دون» often do.
+_EXCEPTIONS = frozenset(["بدون", "الا", "عدا", "ماعدا", "باستثناء"])
 
 #: A character that can follow a sign; «!!» is not a sign.
 _SIGNED = lazy_pattern(r"[^\s!！؟?]")
@@ -567,7 +569,8 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
     as NOT excludes articles, so the query must show that it is a formula: by another operator, by a field, or
     by a parenthesis directly after it. Where all words are required, reading one of the two as a word would
     reverse the meaning of the query. There both are operators between any two operands, and this is reported.
-    «و» is never an operator.
+    «و» is never an operator. «بدون» and «إلا» are not either, because of names such as «أطباء بدون حدود», but
+    where «ليس» would be NOT they are reported.
     """
     plain = [_is_plain(lexeme) for lexeme in lexemes]
     words_alone = all(plain)
@@ -588,6 +591,10 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
             kind, sure = Kind.OR, not words_alone
         elif folded in ("ليس", "وليس"):
             kind, sure = Kind.NOT, formula or after in (Kind.OPEN, Kind.FIELD, Kind.TITLE)
+        elif folded in _EXCEPTIONS:
+            if before in _ENDS and (match == "all" or formula or after is Kind.OPEN):
+                notes.append(_no_exception(lexeme, lexemes[number + 1]))
+            continue
         else:
             continue
         if sure or (match == "all" and (before in _ENDS or before is Kind.OR)):
@@ -596,6 +603,15 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
             message = f"read as {kind.value}: all words are required here; for the word write ={lexeme.text}"
             notes.append(Problem(lexeme.start, lexeme.end, "word-as-operator", message))
     return changed, notes
+
+
+def _no_exception(lexeme: Lexeme, following: Lexeme) -> Problem:
+    """The problem of a word such as «بدون», which excludes nothing."""
+    excluded = following.text if _is_plain(following) else "word"
+    message = (
+        f"searched as a word, which excludes nothing; to exclude a word, put a minus before it: -{excluded}"
+    )
+    return Problem(lexeme.start, lexeme.end, "exclusion-as-word", message)
 
 
 def _small_operators(lexemes: list[Lexeme]) -> Iterator[Problem]:
