@@ -21,49 +21,14 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
 from khabar.index.plan import KEPT, Occur
 from khabar.patterns import lazy_pattern
+from khabar.query.field_names import FIELDS, LISTED, field_of
 from khabar.query.field_values import SIGNS, alternatives, bounds, without_quotes
 from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
 
-__all__ = ["FIELDS", "LISTED", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
+__all__ = ["NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
 
-#: The field of each folded field name.
-FIELDS = {
-    "title": "title",
-    "عنوان": "title",
-    "source": "source",
-    "مصدر": "source",
-    "author": "author",
-    "كاتب": "author",
-    "section": "section",
-    "قسم": "section",
-    "tag": "tag",
-    "وسم": "tag",
-    "language": "language",
-    "lang": "language",
-    "لغه": "language",
-    "place": "place",
-    "مكان": "place",
-    "url": "url",
-    "رابط": "url",
-    "date": "date",
-    "تاريخ": "date",
-    "after": "after",
-    "since": "after",
-    "بعد": "after",
-    "منذ": "after",
-    "before": "before",
-    "قبل": "before",
-    "until": "until",
-    "حتي": "until",
-    "about": "about",
-    "عن": "about",
-    "names": "names",
-    "يذكر": "names",
-}
-#: Fields named by nouns, which may have the Arabic article: «المصدر:الخليج».
-_NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "قسم", "وسم", "لغه", "مكان", "رابط", "تاريخ"})
 #: Maximum number of other words between two words joined by a NEAR without a number.
 NEAR_DISTANCE = 10
 #: The usual spelling of the field names that folding changes.
@@ -116,11 +81,6 @@ _LABELS = frozenset(
 )
 #: Maximum number of words of a query that has no other syntax but is not read as a headline: «فنان:فيروز».
 _NO_HEADLINE = 2
-#: The fields that are listed if none has a similar name: in English for True, in Arabic for False.
-LISTED = {
-    True: "title, source, author, section, tag, language, place, date, after, until, about, names",
-    False: "عنوان، مصدر، كاتب، قسم، وسم، لغة، مكان، تاريخ، بعد، حتى، عن، يذكر",
-}
 #: Words that readers mistake for a field that excludes the word after it.
 _EXCLUSIONS = frozenset(
     [
@@ -354,7 +314,7 @@ class _Lexer:
         if text.find(":", place) < 0:
             return ()
         match = _FIELD.match(text, place)
-        name = _field_of(match[1]) if match else None
+        name = field_of(match[1]) if match else None
         if name is None and self._kept and (match := _KEPT_NAME.match(text, place)):
             name = self._kept_field(match[1])
         if match is None or name is None:
@@ -541,12 +501,6 @@ def is_date(text: str) -> bool:
     from khabar.dates import DateSpan, parse_period
 
     return isinstance(parse_period(text, _SOME_DAY), DateSpan)
-
-
-def _field_of(name: str) -> str | None:
-    folded = fold(name)
-    noun = folded.removeprefix("ال")
-    return FIELDS.get(noun if noun in _NOUNS else folded)
 
 
 def _has_word(text: str) -> bool:

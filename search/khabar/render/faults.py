@@ -125,7 +125,7 @@ def _arabic_problem(found: Problem) -> str:
     """The message of a problem in Arabic."""
     text = _PROBLEMS.get(found.code) or arabic(found.message)
     if found.code == "unknown-field" and not found.choices:
-        from khabar.query.lexer import LISTED
+        from khabar.query.field_names import LISTED
 
         text += f"؛ والحقول: {LISTED[False]}"
     return _in_full(found.code, found.message, text) + _similar_fields(found.code, found.choices)

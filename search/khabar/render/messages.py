@@ -352,7 +352,7 @@ _SAYINGS = {
         "للبحث عن العبارة بنصها ({count}) اكتب: {command}",
     ),
     "none between": ("… {count} without an article", "… {count} بلا مقالات"),
-    "left out between": ("… {count} with fewer articles", "… {count} مقالاتها أقل"),
+    "left out between": ("… {count} not shown", "… لم يُعرض: {count}"),
     "and more": ("and {count} more", "و{count} غيرها"),
     "undated": ("{count} without a date, not shown", "{count} بلا تاريخ خارج الرسم"),
     "no dates": ("none of them has a date", "لا تاريخ لأي منها"),
@@ -821,7 +821,8 @@ def and_more(count: int, language: str, option: str = "") -> str:
         language: ``en`` or ``ar``.
         option: the option that lists all; "" if there is none.
     """
-    text = say("and more", language, count=f"{count:,}")
+    number = {1: "واحد", 2: "اثنان"}.get(count) if language == "ar" else None
+    text = say("and more", language, count=number or f"{count:,}")
     return f"{text} ({say('all by', language, option=option)})" if option else text
 
 
