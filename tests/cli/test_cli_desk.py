@@ -69,6 +69,24 @@ def test_what_is_not_there_is_told(desk, run, built):
     assert "the list is empty" in desk("list", "قائمة").stderr
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_names_of_lists_and_saved_searches_have_the_same_statuses(desk, run, language):
+    for listing in (("desk", "list"), ("desk", "lists"), ("alert", "list"), ("alert", "run")):
+        assert run(*listing).exit_code == 0, listing
+    assert desk("add", "ملف").exit_code == run("alert", "add", "ملف", "النفط").exit_code == 0
+    missing, taken = ("there is no", "already") if language == "en" else ("لا ", "اسمًا آخر")
+    for command, said in (
+        (("desk", "list", "غائب"), missing),
+        (("desk", "delete", "غائب"), missing),
+        (("alert", "run", "غائب"), missing),
+        (("alert", "remove", "غائب"), missing),
+        (("desk", "add", "ملف"), taken),
+        (("alert", "add", "ملف", "النفط"), taken),
+    ):
+        done = run(*command, "--lang", language)
+        assert (done.exit_code, said in done.stderr, done.stdout) == (2, True, ""), (command, done.stderr)
+
+
 def test_an_article_that_was_removed_stays_and_is_marked(desk, run):
     desk("star", "oil")
     desk("star", "lavrov")

@@ -44,6 +44,7 @@ __all__ = [
     "typed_index",
     "vectors_of",
     "with_notices",
+    "wrong_usage",
 ]
 
 #: The exit status of a command whose search found nothing.
@@ -106,6 +107,18 @@ def tell_state(index: Index, language: str) -> None:
         from khabar.render.messages import counted
 
         complain(say(state, language, index=index.path, count=counted(articles, "article", language)))
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """Turn a name that the desk or the saved searches refuse into wrong usage: there is none of this name, or
+    it is taken."""
+    from khabar.errors import InvalidArgument
+
+    try:
+        yield
+    except InvalidArgument as error:
+        raise click.UsageError(error.reason) from error
 
 
 def check_model(model: str | None, language: str) -> None:
