@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 import zipfile
@@ -159,6 +161,32 @@ def test_results_as_citations(desk, run, tmp_path):
     assert "facets" in json.loads((tmp_path / "facets.csl.json").read_text("utf-8"))
     assert run("facets", "لافروف", "-o", "facets.ris").exit_code == 2
     assert run("export", "لافروف", "--text", "-o", "x.ris").exit_code == 2
+
+
+def test_full_texts_in_a_spreadsheet_and_in_csv(desk, run, tmp_path):
+    calamine = pytest.importorskip("python_calamine")
+    pytest.importorskip("xlsxwriter")
+    long = "\n\n".join(["ارتفعت أسعار النفط في الأسواق العالمية اليوم الخميس."] * 700)
+    records = [
+        {"id": "طويل", "title": "النفط", "text": long},
+        {"id": "قصير", "title": "النفط", "text": "هبط."},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    assert run("index", tmp_path / "a.jsonl", "--index", tmp_path / "texts").exit_code == 0
+    line = ("export", "النفط", "--text", "--index", tmp_path / "texts")
+    done = run(*line, "-o", "x.xlsx")
+    assert "1 text cut to the 32,767 characters" in done.stderr and done.exit_code == 0
+    assert "نص واحد" in run(*line, "-o", "x.xlsx", "--lang", "ar").stderr
+    sheet = calamine.CalamineWorkbook.from_path(str(tmp_path / "x.xlsx")).get_sheet_by_index(0).to_python()
+    texts = {row[sheet[0].index("id")]: row[sheet[0].index("text")] for row in sheet[1:]}
+    assert texts["قصير"] == "هبط." and len(texts["طويل"]) == 32_767
+    rows = csv.DictReader(io.StringIO(run(*line, "--format", "csv").stdout))
+    assert {row["id"]: row["text"] for row in rows} == {"قصير": "هبط.", "طويل": long.replace("\n\n", "\n")}
+    assert "xlsx" in run(*line, "--format", "html").stderr
+    # Whoever asks another command for it is sent to this one.
+    for language in ("en", "ar"):
+        refused = run("search", "النفط", "--text", "--lang", language)
+        assert refused.exit_code == 2 and "khabar export --text" in refused.stderr
 
 
 def test_results_as_a_spreadsheet(desk, run, tmp_path):

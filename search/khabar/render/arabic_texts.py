@@ -370,7 +370,7 @@ TEXTS = {
     "there is no setting «{}»{}": "لا إعداد باسم «{0:typed}»{1}",
     "; did you mean {}?": "؛ هل تقصد {0}؟",
     "there are no settings. See: khabar config --help": "لا إعدادات مضبوطة؛ للمزيد: khabar config --help",
-    "--text goes with jsonl, json and csv: {} does not have the text of an article": "الخيار --text يصلح مع jsonl وjson وcsv، أما {0} فليس فيه نص المقال",
+    "--text goes with jsonl, json, csv and xlsx: {} does not have the text of an article": "الخيار --text يصلح مع jsonl وjson وcsv وxlsx، أما {0} فليس فيه نص المقال",
     "{} has no commands in it": "لا أوامر في {0}",
     "--watch reports every change, but -o FILE holds one result: leave one of them out": "الخيار --watch يعرض كل تغيير، والخيار -o FILE يحفظ نتيجة واحدة: احذف أحدهما",
     "there is no article in {}": "لا مقال في {0}",

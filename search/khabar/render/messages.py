@@ -696,8 +696,8 @@ _SAYINGS = {
     "row skipped": ("row {number} cannot be read: {reason}", "تعذّرت قراءة الصف {number}: {reason}"),
     "rows skipped": ("{count} more cannot be read", "صفوف أخرى تعذّرت قراءتها: {count}"),
     "cells cut": (
-        "{count} cut to the {letters} characters that a spreadsheet cell can hold",
-        "خلايا قُصّت إلى {letters} حرفًا، وهو أقصى ما تسعه خلية في جدول: {count}",
+        "{count} cut to the {letters} characters that a spreadsheet cell can hold; csv has no limit",
+        "لا تسع الخلية في جدول أكثر من {letters} حرفًا، فقُصّ الزائد من {count}؛ ولا حدّ في صيغة csv",
     ),
     "rows left out": (
         "{count} left out, because a sheet holds 1,048,575 rows; csv has no limit",
