@@ -101,6 +101,21 @@ def test_an_archive_shows_its_own_version(run, archives):
     assert result.exit_code == 2 and "news, agency" in result.stderr
 
 
+def test_an_id_that_two_archives_have_is_told_of(run, archives):
+    for command in ("show", "related"):
+        done = run(command, "s2", *both(archives))
+        assert "«s2» of the archive news; another article of this id is in: agency" in done.stderr
+        assert "من الأرشيف \u200enews" in run(command, "s2", "--lang", "ar", *both(archives)).stderr
+        # Chosen, the same in both, or in one only.
+        for line in (("s2", "--archive", "agency"), ("s1",), ("s3",)):
+            assert "another article" not in run(command, *line, *both(archives)).stderr
+        done = run(command, "s3", "--archive", "news", *both(archives))
+        assert (
+            done.exit_code == 1 and "news has no article «s3»" in done.stderr and "in: agency" in done.stderr
+        )
+        assert "Search shows the ids" in run(command, "s9", "--archive", "news", *both(archives)).stderr
+
+
 def test_commands_that_write_want_one(run, archives, monkeypatch):
     for command in (("index", "news"), ("remove", "s1"), ("rebuild",)):
         result = run(*command, *both(archives))

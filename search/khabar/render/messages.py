@@ -84,6 +84,17 @@ _SAYINGS = {
         "there is no article «{id}» in {index}. Search shows the ids: {command}",
         "لا مقال معرّفه «{id}» في {index}. يظهر المعرّف في نتائج: {command}",
     ),
+    "article elsewhere": (
+        "the archive {archive} has no article «{id}»; an article of this id is in: {names}. Name that "
+        "archive with --archive",
+        "لا مقال معرّفه «{id}» في الأرشيف {archive}، وهو في: {names}. اذكر أرشيفه بالخيار ‎--archive",
+    ),
+    "namesakes": (
+        "this is the article «{id}» of the archive {first}; another article of this id is in: {names}. Name "
+        "the archive with --archive",
+        "هذا هو المقال «{id}» من الأرشيف {first}، ولمقال آخر المعرّفُ نفسه في: {names}. اذكر الأرشيف بالخيار "
+        "‎--archive",
+    ),
     "more": ("+{count}", "+{count}"),
     "title only": ("Only the title matches.", "لم يطابق إلا العنوان."),
     "words": ("Words of the index", "كلمات الفهرس"),
