@@ -346,7 +346,7 @@ TEXTS = {
     "{} documents, {}/s": "{0:document}، {1} في الثانية",
     "{} queries, {}/s": "{0:query}، {1} في الثانية",
     # names without quotation marks
-    'the name ends at the space: «{}» is searched in the text; for the name «{}» write {}:"{}"': 'ينتهي الاسم عند المسافة: بُحث عن «{0:typed}» في النص؛ وللاسم «{1:typed}» اكتب: {2:typed}:"{3:typed}"',
+    'the name ends at the space: «{}» is searched in the text; for the {} «{}» write {}:"{}"': 'ينتهي الاسم عند المسافة: بُحث عن «{0:typed}» في النص؛ وللبحث عن «{2:typed}» كما هو اكتب: {3:typed}:"{4:typed}"',
     # forms to leave out
     "«{}» is no form of a word of this query in this index: leaving it out changes nothing": "«{0:typed}» ليست من صيغ كلمات هذا الاستعلام في الفهرس، فاستبعادها لا يغيّر شيئًا",
     # conditions on days that no article meets
