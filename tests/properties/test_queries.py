@@ -32,6 +32,7 @@ CODES = {
     "empty-parentheses",
     "empty-period",
     "empty-phrase",
+    "address-as-words",
     "exclusion-as-word",
     "near-operand",
     "no-exclusion",

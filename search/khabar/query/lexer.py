@@ -126,6 +126,12 @@ _DATED = frozenset({"date", "after", "before", "until", "about"})
 _DATE_WORDS = 7
 _DATE_WORD = lazy_pattern(rf"\s*([^\s(){_MARKS}]{{1,40}})(?=\s|$)")
 _FOLLOWING = lazy_pattern(r"\s+([^\s()]{1,40})")
+#: A web address, also without its beginning: a host with a dot, and a path.
+_ADDRESS = lazy_pattern(
+    r"(?:https?://(?:www\.)?|www\.)([^\s/]+\.[^\s]+)|((?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s]+)", re.IGNORECASE
+)
+#: The parameters of an address that say only where its reader came from.
+_TRACKING = ("utm_", "fbclid", "gclid")
 _TRAILING = "،,.;؛:؟?!…"
 _LARGEST_SLOP = 100
 #: Maximum edit distance of a fuzzy word.
@@ -295,6 +301,7 @@ class _Lexer:
         assert quote.closing is not None
         inside, end = self.text[quote.end : quote.closing], self._quotes[quote.closing].end
         if any(map(fold, tokenizer.words(inside))):
+            self._address(inside.strip(), opening, end)
             number = min(_LARGEST_SLOP, int(fold_digits(slop[1]))) if slop else None
             last = slop.end() if slop else end
             if sign := _WITHIN_PHRASE.search(inside):
@@ -473,6 +480,7 @@ class _Lexer:
     def _word(self, begin: int, start: int, end: int, occur: Occur | None) -> Lexeme:
         text = self.text[start:end]
         core = text.rstrip(_TRAILING)
+        self._address(core, start, start + len(core))
         how, number = "word", None
         if core.startswith("=") and _has_word(core):
             how, text, start = "exact", core[1:], start + 1
@@ -493,6 +501,19 @@ class _Lexer:
                     self.problems.append(Problem(start, end, "too-fuzzy", message))
                     number = _FUZZIEST
         return Lexeme(Kind.WORD, begin, end, text, start, occur, how, number)
+
+    def _address(self, text: str, start: int, end: int) -> None:
+        """Report a web address, which finds hardly anything as words."""
+        match = _ADDRESS.fullmatch(text)
+        if match is None:
+            return
+        path, _, query = (match[1] or match[2]).partition("#")[0].partition("?")
+        query = "&".join(each for each in query.split("&") if not each.startswith(_TRACKING))
+        shown = f"{path.rstrip('/')}?{query}" if query else path.rstrip("/")
+        message = (
+            f'this web address is searched as words; for the article at this address write url:"{shown}"'
+        )
+        self.problems.append(Problem(start, end, "address-as-words", message))
 
 
 def is_date(text: str) -> bool:
