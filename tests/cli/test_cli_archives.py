@@ -203,6 +203,17 @@ def test_a_name_that_is_listed_is_a_place_wherever_nothing_else_has_it(run, arch
     assert names == {"both", "wire", str(tmp_path / "data" / "khabar" / "press")}
 
 
+def test_a_folder_that_cannot_be_read_is_not_in_the_way(run, archives, monkeypatch):
+    def refused(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    Path("indexes").mkdir()
+    monkeypatch.setattr(Path, "iterdir", refused)
+    assert run("search", "المحصول", "--count", "--index", archives[0]).output == "2\n"
+    result = run("search", "المحصول", "--index", "gone")
+    assert result.exit_code == 3 and "gone does not exist" in result.stderr
+
+
 def test_two_indexes_of_one_name_are_listed_apart(run, archives, tmp_path):
     for folder in (tmp_path / "indexes", tmp_path / "data" / "khabar"):
         folder.mkdir(parents=True)

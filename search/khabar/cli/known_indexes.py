@@ -26,7 +26,7 @@ _MOST_NAMED = 5
 
 def usable_indexes() -> str:
     """The known indexes that exist, for a message about one that does not; "" for none."""
-    with suppress(KhabarError):
+    with suppress(KhabarError, OSError):
         there = [name for name, place in known_indexes() if not isinstance(place, Path) or holds_index(place)]
         names = there[:_MOST_NAMED] + (["…"] if len(there) > _MOST_NAMED else [])
         return joined(names, spoken())

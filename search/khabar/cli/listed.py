@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from khabar.user_folders import user_folder
@@ -23,8 +24,13 @@ def listed_folders() -> Iterator[Path]:
 def listed_folder(name: str) -> Path | None:
     """The first of :func:`listed_folders` with a name; None if there is none, or if the current folder has a
     file or folder of this name."""
-    found = next((path for path in listed_folders() if path.name == name), None)
-    return found if found is not None and not Path(name).exists() else None
+    if Path(name).name != name:
+        return None
+    # A folder that may not be read is not in the way of a path that was typed.
+    with suppress(OSError):
+        found = next((path for path in listed_folders() if path.name == name), None)
+        return found if found is not None and not Path(name).exists() else None
+    return None
 
 
 def holds_index(folder: Path) -> bool:

@@ -28,7 +28,6 @@ from khabar.index.ranking import Ranking
 from khabar.patterns import lazy_pattern
 from khabar.query.fields import Named, field_clauses, local_today, names_meant
 from khabar.query.forms import Forms
-from khabar.query.lexer import is_date
 from khabar.query.other_spellings import is_expression, is_particle, is_surely_cut
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
 from khabar.query.tree import (
@@ -671,6 +670,9 @@ class Drafting:
             return "name" if names_meant(field, text, self._named.names(field), self._aliases) else ""
         if field != "names":
             return ""
+        # A query with a field has been parsed, and has imported it.
+        from khabar.query.lexer import is_date
+
         if is_date(text):
             return "date"
         terms = [token.word.exact[0] for token in self._analyzer.tokens(text) if not token.compound]
