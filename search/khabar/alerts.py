@@ -21,7 +21,7 @@ from msgspec.structs import asdict, replace
 
 from khabar.arguments import among, folder, lazily, optional, takes, text
 from khabar.corpus.article import article_ids
-from khabar.errors import SettingsError, SettingsUnavailable, check_choice, is_of_the_system
+from khabar.errors import InvalidArgument, SettingsError, SettingsUnavailable, check_choice, is_of_the_system
 from khabar.index.address import Address, Archives, places
 from khabar.query.tree import MATCHES, Match
 from khabar.replacing import make_folder, replace_file, target_of
@@ -87,12 +87,14 @@ class Alerts:
             name: its name.
 
         Raises:
-            SettingsError: if there is no such saved search, or the file cannot be read.
+            InvalidArgument: if there is no such saved search.
+            SettingsError: if the file cannot be read.
         """
         known = self._read()
         if name not in known:
             names = ", ".join(f"«{each}»" for each in known) or "none"
-            raise SettingsError(f"there is no saved search «{name}» (there are: {names})")
+            reason = f"there is no saved search «{name}» (there are: {names})"
+            raise InvalidArgument("name", name, reason, "choice", tuple(known))
         return known[name]
 
     @takes(name=text, query=text, index=places, match=among(*MATCHES))
@@ -116,18 +118,17 @@ class Alerts:
             match: whether articles must contain ``all`` words of the query, or ``any``.
 
         Raises:
-            InvalidArgument: if ``match`` is neither of these.
-            SettingsError: if the name is taken or empty, or the file cannot be written.
+            InvalidArgument: if the name is taken or empty, or ``match`` is neither of these.
+            SettingsError: if the file cannot be written.
         """
         seen_ids = article_ids("seen", seen)
         if not name.strip():
-            raise SettingsError("a saved search needs a name")
+            raise InvalidArgument("name", name, "a saved search needs a name")
         with self._changing():
             known = self._read()
             if name in known:
-                raise SettingsError(
-                    f"a saved search «{name}» already exists: choose another name, or remove it first"
-                )
+                reason = f"a saved search «{name}» already exists: choose another name, or remove it first"
+                raise InvalidArgument("name", name, reason)
             alert = Alert(
                 name,
                 query,
@@ -147,7 +148,8 @@ class Alerts:
             name: its name.
 
         Raises:
-            SettingsError: if there is no such saved search, or the file cannot be written.
+            InvalidArgument: if there is no such saved search.
+            SettingsError: if the file cannot be written.
         """
         with self._changing():
             self.get(name)

@@ -417,8 +417,8 @@ class Index:
         Args:
             query: as for :meth:`search`; "" for everything.
             fields: fields to count by: one or several of ``source``, ``author``, ``section``, ``tag``,
-                ``language``, ``place``, ``year``, ``month`` and the names in :attr:`fields`. An article
-                counts once for each of its tags, or values of a field.
+                ``language``, ``place``, ``year``, ``month``, also by their Arabic names; and the names in
+                :attr:`fields`. An article counts once for each of its tags, or values of a field.
             limit: maximum number of values per field, those with the most articles; None for all.
             asked: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag``, ``language``,
                 ``place``, ``where``, ``syntax``, ``without``, ``today``, ``limits`` and ``match``, as for

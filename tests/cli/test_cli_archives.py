@@ -101,6 +101,21 @@ def test_an_archive_shows_its_own_version(run, archives):
     assert result.exit_code == 2 and "news, agency" in result.stderr
 
 
+def test_an_id_that_two_archives_have_is_told_of(run, archives):
+    for command in ("show", "related"):
+        done = run(command, "s2", *both(archives))
+        assert "«s2» of the archive news; another article of this id is in: agency" in done.stderr
+        assert "من الأرشيف \u200enews" in run(command, "s2", "--lang", "ar", *both(archives)).stderr
+        # Chosen, the same in both, or in one only.
+        for line in (("s2", "--archive", "agency"), ("s1",), ("s3",)):
+            assert "another article" not in run(command, *line, *both(archives)).stderr
+        done = run(command, "s3", "--archive", "news", *both(archives))
+        assert (
+            done.exit_code == 1 and "news has no article «s3»" in done.stderr and "in: agency" in done.stderr
+        )
+        assert "Search shows the ids" in run(command, "s9", "--archive", "news", *both(archives)).stderr
+
+
 def test_commands_that_write_want_one(run, archives, monkeypatch):
     for command in (("index", "news"), ("remove", "s1"), ("rebuild",)):
         result = run(*command, *both(archives))
@@ -164,6 +179,75 @@ def test_the_indexes_are_listed_and_one_is_chosen(run, archives, tmp_path):
     assert run("indexes", "use", "news").exit_code == 0
     assert run("search", "المحصول", "--count").output == "2\n"
     assert "الافتراضي" in run("indexes", "--lang", "ar", "--format", "html").output
+
+
+def test_a_name_that_is_listed_is_a_place_wherever_nothing_else_has_it(run, archives, tmp_path):
+    (tmp_path / "data" / "khabar").mkdir(parents=True)
+    (tmp_path / "news").rename(tmp_path / "data" / "khabar" / "press")
+    (tmp_path / "indexes").mkdir()
+    (tmp_path / "agency").rename(tmp_path / "indexes" / "wire")
+    listed = json.loads(run("indexes", "--format", "json").output)["indexes"]
+    assert [each["name"] for each in listed] == ["wire", "press"]
+    for name, count in (("press", "2\n"), ("wire", "2\n"), ("بلدي=press", "2\n"), ("press; wire", "3\n")):
+        assert run("search", "المحصول", "--count", "--index", name).output == count, name
+    assert run("remove", "s2", "--index", "press").exit_code == 0
+    assert run("search", "المحصول", "--count", "--index", "press").output == "1\n"
+    # In the settings a name becomes the path of its folder.
+    run("config", "set", "archives.both", "press; wire")
+    assert run("search", "المحصول", "--count", "--index", "both").output == "2\n"
+    # The folder of the name comes first, and then the other index is listed with its path.
+    with khabar.create_index(tmp_path / "press"):
+        pass
+    assert "holds no article" in run("search", "المحصول", "--index", "press").stderr
+    names = {each["name"] for each in json.loads(run("indexes", "--format", "json").output)["indexes"]}
+    assert names == {"both", "wire", str(tmp_path / "data" / "khabar" / "press")}
+
+
+def test_a_folder_that_cannot_be_read_is_not_in_the_way(run, archives, monkeypatch):
+    def refused(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    Path("indexes").mkdir()
+    monkeypatch.setattr(Path, "iterdir", refused)
+    assert run("search", "المحصول", "--count", "--index", archives[0]).output == "2\n"
+    result = run("search", "المحصول", "--index", "gone")
+    assert result.exit_code == 3 and "gone does not exist" in result.stderr
+
+
+def test_two_indexes_of_one_name_are_listed_apart(run, archives, tmp_path):
+    for folder in (tmp_path / "indexes", tmp_path / "data" / "khabar"):
+        folder.mkdir(parents=True)
+    (tmp_path / "news").rename(tmp_path / "indexes" / "press")
+    (tmp_path / "agency").rename(tmp_path / "data" / "khabar" / "press")
+    listed = json.loads(run("indexes", "--format", "json").output)["indexes"]
+    assert [each["name"] for each in listed] == ["press", str(tmp_path / "data" / "khabar" / "press")]
+    for each in listed:
+        result = run("info", "--format", "json", "--index", each["name"])
+        assert json.loads(result.output)["articles"] == each["articles"]
+
+
+def test_a_new_index_takes_no_listed_name_silently(run, archives, tmp_path):
+    (tmp_path / "indexes").mkdir()
+    (tmp_path / "agency").rename(tmp_path / "indexes" / "wire")
+    (tmp_path / "خبر.txt").write_text("عنوان الخبر\n\nنص الخبر عن الميناء.", encoding="utf-8")
+    result = run("index", "خبر.txt", "--index", "wire")
+    assert result.exit_code == 0 and (tmp_path / "wire").is_dir()
+    assert "wire is a new index" in result.stderr and "--index indexes/wire" in result.stderr
+    assert "new index" not in run("index", "خبر.txt", "--index", "wire").stderr
+
+
+def test_a_missing_index_is_answered_with_the_known_ones(run, archives, tmp_path):
+    (tmp_path / "data" / "khabar").mkdir(parents=True)
+    assert "known indexes" not in run("search", "المحصول").stderr
+    (tmp_path / "news").rename(tmp_path / "data" / "khabar" / "news")
+    assert run("search", "المحصول", "--count").output == "2\n"
+    # A folder of this name moves the default.
+    (tmp_path / "indexes").mkdir()
+    result = run("search", "المحصول")
+    assert result.exit_code == 3 and "known indexes: news." in result.stderr
+    assert "الفهارس المعروفة: " in run("search", "المحصول", "--lang", "ar").stderr
+    run("config", "set", "archives.gone", "gone")
+    assert "known indexes: news." in run("search", "المحصول", "--index", "gone").stderr
 
 
 def test_an_alert_is_of_several(run, archives, monkeypatch, tmp_path):

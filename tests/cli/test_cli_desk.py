@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 import zipfile
@@ -67,6 +69,24 @@ def test_what_is_not_there_is_told(desk, run, built):
     assert "لا قائمة باسم «قائمة»" in desk("list", "قائمة", "--lang", "ar").stderr
     assert desk("add", "قائمة").exit_code == 0 and desk("add", "قائمة").exit_code == 2
     assert "the list is empty" in desk("list", "قائمة").stderr
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_names_of_lists_and_saved_searches_have_the_same_statuses(desk, run, language):
+    for listing in (("desk", "list"), ("desk", "lists"), ("alert", "list"), ("alert", "run")):
+        assert run(*listing).exit_code == 0, listing
+    assert desk("add", "ملف").exit_code == run("alert", "add", "ملف", "النفط").exit_code == 0
+    missing, taken = ("there is no", "already") if language == "en" else ("لا ", "اسمًا آخر")
+    for command, said in (
+        (("desk", "list", "غائب"), missing),
+        (("desk", "delete", "غائب"), missing),
+        (("alert", "run", "غائب"), missing),
+        (("alert", "remove", "غائب"), missing),
+        (("desk", "add", "ملف"), taken),
+        (("alert", "add", "ملف", "النفط"), taken),
+    ):
+        done = run(*command, "--lang", language)
+        assert (done.exit_code, said in done.stderr, done.stdout) == (2, True, ""), (command, done.stderr)
 
 
 def test_an_article_that_was_removed_stays_and_is_marked(desk, run):
@@ -141,6 +161,32 @@ def test_results_as_citations(desk, run, tmp_path):
     assert "facets" in json.loads((tmp_path / "facets.csl.json").read_text("utf-8"))
     assert run("facets", "لافروف", "-o", "facets.ris").exit_code == 2
     assert run("export", "لافروف", "--text", "-o", "x.ris").exit_code == 2
+
+
+def test_full_texts_in_a_spreadsheet_and_in_csv(desk, run, tmp_path):
+    calamine = pytest.importorskip("python_calamine")
+    pytest.importorskip("xlsxwriter")
+    long = "\n\n".join(["ارتفعت أسعار النفط في الأسواق العالمية اليوم الخميس."] * 700)
+    records = [
+        {"id": "طويل", "title": "النفط", "text": long},
+        {"id": "قصير", "title": "النفط", "text": "هبط."},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    assert run("index", tmp_path / "a.jsonl", "--index", tmp_path / "texts").exit_code == 0
+    line = ("export", "النفط", "--text", "--index", tmp_path / "texts")
+    done = run(*line, "-o", "x.xlsx")
+    assert "1 text cut to the 32,767 characters" in done.stderr and done.exit_code == 0
+    assert "نص واحد" in run(*line, "-o", "x.xlsx", "--lang", "ar").stderr
+    sheet = calamine.CalamineWorkbook.from_path(str(tmp_path / "x.xlsx")).get_sheet_by_index(0).to_python()
+    texts = {row[sheet[0].index("id")]: row[sheet[0].index("text")] for row in sheet[1:]}
+    assert texts["قصير"] == "هبط." and len(texts["طويل"]) == 32_767
+    rows = csv.DictReader(io.StringIO(run(*line, "--format", "csv").stdout))
+    assert {row["id"]: row["text"] for row in rows} == {"قصير": "هبط.", "طويل": long.replace("\n\n", "\n")}
+    assert "xlsx" in run(*line, "--format", "html").stderr
+    # Whoever asks another command for it is sent to this one.
+    for language in ("en", "ar"):
+        refused = run("search", "النفط", "--text", "--lang", language)
+        assert refused.exit_code == 2 and "khabar export --text" in refused.stderr
 
 
 def test_results_as_a_spreadsheet(desk, run, tmp_path):

@@ -81,6 +81,10 @@ def test_they_are_counted_and_shown(run, kept):
     assert "edition: 1\tمساء" in run("facets", "--by", "edition", "--index", kept, "--format", "plain").stdout
     assert "By desk" in run("facets", "--by", "desk", "--index", kept, "--format", "rich").stdout
     assert run("facets", "--by", "desq", "--index", kept).exit_code == 2
+    assert (
+        run("facets", "--by", "اللغة", "--index", kept, "--format", "plain").stdout.count("language: ") == 2
+    )
+    assert run("search", "أوبك", "--where", "اللغة=fa", "--index", kept, "--count").output == "0\n"
     info = run("info", "--index", kept, "--format", "plain").stdout
     assert "field: desk\nfield: edition\n" in info and "language: 2\tar" in info and "warning" not in info
     found = json.loads(run("search", "نفت", "--index", kept, "--format", "json").stdout)

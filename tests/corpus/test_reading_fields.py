@@ -19,7 +19,7 @@ from khabar.corpus.records.keeping import checked_keep
 from khabar.corpus.text.languages import language_tag
 from khabar.errors import InvalidArgument, InvalidType
 from khabar.index.records import article_from_json, article_to_json
-from khabar.query.lexer import FIELDS
+from khabar.query.field_names import FIELDS
 from khabar.spelling import comparable
 
 TEXT = {"title": "عنوان الخبر", "text": "قال الوزير إن أسعار النفط ارتفعت في السوق أمس."}

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from khabar import Article, InvalidArgument
 from khabar.explore.facets import FacetValue
 from khabar.library import Index
 
@@ -62,6 +63,34 @@ def test_only_what_can_be_counted_is(news: Index) -> None:
         ValueError, match="one of: source, author, section, tag, language, place, year, month"
     ):
         news.facets("القمح", ("mood",))
+    # Whoever types Arabic is answered with Arabic names.
+    with pytest.raises(InvalidArgument, match="المصدر, الكاتب"):
+        news.facets("القمح", ("المزاج",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        *(("المصدر", "source"), ("مصدر", "source"), ("كاتب", "author"), ("القسم", "section")),
+        *(("وسم", "tag"), ("اللغة", "language"), ("المكان", "place"), ("الشهر", "month"), ("شهر", "month")),
+        *(("السنة", "year"), ("العام", "year"), ("Month", "month"), ("SOURCE", "source")),
+    ],
+)
+def test_fields_have_their_arabic_names(news: Index, typed: str, field: str) -> None:
+    counted, expected = news.facets("القمح", typed), news.facets("القمح", field)
+    assert counted.facets == expected.facets and counted.facets[0].field == field
+
+
+@pytest.mark.parametrize("typed", ["العنوان", "التاريخ", "رابط"])
+def test_a_field_without_values_to_count_is_refused_in_arabic_too(news: Index, typed: str) -> None:
+    with pytest.raises(InvalidArgument, match="it is one of"):
+        news.facets("القمح", typed)
+
+
+def test_a_kept_field_has_its_name_to_itself(empty: Index) -> None:
+    empty.add([Article("أ", "القمح", ("غلا القمح.",), fields={"شهر": ["رمضان"]})])
+    (counted,) = empty.facets("القمح", "شهر").facets
+    assert counted.field == "شهر" and counted.values == (FacetValue("رمضان", 1),)
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])

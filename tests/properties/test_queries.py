@@ -32,6 +32,8 @@ CODES = {
     "empty-parentheses",
     "empty-period",
     "empty-phrase",
+    "address-as-words",
+    "exclusion-as-word",
     "near-operand",
     "no-exclusion",
     "no-such-form",

@@ -150,6 +150,26 @@ def test_arabic_operators_between_words_are_reported_where_all_are_required(whar
     assert {article.id for article in wharf.choose(query="الشتاء أو الصيف")} == {"port", "wheat"}
 
 
+@pytest.mark.parametrize("word", ["بدون", "إلا", "عدا", "باستثناء"])
+def test_a_word_that_seems_to_exclude_is_reported_where_a_negation_would(wharf: Index, word: str) -> None:
+    code = [("exclusion-as-word", word)]
+    assert reported(wharf, f"المرفأ {word} القمح", match="all") == code
+    [problem] = wharf.search(f"المرفأ {word} القمح", match="all").problems
+    assert problem.message.endswith(": -القمح")
+    assert reported(wharf, f"(المرفأ OR الصيف) {word} القمح") == code
+    assert reported(wharf, f'المرفأ {word} ("القمح")') == code
+    # A headline of which any word is enough, a phrase, and words that often say something else.
+    for query, match in (
+        (f"المرفأ {word} القمح", "any"),
+        (f'"المرفأ {word} القمح"', "all"),
+        (f"المرفأ ={word} القمح", "all"),
+        (f"{word} القمح", "all"),
+        ("المرفأ دون القمح", "all"),
+        ("القمح غير المطحون", "all"),
+    ):
+        assert reported(wharf, query, match=match) == [], query
+
+
 def test_where_any_word_will_do_arabic_operators_stay_words(wharf: Index) -> None:
     assert found(wharf, "المرفأ ليس القمح") == {"both", "port", "wheat", "far"}
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khabar import Article
 from khabar.dates import DateSpan
 from khabar.index.plan import NAMED, FilterClause, Occur, WordClause
 from khabar.query.fields import (
@@ -215,8 +216,49 @@ def test_a_name_that_ends_at_a_space_is_reported(index, query: str, told: str) -
         assert query[found.start : found.end] == name
         rest = name.partition(" ")[2]
         assert problem(found, query, "ar").replace("\u200e", "") == (
-            f"ينتهي الاسم عند المسافة: بُحث عن «{rest}» في النص؛ وللاسم «{name}» اكتب: {told}"
+            f"ينتهي الاسم عند المسافة: بُحث عن «{rest}» في النص؛ وللبحث عن «{name}» كما هو اكتب: {told}"
         )
+
+
+@pytest.fixture
+def match_report(empty):
+    empty.add(
+        [
+            Article("1", "هدف", ("سجل اللاعب محمد صلاح هدفًا في 4 تموز 2024.",)),
+            Article("2", "اتفاق", ("سافر محمد إلى غزة يوم 4 يوليو 2024، وبقي صلاح في القاهرة.",)),
+        ]
+    )
+    return empty
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("يذكر:4 تموز 2024", 'عن:"4 تموز 2024"'),
+        ("اتفاق -يذكر:4 يوليو/تموز 2024", 'عن:"4 يوليو/تموز 2024"'),
+        ("names:4 July 2024 هدف", 'about:"4 July 2024"'),
+        ("يذكر:تموز 2024", 'عن:"تموز 2024"'),
+        ("يذكر:محمد صلاح هدف", 'يذكر:"محمد صلاح"'),
+        ('يذكر:"4 تموز 2024"', ""),
+        ('يذكر:"محمد صلاح"', ""),
+        ("يذكر:(محمد صلاح)", ""),
+        ("يذكر:محمد غزة", ""),
+        ("يذكر:صلاح أو محمد", ""),
+        ("يذكر:محمد +صلاح", ""),
+        ("يذكر:2024 هدف", ""),
+        ("عن:4 تموز 2024", ""),
+    ],
+)
+def test_a_date_or_a_name_of_two_words_after_names_is_reported(match_report, query: str, told: str) -> None:
+    problems = [each for each in match_report.search(query).problems if each.code == "unquoted-name"]
+    assert [each.message.rpartition(" write ")[2] for each in problems] == ([told] if told else [])
+    if told:
+        assert told in problem(problems[0], query, "ar").replace("\u200e", "")
+
+
+def test_the_advised_spelling_finds_the_date_in_any_spelling(match_report) -> None:
+    assert {hit.id for hit in match_report.search('عن:"4 تموز 2024"')} == {"1", "2"}
+    assert match_report.search('عن:"4 تموز 2024"').problems == ()
 
 
 def test_a_name_that_ends_at_a_space_is_reported_once(index) -> None:

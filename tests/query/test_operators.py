@@ -7,6 +7,7 @@ from types import FrameType
 
 import pytest
 
+from khabar import Article
 from khabar.library import Index
 from khabar.query.parser import parse
 from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Term
@@ -301,7 +302,6 @@ def test_an_arabic_name_that_is_no_field_is_reported(text: str, name: str, choic
         "عاجل:غزة",
         "الساعة 10:30",
         "الساعة 10:30 مصدر:الوادي",
-        "https://example.com/حول:النفط",
         "أعلن الوزير أن:الحرب انتهت",
     ],
 )
@@ -407,3 +407,49 @@ def test_the_work_grows_with_the_length_alone(piece: str) -> None:
 
     # Ten times the text would take a hundred times the calls if each piece were compared with all others.
     assert calls(20_000) < 12 * calls(2_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "path"),
+    [
+        ("https://alwadi.example/a/b", "https://alwadi.example/a/b", "alwadi.example/a/b"),
+        ("http://www.alwadi.example/a/", "http://www.alwadi.example/a/", "alwadi.example/a"),
+        ("النفط https://alwadi.example/a?id=7.", "https://alwadi.example/a?id=7", "alwadi.example/a?id=7"),
+        ("-HTTPS://Alwadi.example/A", "HTTPS://Alwadi.example/A", "Alwadi.example/A"),
+        ("www.alwadi.example", "www.alwadi.example", "alwadi.example"),
+        ("alwadi.example/sport/7", "alwadi.example/sport/7", "alwadi.example/sport/7"),
+        ('"https://alwadi.example/a/b"', '"https://alwadi.example/a/b"', "alwadi.example/a/b"),
+        ("https://alwadi.example/a?utm_source=x&id=7&fbclid=y#top", "", "alwadi.example/a?id=7"),
+        ("https://alwadi.example/a?utm_source=x#top", "", "alwadi.example/a"),
+        ("https://alwadi.example/حول:نفط", "", "alwadi.example/حول:نفط"),
+    ],
+)
+def test_a_pasted_web_address_is_reported_with_the_field_to_use(text: str, piece: str, path: str) -> None:
+    assert reported(text) == [("address-as-words", piece or text)]
+    [problem] = parse(text).problems
+    assert problem.message.endswith(f'url:"{path}"')
+    arabic = shown_problem(problem, text, "ar").replace("\u200e", "")
+    assert f'رابط:"{path}"' in arabic and "للمقال" in arabic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'url:"https://alwadi.example/a"',
+        "رابط:https://alwadi.example/a",
+        "alwadi.example",
+        "النتيجة 4.5/10",
+        "يناير/كانون الثاني",
+        "U.S/China",
+        "https://",
+        "BBC.com",
+    ],
+)
+def test_what_is_no_pasted_address_is_not_reported(text: str) -> None:
+    assert "address-as-words" not in {problem.code for problem in parse(text).problems}
+
+
+def test_the_advised_field_finds_the_article(empty: Index) -> None:
+    empty.add([Article("1", "النفط", ("ارتفع.",), url="https://www.alwadi.example/a/b?id=7")])
+    [problem] = empty.search("http://alwadi.example/a/b?id=7&utm_medium=app").problems
+    assert [hit.id for hit in empty.search(problem.message.rpartition(" write ")[2])] == ["1"]

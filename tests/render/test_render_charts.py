@@ -236,13 +236,14 @@ def test_months_that_are_not_listed_are_told_where_they_are() -> None:
     view = FacetsView(Facets("القمح", 36, 1.0, (Facet("month", values, more=5, rest=19),)))
     assert list(view.lines())[2:] == [
         "month: 0\t(1 month without an article)",
-        "month: 12\t(3 months with fewer articles)",
+        "month: 12\t(3 months not shown)",
         "month: 8\t2024-06",
         "month: 7\t(and 2 more)",
     ]
     lines = shown(view, 80).splitlines()
-    assert "12" in lines[3] and "█" not in lines[3] and "… 3 months with fewer articles" in lines[3]
+    assert "12" in lines[3] and "█" not in lines[3] and "… 3 months not shown" in lines[3]
     page = view.page(Look(language="ar"))
-    assert "… 3 أشهر مقالاتها أقل" in page
+    assert "… لم يُعرض: 3 أشهر" in page
+    assert "واثنان غيرها" in page
     # The longest bar is that of the most articles listed.
     assert page.count("width:100.0%") == 1 and page.count("class=none") == 3

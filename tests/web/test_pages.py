@@ -556,6 +556,45 @@ def test_of_several_archives_each_hit_names_its_own(
         assert (kept.archive, kept.title) == ("west", "هدنة الغرب")
 
 
+def test_links_from_an_article_lead_into_the_archives_of_the_others(
+    tmp_path: Path, make_client: Callable[..., Client]
+) -> None:
+    report = (
+        "قال وزير الزراعة أمس إن محصول القمح في سهول الشمال وفير هذا العام رغم الجفاف الذي أصاب المنطقة",
+        "وأضاف الوزير أن المزارعين باعوا ثلثي الحصاد إلى المخازن العامة بأسعار أعلى من أسعار الموسم الماضي",
+    )
+    with khabar.create_index(tmp_path / "east") as index:
+        index.add(khabar.Article(number, "سفينة", "رست سفينة في الميناء.") for number in "123")
+    with khabar.create_index(tmp_path / "west") as index:
+        index.add(
+            [
+                khabar.Article("1", "محصول وفير", report, "الغرب"),
+                khabar.Article("2", "محصول وفير", (*report, "وكالات"), "الوادي"),
+                khabar.Article("3", "محصول القمح", "ينتظر المزارعون حصاد القمح بعد الجفاف في الجنوب."),
+            ]
+        )
+    with khabar.open_index({"east": tmp_path / "east", "west": tmp_path / "west"}) as joined:
+        client = make_client(index=joined)
+        for path, asked, others in (
+            ("/article/1", {"archive": "west"}, {"2", "3"}),
+            ("/related/1", {"archive": "west"}, {"1", "3"}),
+            ("/", {"q": "المزارعين المخازن", "group": "story"}, {"1", "2"}),
+            ("/quote", {"text": "باعوا ثلثي الحصاد إلى المخازن العامة"}, {"1"}),
+        ):
+            page = Markup(text(client.get(path, asked, accept_language="en")))
+            links = [urlsplit(str(each.get("href"))) for each in page.all("a")]
+            to_articles = [
+                (link.path.removeprefix("/article/"), dict(parse_qsl(link.query)).get("archive"))
+                for link in links
+                if link.path.startswith("/article/")
+            ]
+            assert others <= {other for other, _ in to_articles}, (path, to_articles)
+            assert {archive for _, archive in to_articles} == {"west"}, (path, to_articles)
+        # The article itself is not a link in its story, though another archive has one of its id.
+        said = text(client.get("/article/1", {"archive": "west"}, accept_language="en"))
+        assert said.count('aria-current="true"') == 1
+
+
 @pytest.fixture
 def two_archives(tmp_path: Path, make_client: Callable[..., Client]) -> Iterator[tuple[khabar.Index, Client]]:
     """Two archives with different articles of one id."""
@@ -665,7 +704,7 @@ def test_a_list_of_several_archives_links_the_article_that_it_shows(
     best = list_links(client, "القاهرة", "name")[1]
     assert dict(parse_qsl(urlsplit(best).query))["archive"] == "west"
     shown = re.sub("<[^>]+>", "", text(client.ask("GET", best, b"", accept_language="en")))
-    assert "النفط في القاهرة" in shown and "النفط في الرياض" not in shown
+    assert "النفط في القاهرة – khabar" in shown and "النفط في الرياض – khabar" not in shown
 
 
 @pytest.mark.parametrize("asked_as", ASKED_AS)

@@ -2,9 +2,9 @@
 render room.
 
 Exit statuses: 0 success; 1 some input was skipped, a search found nothing, there is no such article or form,
-or (with ``--status``) there is no news; 2 wrong usage; 3 nothing could be done, for example because the index
-is empty; 70 an internal error; 130 stopped with Ctrl-C; 141 the reader of a pipe went away; 143 stopped with
-SIGTERM.
+or (with ``--status``) there is no news; 2 wrong usage, also a name that is not there or that is taken; 3
+nothing could be done, for example because the index is empty; 70 an internal error; 130 stopped with Ctrl-C;
+141 the reader of a pipe went away; 143 stopped with SIGTERM.
 """
 
 import os

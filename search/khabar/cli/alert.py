@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import Whole, filled_index, index_option, tell
+from khabar.cli.common import Whole, filled_index, index_option, tell, wrong_usage
 from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.query_options import match_options, query_argument, tz_option
@@ -73,7 +73,8 @@ def add_command(name: str, query: str, place: Place, match: Match | None, curren
         if results.with_any:
             complain(nothing(query, results, language))
         seen = [] if current else [hit.article.id for hit in all_hits(index, query, match=match)]
-        alert = alerts.add(name, query, index.path, seen=seen, match=match or "all")
+        with wrong_usage():
+            alert = alerts.add(name, query, index.path, seen=seen, match=match or "all")
     note = f" (matching now and counted as seen: {len(seen):,})" if seen else ""
     complain(f"saved «{alert.name}»{note}; to see what is new: khabar alert run")
     return 0
@@ -109,7 +110,8 @@ def remove_command(name: str) -> int:
     """Delete a saved search."""
     from khabar.alerts import Alerts
 
-    Alerts().remove(name)
+    with wrong_usage():
+        Alerts().remove(name)
     complain(f"removed the saved search «{name}»")
     return 0
 
@@ -141,7 +143,9 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
     alerts, today = Alerts(), today_in(tz)
     found: list[tuple[Alert, list[Hit]]] = []
     failed = False
-    for alert in [alerts.get(name)] if name is not None else list(alerts):
+    with wrong_usage():
+        chosen = [alerts.get(name)] if name is not None else list(alerts)
+    for alert in chosen:
         try:
             # Not in a pipe: cron then sends no mail, and days in the future are no mistake.
             hits = _news(alerts, alert, limit, today, out.look.language, explain=out.style == "rich")

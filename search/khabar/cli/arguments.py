@@ -126,7 +126,7 @@ def _is_field(name: str) -> bool:
     field = _FIELD.match(name)
     if field is None:
         return False
-    from khabar.query.lexer import FIELDS
+    from khabar.query.field_names import FIELDS
 
     return field[1].lower() in FIELDS
 

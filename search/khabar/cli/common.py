@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.places import PlaceType, archive_option, index_option, one_index_option, with_notices
-from khabar.render.messages import say
+from khabar.cli.places import (
+    PlaceType,
+    archive_option,
+    index_option,
+    new_index_option,
+    one_index_option,
+    with_notices,
+)
+from khabar.render.messages import joined, say
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
+    from khabar.corpus.article import Article
     from khabar.index.address import Place
     from khabar.library import Index
     from khabar.meaning.reports import VectorsInfo
@@ -30,12 +38,15 @@ __all__ = [
     "complain_of_missing",
     "filled_index",
     "index_option",
+    "new_index_option",
     "one_index_option",
     "tell",
+    "tell_of_namesakes",
     "tell_state",
     "typed_index",
     "vectors_of",
     "with_notices",
+    "wrong_usage",
 ]
 
 #: The exit status of a command whose search found nothing.
@@ -98,6 +109,18 @@ def tell_state(index: Index, language: str) -> None:
         from khabar.render.messages import counted
 
         complain(say(state, language, index=index.path, count=counted(articles, "article", language)))
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """Turn a name that the desk or the saved searches refuse into wrong usage: there is none of this name, or
+    it is taken."""
+    from khabar.errors import InvalidArgument
+
+    try:
+        yield
+    except InvalidArgument as error:
+        raise click.UsageError(error.reason) from error
 
 
 def check_model(model: str | None, language: str) -> None:
@@ -167,10 +190,35 @@ def typed_index() -> list[str]:
     return ["--index", str(ctx.params["place"])]
 
 
-def complain_of_missing(article_id: str, index: Index, language: str) -> None:
-    """Report on stderr that an index has no article with an id, and the command that shows the ids."""
+def complain_of_missing(article_id: str, index: Index, language: str, archive: str = "") -> None:
+    """Report on stderr that an index has no article with an id, and the archive that has one or the command
+    that shows the ids.
+
+    Args:
+        article_id: the id.
+        index: the index.
+        language: the language of messages.
+        archive: the only archive that was asked for; "" for all.
+    """
     import shlex
 
+    if archive and (names := [name for name in index.archives if index.article(article_id, archive=name)]):
+        others = joined(names, language)
+        complain(say("article elsewhere", language, id=article_id, archive=archive, names=others))
+        return
     # The mark stands for a query, so it is not quoted.
     command = " ".join(["khabar search …", shlex.join(typed_index())]).rstrip()
     complain(say("no article", language, id=article_id, index=index.path, command=command))
+
+
+def tell_of_namesakes(article: Article, index: Index, language: str) -> None:
+    """Report on stderr that further archives have another article with the id of one that was found in the
+    first archive that has it."""
+    same: list[str] = []
+    others: list[str] = []
+    for name in index.archives:
+        if (other := index.article(article.id, archive=name)) is not None:
+            (same if other.fingerprint() == article.fingerprint() else others).append(name)
+    if same and others:
+        first, names = same[0], joined(others, language)
+        complain(say("namesakes", language, id=article.id, first=first, names=names))

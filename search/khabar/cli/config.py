@@ -207,6 +207,7 @@ def _check_archive_name(name: str) -> None:
 
 def _archive(value: str) -> str | list[str]:
     """The place or places of an archive as the settings store them: folders as absolute paths."""
+    from khabar.cli.listed import listed_folder
     from khabar.cli.places import named_archives
     from khabar.index.address import named_texts, place_of
 
@@ -215,7 +216,7 @@ def _archive(value: str) -> str | list[str]:
     for name, text in named_texts(value):
         if not text:
             raise click.UsageError("an archive is in a folder: khabar config set archives.agency ~/agency")
-        place = place_of(text)
+        place = listed_folder(text) or place_of(text)
         if text not in known and isinstance(place, Path):
             text = str(place.expanduser().absolute())
         places.append(f"{name}={text}" if name else text)

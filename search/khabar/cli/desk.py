@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import complain_of_missing, filled_index, index_option
+from khabar.cli.common import complain_of_missing, filled_index, index_option, wrong_usage
 from khabar.cli.output_options import lang_option, only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.render.messages import say
@@ -74,7 +74,7 @@ def list_command(name: str | None, starred: bool, noted: bool, place: Place, out
     from khabar.render.desk import DeskView
 
     desk = _desk(place)
-    with _usage():
+    with wrong_usage():
         articles = desk.articles(name) if name is not None else desk.all()
     shown = [
         article for article in articles if (article.starred or not starred) and (article.note or not noted)
@@ -150,7 +150,7 @@ def note_command(article_id: str, text: tuple[str, ...], place: Place, language:
 def add_command(name: str, ids: tuple[str, ...], place: Place, language: str) -> int:
     """Add articles to the end of a list, creating it if necessary; without ID, create an empty list."""
     desk = _desk(place)
-    with _usage():
+    with wrong_usage():
         if not ids:
             desk.add_list(name)
             complain(say("desk list made", language, name=name))
@@ -168,7 +168,7 @@ def add_command(name: str, ids: tuple[str, ...], place: Place, language: str) ->
 @only_lang_option
 def remove_command(name: str, ids: tuple[str, ...], place: Place) -> int:
     """Remove articles from a list."""
-    with _usage():
+    with wrong_usage():
         desk = _desk(place)
         gone = desk.remove_from(name, [_kept_id(desk, article_id) for article_id in ids])
     if not gone:
@@ -185,7 +185,7 @@ def remove_command(name: str, ids: tuple[str, ...], place: Place) -> int:
 @only_lang_option
 def move_command(name: str, article_id: str, number: int, place: Place) -> int:
     """Move an article to another place in its list, counted from 1."""
-    with _usage():
+    with wrong_usage():
         desk = _desk(place)
         desk.move(name, _kept_id(desk, article_id), number)
         number = min(number, len(desk.articles(name)))
@@ -200,7 +200,7 @@ def move_command(name: str, article_id: str, number: int, place: Place) -> int:
 @only_lang_option
 def rename_command(name: str, new: str, place: Place) -> int:
     """Rename a list."""
-    with _usage():
+    with wrong_usage():
         _desk(place).rename_list(name, new)
     complain(say("desk renamed", spoken(), name=name, new=new))
     return 0
@@ -212,7 +212,7 @@ def rename_command(name: str, new: str, place: Place) -> int:
 @only_lang_option
 def delete_command(name: str, place: Place) -> int:
     """Delete a list. The stars and notes of its articles stay."""
-    with _usage():
+    with wrong_usage():
         _desk(place).delete_list(name)
     complain(f"deleted the list «{name}»")
     return 0
@@ -240,7 +240,7 @@ def import_command(file: Path, place: Place, language: str) -> int:
     Existing entries are not added again. If an article has two notes, the newer one stays.
     """
     desk = _desk(place)
-    with _usage(), click.open_file(str(file), encoding="utf-8", errors="replace") as lines:
+    with wrong_usage(), click.open_file(str(file), encoding="utf-8", errors="replace") as lines:
         done = desk.import_(lines)
     complain(
         say(
@@ -287,17 +287,6 @@ def _desk(place: Place) -> Desk:
         # Each of the indexes has a desk of its own, with other content.
         complain(say("desk of several", spoken(), names=", ".join(place.names), path=desk.path))
     return desk
-
-
-@contextmanager
-def _usage() -> Iterator[None]:
-    """Turn an argument that the desk refuses into wrong usage."""
-    from khabar.errors import InvalidArgument
-
-    try:
-        yield
-    except InvalidArgument as error:
-        raise click.UsageError(error.reason) from error
 
 
 @contextmanager

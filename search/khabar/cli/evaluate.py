@@ -46,7 +46,7 @@ Examples:
     "--index",
     "place",
     metavar="DIR",
-    type=PlaceType(several=True),
+    type=PlaceType(several=True, new=True),
     multiple=True,
     callback=_places,
     help="Keep the index of the documents in this new folder, or at this address of a cluster, and reuse "

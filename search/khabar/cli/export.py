@@ -81,7 +81,7 @@ def command(
 
     if text and (out.plugged or out.style in (*_WHOLE, *CITATIONS)):
         raise click.UsageError(
-            f"--text goes with jsonl, json and csv: {out.style} does not have the text of an article"
+            f"--text goes with jsonl, json, csv and xlsx: {out.style} does not have the text of an article"
         )
     if out.style == "xlsx":
         from khabar.render.spreadsheet import require

@@ -42,8 +42,8 @@ search failed.""",
     "fields",
     metavar="FIELD",
     multiple=True,
-    help="Field to count by: source, author, section, tag, language, place, year, month, or a field that was "
-    "kept (--keep). Default: source, author and month. Repeatable.",
+    help="Field to count by: source, author, section, tag, language, place, year, month, also by their "
+    "Arabic names, or a field that was kept (--keep). Default: source, author and month. Repeatable.",
 )
 @limit_option(10, "Number of values to show for each field, those with the most articles.")
 @click.option("--all-values", is_flag=True, help="Show all values.")

@@ -297,7 +297,7 @@ def _import_numpy(args: Sequence[str]) -> None:
 
 def _report(error: Exception, language: str) -> int:
     """Report an error in one line, and return the exit status."""
-    from khabar.errors import InvalidArgument, KhabarError
+    from khabar.errors import IndexNotFound, InvalidArgument, KhabarError
     from khabar.render.arabic import explained, translated
     from khabar.render.faults import invalid
     from khabar.render.output import complain
@@ -308,6 +308,8 @@ def _report(error: Exception, language: str) -> int:
         return WRONG_USAGE
     if isinstance(error, KhabarError):
         complain(explained(error, language))
+        if isinstance(error, IndexNotFound):
+            _name_others(language)
         return NOTHING_DONE
     if isinstance(error, OSError) and error.strerror:
         where = f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
@@ -319,6 +321,16 @@ def _report(error: Exception, language: str) -> int:
     what = " ".join(f"{type(error).__name__}: {error}".split())
     complain(f"internal error ({what}). For the traceback, run again with: khabar --debug …")
     return FAULT
+
+
+def _name_others(language: str) -> None:
+    """Name the known indexes: the default one changes with the current folder."""
+    from khabar.cli.known_indexes import usable_indexes
+    from khabar.render.messages import say
+    from khabar.render.output import complain
+
+    if names := usable_indexes():
+        complain(say("other indexes", language, names=names))
 
 
 def _keep_asked(ctx: click.Context, parameter: click.Parameter, asked: str | None) -> None:

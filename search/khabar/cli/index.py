@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khabar import stopping
-from khabar.cli.common import Number, one_index_option, vectors_of
+from khabar.cli.common import Number, new_index_option, vectors_of
 from khabar.cli.inputs import Meter, reading_options, sizes, sources_argument
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
+from khabar.render.messages import say
 from khabar.render.output import Output, complain
+from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +48,7 @@ input was skipped or not understood in this run (and is listed); 2 wrong
 usage; 3 no article was found.""",
 )
 @sources_argument
-@one_index_option
+@new_index_option
 @click.option(
     "--new",
     is_flag=True,
@@ -110,6 +113,7 @@ def command(
         )
     # Fail before an index is created if a source does not exist.
     starting_points(sources)
+    _tell_of_namesake(place)
     options = UpdateOptions(prune=prune, again=reread, keep_closings=keep_closings, **reading)
     with (rebuilt if new else existing_or_new)(place) as index:
         try:
@@ -128,6 +132,14 @@ def command(
         complain(f"there is no article in {', '.join(map(str, sources))}")
         return NOTHING_DONE
     return 0 if indexed.ok else SOME_SKIPPED
+
+
+def _tell_of_namesake(place: OnePlace) -> None:
+    """Report that a new index has the name of another one that ``khabar indexes`` lists."""
+    from khabar.cli.listed import listed_folder
+
+    if (other := listed_folder(str(place))) is not None:
+        complain(say("same name", spoken(), path=place, other=shlex.quote(str(other))))
 
 
 def _interrupted(place: OnePlace, articles: int, new: bool) -> str:
@@ -207,7 +219,6 @@ def _watch(
     from khabar.index.address import Address
     from khabar.library import open_index
     from khabar.render.arabic import explained
-    from khabar.speaking import spoken
     from khabar.upkeep.watch import follow, stopping
 
     # Retry a file that cannot be read only when it changes, not every few seconds.

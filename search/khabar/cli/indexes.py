@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from khabar.cli.known_indexes import default_index, identity, known_indexes
 from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.places import named_archives, place_named
@@ -17,16 +18,11 @@ from khabar.errors import KhabarError
 from khabar.render.messages import say
 from khabar.render.output import Output, complain
 from khabar.speaking import spoken
-from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
     from khabar.render.indexes import KnownIndex
 
 __all__ = ["command"]
-
-#: The folder of indexes in the current folder.
-_HERE = "indexes"
 
 
 @click.group(
@@ -68,11 +64,10 @@ def use_command(name: str) -> int:
     from khabar.cli.config import change_setting
     from khabar.library import open_index
 
-    known = dict(_known())
-    if name in named_archives(read_settings(settings_path())):
-        setting, place = name, known[name]
-    else:
-        place = known.get(name) or place_named(name, {}).place
+    settings = read_settings(settings_path())
+    place = place_named(name, settings).place
+    setting = name
+    if name not in named_archives(settings):
         setting = str(place.expanduser().absolute() if isinstance(place, Path) else place)
     # Refuse an index that cannot be opened now, not with the next search.
     with open_index(place):
@@ -84,50 +79,6 @@ def use_command(name: str) -> int:
     return 0
 
 
-def _known() -> Iterator[tuple[str, Place]]:
-    """The known indexes, each once, with its name."""
-    seen: set[object] = set()
-    for name, place in _candidates():
-        if (identity := _identity(place)) not in seen:
-            seen.add(identity)
-            yield name, place
-
-
-def _identity(place: Place | None) -> object:
-    """A value that is equal for equal places: a folder without links in its path."""
-    return place.resolve() if isinstance(place, Path) else place
-
-
-def _candidates() -> Iterator[tuple[str, Place]]:
-    """The known indexes, each with its name; perhaps some more than once."""
-    from khabar.index.folder import META
-
-    archives = named_archives(read_settings(settings_path()))
-    yield from archives.items()
-    for folder in (Path(_HERE), user_folder("data")):
-        if folder.is_dir():
-            for path in sorted(folder.iterdir()):
-                if (path / META).exists() or any(path.glob(f"edition-*/{META}")):
-                    yield (path.name if path.name not in archives else str(path)), path
-    default = _default()
-    if default is not None:
-        yield getattr(default, "name", ""), default
-
-
-def _default() -> Place | None:
-    """The index of a command without ``--index``; None if it does not exist."""
-    from khabar.index.folder import default_place
-
-    settings = read_settings(settings_path())
-    chosen = os.environ.get("KHABAR_INDEX") or settings.get("index")
-    if isinstance(chosen, list):
-        chosen = "; ".join(map(str, chosen))
-    if chosen:
-        return place_named(str(chosen), settings).place
-    place = default_place()
-    return place if not isinstance(place, Path) or place.exists() else None
-
-
 def _described() -> Iterator[KnownIndex]:
     """The description of each known index."""
     from khabar.index.address import Archives
@@ -135,9 +86,9 @@ def _described() -> Iterator[KnownIndex]:
     from khabar.render.arabic import explained
     from khabar.render.indexes import KnownIndex
 
-    default = _identity(_default())
-    for name, place in _known():
-        is_default = _identity(place) == default
+    default = identity(default_index())
+    for name, place in known_indexes():
+        is_default = identity(place) == default
         members = place.names if isinstance(place, Archives) else ()
         try:
             with open_index(place) as index:

@@ -151,6 +151,12 @@ _REMARKS = (
     ),
     (
         "query",
+        "text full body fulltext full-text with-text",
+        "«khabar export --text» writes the full texts, also to csv and xlsx",
+        "«khabar export --text» يكتب النصوص الكاملة، وفي csv وxlsx أيضًا",
+    ),
+    (
+        "query",
         "fuzzy approximate distance",
         "word~ finds words of nearly the same letters",
         "كلمة~ تجد الكلمات القريبة في حروفها",

@@ -1,7 +1,8 @@
 """The option ``--index``: the index or indexes of a command, and the archives in the settings.
 
 ``archives.NAME`` in the settings is the place of an index, or a set of several names and places. Such a name
-may be typed wherever a path may; ``./NAME`` is always a folder.
+may be typed wherever a path may; ``./NAME`` is always a folder. Where no folder has a name, it is that of an
+index in ``indexes/`` or in the user's data folder, unless a new index may be meant.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from khabar.cli.listed import listed_folder
 from khabar.cli.settings import ARCHIVES, read_settings, settings_path
 from khabar.errors import SettingsError
 from khabar.render.messages import joined, say
@@ -27,6 +29,7 @@ __all__ = [
     "archive_option",
     "index_option",
     "named_archives",
+    "new_index_option",
     "one_index_option",
     "place_named",
     "with_notices",
@@ -47,15 +50,17 @@ class Named(NamedTuple):
 
 
 class PlaceType(click.Path):
-    """A folder, the address of an index on a cluster, or the name of an archive in the settings.
+    """A folder, the address of an index on a cluster, or the name of a known index.
 
     Args:
         several: whether the value may be several places, which are searched as one index.
+        new: whether it may be the folder of a new index, so that only the settings give names.
     """
 
-    def __init__(self, *, several: bool = False) -> None:
+    def __init__(self, *, several: bool = False, new: bool = False) -> None:
         super().__init__(path_type=Path)
         self.several = several
+        self.new = new
 
     def split_envvar_value(self, rv: str) -> list[str]:
         # Split later, where names and folders are known: the name of a folder may contain separators.
@@ -66,13 +71,13 @@ class PlaceType(click.Path):
             return value
         settings = read_settings(settings_path())
         if self.several:
-            return place_named(value, settings)
+            return place_named(value, settings, new=self.new)
         if value in _table(settings) or _all_exist(value, settings):
             return _single(place_named(value, settings).place, param, ctx)
         # The name of a folder that does not exist yet may contain separators.
         from khabar.index.address import place_of
 
-        return place_of(value)
+        return (None if self.new else listed_folder(value)) or place_of(value)
 
 
 def _all_exist(text: str, settings: Mapping[str, Any]) -> bool:
@@ -85,9 +90,14 @@ def _all_exist(text: str, settings: Mapping[str, Any]) -> bool:
     return len(places) > 1 and all(known)
 
 
-def place_named(text: str, settings: Mapping[str, Any]) -> Named:
-    """The place that a text names: an archive in the settings, a folder, an address, or several of these
-    separated by «;».
+def place_named(text: str, settings: Mapping[str, Any], *, new: bool = False) -> Named:
+    """The place that a text names: an archive in the settings, a folder, an address, the name of a listed
+    folder, or several of these separated by «;».
+
+    Args:
+        text: the text.
+        settings: the user's settings.
+        new: whether it may be the folder of a new index, which no listed folder gives a name.
 
     Raises:
         InvalidArgument: if an address is not understood, or if a name or place is given twice.
@@ -99,7 +109,7 @@ def place_named(text: str, settings: Mapping[str, Any]) -> Named:
     if text in table:
         place = archives_of(_members(text, table, ()))
         return Named("" if isinstance(place, Archives) else text, place)
-    return Named("", archives_of(_split(text, table, (), None)))
+    return Named("", archives_of(_split(text, table, (), None, listed=not new)))
 
 
 def named_archives(settings: Mapping[str, Any]) -> dict[str, Place]:
@@ -154,7 +164,12 @@ def _members(
 
 
 def _split(
-    text: str, table: Mapping[str, str | list[str]], within: tuple[str, ...], base: Path | None
+    text: str,
+    table: Mapping[str, str | list[str]],
+    within: tuple[str, ...],
+    base: Path | None,
+    *,
+    listed: bool = False,
 ) -> Iterator[tuple[str, Place]]:
     """The places in a text, each with its name; "" for a place without one.
 
@@ -163,6 +178,7 @@ def _split(
         table: the archives in the settings.
         within: the names of the sets that contain the text.
         base: the folder of relative paths; None for the current folder.
+        listed: whether the names of listed folders count.
     """
     from khabar.index.address import named_texts, place_of
 
@@ -178,6 +194,8 @@ def _split(
         place = place_of(target)
         if base is not None and isinstance(place, Path):
             place = base / place.expanduser()
+        elif listed:
+            place = listed_folder(target) or place
         yield name, place
 
 
@@ -257,15 +275,23 @@ archive_option: Decorator = click.option(
     help="Archive of the article, if several archives have an article with this id. Default: the first one.",
 )
 
+
+def _one_index_option(*, new: bool) -> Decorator:
+    return click.option(
+        "--index",
+        "place",
+        metavar="DIR",
+        type=PlaceType(new=new),
+        multiple=True,
+        callback=_alone,
+        help="The index folder, an address such as opensearch://host:9200/news, or the name of an archive "
+        "(khabar indexes). Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; "
+        "else news in your data folder.",
+    )
+
+
 #: The same option, for commands that write or that work on one index only.
-one_index_option: Decorator = click.option(
-    "--index",
-    "place",
-    metavar="DIR",
-    type=PlaceType(),
-    multiple=True,
-    callback=_alone,
-    help="The index folder, an address such as opensearch://host:9200/news, or the name of an archive "
-    "(khabar indexes). Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else "
-    "news in your data folder.",
-)
+one_index_option = _one_index_option(new=False)
+
+#: The same option, for commands that make the index if there is none.
+new_index_option = _one_index_option(new=True)

@@ -37,7 +37,7 @@ Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read
     "--to",
     "target",
     metavar="DIR",
-    type=PlaceType(),
+    type=PlaceType(new=True),
     help="Build a copy in another folder, or on a cluster: opensearch://host:9200/news. The index itself is "
     "not changed.",
 )

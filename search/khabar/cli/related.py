@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, archive_option, complain_of_missing, filled_index, index_option
+from khabar.cli.common import (
+    NOTHING_FOUND,
+    archive_option,
+    complain_of_missing,
+    filled_index,
+    index_option,
+    tell_of_namesakes,
+)
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import limit_option
@@ -55,9 +62,11 @@ def command(article: str, place: Place, limit: int, copies: bool, archive: str, 
         if related is None and Path(article).is_file():
             first = _first(article)
             related = None if first is None else index.related(first, limit=limit, copies=copies)
-    if related is None:
-        complain_of_missing(article, index, out.look.language)
-        return NOTHING_FOUND
+        if related is None:
+            complain_of_missing(article, index, out.look.language, archive)
+            return NOTHING_FOUND
+        if indexed is not None and not archive:
+            tell_of_namesakes(indexed, index, out.look.language)
     out.put(RelatedView(related))
     return 0 if related.articles else NOTHING_FOUND
 

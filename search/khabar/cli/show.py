@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import archive_option, complain_of_missing, filled_index, index_option
+from khabar.cli.common import (
+    archive_option,
+    complain_of_missing,
+    filled_index,
+    index_option,
+    tell_of_namesakes,
+)
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import CITATIONS, FORMATS, Output
@@ -52,8 +58,10 @@ def command(
 
     with filled_index(place, out.look.language) as index:
         shown = index.highlight(article_id, query, syntax=not words, archive=archive)
-    if shown is None:
-        complain_of_missing(article_id, index, out.look.language)
-        return NOT_THERE
+        if shown is None:
+            complain_of_missing(article_id, index, out.look.language, archive)
+            return NOT_THERE
+        if not archive:
+            tell_of_namesakes(shown.article, index, out.look.language)
     replace(out, look=replace(out.look, legend=legend)).put(ArticleView(shown))
     return 0

@@ -11,8 +11,10 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
+from khabar.analysis.fold import fold
 from khabar.errors import check_choice
 from khabar.index.plan import KEPT, Plan
+from khabar.query.field_names import field_of
 from khabar.query.fields import kept_field
 from khabar.query.snapshot import Asked, Snapshot
 from khabar.query.tree import Problem
@@ -24,6 +26,10 @@ __all__ = ["FIELDS", "Facet", "FacetField", "FacetValue", "Facets", "count_facet
 #: The fields to count by, besides those that were kept from records.
 FacetField = Literal["source", "author", "section", "tag", "language", "place", "year", "month"]
 FIELDS: tuple[FacetField, ...] = get_args(FacetField)
+#: The Arabic names of these, as listed for whoever types another one.
+_ARABIC = ("المصدر", "الكاتب", "القسم", "الوسم", "اللغة", "المكان", "السنة", "الشهر")
+#: The folded names of those that a query does not have.
+_PERIODS = {"year": "year", "سنه": "year", "عام": "year", "month": "month", "شهر": "month"}
 #: numpy's name for the unit of a date.
 _UNITS = {"year": "Y", "month": "M"}
 
@@ -118,17 +124,21 @@ def count_facets(
 
 
 def _field_meant(snapshot: Snapshot, field: str) -> str:
-    """The field with a name: one of :data:`FIELDS`, or a kept field in the notation of plans.
+    """The field with a name: one of :data:`FIELDS`, also by an Arabic name as in a query; or a kept field in
+    the notation of plans.
 
     Raises:
         InvalidArgument: if it is neither.
     """
     if field in FIELDS:
         return field
+    # A kept field may have one of the other names.
     if kept := kept_field(field, snapshot.kept_names):
         return KEPT + kept
-    check_choice("fields", field, (*FIELDS, *snapshot.kept_names))
-    return field
+    meant = _PERIODS.get(fold(field).removeprefix("ال")) or field_of(field)
+    if meant not in FIELDS:
+        check_choice("fields", field, (*(FIELDS if field.isascii() else _ARABIC), *snapshot.kept_names))
+    return str(meant)
 
 
 def _facet(snapshot: Snapshot, field: str, plan: Plan, limit: int | None) -> Facet:

@@ -32,7 +32,7 @@ from khabar.query.named import spellings_of
 from khabar.query.runs import phrase_places
 from khabar.query.snapshot import Conditions, Snapshot
 from khabar.query.tree import Problem
-from khabar.stories.story import Telling
+from khabar.stories.story import Telling, with_archives
 
 __all__ = ["SIMILAR", "find_quotations"]
 
@@ -252,8 +252,9 @@ class _Quoting:
                     if other.alignment.similarity >= least
                 ]
                 copies = tuple(tellings) if len(tellings) > 1 else ()
-            place = place_of(len(places) + 1, piece, units, found, copies)
             archive = self._answers.archive_of(matches[key])
+            copies = with_archives(copies, self._answers, archive)
+            place = place_of(len(places) + 1, piece, units, found, copies)
             places.append(replace(place, archive=archive) if archive else place)
         return tuple(places), False
 

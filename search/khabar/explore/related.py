@@ -130,22 +130,27 @@ class _KeyWord(msgspec.Struct, frozen=True):
 def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies: bool = False) -> Related:
     """Find similar articles; see :meth:`khabar.Index.related`."""
     began = time.perf_counter()
-    inside = snapshot.answers.article(article.id) is not None
+    answers = snapshot.answers
+    namesake = answers.article(article.id)
+    inside = namesake is not None
+    # Different articles of several archives may have one id; by the id, the first archive's is found.
+    by_id = inside and not answers.archives
+    known = by_id or (namesake is not None and _is_same(namesake, article))
     words, whole = _key_words(snapshot, article, inside)
     related: list[RelatedArticle] = []
     if words and limit > 0:
         plan = Plan(tuple(_clause(word) for word in words))
         # Some of the results are left out below.
-        answer = snapshot.answers.search(plan, _RANKING, limit=2 * limit + 10, by_story=not copies)
+        answer = answers.search(plan, _RANKING, limit=2 * limit + 10, by_story=not copies)
         for match in answer.matches:
-            if inside and match.article.id == article.id:
+            if inside and match.article.id == article.id and (by_id or _is_same(match.article, article)):
                 continue
-            if inside and not copies and snapshot.answers.is_same_story(match, article.id):
+            if known and not copies and answers.is_same_story(match, article.id):
                 continue
-            candidate = _related_article(match, words, whole, snapshot.answers.archive_of(match))
+            candidate = _related_article(match, words, whole, answers.archive_of(match))
             if len(candidate.links) < min(_FEWEST, len(words)):
                 continue
-            if not inside and not copies and _is_copy(snapshot, article, match.article):
+            if not known and not copies and _is_copy(snapshot, article, match.article):
                 continue
             related.append(replace(candidate, rank=len(related) + 1))
             if len(related) == limit:
@@ -215,6 +220,11 @@ def _related_article(match: Match, words: Sequence[_KeyWord], whole: float, arch
     return RelatedArticle(0, match.article, match.score, alike, links, archive)
 
 
+def _is_same(article: Article, other: Article) -> bool:
+    """Whether two articles with one id are the same, word for word."""
+    return article.fingerprint() == other.fingerprint()
+
+
 def _is_copy(snapshot: Snapshot, article: Article, other: Article) -> bool:
-    """Whether an article of the index reports the same story as an article that is not in the index."""
+    """Whether an article of the index reports the same story as one whose story the index does not know."""
     return make_story((article, other), snapshot.planner.analyzer).tellings[1].alike >= ALIKE

@@ -21,7 +21,7 @@ from khabar.analysis.stopwords import is_stop_word
 from khabar.explore.classes import classes_of
 from khabar.index.ranking import Ranking
 from khabar.query import latin
-from khabar.query.lexer import FIELDS
+from khabar.query.field_names import FIELDS
 from khabar.query.parser import parse
 from khabar.query.results import Suggestion
 from khabar.query.snapshot import Asked, Snapshot

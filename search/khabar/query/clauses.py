@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
 
@@ -62,12 +62,16 @@ _MOST_CUTS = 50
 _LONGEST_RESPACED, _MOST_RESPACED = 8, 8
 #: The characters between two words that may be one.
 _SPACES = f" \t\r\n\xa0\u202f{INVISIBLE}"
-#: The code of the problem that a name has a space but no quotation marks.
+#: The code of the problem that a name, or a date in place of one, has a space but no quotation marks.
 UNQUOTED = "unquoted-name"
 #: A further word of such a name.
-_NEXT_WORDS = lazy_pattern(r"\s+(?!(?:AND|OR|NOT|NEAR|أو|او|ليس)(?:\s|$))[^\W_]+(?=[\s)،,]|$)")
+_NEXT_WORDS = lazy_pattern(
+    r"\s+(?!(?:AND|OR|NOT|NEAR|أو|او|ليس)(?:\s|$))[^\W_]+(?:[/.-][^\W_]+)*(?=[\s)،,]|$)"
+)
 #: Maximum number of further words.
 _MOST_IN_NAME = 4
+#: Adjacent words are probably a name if at least one in so many articles with the rarest has them together.
+_TOGETHER = 10
 _LETTERS_AND_NUMBER = lazy_pattern("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
 
 
@@ -600,6 +604,8 @@ class Drafting:
     def _field(self, field: Field) -> Iterator[Draft]:
         if field.name == "names":
             yield from self._names(field)
+            if unquoted := self._unquoted(field):
+                self.problems.append(unquoted)
             return
         clauses, problems = field_clauses(
             field,
@@ -627,39 +633,56 @@ class Drafting:
             yield Draft(clauses[0], words, condition=True)
 
     def _unquoted(self, field: Field) -> Problem | None:
-        """The problem of a name that ends at a space although the index has a longer one («كاتب:عبده خال»).
-        None if there is no such name, or if the problem was reported for an earlier field."""
+        """The problem of a name that ends at a space although the index has a longer one («كاتب:عبده خال») or
+        although it is part of a date («يذكر:4 تموز 2024»). None if there is none, or if the problem was
+        reported for an earlier field."""
         colon, text = field.start - 1, self._text
-        if (
-            self._named is None
-            or not field.end
-            or not has_names(field.name)
-            or field.name == "language"
-            or text[colon : colon + 1] != ":"
-        ):
+        if not field.end or field.name == "language" or text[colon : colon + 1] != ":":
             return None
         if any(problem.code == UNQUOTED for problem in self.problems) or len(field.values) != 1:
             return None
-        names: Sequence[str] | None = None
-        longest = 0
+        longest, what = 0, ""
         end = field.end
         for word in islice(_NEXT_WORDS.finditer(text, field.end), _MOST_IN_NAME):
             if word.start() != end:
                 break
             end = word.end()
-            names = self._named.names(field.name) if names is None else names
-            if names_meant(field.name, text[field.start : end], names, self._aliases):
-                longest = end
+            if kind := self._one_value(field.name, text[field.start : end]):
+                longest, what = end, kind
         if not longest:
             return None
         whole, rest = text[field.start : longest], text[field.end : longest].strip()
         begin = text.rfind(" ", 0, colon) + 1
         typed = text[begin:colon].lstrip("+-(")
+        if what == "date":
+            typed = "about" if typed.isascii() else "عن"
         message = (
-            f"the name ends at the space: «{rest}» is searched in the text; for the name «{whole}» write "
+            f"the name ends at the space: «{rest}» is searched in the text; for the {what} «{whole}» write "
             f'{typed}:"{whole}"'
         )
         return Problem(field.start, longest, UNQUOTED, message)
+
+    def _one_value(self, field: str, text: str) -> str:
+        """What several words after a field are as a whole: a ``name``, a ``date``, or "" for neither."""
+        if self._named is None:
+            return ""
+        if has_names(field):
+            return "name" if names_meant(field, text, self._named.names(field), self._aliases) else ""
+        if field != "names":
+            return ""
+        # A query with a field has been parsed, and has imported it.
+        from khabar.query.lexer import is_date
+
+        if is_date(text):
+            return "date"
+        terms = [token.word.exact[0] for token in self._analyzer.tokens(text) if not token.compound]
+        if len(terms) < 2 or not all(terms):
+            return ""
+        together = self._named.phrase_articles(PhraseClause(tuple((term,) for term in terms), 1.0))
+        if not together:
+            return ""
+        rarest = min(self._named.article_frequencies([[term] for term in terms]))
+        return "name" if together * _TOGETHER >= rarest else ""
 
     def _allowed(self, forms: tuple[WeightedForm, ...]) -> tuple[WeightedForm, ...]:
         """The forms without those that the reader ruled out."""

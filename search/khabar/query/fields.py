@@ -27,8 +27,8 @@ from khabar.index.plan import (
     has_names,
 )
 from khabar.patterns import lazy_pattern
+from khabar.query.field_names import field_of
 from khabar.query.tree import Field
-from khabar.spelling import comparable
 
 if TYPE_CHECKING:
     from khabar.dates import DateSpan
@@ -443,8 +443,8 @@ def _conditions_where(
     known = named.kept() if named else ()
     for name, value in where.items():
         # A field with an argument of its own may be named here, too.
-        if comparable(name) in NAMED:
-            yield comparable(name), value
+        if (own := field_of(name)) in NAMED:
+            yield str(own), value
         elif field := kept_field(name, known):
             yield KEPT + field, value
         else:

@@ -21,49 +21,14 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
 from khabar.index.plan import KEPT, Occur
 from khabar.patterns import lazy_pattern
+from khabar.query.field_names import FIELDS, LISTED, field_of
 from khabar.query.field_values import SIGNS, alternatives, bounds, without_quotes
 from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
 
-__all__ = ["FIELDS", "LISTED", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
+__all__ = ["NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
 
-#: The field of each folded field name.
-FIELDS = {
-    "title": "title",
-    "عنوان": "title",
-    "source": "source",
-    "مصدر": "source",
-    "author": "author",
-    "كاتب": "author",
-    "section": "section",
-    "قسم": "section",
-    "tag": "tag",
-    "وسم": "tag",
-    "language": "language",
-    "lang": "language",
-    "لغه": "language",
-    "place": "place",
-    "مكان": "place",
-    "url": "url",
-    "رابط": "url",
-    "date": "date",
-    "تاريخ": "date",
-    "after": "after",
-    "since": "after",
-    "بعد": "after",
-    "منذ": "after",
-    "before": "before",
-    "قبل": "before",
-    "until": "until",
-    "حتي": "until",
-    "about": "about",
-    "عن": "about",
-    "names": "names",
-    "يذكر": "names",
-}
-#: Fields named by nouns, which may have the Arabic article: «المصدر:الخليج».
-_NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "قسم", "وسم", "لغه", "مكان", "رابط", "تاريخ"})
 #: Maximum number of other words between two words joined by a NEAR without a number.
 NEAR_DISTANCE = 10
 #: The usual spelling of the field names that folding changes.
@@ -116,11 +81,6 @@ _LABELS = frozenset(
 )
 #: Maximum number of words of a query that has no other syntax but is not read as a headline: «فنان:فيروز».
 _NO_HEADLINE = 2
-#: The fields that are listed if none has a similar name: in English for True, in Arabic for False.
-LISTED = {
-    True: "title, source, author, section, tag, language, place, date, after, until, about, names",
-    False: "عنوان، مصدر، كاتب، قسم، وسم، لغة، مكان، تاريخ، بعد، حتى، عن، يذكر",
-}
 #: Words that readers mistake for a field that excludes the word after it.
 _EXCLUSIONS = frozenset(
     [
@@ -139,6 +99,8 @@ _EXCLUSIONS = frozenset(
         "not",
     ]
 )
+#: Those that hardly mean anything else between two words of a formula; «غير» and «دون» often do.
+_EXCEPTIONS = frozenset(["بدون", "الا", "عدا", "ماعدا", "باستثناء"])
 
 #: A character that can follow a sign; «!!» is not a sign.
 _SIGNED = lazy_pattern(r"[^\s!！؟?]")
@@ -164,6 +126,12 @@ _DATED = frozenset({"date", "after", "before", "until", "about"})
 _DATE_WORDS = 7
 _DATE_WORD = lazy_pattern(rf"\s*([^\s(){_MARKS}]{{1,40}})(?=\s|$)")
 _FOLLOWING = lazy_pattern(r"\s+([^\s()]{1,40})")
+#: A web address, also without its beginning: a host with a dot, and a path.
+_ADDRESS = lazy_pattern(
+    r"(?:https?://(?:www\.)?|www\.)([^\s/]+\.[^\s]+)|((?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s]+)", re.IGNORECASE
+)
+#: The parameters of an address that say only where its reader came from.
+_TRACKING = ("utm_", "fbclid", "gclid")
 _TRAILING = "،,.;؛:؟?!…"
 _LARGEST_SLOP = 100
 #: Maximum edit distance of a fuzzy word.
@@ -333,6 +301,7 @@ class _Lexer:
         assert quote.closing is not None
         inside, end = self.text[quote.end : quote.closing], self._quotes[quote.closing].end
         if any(map(fold, tokenizer.words(inside))):
+            self._address(inside.strip(), opening, end)
             number = min(_LARGEST_SLOP, int(fold_digits(slop[1]))) if slop else None
             last = slop.end() if slop else end
             if sign := _WITHIN_PHRASE.search(inside):
@@ -352,7 +321,7 @@ class _Lexer:
         if text.find(":", place) < 0:
             return ()
         match = _FIELD.match(text, place)
-        name = _field_of(match[1]) if match else None
+        name = field_of(match[1]) if match else None
         if name is None and self._kept and (match := _KEPT_NAME.match(text, place)):
             name = self._kept_field(match[1])
         if match is None or name is None:
@@ -511,6 +480,7 @@ class _Lexer:
     def _word(self, begin: int, start: int, end: int, occur: Occur | None) -> Lexeme:
         text = self.text[start:end]
         core = text.rstrip(_TRAILING)
+        self._address(core, start, start + len(core))
         how, number = "word", None
         if core.startswith("=") and _has_word(core):
             how, text, start = "exact", core[1:], start + 1
@@ -532,6 +502,19 @@ class _Lexer:
                     number = _FUZZIEST
         return Lexeme(Kind.WORD, begin, end, text, start, occur, how, number)
 
+    def _address(self, text: str, start: int, end: int) -> None:
+        """Report a web address, which finds hardly anything as words."""
+        match = _ADDRESS.fullmatch(text)
+        if match is None:
+            return
+        path, _, query = (match[1] or match[2]).partition("#")[0].partition("?")
+        query = "&".join(each for each in query.split("&") if not each.startswith(_TRACKING))
+        shown = f"{path.rstrip('/')}?{query}" if query else path.rstrip("/")
+        message = (
+            f'this web address is searched as words; for the article at this address write url:"{shown}"'
+        )
+        self.problems.append(Problem(start, end, "address-as-words", message))
+
 
 def is_date(text: str) -> bool:
     """Whether a text is a date or period, on any day."""
@@ -539,12 +522,6 @@ def is_date(text: str) -> bool:
     from khabar.dates import DateSpan, parse_period
 
     return isinstance(parse_period(text, _SOME_DAY), DateSpan)
-
-
-def _field_of(name: str) -> str | None:
-    folded = fold(name)
-    noun = folded.removeprefix("ال")
-    return FIELDS.get(noun if noun in _NOUNS else folded)
 
 
 def _has_word(text: str) -> bool:
@@ -567,7 +544,8 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
     as NOT excludes articles, so the query must show that it is a formula: by another operator, by a field, or
     by a parenthesis directly after it. Where all words are required, reading one of the two as a word would
     reverse the meaning of the query. There both are operators between any two operands, and this is reported.
-    «و» is never an operator.
+    «و» is never an operator. «بدون» and «إلا» are not either, because of names such as «أطباء بدون حدود», but
+    where «ليس» would be NOT they are reported.
     """
     plain = [_is_plain(lexeme) for lexeme in lexemes]
     words_alone = all(plain)
@@ -588,6 +566,10 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
             kind, sure = Kind.OR, not words_alone
         elif folded in ("ليس", "وليس"):
             kind, sure = Kind.NOT, formula or after in (Kind.OPEN, Kind.FIELD, Kind.TITLE)
+        elif folded in _EXCEPTIONS:
+            if before in _ENDS and (match == "all" or formula or after is Kind.OPEN):
+                notes.append(_no_exception(lexeme, lexemes[number + 1]))
+            continue
         else:
             continue
         if sure or (match == "all" and (before in _ENDS or before is Kind.OR)):
@@ -596,6 +578,15 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
             message = f"read as {kind.value}: all words are required here; for the word write ={lexeme.text}"
             notes.append(Problem(lexeme.start, lexeme.end, "word-as-operator", message))
     return changed, notes
+
+
+def _no_exception(lexeme: Lexeme, following: Lexeme) -> Problem:
+    """The problem of a word such as «بدون», which excludes nothing."""
+    excluded = following.text if _is_plain(following) else "word"
+    message = (
+        f"searched as a word, which excludes nothing; to exclude a word, put a minus before it: -{excluded}"
+    )
+    return Problem(lexeme.start, lexeme.end, "exclusion-as-word", message)
 
 
 def _small_operators(lexemes: list[Lexeme]) -> Iterator[Problem]:

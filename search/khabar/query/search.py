@@ -281,6 +281,7 @@ def _story(match: Found, answers: Answers, analyzer: Analyzer) -> Story | None:
     same = answers.story(match)
     if len(same) < 2:
         return None
-    from khabar.stories.story import make_story
+    from khabar.stories.story import Story, make_story, with_archives
 
-    return make_story(same, analyzer)
+    tellings = make_story(same, analyzer).tellings
+    return Story(with_archives(tellings, answers, answers.archive_of(match)))

@@ -133,7 +133,7 @@ class Field(msgspec.Struct, frozen=True):
     """A condition on an article, or the dates that it must mention.
 
     Attributes:
-        name: one of the values of :data:`khabar.query.lexer.FIELDS`, except ``title``.
+        name: one of the values of :data:`khabar.query.field_names.FIELDS`, except ``title``.
         values: as typed; any of them is enough.
         text: the values as one text, as typed.
         start, end: its position in the query.

@@ -346,7 +346,8 @@ TEXTS = {
     "{} documents, {}/s": "{0:document}، {1} في الثانية",
     "{} queries, {}/s": "{0:query}، {1} في الثانية",
     # names without quotation marks
-    'the name ends at the space: «{}» is searched in the text; for the name «{}» write {}:"{}"': 'ينتهي الاسم عند المسافة: بُحث عن «{0:typed}» في النص؛ وللاسم «{1:typed}» اكتب: {2:typed}:"{3:typed}"',
+    'this web address is searched as words; for the article at this address write url:"{}"': 'بُحث عن هذا الرابط كلماتٍ؛ وللمقال الذي هذا رابطه اكتب: رابط:"{0:typed}"',
+    'the name ends at the space: «{}» is searched in the text; for the {} «{}» write {}:"{}"': 'ينتهي الاسم عند المسافة: بُحث عن «{0:typed}» في النص؛ وللبحث عن «{2:typed}» كما هو اكتب: {3:typed}:"{4:typed}"',
     # forms to leave out
     "«{}» is no form of a word of this query in this index: leaving it out changes nothing": "«{0:typed}» ليست من صيغ كلمات هذا الاستعلام في الفهرس، فاستبعادها لا يغيّر شيئًا",
     # conditions on days that no article meets
@@ -370,7 +371,7 @@ TEXTS = {
     "there is no setting «{}»{}": "لا إعداد باسم «{0:typed}»{1}",
     "; did you mean {}?": "؛ هل تقصد {0}؟",
     "there are no settings. See: khabar config --help": "لا إعدادات مضبوطة؛ للمزيد: khabar config --help",
-    "--text goes with jsonl, json and csv: {} does not have the text of an article": "الخيار --text يصلح مع jsonl وjson وcsv، أما {0} فليس فيه نص المقال",
+    "--text goes with jsonl, json, csv and xlsx: {} does not have the text of an article": "الخيار --text يصلح مع jsonl وjson وcsv وxlsx، أما {0} فليس فيه نص المقال",
     "{} has no commands in it": "لا أوامر في {0}",
     "--watch reports every change, but -o FILE holds one result: leave one of them out": "الخيار --watch يعرض كل تغيير، والخيار -o FILE يحفظ نتيجة واحدة: احذف أحدهما",
     "there is no article in {}": "لا مقال في {0}",

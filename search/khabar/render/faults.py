@@ -40,6 +40,7 @@ _PROBLEMS = {
     "spaced-date": "فُهم تاريخًا واحدًا؛ ولمنع اللبس اكتب «_» مكان كل مسافة",
     "word-as-operator": "فُهمت أداةً لأن كل الكلمات هنا مطلوبة؛ وللبحث عنها كلمةً اكتب «=» قبلها",
     "operator-in-small-letters": "بُحث عنها كلمةً؛ تُكتب الأدوات بحروف كبيرة: AND وOR وNOT",
+    "exclusion-as-word": "بُحث عنها كلمةً ولا تستبعد شيئًا؛ لاستبعاد ما بعدها ضع قبله «-» مكانها",
     "near-operand": "لا بد أن يكون على جانبي NEAR كلمة أو عبارة",
     "too-many-near": "بين أدوات NEAR أكثر من ثمانية أطراف",
     "empty-field": "لا قيمة بعد اسم الحقل مباشرة؛ تُكتب بعد النقطتين بلا مسافة: مصدر:الخليج",
@@ -124,7 +125,7 @@ def _arabic_problem(found: Problem) -> str:
     """The message of a problem in Arabic."""
     text = _PROBLEMS.get(found.code) or arabic(found.message)
     if found.code == "unknown-field" and not found.choices:
-        from khabar.query.lexer import LISTED
+        from khabar.query.field_names import LISTED
 
         text += f"؛ والحقول: {LISTED[False]}"
     return _in_full(found.code, found.message, text) + _similar_fields(found.code, found.choices)

@@ -25,7 +25,8 @@ class KnownIndex(Serializable, msgspec.Struct, frozen=True):
     """A known index.
 
     Attributes:
-        name: its name in the settings, which ``--index`` accepts; else the name of its folder.
+        name: the text that ``--index`` accepts: its name in the settings, or that of its folder in
+            ``indexes/`` or in the user's data folder; else its place.
         place: its folder or address, or those of several.
         members: the names of the archives in a set.
         articles: the number of its articles; None if it cannot be opened.

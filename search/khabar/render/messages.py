@@ -84,6 +84,17 @@ _SAYINGS = {
         "there is no article «{id}» in {index}. Search shows the ids: {command}",
         "لا مقال معرّفه «{id}» في {index}. يظهر المعرّف في نتائج: {command}",
     ),
+    "article elsewhere": (
+        "the archive {archive} has no article «{id}»; an article of this id is in: {names}. Name that "
+        "archive with --archive",
+        "لا مقال معرّفه «{id}» في الأرشيف {archive}، وهو في: {names}. اذكر أرشيفه بالخيار ‎--archive",
+    ),
+    "namesakes": (
+        "this is the article «{id}» of the archive {first}; another article of this id is in: {names}. Name "
+        "the archive with --archive",
+        "هذا هو المقال «{id}» من الأرشيف {first}، ولمقال آخر المعرّفُ نفسه في: {names}. اذكر الأرشيف بالخيار "
+        "‎--archive",
+    ),
     "more": ("+{count}", "+{count}"),
     "title only": ("Only the title matches.", "لم يطابق إلا العنوان."),
     "words": ("Words of the index", "كلمات الفهرس"),
@@ -239,6 +250,15 @@ _SAYINGS = {
         "no index is known here. Make one with: khabar index SOURCE...",
         "لا فهرس معروف هنا. لإنشاء فهرس: khabar index SOURCE...",
     ),
+    "other indexes": (
+        "known indexes: {names}. Name one with --index, or list them with: khabar indexes",
+        "الفهارس المعروفة: {names}. اذكر أحدها بالخيار ‎--index، أو اسردها هكذا: khabar indexes",
+    ),
+    "same name": (
+        "{path} is a new index. The index of the same name in {other} is not changed; to add to that one: "
+        "--index {other}",
+        "{path} فهرس جديد. ولا يتغير الفهرس الذي اسمه هكذا في {other}؛ وللإضافة إليه: ‎--index {other}",
+    ),
     "use index": (
         "{count}; to choose the default: khabar indexes use NAME",
         "{count}؛ لاختيار الافتراضي: khabar indexes use NAME",
@@ -343,7 +363,7 @@ _SAYINGS = {
         "للبحث عن العبارة بنصها ({count}) اكتب: {command}",
     ),
     "none between": ("… {count} without an article", "… {count} بلا مقالات"),
-    "left out between": ("… {count} with fewer articles", "… {count} مقالاتها أقل"),
+    "left out between": ("… {count} not shown", "… لم يُعرض: {count}"),
     "and more": ("and {count} more", "و{count} غيرها"),
     "undated": ("{count} without a date, not shown", "{count} بلا تاريخ خارج الرسم"),
     "no dates": ("none of them has a date", "لا تاريخ لأي منها"),
@@ -687,8 +707,8 @@ _SAYINGS = {
     "row skipped": ("row {number} cannot be read: {reason}", "تعذّرت قراءة الصف {number}: {reason}"),
     "rows skipped": ("{count} more cannot be read", "صفوف أخرى تعذّرت قراءتها: {count}"),
     "cells cut": (
-        "{count} cut to the {letters} characters that a spreadsheet cell can hold",
-        "خلايا قُصّت إلى {letters} حرفًا، وهو أقصى ما تسعه خلية في جدول: {count}",
+        "{count} cut to the {letters} characters that a spreadsheet cell can hold; csv has no limit",
+        "لا تسع الخلية في جدول أكثر من {letters} حرفًا، فقُصّ الزائد من {count}؛ ولا حدّ في صيغة csv",
     ),
     "rows left out": (
         "{count} left out, because a sheet holds 1,048,575 rows; csv has no limit",
@@ -812,7 +832,8 @@ def and_more(count: int, language: str, option: str = "") -> str:
         language: ``en`` or ``ar``.
         option: the option that lists all; "" if there is none.
     """
-    text = say("and more", language, count=f"{count:,}")
+    number = {1: "واحد", 2: "اثنان"}.get(count) if language == "ar" else None
+    text = say("and more", language, count=number or f"{count:,}")
     return f"{text} ({say('all by', language, option=option)})" if option else text
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from khabar.errors import MissingDependency
 from khabar.render.look import Look
-from khabar.render.messages import say
+from khabar.render.messages import counted, say
 from khabar.spelling import controls_shown
 
 __all__ = ["require", "workbook"]
@@ -99,7 +99,10 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list
             sheet.set_column(column, column, width + 1)
         if names:
             sheet.autofilter(0, 0, min(number, _MOST_ROWS - 1), len(names) - 1)
-    notes = [say("cells cut", look.language, count=cut, letters=_MOST_LETTERS)] if cut else []
+    notes: list[str] = []
+    if cut:
+        count, letters = counted(cut, "text", look.language), f"{_MOST_LETTERS:,}"
+        notes.append(say("cells cut", look.language, count=count, letters=letters))
     notes += [say("rows left out", look.language, count=left_out)] if left_out else []
     return content.getvalue(), notes
 

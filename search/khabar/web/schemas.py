@@ -48,9 +48,8 @@ _LISTED = ("totals", "undated", "problems", "with_all", "with_any")
 
 def _telling() -> Schema:
     head = schema_of(Article, without=["paragraphs", "pages"])["properties"]
-    return record(
-        {**head, **schema_of(Telling, without=["article"])["properties"]}, about="An article of a story."
-    )
+    own = schema_of(Telling, without=["article"])["properties"]
+    return record({**head, **own}, ["archive"], "An article of a story.")
 
 
 def _body(kind: type[msgspec.Struct]) -> Schema:

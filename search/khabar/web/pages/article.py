@@ -65,7 +65,10 @@ def article_context(
         "depths": [depth for depth in DEPTH_NAMES if depth in used],
         "related": list(related or ()),
         "story": story_of(index, article),
-        "address_of": lambda other: replace(search, page=1).address(article_address(other)),
+        "is_this": lambda other: is_same(article, other),
+        "address_of": lambda other, archive: replace(search, page=1).address(
+            article_address(other), archive=archive
+        ),
         "all_related": replace(search, page=1).address(
             article_address(article_id, "/related/"), archive=archive
         ),
@@ -115,9 +118,14 @@ def story_of(index: Index, article: Article) -> Story | None:
     if not query.strip():
         return None
     for hit in index.search(query, syntax=False, group="story", limit=_LOOKED_AT):
-        if hit.story and article.id in {telling.article.id for telling in hit.story.tellings}:
+        if hit.story and any(is_same(article, telling.article) for telling in hit.story.tellings):
             return hit.story if len(hit.story.tellings) > 1 else None
     return None
+
+
+def is_same(article: Article, other: Article) -> bool:
+    """Whether two articles are one: archives may have different articles with one id."""
+    return article.id == other.id and article.fingerprint() == other.fingerprint()
 
 
 def _neighbours(index: Index, article_id: str, search: Search, at: int) -> dict[str, Any]:
@@ -177,5 +185,8 @@ def related_context(
         "page": page,
         "related": related,
         "article": related.article,
-        "address_of": lambda other: replace(search, page=1).address(article_address(other)),
+        "archive": archive,
+        "address_of": lambda other, archive: replace(search, page=1).address(
+            article_address(other), archive=archive
+        ),
     }

@@ -69,7 +69,9 @@ def _place(place: QuotedPlace, page: Page) -> dict[str, Any]:
         "there": list(pieces(place.text, place.start, place.end, ranges, (start, end))),
         "before": start > 0,
         "after": end < len(place.text),
-        "address": Search(lang=page.asked_language).address(article_address(place.article.id))
+        "address": Search(lang=page.asked_language).address(
+            article_address(place.article.id), archive=place.archive
+        )
         + f"#p{place.paragraph}",
         "differences": [
             (

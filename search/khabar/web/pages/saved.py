@@ -76,7 +76,8 @@ def save(index: Index, alerts: Alerts, name: str, query: str, match: str) -> Non
     """Save a search. Articles that match now count as seen.
 
     Raises:
-        SettingsError: if the name is taken or empty, or the searches cannot be written.
+        InvalidArgument: if the name is taken or empty.
+        SettingsError: if the searches cannot be written.
     """
     seen = [hit.article.id for hit in all_hits(index, query, match=match)]  # type: ignore[arg-type]
     alerts.add(name, query, index.path, seen=seen, match=match)  # type: ignore[arg-type]
@@ -92,6 +93,7 @@ def mark_seen(index: Index, alerts: Alerts, name: str, most: int) -> None:
         most: the number of articles to mark, in the order of the page; 0 for all.
 
     Raises:
-        SettingsError: if there is no such search, or the searches cannot be written.
+        InvalidArgument: if there is no such search.
+        SettingsError: if the searches cannot be written.
     """
     alerts.mark_seen(name, [hit.article.id for hit in islice(alerts.news(name, index), most or None)])

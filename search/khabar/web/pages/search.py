@@ -22,6 +22,7 @@ from khabar.web.texts import text_of
 if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.query.results import Hit, Results
+    from khabar.stories.story import Telling
     from khabar.web.pages.page import Page
 
 __all__ = ["EXPORTS", "search_context"]
@@ -232,9 +233,10 @@ class Shown:
         self.starred = (hit.article.id, hit.archive) in page.starred
         self.back = search.address()
 
-    def of(self, article_id: str) -> str:
+    def of(self, telling: Telling) -> str:
         """The address of another article of the hit's story."""
-        return replace(self._search, page=1).address(article_address(article_id))
+        first = replace(self._search, page=1)
+        return first.address(article_address(telling.article.id), archive=telling.archive)
 
 
 def _feed(search: Search, path: str) -> str:
