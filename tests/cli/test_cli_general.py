@@ -218,6 +218,8 @@ def imported_by(*args):
     done = subprocess.run(
         [sys.executable, "-X", "importtime", *map(str, args)],
         capture_output=True,
+        # A settings file of the tester's own would be read.
+        env={**os.environ, "XDG_CONFIG_HOME": str(Path("no-such-folder").resolve())},
         encoding="utf-8",
     )
     names = {
