@@ -166,7 +166,8 @@ class CandidateReader:
         passages = self._passages[rows]
         starts = np.flatnonzero(firsts(which) | firsts(passages)) if len(rows) else rows
         counts = np.diff(np.append(starts, len(rows)))
-        return Postings(passages[starts].astype(np.int64), counts, which[starts])
+        sizes = np.bincount(which[starts], minlength=len(terms))
+        return Postings(passages[starts].astype(np.int64), counts, sizes)
 
     def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
         rows, which = self._rows(terms)

@@ -28,6 +28,7 @@ __all__ = [
     "firsts",
     "lookup",
     "ranges",
+    "together",
     "values_at",
 ]
 
@@ -37,17 +38,27 @@ Bools = NDArray[np.bool_]
 
 
 class Postings(NamedTuple):
-    """The passages of some terms, one row for each entry. Only the passages of one term are in order.
+    """The postings of some terms, in order of term and passage.
 
     Attributes:
-        passages: the passages, including those of removed articles.
-        counts: how often the term occurs in the passage.
-        terms: the term, as its place among the given terms.
+        passages: the passage of each posting; those of removed articles may be included.
+        counts: how often the term occurs in it.
+        sizes: the number of postings of each term.
     """
 
     passages: Ints
-    counts: NDArray[Any]
-    terms: Ints
+    counts: Ints
+    sizes: Ints
+
+    @property
+    def terms(self) -> Ints:
+        """The term of each posting, as its place among the given terms."""
+        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    def chosen(self, which: Bools) -> Postings:
+        """Those of the postings for which ``which`` is True."""
+        bounds = np.append(0, np.cumsum(which))[np.append(0, np.cumsum(self.sizes))]
+        return Postings(self.passages[which], self.counts[which], np.diff(bounds))
 
 
 class Positions(NamedTuple):
@@ -193,6 +204,24 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
     def total_articles(self) -> int:
         """The number of articles in the index."""
         return int(self.alive.sum())
+
+
+def together(parts: Sequence[Postings]) -> Postings:
+    """The postings of the same terms in several parts of an index, whose passages follow one another. Sorting
+    them would take twice as long.
+
+    >>> one = Postings(np.array([3, 4]), np.array([1, 1]), np.array([1, 1]))
+    >>> other = Postings(np.array([7]), np.array([2]), np.array([1, 0]))
+    >>> [each.tolist() for each in together([one, other])]
+    [[3, 7, 4], [1, 2, 1], [2, 1]]
+    """
+    if len(parts) == 1:
+        return parts[0]
+    passages, counts = (np.concatenate([part[place] for part in parts]) for place in (0, 1))
+    sizes = np.stack([part.sizes for part in parts])
+    begins = (np.cumsum(sizes) - sizes.ravel()).reshape(sizes.shape)
+    rows = ranges(begins.T.ravel(), sizes.T.ravel())
+    return Postings(passages[rows], counts[rows], sizes.sum(axis=0))
 
 
 def firsts(ordered: NDArray[Any]) -> Bools:

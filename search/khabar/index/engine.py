@@ -225,7 +225,7 @@ class Reader(Protocol):
         ...
 
     def postings(self, terms: Sequence[str]) -> Postings:
-        """The postings of some terms."""
+        """The postings of some terms, which may include those of removed articles."""
         ...
 
     @property

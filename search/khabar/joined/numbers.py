@@ -41,9 +41,9 @@ class FolderNumbers:
 
     def frequencies(self, terms: Sequence[str], titles: Bools) -> Ints:
         columns = self._searcher.columns
-        passages, _, which = self._searcher.reader.postings(terms)
-        counted = columns.alive_passages[passages] & (columns.in_title[passages] | ~titles[which])
-        return np.bincount(which[counted], minlength=len(terms))
+        found = self._searcher.reader.postings(terms)
+        in_place = columns.in_title[found.passages] | ~titles[found.terms]
+        return found.chosen(columns.alive_passages[found.passages] & in_place).sizes
 
     def phrase_frequency(self, phrase: PhraseClause) -> int:
         return self._searcher.phrase_occurrences(phrase)[0]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings, lookup
+from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings, lookup, together
 from khabar.index.engine import Reader
 from khabar.index.local_reader import LocalReader
 
@@ -93,9 +93,9 @@ class JoinedReader(LocalReader):
     def postings(self, terms: Sequence[str]) -> Postings:
         parts = []
         for base, reader in zip(self._bases, self.readers, strict=False):
-            passages, counts, which = reader.postings(terms)
-            parts.append((passages + np.int64(base), counts, which))
-        return Postings(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+            found = reader.postings(terms)
+            parts.append(found._replace(passages=found.passages + base))
+        return together(parts)
 
     def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
         parts = [Positions(*(np.empty(0, np.int64) for _ in range(3)))]

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from khabar.caching import Kept, remembered
-from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, lookup, ranges
+from khabar.index.columns import Bools, Columns, Floats, Ints, Postings, distinct, firsts, lookup, ranges
 from khabar.index.engine import Reader
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import Leaf, Occur, PhraseClause, WordClause
@@ -130,12 +130,11 @@ class OccurrenceReader:
         self._places: Kept[Ints] = Kept(KEPT_PLACES)
         self._of_phrase = remembered(self._read_phrase, _KEPT_PHRASES)
 
-    def live(self, passages: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
+    def live(self, postings: Postings) -> Postings:
         """Remove the postings of removed articles."""
-        if self._reader.columns.all_alive or not len(passages):
-            return passages, counts, terms
-        alive = self._reader.columns.alive_passages[passages]
-        return passages[alive], counts[alive], terms[alive]
+        if self._reader.columns.all_alive or not len(postings.passages):
+            return postings
+        return postings.chosen(self._reader.columns.alive_passages[postings.passages])
 
     def of_leaves(self, leaves: Sequence[Leaf]) -> list[Occurrences]:
         """The occurrences of each leaf."""
@@ -192,31 +191,26 @@ class OccurrenceReader:
         columns = self._reader.columns
         names = [form.term for clause in clauses for form in clause.forms]
         sizes = [len(clause.forms) for clause in clauses]
-        passages, counts, terms = self.live(*self._reader.postings(names))
-        title = np.array([clause.title for clause in clauses], bool)
+        found = self.live(self._reader.postings(names))
+        title = np.repeat(np.array([clause.title for clause in clauses], bool), sizes)
         if title.any():
-            asked = columns.in_title[passages] | ~np.repeat(title, sizes)[terms]
-            passages, counts, terms = passages[asked], counts[asked], terms[asked]
-        if (terms[1:] < terms[:-1]).any():
-            # The rows of one segment follow those of another.
-            order = np.argsort(terms.astype(np.uint16 if len(names) < 1 << 16 else np.int64), kind="stable")
-            passages, counts = passages[order], counts[order]
-        bounds = np.append(0, np.cumsum(np.bincount(terms, minlength=len(names))))
-        frequencies = self._reader.frequencies(names, np.repeat(title, sizes), np.diff(bounds))
-        articles = columns.article_of[passages]
+            found = found.chosen(columns.in_title[found.passages] | ~title[found.terms])
+        bounds = np.append(0, np.cumsum(found.sizes))
+        frequencies = self._reader.frequencies(names, title, found.sizes)
         result = []
         last = 0
         for clause, size in zip(clauses, sizes, strict=True):
             first, last = last, last + size
             begin, end = int(bounds[first]), int(bounds[last])
+            # Copies: a cached word must not keep the other words of its query in memory.
+            passages = found.passages[begin:end].astype(np.int32)
             result.append(
                 _FormPostings(
                     {form.term: place for place, form in enumerate(clause.forms)},
                     bounds[first : last + 1] - begin,
-                    # Copies: a cached word must not keep the other words of its query in memory.
-                    passages[begin:end].astype(np.int32),
-                    articles[begin:end].copy(),
-                    counts[begin:end].copy(),
+                    passages,
+                    columns.article_of[passages],
+                    found.counts[begin:end].copy(),
                     frequencies[first:last],
                 )
             )
@@ -250,10 +244,10 @@ class OccurrenceReader:
         if missing:
             owners = np.repeat(np.arange(len(missing)), [len(place) for place in missing])
             names = [term for place in missing for term in place]
-            passages, _, which = self.live(*self._reader.postings(names))
+            found = self.live(self._reader.postings(names))
             # Place and passage in one number, so that a single sort is enough.
             bits = max(1, self._reader.columns.passages.bit_length())
-            keys = distinct((owners[which] << bits) + passages.astype(np.int64))
+            keys = distinct((np.repeat(owners, found.sizes) << bits) + found.passages.astype(np.int64))
             bounds = np.searchsorted(keys, np.arange(len(missing) + 1) << bits).tolist()
             keys &= (1 << bits) - 1
             for number, place in enumerate(missing):
@@ -275,7 +269,7 @@ class OccurrenceReader:
             candidates = candidates[self._reader.columns.in_title[candidates]]
         passages, counts = count_phrases(self._reader, clause, candidates)
         if clause.joined:
-            more, times, _ = self.live(*self._reader.postings(clause.joined))
+            more, times, _ = self.live(self._reader.postings(clause.joined))
             if clause.title:
                 in_title = self._reader.columns.in_title[more]
                 more, times = more[in_title], times[in_title]

@@ -149,8 +149,8 @@ class Searcher:
 
     def occurrences(self, term: str) -> tuple[int, int]:
         """The number of passages that contain a term, and of its occurrences."""
-        passages, counts, _ = self._occurrences.live(*self.reader.postings([term]))
-        return len(passages), int(counts.sum())
+        found = self._occurrences.live(self.reader.postings([term]))
+        return len(found.passages), int(found.counts.sum())
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
         """The number of passages that contain a phrase, and of its occurrences."""
@@ -159,19 +159,16 @@ class Searcher:
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         """The number of passages that contain each term."""
-        _, _, which = self._occurrences.live(*self.reader.postings(terms))
-        counts: list[int] = np.bincount(which, minlength=len(terms)).tolist()
+        counts: list[int] = self._occurrences.live(self.reader.postings(terms)).sizes.tolist()
         return counts
 
     def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
         """The number of articles that contain any term of each group."""
         owners = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-        passages, _, which = self._occurrences.live(
-            *self.reader.postings([term for group in groups for term in group])
-        )
-        articles = self.columns.article_of[np.asarray(passages, np.int64)].astype(np.int64)
+        found = self._occurrences.live(self.reader.postings([term for group in groups for term in group]))
+        articles = self.columns.article_of[found.passages].astype(np.int64)
         size = max(1, len(self.columns.alive))
-        pairs = owners[np.asarray(which, np.int64)] * size + articles
+        pairs = np.repeat(owners, found.sizes) * size + articles
         counts: list[int] = np.bincount(distinct(pairs) // size, minlength=len(groups)).tolist()
         return counts
 
@@ -186,7 +183,7 @@ class Searcher:
 
     def _passages_with(self, term: str, count: int) -> list[str]:
         columns = self.columns
-        passages = np.asarray(self.reader.postings([term]).passages, np.int64)
+        passages = self.reader.postings([term]).passages
         owners = columns.article_of[passages]
         some = np.flatnonzero(columns.alive[owners])[:count]
         texts = []

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Columns, Ints, Labels, Marks, Positions, Postings
+from khabar.index.columns import Columns, Ints, Labels, Marks, Positions, Postings, together
 from khabar.index.embedded.fields import BORDER, ID, TEXT, VALUE, place_of
 from khabar.index.embedded.postings import TermKeys
 from khabar.index.embedded.segment import SegmentFiles
@@ -62,18 +62,18 @@ class EmbeddedReader(LocalReader):
     def postings(self, terms: Sequence[str]) -> Postings:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
         term_keys = TermKeys(TEXT, encoded)
-        found = [(np.empty(0, np.int64), np.empty(0, np.uint8), np.empty(0, np.int64))]
+        none = np.empty(0, np.int32)
+        found = [Postings(none, none, np.zeros(len(terms), np.int64))]
         for base, files in zip(self._bases, self._files, strict=False):
             with files.reading_postings():
                 numbers = files.postings.find(term_keys)
                 places = np.flatnonzero(numbers >= 0)
                 if len(places):
-                    passages, counts, sizes = files.postings.of_terms(numbers[places])
-                    passages += base
-                    found.append((passages, counts, np.repeat(places, sizes)))
-        if len(found) == 2:
-            return Postings(*found[1])
-        return Postings(*(np.concatenate(each) for each in zip(*found, strict=True)))
+                    passages, counts, of_terms = files.postings.of_terms(numbers[places])
+                    sizes = np.zeros(len(terms), np.int64)
+                    sizes[places] = of_terms
+                    found.append(Postings(passages + base, counts, sizes))
+        return together(found if len(found) == 1 else found[1:])
 
     def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
