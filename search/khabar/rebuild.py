@@ -344,7 +344,7 @@ def surviving(manifest: Manifest, read: set[str], report: RebuildReport, *, brok
     """
     manifest.settle(read.__contains__)
     lost: set[str] = set()
-    for source in list(manifest.sources.values()):
+    for source in manifest.sources.values():
         gone = [each for each in source.ids if each not in read]
         if gone and not broken:
             # Nothing of the index is lost, so they were removed.

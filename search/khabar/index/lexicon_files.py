@@ -15,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ _RATIO = 8
 _AT_ONCE = 1 << 16
 #: Words of a class that are read together.
 _MEMBERS = 64
-#: Letter pairs that are merged at a time.
+#: Letter pairs that are merged, and that are counted, at a time.
 _CODES = 64
 #: With fewer new words than one for this many words of a part, each is looked up; otherwise the part is read.
 _MANY = 16
@@ -64,7 +64,7 @@ _KINDS: Mapping[str, Any] = {
     "starts": np.uint32,
     # the words that have each letter pair, in order: in four bytes, since a query reads thousands of them
     "pairs": np.int32,
-    # the length of each word's vector of letter pairs
+    # the length of each word's vector of letter pairs, if the part is the last
     "norms": np.float32,
 }
 _NAMES = {*_KINDS, *word_list.KINDS}
@@ -120,6 +120,28 @@ class Part:
         every = range(len(self.arrays[f"{depth}_order"]))
         return bisect_left(every, key, lo=begin, key=self._classes[depth].__getitem__)
 
+    def counted_pairs(self) -> tuple[Array, Array]:
+        """The letter pairs of its words, in order, and the number of words that have each."""
+        return self.arrays["codes"][:], np.diff(self.arrays["starts"][:].astype(np.int64))
+
+    def vector_lengths(self, total: int, counted: Sequence[tuple[Array, Array]]) -> Array:
+        """The length of each word's vector of letter pairs, by the rarity of these in the whole lexicon, so
+        that it does not depend on when each word came. (The array ``norms`` has it for the last part.)
+
+        Args:
+            total, counted: as for :func:`weights_of`.
+        """
+        codes, counts = self.counted_pairs()
+        weights = weights_of(codes, total, counted)
+        squares = np.zeros(len(self), np.float64)
+        end = 0
+        for first in range(0, len(codes), _CODES):
+            chunk = slice(first, first + _CODES)
+            begin, end = end, end + int(counts[chunk].sum())
+            # In order, as a merge adds them, so that the sums are rounded alike.
+            np.add.at(squares, self.arrays["pairs"][begin:end], np.repeat(weights[chunk], counts[chunk]))
+        return np.sqrt(squares).astype(np.float32)
+
     def spans_of(self, codes: Array) -> list[tuple[int, int]]:
         """The start and the end of the list of words of each letter pair; equal for a pair that no word
         has."""
@@ -130,14 +152,6 @@ class Part:
         begins = starts[places]
         ends = np.where(known.raw[places] == codes, starts[places + 1], begins)
         return list(zip(begins.tolist(), ends.tolist(), strict=True))
-
-    @cached_property
-    def norms(self) -> Array:
-        """The length of each word's vector of letter pairs. Its checksums are compared all at once, since a
-        query reads all over it."""
-        norms = self.arrays["norms"]
-        norms.check(0, len(norms))
-        return norms.raw
 
 
 def _key(keys: memoryview, order: memoryview, place: int) -> int:
@@ -353,24 +367,31 @@ def _merge_pairs(
     squares = np.zeros(sum(map(len, parts)), np.float64)
     total = len(squares) + sum(map(len, beside))
     codes = distinct(np.concatenate([part.arrays["codes"][:] for part in parts]))
-    counts = sum((_counts(part, codes) for part in [*parts, *beside]), np.zeros(len(codes), np.int64))
+    weights = weights_of(codes, total, [part.counted_pairs() for part in (*parts, *beside)])
     starts = []
     for begin in range(0, len(codes), _CODES):
         chunk = codes[begin : begin + _CODES]
         lists = [[part.arrays["pairs"][first:end] for first, end in part.spans_of(chunk)] for part in parts]
-        for place, count in enumerate(counts[begin : begin + _CODES].tolist()):
+        for place, weight in enumerate(weights[begin : begin + _CODES].tolist()):
             owners = [new[owned[place]] for new, owned in zip(renumbered, lists, strict=True)]
             words = np.sort(np.concatenate(owners))
             starts.append(spools["pairs"].size)
             spools["pairs"].append(words)
-            squares[words] += np.log(1 + total / count) ** 2
+            squares[words] += weight
         let_go()
     spools["codes"].append(codes)
     spools["starts"].append(np.array([*starts, spools["pairs"].size], np.int64))
     return squares
 
 
-def _counts(part: Part, codes: Array) -> Array:
-    """The number of words in a part that have each letter pair."""
-    known = part.arrays["codes"][:]
-    return values_at(known, np.diff(part.arrays["starts"][:].astype(np.int64)), codes).astype(np.int64)
+def weights_of(codes: Array, total: int, counted: Iterable[tuple[Array, Array]]) -> Array:
+    """The square of the rarity of each of some letter pairs.
+
+    Args:
+        codes: the pairs, in order.
+        total: the number of words of the lexicon.
+        counted: :meth:`Part.counted_pairs` of each of its parts.
+    """
+    counts = sum(values_at(known, counts, codes) for known, counts in counted)
+    result: Array = np.log(1 + total / counts) ** 2
+    return result
