@@ -11,7 +11,6 @@ from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
 from khabar.index.address import Address, OnePlace
 from khabar.index.editions import (
     begin_edition,
-    complete_former,
     current_files,
     readable_files,
     remove_ours,
@@ -38,7 +37,6 @@ def existing_or_new(place: OnePlace) -> Iterator[Index]:
             yield Index(store)
         return
     folder = place
-    complete_former(folder)
     existed = folder.exists()
     try:
         index, is_new = open_index(folder), False
@@ -73,7 +71,6 @@ def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 
         with cluster_room("editions").rebuilt(place, analyzer or Analyzer(), timeout) as store:
             yield Index(store)
         return
-    complete_former(place)
     folder = place.resolve()
     if is_free(folder):
         with existing_or_new(folder) as index:

@@ -1298,7 +1298,6 @@ def open_index(
 
     if not create:
         return opened()
-    kind.prepare(where)
     with suppress(IndexNotFound):
         return opened()
     assert not isinstance(where, Archives)

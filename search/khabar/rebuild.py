@@ -24,7 +24,7 @@ from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, is_of_the_
 from khabar.folders import rebuilt
 from khabar.index.address import Address, place, place_of
 from khabar.index.checksums import is_unfinished, put_back, write_checksums
-from khabar.index.editions import complete_former, readable_files
+from khabar.index.editions import readable_files
 from khabar.index.engines import engine_class, engine_in
 from khabar.index.folder import read_meta, writing
 from khabar.index.records import short_fingerprint
@@ -118,7 +118,6 @@ def rebuild_index(
     folder = place_of(path)
     if isinstance(folder, Address):
         return _rebuilt_on_cluster(folder, analyzer, batch, timeout, progress, workers)
-    complete_former(folder)
     engine_of(readable_files(folder))
     report = RebuildReport(folder)
     read: set[str] = set()

@@ -22,7 +22,6 @@ import pytest
 from whoosh import index as whoosh_index
 from whoosh import query
 from whoosh.codec.whoosh3 import W3Segment
-from whoosh.columns import VarBytesColumn
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 from whoosh.scoring import BM25F
@@ -41,7 +40,7 @@ from khabar.index import embedded
 from khabar.index.arrayfile import let_go, mapped, open_arrays, write_arrays
 from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.editions import current_files
-from khabar.index.embedded import build, merging, postings, recovery
+from khabar.index.embedded import build, merging, postings
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.fields import ID, NUMBER, OFFSET, PUBLISHED, SOURCE, STORED, TEXT
 from khabar.index.embedded.schema import SCHEMA
@@ -643,22 +642,6 @@ def test_arrays_of_other_terms_are_damage(tmp_path: Path, name: str) -> None:
     write_arrays(path, postings._MAGIC, changed, {"fields": header["fields"]})
     with pytest.raises(ValueError, match="it belongs to other terms"):
         postings.Postings(mapped(path), 1)
-
-
-@pytest.mark.parametrize("offsets", [False, True])
-def test_where_the_articles_of_a_former_format_begin(tmp_path: Path, offsets: bool) -> None:
-    """Whoosh writes the positions of documents only for large segments, but their lengths for all."""
-    path = tmp_path / "stored.col"
-    texts = [b"a" * 70_000, b"", b"bc", b"", b"d" * 300]
-    with path.open("wb") as file:
-        column = VarBytesColumn(write_offsets_cutoff=2 if offsets else 9).writer(StructFile(file))
-        for number, text in enumerate(texts):
-            column.add(number, text)
-        column.finish(len(texts))
-    data = mapped(path)
-    assert (data[-1] == ord("X")) == offsets
-    ends = np.cumsum([0, *map(len, texts)])
-    assert recovery._offsets(data, len(texts)).tolist() == ends.tolist()
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 17])

@@ -80,10 +80,6 @@ class ClusterStore:
         _check_whole(store.cluster, store.kept())
         return store
 
-    @classmethod
-    def prepare(cls, place: Place) -> None:
-        """Do nothing: an edition is complete before it can be opened."""
-
     @property
     def place(self) -> Address:
         return self.cluster.address

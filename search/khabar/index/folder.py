@@ -198,9 +198,6 @@ def read_meta(folder: Path) -> Meta:
 def _what_is_there(folder: Path) -> str:
     """Describe a folder that is no index, for a message."""
     if not folder.exists():
-        # An earlier version was killed between two renames (editions.complete_former).
-        if all(folder.with_name(f".{folder.name}.{what}").exists() for what in ("before", "building")):
-            return "was being replaced when a run was killed, and the next run completes that"
         return "does not exist"
     if (folder / _BESIDE).exists():
         return "is an index that was begun and never finished"

@@ -70,10 +70,6 @@ class JoinedStore:
             opened.pop_all()
         return cls(archives, stores, analyzer)
 
-    @classmethod
-    def prepare(cls, place: Place) -> None:
-        """Do nothing: archives that are only read have nothing to complete."""
-
     @property
     def place(self) -> Archives:
         return self._archives

@@ -142,12 +142,6 @@ class Store(Protocol):
         """
         ...
 
-    @classmethod
-    def prepare(cls, place: Place) -> None:
-        """Complete the replacement of an index by a killed writer, without which there may seem to be
-        none."""
-        ...
-
     @property
     def place(self) -> Place:
         """The folder or address, or those of several archives."""

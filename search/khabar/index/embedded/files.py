@@ -10,7 +10,7 @@ from khabar.index.engine_files import EngineFiles
 __all__ = ["FILES"]
 
 FILES = EngineFiles(
-    ours=("MAIN_*", "MAIN.tmp", "_MAIN_*.toc*"),
+    ours=("MAIN_*", "_MAIN_*.toc*"),
     fixed=re.compile(r"MAIN_.*|_MAIN_\d+\.toc"),
     vital=re.compile(r"_MAIN_\d+\.toc"),
     texts=re.compile(r"MAIN_.*\.articles"),
