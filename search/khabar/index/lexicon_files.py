@@ -28,7 +28,7 @@ from khabar.index.arrayfile import Checked, Spool, let_go, open_arrays, write_ar
 from khabar.index.columns import distinct, values_at
 from khabar.index.letter_pairs import pairs_of
 from khabar.index.recovery import unreadable
-from khabar.index.word_list import Probes, WordList, WordListWriter
+from khabar.index.word_list import Probes, WordList, WordListWriter, in_step
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
 __all__ = ["CLASSES", "LEXICON", "PART", "Part", "create_lexicon", "open_parts", "write_parts"]
@@ -302,37 +302,32 @@ def _merge(path: Path, parts: Sequence[Part], beside: Sequence[Part]) -> None:
 def _merge_words(writer: WordListWriter, spools: Mapping[str, Spool], parts: Sequence[Part]) -> list[Array]:
     """Merge the words with their classes; returns the new numbers of each part's words."""
     renumbered = [np.empty(len(part), np.uint32) for part in parts]
-    done = [0] * len(parts)
     total = 0
     share = max(1, _AT_ONCE // len(parts))
-    while any(at < len(part) for at, part in zip(done, parts, strict=True)):
-        # Up to the first of the words at which some part has delivered its share.
-        last = min(
-            part.words[min(at + share, len(part)) - 1]
-            for at, part in zip(done, parts, strict=True)
-            if at < len(part)
-        )
-        ends = [part.words.after(last, range(len(part))) for part in parts]
-        spans = list(zip(done, ends, strict=True))
-        words = [
-            word for part, span in zip(parts, spans, strict=True) for word in part.words.part(range(*span))
-        ]
+    for spans in in_step(
+        [range(len(part)) for part in parts],
+        lambda place, left: parts[place].words[left[:share][-1]],
+        lambda place, left, word: parts[place].words.after(word, left),
+    ):
+        words = [word for part, span in zip(parts, spans, strict=True) for word in part.words.part(span)]
         order = np.array(sorted(range(len(words)), key=words.__getitem__), np.int64)
         ranks = np.empty(len(words), np.uint32)
         ranks[order] = np.arange(total, total + len(words), dtype=np.uint32)
         place = 0
-        for new, (begin, end) in zip(renumbered, spans, strict=True):
-            new[begin:end] = ranks[place : place + end - begin]
-            place += end - begin
+        for new, span in zip(renumbered, spans, strict=True):
+            new[span.start : span.stop] = ranks[place : place + len(span)]
+            place += len(span)
         writer.append([words[each] for each in order.tolist()])
         for name in CLASSES.names or ():
             spools[name].append(
                 np.concatenate(
-                    [part.arrays[name][begin:end] for part, (begin, end) in zip(parts, spans, strict=True)]
+                    [
+                        part.arrays[name][span.start : span.stop]
+                        for part, span in zip(parts, spans, strict=True)
+                    ]
                 )[order]
             )
         total += len(words)
-        done = ends
         let_go()
     return renumbered
 

@@ -18,6 +18,7 @@ from khabar.index.embedded.fields import ID, TEXT, VALUE, place_of
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
 from khabar.index.embedded.segment import SegmentFiles, describe
 from khabar.index.embedded.storage import Storage, make_segment
+from khabar.index.word_list import in_step
 from khabar.index.words import Words, grouped, located
 
 __all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
@@ -241,21 +242,13 @@ def _packed(files: Sequence[SegmentFiles], kept: Sequence[Bools]) -> Iterator[by
 def _merged(files: Sequence[SegmentFiles], renumbered: Sequence[Ints]) -> Iterator[_Terms]:
     """Merge the terms of several segments, some at a time."""
     postings = [part.postings for part in files]
+    share = _AT_ONCE // len(files)
     for field in FIELDS:
-        left = [each.terms_of(field) for each in postings]
-        while any(left):
-            # Up to the first of the terms at which some segment has delivered its share.
-            share = _AT_ONCE // len(files)
-            last = min(
-                each.term(each.until(numbers, share))
-                for each, numbers in zip(postings, left, strict=True)
-                if numbers
-            )
-            taken = []
-            for place, each in enumerate(postings):
-                end = each.after_term(left[place], last)
-                taken.append(range(left[place].start, end))
-                left[place] = range(end, left[place].stop)
+        for taken in in_step(
+            [each.terms_of(field) for each in postings],
+            lambda place, left: postings[place].term(postings[place].until(left, share)),
+            lambda place, left, term: postings[place].after_term(left, term),
+        ):
             yield _joined(field, files, taken, renumbered)
             let_go()
 

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
@@ -23,10 +23,10 @@ __all__ = ["Storage", "make_segment", "segment_of"]
 class Storage(FileStorage):  # type: ignore[misc]
     """The files of one writer. Whoosh leaves some open when writing fails; here all can be closed."""
 
-    def __init__(self, folder: str | os.PathLike[str], opened: list[Any] | None = None) -> None:
-        super().__init__(os.fspath(folder))
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
         #: every file made here, in order
-        self.opened: list[Any] = [] if opened is None else opened
+        self.opened: list[Any] = []
 
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **options: Any) -> Any:
         file = super().create_file(name, excl=excl, mode=mode, **options)
@@ -51,10 +51,6 @@ class Storage(FileStorage):  # type: ignore[misc]
             finally:
                 os.close(descriptor)
         sync_folder(Path(self.folder))
-
-    def temp_storage(self, name: str | None = None) -> Self:
-        storage: Self = type(self)(Path(self.folder) / (name or "tmp"), self.opened).create()
-        return storage
 
     def close_all(self) -> None:
         """Close all open files; may be called again."""
