@@ -8,7 +8,6 @@ from pathlib import Path
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
-from khabar.index.address import Address, OnePlace
 from khabar.index.editions import (
     begin_edition,
     current_files,
@@ -23,6 +22,7 @@ from khabar.index.folder import META, is_free, writing
 from khabar.index.lock import LOCK, VECTORS, WriteLock
 from khabar.index.vector_names import VECTOR_LIST
 from khabar.library import Index, create_index, make_unless_there, open_index
+from khabar.places import Address, OnePlace
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.stores import cluster_room
 

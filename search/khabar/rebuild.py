@@ -22,13 +22,13 @@ from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, is_of_the_system
 from khabar.folders import rebuilt
-from khabar.index.address import Address, place, place_of
 from khabar.index.checksums import is_unfinished, put_back, write_checksums
 from khabar.index.editions import readable_files
 from khabar.index.engines import engine_class, engine_in
 from khabar.index.folder import read_meta, writing
 from khabar.index.records import short_fingerprint
 from khabar.index.recovery import Loss
+from khabar.places import Address, place, place_of
 from khabar.replacing import read_file, replace_file
 from khabar.serialize import Serializable
 from khabar.stories.files import Catalogue

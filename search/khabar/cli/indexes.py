@@ -20,7 +20,7 @@ from khabar.speaking import spoken
 from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.render.indexes import KnownIndex
 
 __all__ = ["command"]
@@ -116,7 +116,7 @@ def _candidates() -> Iterator[tuple[str, Place]]:
 
 def _default() -> Place | None:
     """The index of a command without ``--index``; None if it does not exist."""
-    from khabar.index.folder import default_place
+    from khabar.places import default_place
 
     settings = read_settings(settings_path())
     chosen = os.environ.get("KHABAR_INDEX") or settings.get("index")
@@ -130,8 +130,8 @@ def _default() -> Place | None:
 
 def _described() -> Iterator[KnownIndex]:
     """The description of each known index."""
-    from khabar.index.address import Archives
     from khabar.library import open_index
+    from khabar.places import Archives
     from khabar.render.arabic import explained
     from khabar.render.indexes import KnownIndex
 

@@ -17,8 +17,8 @@ from khabar.cluster.mapping import identity, sent
 from khabar.cluster.word_statistics import word_statistics
 from khabar.cluster.writing import Write, refusals, write_all
 from khabar.index.letter_pairs import has_pairs, pairs_of, vector_lengths
-from khabar.index.surrogates import replace_surrogates
 from khabar.index.word_forms import unpacked
+from khabar.spelling import replace_surrogates
 
 __all__ = ["WordsWriter", "kept_term", "letter_pairs", "signed"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,13 +23,11 @@ from khabar.errors import (
     index_of,
     renew,
 )
-from khabar.index.address import Place, places_of
 from khabar.index.lock import INDEX, WriteLock
 from khabar.index.recovery import gone, unreadable
 from khabar.index.vector_names import is_of_vectors
 from khabar.replacing import clear_place, make_folder, read_file, replace_file, sync_folder
 from khabar.serialize import Serializable, read_json
-from khabar.user_folders import user_folder
 
 __all__ = [
     "FORMAT",
@@ -38,7 +35,6 @@ __all__ = [
     "Meta",
     "begun",
     "check_meta",
-    "default_place",
     "holds_index",
     "is_free",
     "read_meta",
@@ -216,18 +212,6 @@ def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
             f"(fingerprint {meta.analyzer}, here {analyzer}; "
             f"khabar {meta.khabar}, here {__version__}). {renew(folder)}"
         )
-
-
-def default_place() -> Place:
-    """The default place of the index: ``$KHABAR_INDEX``, a folder or an address, or several of these
-    separated by «;»; else ``indexes/news`` if the current folder has ``indexes/``; else the user's data
-    folder."""
-    named = os.environ.get("KHABAR_INDEX")
-    if named:
-        return places_of(named)
-    if Path("indexes").is_dir():
-        return Path("indexes/news")
-    return user_folder("data") / "news"
 
 
 @contextmanager

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NoReturn, Self
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexReadOnly
-from khabar.index.address import Archives, Place
-from khabar.index.reports import Info
 from khabar.joined.folders import JoinedSearcher
 from khabar.joined.words import JoinedLexicon, JoinedVocabulary
+from khabar.places import Archives, Place
 from khabar.ranking.answers import Answers
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.open_index import Opened, State
+from khabar.upkeep.reports import Info
 from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexUnavailable
-from khabar.index.address import Place
 from khabar.index.arrayfile import let_go
 from khabar.index.checksums import CHECKSUMS, are_current, is_unfinished
 from khabar.index.columns import Ints
@@ -28,11 +27,12 @@ from khabar.index.folder import Meta, begun, now, read_meta, write_meta, writing
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.lock import is_locked
 from khabar.index.recovery import gone
-from khabar.index.reports import Info
 from khabar.index.vector_names import VECTOR_LIST
+from khabar.places import Place
 from khabar.query.vocabulary import Vocabulary
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.open_index import Opened, State
+from khabar.upkeep.reports import Info
 
 if TYPE_CHECKING:
     # A search needs none of these.
