@@ -27,8 +27,10 @@ from khabar.errors import IndexDamaged, MissingDependency
 from khabar.index.embedded.fields import INDEX_NAME
 from khabar.index.embedded.reader import EmbeddedReader
 from khabar.index.embedded.toc import latest_generation, read_toc
+from khabar.index.engine_files import EngineFiles
 from khabar.index.lexicon import Lexicon
 from khabar.index.recovery import Doubtful, Loss
+from khabar.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from khabar.index.embedded.writer import EmbeddedWriter
@@ -43,6 +45,12 @@ class EmbeddedEngine:
     """See :class:`khabar.index.engine.Engine`."""
 
     name = "embedded"
+    files = EngineFiles(
+        ours=("MAIN_*", "_MAIN_*.toc*"),
+        fixed=lazy_pattern(r"MAIN_.*|_MAIN_\d+\.toc"),
+        vital=lazy_pattern(r"_MAIN_\d+\.toc"),
+        texts=lazy_pattern(r"MAIN_.*\.articles"),
+    )
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
