@@ -76,8 +76,7 @@ class WordsWriter:
         codes = pairs.codes.tolist()
         with refusals(self._cluster):
             there = word_statistics(self._cluster, self._index, codes)
-        new = dict(zip(codes, np.diff(pairs.starts).tolist(), strict=True))
-        counts = {code: there.counts[code] + new[code] for code in codes}
+        counts = np.array([there.counts[code] for code in codes], np.int64) + np.diff(pairs.starts)
         lengths: list[float] = vector_lengths(there.total + len(words), counts, pairs, len(words)).tolist()
         return lengths
 

@@ -26,7 +26,7 @@ from khabar.errors import IndexDamaged
 from khabar.index import word_list
 from khabar.index.arrayfile import Checked, Spool, let_go, open_arrays, write_arrays
 from khabar.index.columns import distinct, values_at
-from khabar.index.letter_pairs import pairs_of
+from khabar.index.letter_pairs import Pairs, pairs_of, vector_lengths, weights_of
 from khabar.index.recovery import unreadable
 from khabar.index.word_list import Probes, WordList, WordListWriter, in_step
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
@@ -129,18 +129,11 @@ class Part:
         that it does not depend on when each word came. (The array ``norms`` has it for the last part.)
 
         Args:
-            total, counted: as for :func:`weights_of`.
+            total: the number of words of the lexicon.
+            counted: as for :func:`counts_of`.
         """
-        codes, counts = self.counted_pairs()
-        weights = weights_of(codes, total, counted)
-        squares = np.zeros(len(self), np.float64)
-        end = 0
-        for first in range(0, len(codes), _CODES):
-            chunk = slice(first, first + _CODES)
-            begin, end = end, end + int(counts[chunk].sum())
-            # In order, as a merge adds them, so that the sums are rounded alike.
-            np.add.at(squares, self.arrays["pairs"][begin:end], np.repeat(weights[chunk], counts[chunk]))
-        return np.sqrt(squares).astype(np.float32)
+        pairs = Pairs(*(self.arrays[name][:] for name in ("codes", "starts", "pairs")))
+        return vector_lengths(total, counts_of(pairs.codes, counted), pairs, len(self))
 
     def spans_of(self, codes: Array) -> list[tuple[int, int]]:
         """The start and the end of the list of words of each letter pair; equal for a pair that no word
@@ -362,7 +355,8 @@ def _merge_pairs(
     squares = np.zeros(sum(map(len, parts)), np.float64)
     total = len(squares) + sum(map(len, beside))
     codes = distinct(np.concatenate([part.arrays["codes"][:] for part in parts]))
-    weights = weights_of(codes, total, [part.counted_pairs() for part in (*parts, *beside)])
+    counts = counts_of(codes, [part.counted_pairs() for part in (*parts, *beside)])
+    weights = weights_of(total, counts)
     starts = []
     for begin in range(0, len(codes), _CODES):
         chunk = codes[begin : begin + _CODES]
@@ -379,14 +373,8 @@ def _merge_pairs(
     return squares
 
 
-def weights_of(codes: Array, total: int, counted: Iterable[tuple[Array, Array]]) -> Array:
-    """The square of the rarity of each of some letter pairs.
-
-    Args:
-        codes: the pairs, in order.
-        total: the number of words of the lexicon.
-        counted: :meth:`Part.counted_pairs` of each of its parts.
-    """
-    counts = sum(values_at(known, counts, codes) for known, counts in counted)
-    result: Array = np.log(1 + total / counts) ** 2
-    return result
+def counts_of(codes: Array, counted: Iterable[tuple[Array, Array]]) -> Array:
+    """The number of words of a lexicon that have each of some letter pairs, which are in order; ``counted``:
+    :meth:`Part.counted_pairs` of each of its parts."""
+    counts: Array = sum((values_at(known, counts, codes) for known, counts in counted), np.zeros(len(codes)))
+    return counts
