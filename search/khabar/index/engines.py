@@ -17,7 +17,7 @@ from khabar._version import __version__
 from khabar.errors import IndexFolderError, IndexMismatch, PluginError, index_of, renew
 from khabar.index.engine import Engine
 from khabar.index.engine_files import EngineFiles
-from khabar.index.folder import Meta, check_meta, read_meta
+from khabar.index.folder import Meta, read_meta
 
 __all__ = [
     "DEFAULT_ENGINE",
@@ -113,7 +113,13 @@ def check_usable(files: Path, meta: Meta, analyzer: str) -> None:
             f"the index {index_of(files)} uses an engine that this khabar {__version__} lacks, "
             f"«{meta.engine}» (it has: {_names()}). If a package brings it, install that. {renew(files)}"
         )
-    check_meta(files, meta, analyzer)
+    if meta.analyzer != analyzer:
+        # Its words would silently not be found.
+        raise IndexMismatch(
+            f"the index {index_of(files)} was built with another analyzer "
+            f"(fingerprint {meta.analyzer}, here {analyzer}; "
+            f"khabar {meta.khabar}, here {__version__}). {renew(files)}"
+        )
 
 
 def engine_files() -> Mapping[str, EngineFiles]:

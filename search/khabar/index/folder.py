@@ -34,7 +34,6 @@ __all__ = [
     "META",
     "Meta",
     "begun",
-    "check_meta",
     "holds_index",
     "is_free",
     "read_meta",
@@ -198,20 +197,6 @@ def _what_is_there(folder: Path) -> str:
     if (folder / _BESIDE).exists():
         return "is an index that was begun and never finished"
     return "is not an index" if not folder.is_dir() or any(folder.iterdir()) else "is an empty folder"
-
-
-def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
-    """Refuse an index whose terms were made by another analyzer: its words would silently not be found.
-
-    Raises:
-        IndexMismatch: if it is such an index.
-    """
-    if meta.analyzer != analyzer:
-        raise IndexMismatch(
-            f"the index {index_of(folder)} was built with another analyzer "
-            f"(fingerprint {meta.analyzer}, here {analyzer}; "
-            f"khabar {meta.khabar}, here {__version__}). {renew(folder)}"
-        )
 
 
 @contextmanager

@@ -199,35 +199,27 @@ def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
     )
 
 
-def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
+def merge_segments(storage: Storage, files: Sequence[SegmentFiles]) -> Any:
     """Merge segments into a new one without the deleted passages, some terms at a time, so that memory does
     not grow with them."""
-    files = [SegmentFiles(storage.folder, segment) for segment in segments]
-    try:
-        kept = [part.alive() for part in files]
-        # Whether each passage stays.
-        passages = [np.repeat(alive, part.sizes) for part, alive in zip(files, kept, strict=True)]
+    kept = [part.alive() for part in files]
+    # Whether each passage stays.
+    passages = [np.repeat(alive, part.sizes) for part, alive in zip(files, kept, strict=True)]
 
-        def gathered(name: str) -> Ints:
-            masks = passages if name == "length_codes" else kept
-            return np.concatenate([part.column(name)[mask] for part, mask in zip(files, masks, strict=True)])
+    def gathered(name: str) -> Ints:
+        masks = passages if name == "length_codes" else kept
+        return np.concatenate([part.column(name)[mask] for part, mask in zip(files, masks, strict=True)])
 
-        known = Known(*(gathered(name) for name in Known.__struct_fields__))
-        text_sizes = np.concatenate(
-            [part.text_sizes()[alive] for part, alive in zip(files, kept, strict=True)]
-        )
-        bases = np.cumsum([0, *(int(here.sum()) for here in passages[:-1])]).tolist()
-        # The new number of each passage, -1 for a deleted one.
-        renumbered = [
-            np.where(here, base + np.cumsum(here) - 1, -1) for base, here in zip(bases, passages, strict=True)
-        ]
-        words = int(LENGTHS[known.length_codes].sum())
-        return _write_segment(
-            storage, known, words, _packed(files, kept), text_sizes, _merged(files, renumbered)
-        )
-    finally:
-        for part in files:
-            part.close()
+    known = Known(*(gathered(name) for name in Known.__struct_fields__))
+    text_sizes = np.concatenate([part.text_sizes()[alive] for part, alive in zip(files, kept, strict=True)])
+    bases = np.cumsum([0, *(int(here.sum()) for here in passages[:-1])]).tolist()
+    # The new number of each passage, -1 for a deleted one.
+    renumbered = [
+        np.where(here, base + np.cumsum(here) - 1, -1) for base, here in zip(bases, passages, strict=True)
+    ]
+    words = int(LENGTHS[known.length_codes].sum())
+    terms = _merged(files, renumbered)
+    return _write_segment(storage, known, words, _packed(files, kept), text_sizes, terms)
 
 
 def _packed(files: Sequence[SegmentFiles], kept: Sequence[Bools]) -> Iterator[bytes]:
