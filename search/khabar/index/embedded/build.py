@@ -21,7 +21,7 @@ from khabar.index.embedded.storage import Storage, make_segment
 from khabar.index.word_list import in_step
 from khabar.index.words import Words, grouped, located
 
-__all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
+__all__ = ["ArticlePassages", "merge_segments", "write_segment"]
 
 #: Postings that are merged at a time.
 _AT_ONCE = 1_000_000
@@ -42,7 +42,7 @@ class _Terms(NamedTuple):
     positions: Ints
 
 
-def _write_segment(
+def _write_files(
     storage: Storage,
     known: Known,
     words: int,
@@ -76,7 +76,7 @@ def _write_segment(
     return segment
 
 
-class ArticlePassages(msgspec.Struct):
+class ArticlePassages(msgspec.Struct, frozen=True):
     """An article that is to be written to a segment.
 
     Attributes:
@@ -87,7 +87,6 @@ class ArticlePassages(msgspec.Struct):
         fingerprint: as :func:`khabar.index.records.short_fingerprint` gives it.
         stored: as :func:`khabar.index.records.packed_article` gives it.
         words: the words of its passages, the title first.
-        dropped: whether it was removed or replaced before it was written.
     """
 
     id: str
@@ -97,54 +96,35 @@ class ArticlePassages(msgspec.Struct):
     fingerprint: int
     stored: bytes
     words: Words
-    dropped: bool = False
 
 
-class SegmentBuilder:
-    """Gathers articles in memory until they are written as one segment."""
-
-    def __init__(self) -> None:
-        self._articles: list[ArticlePassages] = []
-        #: The number of words held, with which the memory grows.
-        self.size = 0
-
-    def add(self, article: ArticlePassages) -> None:
-        """Add an article. To remove it again, mark it as dropped."""
-        self._articles.append(article)
-        self.size += len(article.words.tokens)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to write."""
-        return all(article.dropped for article in self._articles)
-
-    def write(self, storage: Storage) -> Any:
-        """Write the gathered articles as a segment, and return it."""
-        articles = [article for article in self._articles if not article.dropped]
-        self._articles = []
-        passages = [len(article.words.sizes) for article in articles]
-        heads = np.cumsum([0, *passages[:-1]])
-        names: dict[str, dict[str, list[int]]] = {field: {} for field in FIELDS if field != TEXT}
-        for head, article in zip(heads.tolist(), articles, strict=True):
-            names[ID].setdefault(article.id, []).append(head)
-            for field, name in article.names:
-                place, start = place_of(field)
-                names[place].setdefault(start + name, []).append(head)
-        words = Words.joined([article.words for article in articles])
-        known = Known(
-            np.array(passages, np.int64),
-            np.array([article.published for article in articles], np.int64),
-            np.array([article.offset for article in articles], np.int32),
-            np.array([article.fingerprint for article in articles], np.uint64),
-            encode_lengths(words.lengths),
-        )
-        texts = [article.stored for article in articles]
-        sizes = np.array([len(text) for text in texts])
-        count = int(words.lengths.sum())
-        terms = _all_terms(names, words)
-        # Words take most of the memory of indexing: drop the last other references.
-        del articles, words
-        return _write_segment(storage, known, count, texts, sizes, terms)
+def write_segment(storage: Storage, articles: list[ArticlePassages]) -> Any:
+    """Write articles as a segment, and return it. The list is emptied, since words take most of the memory of
+    indexing."""
+    passages = [len(article.words.sizes) for article in articles]
+    heads = np.cumsum([0, *passages[:-1]])
+    names: dict[str, dict[str, list[int]]] = {field: {} for field in FIELDS if field != TEXT}
+    for head, article in zip(heads.tolist(), articles, strict=True):
+        names[ID].setdefault(article.id, []).append(head)
+        for field, name in article.names:
+            place, start = place_of(field)
+            names[place].setdefault(start + name, []).append(head)
+    words = Words.joined([article.words for article in articles])
+    known = Known(
+        np.array(passages, np.int64),
+        np.array([article.published for article in articles], np.int64),
+        np.array([article.offset for article in articles], np.int32),
+        np.array([article.fingerprint for article in articles], np.uint64),
+        encode_lengths(words.lengths),
+    )
+    texts = [article.stored for article in articles]
+    sizes = np.array([len(text) for text in texts])
+    count = int(words.lengths.sum())
+    terms = _all_terms(names, words)
+    # The last other references.
+    articles.clear()
+    del words
+    return _write_files(storage, known, count, texts, sizes, terms)
 
 
 def _all_terms(names: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -> Iterator[_Terms]:
@@ -219,7 +199,7 @@ def merge_segments(storage: Storage, files: Sequence[SegmentFiles]) -> Any:
     ]
     words = int(LENGTHS[known.length_codes].sum())
     terms = _merged(files, renumbered)
-    return _write_segment(storage, known, words, _packed(files, kept), text_sizes, terms)
+    return _write_files(storage, known, words, _packed(files, kept), text_sizes, terms)
 
 
 def _packed(files: Sequence[SegmentFiles], kept: Sequence[Bools]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
 from khabar.index.embedded.articles import ARTICLES
-from khabar.index.embedded.build import ArticlePassages, SegmentBuilder, merge_segments
+from khabar.index.embedded.build import ArticlePassages, merge_segments, write_segment
 from khabar.index.embedded.fields import ID, INDEX_NAME
 from khabar.index.embedded.merging import Size, small_run, worn_runs
 from khabar.index.embedded.postings import EXTENSION, TermKeys, hash_of
@@ -42,10 +42,10 @@ class EmbeddedWriter:
         #: the segments of the last commit
         self._committed: Sequence[Any] = segments
         self._sweep()
-        self._builder = SegmentBuilder()
         self._changed = False
-        #: the articles in the builder by id
+        #: the articles of the next segment by id, in order, and the number of their words
         self._gathered: dict[str, ArticlePassages] = {}
+        self._words = 0
         #: the id that was looked up last, with its place: callers ask for the fingerprint before they add
         self._looked_up: tuple[str, tuple[SegmentFiles, int] | None] | None = None
         #: the segments of the next commit, in order
@@ -75,16 +75,16 @@ class EmbeddedWriter:
             stored=packed or packed_article(article),
             words=words,
         )
-        self._builder.add(passages)
         self._gathered[article.id] = passages
+        self._words += len(words.tokens)
         self._changed = True
-        if self._builder.size >= FULL:
+        if self._words >= FULL:
             self.flush()
 
     def delete(self, article_id: str) -> bool:
         gathered = self._gathered.pop(article_id, None)
         if gathered is not None:
-            gathered.dropped = True
+            self._words -= len(gathered.words.tokens)
             self._changed = True
             return True
         place = self._place(article_id)
@@ -99,11 +99,12 @@ class EmbeddedWriter:
         return True
 
     def flush(self) -> None:
-        builder, self._builder = self._builder, SegmentBuilder()
+        articles = list(self._gathered.values())
         self._gathered.clear()
-        if not builder.empty:
+        self._words = 0
+        if articles:
             give_back()
-            self._files.append(self._opened(builder.write(self._storage)))
+            self._files.append(self._opened(write_segment(self._storage, articles)))
             self._looked_up = None
             give_back()
 
@@ -123,7 +124,6 @@ class EmbeddedWriter:
         self._sweep()
 
     def close(self) -> None:
-        self._builder = SegmentBuilder()
         self._gathered.clear()
         self._files.clear()
         self._looked_up = None
