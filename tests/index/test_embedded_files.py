@@ -22,7 +22,6 @@ import pytest
 from whoosh import index as whoosh_index
 from whoosh import query
 from whoosh.codec.whoosh3 import W3Segment
-from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 from whoosh.scoring import BM25F
 
@@ -44,7 +43,6 @@ from khabar.index.embedded import build, merging, postings
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.fields import ID, NUMBER, OFFSET, PUBLISHED, SOURCE, STORED, TEXT
 from khabar.index.embedded.schema import SCHEMA
-from khabar.index.embedded.storage import Storage
 from khabar.index.embedded.toc import _unpickled, _Unpickler, latest_generation, read_toc, reading
 from khabar.index.lexicon_files import PART, open_parts
 from khabar.index.records import article_to_json, offset_of, seconds_of
@@ -459,69 +457,10 @@ def test_a_large_transaction_is_written_in_pieces_and_committed_at_once(
         assert list(index.articles()) == articles
 
 
-class FullDisk:
-    """A disk that is full after some number of writes."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.left = 10**9
-        self.writes = 0
-        write = StructFile.write
-        create_file = Storage.create_file
-
-        def counted() -> None:
-            self.writes += 1
-            if self.writes > self.left:
-                raise OSError(errno.ENOSPC, "No space left on device")
-
-        def limited_write(file: Any, data: bytes) -> Any:
-            counted()
-            return write(file, data)
-
-        def limited_create(storage: Any, *args: Any, **options: Any) -> Any:
-            counted()
-            return create_file(storage, *args, **options)
-
-        monkeypatch.setattr(StructFile, "write", limited_write)
-        monkeypatch.setattr(Storage, "create_file", limited_create)
-
-    def limit(self, writes: int) -> None:
-        self.left, self.writes = writes, 0
-
-
-def test_a_full_disk_leaves_the_last_commit_and_frees_the_lock(
-    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    articles = made_up(30)
-    disk = FullDisk(monkeypatch)
-    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
-        index.add(articles[:20], batch=2)
-        disk.limit(10**9)
-        with create_index(tmp_path / "other", analyzer=quick_analyzer) as other:
-            other.add(articles[:20], batch=2)
-            disk.limit(10**9)
-            other.add(articles[20:])
-        needed = disk.writes
-        before = list(index.articles())
-        found = index.search("قمح وزير").hits
-        for writes in sorted({0, 1, 2, 3, 5, 8, needed - 1, *range(13, needed, max(1, needed // 12))}):
-            disk.limit(writes)
-            with pytest.raises(IndexFolderError, match="No space left"):
-                index.add(articles[20:], timeout=0)
-            disk.limit(10**9)
-            # The checksums are written only at the end of a successful transaction.
-            assert strangers(index.path) <= {"checksums.json.open"}
-            assert index.search("قمح وزير").hits == found
-            with open_index(index.path, analyzer=quick_analyzer) as again:
-                assert list(again.articles()) == before
-        assert index.add(articles[20:], timeout=0).added == 10
-        assert list(index.articles()) == articles
-        assert strangers(index.path) == set()
-
-
 def test_a_disk_that_fails_at_any_moment_of_a_commit(
     tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As the test before, for every sync of a commit, including those of khabar's own files."""
+    """As a full one does: for every sync of a commit, including those of khabar's own files."""
     articles = made_up(6)
     new = [Article("new", "كلمة غريبة", ())]
     failed = True

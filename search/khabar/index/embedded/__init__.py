@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Self
 
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, MissingDependency
-from khabar.index.embedded.fields import INDEX_NAME
 from khabar.index.embedded.reader import EmbeddedReader
 from khabar.index.embedded.toc import latest_generation, read_toc
 from khabar.index.engine_files import EngineFiles
@@ -58,12 +57,9 @@ class EmbeddedEngine:
     @classmethod
     def create(cls, folder: Path) -> Self:
         _check_version()
-        from whoosh.index import TOC
+        from khabar.index.embedded.storage import write_toc
 
-        from khabar.index.embedded.schema import SCHEMA
-        from khabar.index.embedded.storage import Storage
-
-        TOC.create(Storage(folder), SCHEMA, INDEX_NAME)
+        write_toc(folder, [], 0)
         return cls(folder)
 
     @classmethod

@@ -17,7 +17,7 @@ from khabar.index.embedded.articles import ARTICLES, Known, write_articles
 from khabar.index.embedded.fields import ID, TEXT, VALUE, place_of
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
 from khabar.index.embedded.segment import SegmentFiles, describe
-from khabar.index.embedded.storage import Storage, make_segment
+from khabar.index.embedded.storage import make_segment
 from khabar.index.word_list import in_step
 from khabar.index.words import Words, grouped, located
 
@@ -43,7 +43,7 @@ class _Terms(NamedTuple):
 
 
 def _write_files(
-    storage: Storage,
+    folder: Path,
     known: Known,
     words: int,
     texts: Iterable[bytes],
@@ -53,13 +53,12 @@ def _write_files(
     """Write the files of a new segment, and return the segment for the table of contents.
 
     Args:
-        storage: where to write.
+        folder: the folder of the index.
         known, texts, text_sizes: see :func:`write_articles`.
         words: the number of words in all passages.
         terms: the terms of all fields in order.
     """
     segment = make_segment()
-    folder = Path(storage.folder)
     names = [segment.make_filename(extension) for extension in (ARTICLES, EXTENSION)]
     write_articles(folder / names[0], known, texts, text_sizes)
     writer = PostingsWriter(folder / names[1])
@@ -98,7 +97,7 @@ class ArticlePassages(msgspec.Struct, frozen=True):
     words: Words
 
 
-def write_segment(storage: Storage, articles: list[ArticlePassages]) -> Any:
+def write_segment(folder: Path, articles: list[ArticlePassages]) -> Any:
     """Write articles as a segment, and return it. The list is emptied, since words take most of the memory of
     indexing."""
     passages = [len(article.words.sizes) for article in articles]
@@ -124,7 +123,7 @@ def write_segment(storage: Storage, articles: list[ArticlePassages]) -> Any:
     # The last other references.
     articles.clear()
     del words
-    return _write_files(storage, known, count, texts, sizes, terms)
+    return _write_files(folder, known, count, texts, sizes, terms)
 
 
 def _all_terms(names: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -> Iterator[_Terms]:
@@ -179,7 +178,7 @@ def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
     )
 
 
-def merge_segments(storage: Storage, files: Sequence[SegmentFiles]) -> Any:
+def merge_segments(folder: Path, files: Sequence[SegmentFiles]) -> Any:
     """Merge segments into a new one without the deleted passages, some terms at a time, so that memory does
     not grow with them."""
     kept = [part.alive() for part in files]
@@ -199,7 +198,7 @@ def merge_segments(storage: Storage, files: Sequence[SegmentFiles]) -> Any:
     ]
     words = int(LENGTHS[known.length_codes].sum())
     terms = _merged(files, renumbered)
-    return _write_files(storage, known, words, _packed(files, kept), text_sizes, terms)
+    return _write_files(folder, known, words, _packed(files, kept), text_sizes, terms)
 
 
 def _packed(files: Sequence[SegmentFiles], kept: Sequence[Bools]) -> Iterator[bytes]:

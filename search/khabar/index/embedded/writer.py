@@ -8,17 +8,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
 from khabar.index.embedded.articles import ARTICLES
 from khabar.index.embedded.build import ArticlePassages, merge_segments, write_segment
-from khabar.index.embedded.fields import ID, INDEX_NAME
+from khabar.index.embedded.fields import ID
 from khabar.index.embedded.merging import Size, small_run, worn_runs
 from khabar.index.embedded.postings import EXTENSION, TermKeys, hash_of
-from khabar.index.embedded.schema import SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
-from khabar.index.embedded.storage import Storage, segment_of
+from khabar.index.embedded.storage import segment_of, sweep, write_toc
 from khabar.index.embedded.toc import latest_generation, read_toc
 from khabar.index.memory import give_back
 from khabar.index.plan import names_of
@@ -36,12 +34,11 @@ class EmbeddedWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._storage = Storage(folder)
         self._generation = latest_generation(folder)
         segments = [segment_of(segment) for segment in read_toc(folder, self._generation)]
         #: the segments of the last commit
         self._committed: Sequence[Any] = segments
-        self._sweep()
+        sweep(self._folder, self._committed, self._generation)
         self._changed = False
         #: the articles of the next segment by id, in order, and the number of their words
         self._gathered: dict[str, ArticlePassages] = {}
@@ -104,7 +101,7 @@ class EmbeddedWriter:
         self._words = 0
         if articles:
             give_back()
-            self._files.append(self._opened(write_segment(self._storage, articles)))
+            self._files.append(self._opened(write_segment(self._folder, articles)))
             self._looked_up = None
             give_back()
 
@@ -114,21 +111,17 @@ class EmbeddedWriter:
             return
         self._merge()
         segments = [files.segment for files in self._files]
-        for segment in segments:
-            if segment not in self._committed:
-                self._storage.sync(segment.list_files(self._storage))
-        TOC(SCHEMA, segments, self._generation + 1).write(self._storage, INDEX_NAME)
+        write_toc(self._folder, segments, self._generation + 1)
         self._generation += 1
         self._committed = segments
         self._changed = False
-        self._sweep()
+        sweep(self._folder, self._committed, self._generation)
 
     def close(self) -> None:
         self._gathered.clear()
         self._files.clear()
         self._looked_up = None
-        self._storage.close_all()
-        self._sweep()
+        sweep(self._folder, self._committed, self._generation)
 
     def _place(self, article_id: str) -> tuple[SegmentFiles, int] | None:
         """The files of the segment that contains an article, and its number there."""
@@ -166,18 +159,9 @@ class EmbeddedWriter:
             self._merge_run(small)
 
     def _merge_run(self, run: range) -> None:
-        merged = merge_segments(self._storage, self._files[run.start : run.stop])
+        merged = merge_segments(self._folder, self._files[run.start : run.stop])
         self._files[run.start : run.stop] = [self._opened(merged)]
 
     def _size(self, files: SegmentFiles) -> Size:
-        stored, postings = (
-            self._storage.file_length(files.path(each).name) for each in (ARTICLES, EXTENSION)
-        )
+        stored, postings = (files.path(each).stat().st_size for each in (ARTICLES, EXTENSION))
         return Size(files.count, files.segment.doc_count(), max(stored, postings // 2))
-
-    def _sweep(self) -> None:
-        """Remove the files of no commit, such as those of a killed process, and of commits before the
-        last."""
-        for path in self._folder.glob(f"_{INDEX_NAME}_*.toc.*"):
-            path.unlink(missing_ok=True)
-        clean_files(self._storage, INDEX_NAME, self._generation, self._committed)
