@@ -14,7 +14,7 @@ import msgspec
 from opensearchpy import OpenSearch, helpers
 
 from khabar.corpus.article import Article
-from khabar.index.address import Address
+from khabar.places import Address
 
 _ARABIC = {"type": "text", "analyzer": "arabic"}
 _KEYWORD = {"type": "keyword"}

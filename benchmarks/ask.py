@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from khabar.index.address import place_of
+from khabar.places import place_of
 
 
 def khabar_asker(place: Path | str) -> Callable[[str], int]:

@@ -30,8 +30,8 @@ from systems import KHABAR, System, answers, folder_mb, khabar_command, usual_ph
 from texts import ROOT, Texts
 
 from khabar.evaluation import read_collection
-from khabar.index.address import place_of
 from khabar.library import create_index
+from khabar.places import place_of
 
 sys.path.append(str(ROOT / "tests" / "cluster"))
 from nodes import Nodes, Unavailable, started

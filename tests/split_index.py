@@ -9,10 +9,10 @@ from typing import Any
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index.address import Archives
-from khabar.index.reports import AddReport
 from khabar.joined.store import JoinedStore
 from khabar.library import Index, create_index
+from khabar.places import Archives
+from khabar.upkeep.reports import AddReport
 
 __all__ = ["MODULES", "WITHOUT", "SplitIndex"]
 

@@ -93,12 +93,9 @@ if TYPE_CHECKING:
     from khabar.highlight.matcher import Highlight as Highlight
     from khabar.highlight.snippet import Snippet as Snippet
     from khabar.highlight.whole import MarkedArticle as MarkedArticle
-    from khabar.index.address import Address as Address
-    from khabar.index.address import Archives as Archives
     from khabar.index.engine import Statistics as Statistics
     from khabar.index.folder import Meta as Meta
     from khabar.index.ranking import Ranking as Ranking
-    from khabar.index.reports import Commit as Commit
     from khabar.library import AddReport as AddReport
     from khabar.library import Index as Index
     from khabar.library import Info as Info
@@ -109,6 +106,8 @@ if TYPE_CHECKING:
     from khabar.meaning.reports import EmbedReport as EmbedReport
     from khabar.meaning.reports import VectorsInfo as VectorsInfo
     from khabar.paging import all_hits as all_hits
+    from khabar.places import Address as Address
+    from khabar.places import Archives as Archives
     from khabar.query.explain import FoundForm as FoundForm
     from khabar.query.explain import WordForm as WordForm
     from khabar.query.explain import WordShare as WordShare
@@ -138,6 +137,7 @@ if TYPE_CHECKING:
     from khabar.upkeep.closings import Closing as Closing
     from khabar.upkeep.honesty import LeftOut as LeftOut
     from khabar.upkeep.honesty import Texts as Texts
+    from khabar.upkeep.reports import Commit as Commit
     from khabar.upkeep.update_report import UpdateReport as UpdateReport
 
 #: The module of each public name. Names are imported at first use, so ``import khabar`` costs next to
@@ -198,12 +198,12 @@ _HOMES = {
     "khabar.highlight.matcher": ("Highlight",),
     "khabar.highlight.snippet": ("Snippet",),
     "khabar.highlight.whole": ("MarkedArticle",),
-    "khabar.index.address": ("Address", "Archives"),
+    "khabar.places": ("Address", "Archives"),
     "khabar.index.engine": ("Statistics",),
     "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),
     "khabar.ranking.answers": ("Sort",),
-    "khabar.index.reports": ("Commit",),
+    "khabar.upkeep.reports": ("Commit",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.meaning.reports": ("EmbedEstimate", "EmbedFailure", "EmbedReport", "VectorsInfo"),
     "khabar.paging": ("all_hits",),

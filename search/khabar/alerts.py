@@ -22,7 +22,7 @@ from msgspec.structs import asdict, replace
 from khabar.arguments import among, folder, lazily, optional, takes, text
 from khabar.corpus.article import article_ids
 from khabar.errors import InvalidArgument, SettingsError, SettingsUnavailable, check_choice, is_of_the_system
-from khabar.index.address import Address, Archives, places
+from khabar.places import Address, Archives, places
 from khabar.query.tree import MATCHES, Match
 from khabar.replacing import make_folder, replace_file, target_of
 from khabar.serialize import Serializable
@@ -196,7 +196,7 @@ class Alerts:
 
     def _changing(self) -> AbstractContextManager[None]:
         """Lock both files while they are read, changed and replaced inside."""
-        from khabar.index.lock import changing
+        from khabar.locking import changing
 
         return changing(self.path, str(self.path))
 

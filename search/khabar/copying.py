@@ -9,11 +9,11 @@ from khabar.arguments import amount, count, function, optional, positive, takes
 from khabar.corpus.article import Article
 from khabar.errors import InvalidArgument
 from khabar.folders import existing_or_new, vectors_carried
-from khabar.index.address import Address, OnePlace, place, place_of
 from khabar.index.editions import current_files, readable_files
 from khabar.index.folder import writing
 from khabar.index.lock import WriteLock
 from khabar.library import Index
+from khabar.places import Address, OnePlace, place, place_of
 from khabar.rebuild import RebuildReport, counted, engine_of, kept_manifest, recovered, surviving
 from khabar.replacing import read_file, replace_file
 from khabar.upkeep.closings import CLOSINGS

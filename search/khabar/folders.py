@@ -8,10 +8,8 @@ from pathlib import Path
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
-from khabar.index.address import Address, OnePlace
 from khabar.index.editions import (
     begin_edition,
-    complete_former,
     current_files,
     readable_files,
     remove_ours,
@@ -24,6 +22,7 @@ from khabar.index.folder import META, is_free, writing
 from khabar.index.lock import LOCK, VECTORS, WriteLock
 from khabar.index.vector_names import VECTOR_LIST
 from khabar.library import Index, create_index, make_unless_there, open_index
+from khabar.places import Address, OnePlace
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.stores import cluster_room
 
@@ -38,7 +37,6 @@ def existing_or_new(place: OnePlace) -> Iterator[Index]:
             yield Index(store)
         return
     folder = place
-    complete_former(folder)
     existed = folder.exists()
     try:
         index, is_new = open_index(folder), False
@@ -73,7 +71,6 @@ def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 
         with cluster_room("editions").rebuilt(place, analyzer or Analyzer(), timeout) as store:
             yield Index(store)
         return
-    complete_former(place)
     folder = place.resolve()
     if is_free(folder):
         with existing_or_new(folder) as index:

@@ -50,13 +50,11 @@ from khabar.errors import (
     check_choice,
 )
 from khabar.highlight.matcher import Matcher
-from khabar.index.address import Address, Archives, Place, place, place_of, places
 from khabar.index.folder import holds_index
 from khabar.index.plan import FilterClause, Plan
 from khabar.index.ranking import Ranking
-from khabar.index.reports import AddReport, Info
-from khabar.index.surrogates import replace_surrogates
 from khabar.notices import MANIFEST_DAMAGED, notify
+from khabar.places import Address, Archives, Place, place, place_of, places
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
 from khabar.query.results import GROUPS, Group, Results, Suggestion
@@ -64,6 +62,8 @@ from khabar.query.search import search
 from khabar.query.snapshot import ASKED, CONDITIONS, Asked, Conditions, Snapshot, which
 from khabar.query.tree import MATCHES, Limits, Match
 from khabar.ranking.answers import SORTS, Sort
+from khabar.spelling import replace_surrogates
+from khabar.upkeep.reports import AddReport, Info
 from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
@@ -1298,7 +1298,6 @@ def open_index(
 
     if not create:
         return opened()
-    kind.prepare(where)
     with suppress(IndexNotFound):
         return opened()
     assert not isinstance(where, Archives)

@@ -68,7 +68,7 @@ GROUPS = {
     "khabar.encoders": Asked(1, ("open",)),
     "khabar.dictionaries": Asked(1, ("words",)),
     "khabar.views": Asked(1, ("render",)),
-    "khabar.engines": Asked(1, ("engine", "files")),
+    "khabar.engines": Asked(1, ("engine",)),
 }
 """The groups of entry points with the requirements for their plug-ins."""
 

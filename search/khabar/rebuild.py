@@ -22,13 +22,13 @@ from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, is_of_the_system
 from khabar.folders import rebuilt
-from khabar.index.address import Address, place, place_of
 from khabar.index.checksums import is_unfinished, put_back, write_checksums
-from khabar.index.editions import complete_former, readable_files
+from khabar.index.editions import readable_files
 from khabar.index.engines import engine_class, engine_in
 from khabar.index.folder import read_meta, writing
 from khabar.index.records import short_fingerprint
 from khabar.index.recovery import Loss
+from khabar.places import Address, place, place_of
 from khabar.replacing import read_file, replace_file
 from khabar.serialize import Serializable
 from khabar.stories.files import Catalogue
@@ -118,7 +118,6 @@ def rebuild_index(
     folder = place_of(path)
     if isinstance(folder, Address):
         return _rebuilt_on_cluster(folder, analyzer, batch, timeout, progress, workers)
-    complete_former(folder)
     engine_of(readable_files(folder))
     report = RebuildReport(folder)
     read: set[str] = set()
@@ -344,7 +343,7 @@ def surviving(manifest: Manifest, read: set[str], report: RebuildReport, *, brok
     """
     manifest.settle(read.__contains__)
     lost: set[str] = set()
-    for source in list(manifest.sources.values()):
+    for source in manifest.sources.values():
         gone = [each for each in source.ids if each not in read]
         if gone and not broken:
             # Nothing of the index is lost, so they were removed.

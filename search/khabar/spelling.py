@@ -15,6 +15,7 @@ __all__ = [
     "controls_shown",
     "has_words",
     "printable",
+    "replace_surrogates",
     "storable",
     "visible",
 ]
@@ -90,14 +91,18 @@ def visible(text: str) -> str:
     return text if text.isascii() else text.translate(_HIDE)
 
 
-def storable(text: str) -> str:
-    """A text with U+FFFD for characters that no file can hold: lone surrogates (from JSON escapes) and
-    NUL."""
+def replace_surrogates(text: str) -> str:
+    """A text with U+FFFD for lone surrogates (from JSON escapes), which no encoding can hold."""
     try:
         text.encode()  # ten times as fast as searching for surrogates, which are very rare
     except UnicodeEncodeError:
-        text = _SURROGATE.sub("\ufffd", text)
-    return text.replace("\0", "\ufffd")
+        return _SURROGATE.sub("\ufffd", text)
+    return text
+
+
+def storable(text: str) -> str:
+    """A text with U+FFFD for characters that no file can hold: lone surrogates and NUL."""
+    return replace_surrogates(text).replace("\0", "\ufffd")
 
 
 def has_words(text: str) -> bool:

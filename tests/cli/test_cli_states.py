@@ -65,9 +65,6 @@ def test_what_is_no_index_says_what_it_is(run, tmp_path, line):
     (tmp_path / "begun").mkdir()
     (tmp_path / "begun" / "meta.json.new").touch()
     assert "is an index that was begun and never finished" in said(tmp_path / "begun")
-    for what in ("before", "building"):
-        (tmp_path / f".swapped.{what}").mkdir()
-    assert "the next run completes that" in said(tmp_path / "swapped")
     assert "does not exist" in said(tmp_path / "nowhere")
 
 

@@ -22,7 +22,6 @@ from khabar.cluster.mapping import ARTICLES, bodies, edition_index
 from khabar.cluster.searcher import ClusterSearcher
 from khabar.corpus.article import Article
 from khabar.errors import InvalidArgument
-from khabar.index.address import Address
 from khabar.index.encoder import Encoder
 from khabar.index.engine import Found
 from khabar.index.engines import engine_class
@@ -37,6 +36,7 @@ from khabar.index.plan import (
     WordClause,
 )
 from khabar.index.ranking import Ranking
+from khabar.places import Address
 from khabar.ranking.answers import SORTS, Sort
 from khabar.ranking.ranker import candidates_of
 from khabar.ranking.rerank import Rerank
@@ -464,7 +464,7 @@ def test_a_host_that_has_no_address_is_told_from_one_that_does_not_answer() -> N
     from urllib3.exceptions import NameResolutionError, NewConnectionError
 
     from khabar.cluster.client import _not_reached
-    from khabar.index.address import Address
+    from khabar.places import Address
 
     address = Address.parse("opensearch://nosuch.invalid:9200/news")
     unknown = NameResolutionError("nosuch.invalid", None, OSError())  # type: ignore[arg-type]

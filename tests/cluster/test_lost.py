@@ -20,8 +20,8 @@ from khabar.errors import (
     KhabarError,
 )
 from khabar.folders import existing_or_new, rebuilt
-from khabar.index.address import Address
 from khabar.library import create_index, open_index
+from khabar.places import Address
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
 

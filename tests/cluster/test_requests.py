@@ -12,9 +12,9 @@ from khabar import Index, create_index, open_index
 from khabar.cluster import pages
 from khabar.cluster.client import Cluster
 from khabar.corpus.article import Article
-from khabar.index.address import Address
 from khabar.index.ranking import Ranking
 from khabar.paging import all_hits
+from khabar.places import Address
 from khabar.ranking.answers import Sort
 
 pytestmark = pytest.mark.cluster

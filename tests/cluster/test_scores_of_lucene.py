@@ -16,8 +16,8 @@ from nodes import Nodes
 
 from khabar.cluster.client import Cluster
 from khabar.cluster.mapping import ARTICLES, GRAIN, bodies, edition_index, joined
-from khabar.index.address import Address
 from khabar.index.ranking import Ranking
+from khabar.places import Address
 
 pytestmark = pytest.mark.cluster
 

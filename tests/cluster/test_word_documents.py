@@ -69,7 +69,7 @@ def test_likeness_is_the_cosine_of_weighted_pairs() -> None:
     assert wanted.squares == pytest.approx(length(terms[0]) ** 2)
     assert wanted.spared < 0.25 * wanted.squares
     pairs = pairs_of(terms)
-    lengths = vector_lengths(total, counts, pairs, len(terms))
+    lengths = vector_lengths(total, [counts[code] for code in pairs.codes.tolist()], pairs, len(terms))
     assert lengths.tolist() == pytest.approx(list(map(length, terms)), rel=1e-6)
     expected = [
         sum(value * vector(term).get(code, 0) for code, value in own.items())

@@ -18,10 +18,10 @@ from khabar.cluster.lexicon import ClusterLexicon
 from khabar.cluster.mapping import WORDS, bodies, edition_index, write_alias
 from khabar.cluster.vocabulary import ClusterVocabulary
 from khabar.cluster.words import WordsWriter
-from khabar.index.address import Address
 from khabar.index.lexicon import Lexicon, create_lexicon, write_lexicon
 from khabar.index.ranking import Ranking
 from khabar.index.word_forms import class_keys
+from khabar.places import Address
 from khabar.query.parser import parse
 from khabar.query.planner import Planner
 from khabar.query.vocabulary import Vocabulary

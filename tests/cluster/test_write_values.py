@@ -21,8 +21,8 @@ from khabar.cluster.story_groups import Telling, stories
 from khabar.cluster.writing import REBUILD, Version, Write, refusals
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable, IndexDamaged, IndexFolderError, IndexLocked, KhabarError
-from khabar.index.address import Address
 from khabar.index.words import term_hashes
+from khabar.places import Address
 from khabar.stories.sketch import Sketch, sketches
 from khabar.upkeep.manifest import Manifest, Source
 

@@ -25,9 +25,9 @@ from khabar.cluster.store import ClusterStore
 from khabar.cluster.transaction import ClusterTransaction
 from khabar.corpus.article import Article
 from khabar.errors import IndexLocked, IndexMismatch, IndexNotFound
-from khabar.index.address import Address, place_of
 from khabar.index.records import article_to_json
 from khabar.library import Index, create_index, open_index
+from khabar.places import Address, place_of
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.changes import UpdateOptions
 from khabar.upkeep.check import check_index

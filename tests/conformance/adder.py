@@ -12,8 +12,8 @@ from pathlib import Path
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.errors import IndexNotFound
-from khabar.index.address import place_of
 from khabar.library import Index, create_index, open_index
+from khabar.places import place_of
 
 WORDS = [
     "القمح",

@@ -6,7 +6,8 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,10 @@ from khabar.library import Index, open_index
 QUERIES = ("القمح", "رئيس مدينة", '"الجسر المكتبة"', "+سفينة -حصاد", "مشترك", "فقرة17 رقم18")
 
 
-def answers(index: Index, ranking: Ranking | None = None) -> list:
+def answers(index: Index, ranking: Ranking | None = None, queries: Sequence[str] = QUERIES) -> list:
     return [
         (results.total, results.hits)
-        for query in QUERIES
+        for query in queries
         for results in [index.search(query, limit=50, ranking=ranking)]
     ]
 
@@ -41,6 +42,29 @@ def test_many_commits_give_what_one_gives(
     assert list(pieces.articles()) == articles
     assert pieces.info().statistics == whole.info().statistics
     assert answers(pieces) == answers(whole)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_scores_of_similar_words_do_not_depend_on_commits(
+    new_index: Callable[..., Index], quick_analyzer: Analyzer, seed: int
+) -> None:
+    """Letter pairs are weighed by their rarity among all words, also those that came in later commits."""
+    choose = random.Random(seed)
+    names = ["".join(choose.choices("ابتجحدرسشعفقكلمنوي", k=choose.randint(5, 8))) for _ in range(120)]
+    articles = [
+        Article(f"n{number}", " ".join(choose.sample(names, 3)), (" ".join(choose.sample(names, 9)),))
+        for number in range(40)
+    ]
+    # The name as nobody wrote it: with a letter less, or another one at the end.
+    queries = [name[:-1] + "ه" for name in names[:20]] + [name[:2] + name[3:] for name in names[:20]]
+    whole, pieces = new_index(analyzer=quick_analyzer), new_index(analyzer=quick_analyzer)
+    whole.add(articles, batch=None)
+    cuts = [0, *sorted(choose.sample(range(1, len(articles)), choose.randint(1, 6))), len(articles)]
+    for begin, end in pairwise(cuts):
+        pieces.add(articles[begin:end], batch=None)
+    found = answers(whole, queries=queries)
+    assert sum(total for total, _ in found) > len(queries) // 2
+    assert answers(pieces, queries=queries) == found
 
 
 @pytest.mark.parametrize("seed", range(3))

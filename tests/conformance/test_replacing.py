@@ -224,73 +224,16 @@ def test_damage_in_an_edition_is_told_of_the_index(old: Path, quick_analyzer: An
         index.search("القمح", group="story")
 
 
-@pytest.mark.parametrize("write", ["add", "idle", "rebuild", "new"])
-def test_what_an_earlier_version_left_never_comes_back(
-    old: Path, quick_analyzer: Analyzer, write: str
+def test_an_update_without_changes_removes_what_a_killed_rebuild_left(
+    old: Path, quick_analyzer: Analyzer
 ) -> None:
-    """It put the old index to `.ix.before` and built the new one in `.ix.building`."""
-    made(old.parent / ".ix.before", NEW, quick_analyzer)
-    made(old.parent / ".ix.building", NEW, quick_analyzer)
-    if write == "add":
-        with open_index(old, analyzer=quick_analyzer) as index:
-            index.add(OLD)
-            index.remove([])
-            index.add(LATER)
-            index.remove("later")
-    elif write == "idle":
-        (old.parent / "news").mkdir()
-        with open_index(old, analyzer=quick_analyzer) as index:
-            index.update(old.parent / "news")
-            made(old.parent / ".ix.before", NEW, quick_analyzer)
-            made(old / "edition-1", NEW, quick_analyzer)
-            index.update(old.parent / "news")
-        (old.parent / "news").rmdir()
-    elif write == "rebuild":
-        rebuild_index(old, analyzer=quick_analyzer)
-    else:
-        replaced(old, quick_analyzer, OLD)
-    assert names(old.parent) == ["ix"]
+    (old.parent / "news").mkdir()
+    with open_index(old, analyzer=quick_analyzer) as index:
+        index.update(old.parent / "news")
+        made(old / "edition-1", NEW, quick_analyzer)
+        index.update(old.parent / "news")
+    assert not (old / "edition-1").exists()
     assert held(old, quick_analyzer) == ids(OLD)
-
-
-def _create(folder: Path, analyzer: Analyzer) -> None:
-    with pytest.raises(IndexFolderError, match="is not empty"):
-        create_index(folder, analyzer=analyzer)
-
-
-def _open_or_create(folder: Path, analyzer: Analyzer) -> None:
-    open_index(folder, create=True, analyzer=analyzer).close()
-
-
-def _rebuild(folder: Path, analyzer: Analyzer) -> None:
-    rebuild_index(folder, analyzer=analyzer)
-
-
-@pytest.mark.parametrize("write", [_create, _open_or_create, _rebuild])
-def test_a_swap_of_an_earlier_version_is_completed(
-    tmp_path: Path, quick_analyzer: Analyzer, write: Callable[[Path, Analyzer], None]
-) -> None:
-    made(tmp_path / ".ix.before", OLD, quick_analyzer)
-    made(tmp_path / ".ix.building", NEW, quick_analyzer)
-    write(tmp_path / "ix", quick_analyzer)
-    assert held(tmp_path / "ix", quick_analyzer) == ids(NEW)
-
-
-def test_an_old_index_alone_is_neither_used_nor_lost(tmp_path: Path, quick_analyzer: Analyzer) -> None:
-    made(tmp_path / ".ix.before", OLD, quick_analyzer)
-    folder = tmp_path / "ix"
-    for write in (
-        lambda: create_index(folder, analyzer=quick_analyzer),
-        lambda: open_index(folder, create=True, analyzer=quick_analyzer),
-        lambda: existing_or_new(folder).__enter__(),
-        lambda: rebuilt(folder, quick_analyzer).__enter__(),
-        lambda: rebuild_index(folder, analyzer=quick_analyzer),
-    ):
-        with pytest.raises(IndexFolderError, match=r"\.ix\.before does: .* Rename it"):
-            write()
-    assert names(tmp_path) == [".ix.before"]
-    (tmp_path / ".ix.before").rename(folder)
-    assert held(folder, quick_analyzer) == ids(OLD)
 
 
 def test_a_strangers_files_stay(old: Path, quick_analyzer: Analyzer) -> None:

@@ -22,8 +22,6 @@ import pytest
 from whoosh import index as whoosh_index
 from whoosh import query
 from whoosh.codec.whoosh3 import W3Segment
-from whoosh.columns import VarBytesColumn
-from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 from whoosh.scoring import BM25F
 
@@ -41,11 +39,10 @@ from khabar.index import embedded
 from khabar.index.arrayfile import let_go, mapped, open_arrays, write_arrays
 from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.editions import current_files
-from khabar.index.embedded import build, merging, postings, recovery
+from khabar.index.embedded import build, merging, postings
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.fields import ID, NUMBER, OFFSET, PUBLISHED, SOURCE, STORED, TEXT
 from khabar.index.embedded.schema import SCHEMA
-from khabar.index.embedded.storage import Storage
 from khabar.index.embedded.toc import _unpickled, _Unpickler, latest_generation, read_toc, reading
 from khabar.index.lexicon_files import PART, open_parts
 from khabar.index.records import article_to_json, offset_of, seconds_of
@@ -460,69 +457,10 @@ def test_a_large_transaction_is_written_in_pieces_and_committed_at_once(
         assert list(index.articles()) == articles
 
 
-class FullDisk:
-    """A disk that is full after some number of writes."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.left = 10**9
-        self.writes = 0
-        write = StructFile.write
-        create_file = Storage.create_file
-
-        def counted() -> None:
-            self.writes += 1
-            if self.writes > self.left:
-                raise OSError(errno.ENOSPC, "No space left on device")
-
-        def limited_write(file: Any, data: bytes) -> Any:
-            counted()
-            return write(file, data)
-
-        def limited_create(storage: Any, *args: Any, **options: Any) -> Any:
-            counted()
-            return create_file(storage, *args, **options)
-
-        monkeypatch.setattr(StructFile, "write", limited_write)
-        monkeypatch.setattr(Storage, "create_file", limited_create)
-
-    def limit(self, writes: int) -> None:
-        self.left, self.writes = writes, 0
-
-
-def test_a_full_disk_leaves_the_last_commit_and_frees_the_lock(
-    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    articles = made_up(30)
-    disk = FullDisk(monkeypatch)
-    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
-        index.add(articles[:20], batch=2)
-        disk.limit(10**9)
-        with create_index(tmp_path / "other", analyzer=quick_analyzer) as other:
-            other.add(articles[:20], batch=2)
-            disk.limit(10**9)
-            other.add(articles[20:])
-        needed = disk.writes
-        before = list(index.articles())
-        found = index.search("قمح وزير").hits
-        for writes in sorted({0, 1, 2, 3, 5, 8, needed - 1, *range(13, needed, max(1, needed // 12))}):
-            disk.limit(writes)
-            with pytest.raises(IndexFolderError, match="No space left"):
-                index.add(articles[20:], timeout=0)
-            disk.limit(10**9)
-            # The checksums are written only at the end of a successful transaction.
-            assert strangers(index.path) <= {"checksums.json.open"}
-            assert index.search("قمح وزير").hits == found
-            with open_index(index.path, analyzer=quick_analyzer) as again:
-                assert list(again.articles()) == before
-        assert index.add(articles[20:], timeout=0).added == 10
-        assert list(index.articles()) == articles
-        assert strangers(index.path) == set()
-
-
 def test_a_disk_that_fails_at_any_moment_of_a_commit(
     tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As the test before, for every sync of a commit, including those of khabar's own files."""
+    """As a full one does: for every sync of a commit, including those of khabar's own files."""
     articles = made_up(6)
     new = [Article("new", "كلمة غريبة", ())]
     failed = True
@@ -643,22 +581,6 @@ def test_arrays_of_other_terms_are_damage(tmp_path: Path, name: str) -> None:
     write_arrays(path, postings._MAGIC, changed, {"fields": header["fields"]})
     with pytest.raises(ValueError, match="it belongs to other terms"):
         postings.Postings(mapped(path), 1)
-
-
-@pytest.mark.parametrize("offsets", [False, True])
-def test_where_the_articles_of_a_former_format_begin(tmp_path: Path, offsets: bool) -> None:
-    """Whoosh writes the positions of documents only for large segments, but their lengths for all."""
-    path = tmp_path / "stored.col"
-    texts = [b"a" * 70_000, b"", b"bc", b"", b"d" * 300]
-    with path.open("wb") as file:
-        column = VarBytesColumn(write_offsets_cutoff=2 if offsets else 9).writer(StructFile(file))
-        for number, text in enumerate(texts):
-            column.add(number, text)
-        column.finish(len(texts))
-    data = mapped(path)
-    assert (data[-1] == ord("X")) == offsets
-    ends = np.cumsum([0, *map(len, texts)])
-    assert recovery._offsets(data, len(texts)).tolist() == ends.tolist()
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 17])

@@ -1,4 +1,4 @@
-"""The index folder: its default place, how it is claimed, and its description."""
+"""The index folder: how it is claimed, and its description."""
 
 from __future__ import annotations
 
@@ -11,21 +11,9 @@ import pytest
 
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound, mend
 from khabar.index.editions import what_is_not_ours
-from khabar.index.folder import Meta, begun, default_place, read_meta, sweep, write_meta
+from khabar.index.folder import Meta, begun, read_meta, sweep, write_meta
 from khabar.index.lock import WriteLock, is_locked
 from khabar.index.records import article_from_json, article_to_json
-
-
-def test_the_default_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("KHABAR_INDEX", raising=False)
-    assert default_place().name == "news" and default_place().is_absolute()
-    (tmp_path / "indexes").mkdir()
-    assert default_place() == Path("indexes/news")
-    monkeypatch.setenv("KHABAR_INDEX", "elsewhere")
-    assert default_place() == Path("elsewhere")
-    monkeypatch.setenv("KHABAR_INDEX", "")
-    assert default_place() == Path("indexes/news")
 
 
 def test_meta_is_written_and_read_in_one_step(tmp_path: Path) -> None:

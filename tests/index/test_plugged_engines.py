@@ -22,17 +22,17 @@ class Other(EmbeddedEngine):
     """khabar's own engine under another name."""
 
     name = "other"
-
-
-@pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
     files = EngineFiles(
         ours=("OTHER_*",),
         fixed=re.compile(r"OTHER_.*"),
         vital=re.compile(r"OTHER_TOC"),
         texts=re.compile(r"OTHER_.*\.texts"),
     )
-    there: dict[str, object] = {"other": SimpleNamespace(api=1, engine=Other, files=files)}
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
+    there: dict[str, object] = {"other": SimpleNamespace(api=1, engine=Other)}
     monkeypatch.setattr(plugins, "names", lambda group: tuple(there))
     monkeypatch.setattr(plugins, "has", lambda group, name: name in there)
 

@@ -14,7 +14,7 @@ from khabar.alerts import Alerts
 from khabar.cli.settings import changed_text, write_settings
 from khabar.errors import SettingsError
 from khabar.index import lock
-from khabar.index.lock import changing
+from khabar.locking import changing
 
 PROCESSES, TIMES = 4, 8
 

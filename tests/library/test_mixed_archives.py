@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 import khabar
 from khabar import Article, Index, Ranking
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.address import archives_of
 from khabar.index.engine import Match, Numbers
 from khabar.joined.mixed import MixedAnswers, merged
 from khabar.joined.numbers import FolderNumbers, WeighedReader
 from khabar.joined.store import JoinedStore
+from khabar.places import archives_of
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.folder_store import FolderStore
 from khabar.upkeep.open_index import Opened

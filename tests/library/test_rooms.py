@@ -17,8 +17,8 @@ ROOT = Path(khabar.__file__).parent
 #: From the bottom to the top; rooms in one line do not import one another. A room may import those before
 #: it. The modules at the bottom belong to no room: each is used by several.
 ORDER = (
-    "arguments caching digests errors notices patterns plugins replacing serialize speaking spelling "
-    "stopping user_folders zones _version",
+    "arguments caching digests errors locking notices patterns places plugins replacing serialize "
+    "speaking spelling stopping user_folders zones _version",
     "analysis dates",
     "entities",
     "corpus",

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import khabar
 from khabar import Article, Index, IndexReadOnly, InvalidArgument, Ranking
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.address import Archives, places, places_of
+from khabar.places import Archives, places, places_of
 
 WORDS = "القمح قمح وزير الوزير وزراء رئيس مدينة في من عبد الله نفط النفط هدنة 2023 NATO السلام بعد"
 SAMPLE = Path(__file__).parents[2] / "corpus"

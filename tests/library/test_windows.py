@@ -18,7 +18,7 @@ import pytest
 import khabar
 from khabar import replacing
 from khabar.index import arrayfile
-from khabar.index.lock import changing
+from khabar.locking import changing
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="it takes Linux's /proc")
 

@@ -57,6 +57,7 @@ SMALL: dict[str, dict[str, tuple[int, int]]] = {
     "index/embedded/writer": {"FULL": (1, 3_700)},
     "index/encoder": {"_SLOTS": (3, 7), "KEPT": (1, 3)},
     "index/lexicon": {"_PAIRS": (1, 3), "KEPT_PAIRS": (1, 700)},
+    "index/letter_pairs": {"_AT_ONCE": (1, 3)},
     "index/lexicon_files": {
         "_RATIO": (1, 3),
         "_AT_ONCE": (1, 97),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
+from khabar.corpus.reasons import Reason
 from khabar.index.checksums import mark_unfinished
 from khabar.upkeep.manifest import MANIFEST, Manifest, Source
+from khabar.upkeep.source_records import LeftOut, Noted, Sources
 
 
 def written(folder: Path, *names: str) -> Path:
@@ -72,3 +75,48 @@ def test_a_file_that_grows_each_day_does_not_fill_the_log(tmp_path: Path) -> Non
     manifest.forget("/archive.jsonl")
     manifest.write()
     assert "/archive.jsonl" not in Manifest.open(tmp_path).sources
+
+
+def test_records_are_held_as_they_are() -> None:
+    """Each record is held as bytes; what is not ASCII, or no text at all, comes back as it was."""
+    note = Noted(Reason.of("over-limit", limit="words", most=7), 3, "ملف/\udcff.txt", 2)
+    plain = Source("/أرشيف/خبر.txt", 3_000, 1_700_000_000_123_456_789, "0f" * 16, "1/ab", "/أرشيف/خبر.txt")
+    full = Source(
+        "/\udce3.jsonl",
+        *(-1, -1, "", ""),
+        origin="/قديم.jsonl",
+        ids=("خبر 1", "b"),
+        older={"خبر 2": "f" * 32},
+        former=("c",),
+        skipped=(LeftOut(Reason.of("empty"), None, ""),),
+        left_out={"empty": 1},
+        guessed=("cp1256",),
+        clutter={"share": 4},
+        notes=(note,),
+        partial=True,
+        retry=True,
+    )
+    sources = Sources()
+    for source in (plain, full):
+        sources[source.path] = source
+    assert dict(sources) == {plain.path: plain, full.path: full} and len(sources) == 2
+    del sources[plain.path]
+    assert list(sources.values()) == [full]
+
+
+def test_a_file_takes_little_memory(tmp_path: Path) -> None:
+    """An archive may have millions of files. Reading the list holds none of it twice."""
+    manifest = Manifest.open(tmp_path)
+    number = 2_000
+    for each in range(number):
+        path = f"/srv/archive/newspaper/2019/{each % 12 + 1:02}/article-{each:07}.txt"
+        manifest.put(Source(path, 2_000, 10**18 + each, f"{each:032x}", "1/ab", path, (f"{each:020x}",)))
+    manifest.write()
+    # Imports of the first reading do not count.
+    Manifest.open(tmp_path)
+    tracemalloc.start()
+    manifest = Manifest.open(tmp_path)
+    held, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(manifest.sources) == number
+    assert held < 450 * number and most < 550 * number

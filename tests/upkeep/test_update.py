@@ -844,6 +844,6 @@ def test_a_file_that_became_old_enough_meanwhile_counts(tmp_path: Path) -> None:
     manifest = Manifest(tmp_path)
     source = Source("/news/a.jsonl", 10, -1, "0" * 32, "", "/news/a.jsonl", ("a1", "a2"), former=("a0",))
     manifest.put(source)
-    for changes in (Changes(unchanged=[source]), Changes(touched=[source])):
+    for changes in (Changes(unchanged=[source.path]), Changes(touched=[source])):
         report = nothing_done(changes, manifest)
         assert (report.unchanged, report.dropped) == (2, 1)

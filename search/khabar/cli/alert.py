@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khabar.alerts import Alert, Alerts
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.query.results import Hit
     from khabar.query.tree import Match
 
@@ -175,7 +175,7 @@ def _news(
     ``explain`` is set."""
     from itertools import islice
 
-    from khabar.index.address import places_of
+    from khabar.places import places_of
 
     with filled_index(places_of(alert.index), language) as index:
         hits = list(islice(alerts.news(alert.name, index, today=today), limit))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from khabar.corpus.reading.lists import LineList
     from khabar.explore.batch import BatchRow
     from khabar.explore.line_plans import AskedAs
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.query.snapshot import Conditions
     from khabar.render.batch import BatchView
 

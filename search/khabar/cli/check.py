@@ -12,7 +12,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = ["command"]
 
@@ -39,7 +39,7 @@ def command(place: Place, out: Output) -> int:
     Reads every file, posting and article. Lists what is damaged, and how to repair it. With several indexes,
     verifies each.
     """
-    from khabar.index.address import Archives
+    from khabar.places import Archives
     from khabar.render.upkeep import ChecksView, CheckView
     from khabar.upkeep.check import check_index
 

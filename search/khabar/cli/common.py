@@ -22,9 +22,9 @@ from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
-    from khabar.index.address import Place
     from khabar.library import Index
     from khabar.meaning.reports import VectorsInfo
+    from khabar.places import Place
     from khabar.query.tree import Problem
 
 __all__ = [

@@ -13,7 +13,7 @@ from khabar.cli.query_options import limit_option
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = ["command"]
 

@@ -27,7 +27,7 @@ from khabar.cli.settings import (
     variables_of,
     write_settings,
 )
-from khabar.index.address import without_password
+from khabar.places import without_password
 from khabar.render.messages import say
 from khabar.render.output import Output, complain, write
 from khabar.speaking import spoken
@@ -148,7 +148,7 @@ def change_setting(place: list[str], value: Any) -> bool:
     Returns:
         Whether the file has changed.
     """
-    from khabar.index.lock import changing
+    from khabar.locking import changing
 
     path = settings_path()
     with changing(path, f"the settings file {path}"):
@@ -199,7 +199,7 @@ def _place(key: str) -> list[str]:
 
 
 def _check_archive_name(name: str) -> None:
-    from khabar.index.address import is_archive_name
+    from khabar.places import is_archive_name
 
     if not is_archive_name(name):
         raise click.UsageError("the name of an archive has no : ; = or slash")
@@ -209,7 +209,7 @@ def _archive(value: str) -> str | list[str]:
     """The place or places of an archive as the settings store them: folders as absolute paths."""
     from khabar.cli.listed import listed_folder
     from khabar.cli.places import named_archives
-    from khabar.index.address import named_texts, place_of
+    from khabar.places import named_texts, place_of
 
     known = named_archives(read_settings(settings_path()))
     places = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article
     from khabar.desk.desk import Desk
     from khabar.desk.values import DeskArticle, Key
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = ["command"]
 
@@ -280,7 +280,7 @@ def _report(language: str, *done: tuple[str, int], **values: str) -> None:
 def _desk(place: Place) -> Desk:
     """The desk of an index."""
     from khabar.desk.desk import Desk
-    from khabar.index.address import Archives
+    from khabar.places import Archives
 
     desk = Desk(place)
     if isinstance(place, Archives):

@@ -14,7 +14,7 @@ from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.cli.places import Named
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = ["command"]
 
@@ -27,7 +27,7 @@ STAGES = {
 
 
 def _places(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, ...]) -> Place | None:
-    from khabar.index.address import archives_of
+    from khabar.places import archives_of
 
     return with_notices(archives_of(given)) if given else None
 

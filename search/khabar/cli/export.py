@@ -17,8 +17,8 @@ from khabar.render.output import CITATIONS, SUFFIXES, Output, complain, suffix_s
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from khabar.index.address import Place
     from khabar.library import Index
+    from khabar.places import Place
     from khabar.query.results import Group, Hit, Results
     from khabar.query.snapshot import Asked
     from khabar.ranking.answers import Sort

@@ -14,7 +14,7 @@ from khabar.errors import InvalidArgument
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.query.snapshot import Asked
 
 __all__ = ["command"]

@@ -21,8 +21,8 @@ from khabar.speaking import spoken
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from khabar.index.address import OnePlace
     from khabar.library import Index
+    from khabar.places import OnePlace
     from khabar.render.indexed import Indexed
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.update_report import UpdateReport
@@ -216,8 +216,8 @@ def _watch(
     from msgspec.structs import replace
 
     from khabar.errors import ClusterUnavailable, IndexLocked, SourceError, SystemFailure
-    from khabar.index.address import Address
     from khabar.library import open_index
+    from khabar.places import Address
     from khabar.render.arabic import explained
     from khabar.upkeep.watch import follow, stopping
 

@@ -81,8 +81,8 @@ def use_command(name: str) -> int:
 
 def _described() -> Iterator[KnownIndex]:
     """The description of each known index."""
-    from khabar.index.address import Archives
     from khabar.library import open_index
+    from khabar.places import Archives
     from khabar.render.arabic import explained
     from khabar.render.indexes import KnownIndex
 

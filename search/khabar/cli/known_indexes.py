@@ -16,7 +16,7 @@ from khabar.render.messages import joined
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = ["default_index", "identity", "known_indexes", "usable_indexes"]
 
@@ -61,7 +61,7 @@ def _candidates() -> Iterator[tuple[str, Place]]:
 
 def default_index() -> Place | None:
     """The index of a command without ``--index``; None if it does not exist."""
-    from khabar.index.folder import default_place
+    from khabar.places import default_place
 
     settings = read_settings(settings_path())
     chosen = os.environ.get("KHABAR_INDEX") or settings.get("index")

@@ -13,7 +13,7 @@ from khabar.cli.query_options import model_option
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = ["command"]
 

@@ -14,7 +14,7 @@ from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.entities.values import NameKind
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.query.snapshot import Asked
 
 __all__ = ["command"]

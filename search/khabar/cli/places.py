@@ -21,7 +21,7 @@ from khabar.render.output import complain
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = [
     "Named",
@@ -75,14 +75,14 @@ class PlaceType(click.Path):
         if value in _table(settings) or _all_exist(value, settings):
             return _single(place_named(value, settings).place, param, ctx)
         # The name of a folder that does not exist yet may contain separators.
-        from khabar.index.address import place_of
+        from khabar.places import place_of
 
         return (None if self.new else listed_folder(value)) or place_of(value)
 
 
 def _all_exist(text: str, settings: Mapping[str, Any]) -> bool:
     """Whether a text names several places, and each is an archive, an address or an existing folder."""
-    from khabar.index.address import is_address, named_texts
+    from khabar.places import is_address, named_texts
 
     table = _table(settings)
     places = [place for _, place in named_texts(text)]
@@ -103,7 +103,7 @@ def place_named(text: str, settings: Mapping[str, Any], *, new: bool = False) ->
         InvalidArgument: if an address is not understood, or if a name or place is given twice.
         SettingsError: if the archives in the settings are not understood.
     """
-    from khabar.index.address import Archives, archives_of
+    from khabar.places import Archives, archives_of
 
     table = _table(settings)
     if text in table:
@@ -180,7 +180,7 @@ def _split(
         base: the folder of relative paths; None for the current folder.
         listed: whether the names of listed folders count.
     """
-    from khabar.index.address import named_texts, place_of
+    from khabar.places import named_texts, place_of
 
     for name, target in named_texts(text):
         if target in table:
@@ -201,7 +201,7 @@ def _split(
 
 def _single(place: Place, param: click.Parameter | None, ctx: click.Context | None) -> Path | Any:
     """The place, unless it is of several indexes, which is an error."""
-    from khabar.index.address import Archives
+    from khabar.places import Archives
 
     if isinstance(place, Archives):
         names = joined(place.names, spoken())
@@ -210,14 +210,14 @@ def _single(place: Place, param: click.Parameter | None, ctx: click.Context | No
 
 
 def _default() -> Named:
-    from khabar.index.folder import default_place
+    from khabar.places import default_place
 
     return Named("", default_place())
 
 
 def _joined(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, ...]) -> Place:
     """The given places as one; without any, the default place."""
-    from khabar.index.address import archives_of
+    from khabar.places import archives_of
 
     return with_notices(archives_of(given or [_default()]))
 

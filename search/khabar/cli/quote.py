@@ -15,7 +15,7 @@ from khabar.cli.query_options import conditions_options, limit_option
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.query.snapshot import Conditions
 
 __all__ = ["command"]

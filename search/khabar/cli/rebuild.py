@@ -12,7 +12,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import OnePlace
+    from khabar.places import OnePlace
 
 __all__ = ["command"]
 

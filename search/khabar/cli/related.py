@@ -22,7 +22,7 @@ from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = ["command"]
 

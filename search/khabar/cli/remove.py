@@ -16,7 +16,7 @@ from khabar.cli.query_options import match_options
 from khabar.render.output import Output, complain, is_terminal
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.query.tree import Match
 
 __all__ = ["command"]

@@ -33,8 +33,8 @@ from khabar.errors import InvalidArgument
 from khabar.render.output import CITATIONS, FORMATS, Output, complain
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
     from khabar.library import Index
+    from khabar.places import Place
     from khabar.query.results import Group, Results
     from khabar.query.snapshot import Asked
     from khabar.ranking.answers import Sort

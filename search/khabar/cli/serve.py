@@ -18,7 +18,7 @@ from khabar.speaking import spoken
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.web.config import Config
 
 __all__ = ["command"]

@@ -19,7 +19,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import CITATIONS, FORMATS, Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = ["command"]
 

@@ -13,7 +13,7 @@ from khabar.cli.query_options import asked_options, limit_option, query_argument
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.query.snapshot import Asked
 
 __all__ = ["command"]

@@ -18,10 +18,10 @@ from khabar.render.messages import counted, say
 from khabar.render.output import Output, complain, is_terminal
 
 if TYPE_CHECKING:
-    from khabar.index.address import OnePlace, Place
     from khabar.library import Index
     from khabar.meaning.encoder import Encoder
     from khabar.meaning.reports import EmbedEstimate, EmbedReport
+    from khabar.places import OnePlace, Place
 
 __all__ = ["build", "clear", "status"]
 

@@ -12,8 +12,8 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
     from khabar.library import Index
+    from khabar.places import Place
     from khabar.query.own_words import WordRule
     from khabar.render.why import Why
 

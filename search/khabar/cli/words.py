@@ -115,7 +115,7 @@ def _about(word: str, rules: list[WordRule]) -> list[WordRule]:
 @only_lang_option
 def add_command(statement: tuple[str, ...]) -> int:
     """Add a statement to the first file, creating it if necessary. The rest of the file stays unchanged."""
-    from khabar.index.lock import changing
+    from khabar.locking import changing
 
     line = " ".join(statement).strip()
     typed = _parsed(line)
@@ -170,7 +170,7 @@ def _meaning(rule: WordRule) -> tuple[str, frozenset[str]]:
 def remove_command(statement: tuple[str, ...]) -> int:
     """Remove a statement, or a line that is not understood, from the files. The order of its words does not
     matter."""
-    from khabar.index.lock import changing
+    from khabar.locking import changing
     from khabar.query.own_words import examine_text
 
     line = " ".join(statement).strip()

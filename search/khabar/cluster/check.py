@@ -36,8 +36,8 @@ from khabar.cluster.words import kept_term
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexDamaged
-from khabar.index.address import Address
 from khabar.index.encoder import Encoder
+from khabar.places import Address
 from khabar.upkeep.check import CheckReport, Damage
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.workers import encode_articles

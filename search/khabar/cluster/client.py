@@ -20,7 +20,7 @@ import msgspec
 
 from khabar.cluster.refusals import BLOCKED, Refused, Shut, refusal, with_edition
 from khabar.errors import ClusterUnavailable, MissingDependency
-from khabar.index.address import Address
+from khabar.places import Address
 
 __all__ = ["USER_VARIABLE", "Cluster", "Partial", "no_room"]
 

@@ -17,7 +17,7 @@ from khabar.cluster.texts import article_of
 from khabar.cluster.writing import refusals
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged
-from khabar.index.address import Address
+from khabar.places import Address
 from khabar.upkeep.manifest import Manifest
 
 __all__ = ["UNREADABLE", "Original", "everything", "keep_files", "keep_records"]

@@ -95,7 +95,7 @@ def document(
     """The document of an article.
 
     Args:
-        article: the article, without lone surrogates (:func:`khabar.index.surrogates.without_surrogates`).
+        article: the article, without lone surrogates (:func:`khabar.upkeep.adding.without_surrogates`).
         words: its words, as :func:`khabar.upkeep.workers.encode_articles` gives them: the title first.
         fingerprint: its fingerprint.
         order: its place in the order of indexing, greater than those of all earlier articles.

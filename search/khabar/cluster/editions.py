@@ -29,7 +29,7 @@ from khabar.cluster.refusals import Missing
 from khabar.cluster.state import edition_and_generation
 from khabar.cluster.store import ClusterStore
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
-from khabar.index.address import Address
+from khabar.places import Address
 
 __all__ = ["existing_or_new", "rebuilt"]
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from khabar.cluster.mapping import ARTICLES, RECORDS, STATE, WORDS, alias, edition_index, write_alias
 from khabar.errors import IndexDamaged, IndexFolderError, IndexNotFound, anew, mend
-from khabar.index.address import Address
+from khabar.places import Address
 
 __all__ = [
     "KINDS",

@@ -13,7 +13,7 @@ from typing import Any
 
 from khabar.cluster.inventory import Asked, advice, inventory, parted
 from khabar.errors import ClusterUnavailable, IndexDamaged, IndexFolderError, IndexLocked
-from khabar.index.address import Address
+from khabar.places import Address
 
 __all__ = [
     "BLOCKED",

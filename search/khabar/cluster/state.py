@@ -25,8 +25,8 @@ from khabar.cluster.mapping import ARTICLES, FORMAT, RECORDS, STATE, WORDS, alia
 from khabar.cluster.refusals import Conflict, Missing
 from khabar.errors import IndexDamaged, IndexMismatch, mend, renew
 from khabar.index.folder import now
-from khabar.index.reports import Commit
 from khabar.serialize import Serializable
+from khabar.upkeep.reports import Commit
 
 __all__ = [
     "HOST_VARIABLE",

@@ -20,12 +20,12 @@ from khabar.cluster.state import Kept, check_usable, host, lost_words, read_stat
 from khabar.cluster.transaction import ClusterTransaction
 from khabar.cluster.vocabulary import ClusterVocabulary
 from khabar.errors import IndexDamaged, mend
-from khabar.index.address import Address, Place
 from khabar.index.folder import Meta
-from khabar.index.reports import Info
+from khabar.places import Address, Place
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.open_index import Opened, State
+from khabar.upkeep.reports import Info
 
 if TYPE_CHECKING:
     from khabar.meaning.vectors import Vectors
@@ -79,10 +79,6 @@ class ClusterStore:
         store = cls(_cluster(place), analyzer)
         _check_whole(store.cluster, store.kept())
         return store
-
-    @classmethod
-    def prepare(cls, place: Place) -> None:
-        """Do nothing: an edition is complete before it can be opened."""
 
     @property
     def place(self) -> Address:

@@ -7,8 +7,8 @@ from typing import Any
 
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, mend
-from khabar.index.address import Address
 from khabar.index.records import article_from_json
+from khabar.places import Address
 
 __all__ = ["article_of", "check_fields"]
 

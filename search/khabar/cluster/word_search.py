@@ -209,7 +209,8 @@ class QueryWord:
         if not hits:
             return NONE_ALIKE
         texts = list(map(word_of, hits))
-        found = cosines(sought_pairs, vector_lengths(total, counts, pairs, len(hits)), pairs)
+        counted = [counts[code] for code in pairs.codes.tolist()]
+        found = cosines(sought_pairs, vector_lengths(total, counted, pairs, len(hits)), pairs)
         enough = np.flatnonzero(found >= self._threshold)
         kept = enough[
             best(found[enough], self._most, lambda places: [texts[place] for place in enough[places]])

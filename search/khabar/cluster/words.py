@@ -17,8 +17,8 @@ from khabar.cluster.mapping import identity, sent
 from khabar.cluster.word_statistics import word_statistics
 from khabar.cluster.writing import Write, refusals, write_all
 from khabar.index.letter_pairs import has_pairs, pairs_of, vector_lengths
-from khabar.index.surrogates import replace_surrogates
 from khabar.index.word_forms import unpacked
+from khabar.spelling import replace_surrogates
 
 __all__ = ["WordsWriter", "kept_term", "letter_pairs", "signed"]
 
@@ -76,8 +76,7 @@ class WordsWriter:
         codes = pairs.codes.tolist()
         with refusals(self._cluster):
             there = word_statistics(self._cluster, self._index, codes)
-        new = dict(zip(codes, np.diff(pairs.starts).tolist(), strict=True))
-        counts = {code: there.counts[code] + new[code] for code in codes}
+        counts = np.array([there.counts[code] for code in codes], np.int64) + np.diff(pairs.starts)
         lengths: list[float] = vector_lengths(there.total + len(words), counts, pairs, len(words)).tolist()
         return lengths
 

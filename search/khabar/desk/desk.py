@@ -28,8 +28,8 @@ from khabar.desk.values import (
     several,
 )
 from khabar.errors import InvalidArgument
-from khabar.index.address import Address, Archives
-from khabar.index.surrogates import replace_surrogates
+from khabar.places import Address, Archives
+from khabar.spelling import replace_surrogates
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -19,7 +19,7 @@ from typing import Literal
 from khabar.arguments import optional, takes
 from khabar.digests import blake2b
 from khabar.errors import DeskError, KhabarError, SettingsUnavailable
-from khabar.index.address import Address, Archives, place_of, places
+from khabar.places import Address, Archives, place_of, places
 from khabar.replacing import make_folder
 from khabar.user_folders import user_folder
 
@@ -75,7 +75,7 @@ def desk_path(index: str | Path | Address | Archives | None = None) -> Path:
     if named:
         return Path(named)
     if index is None:
-        from khabar.index.folder import default_place
+        from khabar.places import default_place
 
         index = default_place()
     place = index if isinstance(index, Archives) else place_of(index)

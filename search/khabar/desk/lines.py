@@ -16,7 +16,7 @@ from khabar.desk import statements
 from khabar.desk.file import DeskFile
 from khabar.desk.values import DeskArticle, DeskImport, Key, list_name, now
 from khabar.errors import InvalidArgument, InvalidType
-from khabar.index.surrogates import replace_surrogates
+from khabar.spelling import replace_surrogates
 
 __all__ = ["EntryLine", "ListLine", "NoteLine", "StarLine", "exported", "import_lines", "read_lines"]
 

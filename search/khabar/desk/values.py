@@ -10,9 +10,9 @@ import msgspec
 from khabar import arguments
 from khabar.corpus.article import Article
 from khabar.errors import InvalidArgument
-from khabar.index.surrogates import replace_surrogates
 from khabar.query.results import Hit
 from khabar.serialize import Serializable
+from khabar.spelling import replace_surrogates
 
 __all__ = [
     "DeskArticle",

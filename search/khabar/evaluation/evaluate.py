@@ -16,9 +16,9 @@ from khabar.arguments import folder as folder_path
 from khabar.errors import CollectionError, IndexFolderError
 from khabar.evaluation.collection import Collection, read_collection
 from khabar.evaluation.run import Run, check_dependency, score
-from khabar.index.address import Address, Archives, Place, places
 from khabar.index.ranking import Ranking
 from khabar.library import AddReport, Index, create_index, open_index
+from khabar.places import Address, Archives, Place, places
 from khabar.serialize import Serializable, plain
 from khabar.spelling import has_words
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -37,7 +36,6 @@ __all__ = [
     "Checksums",
     "are_current",
     "checksum",
-    "checksum_until",
     "files_of",
     "is_unfinished",
     "mark_unfinished",
@@ -109,16 +107,10 @@ def files_of(folder: Path) -> Iterator[str]:
 
 def checksum(path: Path) -> int:
     """The CRC-32 of a file."""
-    return checksum_until(path, sys.maxsize)
-
-
-def checksum_until(path: Path, end: int) -> int:
-    """The CRC-32 of the first ``end`` bytes of a file."""
     crc = 0
     with open_file(path) as file:
-        while chunk := file.read(min(_CHUNK, end)):
+        while chunk := file.read(_CHUNK):
             crc = zlib.crc32(chunk, crc)
-            end -= len(chunk)
     return crc
 
 

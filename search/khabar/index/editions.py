@@ -24,19 +24,16 @@ from khabar.errors import (
     IndexDamaged,
     IndexFolderError,
     IndexMismatch,
-    IndexUnavailable,
-    KhabarError,
 )
-from khabar.index.engines import engine_files, engine_in
+from khabar.index.engines import engine_files
 from khabar.index.folder import META, read_meta, writing
-from khabar.index.lock import EMBEDDING, INDEX, VECTORS, WriteLock
+from khabar.index.lock import EMBEDDING, INDEX, VECTORS
 from khabar.index.recovery import unreadable
 from khabar.patterns import lazy_pattern
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file, sync_folder
 
 __all__ = [
     "begin_edition",
-    "complete_former",
     "current_files",
     "is_swept",
     "readable_files",
@@ -59,6 +56,8 @@ OURS = (
     "meta.json.new",
     "lexicon.json*",
     "lexicon-*.bin*",
+    # Up to format 4.
+    "lexicon.bin*",
     "stories.bin*",
     "sketches-*.bin*",
     "closings.json*",
@@ -70,10 +69,6 @@ OURS = (
     f"{EDITION}*",
     BUILDING,
 )
-#: Files of earlier versions.
-FORMER = ("tantivy", "catalogue-*.json*", "words-*.bin*", "lexicon.bin*")
-#: Folders among these names, besides those of editions.
-_OUR_FOLDERS = ("MAIN.tmp", "tantivy")
 #: Files that belong to the folder whatever its edition.
 _OF_ALL = (*_LOCKS, EDITION)
 
@@ -151,8 +146,8 @@ def switch_to(folder: Path, files: Path) -> None:
 
 
 def sweep_editions(folder: Path, keep: Path) -> None:
-    """Remove the files of all editions but one, and what earlier versions of khabar left beside the folder.
-    The caller holds the write lock. The next writer removes what cannot be removed now."""
+    """Remove the files of all editions but one. The caller holds the write lock. The next writer removes what
+    cannot be removed now."""
     # The description first, so that nobody takes the remains for an index.
     for entry in sorted(_left(folder.resolve(), keep.resolve()), key=lambda entry: entry.name != META):
         remove_ours(entry)
@@ -171,38 +166,6 @@ def _left(folder: Path, keep: Path) -> Iterator[Path]:
                 yield entry
     else:
         yield from _editions(folder)
-    for former in _former(folder):
-        # Folders that this user may not read belong to somebody else.
-        with suppress(OSError, IndexUnavailable):
-            if former.is_dir() and not what_is_not_ours(former):
-                yield former
-
-
-def complete_former(folder: Path) -> None:
-    """Complete the replacement of an index that an earlier version of khabar was killed in: it renamed the
-    old folder, then the new one. Only writers do that.
-
-    Raises:
-        IndexFolderError: if only the old index is left, as the new one may have been removed on purpose.
-    """
-    folder = folder.resolve()
-    if folder.exists():
-        return
-    building, before = _former(folder)
-    if not _is_index(before):
-        return
-    if _is_index(building):
-        # Another process may have done it just now.
-        with suppress(FileNotFoundError):
-            building.rename(folder)
-            sync_folder(folder.parent)
-        with suppress(KhabarError, OSError), WriteLock(folder, 0):
-            sweep_editions(folder, folder)
-        return
-    raise IndexFolderError(
-        f"{folder} does not exist, but {before} does: an earlier version of khabar moved the index there "
-        "when it replaced it. Rename it to use it, or remove it"
-    )
 
 
 def what_is_not_ours(folder: Path) -> str:
@@ -233,7 +196,7 @@ def _foreign_below(files: Path, folder: Path) -> Iterator[str]:
     for entry in files.iterdir():
         if files != folder and not _is_ours(entry.name):
             yield entry.relative_to(folder).as_posix()
-        elif _is_folder(entry) and not _may_be_folder(entry.name):
+        elif _is_folder(entry) and not _is_edition(entry):
             yield from (each.relative_to(folder).as_posix() for each in entry.iterdir())
 
 
@@ -243,7 +206,7 @@ def remove_ours(entry: Path) -> None:
     with suppress(OSError):
         if not _is_folder(entry):
             entry.unlink()
-        elif _may_be_folder(entry.name) or not _is_ours(entry.name):
+        elif _is_edition(entry):
             import shutil
 
             shutil.rmtree(entry, ignore_errors=True)
@@ -255,30 +218,19 @@ def _is_folder(entry: Path) -> bool:
     return entry.is_dir() and not entry.is_symlink()
 
 
-def _may_be_folder(name: str) -> bool:
-    return _FOLDERS.fullmatch(name) is not None or name in _OUR_FOLDERS
+def _is_edition(entry: Path) -> bool:
+    return _FOLDERS.fullmatch(entry.name) is not None and _is_folder(entry)
 
 
 def _is_ours(name: str) -> bool:
-    ours = (*OURS, *FORMER, *(pattern for files in engine_files().values() for pattern in files.ours))
+    ours = (*OURS, *(pattern for files in engine_files().values() for pattern in files.ours))
     return _FOLDERS.fullmatch(name) is not None or any(fnmatchcase(name, pattern) for pattern in ours)
 
 
-def _is_index(folder: Path) -> bool:
-    return (folder / META).is_file() and bool(engine_in(folder))
-
-
 def _editions(folder: Path) -> Iterator[Path]:
-    for entry in folder.glob(_FOLDER.format("*")):
-        if _FOLDERS.fullmatch(entry.name) and _is_folder(entry):
-            yield entry
+    return filter(_is_edition, folder.glob(_FOLDER.format("*")))
 
 
 def _number(files: Path) -> int:
     match = _FOLDERS.fullmatch(files.name)
     return int(match[1]) if match else 0
-
-
-def _former(folder: Path) -> tuple[Path, Path]:
-    """Where earlier versions built a new index, and where they put the old one before they removed it."""
-    return folder.with_name(f".{folder.name}.building"), folder.with_name(f".{folder.name}.before")

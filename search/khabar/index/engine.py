@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol, Self
 
 import msgspec
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings
+from khabar.index.engine_files import EngineFiles
 from khabar.index.lexicon import Lexicon
 from khabar.index.plan import PhraseClause
 from khabar.index.recovery import Doubtful, Loss
@@ -285,9 +286,15 @@ class Reader(Protocol):
 
 
 class Engine(Protocol):
-    """An index of one kind in one folder."""
+    """An index of one kind in one folder.
+
+    Attributes:
+        name: the name of the engine.
+        files: the names of its files.
+    """
 
     name: str
+    files: ClassVar[EngineFiles]
 
     @classmethod
     def create(cls, folder: Path) -> Self:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +17,7 @@ from khabar._version import __version__
 from khabar.errors import IndexFolderError, IndexMismatch, PluginError, index_of, renew
 from khabar.index.engine import Engine
 from khabar.index.engine_files import EngineFiles
-from khabar.index.folder import Meta, check_meta, read_meta
+from khabar.index.folder import Meta, read_meta
 
 __all__ = [
     "DEFAULT_ENGINE",
@@ -50,15 +49,12 @@ class EnginePlugin(plugins.PluginProtocol, Protocol):
 
     @property
     def engine(self) -> type[Engine]:
-        """The class of the engine, which must pass `tests/conformance`."""
-
-    @property
-    def files(self) -> EngineFiles:
-        """The names of its files in an index folder, which must differ from those of other engines."""
+        """The class of the engine, which must pass `tests/conformance`. The names of its files must differ
+        from those of other engines."""
 
 
-#: The plug-ins used so far, by name.
-_plugged: dict[str, EnginePlugin] = {}
+#: The engines of the plug-ins used so far, by name.
+_plugged: dict[str, type[Engine]] = {}
 
 
 def is_known(name: str) -> bool:
@@ -80,7 +76,7 @@ def engine_class(name: str) -> type[Engine]:
     if not plugins.has(GROUP, name):
         raise IndexMismatch(f"there is no engine «{name}» in this khabar; it has: {_names()}")
     plugin: EnginePlugin = plugins.load(GROUP, name)
-    _plugged[name] = plugin
+    _plugged[name] = plugin.engine
     return plugin.engine
 
 
@@ -117,17 +113,19 @@ def check_usable(files: Path, meta: Meta, analyzer: str) -> None:
             f"the index {index_of(files)} uses an engine that this khabar {__version__} lacks, "
             f"«{meta.engine}» (it has: {_names()}). If a package brings it, install that. {renew(files)}"
         )
-    check_meta(files, meta, analyzer)
+    if meta.analyzer != analyzer:
+        # Its words would silently not be found.
+        raise IndexMismatch(
+            f"the index {index_of(files)} was built with another analyzer "
+            f"(fingerprint {meta.analyzer}, here {analyzer}; "
+            f"khabar {meta.khabar}, here {__version__}). {renew(files)}"
+        )
 
 
 def engine_files() -> Mapping[str, EngineFiles]:
     """The file names of each engine: khabar's own, and the plug-ins used so far."""
-    return _own_files() | {name: plugin.files for name, plugin in _plugged.items()}
-
-
-@cache
-def _own_files() -> dict[str, EngineFiles]:
-    return {name: importlib.import_module(f"{room}.files").FILES for name, (room, _) in ENGINES.items()}
+    own = {name: engine_class(name) for name in ENGINES}
+    return {name: engine.files for name, engine in (own | _plugged).items()}
 
 
 def engine_in(folder: Path) -> str:
@@ -136,8 +134,8 @@ def engine_in(folder: Path) -> str:
         if files.are_in(folder):
             return name
     for name, plugin in plugins.loaded(GROUP):
-        if not isinstance(plugin, PluginError) and plugin.files.are_in(folder):
-            _plugged[name] = plugin
+        if not isinstance(plugin, PluginError) and plugin.engine.files.are_in(folder):
+            _plugged[name] = plugin.engine
             return name
     return ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,21 +23,17 @@ from khabar.errors import (
     index_of,
     renew,
 )
-from khabar.index.address import Place, places_of
 from khabar.index.lock import INDEX, WriteLock
 from khabar.index.recovery import gone, unreadable
 from khabar.index.vector_names import is_of_vectors
 from khabar.replacing import clear_place, make_folder, read_file, replace_file, sync_folder
 from khabar.serialize import Serializable, read_json
-from khabar.user_folders import user_folder
 
 __all__ = [
     "FORMAT",
     "META",
     "Meta",
     "begun",
-    "check_meta",
-    "default_place",
     "holds_index",
     "is_free",
     "read_meta",
@@ -198,39 +193,10 @@ def read_meta(folder: Path) -> Meta:
 def _what_is_there(folder: Path) -> str:
     """Describe a folder that is no index, for a message."""
     if not folder.exists():
-        # An earlier version was killed between two renames (editions.complete_former).
-        if all(folder.with_name(f".{folder.name}.{what}").exists() for what in ("before", "building")):
-            return "was being replaced when a run was killed, and the next run completes that"
         return "does not exist"
     if (folder / _BESIDE).exists():
         return "is an index that was begun and never finished"
     return "is not an index" if not folder.is_dir() or any(folder.iterdir()) else "is an empty folder"
-
-
-def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
-    """Refuse an index whose terms were made by another analyzer: its words would silently not be found.
-
-    Raises:
-        IndexMismatch: if it is such an index.
-    """
-    if meta.analyzer != analyzer:
-        raise IndexMismatch(
-            f"the index {index_of(folder)} was built with another analyzer "
-            f"(fingerprint {meta.analyzer}, here {analyzer}; "
-            f"khabar {meta.khabar}, here {__version__}). {renew(folder)}"
-        )
-
-
-def default_place() -> Place:
-    """The default place of the index: ``$KHABAR_INDEX``, a folder or an address, or several of these
-    separated by «;»; else ``indexes/news`` if the current folder has ``indexes/``; else the user's data
-    folder."""
-    named = os.environ.get("KHABAR_INDEX")
-    if named:
-        return places_of(named)
-    if Path("indexes").is_dir():
-        return Path("indexes/news")
-    return user_folder("data") / "news"
 
 
 @contextmanager

@@ -4,7 +4,7 @@ among the words of an index (the vector space model; Salton, Wong and Yang 1975)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -25,6 +25,7 @@ __all__ = [
     "pairs_of",
     "sought",
     "vector_lengths",
+    "weights_of",
 ]
 
 #: Shorter words have no similar forms: one wrong letter makes them another word.
@@ -33,6 +34,9 @@ _SHORTEST = 4
 _OWNER = np.uint64(28)
 #: Bits of a letter in a pair's code.
 _LETTER = 21
+
+#: Letter pairs whose words are counted at a time.
+_AT_ONCE = 64
 
 Array = NDArray[Any]
 _Pair = TypeVar("_Pair")
@@ -101,18 +105,27 @@ def sought(total: int, pairs: Iterable[tuple[int, _Pair]], threshold: float) -> 
     return Sought(squares, found[common:], found[:common])
 
 
-def vector_lengths(total: int, counts: Mapping[int, int], pairs: Pairs, size: int) -> Array:
+def weights_of(total: int, counts: Any) -> Array:
+    """The square of the rarity of each of some letter pairs: ``counts`` of ``total`` words have it."""
+    weights: Array = np.log(1 + total / np.asarray(counts)) ** 2
+    return weights
+
+
+def vector_lengths(total: int, counts: Any, pairs: Pairs, size: int) -> Array:
     """The lengths of some words' vectors as 32-bit numbers; 0 for a word without letter pairs.
 
     Args:
         total: the number of words in the index.
-        counts: the number of these that have each letter pair, by its code.
+        counts: the number of these that have each of the pairs, in their order.
         pairs: the pairs of the words, as :func:`pairs_of` gives them.
         size: the number of words.
     """
-    codes, starts, owners = pairs
-    rarities = np.log(1 + total / np.array([counts[code] for code in codes.tolist()], np.int64))
-    squares = np.bincount(owners, np.repeat(rarities**2, np.diff(starts)), size)
+    weights, sizes, squares = weights_of(total, counts), np.diff(pairs.starts), np.zeros(size)
+    for first in range(0, len(weights), _AT_ONCE):
+        last = min(first + _AT_ONCE, len(weights))
+        owners = pairs.owners[pairs.starts[first] : pairs.starts[last]]
+        # In order, as a merge of a lexicon adds them, so that the sums are rounded alike.
+        np.add.at(squares, owners, np.repeat(weights[first:last], sizes[first:last]))
     return np.sqrt(squares).astype(np.float32)
 
 

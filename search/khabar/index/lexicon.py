@@ -246,11 +246,18 @@ class Lexicon:
     @cached_property
     def _norms(self) -> Array:
         """The length of each term's vector of letter pairs."""
-        norms = [np.empty(0, np.float32)]
+        counted = []
         for place in range(len(self._parts)):
             with self._reading(place) as part:
-                norms.append(part.norms)
-        return norms[1] if len(norms) == 2 else np.concatenate(norms)
+                counted.append(part.counted_pairs())
+        lengths = [np.empty(0, np.float32)]
+        for place in range(len(self._parts)):
+            with self._reading(place) as part:
+                is_last = place == len(self._parts) - 1
+                lengths.append(
+                    part.arrays["norms"][:] if is_last else part.vector_lengths(len(self), counted)
+                )
+        return lengths[1] if len(lengths) == 2 else np.concatenate(lengths)
 
     def _read_pair(self, code: int) -> _Pair:
         """Look up where the terms of a letter pair are."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,9 @@ from khabar.errors import IndexDamaged
 from khabar.index import word_list
 from khabar.index.arrayfile import Checked, Spool, let_go, open_arrays, write_arrays
 from khabar.index.columns import distinct, values_at
-from khabar.index.letter_pairs import pairs_of
+from khabar.index.letter_pairs import Pairs, pairs_of, vector_lengths, weights_of
 from khabar.index.recovery import unreadable
-from khabar.index.word_list import Probes, WordList, WordListWriter
+from khabar.index.word_list import Probes, WordList, WordListWriter, in_step
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
 __all__ = ["CLASSES", "LEXICON", "PART", "Part", "create_lexicon", "open_parts", "write_parts"]
@@ -49,7 +49,7 @@ _RATIO = 8
 _AT_ONCE = 1 << 16
 #: Words of a class that are read together.
 _MEMBERS = 64
-#: Letter pairs that are merged at a time.
+#: Letter pairs that are merged, and that are counted, at a time.
 _CODES = 64
 #: With fewer new words than one for this many words of a part, each is looked up; otherwise the part is read.
 _MANY = 16
@@ -64,7 +64,7 @@ _KINDS: Mapping[str, Any] = {
     "starts": np.uint32,
     # the words that have each letter pair, in order: in four bytes, since a query reads thousands of them
     "pairs": np.int32,
-    # the length of each word's vector of letter pairs
+    # the length of each word's vector of letter pairs, if the part is the last
     "norms": np.float32,
 }
 _NAMES = {*_KINDS, *word_list.KINDS}
@@ -120,6 +120,21 @@ class Part:
         every = range(len(self.arrays[f"{depth}_order"]))
         return bisect_left(every, key, lo=begin, key=self._classes[depth].__getitem__)
 
+    def counted_pairs(self) -> tuple[Array, Array]:
+        """The letter pairs of its words, in order, and the number of words that have each."""
+        return self.arrays["codes"][:], np.diff(self.arrays["starts"][:].astype(np.int64))
+
+    def vector_lengths(self, total: int, counted: Sequence[tuple[Array, Array]]) -> Array:
+        """The length of each word's vector of letter pairs, by the rarity of these in the whole lexicon, so
+        that it does not depend on when each word came. (The array ``norms`` has it for the last part.)
+
+        Args:
+            total: the number of words of the lexicon.
+            counted: as for :func:`counts_of`.
+        """
+        pairs = Pairs(*(self.arrays[name][:] for name in ("codes", "starts", "pairs")))
+        return vector_lengths(total, counts_of(pairs.codes, counted), pairs, len(self))
+
     def spans_of(self, codes: Array) -> list[tuple[int, int]]:
         """The start and the end of the list of words of each letter pair; equal for a pair that no word
         has."""
@@ -130,14 +145,6 @@ class Part:
         begins = starts[places]
         ends = np.where(known.raw[places] == codes, starts[places + 1], begins)
         return list(zip(begins.tolist(), ends.tolist(), strict=True))
-
-    @cached_property
-    def norms(self) -> Array:
-        """The length of each word's vector of letter pairs. Its checksums are compared all at once, since a
-        query reads all over it."""
-        norms = self.arrays["norms"]
-        norms.check(0, len(norms))
-        return norms.raw
 
 
 def _key(keys: memoryview, order: memoryview, place: int) -> int:
@@ -288,37 +295,32 @@ def _merge(path: Path, parts: Sequence[Part], beside: Sequence[Part]) -> None:
 def _merge_words(writer: WordListWriter, spools: Mapping[str, Spool], parts: Sequence[Part]) -> list[Array]:
     """Merge the words with their classes; returns the new numbers of each part's words."""
     renumbered = [np.empty(len(part), np.uint32) for part in parts]
-    done = [0] * len(parts)
     total = 0
     share = max(1, _AT_ONCE // len(parts))
-    while any(at < len(part) for at, part in zip(done, parts, strict=True)):
-        # Up to the first of the words at which some part has delivered its share.
-        last = min(
-            part.words[min(at + share, len(part)) - 1]
-            for at, part in zip(done, parts, strict=True)
-            if at < len(part)
-        )
-        ends = [part.words.after(last, range(len(part))) for part in parts]
-        spans = list(zip(done, ends, strict=True))
-        words = [
-            word for part, span in zip(parts, spans, strict=True) for word in part.words.part(range(*span))
-        ]
+    for spans in in_step(
+        [range(len(part)) for part in parts],
+        lambda place, left: parts[place].words[left[:share][-1]],
+        lambda place, left, word: parts[place].words.after(word, left),
+    ):
+        words = [word for part, span in zip(parts, spans, strict=True) for word in part.words.part(span)]
         order = np.array(sorted(range(len(words)), key=words.__getitem__), np.int64)
         ranks = np.empty(len(words), np.uint32)
         ranks[order] = np.arange(total, total + len(words), dtype=np.uint32)
         place = 0
-        for new, (begin, end) in zip(renumbered, spans, strict=True):
-            new[begin:end] = ranks[place : place + end - begin]
-            place += end - begin
+        for new, span in zip(renumbered, spans, strict=True):
+            new[span.start : span.stop] = ranks[place : place + len(span)]
+            place += len(span)
         writer.append([words[each] for each in order.tolist()])
         for name in CLASSES.names or ():
             spools[name].append(
                 np.concatenate(
-                    [part.arrays[name][begin:end] for part, (begin, end) in zip(parts, spans, strict=True)]
+                    [
+                        part.arrays[name][span.start : span.stop]
+                        for part, span in zip(parts, spans, strict=True)
+                    ]
                 )[order]
             )
         total += len(words)
-        done = ends
         let_go()
     return renumbered
 
@@ -353,24 +355,26 @@ def _merge_pairs(
     squares = np.zeros(sum(map(len, parts)), np.float64)
     total = len(squares) + sum(map(len, beside))
     codes = distinct(np.concatenate([part.arrays["codes"][:] for part in parts]))
-    counts = sum((_counts(part, codes) for part in [*parts, *beside]), np.zeros(len(codes), np.int64))
+    counts = counts_of(codes, [part.counted_pairs() for part in (*parts, *beside)])
+    weights = weights_of(total, counts)
     starts = []
     for begin in range(0, len(codes), _CODES):
         chunk = codes[begin : begin + _CODES]
         lists = [[part.arrays["pairs"][first:end] for first, end in part.spans_of(chunk)] for part in parts]
-        for place, count in enumerate(counts[begin : begin + _CODES].tolist()):
+        for place, weight in enumerate(weights[begin : begin + _CODES].tolist()):
             owners = [new[owned[place]] for new, owned in zip(renumbered, lists, strict=True)]
             words = np.sort(np.concatenate(owners))
             starts.append(spools["pairs"].size)
             spools["pairs"].append(words)
-            squares[words] += np.log(1 + total / count) ** 2
+            squares[words] += weight
         let_go()
     spools["codes"].append(codes)
     spools["starts"].append(np.array([*starts, spools["pairs"].size], np.int64))
     return squares
 
 
-def _counts(part: Part, codes: Array) -> Array:
-    """The number of words in a part that have each letter pair."""
-    known = part.arrays["codes"][:]
-    return values_at(known, np.diff(part.arrays["starts"][:].astype(np.int64)), codes).astype(np.int64)
+def counts_of(codes: Array, counted: Iterable[tuple[Array, Array]]) -> Array:
+    """The number of words of a lexicon that have each of some letter pairs, which are in order; ``counted``:
+    :meth:`Part.counted_pairs` of each of its parts."""
+    counts: Array = sum((values_at(known, counts, codes) for known, counts in counted), np.zeros(len(codes)))
+    return counts

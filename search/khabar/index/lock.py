@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,12 +17,12 @@ from typing import Self
 
 import msgspec
 
-from khabar import replacing
-from khabar.errors import IndexLocked, IndexUnavailable, SettingsError, SettingsUnavailable
+from khabar.errors import IndexLocked, IndexUnavailable
 from khabar.index.recovery import gone
-from khabar.replacing import NO_LINK, clear_place, make_folder, read_file, target_of
+from khabar.locking import is_still, try_lock
+from khabar.replacing import NO_LINK, clear_place, read_file
 
-__all__ = ["EMBEDDING", "INDEX", "VECTORS", "Held", "WriteLock", "changing", "is_locked"]
+__all__ = ["EMBEDDING", "INDEX", "VECTORS", "Held", "WriteLock", "is_locked"]
 
 LOCK = "write.lock"
 
@@ -88,7 +87,7 @@ class WriteLock:
         deadline = time.monotonic() + self._timeout
         while self._handle is None:
             handle = self._opened()
-            if _try_lock(handle) and _is_still(handle, self._folder / self._what.lock):
+            if try_lock(handle) and is_still(handle, self._folder / self._what.lock):
                 self._handle = handle
                 break
             os.close(handle)
@@ -143,57 +142,6 @@ class WriteLock:
         return self._what.message.format(self._folder, who, self._timeout)
 
 
-@contextmanager
-def changing(path: Path, what: str, timeout: float = 10.0) -> Iterator[None]:
-    """Lock a small file of the user's while it is read, changed and replaced, so that no other process's
-    change is lost. The lock is a file beside it, which is removed afterwards.
-
-    Args:
-        path: the file; its folder is created if necessary.
-        what: the name of the file in messages.
-        timeout: seconds to wait for another process.
-
-    Raises:
-        SettingsError: on entering, if it cannot be written, or another process held the lock all that time.
-    """
-    path = target_of(path)
-    lock = path.with_name(f"{path.name}.lock")
-    deadline = time.monotonic() + timeout
-    while True:
-        try:
-            make_folder(path.parent)
-            handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise SettingsUnavailable(path, error, "written") from error
-        if _try_lock(handle) and _is_still(handle, lock):
-            break
-        os.close(handle)
-        if time.monotonic() >= deadline:
-            raise SettingsError(
-                f"{what} is being changed by another process; waited {timeout:g} s. Try again"
-            )
-        time.sleep(0.01)
-    try:
-        yield
-    finally:
-        # A process that waits for this file finds that it is gone and makes another. Windows removes no open
-        # file: so this one is closed first, and stays if another process waits for it.
-        if replacing.OPEN_FILES_STAY:
-            os.close(handle)
-        with suppress(OSError):
-            lock.unlink()
-        if not replacing.OPEN_FILES_STAY:
-            os.close(handle)
-
-
-def _is_still(handle: int, path: Path) -> bool:
-    """Whether the locked file is still at its path, and was not removed or replaced meanwhile."""
-    try:
-        return os.path.samestat(os.fstat(handle), path.stat())
-    except FileNotFoundError:
-        return False
-
-
 def is_locked(folder: Path, what: Held = INDEX) -> bool:
     """Whether a process holds a lock of an index; False if that cannot be determined."""
     try:
@@ -201,27 +149,6 @@ def is_locked(folder: Path, what: Held = INDEX) -> bool:
     except OSError:
         return False
     try:
-        return not _try_lock(handle)
+        return not try_lock(handle)
     finally:
         os.close(handle)
-
-
-if os.name == "nt":  # pragma: no cover - run on Windows only
-    import msvcrt
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

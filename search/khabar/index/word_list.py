@@ -4,7 +4,7 @@ each word."""
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from khabar.index.arrayfile import Checked, Spool
 
-__all__ = ["KINDS", "Probes", "WordList", "WordListWriter"]
+__all__ = ["KINDS", "Probes", "WordList", "WordListWriter", "in_step"]
 
 #: The arrays and their types.
 KINDS: Mapping[str, Any] = {"bytes": np.uint8, "ends": np.uint32}
@@ -106,6 +106,27 @@ class WordList:
         """The number of a word in a range; -1 if it is not there."""
         place = self.place(word, numbers)
         return place if place < numbers.stop and self._probes[place] == word else -1
+
+
+def in_step(
+    lists: Sequence[range],
+    last: Callable[[int, range], bytes],
+    after: Callable[[int, range, bytes], int],
+) -> Iterator[list[range]]:
+    """Go through several lists of words side by side, some words at a time: each time the same words of all
+    lists, up to the first at which one of them has delivered its share.
+
+    Args:
+        lists: the numbers of the words in each list.
+        last: gives the last word of the share of a list, by its place and the numbers that are left.
+        after: gives the first of these numbers whose word is after a word.
+    """
+    left = list(lists)
+    while any(left):
+        word = min(last(place, numbers) for place, numbers in enumerate(left) if numbers)
+        ends = [after(place, numbers, word) for place, numbers in enumerate(left)]
+        yield [range(numbers.start, end) for numbers, end in zip(left, ends, strict=True)]
+        left = [range(end, numbers.stop) for numbers, end in zip(left, ends, strict=True)]
 
 
 def _word(text: memoryview, ends: memoryview, number: int) -> bytes:

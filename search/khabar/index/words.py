@@ -159,14 +159,6 @@ def grouped(
     numbers: NDArray[np.uint32], passages: NDArray[np.int32], positions: NDArray[np.int32]
 ) -> Inverted:
     """Invert tokens that are in order of passages and positions, as :func:`located` gives them."""
-    if not len(numbers):
-        return Inverted(
-            np.empty(0, np.uint32),
-            np.zeros(1, np.int64),
-            np.empty(0, np.int32),
-            np.zeros(1, np.int32),
-            np.empty(0, np.int32),
-        )
     # Number and place in one key: sorting puts the entries of a term together and keeps their order. Done in
     # place where possible: these arrays take most of the memory of indexing.
     keys = numbers.astype(np.uint64)

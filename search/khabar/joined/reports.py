@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from khabar.index.address import Archives
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
-from khabar.index.reports import Info
+from khabar.places import Archives
+from khabar.upkeep.reports import Info
 
 __all__ = ["ENGINE", "info_together"]
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NoReturn, Self
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexReadOnly
-from khabar.index.address import Archives, Place
-from khabar.index.reports import Info
 from khabar.joined.folders import JoinedSearcher
 from khabar.joined.words import JoinedLexicon, JoinedVocabulary
+from khabar.places import Archives, Place
 from khabar.ranking.answers import Answers
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.open_index import Opened, State
+from khabar.upkeep.reports import Info
 from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
@@ -69,10 +69,6 @@ class JoinedStore:
                 stores.append(store)
             opened.pop_all()
         return cls(archives, stores, analyzer)
-
-    @classmethod
-    def prepare(cls, place: Place) -> None:
-        """Do nothing: archives that are only read have nothing to complete."""
 
     @property
     def place(self) -> Archives:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from khabar.errors import EncoderFailed, InvalidArgument, SourceError, SystemFailure, is_of_the_system
-from khabar.index.lock import changing
+from khabar.locking import changing
 from khabar.meaning.available import AVAILABLE, Available
 from khabar.meaning.model_folder import CONFIG, ModelConfig, files_of, read_model
 from khabar.meaning.models import check_name, models_folder

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from khabar.corpus.report import Note as ReadNote
     from khabar.corpus.report import Skipped
-    from khabar.index.address import Place
+    from khabar.places import Place
 
 __all__ = ["Indexed", "IndexedView"]
 

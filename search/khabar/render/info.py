@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from khabar.explore.facets import Facets, FacetValue
-    from khabar.index.reports import Commit
     from khabar.library import Info
     from khabar.meaning.reports import VectorsInfo
     from khabar.upkeep.honesty import LeftOut, Texts
+    from khabar.upkeep.reports import Commit
 
 __all__ = ["NAMES_SHOWN", "InfoView", "info_blocks"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from khabar.corpus.article import Article
-    from khabar.index.address import Place
+    from khabar.places import Place
     from khabar.rebuild import RebuildReport
     from khabar.upkeep.check import CheckReport, Damage
 

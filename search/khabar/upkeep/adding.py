@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
+from typing import Any
+
+from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 from khabar.corpus.reasons import Reason
 from khabar.index.records import short_fingerprint
-from khabar.index.reports import AddReport
-from khabar.index.surrogates import without_surrogates
+from khabar.spelling import replace_surrogates
+from khabar.upkeep.reports import AddReport
 from khabar.upkeep.store import Transacting
 from khabar.upkeep.workers import EncodedArticle
 
-__all__ = ["add_articles"]
+__all__ = ["add_articles", "without_surrogates"]
 
 #: Articles whose sources are remembered, with 0.4 kB each, beyond the commit that they are in.
 _MOST_KNOWN = 20_000
@@ -125,3 +128,21 @@ def _other_source(
         source, url = indexed.source, indexed.url
     same = not source or not article.source or source == article.source or (url and url == article.url)
     return "" if same else source
+
+
+def without_surrogates(article: Article) -> Article:
+    """An article without lone surrogates."""
+    values = {name: getattr(article, name) for name in article.__struct_fields__}
+    changed = {name: new for name, value in values.items() if (new := _replaced(value)) != value}
+    return replace(article, **changed) if changed else article
+
+
+def _replaced(value: Any) -> Any:
+    """A value of an article without lone surrogates, in its names and texts."""
+    if isinstance(value, str):
+        return replace_surrogates(value)
+    if isinstance(value, tuple):
+        return tuple(map(_replaced, value))
+    if isinstance(value, Mapping):
+        return {_replaced(name): _replaced(texts) for name, texts in value.items()}
+    return value

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -106,31 +107,42 @@ class Changes(msgspec.Struct):
         read: the files to read, in order.
         moved: the records of moved files, with their new paths.
         touched: the records of unchanged files with a new modification time.
-        unchanged: the records of files that need not be read.
+        unchanged: the paths of files that need not be read.
         vanished: the records of deleted files below the starting points.
         skipped: places with nothing to read, where that is new.
         skipped_before: places with nothing to read, as before.
         filled: places with nothing to read before, where that is no longer so.
         files: the number of files.
         barren: starting points without any file, below which nothing counts as vanished.
+        has_former: whether an unchanged file has articles that may no longer be in it.
     """
 
     read: list[Path] = msgspec.field(default_factory=list)
     moved: list[tuple[Source, Path]] = msgspec.field(default_factory=list)
     touched: list[Source] = msgspec.field(default_factory=list)
-    unchanged: list[Source] = msgspec.field(default_factory=list)
+    unchanged: list[str] = msgspec.field(default_factory=list)
     vanished: list[Source] = msgspec.field(default_factory=list)
     skipped: list[Skipped] = msgspec.field(default_factory=list)
     skipped_before: list[Skipped] = msgspec.field(default_factory=list)
     filled: list[str] = msgspec.field(default_factory=list)
     files: int = 0
     barren: list[Path] = msgspec.field(default_factory=list)
+    has_former: bool = False
+
+    def keep(self, source: Source) -> None:
+        """Note a file that need not be read."""
+        self.unchanged.append(source.path)
+        self.has_former |= bool(source.former)
+
+    def known(self, manifest: Manifest) -> Iterator[Source]:
+        """The records of the files that need not be read."""
+        return chain(map(manifest.sources.__getitem__, self.unchanged), self.touched)
 
     def idle(self, prune: bool) -> bool:
         """Whether there is nothing to do; ``prune``: see :class:`UpdateOptions`."""
         if self.read or self.moved or self.touched or self.skipped or self.filled:
             return False
-        return not prune or not (self.vanished or any(source.former for source in self.unchanged))
+        return not prune or not (self.vanished or self.has_former)
 
 
 def find_changes(
@@ -196,11 +208,11 @@ def _compare(path: Path, source: Source, changes: Changes) -> None:
     try:
         status = path.stat()
         if status.st_size == source.size and status.st_mtime_ns == source.mtime:
-            changes.unchanged.append(source)
+            changes.keep(source)
         elif status.st_size == source.size and source.hash and content_hash(path) == source.hash:
             mtime = settled(status)
             if mtime == source.mtime:
-                changes.unchanged.append(source)
+                changes.keep(source)
             else:
                 changes.touched.append(replace(source, mtime=mtime))
         else:
@@ -211,27 +223,27 @@ def _compare(path: Path, source: Source, changes: Changes) -> None:
 
 
 def _recognise_moved(
-    new: Iterable[Path],
+    new: Sequence[Path],
     known: Mapping[str, Source],
     seen: Mapping[str, int],
     options: UpdateOptions,
     changes: Changes,
 ) -> None:
     """Separate moved files from new ones."""
-    sizes: dict[int, list[Source]] = {}
-    for source in known.values():
+    sizes: dict[int, list[str]] = {}
+    for source in known.values() if new else ():
         if source.hash and source.path not in seen:
-            sizes.setdefault(source.size, []).append(source)
+            sizes.setdefault(source.size, []).append(source.path)
     taken: set[str] = set()
     for path in new:
         former = None
         with suppress(OSError):
-            alike = sizes.get(path.stat().st_size, ()) if path != STDIN else ()
-            alike = [source for source in alike if source.path not in taken and _gone(source.path)]
-            if alike:
+            names = sizes.get(path.stat().st_size, ()) if path != STDIN else ()
+            names = [name for name in names if name not in taken and _gone(name)]
+            if names:
                 content = content_hash(path)
                 # Among several with this content, prefer the one with the same name.
-                alike = [source for source in alike if source.hash == content]
+                alike = [source for source in map(known.__getitem__, names) if source.hash == content]
                 alike.sort(key=lambda source: Path(source.path).name != path.name)
                 former = next(iter(alike), None)
         if former is None:

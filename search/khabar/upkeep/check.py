@@ -19,7 +19,6 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, instance, optional, takes
 from khabar.errors import EDITION, IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
-from khabar.index.address import Address, place, place_of
 from khabar.index.checksums import (
     CHECKSUMS,
     Checksums,
@@ -35,6 +34,7 @@ from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.recovery import Loss, cause_of, file_of, unreadable
 from khabar.index.vector_names import is_of_vectors
+from khabar.places import Address, place, place_of
 from khabar.serialize import Serializable, plain
 from khabar.stories.files import CATALOGUE
 from khabar.stories.files import check as check_stories

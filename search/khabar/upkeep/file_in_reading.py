@@ -12,7 +12,7 @@ import msgspec
 from khabar.corpus.names import readable_path
 from khabar.corpus.report import Note, ReadReport, Skipped
 from khabar.upkeep.changes import content_hash, settled
-from khabar.upkeep.manifest import NAMED, LeftOut, Noted, Source
+from khabar.upkeep.source_records import NAMED, LeftOut, Noted, Source
 
 __all__ = ["FileInReading", "looked_at"]
 

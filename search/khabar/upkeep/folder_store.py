@@ -17,22 +17,22 @@ from msgspec.structs import replace
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexUnavailable
-from khabar.index.address import Place
 from khabar.index.arrayfile import let_go
 from khabar.index.checksums import CHECKSUMS, are_current, is_unfinished
 from khabar.index.columns import Ints
-from khabar.index.editions import complete_former, current_files, is_swept, steady
+from khabar.index.editions import current_files, is_swept, steady
 from khabar.index.engine import Engine, Reader
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, open_engine
 from khabar.index.folder import Meta, begun, now, read_meta, write_meta, writing
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.lock import is_locked
 from khabar.index.recovery import gone
-from khabar.index.reports import Info
 from khabar.index.vector_names import VECTOR_LIST
+from khabar.places import Place
 from khabar.query.vocabulary import Vocabulary
 from khabar.ranking.searcher import Searcher
 from khabar.upkeep.open_index import Opened, State
+from khabar.upkeep.reports import Info
 
 if TYPE_CHECKING:
     # A search needs none of these.
@@ -84,7 +84,6 @@ class FolderStore:
         """
         folder = _folder(place)
         kind = engine_class(engine)
-        complete_former(folder)
         with begun(folder):
             created = kind.create(folder)
             create_lexicon(folder)
@@ -108,10 +107,6 @@ class FolderStore:
         return steady(
             folder, lambda files: cls(folder, files, open_engine(files, analyzer.fingerprint), analyzer)
         )
-
-    @classmethod
-    def prepare(cls, place: Place) -> None:
-        complete_former(_folder(place))
 
     @property
     def place(self) -> Path:

@@ -26,83 +26,12 @@ from msgspec.structs import replace
 
 from khabar.corpus.reasons import Reason
 from khabar.upkeep.manifest_file import MANIFEST, FileLog
+from khabar.upkeep.source_records import Source, Sources
 
-__all__ = ["MANIFEST", "NAMED", "LeftOut", "Log", "Manifest", "Noted", "Record", "Source", "lies_in"]
+__all__ = ["MANIFEST", "Log", "Manifest", "Record", "Source", "lies_in"]
 
 #: A record of the log.
 Record = dict[str, Any]
-
-
-class LeftOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of a file that could not be read or indexed.
-
-    Attributes:
-        reason: the reason.
-        number: the number of the line or record; None for the whole file.
-        member: the part of an archive, as it is appended to the file's path.
-    """
-
-    reason: Reason
-    number: int | None = None
-    member: str = ""
-
-
-class Noted(LeftOut, frozen=True, omit_defaults=True):
-    """A note on articles of a file.
-
-    Attributes:
-        count: the number of articles; ``number`` and ``member`` are the place of the first.
-    """
-
-    count: int = 1
-
-
-class Source(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file that was read.
-
-    Attributes:
-        path: its absolute path.
-        size: its size in bytes.
-        mtime: its modification time in nanoseconds; −1 if it may have changed again within the same tick of
-            the clock, so that only its content is decisive.
-        hash: the hash of its content, 32 hexadecimal digits; "" if it changed while it was read.
-        how: identifies the readers and their options, as other ones may give other articles.
-        origin: the path from which ids were made: that of the file when it was first read. It stays when the
-            file is moved.
-        ids: the ids of the articles in it.
-        older: the ids and fingerprints of articles in it of which the index has a version from another file
-            that was changed later.
-        former: the ids of articles that may be in the index from this file, but are not known to be in it:
-            they were before, or a writer was killed.
-        skipped: the parts that could not be read or indexed; at most :data:`NAMED`.
-        left_out: the number of all these parts by the kind of the reason.
-        guessed: the encodings that were guessed.
-        clutter: the number of lines of page clutter left out, by kind.
-        notes: notes on its articles (guesses, possible losses, deliberate omissions); at most :data:`NAMED`.
-        partial: whether a part could not be read, which may contain articles that it had before.
-        retry: whether trying again may help although the file is unchanged.
-    """
-
-    path: str
-    size: int
-    mtime: int
-    hash: str
-    how: str
-    origin: str
-    ids: tuple[str, ...] = ()
-    older: dict[str, str] = msgspec.field(default_factory=dict)
-    former: tuple[str, ...] = ()
-    skipped: tuple[LeftOut, ...] = ()
-    left_out: dict[str, int] = msgspec.field(default_factory=dict)
-    guessed: tuple[str, ...] = ()
-    clutter: dict[str, int] = msgspec.field(default_factory=dict)
-    notes: tuple[Noted, ...] = ()
-    partial: bool = False
-    retry: bool = False
-
-
-#: The number of left-out parts and notes of a file that are recorded one by one; all are counted.
-NAMED = 100
 
 
 class Log(Protocol):
@@ -149,7 +78,7 @@ class Manifest:
 
     def __init__(self, place: Path | Log) -> None:
         self._log: Log = FileLog(place) if isinstance(place, Path) else place
-        self.sources: dict[str, Source] = {}
+        self.sources = Sources()
         self.places: dict[str, Reason] = {}
         self.removing: tuple[tuple[str, ...], tuple[str, ...]] | None = None
         self._pending: list[Record] = []
@@ -283,7 +212,7 @@ class Manifest:
     def _without(self, ids: Iterable[str]) -> None:
         """Remove articles from the records of files, which are not read again because of that."""
         removed = set(ids)
-        for source in list(self.sources.values()):
+        for source in self.sources.values():
             if not removed.isdisjoint(source.ids) or not removed.isdisjoint(source.former):
                 left = tuple(each for each in source.ids if each not in removed)
                 former = tuple(each for each in source.former if each not in removed)
@@ -294,13 +223,18 @@ class Manifest:
         the index. Those of a file that could not be read completely do not count, as they may still be in
         it."""
         former = {each for source in sources if not source.partial for each in source.former}
-        return former.difference(*(source.ids for source in self.sources.values())) if former else former
+        return self._in_no_file(former)
 
     def kept(self, sources: Iterable[Source]) -> set[str]:
         """The ids of articles in the index that were in one of these files, which could not be read
         completely now, and that are in no file as far as it could be read."""
         former = {each for source in sources if source.partial for each in source.former}
-        return former.difference(*(source.ids for source in self.sources.values())) if former else former
+        return self._in_no_file(former)
+
+    def _in_no_file(self, ids: set[str]) -> set[str]:
+        for source in self.sources.values() if ids else ():
+            ids.difference_update(source.ids)
+        return ids
 
     def held_elsewhere(self, ids: Collection[str]) -> set[str]:
         """The given articles that are also in files of other machines that write to the same index."""
@@ -308,7 +242,7 @@ class Manifest:
 
     def below(self, path: str) -> Iterator[Source]:
         """The file with a path, or the files in the folder with it."""
-        return (source for source in list(self.sources.values()) if lies_in(source.path, path))
+        return (self.sources[each] for each in list(self.sources) if lies_in(each, path))
 
     def write(self) -> None:
         """Write the changes durably.

@@ -21,7 +21,7 @@ from typing import Any
 
 from khabar.index.checksums import is_unfinished
 from khabar.index.recovery import gone, unreadable
-from khabar.replacing import open_file, read_file, replace_file, sync_file
+from khabar.replacing import open_file, replace_file, sync_file
 
 __all__ = ["MANIFEST", "FileLog"]
 
@@ -67,26 +67,21 @@ class FileLog:
             IndexUnavailable: if the system refuses to read the file.
             IndexDamaged: if a folder is in its place.
         """
-        try:
-            content = read_file(self._path)
-        except FileNotFoundError:
-            if not self._folder.exists():
-                raise gone(self._folder) from None
-            return
-        except (OSError, MemoryError) as error:
-            raise unreadable(self._path, error) from error
-        *lines, tail = content.split(b"\n")
-        self._lines = len(lines)
+        self._lines = 0
         self._long = 0
         self._long_of.clear()
-        # Whether the file was written by an earlier version.
-        earlier = False
+        # Whether the file was written by an earlier version; whether it ends in the middle of a line.
+        earlier = is_cut = False
         # The last known line with a number of lines written together, and that number.
         begin = together = 0
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(self._read_lines(), 1):
+            if not line.endswith(b"\n"):
+                is_cut = True
+                break
+            self._lines = number
             try:
                 record = _decoded(line)
-                self._weigh(record, len(line))
+                self._weigh(record, len(line) - 1)
                 if "together" in record:
                     begin, together = number, int(record["together"])
                 elif number > 1:
@@ -98,13 +93,24 @@ class FileLog:
             except (ValueError, TypeError, KeyError, RecursionError):
                 self.damaged.append(number)
         # A killed writer leaves an unfinished line, to which nothing may be appended.
-        self._whole = not tail and not self.damaged and bool(lines) and not earlier
+        self._whole = not is_cut and not self.damaged and self._lines > 0 and not earlier
         if begin and self.damaged and is_unfinished(self._folder):
             # If more lines follow, they were written together later, and the line with their number is
             # damaged.
-            written = begin if len(lines) <= begin + together else begin + together
+            written = begin if self._lines <= begin + together else begin + together
             self._torn = True
             self.damaged = [number for number in self.damaged if number <= written]
+
+    def _read_lines(self) -> Iterator[bytes]:
+        """The lines of the file; none if there is no file."""
+        try:
+            with open_file(self._path) as file:
+                yield from file
+        except FileNotFoundError:
+            if not self._folder.exists():
+                raise gone(self._folder) from None
+        except (OSError, MemoryError) as error:
+            raise unreadable(self._path, error) from error
 
     def held_elsewhere(self, ids: Collection[str]) -> set[str]:
         """None: one machine writes to a folder."""
@@ -169,7 +175,7 @@ def _line(record: dict[str, Any]) -> bytes:
 
 
 def _decoded(line: bytes) -> dict[str, Any]:
-    checksum, _, content = line.partition(b" ")
+    checksum, _, content = line.removesuffix(b"\n").partition(b" ")
     if checksum != b"%08x" % zlib.crc32(content):
         raise ValueError("it is damaged")
     record = json.loads(content)

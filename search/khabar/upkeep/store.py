@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer
     from khabar.corpus.article import Article
     from khabar.corpus.reasons import Reason
-    from khabar.index.address import Place
-    from khabar.index.reports import Info
     from khabar.meaning.vectors import Vectors
+    from khabar.places import Place
     from khabar.upkeep.closings import Closings
     from khabar.upkeep.honesty import LeftOut
     from khabar.upkeep.manifest import Manifest
     from khabar.upkeep.open_index import Opened, State
+    from khabar.upkeep.reports import Info
     from khabar.upkeep.workers import EncodedArticle
 
 __all__ = ["Refusal", "Store", "Transacting"]
@@ -140,12 +140,6 @@ class Store(Protocol):
             IndexNotFound: if there is none.
             IndexMismatch: if it has another format version or analyzer.
         """
-        ...
-
-    @classmethod
-    def prepare(cls, place: Place) -> None:
-        """Complete the replacement of an index by a killed writer, without which there may seem to be
-        none."""
         ...
 
     @property

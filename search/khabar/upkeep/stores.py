@@ -6,7 +6,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from khabar.index.address import Address, Archives, Place
+from khabar.places import Address, Archives, Place
 
 if TYPE_CHECKING:
     from khabar.upkeep.store import Store

@@ -29,7 +29,7 @@ from khabar.upkeep.closings import Closings
 from khabar.upkeep.file_in_reading import FileInReading, looked_at
 from khabar.upkeep.manifest import Manifest, Source
 from khabar.upkeep.store import Transacting
-from khabar.upkeep.update_report import UpdateReport, begun_report, left_out_of
+from khabar.upkeep.update_report import UpdateReport, begun_report, count_known, left_out_of
 from khabar.upkeep.versions import Version, conflict, file_of, place_of, when_changed
 from khabar.upkeep.workers import EncodedArticle
 
@@ -110,9 +110,7 @@ class Update:
     def run(self) -> UpdateReport:
         """Apply the changes."""
         report, transaction = self.report, self._transaction
-        for source in self._changes.unchanged + self._changes.touched:
-            report.unchanged += len(source.ids)
-            report.skipped_before += left_out_of(source)
+        count_known(report, self._changes, self._manifest)
         self._noted += [(source.path, source) for source in self._changes.touched]
         for path in self._changes.filled:
             self._manifest.put_place(path, None)
@@ -186,11 +184,11 @@ class Update:
             raise MemoryError
         return [article for article, *_ in self._waiting]
 
-    def _seen_sources(self) -> list[Source]:
+    def _seen_sources(self) -> Iterator[Source]:
         """The records of the files that exist."""
-        seen = {source.path for source in (*self._changes.unchanged, *self._changes.touched)}
+        seen = {*self._changes.unchanged, *(source.path for source in self._changes.touched)}
         seen |= {str(path) for path in self._changes.read} | {str(path) for _, path in self._changes.moved}
-        return [self._manifest.sources[name] for name in seen if name in self._manifest.sources]
+        return (self._manifest.sources[name] for name in seen if name in self._manifest.sources)
 
     def _leave_out_closings(self) -> None:
         """Store the closing lines of this run, and remove new ones from earlier articles."""

@@ -82,13 +82,17 @@ def nothing_done(changes: Changes, manifest: Manifest) -> UpdateReport:
     report = begun_report(changes)
     report.vanished = len(changes.vanished)
     # A touched file needs no work: its modification time may only have been too recent before.
-    known = changes.unchanged + changes.touched
-    report.dropped = len(manifest.dropped(known))
-    report.kept = len(manifest.kept(known))
-    for source in known:
+    report.dropped = len(manifest.dropped(changes.known(manifest)))
+    report.kept = len(manifest.kept(changes.known(manifest)))
+    count_known(report, changes, manifest)
+    return report
+
+
+def count_known(report: UpdateReport, changes: Changes, manifest: Manifest) -> None:
+    """Count what is in the files that are not read."""
+    for source in changes.known(manifest):
         report.unchanged += len(source.ids)
         report.skipped_before += left_out_of(source)
-    return report
 
 
 def begun_report(changes: Changes) -> UpdateReport:

@@ -163,7 +163,7 @@ def alert_of(config: Config, name: str) -> Alert:
 
 def is_of(alert: Alert, index: Index) -> bool:
     """Whether a saved search is of an index."""
-    from khabar.index.address import places_of
+    from khabar.places import places_of
 
     place = index.path
     resolved = getattr(place, "resolve", lambda: place)()

@@ -24,7 +24,6 @@ from khabar.explore.timeline import Bucket, Timeline
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.snippet import Snippet
 from khabar.highlight.whole import MarkedArticle
-from khabar.index.reports import Commit
 from khabar.query.explain import FoundForm, WordForm, WordShare, WordsTogether
 from khabar.query.interpret import Interpretation, QueryWord
 from khabar.query.own_words import WordRule
@@ -33,6 +32,7 @@ from khabar.query.tree import Problem
 from khabar.stories.story import Story, Telling
 from khabar.upkeep.closings import Closing
 from khabar.upkeep.honesty import LeftOut
+from khabar.upkeep.reports import Commit
 from khabar.web import problems
 
 __all__ = ["TYPES", "Schema", "listed", "record", "ref", "schema_of"]

@@ -24,13 +24,13 @@ from khabar.explore.related import Related, RelatedArticle
 from khabar.explore.timeline import Timeline
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.whole import MarkedArticle
-from khabar.index.reports import Commit
 from khabar.query.explain import WordForm
 from khabar.query.own_words import WordRule
 from khabar.query.results import Hit, Results, Suggestion
 from khabar.query.tree import Problem
 from khabar.stories.story import Telling
 from khabar.upkeep.honesty import LeftOut
+from khabar.upkeep.reports import Commit
 from khabar.web import problems
 from khabar.web.changes import CHANGES
 from khabar.web.endpoints import ENDPOINTS

@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING, Self
 
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, MissingDependency
-from khabar.index.embedded.fields import INDEX_NAME
 from khabar.index.embedded.reader import EmbeddedReader
 from khabar.index.embedded.toc import latest_generation, read_toc
+from khabar.index.engine_files import EngineFiles
 from khabar.index.lexicon import Lexicon
 from khabar.index.recovery import Doubtful, Loss
+from khabar.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from khabar.index.embedded.writer import EmbeddedWriter
@@ -43,6 +44,12 @@ class EmbeddedEngine:
     """See :class:`khabar.index.engine.Engine`."""
 
     name = "embedded"
+    files = EngineFiles(
+        ours=("MAIN_*", "_MAIN_*.toc*"),
+        fixed=lazy_pattern(r"MAIN_.*|_MAIN_\d+\.toc"),
+        vital=lazy_pattern(r"_MAIN_\d+\.toc"),
+        texts=lazy_pattern(r"MAIN_.*\.articles"),
+    )
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -50,12 +57,9 @@ class EmbeddedEngine:
     @classmethod
     def create(cls, folder: Path) -> Self:
         _check_version()
-        from whoosh.index import TOC
+        from khabar.index.embedded.storage import write_toc
 
-        from khabar.index.embedded.schema import SCHEMA
-        from khabar.index.embedded.storage import Storage
-
-        TOC.create(Storage(folder), SCHEMA, INDEX_NAME)
+        write_toc(folder, [], 0)
         return cls(folder)
 
     @classmethod

@@ -17,10 +17,11 @@ from khabar.index.embedded.articles import ARTICLES, Known, write_articles
 from khabar.index.embedded.fields import ID, TEXT, VALUE, place_of
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
 from khabar.index.embedded.segment import SegmentFiles, describe
-from khabar.index.embedded.storage import Storage, make_segment
+from khabar.index.embedded.storage import make_segment
+from khabar.index.word_list import in_step
 from khabar.index.words import Words, grouped, located
 
-__all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
+__all__ = ["ArticlePassages", "merge_segments", "write_segment"]
 
 #: Postings that are merged at a time.
 _AT_ONCE = 1_000_000
@@ -41,8 +42,8 @@ class _Terms(NamedTuple):
     positions: Ints
 
 
-def _write_segment(
-    storage: Storage,
+def _write_files(
+    folder: Path,
     known: Known,
     words: int,
     texts: Iterable[bytes],
@@ -52,13 +53,12 @@ def _write_segment(
     """Write the files of a new segment, and return the segment for the table of contents.
 
     Args:
-        storage: where to write.
+        folder: the folder of the index.
         known, texts, text_sizes: see :func:`write_articles`.
         words: the number of words in all passages.
         terms: the terms of all fields in order.
     """
     segment = make_segment()
-    folder = Path(storage.folder)
     names = [segment.make_filename(extension) for extension in (ARTICLES, EXTENSION)]
     write_articles(folder / names[0], known, texts, text_sizes)
     writer = PostingsWriter(folder / names[1])
@@ -75,7 +75,7 @@ def _write_segment(
     return segment
 
 
-class ArticlePassages(msgspec.Struct):
+class ArticlePassages(msgspec.Struct, frozen=True):
     """An article that is to be written to a segment.
 
     Attributes:
@@ -86,7 +86,6 @@ class ArticlePassages(msgspec.Struct):
         fingerprint: as :func:`khabar.index.records.short_fingerprint` gives it.
         stored: as :func:`khabar.index.records.packed_article` gives it.
         words: the words of its passages, the title first.
-        dropped: whether it was removed or replaced before it was written.
     """
 
     id: str
@@ -96,54 +95,35 @@ class ArticlePassages(msgspec.Struct):
     fingerprint: int
     stored: bytes
     words: Words
-    dropped: bool = False
 
 
-class SegmentBuilder:
-    """Gathers articles in memory until they are written as one segment."""
-
-    def __init__(self) -> None:
-        self._articles: list[ArticlePassages] = []
-        #: The number of words held, with which the memory grows.
-        self.size = 0
-
-    def add(self, article: ArticlePassages) -> None:
-        """Add an article. To remove it again, mark it as dropped."""
-        self._articles.append(article)
-        self.size += len(article.words.tokens)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to write."""
-        return all(article.dropped for article in self._articles)
-
-    def write(self, storage: Storage) -> Any:
-        """Write the gathered articles as a segment, and return it."""
-        articles = [article for article in self._articles if not article.dropped]
-        self._articles = []
-        passages = [len(article.words.sizes) for article in articles]
-        heads = np.cumsum([0, *passages[:-1]])
-        names: dict[str, dict[str, list[int]]] = {field: {} for field in FIELDS if field != TEXT}
-        for head, article in zip(heads.tolist(), articles, strict=True):
-            names[ID].setdefault(article.id, []).append(head)
-            for field, name in article.names:
-                place, start = place_of(field)
-                names[place].setdefault(start + name, []).append(head)
-        words = Words.joined([article.words for article in articles])
-        known = Known(
-            np.array(passages, np.int64),
-            np.array([article.published for article in articles], np.int64),
-            np.array([article.offset for article in articles], np.int32),
-            np.array([article.fingerprint for article in articles], np.uint64),
-            encode_lengths(words.lengths),
-        )
-        texts = [article.stored for article in articles]
-        sizes = np.array([len(text) for text in texts])
-        count = int(words.lengths.sum())
-        terms = _all_terms(names, words)
-        # Words take most of the memory of indexing: drop the last other references.
-        del articles, words
-        return _write_segment(storage, known, count, texts, sizes, terms)
+def write_segment(folder: Path, articles: list[ArticlePassages]) -> Any:
+    """Write articles as a segment, and return it. The list is emptied, since words take most of the memory of
+    indexing."""
+    passages = [len(article.words.sizes) for article in articles]
+    heads = np.cumsum([0, *passages[:-1]])
+    names: dict[str, dict[str, list[int]]] = {field: {} for field in FIELDS if field != TEXT}
+    for head, article in zip(heads.tolist(), articles, strict=True):
+        names[ID].setdefault(article.id, []).append(head)
+        for field, name in article.names:
+            place, start = place_of(field)
+            names[place].setdefault(start + name, []).append(head)
+    words = Words.joined([article.words for article in articles])
+    known = Known(
+        np.array(passages, np.int64),
+        np.array([article.published for article in articles], np.int64),
+        np.array([article.offset for article in articles], np.int32),
+        np.array([article.fingerprint for article in articles], np.uint64),
+        encode_lengths(words.lengths),
+    )
+    texts = [article.stored for article in articles]
+    sizes = np.array([len(text) for text in texts])
+    count = int(words.lengths.sum())
+    terms = _all_terms(names, words)
+    # The last other references.
+    articles.clear()
+    del words
+    return _write_files(folder, known, count, texts, sizes, terms)
 
 
 def _all_terms(names: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -> Iterator[_Terms]:
@@ -198,35 +178,27 @@ def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
     )
 
 
-def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
+def merge_segments(folder: Path, files: Sequence[SegmentFiles]) -> Any:
     """Merge segments into a new one without the deleted passages, some terms at a time, so that memory does
     not grow with them."""
-    files = [SegmentFiles(storage.folder, segment) for segment in segments]
-    try:
-        kept = [part.alive() for part in files]
-        # Whether each passage stays.
-        passages = [np.repeat(alive, part.sizes) for part, alive in zip(files, kept, strict=True)]
+    kept = [part.alive() for part in files]
+    # Whether each passage stays.
+    passages = [np.repeat(alive, part.sizes) for part, alive in zip(files, kept, strict=True)]
 
-        def gathered(name: str) -> Ints:
-            masks = passages if name == "length_codes" else kept
-            return np.concatenate([part.column(name)[mask] for part, mask in zip(files, masks, strict=True)])
+    def gathered(name: str) -> Ints:
+        masks = passages if name == "length_codes" else kept
+        return np.concatenate([part.column(name)[mask] for part, mask in zip(files, masks, strict=True)])
 
-        known = Known(*(gathered(name) for name in Known.__struct_fields__))
-        text_sizes = np.concatenate(
-            [part.text_sizes()[alive] for part, alive in zip(files, kept, strict=True)]
-        )
-        bases = np.cumsum([0, *(int(here.sum()) for here in passages[:-1])]).tolist()
-        # The new number of each passage, -1 for a deleted one.
-        renumbered = [
-            np.where(here, base + np.cumsum(here) - 1, -1) for base, here in zip(bases, passages, strict=True)
-        ]
-        words = int(LENGTHS[known.length_codes].sum())
-        return _write_segment(
-            storage, known, words, _packed(files, kept), text_sizes, _merged(files, renumbered)
-        )
-    finally:
-        for part in files:
-            part.close()
+    known = Known(*(gathered(name) for name in Known.__struct_fields__))
+    text_sizes = np.concatenate([part.text_sizes()[alive] for part, alive in zip(files, kept, strict=True)])
+    bases = np.cumsum([0, *(int(here.sum()) for here in passages[:-1])]).tolist()
+    # The new number of each passage, -1 for a deleted one.
+    renumbered = [
+        np.where(here, base + np.cumsum(here) - 1, -1) for base, here in zip(bases, passages, strict=True)
+    ]
+    words = int(LENGTHS[known.length_codes].sum())
+    terms = _merged(files, renumbered)
+    return _write_files(folder, known, words, _packed(files, kept), text_sizes, terms)
 
 
 def _packed(files: Sequence[SegmentFiles], kept: Sequence[Bools]) -> Iterator[bytes]:
@@ -241,21 +213,13 @@ def _packed(files: Sequence[SegmentFiles], kept: Sequence[Bools]) -> Iterator[by
 def _merged(files: Sequence[SegmentFiles], renumbered: Sequence[Ints]) -> Iterator[_Terms]:
     """Merge the terms of several segments, some at a time."""
     postings = [part.postings for part in files]
+    share = _AT_ONCE // len(files)
     for field in FIELDS:
-        left = [each.terms_of(field) for each in postings]
-        while any(left):
-            # Up to the first of the terms at which some segment has delivered its share.
-            share = _AT_ONCE // len(files)
-            last = min(
-                each.term(each.until(numbers, share))
-                for each, numbers in zip(postings, left, strict=True)
-                if numbers
-            )
-            taken = []
-            for place, each in enumerate(postings):
-                end = each.after_term(left[place], last)
-                taken.append(range(left[place].start, end))
-                left[place] = range(end, left[place].stop)
+        for taken in in_step(
+            [each.terms_of(field) for each in postings],
+            lambda place, left: postings[place].term(postings[place].until(left, share)),
+            lambda place, left, term: postings[place].after_term(left, term),
+        ):
             yield _joined(field, files, taken, renumbered)
             let_go()
 

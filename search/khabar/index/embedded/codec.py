@@ -5,6 +5,7 @@ khabar itself reads the arrays directly, since Whoosh takes one posting at a tim
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -93,101 +94,78 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
     """
 
     def __init__(self, postings: Postings, documents: Documents) -> None:
-        self._postings = postings
+        self.postings = postings
         self._documents = documents
 
     def close(self) -> None:
-        del self._postings
+        del self.postings
         self._documents.close()
 
-    def _find(self, field: str, term: bytes) -> int | None:
-        numbers = self._postings.from_term(field, term)
-        return numbers[0] if numbers and self._postings.term(numbers[0]) == term else None
-
-    def _found(self, field: str, term: bytes) -> int:
-        number = self._find(field, term)
-        if number is None:
-            raise TermNotFound(f"No term {field}:{term!r}")
-        return number
-
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return self._find(*term) is not None
+        return bool(self._number(*term))
 
     def indexed_field_names(self) -> Iterable[str]:
-        return [field for field in FIELDS if self._postings.terms_of(field)]
+        return [field for field in FIELDS if self.postings.terms_of(field)]
 
     def cursor(self, fieldname: str, fieldobj: Any) -> _Cursor:
-        return _Cursor(self, self._postings, fieldname, fieldobj)
+        return _Cursor(self, fieldname, fieldobj)
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        for field in self.indexed_field_names():
-            yield from self._terms_in(field, self._postings.terms_of(field))
+        return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        yield from self._terms_in(fieldname, self._postings.from_term(fieldname, prefix))
-        for field in self.indexed_field_names():
-            if field > fieldname:
-                yield from self._terms_in(field, self._postings.terms_of(field))
-
-    def _terms_in(self, field: str, numbers: range) -> Iterator[tuple[str, bytes]]:
-        return ((field, self._postings.term(number)) for number in numbers)
+        for field in FIELDS:
+            if field >= fieldname:
+                start = prefix if field == fieldname else b""
+                for number in self.postings.from_term(field, start):
+                    yield field, self.postings.term(number)
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        return ((term, self.term_info(*term)) for term in self.terms())
+        return self.items_from("", b"")
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        passages, counts = self._entries(self._found(fieldname, text))
-        lengths = self._lengths(fieldname, passages)
-        return TermInfo(
-            weight=float(counts.sum()),
-            df=len(passages),
-            minlength=min(lengths, default=0),
-            maxlength=max(lengths, default=0),
-            maxweight=float(counts.max()),
-            minid=int(passages[0]),
-            maxid=int(passages[-1]),
-        )
+        return self._entries(fieldname, text)[-1]
 
-    def _entries(self, number: int) -> tuple[Ints, Ints]:
-        passages, counts, _ = self._postings.of_terms(np.array([number]))
-        return passages, counts
+    def _number(self, field: str, term: bytes) -> range:
+        """The number of a term; empty if it is not there."""
+        numbers = self.postings.from_term(field, term)[:1]
+        return numbers if numbers and self.postings.term(numbers[0]) == term else range(0)
 
-    def _lengths(self, field: str, passages: Ints) -> list[int]:
-        length = self._documents.doc_field_length_reader(field)
-        return [length(passage) or 0 for passage in passages.tolist()]
+    def _entries(self, field: str, term: bytes) -> tuple[int, Ints, Ints, TermInfo]:
+        """The number of a term, its passages, the counts there, and its statistics."""
+        for number in self._number(field, term):
+            passages, counts, _ = self.postings.of_terms(np.array([number]))
+            length = self._documents.doc_field_length_reader(field)
+            lengths = [length(passage) or 0 for passage in passages.tolist()]
+            weight, greatest = float(counts.sum()), float(counts.max())
+            bounds = min(lengths), max(lengths), greatest, int(passages[0]), int(passages[-1])
+            return number, passages, counts, TermInfo(weight, len(passages), *bounds)
+        raise TermNotFound(f"No term {field}:{term!r}")
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        number = self._find(fieldname, text)
-        return 0.0 if number is None else float(self._entries(number)[1].sum())
+        return self.term_info(fieldname, text).weight() if (fieldname, text) in self else 0.0
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        number = self._find(fieldname, text)
-        return 0 if number is None else int(self._postings.sizes(np.array([number]))[0])
+        return sum(int(self.postings.sizes(np.array([each]))[0]) for each in self._number(fieldname, text))
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
-        number = self._found(fieldname, text)
-        info = self.term_info(fieldname, text)
-        return ArrayMatcher(
-            self._postings, number, *self._entries(number), format_, scorer, (fieldname, text), info
-        )
+        entries = self._entries(fieldname, text)
+        return ArrayMatcher(self.postings, *entries, format_, scorer, (fieldname, text))
 
 
 class _Cursor(base.FieldCursor):  # type: ignore[misc]
     """See :class:`whoosh.codec.base.FieldCursor`."""
 
-    def __init__(self, reader: ArrayTermsReader, postings: Postings, field: str, fieldobj: Any) -> None:
-        self._reader = reader
-        self._postings = postings
-        self._field = field
-        self._fieldobj = fieldobj
-        self._numbers = postings.terms_of(field)
+    def __init__(self, reader: ArrayTermsReader, field: str, fieldobj: Any) -> None:
+        self._reader, self._postings = reader, reader.postings
+        self._field, self._fieldobj = field, fieldobj
+        self._numbers = self._postings.terms_of(field)
 
     def first(self) -> Any:
-        self._numbers = self._postings.terms_of(self._field)
-        return self.text()
+        return self.find(b"")
 
     def find(self, term: Any) -> Any:
         if not isinstance(term, bytes):
@@ -200,9 +178,7 @@ class _Cursor(base.FieldCursor):  # type: ignore[misc]
         return self.text()
 
     def text(self) -> Any:
-        if not self._numbers:
-            return None
-        return self._fieldobj.from_bytes(self._postings.term(self._numbers[0]))
+        return self._fieldobj.from_bytes(self._postings.term(self._numbers[0])) if self._numbers else None
 
     def term_info(self) -> TermInfo | None:
         if not self._numbers:
@@ -222,26 +198,20 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         number: int,
         passages: Ints,
         counts: Ints,
+        info: TermInfo,
         format_: Any,
         scorer: Any,
         term: tuple[str, bytes],
-        info: TermInfo,
     ) -> None:
-        self._arguments = (postings, number, passages, counts, format_, scorer, term, info)
-        self._postings = postings
-        self._passages = passages
-        self._counts = counts
-        self.format = format_
-        self.scorer = scorer
-        self._term = term
-        self._info = info
+        self.format, self.scorer, self._term = format_, scorer, term
+        self.block_min_length, self.block_max_length = info.min_length, info.max_length
+        self.block_max_weight = info.max_weight
+        self._postings, self._passages, self._counts = postings, passages, counts
         self._ends = int(postings.arrays["begins"][number]) + np.cumsum(counts, dtype=np.int64)
         self._at = 0
 
-    def copy(self) -> ArrayMatcher:
-        copy = ArrayMatcher(*self._arguments)
-        copy._at = self._at
-        return copy
+    def copy(self) -> Any:
+        return copy(self)
 
     def is_active(self) -> bool:
         return self._at < len(self._passages)
@@ -258,45 +228,32 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
     def weight(self) -> float:
         return float(self._counts[self._at])
 
-    def value(self) -> bytes:
-        if not isinstance(self.format, Positions):
-            return b""
-        end = int(self._ends[self._at])
-        found = self._postings.positions_of(end - int(self._counts[self._at]), end)
-        encoded: bytes = POSITIONS.encode(found.tolist())
-        return encoded
+    def value(self) -> Any:
+        return POSITIONS.encode(self._positions()) if isinstance(self.format, Positions) else b""
 
     def value_as(self, astype: str) -> Any:
-        if astype == "positions":
-            end = int(self._ends[self._at])
-            return self._postings.positions_of(end - int(self._counts[self._at]), end).tolist()
-        return super().value_as(astype)
+        return self._positions() if astype == "positions" else super().value_as(astype)
+
+    def _positions(self) -> list[int]:
+        end = int(self._ends[self._at])
+        positions: list[int] = self._postings.positions_of(end - int(self._counts[self._at]), end).tolist()
+        return positions
 
     def next(self) -> bool:
-        if not self.is_active():
-            raise ReadTooFar
-        self._at += 1
-        return not self.is_active()
+        return self._go_to(self._at + 1)
 
     def skip_to(self, id: int) -> None:
+        self._go_to(self._at + int(np.searchsorted(self._passages[self._at :], id)))
+
+    def _go_to(self, place: int) -> bool:
+        """Go to a posting; whether it is after the last."""
         if not self.is_active():
             raise ReadTooFar
-        self._at += int(np.searchsorted(self._passages[self._at :], id))
+        self._at = place
+        return not self.is_active()
 
     def skip_to_quality(self, minquality: float) -> int:
-        if self.is_active() and self.block_quality() <= minquality:
-            self._at = len(self._passages)
-            return 1
-        return 0
-
-    def block_min_length(self) -> int:
-        result: int = self._info.min_length()
-        return result
-
-    def block_max_length(self) -> int:
-        result: int = self._info.max_length()
-        return result
-
-    def block_max_weight(self) -> float:
-        result: float = self._info.max_weight()
-        return result
+        if not self.is_active() or self.block_quality() > minquality:
+            return 0
+        self._at = len(self._passages)
+        return 1

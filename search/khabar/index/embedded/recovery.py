@@ -16,7 +16,6 @@ from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexDamaged, SystemFailure
 from khabar.index.arrayfile import mapped
-from khabar.index.columns import Ints
 from khabar.index.embedded.articles import ARTICLES, Articles
 from khabar.index.embedded.fields import ID, INDEX_NAME, STORED, TEXT
 from khabar.index.embedded.postings import EXTENSION, FIELDS, Postings
@@ -147,7 +146,8 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Doubtful | Loss]:
     path = folder / segment.make_filename(ARTICLES)
     former = folder / segment.make_filename(_FORMER)
     if former.is_file():
-        path = former
+        yield from _stored_formerly(former, segment)
+        return
     if not path.is_file():
         alive = _alive_ids(folder, segment)
         yield Loss(path.name, "it is not there", len(alive or ()))
@@ -156,7 +156,7 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Doubtful | Loss]:
     read: set[str] = set()
     cause = "articles in it cannot be read"
     try:
-        for passage, text in _packed(path, segment) if path != former else _packed_formerly(path, segment):
+        for passage, text in _packed(path, segment):
             if segment.is_deleted(passage):
                 continue
             try:
@@ -187,6 +187,16 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Doubtful | Loss]:
     else:
         yield Loss(path.name, f"{cause}; it recorded which articles were removed")
         yield from map(Doubtful, scanned)
+
+
+def _stored_formerly(path: Path, segment: Any) -> Iterator[Article | Doubtful | Loss]:
+    """The articles of a segment up to format 4, by their order in the file."""
+    alive = _alive_by_place(path, segment)
+    if alive is not None:
+        yield from (article for article in _scanned(path) if article.id in alive)
+        return
+    yield Loss(path.name, "articles in it cannot be read; it recorded which articles were removed")
+    yield from map(Doubtful, _scanned(path))
 
 
 def _alive_ids(folder: Path, segment: Any) -> set[str] | None:
@@ -226,28 +236,6 @@ def _packed(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
     articles = Articles(mapped(path)[:size], segment.doc_count_all())
     for number, passage in enumerate(articles.heads.tolist()):
         yield passage, articles.unchecked(number)
-
-
-def _packed_formerly(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
-    """The same from a column of stored documents in Whoosh's format, which held the articles up to format
-    4."""
-    data = mapped(path)
-    offsets = _offsets(data, segment.doc_count_all())
-    if int(offsets[0]) != 0 or (np.diff(offsets) < 0).any() or int(offsets[-1]) > len(data):
-        raise ValueError("its table is damaged")
-    passages = np.flatnonzero(np.diff(offsets)).tolist()
-    for passage in passages:
-        yield passage, bytes(data[int(offsets[passage]) : int(offsets[passage + 1])])
-
-
-def _offsets(data: memoryview, count: int) -> Ints:
-    """The start of each document's stored fields, and the end of the last."""
-    if data[-1] == ord("X"):
-        end = len(data) - 3 - 4 * count
-        offsets = np.frombuffer(data[end : len(data) - 3], ">u4").astype(np.int64)
-        return np.append(offsets, end - 4 * count)
-    end = len(data) - 1 - 4 * count
-    return np.append(0, np.cumsum(np.frombuffer(data[end : len(data) - 1], ">i4"), dtype=np.int64))
 
 
 class _NothingNamed(pickle.Unpickler):

@@ -1,69 +1,48 @@
-"""Storage for Whoosh's writer: its files survive a power cut and are closed when writing fails."""
+"""What is stored with Whoosh: segments as its objects, and the tables of contents that name them."""
 
 from __future__ import annotations
 
-import os
 import zlib
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from whoosh.codec.whoosh3 import W3Segment
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.index import TOC, clean_files
 
 from khabar.index.embedded.codec import ArrayCodec
 from khabar.index.embedded.fields import INDEX_NAME
-from khabar.index.embedded.toc import SEAL, Segment
-from khabar.replacing import sync_file, sync_folder
+from khabar.index.embedded.schema import SCHEMA
+from khabar.index.embedded.toc import SEAL, Segment, file_name
+from khabar.replacing import replace_file
 
-__all__ = ["Storage", "make_segment", "segment_of"]
+__all__ = ["make_segment", "segment_of", "sweep", "write_toc"]
 
 
-class Storage(FileStorage):  # type: ignore[misc]
-    """The files of one writer. Whoosh leaves some open when writing fails; here all can be closed."""
+def write_toc(folder: Path, segments: Iterable[Any], generation: int) -> None:
+    """Commit segments, whose files are on the disk: write their table of contents in one step.
 
-    def __init__(self, folder: str | os.PathLike[str], opened: list[Any] | None = None) -> None:
-        super().__init__(os.fspath(folder))
-        #: every file made here, in order
-        self.opened: list[Any] = [] if opened is None else opened
+    Args:
+        folder: the folder of the index.
+        segments: all segments of the index, in order.
+        generation: the number of the commit.
 
-    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **options: Any) -> Any:
-        file = super().create_file(name, excl=excl, mode=mode, **options)
-        self.opened.append(file)
-        return file
+    Raises:
+        OSError: if it cannot be written.
+    """
+    memory = RamStorage()
+    TOC(SCHEMA, list(segments), generation).write(memory, INDEX_NAME)
+    content = memory.files[file_name(generation)]
+    replace_file(folder / file_name(generation), [content, SEAL, zlib.crc32(content).to_bytes(4, "big")])
 
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Rename a file, which is how Whoosh commits. It gets a checksum and must survive a power cut."""
-        with Path(self._fpath(oldname)).open("r+b") as file:
-            content = file.read()
-            file.write(SEAL + zlib.crc32(content).to_bytes(4, "big"))
-        self.sync([oldname])
-        super().rename_file(oldname, newname, safe=safe)
-        sync_folder(Path(self.folder))
 
-    def sync(self, names: Iterable[str]) -> None:
-        """Flush the contents and the names of files to the disk."""
-        for name in names:
-            descriptor = os.open(self._fpath(name), os.O_RDWR)
-            try:
-                sync_file(descriptor)
-            finally:
-                os.close(descriptor)
-        sync_folder(Path(self.folder))
-
-    def temp_storage(self, name: str | None = None) -> Self:
-        storage: Self = type(self)(Path(self.folder) / (name or "tmp"), self.opened).create()
-        return storage
-
-    def close_all(self) -> None:
-        """Close all open files; may be called again."""
-        while self.opened:
-            file = self.opened.pop()
-            if not file.is_closed:
-                # On a full disk the last buffer cannot be written; the file is closed all the same.
-                with suppress(OSError):
-                    file.close()
+def sweep(folder: Path, segments: Sequence[Any], generation: int) -> None:
+    """Remove the files of no commit, such as those of a killed process, and of commits before the last one,
+    which has these segments and this number."""
+    for path in folder.glob(f"_{INDEX_NAME}_*.toc.*"):
+        path.unlink(missing_ok=True)
+    clean_files(FileStorage(str(folder)), INDEX_NAME, generation, segments)
 
 
 def make_segment(segment_id: str | None = None) -> Any:

@@ -31,11 +31,9 @@ _CODEC = ("khabar.index.embedded.codec", "ArrayCodec")
 _FORMER_CODEC = ("whoosh.codec.whoosh3", "W3Codec")
 _SEGMENT = ("whoosh.codec.whoosh3", "W3Segment")
 _SET = ("builtins", "set")
-#: The attributes of a segment in a table of contents: Whoosh's, and the sizes and checksums of its files.
-_OF_SEGMENT = {
-    *("indexname", "segid", "_codec", "_doccount", "_deleted", "compound", "_fieldlengths"),
-    "khabar_files",
-}
+#: The attributes of a segment in a table of contents: those of :class:`Segment`, in order, and the others.
+_READ = ("segid", "_doccount", "_deleted", "_fieldlengths", "khabar_files")
+_OF_SEGMENT = {*_READ, "indexname", "_codec", "compound"}
 #: Precedes the checksum at the end of a table of contents. Whoosh reads no further than its pickle.
 SEAL = b"khabarT1"
 #: The beginning of a table of contents: the sizes of Whoosh's numbers, a number that shows the byte order,
@@ -46,7 +44,7 @@ _ID_LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 _ID_LENGTH = 32
 
 
-class Segment(msgspec.Struct, frozen=True):
+class Segment(msgspec.Struct, frozen=True, array_like=True):
     """A segment as a table of contents describes it. Its methods are those of Whoosh's segment, which a
     writer uses instead.
 
@@ -195,39 +193,20 @@ class _Unpickler(pickle.Unpickler):
 def _segment_of(record: Any) -> Segment:
     """Validate the record of a segment and make the segment."""
     attributes = vars(record)
-    if attributes.keys() != _OF_SEGMENT:
-        raise ValueError("it does not say all of a segment")
-    name, count, deleted, files = (
-        attributes[key] for key in ("segid", "_doccount", "_deleted", "khabar_files")
-    )
-    if (
-        attributes["indexname"] != INDEX_NAME
-        or attributes["compound"]
-        or not isinstance(name, str)
-        or not 0 < len(name) <= _ID_LENGTH
-        or not _ID_LETTERS.issuperset(name)
-    ):
+    if attributes.keys() != _OF_SEGMENT or attributes["indexname"] != INDEX_NAME or attributes["compound"]:
         raise ValueError("it names a segment of another kind")
-    if not isinstance(count, int) or count < 1:
-        raise ValueError("it names a segment without documents")
-    if deleted is not None:
-        if not isinstance(deleted, set) or not {int}.issuperset(map(type, deleted)):
-            raise ValueError("it names invalid deleted documents")
-        if deleted and not 0 <= min(deleted) <= max(deleted) < count:
-            raise ValueError("it names deleted documents that are not there")
-    lengths = attributes["_fieldlengths"]
-    if not all(isinstance(field, str) and isinstance(lengths[field], int) for field in lengths):
-        raise ValueError("it names invalid lengths")
-    segment = Segment(name, count, deleted, dict(lengths), dict(files))
+    try:
+        segment = msgspec.convert([attributes[name] for name in _READ], Segment)
+    except msgspec.ValidationError as error:
+        raise ValueError("it names an invalid segment") from error
+    count, deleted = segment.count, segment.deleted
+    if not 0 < len(segment.segid) <= _ID_LENGTH or not _ID_LETTERS.issuperset(segment.segid):
+        raise ValueError("it names an invalid segment")
+    if count < 1 or (deleted and not 0 <= min(deleted) <= max(deleted) < count):
+        raise ValueError("it names documents that are not there")
     prefix = f"{segment.segment_id()}."
-    for file, (size, crc) in segment.khabar_files.items():
-        if (
-            not file.startswith(prefix)
-            or "/" in file
-            or not isinstance(size, int)
-            or not isinstance(crc, int)
-        ):
-            raise ValueError("it names files that are not a segment's")
+    if not all(file.startswith(prefix) and "/" not in file for file in segment.khabar_files):
+        raise ValueError("it names files that are not a segment's")
     return segment
 
 

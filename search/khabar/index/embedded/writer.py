@@ -8,17 +8,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
 from khabar.index.embedded.articles import ARTICLES
-from khabar.index.embedded.build import ArticlePassages, SegmentBuilder, merge_segments
-from khabar.index.embedded.fields import ID, INDEX_NAME
+from khabar.index.embedded.build import ArticlePassages, merge_segments, write_segment
+from khabar.index.embedded.fields import ID
 from khabar.index.embedded.merging import Size, small_run, worn_runs
 from khabar.index.embedded.postings import EXTENSION, TermKeys, hash_of
-from khabar.index.embedded.schema import SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
-from khabar.index.embedded.storage import Storage, segment_of
+from khabar.index.embedded.storage import segment_of, sweep, write_toc
 from khabar.index.embedded.toc import latest_generation, read_toc
 from khabar.index.memory import give_back
 from khabar.index.plan import names_of
@@ -36,24 +34,22 @@ class EmbeddedWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._storage = Storage(folder)
         self._generation = latest_generation(folder)
-        self._segments: list[Any] = list(map(segment_of, read_toc(folder, self._generation)))
-        self._committed: list[Any] = list(self._segments)
-        self._sweep()
-        self._builder = SegmentBuilder()
+        segments = [segment_of(segment) for segment in read_toc(folder, self._generation)]
+        #: the segments of the last commit
+        self._committed: Sequence[Any] = segments
+        sweep(self._folder, self._committed, self._generation)
         self._changed = False
-        #: the articles in the builder by id
+        #: the articles of the next segment by id, in order, and the number of their words
         self._gathered: dict[str, ArticlePassages] = {}
+        self._words = 0
         #: the id that was looked up last, with its place: callers ask for the fingerprint before they add
         self._looked_up: tuple[str, tuple[SegmentFiles, int] | None] | None = None
-        #: the files of each segment, by its name
-        self._files: dict[str, SegmentFiles] = {}
-        for segment in self._segments:
-            self._open(segment)
+        #: the segments of the next commit, in order
+        self._files = [self._opened(segment) for segment in segments]
 
     def fingerprints(self) -> NDArray[np.uint64]:
-        segments = [files.column("fingerprints")[files.alive()] for files in self._files.values()]
+        segments = [files.column("fingerprints")[files.alive()] for files in self._files]
         return np.concatenate([np.empty(0, np.uint64), *segments])
 
     def fingerprint(self, article_id: str) -> int | None:
@@ -76,16 +72,16 @@ class EmbeddedWriter:
             stored=packed or packed_article(article),
             words=words,
         )
-        self._builder.add(passages)
         self._gathered[article.id] = passages
+        self._words += len(words.tokens)
         self._changed = True
-        if self._builder.size >= FULL:
+        if self._words >= FULL:
             self.flush()
 
     def delete(self, article_id: str) -> bool:
         gathered = self._gathered.pop(article_id, None)
         if gathered is not None:
-            gathered.dropped = True
+            self._words -= len(gathered.words.tokens)
             self._changed = True
             return True
         place = self._place(article_id)
@@ -100,13 +96,13 @@ class EmbeddedWriter:
         return True
 
     def flush(self) -> None:
-        builder, self._builder = self._builder, SegmentBuilder()
+        articles = list(self._gathered.values())
         self._gathered.clear()
-        if not builder.empty:
+        self._words = 0
+        if articles:
             give_back()
-            segment = builder.write(self._storage)
-            self._segments.append(segment)
-            self._open(segment)
+            self._files.append(self._opened(write_segment(self._folder, articles)))
+            self._looked_up = None
             give_back()
 
     def commit(self) -> None:
@@ -114,22 +110,18 @@ class EmbeddedWriter:
         if not self._changed:
             return
         self._merge()
-        for segment in self._segments:
-            if segment not in self._committed:
-                self._storage.sync(segment.list_files(self._storage))
-        TOC(SCHEMA, self._segments, self._generation + 1).write(self._storage, INDEX_NAME)
+        segments = [files.segment for files in self._files]
+        write_toc(self._folder, segments, self._generation + 1)
         self._generation += 1
-        self._committed = list(self._segments)
+        self._committed = segments
         self._changed = False
-        self._sweep()
+        sweep(self._folder, self._committed, self._generation)
 
     def close(self) -> None:
-        self._builder = SegmentBuilder()
         self._gathered.clear()
         self._files.clear()
         self._looked_up = None
-        self._storage.close_all()
-        self._sweep()
+        sweep(self._folder, self._committed, self._generation)
 
     def _place(self, article_id: str) -> tuple[SegmentFiles, int] | None:
         """The files of the segment that contains an article, and its number there."""
@@ -144,7 +136,7 @@ class EmbeddedWriter:
         term = article_id.encode("utf-8", "surrogatepass")
         term_keys: TermKeys | None = None
         hashed = hash_of(ID, term)
-        for files in self._files.values():
+        for files in self._files:
             if not files.postings.may_have(hashed):
                 continue
             term_keys = term_keys or TermKeys(ID, [term])
@@ -153,43 +145,23 @@ class EmbeddedWriter:
                 return files, number
         return None
 
-    def _open(self, segment: Any) -> None:
-        self._files[segment.segid] = SegmentFiles(self._folder, segment)
-        self._looked_up = None
+    def _opened(self, segment: Any) -> SegmentFiles:
+        return SegmentFiles(self._folder, segment)
 
     def _merge(self) -> None:
         """Rewrite segments that are mostly deleted, and many small ones as one (:mod:`.merging`)."""
-        segments = [segment for segment in self._segments if _live(segment)]
-        # From the end, so that the places before stay right.
-        for run in reversed(list(worn_runs(list(map(self._size, segments))))):
-            segments[run.start : run.stop] = [self._merged(segments[run.start : run.stop])]
-        while (small := small_run(list(map(self._size, segments)))) is not None:
-            segments[small.start : small.stop] = [self._merged(segments[small.start : small.stop])]
-        self._segments = segments
-        names = {segment.segid for segment in segments}
-        for name in self._files.keys() - names:
-            del self._files[name]
         self._looked_up = None
+        self._files = [files for files in self._files if files.segment.doc_count()]
+        # From the end, so that the places before stay right.
+        for run in reversed(list(worn_runs(list(map(self._size, self._files))))):
+            self._merge_run(run)
+        while (small := small_run(list(map(self._size, self._files)))) is not None:
+            self._merge_run(small)
 
-    def _merged(self, segments: Sequence[Any]) -> Any:
-        merged = merge_segments(self._storage, segments)
-        self._open(merged)
-        return merged
+    def _merge_run(self, run: range) -> None:
+        merged = merge_segments(self._folder, self._files[run.start : run.stop])
+        self._files[run.start : run.stop] = [self._opened(merged)]
 
-    def _size(self, segment: Any) -> Size:
-        stored = self._storage.file_length(segment.make_filename(ARTICLES))
-        postings = self._storage.file_length(segment.make_filename(EXTENSION))
-        return Size(segment.doc_count_all(), _live(segment), max(stored, postings // 2))
-
-    def _sweep(self) -> None:
-        """Remove the files of no commit, such as those of a killed process, and of commits before the
-        last."""
-        for path in self._folder.glob(f"_{INDEX_NAME}_*.toc.*"):
-            path.unlink(missing_ok=True)
-        clean_files(self._storage, INDEX_NAME, self._generation, self._committed)
-
-
-def _live(segment: Any) -> int:
-    """The number of passages of a segment that are not deleted."""
-    count: int = segment.doc_count()
-    return count
+    def _size(self, files: SegmentFiles) -> Size:
+        stored, postings = (files.path(each).stat().st_size for each in (ARTICLES, EXTENSION))
+        return Size(files.count, files.segment.doc_count(), max(stored, postings // 2))

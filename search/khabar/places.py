@@ -15,6 +15,7 @@ import msgspec
 from khabar.arguments import folder
 from khabar.errors import InvalidArgument, InvalidType
 from khabar.patterns import lazy_pattern
+from khabar.user_folders import user_folder
 
 __all__ = [
     "SCHEME",
@@ -23,6 +24,7 @@ __all__ = [
     "OnePlace",
     "Place",
     "archives_of",
+    "default_place",
     "is_address",
     "is_archive_name",
     "named_texts",
@@ -326,6 +328,18 @@ def places_of(text: str) -> Place:
         InvalidArgument: if an address is invalid, or a name or a place is given twice.
     """
     return archives_of((name, place_of(part)) for name, part in named_texts(text))
+
+
+def default_place() -> Place:
+    """The default place of the index: ``$KHABAR_INDEX``, a folder or an address, or several of these
+    separated by «;»; else ``indexes/news`` if the current folder has ``indexes/``; else the user's data
+    folder."""
+    named = os.environ.get("KHABAR_INDEX")
+    if named:
+        return places_of(named)
+    if Path("indexes").is_dir():
+        return Path("indexes/news")
+    return user_folder("data") / "news"
 
 
 def named_texts(text: str) -> list[tuple[str, str]]:

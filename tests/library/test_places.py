@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from khabar.errors import InvalidArgument
-from khabar.index.address import Address, Archives, place_of, places
+from khabar.places import Address, Archives, default_place, place_of, places
 
 
 def test_an_address_says_hosts_name_and_options() -> None:
@@ -114,3 +114,15 @@ def test_archives_of_one_name_are_told_apart() -> None:
     found = places("place", ["opensearch://one:9200/news", "opensearch://one:9201/news"])
     assert isinstance(found, Archives)
     assert [name for name, _ in found.members] == ["one-news-1", "one-news-2"]
+
+
+def test_the_default_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KHABAR_INDEX", raising=False)
+    assert default_place().name == "news" and default_place().is_absolute()
+    (tmp_path / "indexes").mkdir()
+    assert default_place() == Path("indexes/news")
+    monkeypatch.setenv("KHABAR_INDEX", "elsewhere")
+    assert default_place() == Path("elsewhere")
+    monkeypatch.setenv("KHABAR_INDEX", "")
+    assert default_place() == Path("indexes/news")

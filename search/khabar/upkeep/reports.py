@@ -10,9 +10,9 @@ import msgspec
 
 from khabar._version import __version__
 from khabar.corpus.reasons import Reason
-from khabar.index.address import Address, Archives
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
+from khabar.places import Address, Archives
 from khabar.serialize import Serializable, plain
 
 __all__ = ["AddReport", "Commit", "Info"]
