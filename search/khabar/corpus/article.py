@@ -131,6 +131,12 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
 
+    @property
+    def stated_published(self) -> datetime | None:
+        """``published``, or None if that is only the day on which the file was made. «أمس» in the text counts
+        from this time."""
+        return None if self.published_from == "file" else self.published
+
     def to_dict(self, *, text: bool = True) -> dict[str, Any]:
         """The article as plain data; ``Article(**data)`` restores it.
 

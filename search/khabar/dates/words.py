@@ -74,6 +74,9 @@ MONTH_SYSTEMS: dict[str, str] = {
 }
 """The Gregorian months from January on, by country; «–» marks names that are in `NUMBERED`."""
 
+ENGLISH_MONTHS = tuple(names[:3].lower() for names in MONTH_SYSTEMS["English"].split())
+"""The English abbreviations of three letters, from January on, as BibTeX writes them."""
+
 GREGORIAN: dict[str, int] = {
     name: number for names in MONTH_SYSTEMS.values() for name, number in _numbered(names).items()
 }
