@@ -97,7 +97,7 @@ _PARTS_OF_NAMES = (
     ("givenName", "familyName"),
 )
 """Keys of the parts of a person's name."""
-_MOMENTS = ("$date", "$numberLong", "date", "value", "rendered", "iso")
+_MOMENTS = ("$date", "$numberLong", "date", "value", "rendered", "iso", "_seconds", "seconds")
 _MOST_MOMENTS = 8
 _ADDRESSES = ("@id", "href", "url", "value")
 _NO_ADDRESS = re.compile(r"(?:urn|tag):", re.I)
