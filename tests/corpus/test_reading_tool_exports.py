@@ -286,6 +286,8 @@ def test_a_future_date_is_noted(reading_bytes: Any) -> None:
         "العنوان: هدنة جديدة\nالكاتب: سالم العلي\nالمصدر: الوادي\nالتاريخ: 6 مايو 2024\nالنص:\n",
         "**العنوان:** هدنة جديدة\n**المصدر**: الوادي\n*الكاتب:* سالم العلي\n__التاريخ__ : 6 مايو 2024\n\n",
         "\ufeffTitle: هدنة جديدة\r\nBy: سالم العلي\r\nSource: الوادي\r\nDate: 2024-05-06\r\n\r\n",
+        "Titre : هدنة جديدة\nAuteur : سالم العلي\nSource : الوادي\nDate : 6 mai 2024\n\n",
+        "العنوان: هدنة جديدة\nالكاتب: سالم العلي\nالمصدر: الوادي\nالتاريخ: 6 أيار 2024\nالنص: ",
     ],
 )
 def test_labelled_lines_above_a_text(reading_bytes: Any, head: str) -> None:

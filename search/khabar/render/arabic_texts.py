@@ -297,6 +297,8 @@ TEXTS = {
     "publisher": "اسم الناشر",
     "rule": "فواصل",
     "navigation": "تنقل",
+    "views": "عدد المشاهدات",
+    "copyright": "حقوق النشر",
     "sharing": "مشاركة",
     "advertisement": "إعلان",
     "subscription": "اشتراك",

@@ -17,7 +17,7 @@ import json
 import re
 from typing import Literal
 
-from khabar.corpus.formats.export_kinds import IS_TWEETS, is_whatsapp, press_database
+from khabar.corpus.formats.export_kinds import IS_TWEETS, is_subtitles, is_whatsapp, press_database
 from khabar.corpus.formats.marks import (
     COMPOUND,
     DOCTYPE,
@@ -51,6 +51,7 @@ from khabar.corpus.suffixes import (
     PROGRAM,
     REFERENCES,
     RTF,
+    SUBTITLES,
     SUFFIXES,
     TABLE,
     TEXT,
@@ -171,6 +172,8 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
         raise Unreadable("program", suffix=suffix)
     if suffix in TEXT and (_begins_as_table(start) or _begins_as_table(head.decode("cp1256", "replace"))):
         return "table"
+    if suffix in SUBTITLES or (suffix in TEXT and is_subtitles(start)):
+        return "subtitles"
     if suffix in TEXT and is_whatsapp(start):
         return "whatsapp"
     if suffix in TEXT and press_database(start):

@@ -18,6 +18,7 @@ from collections import Counter
 
 import msgspec
 
+from khabar.corpus.text.broken_lines import STOPS, is_broken
 from khabar.spelling import has_words
 
 __all__ = ["MessageText", "text_of_html", "text_of_plain"]
@@ -62,9 +63,6 @@ _PGP_BEGIN = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*\n(?:[A-Za-z-]+:[
 _PGP_END = "-----BEGIN PGP SIGNATURE-----"
 _QUOTATION_TAG = re.compile(r"<(/?)blockquote\b([^<>]{0,2000})>", re.I)
 _CITE = re.compile(r"""\btype\s*=\s*["']?cite|gmail_quote""", re.I)
-
-
-_STOPS = (".", "!", "؟", "?", ":", "…", "»", '"')
 
 
 class MessageText(msgspec.Struct, frozen=True):
@@ -225,11 +223,9 @@ def _unbroken(lines: list[str]) -> list[str]:
     joined: list[str] = []
     last = ""
     for line in lines:
-        words = line.split(maxsplit=1)
-        broken = bool(last and words) and len(last) + 1 + len(words[0]) > width
         # After a sentence a paragraph may end: one paragraph split in two is better than two joined.
-        broken = broken and not last.endswith(_STOPS)
-        if broken and not line.startswith((" ", "\t", "-", "*", "•")):
+        broken = is_broken(last, line, width) and not last.endswith(STOPS)
+        if broken:
             joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
         else:
             joined.append(line)

@@ -86,12 +86,16 @@ def draft_of_text(text: str) -> Draft:
     body = body_of(storable(unescaped(text)))
     if not body.lines:
         raise Unreadable("only-clutter")
+    url = ""
+    if len(body.lines) > 1 and _ADDRESS.fullmatch(body.lines[0]):
+        # Somebody copied the address of the page above its text.
+        url, body = body.lines[0], msgspec.structs.replace(body, lines=body.lines[1:])
     place = headline_place(body.lines)
     first = body.lines[place]
     if place + 1 < len(body.lines) and is_headline(first):
         rest = body.lines[:place] + body.lines[place + 1 :]
-        return Draft(first, rest, source=body.source, clutter=body.clutter)
-    return Draft(title_from(first), body.lines, source=body.source, clutter=body.clutter)
+        return Draft(first, rest, source=body.source, url=url, clutter=body.clutter)
+    return Draft(title_from(first), body.lines, source=body.source, url=url, clutter=body.clutter)
 
 
 def may_be_title(line: str) -> bool:
