@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec.structs import replace
 
-from khabar.corpus.office.properties import believable_author, believable_title, day_made
+from khabar.corpus.office.properties import believable_title, day_made
 from khabar.corpus.pieces.content import Content, Draft
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records.press_databases import press_documents
 from khabar.corpus.records.sections import names_in
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text.bylines import byline_place
+from khabar.corpus.text.bylines import believable_author, byline_place
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.paragraphs import body_of, headline_place, is_headline, may_be_title, title_from
 from khabar.corpus.text.stated_dates import published_in

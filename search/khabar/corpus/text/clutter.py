@@ -79,6 +79,16 @@ _RIGHTS = re.compile(
     r"(?:(?:جميع|كل|كافه) )?(?:ال)?حقوق (?:النشر )?محفوظه\b[^.!؟]{0,80}"
     r"|(?:حقوق النشر|copyright)\W{0,5}\d{4}\b[^.!؟]{0,80}"
 )
+_POST = "(?:ال)?(?:مقالة?|تدوينة|خبر|موضوع)"
+_FIRST_ON = "(?:أولا|أولاً|أولًا|لأول مرة|أول مرة) (?:على|في) .{2,80}"
+_APPEARED = re.compile(
+    r"the post \S.{0,200} (?:first appeared|appeared first) on .{2,80}"
+    rf"|ظهرت? (?:هذه? )?{_POST} .{{1,200}} {_FIRST_ON}"
+    rf"|{_POST} .{{1,200}} ظهرت? {_FIRST_ON}"
+    r"|(?:l['’]|cet )article .{1,200} est apparu en premier sur .{2,80}",
+    re.I,
+)
+"""The line that WordPress adds to entries of its feeds."""
 _CREDIT = re.compile(r"\W*(?:(?:ال)?(ناشر)|المصدر|مصدر الخبر)\s*[:|]([^\n]+)")
 _LETTER = re.compile(r"[^\W\d_]")
 _PREFIX = 3
@@ -125,6 +135,8 @@ class Clutter(msgspec.Struct, frozen=True):
 
 def classify(line: str) -> Clutter | None:
     """Classify a line, which must not be empty: return None for text."""
+    if line[-1] in ".»" and len(line) <= 2 * LONGEST and _APPEARED.fullmatch(line):
+        return Clutter("more")
     if len(line) > LONGEST:
         return None if has_words(line) else Clutter("rule")
     if not has_words(line):
