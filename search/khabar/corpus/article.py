@@ -23,7 +23,7 @@ __all__ = ["Article", "Paragraph", "article_ids", "articles", "at_page", "make_i
 
 _TEXTS = frozenset((str,))
 _NUMBERS = frozenset((int,))
-_BETWEEN_TAGS = lazy_pattern(r"[,،;؛\n\r]")
+_BETWEEN_TAGS = lazy_pattern(r"[,،;؛\n\r]|(?<=\S)\s+(?=#)")
 
 
 class Article(Serializable, msgspec.Struct, frozen=True):

@@ -54,6 +54,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             " newspaper newspaper_name publication agency infosource infosources provider"
             " publication_title container_title"  # Zotero
             " page_name origin.title"  # CrowdTangle, readers of feeds
+            " channel_title"  # YouTube
             " المصدر مصدر_الخبر اسم_المصدر الصحيفة اسم_الصحيفة الجريدة اسم_الجريدة الوكالة اسم_الوكالة "
             "الموقع اسم_الموقع"
             " الناشر القناة"
