@@ -78,6 +78,12 @@ def test_other_forms(reading_bytes: Callable[..., Result], name: str, text: str)
     assert article.paragraphs == ("أعلنت البلدية اليوم إعادة فتح السوق & الساحة.",)
 
 
+def test_names_of_cues_are_no_text(reading_bytes: Callable[..., Result]) -> None:
+    text = VTT.replace("00:04.000 -->", "المقطع الثاني\n00:04.000 -->")
+    [article] = reading_bytes("a.vtt", text).articles
+    assert article.paragraphs == ("أعلنت البلدية اليوم إعادة فتح السوق & الساحة.",)
+
+
 def test_subtitles_without_full_stops_are_divided(reading_bytes: Callable[..., Result]) -> None:
     cues = [f"{n}\n00:{n:02}:00,000 --> 00:{n:02}:59,900\nسطر رقم {n} من النشرة\n" for n in range(1, 60)]
     [article] = reading_bytes("a.srt", "\n".join(cues)).articles

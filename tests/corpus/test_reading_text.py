@@ -158,6 +158,12 @@ def test_any_text_is_an_article_or_a_reason(text: str) -> None:
     assert all(paragraph in text and paragraph == paragraph.strip() for paragraph in draft.paragraphs)
 
 
+def test_the_basmala_is_not_a_title() -> None:
+    draft = draft_of_text(f"« بسم الله الرحمن الرحيم »\nأمطار غزيرة على الساحل\n{LEDE}")
+    assert draft.title == "أمطار غزيرة على الساحل"
+    assert draft.paragraphs == ("« بسم الله الرحمن الرحيم »", LEDE)
+
+
 def test_an_address_above_the_title_is_that_of_the_article() -> None:
     draft = draft_of_text(f"https://alwadi.example/news/17\nأمطار غزيرة على الساحل\n{LEDE}")
     assert (draft.url, draft.title) == ("https://alwadi.example/news/17", "أمطار غزيرة على الساحل")
@@ -192,6 +198,7 @@ def test_lines_that_a_program_broke_are_rejoined(width: int) -> None:
         "لما نسجتها من جنوب وشمأل\nترى بعر الآرام في عرصاتها\nوقيعانها كأنه حب فلفل\n"
         "كأني غداة البين يوم تحملوا\nلدى سمرات الحي ناقف حنظل",
         "\n".join(f"{number}. بند من بنود الاتفاق الجديد بين الطرفين" for number in range(1, 12)),
+        "\n".join(f"الفريق رقم {one} فاز على الفريق رقم {one + 1} بنتيجة كبيرة" for one in range(1, 9)),
         f"أمطار غزيرة على الساحل\n{LEDE}\n{MORE}",
         "",
     ],

@@ -117,10 +117,6 @@ _LABEL = re.compile(
     re.I,
 )
 
-_ISSUE = re.compile(
-    r"[\s|•·،,;()\[\]–—-]*\b(?:ال)?عدد(?:\s+رقم)?\s*:?\s*\(?\d{1,6}\)?(?![\w/.-]*\d)[\s|•·،,;\])–—-]*"
-)
-"""The number of an issue beside its date."""
 _ZONE_BY_NAME = re.compile(r"(?<=:\d\d)\s+([A-Z][A-Za-z]+/[A-Z][A-Za-z_]+)$", re.A)
 
 _EPOCH = 631_152_000, 4_102_444_800
@@ -298,11 +294,12 @@ def _in_words(text: str) -> datetime | None:
     from khabar.dates import DateSpan
     from khabar.dates import parse_date as parse_words
     from khabar.dates.clock import clock_in, folded
+    from khabar.dates.datelines import ISSUE
 
     text = folded(text)
     clock = clock_in(text)
     rest = f"{text[: clock.start]} {text[clock.end :]}" if clock else text
-    span = parse_words(_LABEL.sub("", _ISSUE.sub(" ", rest).strip()))
+    span = parse_words(_LABEL.sub("", ISSUE.sub(" ", rest).strip()))
     if not isinstance(span, DateSpan) or span.precision != "day" or span.first != span.last:
         return None
     if not 1900 <= span.first.year <= 2100 or (clock and not clock.possible):

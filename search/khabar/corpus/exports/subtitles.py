@@ -61,6 +61,9 @@ def read_subtitles(content: Content) -> Iterator[Found]:
 
 def _cues(lines: Iterable[str]) -> Iterator[_Cue]:
     """The cues of SRT, WebVTT, SBV and transcripts."""
+    lines = list(lines)
+    # Only in WebVTT does an empty line always end a cue; the name of the next one may follow.
+    is_vtt = bool(lines) and lines[0].lstrip("\ufeff").startswith("WEBVTT")
     time: tuple[float, float] | None = None
     shown: list[str] = []
     aside = False
@@ -75,6 +78,9 @@ def _cues(lines: Iterable[str]) -> Iterator[_Cue]:
             time, shown, aside = (times[0], times[-1]), [], False
         elif not line:
             aside = False
+            if is_vtt and time and shown:
+                yield _Cue(*time, tuple(shown))
+                time, shown = None, []
         elif _ASIDE.match(line):
             aside = True
         elif time and not aside:

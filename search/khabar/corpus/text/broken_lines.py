@@ -17,6 +17,8 @@ _NARROW, _WIDE = 30, 100
 """Range of the longest line of a text whose lines a program broke."""
 _FEWEST = 6
 """Minimum number of breaks that show that a program made them."""
+_FEWEST_LENGTHS = 4
+"""Minimum number of different lengths of such lines: those of a list may all be alike."""
 _ITEM = re.compile(r"\s|[-*•–—]|[(\[]?(?:\d{1,3}|[\u0621-\u064aA-Za-z])[.)\]/-](?!\d)")
 """The beginning of an item of a list, or of an indented line."""
 _COLUMNS = re.compile(r"\S(?: {3,}|\t|\s\*{1,3}\s)\S")
@@ -49,8 +51,10 @@ def unbroken_text(text: str) -> str:
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
     # The first line may be a headline, and end where its author ended it.
     is_headline = len(lines) < first + 3 or not all(line.strip() for line in lines[first : first + 3])
-    broken = sum(is_broken(line, after, width) for line, after in pairs)
-    if broken < _FEWEST or broken < len(pairs) - 1 - is_headline or any(map(_COLUMNS.search, lines)):
+    broken = [len(line) for line, after in pairs if is_broken(line, after, width)]
+    if len(broken) < max(_FEWEST, len(pairs) - 1 - is_headline) or len(set(broken)) < _FEWEST_LENGTHS:
+        return text
+    if any(map(_COLUMNS.search, lines)):
         return text
     separated = any(not line for line in lines[first + 2 : -1])
     joined: list[str] = []
