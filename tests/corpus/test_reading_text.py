@@ -170,7 +170,8 @@ def test_an_address_above_the_title_is_that_of_the_article() -> None:
     assert draft.paragraphs == (LEDE,)
 
 
-PROSE = " ".join([LEDE, MORE] * 4)
+OTHER = "وأغلقت المدارس في المحافظات الجنوبية، وعلّق الصيادون رحلاتهم حتى إشعار آخر، وألغيت مباراة القمة."
+PROSE = " ".join([LEDE, MORE, OTHER, MORE, OTHER, LEDE, OTHER])
 
 
 @pytest.mark.parametrize("width", [40, 60, 72, 80])

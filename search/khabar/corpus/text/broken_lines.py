@@ -17,7 +17,7 @@ _NARROW, _WIDE = 30, 100
 """Range of the longest line of a text whose lines a program broke."""
 _FEWEST = 6
 """Minimum number of breaks that show that a program made them."""
-_FEWEST_LENGTHS = 4
+_FEWEST_LENGTHS = 3
 """Minimum number of different lengths of such lines: those of a list may all be alike."""
 _ITEM = re.compile(r"\s|[-*•–—]|[(\[]?(?:\d{1,3}|[\u0621-\u064aA-Za-z])[.)\]/-](?!\d)")
 """The beginning of an item of a list, or of an indented line."""
