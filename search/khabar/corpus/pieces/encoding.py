@@ -4,9 +4,9 @@ The encodings are tried in this order:
 
 1. UTF-8, UTF-16 or UTF-32 by the byte order mark;
 2. for bytes with many control characters, UTF-16 without a mark; if that gives no text, the bytes are not
-text; 3. UTF-8; also text that programs took for Latin or Windows-1256 and encoded again, up to `_MOST_TIMES`
-times
-   (a guess);
+   text;
+3. UTF-8; also text that a program decoded wrongly and encoded again (a guess; see
+   `khabar.corpus.pieces.encoded_again`);
 4. UTF-8 in some lines and Windows-1256 in others, of files that somebody has concatenated (a guess); or UTF-8
    with a few broken bytes (at most one for ten good non-ASCII characters: a cut character, a stray byte),
    which become U+FFFD. Other encodings are never mistaken for it: their Arabic letters are not valid UTF-8;
@@ -14,9 +14,9 @@ times
    words and give few Arabic words (`_is_latin`);
 6. Windows-1256 or ISO 8859-6, if charset-normalizer finds that it can be one of these (it is given only these
    two, because otherwise it sometimes takes Arabic for Thai), or MacArabic, if the bytes contain signs that
-   only this has, such as its full stop. Between them, `_plausibility` decides. On
-   3,000 articles in each encoding this was right for every text of ten letters or more; the library alone
-   missed 42, because it refuses texts with direction marks and cannot decide on short ones.
+   only this has, such as its full stop. Between them, `_plausibility` decides. On 3,000 articles in each of
+   the first two encodings this was right for every text of ten letters or more; the library alone missed 42,
+   because it refuses texts with direction marks and cannot decide on short ones.
 
 The results of 2 and 4 to 6 are guesses, and marked as such.
 
@@ -31,9 +31,10 @@ import re
 
 import msgspec
 
+from khabar.corpus.pieces.encoded_again import ENCODED_AGAIN, TWICE_ARABIC, encoded_again
 from khabar.corpus.report import Unreadable
 
-__all__ = ["Decoded", "decode", "decode_page", "is_utf8", "undone"]
+__all__ = ["Decoded", "decode", "decode_page", "is_utf8"]
 
 _MARKS = (
     # UTF-32 first: its mark begins with that of UTF-16.
@@ -64,21 +65,6 @@ _DECLARED = re.compile(
 _HEAD = 1 << 14
 _ARABIC_CODECS = frozenset({"cp1256", "iso8859-6", "cp864", "cp720", "mac-arabic"})
 _LATIN = "windows-1252"
-# The two bytes of an Arabic letter in UTF-8 (D8–DB, 80–BF), read as Latin or as Windows-1256.
-_LATIN_BYTES = {ord(bytes([byte]).decode(_LATIN, "ignore") or chr(byte)): byte for byte in range(0x80, 0xA0)}
-_TWICE_LATIN = re.compile(f"[ØÙÚÛ][\x80-\xbf{''.join(map(chr, _LATIN_BYTES))}]")
-_TWICE_ARABIC = re.compile(f"[طظعغ][{re.escape(bytes(range(0x80, 0xC0)).decode('cp1256'))}]")
-# Those two bytes as Latin, encoded and read as Latin once more: each begins with C2 or C3.
-# «ال» in Windows-1256, read as Latin.
-_ARTICLE_LATIN = "Çá"
-_ACCENTED = re.compile("[\xc0-\xff]")
-_THRICE_LATIN = re.compile(f"[ÂÃ][\x80-\xbf{''.join(map(chr, _LATIN_BYTES))}]")
-_FEWEST_TWICE = 4
-_MOST_TIMES = 5
-_ENCODED_AGAIN = "utf-8 (encoded "
-_LOST = 0xFF
-"""A byte that is never valid in UTF-8, in place of a character that a program could not read."""
-
 _ARABIC = "\u0621-\u064a\u0671-\u06d3"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ"
 _WORD = re.compile(f"[{_ARABIC}{_LETTERS}]+")
@@ -110,7 +96,7 @@ def is_utf8(head: bytes) -> bool:
     # The last line may end within a character.
     decoded = _utf8(head[: head.rfind(b"\n") + 1] or head)
     # A text that was encoded twice must be decoded as a whole.
-    return decoded is not None and not decoded.encoding.startswith((_ENCODED_AGAIN, _TWO_ENCODINGS))
+    return decoded is not None and not decoded.encoding.startswith((ENCODED_AGAIN, _TWO_ENCODINGS))
 
 
 def decode(data: bytes) -> Decoded:
@@ -165,7 +151,8 @@ def _codec(name: str) -> str:
 def _utf8(data: bytes) -> Decoded | None:
     try:
         text = data.decode()
-        return _undone(text) or Decoded(text, "utf-8")
+        restored = encoded_again(text)
+        return Decoded(*restored, guessed=True) if restored else Decoded(text, "utf-8")
     except UnicodeDecodeError:
         text = data.decode(errors="replace")
     if mixed := _mixed(data):
@@ -193,70 +180,10 @@ def _mixed(data: bytes) -> Decoded | None:
         text = line.decode("cp1256", "replace")
         words = len(_ARABIC_WORD.findall(text))
         # If it is UTF-8 with a cut or stray byte, its other letters are pairs of letters here.
-        if words < _FEWEST_WORDS or len(_TWICE_ARABIC.findall(text)) >= words or _plausibility(text) < 1:
+        if words < _FEWEST_WORDS or len(TWICE_ARABIC.findall(text)) >= words or _plausibility(text) < 1:
             return None
         texts[index] = text
     return Decoded("\n".join(text or "" for text in texts), _TWO_ENCODINGS, guessed=True)
-
-
-def undone(text: str) -> str:
-    """Restore a text whose UTF-8 a program took for Latin or Windows-1256 and encoded again, as Facebook's
-    JSON exports do; return any other text unchanged."""
-    signs = ("Ø", "Ù", "ط§", _ARTICLE_LATIN)
-    restored = _undone(text) if any(sign in text for sign in signs) else None
-    return restored.text if restored else text
-
-
-def _undone(text: str) -> Decoded | None:
-    """Restore a text whose UTF-8 a program took for Latin (Ø§Ù„) or for Windows-1256 (ط§ظ„), and encoded
-    again, perhaps more than once; None for any other text. It is no coincidence if the whole text is valid
-    UTF-8 again.
-
-    Some programs wrote U+FFFD for bytes that are no character in Windows-1252; these letters are lost.
-    """
-    times = 1
-    while times < _MOST_TIMES and (restored := _decoded_again(text)) is not None:
-        text, times = restored, times + 1
-    if times == 1 or len(_LETTERS_OF_ARABIC.findall(text[:_SAMPLE])) < _FEWEST_TWICE:
-        return None
-    often = "twice" if times == 2 else f"{times} times"
-    damaged = ", damaged" if "\ufffd" in text else ""
-    return Decoded(text, f"{_ENCODED_AGAIN}{often}{damaged})", guessed=True)
-
-
-def _decoded_again(text: str) -> str | None:
-    """Undo the last encoding of a text; None if it does not look as if it was encoded twice."""
-    sample = text[:_SAMPLE]
-    if sample.count(_ARTICLE_LATIN) and (arabic := _from_latin(text)) is not None:
-        return arabic
-    for pairs, encoding in ((_TWICE_LATIN, "latin-1"), (_THRICE_LATIN, "latin-1"), (_TWICE_ARABIC, "cp1256")):
-        count = len(pairs.findall(sample))
-        if count < _FEWEST_TWICE or count * 8 < len(sample):
-            continue
-        encodable = text.translate({**_LATIN_BYTES, 0xFFFD: _LOST}) if encoding == "latin-1" else text
-        try:
-            result = encodable.lstrip("\ufeff").encode(encoding).decode(errors="replace")
-        except UnicodeError:
-            continue
-        broken = result.count("\ufffd")
-        if broken == 0 or ("\ufffd" in text and broken * 4 <= len(result)):
-            return result
-    return None
-
-
-def _from_latin(text: str) -> str | None:
-    """The Arabic of a text in Windows-1256 that a program took for Latin («ÇáÓæÞ» is «السوق»); None for any
-    other text. Such words have hardly a plain letter."""
-    sample = text[:_SAMPLE]
-    accented = len(_ACCENTED.findall(sample))
-    if accented < 2 * _FEWEST_TWICE or accented * 2 < len(_LETTERS_OF_LATIN.findall(sample)):
-        return None
-    encodable = text.translate({**_LATIN_BYTES, 0xFFFD: 0x3F}).lstrip("\ufeff")
-    if _LETTERS_OF_ARABIC.search(sample):
-        return None
-    arabic = encodable.encode("latin-1", "replace").decode("cp1256")
-    words = _ARABIC_WORD.findall(arabic[:_SAMPLE])
-    return arabic if 3 * sum(map(len, words)) > 2 * accented else None
 
 
 def _mostly_controls(data: bytes) -> bool:

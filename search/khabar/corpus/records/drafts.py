@@ -23,7 +23,7 @@ from khabar.corpus.formats.field_names import NINJS
 from khabar.corpus.formats.shapes import shape_of
 from khabar.corpus.kept_fields import NO_FIELDS, usable_name
 from khabar.corpus.pieces.content import Draft
-from khabar.corpus.pieces.encoding import undone
+from khabar.corpus.pieces.encoded_again import undone
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records.fields import (
     Fields,
