@@ -40,7 +40,7 @@ def check_published(record: dict[str, object]) -> None:
     if record.get("type") in ("header", "database") and _OF_HEADERS.issuperset(record):
         raise Aside("other-type", type=short_text(str(record["type"])))
     # Front matter of Hugo and Jekyll.
-    if any(str(record.get(key)).casefold() == unpublished for key, unpublished in _DRAFTS):
+    if any(key in record and str(record[key]).casefold() == sign for key, sign in _DRAFTS):
         raise Aside("not-published", status="draft")
     status = record.get("status")
     of_system = isinstance(record.get("title"), dict) or {"visibility", "slug"} <= record.keys()
