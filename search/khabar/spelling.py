@@ -17,6 +17,7 @@ __all__ = [
     "printable",
     "replace_surrogates",
     "storable",
+    "unmarked",
     "visible",
 ]
 
@@ -74,6 +75,8 @@ _WORD = lazy_pattern(r"[^\W_\u0640]")
 #: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and surrogates.
 UNSAFE = lazy_pattern("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_AROUND = " \u061c\u200b\u200e\u200f\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Spaces and invisible marks: first those that do not open or close anything."""
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
@@ -103,6 +106,21 @@ def replace_surrogates(text: str) -> str:
 def storable(text: str) -> str:
     """A text with U+FFFD for characters that no file can hold: lone surrogates and NUL."""
     return replace_surrogates(text).replace("\0", "\ufffd")
+
+
+def unmarked(text: str) -> str:
+    """A name or title without the invisible marks around it, which editors and spreadsheets add to Arabic:
+    with them the same outlet would be two. A mark stays if without it another one would be left open.
+
+    >>> unmarked("\\u200fالنهار\\u200f"), unmarked("\\u202bالنهار\\u202c")
+    ('النهار', 'النهار')
+    """
+    if not text or (text[0] not in _AROUND and text[-1] not in _AROUND):
+        return text
+    bare = text.strip(_AROUND)
+    opened = sum(map(bare.count, "\u202a\u202b\u202d\u202e")), sum(map(bare.count, "\u2066\u2067\u2068"))
+    closed = bare.count("\u202c"), bare.count("\u2069")
+    return bare if opened == closed else text.strip(_AROUND[:6])
 
 
 def has_words(text: str) -> bool:

@@ -65,6 +65,17 @@ RIYADH = timezone(timedelta(hours=3))
         ("Tue Jul 21 02:51:32 EEST 2015", datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH)),
         ("July 21, 2015 at 2:51pm (EET)", datetime(2015, 7, 21, 12, 51, tzinfo=UTC)),
         ("21 يوليو 2015 02:51 CET", datetime(2015, 7, 21, 1, 51, tzinfo=UTC)),
+        ("2015-07-21 02:51:32 Asia/Riyadh", datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH)),
+        # As Arabic newspapers in the Maghreb write them.
+        ("Mardi 21 juillet 2015 à 14h05", datetime(2015, 7, 21, 14, 5)),
+        ("Publié le 21 juil. 2015 - 9h", datetime(2015, 7, 21, 9)),
+        ("1er août 2015", datetime(2015, 8, 1)),
+        ("21/07/2015 à 14h05", datetime(2015, 7, 21, 14, 5)),
+        ("21 جويلية 2015 على 14h05", datetime(2015, 7, 21, 14, 5)),
+        ("Publié le 21/07/2015, mis à jour le 22/07/2015", datetime(2015, 7, 21)),
+        # The number of an issue.
+        ("الثلاثاء 21-7-2015 | العدد 5321", datetime(2015, 7, 21)),
+        ("العدد (5321) - 21 تموز 2015", datetime(2015, 7, 21)),
         # What is said of the article beside what is said of a change.
         (
             "نشر في: الثلاثاء 21 يوليو 2015 - 09:30 م | آخر تحديث: الأربعاء 22 يوليو 2015",

@@ -37,6 +37,27 @@ def test_encodings_that_must_be_guessed(text: str, codec: str, name: str | None)
     assert (decoded.text, decoded.encoding, decoded.guessed) == (text, name or codec, True)
 
 
+def test_mac_arabic_is_known_by_its_own_signs() -> None:
+    # In Mac OS a space, a full stop and digits of Arabic text have codes of their own.
+    text = "\n".join(SHORT) + "\nافتتح الوزير السوق القديمة في ٢٠٠٤."
+    decoded = decode(text.encode("mac_arabic"))
+    assert (decoded.text.replace("\xa0", " "), decoded.encoding) == (text, "mac-arabic")
+
+
+@pytest.mark.parametrize("text", [*SHORT, *PARAGRAPHS, "\n".join(PARAGRAPHS)])
+@pytest.mark.parametrize("latin", ["latin-1", "cp1252"])
+def test_windows_1256_that_was_taken_for_latin(text: str, latin: str) -> None:
+    data = text.encode("cp1256").decode(latin, "replace").encode()
+    if b"\xef\xbf\xbd" not in data:
+        decoded = decode(data)
+        assert (decoded.text, decoded.guessed) == (text, True)
+
+
+def test_french_is_no_arabic_taken_for_latin() -> None:
+    for text in ("Ça a été décidé à l'été : l'Élysée a déjà réagi.", "ÉTÉ À ÇÀ ET LÀ", "Çelik çok güçlü"):
+        assert decode(text.encode()).text == text
+
+
 @pytest.mark.parametrize(
     ("mark", "codec", "name"),
     [

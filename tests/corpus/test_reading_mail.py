@@ -174,6 +174,29 @@ def test_what_is_quoted_and_signed(reading_bytes: ReadBytes) -> None:
     assert reading_bytes("a.eml", message(outlook)).articles[0].paragraphs == ("أوافق.",)
 
 
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Sent from my iPhone",
+        "أُرسلت من الـ iPhone",
+        "أرسلت من هاتفي الجوال سامسونج",
+        "_______________________________________________\nNews mailing list\nNews@lists.example",
+    ],
+)
+def test_what_telephones_and_lists_add(reading_bytes: ReadBytes, footer: str) -> None:
+    result = reading_bytes("a.eml", message(f"{TEXT}\n\n{footer}\n"))
+    assert result.articles[0].paragraphs == (TEXT,)
+    assert result.report.clutter["signature"] >= 1
+    lines = "".join(f"<div>{line}</div>" for line in [TEXT, *footer.split("\n")])
+    html = "Content-Type: text/html; charset=utf-8\n"
+    assert reading_bytes("a.eml", message(lines, more=html)).articles[0].paragraphs == (TEXT,)
+
+
+def test_a_sentence_about_a_telephone_stays(reading_bytes: ReadBytes) -> None:
+    for last in ("أرسلت من هاتفها صورا: هذه أولها.", "وقال إن الرسالة أرسلت من الهاتف."):
+        assert reading_bytes("a.eml", message(f"{TEXT}\n\n{last}")).articles[0].paragraphs == (TEXT, last)
+
+
 BLOCK = "من: سامر داود <samer@news.example>\nتاريخ الإرسال: الأربعاء، 3 أبريل، 2024 9:00 م\nإلى: سلمى حداد\nالموضوع: خبر\n"
 
 

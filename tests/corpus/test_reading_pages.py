@@ -309,3 +309,37 @@ def test_real_pages(reading: Reading) -> None:
     wanted = json.loads((folder / "goose3_cnn_arabic.expected.json").read_text(encoding="utf-8"))["expected"]
     (article,) = reading(folder / "goose3_cnn_arabic.html").articles
     assert article.paragraphs[0].startswith(wanted["cleaned_text"])
+
+
+def test_short_cells_of_a_table_stay(reading_bytes: Reading) -> None:
+    rows = "<tr><th>البند</th><th>الكلفة</th></tr><tr><td>الإسمنت</td><td>300 ألف</td></tr>"
+    text = f"<p>{FIRST} {SECOND}</p><p>{SECOND} {THIRD}</p><table>{rows}</table><p>{THIRD} {FIRST}</p>"
+    result = reading_bytes("a.html", page(f"<article><h1>افتتاح جسر المرفأ</h1>{text}</article>"))
+    assert result.articles[0].paragraphs[2:-1] == ("البند", "الكلفة", "الإسمنت", "300 ألف")
+
+
+@pytest.mark.parametrize(
+    ("element", "author"),
+    [
+        ("<div class='author'>بقلم: ليلى حداد</div>", "ليلى حداد"),
+        ("<span class='post-author-name'><a href='/w/1'>ليلى حداد</a></span>", "ليلى حداد"),
+        (
+            "<p class='byline'>كتبت: ليلى حداد</p><footer><b class='author'>ليلى حداد</b></footer>",
+            "ليلى حداد",
+        ),
+        # Several are those of other articles, too.
+        ("<i class='author'>ليلى حداد</i><i class='author'>سامي نور</i>", ""),
+        ("<div class='author-box'>تابعوا ليلى حداد على المنصات كلها</div>", ""),
+        ("<div class='author'>وصل الوزير إلى بيروت</div>", ""),
+    ],
+)
+def test_an_author_in_an_element_named_after_authors(
+    reading_bytes: Reading, element: str, author: str
+) -> None:
+    text = f"<h1>افتتاح جسر المرفأ</h1>{element}<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+    assert reading_bytes("a.html", page(f"<div>{text}</div>")).articles[0].author == author
+
+
+def test_the_name_of_an_account_is_not_an_author(reading_bytes: Reading) -> None:
+    head = "<title>افتتاح جسر المرفأ</title><meta name='author' content='admin'>"
+    assert reading_bytes("a.html", page(f"<p>{FIRST}</p><p>{SECOND}</p>", head)).articles[0].author == ""

@@ -254,3 +254,38 @@ def test_a_json_feed_is_a_list_of_records() -> None:
 def test_an_empty_row_is_reported_as_empty(reading_bytes: Callable[..., Result]) -> None:
     result = reading_bytes("a.csv", "title,text\nخبر,نص الخبر الأول.\n,\n")
     assert len(result.articles) == 1 and result.reasons == ["all fields of the record are empty"]
+
+
+@pytest.mark.parametrize("author", ["بقلم: سامر الحلبي", "كتب - سامر الحلبي", "بقلم سامر الحلبي"])
+def test_the_label_of_an_author_is_not_the_name(author: str) -> None:
+    assert draft_of_record({"title": TITLE, "author": author}).author == "سامر الحلبي"
+
+
+def test_arabic_fields_of_a_site_in_several_languages() -> None:
+    record = {
+        "title_en": "Market",
+        "title_ar": TITLE,
+        "content_en": "It reopened.",
+        "content_ar": "نص الخبر.",
+    }
+    for names in (
+        record,
+        {key.replace("_a", "A").replace("_e", "E"): value for key, value in record.items()},
+    ):
+        draft = draft_of_record(names)
+        assert (draft.title, draft.paragraphs, draft.notes) == (TITLE, ("نص الخبر.",), ())
+    assert draft_of_record({"title": "Market", **record}).title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ("قال الوزير نعم.\\nوغادر.", ("قال الوزير نعم.", "وغادر.")),
+        ("قال الوزير نعم.\\r\\n\\r\\nوغادر.", ("قال الوزير نعم.", "وغادر.")),
+        ("<p>قال نعم.</p>\\n\\n<p>وغادر.</p>\\n", ("قال نعم.", "وغادر.")),
+        ("الملف في C:\\news على الخادم.", ("الملف في C:\\news على الخادم.",)),
+        ("اكتب \\n هنا.\nثم احفظ.", ("اكتب \\n هنا.", "ثم احفظ.")),
+    ],
+)
+def test_line_ends_that_were_escaped_twice(text: str, paragraphs: tuple[str, ...]) -> None:
+    assert draft_of_record({"title": TITLE, "text": text}).paragraphs == paragraphs

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading_helpers import Result, jsonl
 
 from khabar.corpus.article import Article, split_tags
 from khabar.corpus.records.drafts import draft_of_record
@@ -279,3 +281,25 @@ def test_what_khabar_writes_it_reads(reading_bytes: Any) -> None:
 )
 def test_authors_lose_the_ends_of_by_lines(written: Any, author: str) -> None:
     assert draft_of_record({**TEXT, "author": written}).author == author
+
+
+def test_hashtags_are_tags(reading_bytes: Callable[..., Result]) -> None:
+    row = {"title": "خبر", "text": "نص الخبر.", "tags": "#أسواق #ترميم"}
+    assert reading_bytes("a.jsonl", jsonl(row)).articles[0].tags == ("أسواق", "ترميم")
+
+
+def test_names_lose_the_invisible_marks_around_them(reading_bytes: Callable[..., Result]) -> None:
+    row = {
+        "title": "\u202bخبر\u202c",
+        "text": "\u200fنص الخبر.",
+        "source": "\u200fالوادي\u200f",
+        "author": "\u2067هند الصايغ\u2069",
+        "section": "محليات\u200e",
+        "tags": ["\u200fنفط"],
+    }
+    article = reading_bytes("a.jsonl", jsonl(row)).articles[0]
+    assert (article.title, article.source, article.author) == ("خبر", "الوادي", "هند الصايغ")
+    assert (article.section, article.tags) == ("محليات", ("نفط",))
+    assert article.paragraphs == ("\u200fنص الخبر.",), "a text stays as it was written"
+    mixed = reading_bytes("a.jsonl", jsonl(row | {"title": "خبر \u202aBBC\u202c"})).articles[0]
+    assert mixed.title == "خبر \u202aBBC\u202c", "no embedding stays open"

@@ -389,3 +389,51 @@ def test_a_date_of_a_feed_is_that_of_a_record(reading_bytes: Reading, written: s
     (entry,) = reading_bytes("a.xml", feed.encode()).articles
     (article,) = reading_bytes("a.json", record.encode()).articles
     assert entry.published == article.published
+
+
+def _entry(inner: str) -> str:
+    return (
+        '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>الوادي</title>'
+        f"<item><title>افتتاح السد</title>{inner}</item></channel></rss>"
+    )
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "<media:description>صورة السد من الجو</media:description>",
+        "<media:content url='a.jpg'><media:description>صورة السد من الجو</media:description></media:content>",
+        "<media:group><media:description>صورة السد من الجو</media:description></media:group>",
+    ],
+)
+def test_the_description_of_a_picture_does_not_replace_the_text(reading_bytes: Reading, caption: str) -> None:
+    text = f"<description>{STORY}</description>"
+    for inner in (text + caption, caption + text):
+        assert reading_bytes("a.xml", _entry(inner)).articles[0].paragraphs == (STORY,)
+    # The description of a film is the text of an entry that has no other.
+    film = caption.replace("صورة السد من الجو", STORY)
+    assert reading_bytes("a.xml", _entry(film)).articles[0].paragraphs == (STORY,)
+
+
+@pytest.mark.parametrize("author", ["layla@alwadi.com (ليلى حداد)", "ليلى حداد &lt;layla@alwadi.com&gt;"])
+def test_an_author_of_a_feed_without_the_address(reading_bytes: Reading, author: str) -> None:
+    inner = f"<description>{STORY}</description><author>{author}</author>"
+    assert reading_bytes("a.xml", _entry(inner)).articles[0].author == "ليلى حداد"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The post افتتاح السد appeared first on الوادي.",
+        "The post افتتاح السد first appeared on الوادي.",
+        "ظهرت المقالة افتتاح السد أولاً على الوادي.",
+        "التدوينة افتتاح السد ظهرت أولاً على الوادي.",
+        "L’article افتتاح السد est apparu en premier sur الوادي.",
+    ],
+)
+def test_the_line_that_wordpress_adds_to_a_feed(reading_bytes: Reading, line: str) -> None:
+    result = reading_bytes(
+        "a.xml", _entry(f"<description>&lt;p&gt;{STORY}&lt;/p&gt;&lt;p&gt;{line}&lt;/p&gt;</description>")
+    )
+    assert result.articles[0].paragraphs == (STORY,)
+    assert result.report.clutter == {"more": 1}

@@ -1,10 +1,13 @@
 """Plain text: titles and paragraphs."""
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.corpus.report import Unreadable
+from khabar.corpus.text.broken_lines import unbroken_text
 from khabar.corpus.text.paragraphs import body_of, draft_of_text, is_headline, title_from
 
 LEDE = "أعلنت هيئة الأرصاد أن أمطارا غزيرة ستهطل غدا على الساحل، ودعت السكان إلى الحذر."
@@ -153,3 +156,53 @@ def test_any_text_is_an_article_or_a_reason(text: str) -> None:
     assert draft.title.strip()
     assert draft.paragraphs
     assert all(paragraph in text and paragraph == paragraph.strip() for paragraph in draft.paragraphs)
+
+
+def test_the_basmala_is_not_a_title() -> None:
+    draft = draft_of_text(f"« بسم الله الرحمن الرحيم »\nأمطار غزيرة على الساحل\n{LEDE}")
+    assert draft.title == "أمطار غزيرة على الساحل"
+    assert draft.paragraphs == ("« بسم الله الرحمن الرحيم »", LEDE)
+
+
+def test_an_address_above_the_title_is_that_of_the_article() -> None:
+    draft = draft_of_text(f"https://alwadi.example/news/17\nأمطار غزيرة على الساحل\n{LEDE}")
+    assert (draft.url, draft.title) == ("https://alwadi.example/news/17", "أمطار غزيرة على الساحل")
+    assert draft.paragraphs == (LEDE,)
+
+
+OTHER = "وأغلقت المدارس في المحافظات الجنوبية، وعلّق الصيادون رحلاتهم حتى إشعار آخر، وألغيت مباراة القمة."
+PROSE = " ".join([LEDE, MORE, OTHER, MORE, OTHER, LEDE, OTHER])
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 80])
+def test_lines_that_a_program_broke_are_rejoined(width: int) -> None:
+    headline = "أمطار غزيرة على الساحل"
+    blocks = ["\n".join(textwrap.wrap(text, width)) for text in (PROSE, f"{MORE} {PROSE}")]
+    assert unbroken_text("\n\n".join([headline, *blocks])).split("\n") == [
+        headline,
+        "",
+        PROSE,
+        "",
+        f"{MORE} {PROSE}",
+    ]
+    # Without empty lines only a full stop at the end of a line can end a paragraph.
+    joined = unbroken_text("\n".join([headline, blocks[0]]))
+    assert joined.split("\n")[0] == headline
+    assert " ".join(joined.split("\n")[1:]) == PROSE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the beginning of an old poem, with the halves of its verses in lines of their own
+        "قفا نبك من ذكرى حبيب ومنزل\nبسقط اللوى بين الدخول فحومل\nفتوضح فالمقراة لم يعف رسمها\n"
+        "لما نسجتها من جنوب وشمأل\nترى بعر الآرام في عرصاتها\nوقيعانها كأنه حب فلفل\n"
+        "كأني غداة البين يوم تحملوا\nلدى سمرات الحي ناقف حنظل",
+        "\n".join(f"{number}. بند من بنود الاتفاق الجديد بين الطرفين" for number in range(1, 12)),
+        "\n".join(f"الفريق رقم {one} فاز على الفريق رقم {one + 1} بنتيجة كبيرة" for one in range(1, 9)),
+        f"أمطار غزيرة على الساحل\n{LEDE}\n{MORE}",
+        "",
+    ],
+)
+def test_lines_that_a_person_ended_stay(text: str) -> None:
+    assert unbroken_text(text) == text

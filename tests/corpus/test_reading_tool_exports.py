@@ -129,6 +129,22 @@ def test_front_matter_without_a_title(reading_bytes: Any) -> None:
     assert article.paragraphs == (FIRST, SECOND)
 
 
+@pytest.mark.parametrize("status", ["draft: true", "published: false"])
+def test_a_draft_of_hugo_or_jekyll_is_left_out(reading_bytes: Any, status: str) -> None:
+    articles, report = reading_bytes("1.md", f"---\ntitle: هدنة جديدة\n{status}\n---\n\n{FIRST}\n")
+    assert not articles
+    assert [note.reason.kind for note in report.notes] == ["not-published"]
+    ((article,), _) = reading_bytes("2.md", f"---\ntitle: هدنة جديدة\ndraft: false\n---\n\n{FIRST}\n")
+    assert article.paragraphs == (FIRST,)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "cp1256", "utf-16"])
+def test_a_table_in_plain_text_that_is_called_xls(reading_bytes: Any, codec: str) -> None:
+    text = f"العنوان\tالنص\r\nهدنة جديدة\t{FIRST}\r\n"
+    ((article,), _) = reading_bytes("news.xls", text.encode(codec))
+    assert (article.title, article.paragraphs) == ("هدنة جديدة", (FIRST,))
+
+
 def test_a_text_between_rules_is_a_text(reading_bytes: Any) -> None:
     ((article,), _) = reading_bytes("1.txt", f"---\nهدنة في غزة: بداية جديدة\n{FIRST}\n---\n{SECOND}\n")
     assert article.title == "هدنة في غزة: بداية جديدة"
@@ -286,6 +302,8 @@ def test_a_future_date_is_noted(reading_bytes: Any) -> None:
         "العنوان: هدنة جديدة\nالكاتب: سالم العلي\nالمصدر: الوادي\nالتاريخ: 6 مايو 2024\nالنص:\n",
         "**العنوان:** هدنة جديدة\n**المصدر**: الوادي\n*الكاتب:* سالم العلي\n__التاريخ__ : 6 مايو 2024\n\n",
         "\ufeffTitle: هدنة جديدة\r\nBy: سالم العلي\r\nSource: الوادي\r\nDate: 2024-05-06\r\n\r\n",
+        "Titre : هدنة جديدة\nAuteur : سالم العلي\nSource : الوادي\nDate : 6 mai 2024\n\n",
+        "العنوان: هدنة جديدة\nالكاتب: سالم العلي\nالمصدر: الوادي\nالتاريخ: 6 أيار 2024\nالنص: ",
     ],
 )
 def test_labelled_lines_above_a_text(reading_bytes: Any, head: str) -> None:

@@ -60,6 +60,7 @@ READERS = {
     "mhtml": ".mhtml",
     "webarchive": ".webarchive",
     "whatsapp": ".txt",
+    "subtitles": ".srt",
     "tweets": ".js",
     "ris": ".ris",
     "bibtex": ".bib",
@@ -580,6 +581,10 @@ SEEDS: dict[str, list[bytes]] = {
     "mhtml": [MHTML.encode()],
     "webarchive": [plistlib.dumps(WEBARCHIVE, fmt=each) for each in plistlib.PlistFormat],
     "whatsapp": [WHATSAPP.encode()],
+    "subtitles": [
+        "1\n00:00:01,000 --> 00:00:02,500\n<i>خبر</i>\n\n2\n00:01:00,000 --> 00:01:02,500\n- نص\n".encode(),
+        "WEBVTT\n\n00:01.000 --> 00:04.000\nخبر\n".encode(),
+    ],
     "tweets": [TWEETS.encode()],
     "ris": [
         "TY  - NEWS\r\nTI  - خبر\r\nAU  - علي, منى\r\nDA  - 2024/05/01/\r\nAB  - نص.\r\nER  - \r\n".encode()

@@ -202,6 +202,21 @@ def test_dates_mentioned_are_marked_and_explained(empty: Index) -> None:
     assert whole is not None and len(whole.paragraph_highlights[1]) == 1
 
 
+def test_the_day_of_a_file_is_no_reference_for_yesterday(empty: Index) -> None:
+    text = "انهار الجسر أمس، وكان قد بُني في 3 مارس 2019."
+    for name, origin in (("scan", "file"), ("page", "metadata")):
+        empty.add([Article(name, "الجسر", text, published="2024-10-09", published_from=origin)])
+    assert [hit.article.id for hit in empty.search("about:2024-10-08")] == ["page"]
+    found = {hit.article.id: hit for hit in empty.search("about:2019 OR about:2024-10", explain=True)}
+    marked = {
+        name: [hit.snippet.text[mark.start : mark.end] for mark in hit.snippet.highlights]
+        for name, hit in found.items()
+    }
+    assert marked == {"scan": ["3 مارس 2019"], "page": ["أمس", "3 مارس 2019"]}
+    whole = empty.highlight("scan", "about:2024")
+    assert whole is not None and whole.paragraph_highlights == ((),)
+
+
 def test_conditions_alone_show_the_newest_first(empty: Index) -> None:
     empty.add(NEWS)
     results = empty.search("-url:example.net")

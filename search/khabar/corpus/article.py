@@ -23,7 +23,7 @@ __all__ = ["Article", "Paragraph", "article_ids", "articles", "at_page", "make_i
 
 _TEXTS = frozenset((str,))
 _NUMBERS = frozenset((int,))
-_BETWEEN_TAGS = lazy_pattern(r"[,،;؛\n\r]")
+_BETWEEN_TAGS = lazy_pattern(r"[,،;؛\n\r]|(?<=\S)\s+(?=#)")
 
 
 class Article(Serializable, msgspec.Struct, frozen=True):
@@ -130,6 +130,12 @@ class Article(Serializable, msgspec.Struct, frozen=True):
     def text(self) -> str:
         """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
+
+    @property
+    def stated_published(self) -> datetime | None:
+        """``published``, or None if that is only the day on which the file was made. «أمس» in the text counts
+        from this time."""
+        return None if self.published_from == "file" else self.published
 
     def to_dict(self, *, text: bool = True) -> dict[str, Any]:
         """The article as plain data; ``Article(**data)`` restores it.

@@ -9,8 +9,11 @@ Understood, with Western or Arabic-Indic digits:
 - RFC 2822, and RFC 822 with a two-digit year: ``Tue, 21 Jul 2015 02:51:32 +0300``
 - everything else that `khabar.dates` takes for one day, with or without a time: «الثلاثاء 21 تموز/يوليو 2015
   - 14:05», «تم نشره 10 شوال 1436هـ الساعة 09:22 مساءً»
+- the same in French: «Publié le mardi 21 juillet 2015 à 14h05»; the number of an issue beside a date («العدد
+  5321») is ignored
 - the formats of programs: ``Mon May 06 2024 10:00:00 GMT+0300 (Arabian Standard Time)``,
-  ``2024-05-06T10:00:00+03:00[Asia/Riyadh]``, ``20240506T101500Z``, ``/Date(1714986000000+0300)/``,
+  ``2024-05-06T10:00:00+03:00[Asia/Riyadh]``, ``2024-05-06 10:00:00 Asia/Riyadh``,
+  ``20240506T101500Z``, ``/Date(1714986000000+0300)/``,
   ``Mon May  6 10:00:00 EDT 2024``, ``06-May-24``, ``May 6th, 2024 10:00 AM EDT``
 - seconds, milliseconds, microseconds or nanoseconds since 1970, as a number or as digits
 
@@ -71,11 +74,12 @@ _ZONES = {"EET": 2, "EEST": 3, "CET": 1, "CEST": 2, "WET": 0, "WEST": 1, "MSK": 
 """Zones by their offsets in hours. Unlike «AST», «GST» and «IST», these names have one meaning."""
 _ZONE_AFTER_TIME = re.compile(rf"(?<=[\dmM.])\s+\(?({'|'.join(_ZONES)})\)?(?=$| \d{{4}}$)", re.A)
 _CHANGED = re.compile(
-    r"[\s|•·،,;()\[\]–—-]*(?:\b(?:و?[آأا]خر|تم|و?تاريخ|last)\s+)*\b(?:و?ال)?(?:تحديث|تعديل|updated?|modified)",
+    r"[\s|•·،,;()\[\]–—-]*(?:\b(?:و?[آأا]خر|تم|و?تاريخ|last)\s+)*"
+    r"\b(?:و?ال)?(?:تحديث|تعديل|updated?|modified|mise? à jour)",
     re.I,
 )
 _DAY_OF_CHANGE = re.compile(r"(?<![+\d])[12]\d{3}(?!\d)", re.A)
-_PUBLISHED = re.compile(r"نشر|[إا]ضاف|published|posted", re.I)
+_PUBLISHED = re.compile(r"نشر|[إا]ضاف|publi|posted", re.I)
 _FROM_GMT = re.compile(r"\s*(?:GMT|UTC)\s*([+-])(\d{1,2})(?::?(\d\d))?$", re.A | re.I)
 # «16/5/2024م»
 _GREGORIAN = re.compile(r"(?<![\d:/.-])(\d{1,4}([-/.])\d{1,2}\2\d{1,4})م(?!\w)", re.A)
@@ -107,10 +111,13 @@ _BEHIND_UTC = {"E": 5, "C": 6, "M": 7, "P": 8}
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(
-    r"^(?:[آأا]خر|تم|تاريخ|وقت)?\s*(?:ال)?(?:نشر(?:ه|ها|ت)?|تحديث|[إا]ضاف[ةه]|تاريخ|published|posted|updated|date)"
-    r"\s*(?:في|بتاريخ|يوم|on)?\s*[:،,|-]?\s*|[\s،,|-]+(?:[آأا]خر\s+)?تحديث[\s:،,|-]*$",
+    r"^(?:[آأا]خر|تم|تاريخ|وقت)?\s*(?:ال)?(?:نشر(?:ه|ها|ت)?|تحديث|[إا]ضاف[ةه]|تاريخ"
+    r"|publi[eé]e?|published|posted|updated|date|le\b)"
+    r"\s*(?:في|بتاريخ|يوم|on|le\b)?\s*[:،,|-]?\s*|[\s،,|-]+(?:[آأا]خر\s+)?تحديث[\s:،,|-]*$",
     re.I,
 )
+
+_ZONE_BY_NAME = re.compile(r"(?<=:\d\d)\s+([A-Z][A-Za-z]+/[A-Z][A-Za-z_]+)$", re.A)
 
 _EPOCH = 631_152_000, 4_102_444_800
 """1990 and 2100 in seconds since 1970. Numbers in a thousand times this range are milliseconds, and so on;
@@ -238,6 +245,8 @@ def _text(text: str) -> datetime | None:
     if match := _YEAR_FIRST.fullmatch(text):  # the most frequent form
         parts = match.groupdict()
         return _moment(parts, parts["month"], parts["day"])
+    if named := _ZONE_BY_NAME.search(text):
+        return _in_zone(_text(text[: named.start()]), named[1])
     text = _GREGORIAN.sub(r"\1", _ZONE_NAMED.sub("", text))
     text = _ZONE_AFTER_TIME.sub(lambda zone: f" +{_ZONES[zone[1]]:02}00", text)
     text = _FROM_GMT.sub(lambda offset: f" {offset[1]}{offset[2]:0>2}{offset[3] or '00'}", text)
@@ -285,11 +294,12 @@ def _in_words(text: str) -> datetime | None:
     from khabar.dates import DateSpan
     from khabar.dates import parse_date as parse_words
     from khabar.dates.clock import clock_in, folded
+    from khabar.dates.datelines import ISSUE
 
     text = folded(text)
     clock = clock_in(text)
     rest = f"{text[: clock.start]} {text[clock.end :]}" if clock else text
-    span = parse_words(_LABEL.sub("", rest.strip()))
+    span = parse_words(_LABEL.sub("", ISSUE.sub(" ", rest).strip()))
     if not isinstance(span, DateSpan) or span.precision != "day" or span.first != span.last:
         return None
     if not 1900 <= span.first.year <= 2100 or (clock and not clock.possible):
@@ -325,6 +335,17 @@ def _zone(name: str | None) -> timezone | None:
     digits = name[1:].replace(":", "").ljust(4, "0")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(-offset if name[0] == "-" else offset)
+
+
+def _in_zone(moment: datetime | None, name: str) -> datetime | None:
+    """A moment in the zone with a name; None if there is no such zone."""
+    from khabar.errors import KhabarError
+    from khabar.zones import located, zone_of
+
+    try:
+        return moment and located(moment, zone_of(name))
+    except KhabarError:
+        return None
 
 
 def _epoch(number: float) -> datetime | None:

@@ -29,6 +29,7 @@ __all__ = [
     "PROGRAM",
     "REFERENCES",
     "RTF",
+    "SUBTITLES",
     "SUFFIXES",
     "TABLE",
     "TEXT",
@@ -64,6 +65,7 @@ Format = Literal[
     "mhtml",
     "webarchive",
     "whatsapp",
+    "subtitles",
     "x-archive",
     "press-database",
     "ris",
@@ -88,7 +90,7 @@ Format = Literal[
 ONE_ARTICLE = frozenset[Format](
     {
         *("text", "markdown", "page", "pdf", "docx", "odt", "pptx", "odp", "rtf", "mail", "ole"),
-        *("alto", "page-xml", "hocr", "mhtml", "webarchive"),
+        *("alto", "page-xml", "hocr", "mhtml", "webarchive", "subtitles"),
     }
 )
 """Formats with one article a file: the file's name can identify the article."""
@@ -103,6 +105,7 @@ FEED = frozenset({".rss", ".atom", ".rdf", ".xml"})
 TABLE = frozenset({".csv", ".tsv", ".tab"})
 WARC = frozenset({".warc", ".wet"})
 PDF = frozenset({".pdf"})
+SUBTITLES = frozenset({".srt", ".vtt", ".sbv", ".ass", ".ssa"})
 MHTML = frozenset({".mhtml", ".mht"})
 DATABASE = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})
 WIRE = frozenset({".nitf", ".newsml", ".alto", ".hocr"})
@@ -150,7 +153,7 @@ FORMAT_NAMES: dict[Format, tuple[str, str]] = {
 khabar has no reader for it."""
 SUFFIXES = (
     (TEXT | MARKDOWN | DOCUMENT | LINES | PAGE | PROGRAM | FEED | TABLE | WARC)
-    | (MHTML | WIRE | DATABASE)
+    | (MHTML | WIRE | DATABASE | SUBTITLES)
     | {*ARCHIVE, *PACKED, *REFERENCES}
     | {*PACKAGES, *COMPOUND_SUFFIXES}
     | (PDF | RTF | MAIL | MAILBOX)

@@ -57,6 +57,8 @@ _ZONE = (
 )
 _DIGITS = (
     r"(?:(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?(?![\d:])"
+    # «14h30», as in French
+    r"|(?P<hour_french>\d{1,2}) ?h ?(?P<minute_french>\d\d)?(?!\w)"
     rf"|(?P<hour_by_half>\d{{1,2}})(?:\.(?P<minute_by_half>\d\d))?(?=\s*{_HALF})"
     r"|(?P<hour_by_cue>(?<=ساعه )\d{1,2}|(?<=ساعه: )\d{1,2})(?![\d.:/\-]))"
 )
@@ -65,11 +67,15 @@ _WORDS = (
     rf"(?:\s+(?P<sign>و|الا)\s*(?:(?P<part>{_any(_PARTS)})(?!\w)|(?P<minutes>\d{{1,2}})\s+دقي\w+))?"
 )
 _TIME = re.compile(
-    rf"{_BETWEEN}(?:(?<!\w)(?:(?:{_CUE}|في|عند|علي|at)[\s:،,]*)?|(?<![^\W\d])t(?=\d\d:))"
+    rf"{_BETWEEN}(?:(?<!\w)(?:(?:{_CUE}|في|عند|علي|at|[àa])[\s:،,]*)?|(?<![^\W\d])t(?=\d\d:))"
     rf"(?<![\d:./]){_DIGITS}\s*(?P<half>{_HALF})?{_ZONE}{_BETWEEN}"
     rf"|{_BETWEEN}(?<!\w){_CUE}[\s:]+{_WORDS}\s*(?P<half_of_words>{_HALF})?"
     rf"{_ZONE.replace('<offset', '<offset_of_words').replace('<utc', '<utc_of_words')}{_BETWEEN}"
 )
+
+
+_HOUR_GROUPS = ("hour", "hour_by_half", "hour_french", "hour_by_cue")
+_MINUTE_GROUPS = ("minute", "minute_by_half", "minute_french")
 
 
 class Clock(NamedTuple):
@@ -112,8 +118,8 @@ def clock_in(text: str) -> Clock | None:
         if parts.get("sign") == "الا":
             hour, minute = hour - 1 or 12, 60 - minute
     else:
-        hour = int(parts.get("hour") or parts.get("hour_by_half") or parts["hour_by_cue"])
-        minute = int(parts.get("minute") or parts.get("minute_by_half") or 0)
+        hour = int(next(parts[key] for key in _HOUR_GROUPS if key in parts))
+        minute = int(next((parts[key] for key in _MINUTE_GROUPS if key in parts), 0))
     try:
         zone = _zone(parts.get("offset", ""), "utc" in parts)
         moment = time(_of_day(hour, half), minute, int(parts.get("second", 0)), tzinfo=zone)

@@ -24,8 +24,13 @@ from khabar.dates.spans import DateSpan
 from khabar.serialize import plain
 from khabar.spelling import comparable
 
-__all__ = ["Dateline", "dateline", "is_date_alone"]
+__all__ = ["ISSUE", "Dateline", "dateline", "is_date_alone"]
 
+ISSUE = re.compile(
+    r"[\s|•·،,;()\[\]–—-]*\b(?:ال)?(?:عدد|صفح[ةه])(?:\s+رقم)?\s*:?\s*\(?\d{1,6}\)?"
+    r"(?![\w/.-]*\d)[\s|•·،,;\])–—-]*"
+)
+"""The number of an issue or page beside a date: «العدد 5321»."""
 _LINES = 3
 """Number of lines examined at either end; a shorter text is divided in halves."""
 _LONGEST = 160
@@ -41,10 +46,10 @@ _LABEL = re.compile(
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _AGENCY = (
     r"(?:واس|سانا|وفا|بنا|قنا|كونا|وام|شينخوا|رويترز|سبوتنيك|الاناضول|ا ف ب|اف ب|د ب ا|ا ش ا|بترا"
-    r"|afp|reuters|spa)"
+    r"|العمانيه|سبا|سونا|وات|ومع|واج|وال|واع|اونا|afp|reuters|spa)"
 )
 _AFTER_ALONE = re.compile(rf"[\W_]*(?:{_AGENCY}[\W_]*)?")
-_AFTER_INLINE = re.compile(rf"\s*(?:[-–—:|]|/\s*{_AGENCY}|\(\s*[^()]{{2,30}}\)|{_AGENCY}(?!\w))")
+_AFTER_INLINE = re.compile(rf"\s*\)?\s*(?:[-–—:|]|/\s*{_AGENCY}|\(\s*[^()]{{2,30}}\)|{_AGENCY}(?!\w))")
 _PLACE = re.compile(r"[^\W\d_]{2,}(?:[ \-/][^\W\d_]{2,}){0,3}")
 # Words that are not place names, and with which a sentence with a date often begins.
 _NO_PLACES = (
@@ -116,6 +121,7 @@ def _of_line(line: str, text_may_follow: bool) -> _Stated | None:
     head = line[:_LONGEST]
     if not _YEAR.search(head):
         return None
+    head = ISSUE.sub(" ", head)
     days = [
         date
         for date in find_dates(head)

@@ -189,7 +189,7 @@ class Grammar(RelativeDates):
                 return [Reading(hijri, None, first if then in FIRST else second)], at + 2, False
             if ordinal := self._ordinal(at + 1, hijri):
                 return [Reading(hijri, None, (first, second)[ordinal[0] - 1])], ordinal[1], False
-            if not hijri:
+            if not hijri and len(word) > 1:
                 return [Reading(False, None, first), Reading(False, None, second)], at + 1, False
         return [], at, False
 
@@ -208,7 +208,7 @@ class Grammar(RelativeDates):
             return None
         day, then = number
         spaced = then
-        if self._tokens[at].digits and self._word(then) in ("st", "nd", "rd", "th"):
+        if self._tokens[at].digits and self._word(then) in ("st", "nd", "rd", "th", "er"):
             then += 1
         if self._word(then) in ("من", "of"):
             then += 1

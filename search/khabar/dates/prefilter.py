@@ -74,11 +74,11 @@ def _with_particles(words: Collection[str]) -> frozenset[bytes]:
         _in_bytes(particle + word)[1]
         for particle in ("", *_PARTICLES)
         for word in words
-        if not word.isascii()
+        if word[0] >= "\u0600"  # no Latin names
     )
 
 
-_ALONE = _with_particles({*GREGORIAN, *HIJRI, *NUMBERED, *POINTS} - {"ذو", "ذي", "ربيع", "غد"})
+_ALONE = _with_particles({*GREGORIAN, *HIJRI, *NUMBERED, *POINTS} - {"ذو", "ذي", "ربيع", "غد", "ك", "ت"})
 """The words that are signs by themselves."""
 
 _WORDS = _ALONE | _with_particles(

@@ -71,8 +71,15 @@ MONTH_SYSTEMS: dict[str, str] = {
         "January/Jan February/Feb March/Mar April/Apr May June/Jun July/Jul August/Aug September/Sep/Sept"
         " October/Oct November/Nov December/Dec"
     ),
+    "French": (
+        "janvier/janv février/fevrier/févr mars avril/avr mai juin juillet/juil août/aout septembre/sept"
+        " octobre/oct novembre/nov décembre/decembre/déc"
+    ),
 }
 """The Gregorian months from January on, by country; «–» marks names that are in `NUMBERED`."""
+
+ENGLISH_MONTHS = tuple(names[:3].lower() for names in MONTH_SYSTEMS["English"].split())
+"""The English abbreviations of three letters, from January on, as BibTeX writes them."""
 
 GREGORIAN: dict[str, int] = {
     name: number for names in MONTH_SYSTEMS.values() for name, number in _numbered(names).items()
@@ -81,7 +88,7 @@ GREGORIAN: dict[str, int] = {
 _HIJRI_SYSTEM = "محرم/المحرم صفر – – – – رجب شعبان رمضان شوال ذوالقعدة/ذيالقعدة ذوالحجة/ذيالحجة"
 HIJRI: dict[str, int] = _numbered(_HIJRI_SYSTEM)
 
-ORDINARY = _folded("مارس ماي جوان أوت آب محرم المحرم صفر رجب شعبان رمضان may mar")
+ORDINARY = _folded("مارس ماي جوان أوت آب محرم المحرم صفر رجب شعبان رمضان may mar mars mai")
 """Month names that are also everyday words. They need a day, a year or «شهر» beside them."""
 
 FIRST = _folded("الأول أول الأولى أولى")
@@ -90,6 +97,9 @@ SECOND = _folded("الثاني ثاني ثان الثانية ثانية الآ�
 NUMBERED: dict[str, tuple[bool, int, int]] = {
     "كانون": (False, 12, 1),
     "تشرين": (False, 10, 11),
+    # As newspapers in Lebanon and Syria shorten them: «13 ك2 2023».
+    "ك": (False, 12, 1),
+    "ت": (False, 10, 11),
     "ربيع": (True, 3, 4),
     "جمادي": (True, 5, 6),
     "جماد": (True, 5, 6),
@@ -102,13 +112,13 @@ WEEKDAYS: dict[str, int] = {
     comparable(name): number
     for number, names in enumerate(
         (
-            "الاثنين الإثنين الأثنين monday mon",
-            "الثلاثاء الثلاثا tuesday tue",
-            "الأربعاء الاربعا wednesday wed",
-            "الخميس thursday thu",
-            "الجمعة friday fri",
-            "السبت saturday sat",
-            "الأحد sunday sun",
+            "الاثنين الإثنين الأثنين monday mon lundi",
+            "الثلاثاء الثلاثا tuesday tue mardi",
+            "الأربعاء الاربعا wednesday wed mercredi",
+            "الخميس thursday thu jeudi",
+            "الجمعة friday fri vendredi",
+            "السبت saturday sat samedi",
+            "الأحد sunday sun dimanche",
         )
     )
     for name in names.split()
@@ -203,7 +213,7 @@ ADJECTIVE = "ال-ي"
 
 _GRAMMAR = _folded(
     "من يوم تاريخ الساعة هذا هذه أول قبل ما اليوم ذلك صحيفة جريدة موقع قناة يعد القعدة قعدة الحجة حجة"
-    " الحرام الخير المبارك المرجب st nd rd th of"
+    " الحرام الخير المبارك المرجب st nd rd th er of"
 )
 _VOCABULARY = frozenset(
     {

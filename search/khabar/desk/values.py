@@ -128,7 +128,7 @@ def puttable(name: str, articles: object, archive: str) -> list[DeskArticle]:
                 source=replace_surrogates(source.source),
                 author=replace_surrogates(source.author),
                 # The date of a file is not a date of publication, and the desk could not say so.
-                published=None if getattr(source, "published_from", "") == "file" else source.published,
+                published=getattr(source, "stated_published", source.published),
                 url=replace_surrogates(source.url),
                 section=replace_surrogates(source.section),
                 tags=tuple(map(replace_surrogates, source.tags)),

@@ -7,6 +7,7 @@
 ``words``          the words of a text as the rules see them: their particles and classes
 ``roles``          titles and roles before a name
 ``persons``        people: titles, given names, بن and أبو, families
+``verdicts``       whether such parts are the name of a person
 ``places``         the gazetteer, and «مدينة», «محافظة» before a name
 ``organisations``  «وزارة», «شركة» with the words after them; well-known ones by their names
 ``finding``        a text → its mentions

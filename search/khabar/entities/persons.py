@@ -19,20 +19,19 @@ from khabar.analysis.fold import fold
 from khabar.entities import word_lists
 from khabar.entities.roles import Roles
 from khabar.entities.values import GIVEN, SPOKEN, Mention
+from khabar.entities.verdicts import NAME, is_person, is_person_alone, son_follows
 from khabar.entities.word_lists import folded
 from khabar.entities.words import Class, Line
 
 __all__ = ["person_at"]
 
-_NAME = Class.GIVEN | Class.MAYBE_GIVEN | Class.FOREIGN
 _NO_PART = (
     Class.ROLE | Class.TITLE | Class.HEAD | Class.DEFINITE_HEAD | Class.TIME | Class.STOP | Class.PLACE_KIND
 )
 _MOST_PARTS = 7
 _NO_NISBA = folded(word_lists.NO_NISBA)
 _HONORIFICS = folded(word_lists.HONORIFICS)
-#: Ends of verbs and of nouns with a pronoun.
-_PRONOUNS = ("ها", "هم", "نا", "وا", "ات", "ته")
+_LAST_ONLY = folded(word_lists.LAST_ONLY)
 #: Titles of people who are called by their given names.
 _BY_GIVEN_NAME = folded(
     word_lists.SOVEREIGN + " الأمير الأميرة أمير ملك الشيخ الشيخة شيخ السيد المواطن الطفل الطفلة الشهيد"
@@ -62,9 +61,9 @@ def person_at(line: Line, place: int, roles: Roles) -> tuple[int, Mention] | Non
     if not count:
         return None
     if count == 1:
-        if not _is_person_alone(line, place, run, title, spoken or after):
+        if not is_person_alone(line, place, run.parts, title, spoken or after):
             return None
-    elif not _is_person(line, place, run, title, role, spoken or after):
+    elif not is_person(line, place, run.parts, title, role, spoken or after):
         return None
     evidence = list(dict.fromkeys(filter(None, (title, role, spoken, after))))
     if run.parts[0] in "GMX":
@@ -92,6 +91,8 @@ def _speech(line: Line, place: int) -> str:
 def _begins(line: Line, place: int, titled: bool, expected: bool) -> bool:
     """Whether a name can begin at a word."""
     classes = line.words[place].classes
+    if line.words[place].term in _LAST_ONLY and not expected:
+        return False
     if classes & (Class.GIVEN | Class.FOREIGN | Class.FATHER):
         return True
     if line.words[place].term == "علي" and line.is_before_son(place):
@@ -101,7 +102,7 @@ def _begins(line: Line, place: int, titled: bool, expected: bool) -> bool:
         return titled or not classes & Class.KNOWN_PLACE
     if line.words[place].term in _ORDINALS:
         return False
-    if _son_follows(line, place) and not classes & (_NO_PART | Class.DEFINITE):
+    if son_follows(line, place) and not classes & (_NO_PART | Class.DEFINITE):
         return True
     if _spaced_abd(line, place):
         return True
@@ -112,16 +113,6 @@ def _begins(line: Line, place: int, titled: bool, expected: bool) -> bool:
     if not titled or classes & (Class.NATION | Class.RANK | Class.NO_FAMILY | Class.AFTER_NAME):
         return False
     return bool(classes & (Class.FAMILY | Class.UNKNOWN)) or _nisba(line, place)
-
-
-def _son_follows(line: Line, place: int) -> bool:
-    """Whether «بن» and a given name follow a word."""
-    return (
-        place + 2 < len(line.words)
-        and line.is_before_son(place)
-        and not line.apart[place + 2]
-        and bool(line.words[place + 2].classes & (_NAME | Class.SERVANT))
-    )
 
 
 def _nisba(line: Line, place: int) -> bool:
@@ -165,7 +156,7 @@ def _part(line: Line, place: int, before: str, called: bool) -> tuple[int, str]:
     has_next = place + 1 < len(line.words) and not line.apart[place + 1]
     following = line.words[place + 1] if has_next else None
     if before and following is not None and (classes & (Class.SON | Class.HOUSE)):
-        if following.classes & (Class.STOP | Class.TIME) and not following.classes & _NAME:
+        if following.classes & (Class.STOP | Class.TIME) and not following.classes & NAME:
             return 0, ""
         if classes & Class.SON and (following.classes & Class.FATHER or _spaced_abd(line, place + 1)):
             return (3, "S") if place + 2 < len(line.words) and not line.apart[place + 2] else (0, "")
@@ -176,7 +167,7 @@ def _part(line: Line, place: int, before: str, called: bool) -> tuple[int, str]:
         if following.classes & (Class.STOP | Class.TIME | Class.NATION) or line.apart[place + 1]:
             return 0, ""
         return (3, "K") if _spaced_abd(line, place + 1) else (2, "K")
-    if before and before[-1] in "NF" and classes & _NAME and not classes & Class.FAMILY:
+    if before and before[-1] in "NF" and classes & NAME and not classes & Class.FAMILY:
         return 0, ""
     if classes & Class.GIVEN or (word.term == "علي" and line.is_before_son(place)):
         return 1, "G"
@@ -201,7 +192,7 @@ def _part(line: Line, place: int, before: str, called: bool) -> tuple[int, str]:
         word.term == "امير"
         and before
         and following is not None
-        and (following.classes & _NAME or _spaced_abd(line, place + 1))
+        and (following.classes & NAME or _spaced_abd(line, place + 1))
     ):
         return 1, "M"
     if classes & (_NO_PART | Class.SPEECH | Class.INTO):
@@ -226,7 +217,7 @@ def _part(line: Line, place: int, before: str, called: bool) -> tuple[int, str]:
         ):
             return 0, ""
         return 1, "U"
-    if not before and _son_follows(line, place):
+    if not before and son_follows(line, place):
         return 1, "U"
     return 0, ""
 
@@ -253,58 +244,6 @@ def _definite(line: Line, place: int, before: str, called: bool) -> str:
     # Among words of the dictionary, only the adjectives of families and towns are parts of names; others are
     # more often the object of the verb («استقبل محمد الوفد»).
     return "N" if word.term.endswith("ي") and word.term not in _NO_NISBA and before[-1] in "GMS" else ""
-
-
-def _is_person_alone(line: Line, place: int, run: _Run, title: str, spoken: str) -> bool:
-    """Whether a single part is a person."""
-    part = run.parts
-    if part == "K":
-        return bool(title or spoken)
-    classes = line.words[place].classes
-    if title:
-        last = line.words[place - 1]
-        if part in "GMX":
-            # «الممثل السوري محمد قنوع» is not «محمد» alone.
-            return bool(last.classes & Class.SOVEREIGN) and part != "M"
-        direct = bool(last.classes & (Class.TITLE | Class.NATION))
-        return direct and part in "UF" and last.term != "الفريق"
-    term = line.words[place].term
-    if term[0] == "و" or term.endswith(_PRONOUNS):
-        return False
-    return bool(spoken) and part == "U" and not classes & Class.DEFINITE
-
-
-def _is_person(line: Line, place: int, run: _Run, title: str, role: str, spoken: str) -> bool:
-    """Whether several parts are a person."""
-    first, second = run.parts[0], run.parts[1]
-    expected = bool(title or spoken)
-    if first == "G":
-        return True
-    if first == "K":
-        return second in "SHGFUN"
-    if first == "X":
-        return second in "XUFGS" or (expected and second in "MN")
-    if first == "M":
-        if second in "SHGK":
-            return True
-        if second in "FU" or (second == "M" and run.parts[2:3] in ("F", "U", "S", "N")):
-            return True
-        return bool(expected or role) and not line.words[place].particle
-    if second == "S" and _son_follows(line, place):
-        return True
-    if first in "UF" and second in "GM" and line.words[place].classes & Class.DEFINITE:
-        return False
-    if first in "UF":
-        return bool(expected and second in "UXFGSHN") or bool(
-            role and second in "UX" and _closed(line, place)
-        )
-    return False
-
-
-def _closed(line: Line, place: int) -> bool:
-    """Whether the word before can end the name of a role: an adjective, or a word with the article."""
-    before = line.words[place - 1]
-    return bool(before.classes & (Class.NATION | Class.DEFINITE | Class.PLACE))
 
 
 def _terms(line: Line, start: int, end: int) -> list[str]:

@@ -96,6 +96,8 @@ _WHOLE = folded(
 _SHORTEST_UNKNOWN = 3
 #: A name, or the preposition «على» in papers that write a final ى and ي alike: the words beside it decide.
 _ALI = "علي"
+#: The beginning of words that have no article: «إلتون», «وألموغ».
+_HAMZA = re.compile("[وفبكل]{0,2}[أإآ]")
 #: The mark of an indefinite object.
 _TANWEEN = re.compile("\u064b")
 
@@ -257,9 +259,12 @@ class Words(dict[str, Word]):
                         if before.endswith("لل"):
                             particle = before[:-1]
                         break
+            if term == _ALI and surface.endswith("ى"):
+                # «وعلى»
+                return Word(term, particle, Class.STOP | Class.INTO)
         if joined_name(term) == term:
             classes |= Class.GIVEN
-        if term.startswith("ال") and len(term) > 4:
+        if term.startswith("ال") and len(term) > 4 and not _HAMZA.match(surface):
             classes |= Class.DEFINITE
         if not classes & ~Class.DEFINITE and is_stop_word(term):
             classes |= Class.STOP

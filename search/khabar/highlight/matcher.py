@@ -88,7 +88,7 @@ class Matcher:
             tokens: the words of a text, or only those with one of :attr:`terms`.
             title: whether the text is a title.
             text: the text itself, to mark the dates that it mentions.
-            published: when its article was published.
+            published: when its article was published, by :attr:`khabar.Article.stated_published`.
         """
         marks = [*self._single(tokens, title), *self._in_phrases(tokens, title)]
         if self._dates and text:
@@ -242,7 +242,8 @@ def mentions(text: str, published: datetime | None, terms: Collection[str]) -> I
 
     Args:
         text: a title or paragraph.
-        published: when its article was published, as reference for «أمس».
+        published: when its article was published, as reference for «أمس»
+            (:attr:`khabar.Article.stated_published`).
         terms: date terms, such as ``date:2023-10``.
     """
     # Only queries for dates need the grammar of dates, which takes a while to import.

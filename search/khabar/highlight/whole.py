@@ -69,7 +69,7 @@ def mark_article(article: Article, matcher: Matcher | None, analyzer: Analyzer) 
                 analyzer.tokens(passage.text, matcher.terms),
                 title=not passage.number,
                 text=passage.text,
-                published=article.published,
+                published=article.stated_published,
             )
         )
         if matcher

@@ -177,7 +177,7 @@ def _mentioned(leaf: Leaf, article: Article) -> tuple[FoundForm, ...]:
     counts = Counter(
         term
         for passage in article.passages()
-        for _, _, term in mentions(passage.text, article.published, terms)
+        for _, _, term in mentions(passage.text, article.stated_published, terms)
     )
     return tuple(
         FoundForm(term.removeprefix(DATE_TERM), "exact", count) for term, count in counts.most_common()

@@ -239,7 +239,7 @@ def _hit(
 
     def marks(text: str, title: bool) -> list[Highlight]:
         tokens = analyzer.tokens(text, matcher.terms)
-        return matcher.find(tokens, title=title, text=text, published=article.published)
+        return matcher.find(tokens, title=title, text=text, published=article.stated_published)
 
     title = marks(article.title, True)
     number = match.number

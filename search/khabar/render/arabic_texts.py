@@ -217,6 +217,7 @@ TEXTS = {
     "Option {} requires an argument.": "الخيار {0} تلزمه قيمة.",
     # readers of files
     "{} at line {}, column {}": "{0}، في السطر {1}، العمود {2}",
+    "{} at column {}": "{0}، في العمود {1}",
     "{}: line {} column {} (char {})": "{0}، في السطر {1}، العمود {2}",
     "Expecting value": "تلزم قيمة",
     "Expecting ',' delimiter": "تلزم فاصلة",
@@ -296,6 +297,8 @@ TEXTS = {
     "publisher": "اسم الناشر",
     "rule": "فواصل",
     "navigation": "تنقل",
+    "views": "عدد المشاهدات",
+    "copyright": "حقوق النشر",
     "sharing": "مشاركة",
     "advertisement": "إعلان",
     "subscription": "اشتراك",

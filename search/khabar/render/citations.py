@@ -20,6 +20,7 @@ import msgspec
 
 from khabar.arguments import among, instance, kind_of, takes
 from khabar.corpus.article import Article
+from khabar.dates.words import ENGLISH_MONTHS
 from khabar.desk.values import DeskArticle
 from khabar.digests import blake2b
 from khabar.errors import InvalidType
@@ -48,7 +49,6 @@ _BIBTEX = {
     "^": r"\textasciicircum{}",
 }
 _SPECIAL = re.compile(r"[\\{}%#&$_~^]")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class Citation(msgspec.Struct, frozen=True):
@@ -88,7 +88,7 @@ def cited(value: Cited) -> Citation:
         _line(article.source),
         _line(article.author),
         # The date of a file is not a date of publication.
-        None if getattr(article, "published_from", "") == "file" else article.published,
+        getattr(article, "stated_published", article.published),
         _web_address(value.url if isinstance(value, Hit) else article.url),
         _line(article.section),
         tuple(filter(None, tags)),
@@ -201,7 +201,7 @@ def bibtex_lines(citations: Iterable[Citation]) -> Iterator[str]:
             "journal": _escaped(citation.source),
             "date": moment.date().isoformat() if moment else "",
             "year": f"{moment.year:04}" if moment else "",
-            "month": _MONTHS[moment.month - 1] if moment else "",
+            "month": ENGLISH_MONTHS[moment.month - 1] if moment else "",
             "day": str(moment.day) if moment else "",
             "keywords": _escaped(", ".join(citation.tags)),
             "url": _address(citation.url),

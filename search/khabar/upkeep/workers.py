@@ -148,7 +148,8 @@ def encode_articles(encoder: Encoder, articles: Sequence[Article]) -> tuple[Word
     passages = [1 + len(article.paragraphs) for article in articles]
     for article, size in zip(articles, passages, strict=True):
         texts += (article.title, *article.paragraphs)
-        days += [article.published and article.published.date()] * size
+        stated = article.stated_published
+        days += [stated and stated.date()] * size
 
     def dates(passage: int, pieces: Sequence[str]) -> Sequence[str]:
         return terms_in(texts[passage], days[passage], pieces)

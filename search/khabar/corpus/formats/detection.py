@@ -17,7 +17,7 @@ import json
 import re
 from typing import Literal
 
-from khabar.corpus.formats.export_kinds import IS_TWEETS, is_whatsapp, press_database
+from khabar.corpus.formats.export_kinds import IS_TWEETS, is_subtitles, is_whatsapp, press_database
 from khabar.corpus.formats.marks import (
     COMPOUND,
     DOCTYPE,
@@ -51,6 +51,7 @@ from khabar.corpus.suffixes import (
     PROGRAM,
     REFERENCES,
     RTF,
+    SUBTITLES,
     SUFFIXES,
     TABLE,
     TEXT,
@@ -142,6 +143,9 @@ def _by_first_bytes(suffix: str, head: bytes) -> Format | None:
         return "mail" if not text.startswith(b"From ") else "mailbox"
     if (suffix in ("", ".msg") or suffix not in SUFFIXES) and IS_MAIL.match(text):
         return "mail"
+    if suffix == ".xls" and _is_table(opening(head), head):
+        # A table in plain text, which programs call so to make Excel open it.
+        return "table"
     if suffix in COMPOUND_SUFFIXES and not any(mark.match(opening(head)) for mark in (IS_PAGE, _IS_XML)):
         raise Unreadable("not-a-document", name=COMPOUND_SUFFIXES[suffix])
     return None
@@ -169,13 +173,20 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
         raise Unreadable("unknown-xml")
     if suffix in PROGRAM:
         raise Unreadable("program", suffix=suffix)
-    if suffix in TEXT and (_begins_as_table(start) or _begins_as_table(head.decode("cp1256", "replace"))):
+    if suffix in TEXT and _is_table(start, head):
         return "table"
+    if suffix in SUBTITLES or (suffix in TEXT and is_subtitles(start)):
+        return "subtitles"
     if suffix in TEXT and is_whatsapp(start):
         return "whatsapp"
     if suffix in TEXT and press_database(start):
         return "press-database"
     return "markdown" if suffix in MARKDOWN else "text"
+
+
+def _is_table(start: str, head: bytes) -> bool:
+    """Whether a text begins as a table, also in Windows-1256."""
+    return _begins_as_table(start) or _begins_as_table(head.decode("cp1256", "replace"))
 
 
 def _begins_as_table(start: str) -> bool:

@@ -6,12 +6,15 @@ import re
 from typing import Literal
 
 __all__ = [
+    "CUE_TIME",
     "FACTIVA_LABEL",
     "IS_TWEETS",
     "LEXIS_HEAD",
     "MESSAGE_HEAD",
     "PROQUEST_RULE",
     "SENT",
+    "TIME_LINE",
+    "is_subtitles",
     "is_whatsapp",
     "press_database",
 ]
@@ -28,6 +31,14 @@ MESSAGE_HEAD = re.compile(
 """The beginning of a WhatsApp message, up to its sender."""
 SENT = re.compile(r"(?P<name>[^:\n]{1,100}):(?:[ \u200e\u200f]|$)(?P<text>.*)", re.S)
 """The sender of a message, and its text."""
+CUE_TIME = re.compile(
+    r"(?P<first>(?:\d{1,3}:)?\d\d:\d\d[,.]\d{1,3})\s*-->\s*(?P<last>(?:\d{1,3}:)?\d\d:\d\d[,.]\d{1,3})"
+    r"|(?P<first_sbv>\d{1,2}:\d\d:\d\d\.\d{1,3}),(?P<last_sbv>\d{1,2}:\d\d:\d\d\.\d{1,3})$",
+    re.A,
+)
+"""The line above a cue of subtitles: from when to when it is shown."""
+TIME_LINE = re.compile(r"[\[(]?(?P<first>(?:\d{1,2}:)?\d{1,2}:\d\d)[\])]?", re.A)
+"""A line of a transcript that is only a time."""
 IS_TWEETS = re.compile(r"window\.YTD\.(?:tweets?|community_tweets?|note_tweet)\.part\d+\s*=\s*(?=\[)", re.A)
 """The beginning of the files in an archive of X that contain tweets."""
 
@@ -60,6 +71,17 @@ def press_database(start: str) -> Literal["factiva", "lexis", "proquest"] | None
     if PROQUEST_RULE.search(start[:2000]) and len(set(_IS_PROQUEST.findall(start))) > 1:
         return "proquest"
     return None
+
+
+def is_subtitles(start: str) -> bool:
+    """Whether a text begins with subtitles, or with a transcript that has times in lines of their own."""
+    if start.startswith("WEBVTT"):
+        return True
+    lines = [line for line in map(str.strip, start.split("\n")[:40]) if line]
+    if any(CUE_TIME.match(line) for line in lines[:2]):
+        return True
+    times = [TIME_LINE.fullmatch(line) is not None for line in lines]
+    return len(times) > 3 and times[0] and times.count(True) * 5 >= len(times) * 2
 
 
 def is_whatsapp(start: str) -> bool:

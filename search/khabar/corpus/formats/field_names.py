@@ -23,7 +23,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             "title headline name article_title news_title post_title story_title web_title hed heading"
             " العنوان عنوان_الخبر عنوان_المقال عنوان_المقالة عنوان_الموضوع عنوان_التقرير العنوان_الرئيسي"
             " headlines.0.value headline.main headlines.basic"  # ninjs 2, New York Times, Arc
-            " title_page title_rss page_title الموضوع"
+            " title_page title_rss page_title الموضوع titre"
         ),
         "text": (
             "content text body article_body full_text content_text content_html paragraphs"
@@ -33,6 +33,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             "المقال المقالة"
             " body_html body_text body_xhtml bodies.0.value"  # ninjs
             " main_text"  # news-please
+            " texte contenu corps"
             " content_elements.content"  # Arc
             " content_encoded post_content body_content article_text article_content article_html news_text "
             "news_content"
@@ -53,6 +54,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             " newspaper newspaper_name publication agency infosource infosources provider"
             " publication_title container_title"  # Zotero
             " page_name origin.title"  # CrowdTangle, readers of feeds
+            " channel_title"  # YouTube
             " المصدر مصدر_الخبر اسم_المصدر الصحيفة اسم_الصحيفة الجريدة اسم_الجريدة الوكالة اسم_الوكالة "
             "الموقع اسم_الموقع"
             " الناشر القناة"
@@ -62,7 +64,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             "author byline creator authors author_name article_author writer journalist reporter bylines by"
             " credits.by.name"  # Arc
             " الكاتب اسم_الكاتب كاتب_المقال كاتب_الخبر المؤلف اسم_المؤلف المحرر الصحفي اسم_الصحفي المراسل "
-            "بقلم"
+            "بقلم auteur"
         ),
         "published": (
             "date_published published_at pub_date published date publish_date date_publish published_date "
@@ -72,7 +74,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             " date_posted posted_at post_date web_publication_date"
             " التاريخ تاريخ_النشر تاريخ_الخبر تاريخ_المقال تاريخ_ووقت_النشر وقت_النشر يوم_النشر "
             "التاريخ_والوقت"
-            " نشر_في تاريخ_الإصدار"
+            " نشر_في تاريخ_الإصدار date_de_publication date_publication"
             " first_published version_created first_created"  # ninjs
             " seen_date"  # GDELT
             " first_publish_date display_date"  # Arc
@@ -84,13 +86,14 @@ NAMES: dict[str, tuple[str, ...]] = {
         "section": (
             "section article_section section_name section_title primary_section main_section rubric category "
             "category_name article_category news_category news_section"
-            " القسم اسم_القسم قسم_الخبر التصنيف تصنيف_الخبر الباب"
+            " القسم اسم_القسم قسم_الخبر التصنيف تصنيف_الخبر الباب rubrique"
             " taxonomy.primary_section.name"  # Arc
         ),
         "categories": "categories sections الأقسام التصنيفات taxonomy.sections.name",
         "tags": (
             "tags tag article_tag article_tags tag_names post_tag news_tags hashtags keywords keyword "
             "news_keywords topics meta_keywords"
+            " mots_clés mots_cles"
             " الوسوم الوسم وسوم_الخبر الكلمات_المفتاحية الكلمات_الدلالية الكلمات_الدليلية المواضيع"
             " taxonomy.tags.text"  # Arc
         ),
@@ -110,7 +113,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         # The time of day, for a date without one.
         "clock": "time time_published news_time الوقت الساعة ساعة_النشر وقت_الخبر توقيت_النشر",
         "url": (
-            "url link المصدر_url الرابط رابط_الخبر رابط_المقال رابط_المقالة رابط_الصفحة رابط_المصدر"
+            "url link lien المصدر_url الرابط رابط_الخبر رابط_المقال رابط_المقالة رابط_الصفحة رابط_المصدر"
             " permalink canonical_url canonical_link canonical article_url article_link news_url news_link "
             "story_url web_url"
             " page_url post_url original_url source_link href uri main_entity_of_page"

@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 _SEPARATORS = re.compile(r"[\W_]+")
+_ARABIC_OF = re.compile(r"(?:[_\s.-](?:ar|arabic|عربي)|(?<=[a-z])(?:Ar|AR|Arabic))$|^(?:ar|arabic)[_\s.-]")
+"""What a site in several languages adds to the names of the Arabic fields."""
 _ARTICLE = re.compile(r"^ال(?=\w\w)")
 
 
@@ -144,6 +146,13 @@ def places_of(keys: tuple[str, ...], shape: Shape | None) -> tuple[Place, ...]:
         (rank, order, Place(key, field, rest))
         for order, key in enumerate(keys)
         for field, rank, rest in table.heads.get(name_of(key), ())
+    ]
+    # Of «title_ar» and «title_en» the Arabic one counts, also before «title».
+    ranked += [
+        (-1, rank, Place(key, field, rest))
+        for key in keys
+        if (bare := _ARABIC_OF.sub("", key)) != key and not table.heads.get(name_of(key))
+        for field, rank, rest in table.heads.get(name_of(bare), ())
     ]
     return tuple(place for _, _, place in sorted(ranked))
 

@@ -18,6 +18,7 @@ from collections import Counter
 
 import msgspec
 
+from khabar.corpus.text.broken_lines import STOPS, is_broken
 from khabar.spelling import has_words
 
 __all__ = ["MessageText", "text_of_html", "text_of_plain"]
@@ -26,6 +27,16 @@ _NARROW, _WIDE = 50, 100
 """Range of the longest line of a text whose lines a program broke."""
 _LONGEST_SIGNATURE = 15
 _LONGEST_ATTRIBUTION = 3
+_LONGEST_FOOTER = 6
+_LIST_RULE = re.compile(r"_{30,}\s*")
+"""The line above the footer of Mailman."""
+_ADDRESS = re.compile(r"https?://|\S@\S")
+_SENT_FROM = re.compile(
+    r"(?:sent|get outlook) (?:from|for) (?:my )?[\w .+-]{2,40}|envoyé de(?:puis)? (?:mon )?[\w .+-]{2,40}"
+    r"|[أا]ُ?رسلت? (?:هذه الرسالة )?(?:من|بواسطة|عبر) (?:ال[ـ]* ?|جهاز |هاتف)[^.:،؛]{2,40}",
+    re.I,
+)
+"""The line that telephones add to a message."""
 _QUOTED = re.compile(r"\s{0,3}(?:>|\|\s)")
 _ATTRIBUTION = re.compile(
     r"(?:^|\s)(?:كتب|كتبت|كتبه|wrote|writes|écrit|schrieb|escribió|الرسالة)\b[^\n]{0,200}[:：]\s*$|^\s*(?:On|في|بتاريخ)\s"
@@ -62,9 +73,6 @@ _PGP_BEGIN = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*\n(?:[A-Za-z-]+:[
 _PGP_END = "-----BEGIN PGP SIGNATURE-----"
 _QUOTATION_TAG = re.compile(r"<(/?)blockquote\b([^<>]{0,2000})>", re.I)
 _CITE = re.compile(r"""\btype\s*=\s*["']?cite|gmail_quote""", re.I)
-
-
-_STOPS = (".", "!", "؟", "?", ":", "…", "»", '"')
 
 
 class MessageText(msgspec.Struct, frozen=True):
@@ -125,7 +133,8 @@ def text_of_html(page: str, subject: str = "") -> MessageText:
         own_lines = _without_quotations(lines, new_clutter)
         if any(map(has_words, own_lines)):
             lines, clutter = own_lines, new_clutter
-    return MessageText("\n".join(line for line in lines if line and line != _CUT), clutter)
+    lines = _without_footer([line for line in lines if line and line != _CUT], clutter)
+    return MessageText("\n".join(lines), clutter)
 
 
 def _spaced(page: str) -> str:
@@ -153,11 +162,27 @@ def _without_blocks(page: str) -> str:
 
 
 def _without_signature(lines: list[str], clutter: Counter[str]) -> list[str]:
+    lines = _without_footer(lines, clutter)
     for index in range(len(lines) - 1, max(-1, len(lines) - _LONGEST_SIGNATURE - 2), -1):
         if lines[index] in ("-- ", "--\u00a0", "--") and any(map(has_words, lines[:index])):
             clutter["signature"] += sum(map(has_words, lines[index + 1 :]))
             return lines[:index]
     return lines
+
+
+def _without_footer(lines: list[str], clutter: Counter[str]) -> list[str]:
+    """The lines without those that a mailing list or a telephone added at the end."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    begin = end - 1 if end and _SENT_FROM.fullmatch(_INVISIBLE.sub("", lines[end - 1]).strip()) else end
+    for index in range(end - 2, max(-1, end - _LONGEST_FOOTER - 1), -1):
+        if _LIST_RULE.fullmatch(lines[index]) and any(map(_ADDRESS.search, lines[index:end])):
+            begin = index
+    if begin == end or not any(map(has_words, lines[:begin])):
+        return lines
+    clutter["signature"] += sum(map(has_words, lines[begin:end]))
+    return lines[:begin]
 
 
 def _without_quotations(lines: list[str], clutter: Counter[str]) -> list[str]:
@@ -225,11 +250,9 @@ def _unbroken(lines: list[str]) -> list[str]:
     joined: list[str] = []
     last = ""
     for line in lines:
-        words = line.split(maxsplit=1)
-        broken = bool(last and words) and len(last) + 1 + len(words[0]) > width
         # After a sentence a paragraph may end: one paragraph split in two is better than two joined.
-        broken = broken and not last.endswith(_STOPS)
-        if broken and not line.startswith((" ", "\t", "-", "*", "•")):
+        broken = is_broken(last, line, width) and not last.endswith(STOPS)
+        if broken:
             joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
         else:
             joined.append(line)

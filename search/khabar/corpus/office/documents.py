@@ -21,15 +21,22 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec.structs import replace
 
-from khabar.corpus.office.properties import believable_author, believable_title, day_made
+from khabar.corpus.office.properties import believable_title, day_made
 from khabar.corpus.pieces.content import Content, Draft
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records.press_databases import press_documents
 from khabar.corpus.records.sections import names_in
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text.bylines import byline_place
+from khabar.corpus.text.bylines import believable_author, byline_place
 from khabar.corpus.text.clutter import classify
-from khabar.corpus.text.paragraphs import body_of, headline_place, is_headline, may_be_title, title_from
+from khabar.corpus.text.paragraphs import (
+    body_of,
+    headline_place,
+    is_basmala,
+    is_headline,
+    may_be_title,
+    title_from,
+)
 from khabar.corpus.text.stated_dates import published_in
 from khabar.spelling import comparable, has_words, storable
 
@@ -42,7 +49,6 @@ Role = Literal["title", "heading", "text"]
 _OPENING = 4
 """How many paragraphs at the beginning may be the title."""
 _LONGEST_TITLE = 300
-_BASMALA = comparable("بسم الله الرحمن الرحيم")
 _BETWEEN_CELLS = " | "
 _MOST_LINES_IN_CELL = 3
 
@@ -159,7 +165,7 @@ def _title(lines: Sequence[Line], in_properties: str) -> tuple[str, int]:
     opening = [
         (index, line)
         for index, line in enumerate(lines[:_OPENING])
-        if has_words(line.text) and comparable(line.text) != _BASMALA and len(line.text) <= _LONGEST_TITLE
+        if has_words(line.text) and not is_basmala(line.text) and len(line.text) <= _LONGEST_TITLE
     ]
     # If all are dates and by-lines, the last one serves as the title.
     opening = [(index, line) for index, line in opening if may_be_title(line.text)] or opening[-1:]

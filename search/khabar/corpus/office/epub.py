@@ -20,11 +20,12 @@ from urllib.parse import unquote
 
 from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.office.documents import Line, Row, rows_of_cells
-from khabar.corpus.office.properties import believable_author, believable_title
+from khabar.corpus.office.properties import believable_title
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.pieces.encoding import decode_page
 from khabar.corpus.records.sections import names_in
 from khabar.corpus.report import Unreadable
+from khabar.corpus.text.bylines import believable_author
 from khabar.corpus.text.languages import language_tag
 from khabar.corpus.text.markup import without_tags
 from khabar.corpus.text.paragraphs import body_of, title_from

@@ -13,24 +13,9 @@ from datetime import UTC, datetime, timedelta
 from khabar.corpus.dates import parse_timestamp
 from khabar.spelling import comparable, has_words, storable
 
-__all__ = ["believable_author", "believable_title", "day_made"]
+__all__ = ["believable_title", "day_made"]
 
 _LONGEST = 300
-_NO_AUTHORS = frozenset(
-    map(
-        comparable,
-        """microsoft office user|microsoft|user|admin|administrator|owner|unknown|author|default|guest|pc|hp
-|dell|lenovo|toshiba|acer|asus|windows user|windows|win7|win10|root|home|laptop|computer|test|python-docx
-|python-pptx|openpyxl|apache poi|libreoffice|openoffice|calibre|word|office|anonymous|none|null
-|مستخدم|المستخدم|مدير|المدير|مجهول
-|مستخدم microsoft office|مستخدم windows|المستخدم الافتراضي
-|utilisateur windows|utilisateur|x|xx|xp|usr""".replace("\n", "").split("|"),
-    )
-)
-"""Authors that programs fill in."""
-_NO_AUTHOR = re.compile(
-    r"(?:desktop|laptop|pc|win|user|admin|dell|hp|lenovo)[-_ ]?[0-9a-z]*\d[0-9a-z]*", re.I
-)
 _PROGRAM = re.compile(
     r"(?:Microsoft (?:Word|PowerPoint|Excel|Office Word)|PowerPoint Presentation)\s*-\s*(.*)", re.I | re.S
 )
@@ -68,20 +53,6 @@ def believable_title(title: str) -> str:
         title = with_program[1].strip()
     unfit = len(title) > _LONGEST or comparable(title) in _NO_TITLES or _NO_TITLE.fullmatch(title)
     return "" if unfit or not has_words(title) else title
-
-
-def believable_author(author: str) -> str:
-    """The author in the properties; "" if it names a program, a machine or nobody.
-
-    Args:
-        author: the author as stored.
-
-    >>> believable_author("سلمى حداد"), believable_author("DESKTOP-7F3K2")
-    ('سلمى حداد', '')
-    """
-    author = " ".join(storable(author).split())
-    unfit = len(author) > _LONGEST or comparable(author) in _NO_AUTHORS or _NO_AUTHOR.fullmatch(author)
-    return "" if unfit or not has_words(author) else author
 
 
 def day_made(created: str, modified: str) -> datetime | None:

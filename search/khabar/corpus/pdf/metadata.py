@@ -12,7 +12,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from khabar.corpus.office.properties import believable_author, believable_title, day_made
+from khabar.corpus.office.properties import believable_title, day_made
+from khabar.corpus.text.bylines import believable_author
 from khabar.spelling import comparable, printable, storable
 
 __all__ = ["author_of", "made_at", "title_of"]

@@ -4,18 +4,19 @@ The encodings are tried in this order:
 
 1. UTF-8, UTF-16 or UTF-32 by the byte order mark;
 2. for bytes with many control characters, UTF-16 without a mark; if that gives no text, the bytes are not
-text; 3. UTF-8; also text that programs took for Latin or Windows-1256 and encoded again, up to `_MOST_TIMES`
-times
-   (a guess);
+   text;
+3. UTF-8; also text that a program decoded wrongly and encoded again (a guess; see
+   `khabar.corpus.pieces.encoded_again`);
 4. UTF-8 in some lines and Windows-1256 in others, of files that somebody has concatenated (a guess); or UTF-8
    with a few broken bytes (at most one for ten good non-ASCII characters: a cut character, a stray byte),
    which become U+FFFD. Other encodings are never mistaken for it: their Arabic letters are not valid UTF-8;
 5. Windows-1252 (French, German, Spanish), if a reading as Windows-1256 would put Arabic letters into Latin
    words and give few Arabic words (`_is_latin`);
 6. Windows-1256 or ISO 8859-6, if charset-normalizer finds that it can be one of these (it is given only these
-   two, because otherwise it sometimes takes Arabic for Thai). Between the two, `_plausibility` decides. On
-   3,000 articles in each encoding this was right for every text of ten letters or more; the library alone
-   missed 42, because it refuses texts with direction marks and cannot decide on short ones.
+   two, because otherwise it sometimes takes Arabic for Thai), or MacArabic, if the bytes contain signs that
+   only this has, such as its full stop. Between them, `_plausibility` decides. On 3,000 articles in each of
+   the first two encodings this was right for every text of ten letters or more; the library alone missed 42,
+   because it refuses texts with direction marks and cannot decide on short ones.
 
 The results of 2 and 4 to 6 are guesses, and marked as such.
 
@@ -30,9 +31,10 @@ import re
 
 import msgspec
 
+from khabar.corpus.pieces.encoded_again import ENCODED_AGAIN, TWICE_ARABIC, encoded_again
 from khabar.corpus.report import Unreadable
 
-__all__ = ["Decoded", "decode", "decode_page", "is_utf8", "undone"]
+__all__ = ["Decoded", "decode", "decode_page", "is_utf8"]
 
 _MARKS = (
     # UTF-32 first: its mark begins with that of UTF-16.
@@ -43,7 +45,11 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
 )
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\r\f\v\x1a\x1b"})
-_NAMES = {"cp1256": "windows-1256", "iso8859_6": "iso-8859-6"}
+_NAMES = {"cp1256": "windows-1256", "iso8859_6": "iso-8859-6", "mac_arabic": "mac-arabic"}
+_TESTED = ("cp1256", "iso8859_6")
+"""The encodings for which charset-normalizer is asked."""
+_OF_MAC = re.compile(rb"[\xa1-\xa3\xa5-\xab\xae-\xba\xbc-\xbe]")
+"""Signs and digits of MacArabic that ISO 8859-6 does not have; most of its letters are the same."""
 _SAMPLE = 1 << 16
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _ARABIC_OR_ASCII = re.compile("[\t\n\r -~\xa0«»،؛؟ء-ي\u064b-\u0652٠-٩–—‘-”\u200c-\u200f]")
@@ -59,18 +65,6 @@ _DECLARED = re.compile(
 _HEAD = 1 << 14
 _ARABIC_CODECS = frozenset({"cp1256", "iso8859-6", "cp864", "cp720", "mac-arabic"})
 _LATIN = "windows-1252"
-# The two bytes of an Arabic letter in UTF-8 (D8–DB, 80–BF), read as Latin or as Windows-1256.
-_LATIN_BYTES = {ord(bytes([byte]).decode(_LATIN, "ignore") or chr(byte)): byte for byte in range(0x80, 0xA0)}
-_TWICE_LATIN = re.compile(f"[ØÙÚÛ][\x80-\xbf{''.join(map(chr, _LATIN_BYTES))}]")
-_TWICE_ARABIC = re.compile(f"[طظعغ][{re.escape(bytes(range(0x80, 0xC0)).decode('cp1256'))}]")
-# Those two bytes as Latin, encoded and read as Latin once more: each begins with C2 or C3.
-_THRICE_LATIN = re.compile(f"[ÂÃ][\x80-\xbf{''.join(map(chr, _LATIN_BYTES))}]")
-_FEWEST_TWICE = 4
-_MOST_TIMES = 5
-_ENCODED_AGAIN = "utf-8 (encoded "
-_LOST = 0xFF
-"""A byte that is never valid in UTF-8, in place of a character that a program could not read."""
-
 _ARABIC = "\u0621-\u064a\u0671-\u06d3"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ"
 _WORD = re.compile(f"[{_ARABIC}{_LETTERS}]+")
@@ -102,7 +96,7 @@ def is_utf8(head: bytes) -> bool:
     # The last line may end within a character.
     decoded = _utf8(head[: head.rfind(b"\n") + 1] or head)
     # A text that was encoded twice must be decoded as a whole.
-    return decoded is not None and not decoded.encoding.startswith((_ENCODED_AGAIN, _TWO_ENCODINGS))
+    return decoded is not None and not decoded.encoding.startswith((ENCODED_AGAIN, _TWO_ENCODINGS))
 
 
 def decode(data: bytes) -> Decoded:
@@ -157,7 +151,8 @@ def _codec(name: str) -> str:
 def _utf8(data: bytes) -> Decoded | None:
     try:
         text = data.decode()
-        return _undone(text) or Decoded(text, "utf-8")
+        restored = encoded_again(text)
+        return Decoded(*restored, guessed=True) if restored else Decoded(text, "utf-8")
     except UnicodeDecodeError:
         text = data.decode(errors="replace")
     if mixed := _mixed(data):
@@ -185,52 +180,10 @@ def _mixed(data: bytes) -> Decoded | None:
         text = line.decode("cp1256", "replace")
         words = len(_ARABIC_WORD.findall(text))
         # If it is UTF-8 with a cut or stray byte, its other letters are pairs of letters here.
-        if words < _FEWEST_WORDS or len(_TWICE_ARABIC.findall(text)) >= words or _plausibility(text) < 1:
+        if words < _FEWEST_WORDS or len(TWICE_ARABIC.findall(text)) >= words or _plausibility(text) < 1:
             return None
         texts[index] = text
     return Decoded("\n".join(text or "" for text in texts), _TWO_ENCODINGS, guessed=True)
-
-
-def undone(text: str) -> str:
-    """Restore a text whose UTF-8 a program took for Latin or Windows-1256 and encoded again, as Facebook's
-    JSON exports do; return any other text unchanged."""
-    restored = _undone(text) if "Ø" in text or "Ù" in text or "ط§" in text else None
-    return restored.text if restored else text
-
-
-def _undone(text: str) -> Decoded | None:
-    """Restore a text whose UTF-8 a program took for Latin (Ø§Ù„) or for Windows-1256 (ط§ظ„), and encoded
-    again, perhaps more than once; None for any other text. It is no coincidence if the whole text is valid
-    UTF-8 again.
-
-    Some programs wrote U+FFFD for bytes that are no character in Windows-1252; these letters are lost.
-    """
-    times = 1
-    while times < _MOST_TIMES and (restored := _decoded_again(text)) is not None:
-        text, times = restored, times + 1
-    if times == 1 or len(_LETTERS_OF_ARABIC.findall(text[:_SAMPLE])) < _FEWEST_TWICE:
-        return None
-    often = "twice" if times == 2 else f"{times} times"
-    damaged = ", damaged" if "\ufffd" in text else ""
-    return Decoded(text, f"{_ENCODED_AGAIN}{often}{damaged})", guessed=True)
-
-
-def _decoded_again(text: str) -> str | None:
-    """Undo the last encoding of a text; None if it does not look as if it was encoded twice."""
-    sample = text[:_SAMPLE]
-    for pairs, encoding in ((_TWICE_LATIN, "latin-1"), (_THRICE_LATIN, "latin-1"), (_TWICE_ARABIC, "cp1256")):
-        count = len(pairs.findall(sample))
-        if count < _FEWEST_TWICE or count * 8 < len(sample):
-            continue
-        encodable = text.translate({**_LATIN_BYTES, 0xFFFD: _LOST}) if encoding == "latin-1" else text
-        try:
-            result = encodable.lstrip("\ufeff").encode(encoding).decode(errors="replace")
-        except UnicodeError:
-            continue
-        broken = result.count("\ufffd")
-        if broken == 0 or ("\ufffd" in text and broken * 4 <= len(result)):
-            return result
-    return None
 
 
 def _mostly_controls(data: bytes) -> bool:
@@ -272,7 +225,9 @@ def _single_byte(data: bytes) -> Decoded:
     sample = data[start : start + _SAMPLE].translate(None, _DIRECTIONS)
     from charset_normalizer import from_bytes  # takes 50 ms to import, and nearly every file is UTF-8
 
-    possible = {match.encoding for match in from_bytes(sample, cp_isolation=list(_NAMES))}
+    possible = {match.encoding for match in from_bytes(sample, cp_isolation=list(_TESTED))}
+    if _OF_MAC.search(sample):
+        possible.add("mac_arabic")
     # In the order of _NAMES: Windows-1256, by far the more usual one, wins a tie.
     readings = {name: _plausibility(sample.decode(name, "replace")) for name in _NAMES if name in possible}
     best = max(readings, key=lambda name: readings[name], default="")
@@ -292,7 +247,7 @@ def _is_latin(sample: bytes) -> bool:
     accented = len(_NOT_ENGLISH.findall(text))
     if not accented or accented * 3 > len(_LETTERS_OF_LATIN.findall(text)) or _NOT_LATIN.search(text):
         return False
-    return all(_puts_arabic_into_latin(sample.decode(name, "replace")) for name in _NAMES)
+    return all(_puts_arabic_into_latin(sample.decode(name, "replace")) for name in _TESTED)
 
 
 def _puts_arabic_into_latin(text: str) -> bool:

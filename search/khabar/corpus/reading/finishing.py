@@ -38,6 +38,7 @@ from khabar.corpus.text.bylines import byline_place
 from khabar.corpus.text.language_detection import agrees, language_of_passages
 from khabar.corpus.text.languages import language_tag
 from khabar.corpus.text.stated_dates import ambiguous_in, published_in
+from khabar.spelling import unmarked
 from khabar.zones import located, zone_of
 
 __all__ = ["Finisher", "completed"]
@@ -96,7 +97,7 @@ class Finisher:
             number: its number in the piece, if that has several.
             is_file: whether the piece contains nothing else.
         """
-        source = self._given.get("source", draft.source)
+        source = self._given.get("source", unmarked(draft.source))
         own_id = draft.id or (make_id("url", draft.url) if draft.url else "")
         if draft.id and source and self._id_with_source:
             own_id = usable_id(f"{source}/{draft.id}")
@@ -115,19 +116,19 @@ class Finisher:
         language, other = self._language(draft)
         article = Article(
             id=own_id or (self._file_id(piece) if is_file else _record_id(draft, self._origin(piece))),
-            title=draft.title,
+            title=unmarked(draft.title) or draft.title,
             paragraphs=draft.paragraphs,
             source=source,
             # The byline stays in the text, where a search for the name without a field finds it.
-            author=self._given.get("author", draft.author) or byline_place(draft.paragraphs)[1],
+            author=self._given.get("author", unmarked(draft.author)) or byline_place(draft.paragraphs)[1],
             published=published,
             url=draft.url,
             path=readable_path(piece.path if number is None else f"{piece.path}#{number}"),
             published_from=published_from,
-            section=self._given.get("section", draft.section),
-            tags=draft.tags,
+            section=self._given.get("section", unmarked(draft.section)),
+            tags=tuple(filter(None, dict.fromkeys(map(unmarked, draft.tags)))),
             language=language,
-            place=self._given.get("place", draft.place),
+            place=self._given.get("place", unmarked(draft.place)),
             # A bug in a reader must not end the reading.
             pages=draft.pages if len(draft.pages) == len(draft.paragraphs) else (),
             fields=draft.fields,

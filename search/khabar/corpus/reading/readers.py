@@ -34,6 +34,7 @@ READERS: dict[Format, str] = {
     "mhtml": "web.mhtml.read_mhtml",
     "webarchive": "web.mhtml.read_webarchive",
     "whatsapp": "exports.whatsapp.read_whatsapp",
+    "subtitles": "exports.subtitles.read_subtitles",
     "x-archive": "exports.x_archive.read_x_archive",
     "xml-records": "exports.xml_records.read_xml",
     "press-database": "records.press_databases.read_press_database",

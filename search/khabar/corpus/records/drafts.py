@@ -23,7 +23,7 @@ from khabar.corpus.formats.field_names import NINJS
 from khabar.corpus.formats.shapes import shape_of
 from khabar.corpus.kept_fields import NO_FIELDS, usable_name
 from khabar.corpus.pieces.content import Draft
-from khabar.corpus.pieces.encoding import undone
+from khabar.corpus.pieces.encoded_again import undone
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records.fields import (
     Fields,
@@ -64,6 +64,9 @@ FIELDS = (
 """The fields of an article that ``fields=`` can map; ``paragraphs`` is a synonym of ``text``."""
 _DEEPEST = 6
 # The end of a text that NewsAPI has cut.
+_ESCAPED_BREAK = re.compile(r"(?<!\\)(?:\\r)?\\n(?![A-Za-z])")
+_FEWEST_BREAKS = 3
+"""Minimum number of escaped line ends in a text that has others."""
 _CUT = re.compile(r"(?<=[…\s])\s*\[\+(\d{1,7}) chars\]$")
 
 
@@ -235,6 +238,13 @@ def _own_fields(record: dict[str, object]) -> Mapping[str, tuple[str, ...]]:
     return kept_of([fields], chosen, dict, literal=True)[0]
 
 
+def _with_breaks(text: str) -> str:
+    """A text with line ends where a program wrote «\\n» for them, as for a text that was escaped twice."""
+    if "\\n" not in text or ("\n" in text and text.count("\\n") < _FEWEST_BREAKS):
+        return text
+    return _ESCAPED_BREAK.sub("\n", text)
+
+
 class _Text(NamedTuple):
     """The text of a record.
 
@@ -262,7 +272,7 @@ def _text(given: Fields, title: str, literal: bool, guessed: list[str]) -> _Text
     def body_in(value: object) -> Body:
         nonlocal source
         source = value
-        body = body_of(text_in(value, "text", literal))
+        body = body_of(_with_breaks(text_in(value, "text", literal)))
         clutter.update(body.clutter)
         return body
 

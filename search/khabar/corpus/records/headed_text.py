@@ -1,8 +1,9 @@
 """Read plain texts, also those with metadata before the text.
 
 Trafilatura and others write front matter between two lines of ``---``, as in Markdown; archives typed by hand
-have labelled lines («العنوان: …», «المصدر: …»). What follows is a plain text: every line is a paragraph. A
-text that begins with a tag is a piece of a web page, and its markup is removed.
+have labelled lines («العنوان: …», «المصدر: …»). What follows is a plain text: every line is a paragraph,
+unless a program broke the lines (`khabar.corpus.text.broken_lines`). A text that begins with a tag is a piece
+of a web page, and its markup is removed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from khabar.corpus.formats.shapes import is_header, places_of
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.records.drafts import draft_of_record
 from khabar.corpus.records.markdown import front_matter
+from khabar.corpus.text.broken_lines import unbroken_text
 from khabar.corpus.text.markup import plain
 from khabar.corpus.text.paragraphs import draft_of_text
 from khabar.spelling import storable
@@ -41,7 +43,7 @@ _PIECE_OF_PAGE = re.compile(
 
 def read_text(content: Content) -> Iterator[Found]:
     """Read the article in a plain text."""
-    text = content.one_article()
+    text = unbroken_text(content.one_article())
     if _PIECE_OF_PAGE.match(text):
         text = plain(storable(text))
     yield None, _headed(text, content) or draft_of_text(text)
@@ -72,8 +74,9 @@ def _labelled(text: str) -> tuple[dict[str, object], str]:
     for index, line in enumerate(lines[:_MOST_LABELS]):
         label = _LABELLED.fullmatch(_EMPHASIS.sub(r"\g<label>: ", line.strip(), count=1))
         field = next((place.field for place in places_of((label[1],), None)), "") if label else ""
-        if label and field == "text" and not label[2].strip():
-            text_start = index + 1
+        if label and field == "text" and (not label[2].strip() or len(fields) > 1):
+            lines[index] = label[2].strip()
+            text_start = index
             break
         if label is None or field not in _HEAD or label[1] in labelled:
             if line.strip():

@@ -220,7 +220,8 @@ def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
             yield number, error
             continue
         except (ValueError, RecursionError) as error:
-            yield number, _broken(error)
+            # The record's number is that of its line.
+            yield number, _broken(error, of_line=True)
             continue
         if (next_id := _action(value)) is not None:
             bulk_id = next_id
@@ -263,10 +264,11 @@ def _until_hopeless(records: Iterator[Numbered]) -> Iterator[Numbered]:
             return
 
 
-def _broken(error: ValueError | RecursionError, more: str = "") -> Unreadable:
+def _broken(error: ValueError | RecursionError, more: str = "", *, of_line: bool = False) -> Unreadable:
     if isinstance(error, RecursionError):
         return Unreadable(f"nested-json{more}")
     if isinstance(error, json.JSONDecodeError):
         what = error.msg.removesuffix(" at")  # as in «Unterminated string starting at»
-        return Unreadable(f"broken-json{more}", error=f"{what} at line {error.lineno}, column {error.colno}")
+        line = "" if of_line else f"line {error.lineno}, "
+        return Unreadable(f"broken-json{more}", error=f"{what} at {line}column {error.colno}")
     return Unreadable(f"broken-json{more}", error=str(error))  # such as a number of thousands of digits

@@ -18,6 +18,7 @@ _ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^re
 _UNPUBLISHED = frozenset(
     {"draft", "scheduled", "auto-draft", "pending", "private", "future", "trash", "inherit"}
 )
+_DRAFTS = (("draft", "true"), ("published", "false"))
 _OF_HEADERS = frozenset({"type", "version", "comment", "name"})
 _YEAR = re.compile(r"\d{4}")
 _LONGEST_CLOCK = 40
@@ -38,6 +39,9 @@ def check_published(record: dict[str, object]) -> None:
     # phpMyAdmin writes such a record before the tables of a database.
     if record.get("type") in ("header", "database") and _OF_HEADERS.issuperset(record):
         raise Aside("other-type", type=short_text(str(record["type"])))
+    # Front matter of Hugo and Jekyll.
+    if any(key in record and str(record[key]).casefold() == sign for key, sign in _DRAFTS):
+        raise Aside("not-published", status="draft")
     status = record.get("status")
     of_system = isinstance(record.get("title"), dict) or {"visibility", "slug"} <= record.keys()
     if isinstance(status, str) and status in _UNPUBLISHED and of_system:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from khabar.corpus.records.drafts import Records
 from khabar.corpus.report import Unreadable
+from khabar.dates.words import ENGLISH_MONTHS
 
 if TYPE_CHECKING:
     from khabar.corpus.pieces.content import Content, Found
@@ -39,12 +40,7 @@ _JOINT = re.compile(r"\s*#\s*")
 _BRACE = re.compile(r"[{}]")
 _BRACE_OR_QUOTE = re.compile(r'[{}"]')
 _NO_REFERENCES = frozenset({"comment", "preamble"})
-_MONTHS = {
-    name: f"{number:02}"
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
+_MONTHS = {name: f"{number:02}" for number, name in enumerate(ENGLISH_MONTHS, start=1)}
 _MOST_TIMES, _ALWAYS = 4, 100_000
 """The number of characters that abbreviations may add: so many times those of the file, and so many more."""
 _SIGNS = {

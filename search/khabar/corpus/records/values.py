@@ -29,6 +29,7 @@ from khabar.corpus.article import make_id
 from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.records.rich_text import rich_text, unwritten
 from khabar.corpus.report import Unreadable
+from khabar.corpus.text.bylines import author_of_line
 from khabar.corpus.text.markup import plain, plain_address, without_tags
 from khabar.spelling import has_words, storable
 
@@ -97,7 +98,7 @@ _PARTS_OF_NAMES = (
     ("givenName", "familyName"),
 )
 """Keys of the parts of a person's name."""
-_MOMENTS = ("$date", "$numberLong", "date", "value", "rendered", "iso")
+_MOMENTS = ("$date", "$numberLong", "date", "value", "rendered", "iso", "_seconds", "seconds")
 _MOST_MOMENTS = 8
 _ADDRESSES = ("@id", "href", "url", "value")
 _NO_ADDRESS = re.compile(r"(?:urn|tag):", re.I)
@@ -192,8 +193,9 @@ def who_in(value: object, literal: bool = False) -> str:
 
 
 def author_in(value: object, literal: bool = False) -> str:
-    """The value of an author as one line, without the punctuation of by-lines."""
-    return trimmed_names(who_in(value, literal))
+    """The value of an author as one line, without the punctuation and label of by-lines."""
+    name = trimmed_names(who_in(value, literal))
+    return author_of_line(name) or name
 
 
 def trimmed_names(names: str) -> str:

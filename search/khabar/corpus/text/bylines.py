@@ -14,9 +14,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from khabar.spelling import comparable
+from khabar.spelling import comparable, has_words, storable
 
-__all__ = ["author_of_line", "byline_place"]
+__all__ = ["author_of_line", "believable_author", "byline_place"]
 
 _FIRST = 3
 """How many lines at the beginning of a text may be the by-line."""
@@ -56,6 +56,23 @@ _AROUND = ' \t\xa0.,،؛;:|*-–—_()[]«»"“”\u200e\u200f'
 # A word with «لل», «بال» or the like is part of a sentence.
 _JOINED = re.compile(r"(?:لل|[وبك]ال)[^\W\d_]{2,}")
 
+_NO_AUTHORS = frozenset(
+    map(
+        comparable,
+        """microsoft office user|microsoft|user|admin|administrator|owner|unknown|author|default|guest|pc|hp
+|dell|lenovo|toshiba|acer|asus|windows user|windows|win7|win10|root|home|laptop|computer|test|python-docx
+|python-pptx|openpyxl|apache poi|libreoffice|openoffice|calibre|word|office|anonymous|none|null
+|مستخدم|المستخدم|مدير|المدير|مجهول
+|مستخدم microsoft office|مستخدم windows|المستخدم الافتراضي
+|utilisateur windows|utilisateur|x|xx|xp|usr""".replace("\n", "").split("|"),
+    )
+)
+"""Authors that programs fill in."""
+_NO_AUTHOR = re.compile(
+    r"(?:desktop|laptop|pc|win|user|admin|dell|hp|lenovo)[-_ ]?[0-9a-z]*\d[0-9a-z]*", re.I
+)
+_LONGEST_AUTHOR = 300
+
 
 def author_of_line(line: str) -> str:
     """The name in a line that is a by-line; "" for any other line.
@@ -73,6 +90,20 @@ def author_of_line(line: str) -> str:
         return ""
     name = " ".join(byline["name"].strip(_AROUND).split())
     return name if _is_name(name) else ""
+
+
+def believable_author(author: str) -> str:
+    """The author of a document or page; "" if it names a program, a machine or nobody.
+
+    Args:
+        author: the author as stored.
+
+    >>> believable_author("سلمى حداد"), believable_author("DESKTOP-7F3K2")
+    ('سلمى حداد', '')
+    """
+    author = " ".join(storable(author).split())
+    unfit = len(author) > _LONGEST_AUTHOR or comparable(author) in _NO_AUTHORS or _NO_AUTHOR.fullmatch(author)
+    return "" if unfit or not has_words(author) else author
 
 
 def byline_place(lines: Sequence[str]) -> tuple[int, str]:

@@ -11,6 +11,11 @@ nothing inside a kept line is ever changed. The categories, which the report cou
 ``comments``, ``sharing``, ``printing``, ``navigation``
     the labels of a page's buttons: «تعليقك», «أضف تعليق», «تعليقات (0)», «شارك», «شارك الخبر», «طباعة»,
     «Next Previous»
+    Also the path of a page: «الرئيسية > محليات > …»
+``views``
+    «عدد المشاهدات: 1523»
+``copyright``
+    «© جميع الحقوق محفوظة لصحيفة الوادي 2024»
 ``more``
     links to other pages: «...المزيد», «اقرأ المزيد», «مواضيع ذات صلة» alone, or «اقرأ أيضا:», «شاهد أيضاً
     |» with the headline of the linked page; «رابط الخبر بصحيفة الوئام: …», the page's own address
@@ -51,6 +56,7 @@ _PHRASES: dict[str, str] = {
         ),
         "printing": "طباعة|اطبع|طباعة الخبر|طباعة المقال|نسخة للطباعة|print",
         "navigation": "next previous|التالي السابق|السابق التالي",
+        "copyright": "جميع الحقوق محفوظة|كل الحقوق محفوظة|حقوق النشر محفوظة|all rights reserved",
         "more": (
             "المزيد|اقرأ المزيد|للمزيد|اقرأ أيضا|شاهد أيضا|طالع أيضا|مواضيع ذات صلة|أخبار ذات صلة"
             "|مقالات ذات صلة|موضوعات ذات صلة|read more"
@@ -63,12 +69,50 @@ _PHRASES: dict[str, str] = {
 _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _INITIALS = re.compile(r"انتهي\s*[*/\\|\-–—]+\s*[^\W_]{1,4}(?:[\s./*،,\-]+[^\W_]{1,2})*")
 _LINK = re.compile(r"(?:(?:اقرا|شاهد|طالع) (?:ايضا|كذلك|المزيد)|رابط الخبر [^:|]{1,40}?)\s*[:|»>\-–—…]")
+_PATH = re.compile(r"(?:الصفحه )?الرئيسيه\s*(?:[>»›←]|[/|\\][^/|\\]+[/|\\])\s*\S")
+_COUNTED = "مشاهدات|قراءات|زيارات|مشاهده|قراءه|زياره|views?|hits"
+_VIEWS = re.compile(
+    rf"\W*(?:عدد )?(?:ال)?(?:{_COUNTED})\s*[:|]\s*[\d.,٠-٩]+\s*(?:k|m|الف)?\W*"
+    rf"|\W*[\d.,٠-٩]+\s*(?:{_COUNTED})\W*"
+)
+_RIGHTS = re.compile(
+    r"(?:(?:جميع|كل|كافه) )?(?:ال)?حقوق (?:النشر )?محفوظه\b[^.!؟،,]{0,50}"
+    r"|(?:حقوق النشر|copyright)\W{0,5}\d{4}\b[^.!؟]{0,80}"
+)
+_POST = "(?:ال)?(?:مقالة?|تدوينة|خبر|موضوع)"
+_FIRST_ON = "(?:أولا|أولاً|أولًا|لأول مرة|أول مرة) (?:على|في) .{2,80}"
+_APPEARED = re.compile(
+    r"the post \S.{0,200} (?:first appeared|appeared first) on .{2,80}"
+    rf"|ظهرت? (?:هذه? )?{_POST} .{{1,200}} {_FIRST_ON}"
+    rf"|{_POST} .{{1,200}} ظهرت? {_FIRST_ON}"
+    r"|(?:l['’]|cet )article .{1,200} est apparu en premier sur .{2,80}",
+    re.I,
+)
+"""The line that WordPress adds to entries of its feeds."""
 _CREDIT = re.compile(r"\W*(?:(?:ال)?(ناشر)|المصدر|مصدر الخبر)\s*[:|]([^\n]+)")
 _LETTER = re.compile(r"[^\W\d_]")
 _PREFIX = 3
 _PREFIXES = frozenset(
     start[:_PREFIX]
-    for start in [*_PHRASES, *["انتهي", "اقرا", "شاهد", "طالع", "رابط", "ناشر", "الناشر", "المصدر", "مصدر"]]
+    for start in [
+        *_PHRASES,
+        *[
+            "انتهي",
+            "الرئيسيه",
+            "الصفحه",
+            "عدد",
+            "مشاهد",
+            "المشاهد",
+            "قراء",
+            "القراءات",
+            "زيار",
+            "الزيارات",
+            "views",
+            "hits",
+        ],
+        *["جميع", "كل", "كافه", "حقوق", "الحقوق", "copyright"],
+        *["اقرا", "شاهد", "طالع", "رابط", "ناشر", "الناشر", "المصدر", "مصدر"],
+    ]
 )
 """The beginnings of all labels: they rule out most lines quickly."""
 _FIRST = {prefix[0] for prefix in _PREFIXES}
@@ -91,6 +135,8 @@ class Clutter(msgspec.Struct, frozen=True):
 
 def classify(line: str) -> Clutter | None:
     """Classify a line, which must not be empty: return None for text."""
+    if line[-1] in ".»" and len(line) <= 2 * LONGEST and _APPEARED.fullmatch(line):
+        return Clutter("more")
     if len(line) > LONGEST:
         return None if has_words(line) else Clutter("rule")
     if not has_words(line):
@@ -107,6 +153,12 @@ def classify(line: str) -> Clutter | None:
         return Clutter(category)
     if _INITIALS.fullmatch(core):
         return Clutter("end mark")
+    if _PATH.match(core):
+        return Clutter("navigation")
+    if _VIEWS.fullmatch(folded):
+        return Clutter("views")
+    if _RIGHTS.fullmatch(core):
+        return Clutter("copyright")
     if _LINK.match(core):
         return Clutter("more")
     if (credit := _CREDIT.fullmatch(line)) and (name := _credited(credit[2])):

@@ -26,9 +26,18 @@ from khabar.corpus.text.bylines import author_of_line
 from khabar.corpus.text.clutter import classify
 from khabar.corpus.text.markup import unescaped
 from khabar.corpus.text.stated_dates import only_date
-from khabar.spelling import has_words, storable
+from khabar.spelling import comparable, has_words, storable
 
-__all__ = ["Body", "body_of", "draft_of_text", "headline_place", "is_headline", "may_be_title", "title_from"]
+__all__ = [
+    "Body",
+    "body_of",
+    "draft_of_text",
+    "headline_place",
+    "is_basmala",
+    "is_headline",
+    "may_be_title",
+    "title_from",
+]
 
 LONGEST_HEADLINE = 120
 _FIRST = 3
@@ -41,6 +50,8 @@ _AFTER_STOP = " \t\xa0|\"'”’»«“)]}\u200f\u200e"
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?؟…۔]+[\"”»)]*(?=\s|$)")
 
 
+_BASMALA = comparable("بسم الله الرحمن الرحيم")
+_NO_WORD = re.compile(r"[\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.I)
 
@@ -86,17 +97,26 @@ def draft_of_text(text: str) -> Draft:
     body = body_of(storable(unescaped(text)))
     if not body.lines:
         raise Unreadable("only-clutter")
+    url = ""
+    if len(body.lines) > 1 and _ADDRESS.fullmatch(body.lines[0]):
+        # Somebody copied the address of the page above its text.
+        url, body = body.lines[0], msgspec.structs.replace(body, lines=body.lines[1:])
     place = headline_place(body.lines)
     first = body.lines[place]
     if place + 1 < len(body.lines) and is_headline(first):
         rest = body.lines[:place] + body.lines[place + 1 :]
-        return Draft(first, rest, source=body.source, clutter=body.clutter)
-    return Draft(title_from(first), body.lines, source=body.source, clutter=body.clutter)
+        return Draft(first, rest, source=body.source, url=url, clutter=body.clutter)
+    return Draft(title_from(first), body.lines, source=body.source, url=url, clutter=body.clutter)
 
 
 def may_be_title(line: str) -> bool:
-    """Whether a line is more than a date or a by-line."""
-    return not only_date(line) and not author_of_line(line)
+    """Whether a line is more than a date, a by-line or «بسم الله الرحمن الرحيم»."""
+    return not only_date(line) and not author_of_line(line) and not is_basmala(line)
+
+
+def is_basmala(line: str) -> bool:
+    """Whether a line is only «بسم الله الرحمن الرحيم»."""
+    return _NO_WORD.sub(" ", comparable(line)).strip() == _BASMALA
 
 
 def headline_place(lines: Sequence[str]) -> int:

@@ -38,6 +38,11 @@ _READ = frozenset(
 """The keys of feedparser's entries that are always read."""
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*+(?:\[(?:[^\]\"']|\"[^\"]*+\"|'[^']*+')*+\]?)?\s*>?", re.I)
+_ITEM = re.compile(r"<(item|entry)\b.*?</\1\s*>", re.S | re.I)
+_CAPTION = re.compile(r"<media:description\b[^>]*(?:/>|>.*?</media:description\s*>)", re.S | re.I)
+_OWN_TEXT = re.compile(r"<(?:description|summary|content(?::encoded)?)\b(?!\s*/>)", re.I)
+_AUTHOR = re.compile(r"^\S+@\S+\s*\(([^()]+)\)$|^(\S[^<>]*?)\s*<\S+@[^<>\s]+>$")
+"""An author with an address: «layla@example.org (ليلى حداد)», as RSS has it."""
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # Outside of CDATA, a bare ampersand or an HTML entity, which XML does not know.
 _AMPERSAND = re.compile(
@@ -83,7 +88,7 @@ def _parsed(text: str) -> Any:
 
     # The text is already decoded, whatever it declares; and a document type only declares entities.
     text = _DOCTYPE.sub("", _UNFIT.sub("\ufffd", _DECLARATION.sub("", text.lstrip("\ufeff"))), count=1)
-    text = _AMPERSAND.sub(_as_xml, text)
+    text = _ITEM.sub(_without_captions, _AMPERSAND.sub(_as_xml, text))
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         # As a stream: feedparser would take a text for an address, and fetch it.
@@ -97,6 +102,13 @@ def _parsed(text: str) -> Any:
         raise
     except Exception as error:
         raise Unreadable("not-a-feed", error=said(error)) from None
+
+
+def _without_captions(item: re.Match[str]) -> str:
+    """An entry without the descriptions of its pictures, which feedparser takes for texts of the entry; but
+    with them if it has no other text."""
+    rest = _CAPTION.sub("", item[0])
+    return rest if _OWN_TEXT.search(rest) else item[0]
 
 
 def _as_xml(match: re.Match[str]) -> str:
@@ -130,7 +142,7 @@ def _record(entry: Any, outlet: str, dates: str) -> dict[str, object]:
         "text": max(texts, key=len, default=""),
         "summary": _text(entry, "summary"),
         "url": _address(entry.get("link")),
-        "author": unescaped(entry.get("author") or ""),
+        "author": _AUTHOR.sub(r"\1\2", unescaped(entry.get("author") or "").strip()),
         "source": (_text(source, "title") if isinstance(source, dict) else "") or outlet,
         "published": _moment(entry, dates),
         "categories": [tag for tag in entry.get("tags") or () if tag.get("scheme") != _KIND],

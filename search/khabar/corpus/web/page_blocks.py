@@ -224,7 +224,8 @@ def _confirmed(blocks: Sequence[Block], extracted: str) -> list[bool]:
     """
     if not extracted:
         return [False] * len(blocks)
-    lines = {letters(line) for line in extracted.splitlines()}
+    # trafilatura writes the cells of a row between bars.
+    lines = {letters(cell) for line in extracted.splitlines() for cell in (line, *line.split("|"))}
     whole = letters(extracted)
     position = 0
     last: dict[str, int] = {}

@@ -3,8 +3,8 @@
 The first source with a value counts, in this order: JSON-LD of schema.org (an object whose type ends in
 ``Article``, or a posting or report), Open Graph and its ``article:`` names, the usual ``<meta>`` names
 (including Dublin Core), microdata (``itemprop``), and finally the visible page: ``<time>``, a date in the
-address, a line with a date in an element named after dates. `khabar.corpus.dates` parses dates, as
-everywhere: an ambiguous one does not count.
+address, a line with a date in an element named after dates, a by-line in an element named after authors.
+`khabar.corpus.dates` parses dates, as everywhere: an ambiguous one does not count.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from khabar.corpus.reasons import Reason
 from khabar.corpus.records.keeping import kept_of
 from khabar.corpus.records.sections import names_in
 from khabar.corpus.records.values import trimmed_names
+from khabar.corpus.text.bylines import believable_author
 from khabar.corpus.text.languages import language_tag
 from khabar.corpus.text.markup import unescaped
 from khabar.corpus.web.json_ld import article_in, linked_data
 from khabar.corpus.web.page_dates import published_of
 from khabar.corpus.web.page_headline import TITLES, headline_of
-from khabar.corpus.web.page_values import MetaNames, line_of, of_entry, shown
+from khabar.corpus.web.page_values import MetaNames, bylines, line_of, of_entry, shown
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ def metadata_of(
         *(line_of("".join(element.itertext())) for element in of_entry(root, "p-author")),
     ]
     author = trimmed_names(next(filter(_is_name, authors), ""))
+    if not author and len(names := bylines(root)) == 1:
+        # Several are those of other articles, too.
+        (author,) = names
     title, site = headline_of(root, named, data, [*sites, source, _host(address)])
     source = source or site
     sections = _first_names(data.get("articleSection"), *([each] for each in named.all(*_SECTIONS)))
@@ -186,7 +190,12 @@ def _host(address: str) -> str:
 
 
 def _is_name(value: str) -> bool:
-    return has_words(value) and "://" not in value and not value.startswith("@") and len(value) <= 120
+    return (
+        bool(believable_author(value))
+        and "://" not in value
+        and not value.startswith("@")
+        and len(value) <= 120
+    )
 
 
 def _who(value: object, depth: int = 0) -> str:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from khabar.corpus.text.bylines import author_of_line
 from khabar.corpus.text.markup import unescaped
 from khabar.spelling import storable
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["MetaNames", "line_of", "of_entry", "shown"]
+__all__ = ["MetaNames", "bylines", "line_of", "of_entry", "shown"]
 
 _ENTRY = "contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')"
 _PROPERTY = "contains(concat(' ', normalize-space(@class), ' '), concat(' ', $name, ' '))"
+
+_AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|byline|writer)(?:[_-]?(?:name|title|link))?(?:\s|$)", re.I)
+_MOST_CLASSES = 5_000
+_MOST_CHILDREN = 4
+_LONGEST_BYLINE = 80
 
 
 class MetaNames:
@@ -48,6 +55,18 @@ def shown(root: HtmlElement, itemprop: str) -> Iterator[str]:
         for value in (element.get("content"), element.get("datetime"), "".join(element.itertext())):
             if line := line_of(value):
                 yield line
+
+
+def bylines(root: HtmlElement) -> set[str]:
+    """The names in elements whose class says that they name the author; a by-line, or only a name."""
+    names = set()
+    for element in root.xpath("//*[@class][not(self::html or self::body or self::article)]")[:_MOST_CLASSES]:
+        if not _AUTHOR_CLASS.search(element.get("class")):
+            continue
+        line = line_of("".join(element.itertext())) if len(element) <= _MOST_CHILDREN else ""
+        if len(line) <= _LONGEST_BYLINE and (name := author_of_line(line) or author_of_line(f"بقلم: {line}")):
+            names.add(name)
+    return names
 
 
 def of_entry(root: HtmlElement, name: str) -> Iterator[HtmlElement]:
