@@ -303,3 +303,34 @@ def test_several_fields_to_count_by_are_given_one_by_one(ask) -> None:
         assert "ويُكرَّر" in arabic.stderr and "--by month --by source" in arabic.stderr
     assert ask("facets", "النفط", "--by", "month", "--by", "source").exit_code == 0
     assert "it is one of: source" in ask("facets", "النفط", "--by", "mnth").stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "--count"],
+        ["search", "--sort", "newest"],
+        ["facets"],
+        ["timeline"],
+        ["terms"],
+        ["names"],
+        ["export"],
+        ["alert", "add", "a name"],
+    ],
+)
+def test_every_command_says_what_may_be_meant(ask, command):
+    result = ask(*command, "lavrov")
+    assert "did you mean «لافروف»? It finds 2 articles: khabar search 'لافروف'" in result.stderr
+    assert result.exit_code == (0 if command[0] == "alert" else 1)
+    # Nothing is offered where something was found.
+    assert "did you mean" not in ask(*command, "لافروف").stderr
+
+
+def test_programs_get_no_offers(ask):
+    for command in (["search", "--count"], ["facets"], ["timeline"], ["terms"], ["names"]):
+        assert ask(*command, "lavrov", "--format", "json").stderr == ""
+
+
+def test_a_saved_search_needs_a_name(ask):
+    result = ask("alert", "add", " ", "لافروف")
+    assert result.exit_code == 2 and "a saved search needs a name" in result.stderr

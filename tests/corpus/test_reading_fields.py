@@ -20,6 +20,7 @@ from khabar.corpus.text.languages import language_tag
 from khabar.errors import InvalidArgument, InvalidType
 from khabar.index.records import article_from_json, article_to_json
 from khabar.query.field_names import FIELDS
+from khabar.render.messages import language_name
 from khabar.spelling import comparable
 
 TEXT = {"title": "عنوان الخبر", "text": "قال الوزير إن أسعار النفط ارتفعت في السوق أمس."}
@@ -72,6 +73,11 @@ def test_a_claim_that_the_letters_contradict_is_reported(tmp_path: Path) -> None
         ("کوردی", "ckb"),
         ("ckb-IQ", "ckb"),
         ("اردو", "ur"),
+        ("إنجليزية", "en"),
+        ("الإنكليزي", "en"),
+        ("فرنسية", "fr"),
+        ("اللغة العربية", "ar"),
+        ("الكردية السورانية", "ckb"),
         (["", "fr"], "fr"),
         ({"code": "ur"}, "ur"),
         ("und", ""),
@@ -84,6 +90,13 @@ def test_a_claim_that_the_letters_contradict_is_reported(tmp_path: Path) -> None
 )
 def test_tags(value: object, tag: str) -> None:
     assert language_tag(value) == tag
+
+
+@pytest.mark.parametrize("tag", ["ar", "fa", "ur", "ckb", "ku", "ps", "en", "fr", "tr", "de", "es"])
+def test_a_language_is_read_by_the_names_that_khabar_shows(tag: str) -> None:
+    names = {language_name(tag), language_name(tag, "ar")}
+    assert tag not in names
+    assert {language_tag(name) for name in names} == {tag}
 
 
 @pytest.mark.parametrize(

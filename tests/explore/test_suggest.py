@@ -24,6 +24,11 @@ def kinds(index: Index, query: str) -> list[tuple[str, str]]:
         ("lavrov", "لافروف", "letters"),
         ("Lavroff", "لافروف", "letters"),
         ("moscow", "موسكو", "letters"),
+        # An article with a space after it belongs to the word; on the keyboard, «el» may also be «ثم».
+        ("al moscow", "موسكو", "letters"),
+        ("El  Lavrov", "لافروف", "letters"),
+        ("bekin el moscow", "بكين موسكو", "letters"),
+        ("el ghtv,t", "el لافروف", "keyboard"),
         ("title:lavrov", "title:لافروف", "letters"),
         ("+lavrov -القمح", "+لافروف -القمح", "letters"),
     ],

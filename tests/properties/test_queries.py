@@ -28,6 +28,7 @@ from khabar.spelling import INVISIBLE, visible
 
 #: What docs/query-language.md lists.
 CODES = {
+    "bar-as-operator",
     "empty-field",
     "empty-parentheses",
     "empty-period",

@@ -128,6 +128,14 @@ def test_all_the_words_and_what_signs_say(wharf: Index, query: str, expected: se
     assert found(wharf, query, match="all") == expected
 
 
+def test_a_bar_between_words_is_or_where_all_are_required(wharf: Index) -> None:
+    for query in ("المرفأ | القمح", "المرفأ|القمح", "المرفأ |القمح"):
+        assert found(wharf, query, match="all") == found(wharf, "المرفأ OR القمح"), query
+        assert reported(wharf, query, match="all") == [("bar-as-operator", "|")], query
+        assert reported(wharf, query) == [], query
+    assert found(wharf, "| المرفأ القمح |", match="all") == found(wharf, "المرفأ القمح", match="all")
+
+
 def reported(index: Index, query: str, **asked: object) -> list[tuple[str, str]]:
     problems = index.search(query, **asked).problems  # type: ignore[arg-type]
     return [(each.code, query[each.start : each.end]) for each in problems]

@@ -24,6 +24,7 @@ from khabar.alerts import Alert
 from khabar.errors import IndexDamaged
 from khabar.explore.alignment import Kind
 from khabar.explore.quotations import Quotation
+from khabar.query.interpret import QueryWord
 from khabar.query.results import GROUPS
 from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
@@ -160,6 +161,11 @@ def test_what_is_not_a_parameter_is_told_with_the_nearest(client: Client) -> Non
     assert answer.status == 400 and "source" in text(answer)
 
 
+def test_a_condition_without_a_value_is_told(client: Client) -> None:
+    answer = client.get("/", {"q": "هدنة", "where": "desk"}, accept_language="en")
+    assert answer.status == 400 and "NAME=VALUE" in text(answer)
+
+
 def test_a_date_that_is_none_is_told_beside_its_field(client: Client) -> None:
     answer = client.get("/", {"q": "هدنة", "since": "junk"}, accept_language="en")
     page = Markup(text(answer))
@@ -172,6 +178,7 @@ def test_a_date_that_is_none_is_told_beside_its_field(client: Client) -> None:
 def test_an_empty_result_says_why_and_what_would_find_something(client: Client) -> None:
     said = text(client.get("/", {"q": "النفط", "since": "2001", "until": "2001"}, accept_language="en"))
     assert "Without" in said and "How your query was understood" in said
+    assert "stop word" in text(client.get("/", {"q": "زعنفة لا"}, accept_language="en"))
     said = text(client.get("/", {"q": "رئيس البركان", "match": "all"}, accept_language="en"))
     assert "with any of them" in said and "match=any" in said
     assert "of these results" in text(client.get("/", {"q": "هدنة", "page": "50"}, accept_language="en"))
@@ -497,7 +504,7 @@ def test_every_text_of_the_templates_is_there() -> None:
         "group": GROUPS,
         "match": ["default", *MATCHES],
         "by": ["source", "author", "section", "tag", "month"],
-        "role": ["wanted", "required", "excluded"],
+        "role": get_args(get_type_hints(QueryWord)["role"]),
         "as": ASKED_AS,
         "differs": [kind for kind in get_args(Kind) if kind != "spelling"],
         "saved": ["note", "list"],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import Whole, filled_index, index_option, tell, wrong_usage
+from khabar.cli.common import Whole, filled_index, index_option, offer, tell, wrong_usage
 from khabar.cli.output_options import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.query_options import match_options, query_argument, tz_option
@@ -63,6 +63,8 @@ def add_command(name: str, query: str, place: Place, match: Match | None, curren
     from khabar.paging import all_hits
     from khabar.render.messages import nothing
 
+    if not name.strip():
+        raise click.UsageError("a saved search needs a name")
     if not query.strip():
         raise click.UsageError("say what to search for: khabar alert add NAME QUERY")
     language = spoken()
@@ -72,6 +74,8 @@ def add_command(name: str, query: str, place: Place, match: Match | None, curren
         tell(results.problems, query, language)
         if results.with_any:
             complain(nothing(query, results, language))
+        if not results.total:
+            offer(index.suggest(query), language)
         seen = [] if current else [hit.article.id for hit in all_hits(index, query, match=match)]
         with wrong_usage():
             alert = alerts.add(name, query, index.path, seen=seen, match=match or "all")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.meaning.reports import VectorsInfo
     from khabar.places import Place
+    from khabar.query.results import Suggestion
+    from khabar.query.snapshot import Asked
     from khabar.query.tree import Problem
 
 __all__ = [
@@ -39,7 +41,10 @@ __all__ = [
     "filled_index",
     "index_option",
     "new_index_option",
+    "offer",
     "one_index_option",
+    "other_ways",
+    "search_command",
     "tell",
     "tell_of_namesakes",
     "tell_state",
@@ -178,6 +183,29 @@ def tell(problems: Iterable[Problem], query: str, language: str) -> None:
 
     for found in problems:
         complain(problem(found, query, language))
+
+
+def other_ways(index: Index, query: str, total: int, asked: Asked, out: Output) -> tuple[Suggestion, ...]:
+    """Other ways to write a query that found nothing, for :func:`offer`; () if it found something, or if the
+    output is for programs."""
+    return index.suggest(query, **asked) if not total and out.for_people else ()
+
+
+def offer(suggestions: Iterable[Suggestion], language: str) -> None:
+    """Offer on stderr other ways to write a query, each with the command that searches for it."""
+    from khabar.render.messages import counted
+
+    for other in suggestions:
+        count = counted(other.total, "article", language)
+        command = search_command(other.query)
+        complain(say("did you mean", language, query=other.query, count=count, command=command))
+
+
+def search_command(query: str) -> str:
+    """The command that searches the index of the present command for a query."""
+    import shlex
+
+    return shlex.join(["khabar", "search", query, *typed_index()])
 
 
 def typed_index() -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, Whole, filled_index, index_option, tell
+from khabar.cli.common import NOTHING_FOUND, Whole, filled_index, index_option, offer, tell
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, group_option, query_argument, sort_option
@@ -95,16 +95,20 @@ def command(
             count += 1
             yield hit
 
-    asked["match"] = asked["match"] or "all"
+    typed = asked["match"]
+    asked["match"] = typed or "all"
     with filled_index(place, out.look.language) as index:
         results = index.search(query, limit=0, sort=sort, group=group, **asked)
         tell(results.problems, query, out.look.language)
         hits = counted(islice(all_hits(index, query, sort=sort, group=group, **asked), limit))
         _put(hits, results, text, out, index.fields)
+        asked["match"] = typed
+        suggestions = () if count else index.suggest(query, **asked)
     if not out.plugged and out.style not in _WHOLE:
         out.tell_written(count, _noun(group))
         if not count:
             complain(nothing(query, results, out.look.language))
+            offer(suggestions, out.look.language)
     return 0 if count else NOTHING_FOUND
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option
+from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option, offer, other_ways
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, limit_option, query_argument
@@ -82,6 +82,8 @@ def command(
                     say("repeat option", out.look.language, option="--by", line=line)
                 ) from None
             raise
+        suggestions = other_ways(index, query, facets.total, asked, out)
     complain_of(facets.problems, facets.query, out)
     out.put(FacetsView(facets))
+    offer(suggestions, out.look.language)
     return 0 if facets.total else NOTHING_FOUND

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, Whole, complain_of, filled_index, index_option
+from khabar.cli.common import NOTHING_FOUND, Whole, complain_of, filled_index, index_option, offer, other_ways
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, limit_option, query_argument
@@ -88,8 +88,10 @@ def command(
         names = index.names(
             query, kinds, beside=beside, limit=limit, best=None if all_articles else best, **asked
         )
+        suggestions = other_ways(index, query, names.total, asked, out)
     complain_of(names.problems, names.query, out)
     out.put(NamesView(names))
+    offer(suggestions, out.look.language)
     if beside and not names.total and out.for_people:
         complain(say("none beside", out.look.language, name=beside))
     return 0 if names.total else NOTHING_FOUND

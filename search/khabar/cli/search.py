@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,9 @@ from khabar.cli.common import (
     complain_of,
     filled_index,
     index_option,
-    typed_index,
+    offer,
+    other_ways,
+    search_command,
 )
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
@@ -82,22 +83,6 @@ def _is_one_word(query: str) -> bool:
     from khabar.query.runs import word_runs
 
     return len(word_runs(Analyzer().tokens(query), query, both=True)) == 1
-
-
-def _suggest(results: Results, out: Output) -> None:
-    """Offer other ways to write a query that found little."""
-    from khabar.render.messages import counted, say
-
-    language = out.look.language
-    for other in results.suggestions:
-        count = counted(other.total, "article", language)
-        command = _command(other.query)
-        complain(say("did you mean", language, query=other.query, count=count, command=command))
-
-
-def _command(query: str) -> str:
-    """The command for a query on the same index: with ``--index`` if that was typed."""
-    return shlex.join(["khabar", "search", query, *typed_index()])
 
 
 def _beyond(total: int, page: int | None, offset: int, limit: int, language: str) -> str:
@@ -231,7 +216,8 @@ def command(
     if recency is not None and isnan(recency):
         raise InvalidArgument("recency", recency, "a number from 0 is wanted")
     asked["without"] = without
-    if count and asked["match"] is None:
+    typed = asked["match"]
+    if count and typed is None:
         asked["match"] = "all"
     with filled_index(place, out.look.language, model) as index:
         results = index.search(
@@ -246,8 +232,11 @@ def command(
             meaning=meaning,
             **asked,
         )
+        suggestions = results.suggestions
         view: View = ResultsView(results)
         if count:
+            asked["match"] = typed
+            suggestions = other_ways(index, query, results.total, asked, out)
             from khabar.render.results import CountView
 
             view = CountView(results)
@@ -280,8 +269,8 @@ def command(
 
             written, total = phrase
             language = out.look.language
-            command = _command(written)
+            command = search_command(written)
             found = counted(total, "article", language)
             complain(say("exact phrase", language, count=found, command=command))
-        _suggest(results, out)
+        offer(suggestions, out.look.language)
     return NOTHING_FOUND if beyond or not results.total else 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, Whole, complain_of, filled_index, index_option
+from khabar.cli.common import NOTHING_FOUND, Whole, complain_of, filled_index, index_option, offer, other_ways
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options, limit_option, query_argument
@@ -63,6 +63,8 @@ def command(
 
     with filled_index(place, out.look.language) as index, busy("comparing the articles with the index"):
         terms = index.terms(query, limit=limit, best=best, **asked)
+        suggestions = other_ways(index, query, terms.total, asked, out)
     complain_of(terms.problems, terms.query, out)
     out.put(KeyTermsView(terms))
+    offer(suggestions, out.look.language)
     return 0 if terms.total else NOTHING_FOUND

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option
+from khabar.cli.common import NOTHING_FOUND, complain_of, filled_index, index_option, offer, other_ways
 from khabar.cli.output_options import output_options
 from khabar.cli.parsing import Command
 from khabar.cli.query_options import asked_options
@@ -70,7 +70,13 @@ def command(
     queries = queries or ("",)
     with filled_index(place, out.look.language) as index:
         timeline = index.timeline(queries, by=by, week_start=week_start, **asked)
+        suggestions = [
+            other
+            for query, total in zip(queries, timeline.totals, strict=True)
+            for other in other_ways(index, query, total, asked, out)
+        ]
     for query, problems in zip(queries, timeline.problems, strict=True):
         complain_of(problems, query, out)
     out.put(TimelineView(timeline))
+    offer(suggestions, out.look.language)
     return 0 if any(timeline.totals) else NOTHING_FOUND

@@ -49,6 +49,8 @@ _ALLAH = re.compile(r"(.{3,}?)[aou]?ll?ah")
 _PAIRS = "طظ صض عغ حخ جح رز سش ضظ سص تط هح قغ دض ذز ثس كق ءئ ؤو ئي جغ فق بت نت دذ"
 #: Letters that are often confused count half a change.
 _CONFUSED = frozenset(map(frozenset, _PAIRS.split()))
+#: A piece of a query between spaces; an article in Latin letters belongs to the word after it: «al qahira».
+_PIECE = re.compile(r"(?:[aeu]l\s+(?=[a-z]))?(\S+)", re.IGNORECASE)
 #: Characters around a word that are not keys of another layout, as an apostrophe is.
 _EDGES = f'"«»“”„‟‹›()+-={INVISIBLE}'
 _STRICT = Ranking(similar_forms=0)
@@ -114,10 +116,12 @@ def _doubts(snapshot: Snapshot, query: str) -> Iterator[_Doubt]:
     planner = snapshot.planner
     typed = (planner.analyzer.word(term) for term in map(fold, tokenizer.words(query)) if term)
     planner.forms.prepare(islice(typed, _PIECES), _STRICT)
-    for match in islice(re.finditer(r"\S+", query), _PIECES):
+    for match in islice(_PIECE.finditer(query), _PIECES):
         if any(first <= match.start() < last for first, last in taken):
             continue
         doubt = _foreign(snapshot, match[0], match.start())
+        if doubt is None and match.start(1) > match.start():
+            doubt = _foreign(snapshot, match[1], match.start(1))
         if doubt is not None:
             taken.append(match.span())
             yield doubt
@@ -160,7 +164,7 @@ def _foreign(snapshot: Snapshot, piece: str, start: int) -> _Doubt | None:
         return None
     begin = start + piece.index(core)
     end = begin + len(core)
-    core = visible(core)
+    core = " ".join(visible(core).split())
     if _known(snapshot, core, _RARE):
         return None
     typed = latin.as_arabic(core) if not _is_arabic(core) else latin.as_latin(core)

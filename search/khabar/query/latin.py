@@ -238,9 +238,9 @@ def _either(choices: Choices) -> str:
     return f"{whole}?" if len(ways) > 1 or single else f"({whole})?"
 
 
-_QWERTY = "qwertyuiop[]asdfghjkl;'zxcvnm,./`"
-_ARABIC = "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظذ"
-_AZERTY = "azertyuiop^$qsdfghjklmùwxcvn,;:!²"
+_QWERTY = "qwertyuiop[]asdfghjkl;'zxcvnm,./` "
+_ARABIC = "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظذ "
+_AZERTY = "azertyuiop^$qsdfghjklmùwxcvn,;:!² "
 
 #: Keys with shift, and the key that gives two letters. Those for harakat and signs give "": neither is
 #: searched.

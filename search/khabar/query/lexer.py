@@ -102,11 +102,13 @@ _EXCLUSIONS = frozenset(
 #: Those that hardly mean anything else between two words of a formula; «غير» and «دون» often do.
 _EXCEPTIONS = frozenset(["بدون", "الا", "عدا", "ماعدا", "باستثناء"])
 
+#: A bar between two words: either, or a mark of a headline («عاجل | انفجار في بيروت»).
+_BAR = "|"
 #: A character that can follow a sign; «!!» is not a sign.
 _SIGNED = lazy_pattern(r"[^\s!！؟?]")
 _D = "0-9\u0660-\u0669\u06f0-\u06f9"
 _MARKS = re.escape(QUOTES)
-_WORD_END = lazy_pattern(rf"[\s(){_MARKS}]|&&|\|\|")
+_WORD_END = lazy_pattern(rf"[\s()|{_MARKS}]|&&")
 _VALUE_END = lazy_pattern(rf"[\s){_MARKS}]")
 _OPERATOR = lazy_pattern(
     rf"(?:(AND|OR|NOT)|(?:NEAR|قرب(?=/))(?:/([{_D}]{{1,3}}))?)(?=[\s()]|$)|(?:(AND|OR|NOT))(?=[{_MARKS}])"
@@ -267,6 +269,9 @@ class _Lexer:
             elif text.startswith(("&&", "||"), place):
                 yield Lexeme(Kind.AND if char == "&" else Kind.OR, place, place + 2)
                 place += 2
+            elif char == _BAR:
+                yield Lexeme(Kind.WORD, place, place + 1, _BAR, place, how="word")
+                place += 1
             elif occur is None and char in _OPERATORS_BEGIN and (operator := _OPERATOR.match(text, place)):
                 yield _operator(operator)
                 place = operator.end()
@@ -546,6 +551,7 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
     reverse the meaning of the query. There both are operators between any two operands, and this is reported.
     «و» is never an operator. «بدون» and «إلا» are not either, because of names such as «أطباء بدون حدود», but
     where «ليس» would be NOT they are reported.
+    «و» is never an operator. «|» follows the rule of «أو»: headlines have it too («عاجل | انفجار»).
     """
     plain = [_is_plain(lexeme) for lexeme in lexemes]
     words_alone = all(plain)
@@ -557,12 +563,12 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
     for number, lexeme in enumerate(lexemes):
         if not plain[number] or len(lexeme.text) > 8:
             continue
-        folded = fold(lexeme.text)
+        folded = lexeme.text if lexeme.text == _BAR else fold(lexeme.text)
         before = changed[number - 1].kind if number else None
         after = lexemes[number + 1].kind if number + 1 < len(lexemes) else None
         if after not in _BEGINS:
             continue
-        if folded == "او" and before in _ENDS:
+        if folded in ("او", _BAR) and before in _ENDS:
             kind, sure = Kind.OR, not words_alone
         elif folded in ("ليس", "وليس"):
             kind, sure = Kind.NOT, formula or after in (Kind.OPEN, Kind.FIELD, Kind.TITLE)
@@ -575,8 +581,11 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
         if sure or (match == "all" and (before in _ENDS or before is Kind.OR)):
             changed[number] = replace(lexeme, kind=kind)
         if changed[number].kind is kind and not sure:
-            message = f"read as {kind.value}: all words are required here; for the word write ={lexeme.text}"
-            notes.append(Problem(lexeme.start, lexeme.end, "word-as-operator", message))
+            code, message = "word-as-operator", f"for the word write ={lexeme.text}"
+            if folded == _BAR:
+                code, message = "bar-as-operator", "for articles with both sides leave it out"
+            message = f"read as {kind.value}: all words are required here; {message}"
+            notes.append(Problem(lexeme.start, lexeme.end, code, message))
     return changed, notes
 
 

@@ -141,6 +141,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "role wanted": ("wanted", "مفضَّلة"),
     "role required": ("required", "مطلوبة"),
     "role excluded": ("excluded", "مستبعدة"),
+    "role stop": ("stop word", "كلمة وظيفية"),
     "word unknown": ("in no article, in any form", "ليست في أي مقال بأي صيغة"),
     "try these": ("Searches that find something", "عمليات بحث لها نتائج"),
     "export": ("Download all results", "تنزيل النتائج كلها"),

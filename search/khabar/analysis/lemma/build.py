@@ -59,6 +59,7 @@ def _build(words: WordList) -> dict[str, str]:
     present = {stem: verb for stem, verb in present.items() if verb not in closed.UNINFLECTED}
     _give_way_to_article(table, table)
     _give_way_to_article(past, table)
+    _give_way_to_and(past)
     table.update(closed.WHOLE_WORDS)
     # A lemma of the list may be a form in PLURALS: شجرات, listed under شجرة, belongs to شجر.
     table.update({form: PLURALS[lemma] for form, lemma in table.items() if lemma in PLURALS})
@@ -77,6 +78,13 @@ def _give_way_to_article(keys: dict[str, str], nouns: Mapping[str, str]) -> None
     stay: الف."""
     for key in [key for key in keys if key.startswith("ال") and len(key) > 4 and key[2:] in nouns]:
         del keys[key]
+
+
+def _give_way_to_and(past: dict[str, str]) -> None:
+    """Drop past stems that are و with the stem of another verb in و: ووصل is «and he arrived», and hardly
+    ever the passive of واصل."""
+    for stem in [stem for stem in past if stem.startswith("وو") and stem[1:] in past]:
+        del past[stem]
 
 
 def is_nominal(form: str, verb: str, words: WordList) -> bool:
@@ -245,6 +253,8 @@ def noun_lemmas(words: WordList, verbs: VerbStems) -> dict[str, str]:
             chosen, vote = _after_article(bare, lemma, words), _ARTICLE
         elif form == lemma:
             chosen, vote = _lemma_itself(form, words, verbs)
+        elif _is_bare_leftover(form, lemma, words, verbs):
+            continue
         elif lemma in words.verbs:
             chosen, vote = _under_verb(form, lemma, words)
         elif form == lemma + "ي" and lemma + "ون" not in words.lemma_of:
@@ -297,6 +307,17 @@ def _is_leftover(word: str, words: WordList, verbs: VerbStems) -> bool:
     rest = word[1:]
     return word.startswith(("بال", "كال", "لل")) or (
         word[0] in "بلك" and (rest in words.definite or words.lemma_of.get(rest) in words.nouns)
+    )
+
+
+def _is_bare_leftover(form: str, lemma: str, words: WordList, verbs: VerbStems) -> bool:
+    """Whether a form is a leftover without its hamza, ارسلت of أرسلت, and looks like a verb: nouns may be
+    taken for leftovers too (أجور، أعيان), but not with these letters."""
+    word = words.folded[form]
+    return (
+        word == words.folded[lemma]
+        and (word[0] in "يتن" or word.endswith(("ت", "وا", "نا", "تم", "تن")))
+        and not _lemma_itself(lemma, words, verbs)[1]
     )
 
 

@@ -19,30 +19,43 @@ _TAG = lazy_pattern(r"[a-z]{2,3}(?=$|[-_])")
 #: Codes for an undetermined language, several languages, or none (ISO 639-2).
 _NONE = frozenset({"und", "mul", "zxx", "mis", "xx"})
 #: Names of languages, and the ISO 639-2 and -3 codes of those with a two-letter code, which BCP 47 requires.
-_NAMES = {
-    comparable(name): tag
-    for tag, names in {
-        "ar": "ara arabic العربية عربي عربية عربى arabe arb",
-        "fa": "fas per farsi persian فارسی الفارسية فارسي فارسية pes",
-        "ur": "urd urdu اردو الأردية أردو الأوردية",
-        "ckb": "sorani کوردی سۆرانی كوردي السورانية",
-        "ku": "kur kurdish kurdî kurmanji kmr الكردية كردي كردية",
-        "en": "eng english الإنجليزية انجليزي إنجليزي الانكليزية",
-        "fr": "fra fre french français الفرنسية فرنسي",
-        "tr": "tur turkish türkçe التركية تركي",
-        "de": "deu ger german deutsch الألمانية ألماني",
-        "es": "spa spanish español الإسبانية إسباني",
-        "he": "heb iw hebrew עברית العبرية عبري",
-        "ru": "rus russian русский الروسية روسي",
-        "zh": "zho chi chinese 中文 الصينية صيني",
-        "it": "ita italian italiano الإيطالية",
-        "ps": "pus pashto پښتو البشتو",
-        "id": "ind indonesian الإندونيسية",
-        "ms": "msa may malay الملايوية",
-        "sw": "swa swahili السواحيلية",
-    }.items()
-    for name in names.split()
+#: An Arabic name in ي stands for its feminine and for both with the article: عربي, عربية, العربي, العربية.
+_NAMED = {
+    "ar": "ara arabic عربي عربى arabe arb",
+    "fa": "fas per farsi persian فارسي pes",
+    "ur": "urd urdu اردو أوردو أردي أوردي",
+    "ckb": "sorani کوردی سۆرانی كوردي سوراني",
+    "ku": "kur kurdish kurdî kurmanji kmr كردي",
+    "en": "eng english إنجليزي انكليزي انغليزي",
+    "fr": "fra fre french français فرنسي",
+    "tr": "tur turkish türkçe تركي",
+    "de": "deu ger german deutsch ألماني",
+    "es": "spa spanish español إسباني",
+    "he": "heb iw hebrew עברית عبري",
+    "ru": "rus russian русский روسي",
+    "zh": "zho chi chinese 中文 صيني",
+    "it": "ita italian italiano إيطالي",
+    "ps": "pus pashto پښتو بشتو بشتوي",
+    "id": "ind indonesian إندونيسي",
+    "ms": "msa may malay ملايوي",
+    "sw": "swa swahili سواحيلي",
 }
+_WITH_ARTICLE = "ال"
+#: «اللغة العربية»
+_LANGUAGE = lazy_pattern("^(?:ال)?لغه\\s+")
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """A name, folded; of an Arabic name also the feminine, and both with the article."""
+    folded = comparable(name)
+    if not "ا" <= folded[-1] <= "ي":
+        return (folded,)
+    names = (folded, folded + comparable("ة")) if folded.endswith("ي") else (folded,)
+    return (*names, *(_WITH_ARTICLE + each for each in names))
+
+
+_NAMES = {form: tag for tag, names in _NAMED.items() for name in names.split() for form in _forms(name)}
+_NAMES |= {comparable("الكردية السورانية"): "ckb"}
 
 
 def language_tag(value: object) -> str:
@@ -63,8 +76,8 @@ def language_tag(value: object) -> str:
         return next(filter(None, (language_tag(name) for name in named if isinstance(name, str))), "")
     if not isinstance(value, str) or len(value) > 60:
         return ""
-    folded = comparable(value).strip()
-    if tag := _NAMES.get(folded.partition(" ")[0].strip("()،,")):
+    folded = _LANGUAGE.sub("", comparable(value).strip())
+    if tag := _NAMES.get(folded) or _NAMES.get(folded.partition(" ")[0].strip("()،,")):
         return tag
     code = _TAG.match(folded)
     if code is None or code[0] in _NONE:

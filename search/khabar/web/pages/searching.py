@@ -110,6 +110,7 @@ class Search(msgspec.Struct, frozen=True):
                 raise InvalidArgument(name, value, "it is given twice")
             else:
                 values[name] = _value(name, value)
+        where_in(values.get("where", ()))  # raises where a condition is no NAME=VALUE
         return cls(**values)
 
     def items(self) -> Iterator[tuple[str, str]]:
