@@ -91,6 +91,15 @@ def one(word: str, table: lemma.Table) -> str:
         ("والتقت", "التقى"),
         ("يلتقي", "التقى"),
         ("بنت", "ابنة"),
+        # frequent verbs that the list takes for other words, and passives that look like nouns
+        ("بدأ", "بدأ"),
+        ("يبدأ", "بدأ"),
+        ("وبدأت", "بدأ"),
+        ("ستبدأ", "بدأ"),
+        ("بداية", "بداية"),
+        ("أصيب", "أصاب"),
+        ("وأقيمت", "أقام"),
+        ("أعيد", "أعاد"),
         # و before a verb that begins with و
         ("ووصل", "وصل"),
         ("ووقعت", "وقع"),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "cache_folder", "load", "table", "version"]
 
 #: Version of the rules. Raise it whenever the rules or lists of this package change a lemma or the table.
-RULES = 3
+RULES = 4
 
 _WORD_LIST = Path("strategies", "dictionaries", "data", "ar.plzma")
 

@@ -125,9 +125,14 @@ _HOLLOW_WITH_WAW = _words("قال كان عاد قام زار فاز مات دا
 _HOLLOW_WITH_YEH = _words("باع سار صار زاد عاش غاب مال طار شاع ضاع")
 
 # Forms of frequent verbs that the list reads as another word or not at all, above all of defective verbs,
-# which lose their last letter before ت and وا (دعا، دعت، دعوا). Left out are forms that are mostly another
-# word (بنت, نعت, عفت, نموا, يدين), and بدا, which is two verbs (بدأ، بدا).
+# which lose their last letter before ت and وا (دعا، دعت، دعوا), and passives of hollow ones, which look like
+# nouns (أصيب). Left out are forms that are mostly another word (بنت, نعت, عفت, نموا, يدين). بدا is two verbs,
+# but in the news mostly بدأ.
 _VERBS = """
+بدا: بدات بداوا يبدا تبدا يبداون يبدؤون نبدا وبدا وبدات
+اصاب: اصيب اصيبت اصيبوا
+اقام: اقيم اقيمت
+اعاد: اعيد اعيدت
 دعا: دعت دعوا ودعا ودعت ودعوا
 نفي: نفت نفوا
 راي: رات راوا
