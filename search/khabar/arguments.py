@@ -55,6 +55,9 @@ __all__ = [
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
+#: ``inspect.CO_VARKEYWORDS``, without importing that module: the flag of a function with ``**names``.
+_NAMES_PASSED_ON = 0x08
+
 #: A function of the name and value of an argument that returns the value to use.
 Check = Callable[[str, Any], Any]
 
@@ -65,12 +68,17 @@ def takes(**checks: Check) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
     def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
         code = function.__code__
         names = code.co_varnames[: code.co_argcount]
+        own = {*names, *code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]}
+        # If the checks say which other names are passed on, an unknown one is reported here: otherwise the
+        # error would name the function that it is passed to.
+        passes_on = code.co_flags & _NAMES_PASSED_ON and not own.issuperset(checks)
+        known = own | checks.keys() if passes_on else None
         placed = [(place, name, checks[name]) for place, name in enumerate(names) if name in checks]
 
         @wraps(function)
         def call(*args: _P.args, **named: _P.kwargs) -> _R:
             # Some functions are called for each word of an index, so this must be fast. Surplus arguments are
-            # not checked: Python reports them.
+            # reported by Python.
             given: list[Any] = list(args)
             for place, name, check in placed:
                 if place < len(given):
@@ -78,6 +86,9 @@ def takes(**checks: Check) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
             for name in named:
                 if name in checks:
                     named[name] = checks[name](name, named[name])
+                elif known is not None and name not in known:
+                    which = f"{function.__qualname__}() got an unexpected keyword argument {name!r}"
+                    raise TypeError(f"{which}; it takes {', '.join(sorted(known - {'self'}))}")
             return function(*given, **named)
 
         return call

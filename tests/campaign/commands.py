@@ -244,7 +244,7 @@ class Ground:
         if status == 3 and not said.strip():
             yield "SILENT: nothing was said"
         again, said, _ = self.run(self.home, args)
-        taken = args[0] == "alert" and again == 3
+        taken = args[0] == "alert" and again == 2
         if again not in (0, 1) and not taken:
             yield f"the next run ends with {again}: {said}"
         now = self.state(self.home)

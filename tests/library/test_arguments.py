@@ -223,6 +223,24 @@ def test_a_search_says_which_argument(
     assert told.value.name.split("[")[0] == name and str(told.value).startswith(name)
 
 
+@pytest.mark.parametrize(
+    ("method", "argument", "instead"),
+    [
+        ("facets", "by", "fields"),
+        ("timeline", "period", "by"),
+        ("terms", "number", "limit"),
+        ("suggest", "n", "limit"),
+    ],
+)
+def test_an_unknown_argument_is_that_of_the_public_method(
+    index: Index, method: str, argument: str, instead: str
+) -> None:
+    with pytest.raises(
+        TypeError, match=rf"^Index\.{method}\(\) got .*'{argument}'; it takes .*\b{instead}\b"
+    ):
+        getattr(index, method)("", **{argument: "month"})
+
+
 def test_whole_numbers_of_other_libraries(index: Index) -> None:
     np = pytest.importorskip("numpy")
     assert len(index.search("القمح", limit=np.int32(1))) == 1

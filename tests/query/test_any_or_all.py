@@ -28,6 +28,13 @@ def found(index: Index, query: str, **asked: object) -> set[str]:
     return {hit.article.id for hit in index.search(query, limit=10, **asked)}  # type: ignore[arg-type]
 
 
+def test_no_article_with_an_exclusion_is_no_reason_to_ask_for_any_word(wharf: Index) -> None:
+    """With any word, «ليس» would be a word, and the query would find just what it excludes."""
+    none = wharf.facets("المباراة ليس الفريق")
+    assert (none.total, none.with_any) == (0, None)
+    assert wharf.facets("المباراة الصيف").with_any == 2
+
+
 def test_any_where_the_best_come_first_and_all_where_they_are_counted(wharf: Index) -> None:
     assert found(wharf, "المرفأ القمح") == {"both", "port", "wheat", "far"}
     for sort in ("newest", "oldest"):

@@ -294,7 +294,7 @@ def test_an_arabic_name_that_is_no_field_is_reported(text: str, name: str, choic
     listed = "similar names: " if choices else "the fields are: عنوان، مصدر، كاتب"
     assert f"there is no field «{name}»: searched as words; {listed}" in problem.message
     in_arabic = shown_problem(problem, text, "ar")
-    assert in_arabic.startswith(f"«{name}»: لا حقل بهذا الاسم: بُحث عنه كلماتٍ؛ ")
+    assert in_arabic.startswith(f"«{name}»: لا حقل بهذا الاسم: بُحث عنه بوصفه كلمات؛ ")
     assert ("؛ أقرب الأسماء: «" if choices else "؛ والحقول: عنوان، مصدر، كاتب") in in_arabic
 
 

@@ -40,7 +40,7 @@ Examples:
 
 \b
 From cron, with mail only when there is news:
-  0 * * * *  khabar index ~/news >/dev/null && khabar alert run""",
+  0 * * * *  khabar index ~/news >/dev/null; khabar alert run""",
 )
 @only_lang_option
 def command() -> None:

@@ -296,7 +296,9 @@ class Snapshot:
         several = _several(planned)
         if which(asked.get("match"), "any") == "all":
             with_any = 0
-            if not total and planned.bare:
+            # As words, «ليس» and «أو» would mean something else.
+            operators = any(problem.code == "word-as-operator" for problem in planned.problems)
+            if not total and planned.bare and not operators:
                 asked["match"] = "any"
                 with_any = self.answers.count(self.plan(query, ranking, **asked).plan, by_story=by_story)
             return Tally("all", total if several else None, with_any or None)
