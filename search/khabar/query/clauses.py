@@ -671,7 +671,7 @@ class Drafting:
         if field != "names":
             return ""
         # A query with a field has been parsed, and has imported it.
-        from khabar.query.lexer import is_date
+        from khabar.query.field_values import is_date
 
         if is_date(text):
             return "date"
