@@ -67,7 +67,7 @@ LIMITING = ("tests/upkeep/test_system_errors.py",)
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     (
         "khabar/query/word_lexemes.py",
-        "tilde",
+        'if tilde and len(digits) < 2 and fold_digits(digits).strip("0123456789") == "" and _has_word(head):',
         "(len(digits) < 2 and fold_digits(digits).strip('0123456789') == '' and _has_word(head))",
     ): "without a tilde there is no head, and so no word in it",
     (
