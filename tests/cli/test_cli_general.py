@@ -290,7 +290,11 @@ UNUSED = {
     "khabar.cluster",
     "khabar.meaning",
     "khabar.query.by_meaning",
+    "khabar.query.field_drafts",
+    "khabar.query.field_lexemes",
     "khabar.query.model_input",
+    "khabar.query.near",
+    "khabar.query.unknown_fields",
     "khabar.render.links",
     "khabar.render.meaning",
     "khabar.upkeep.closings",
@@ -323,7 +327,6 @@ def test_what_only_reads_imports_nothing_that_writes(command, built):
 UNCOMPILED = {
     "khabar.cli.arguments": ("_LETTERS", "_FIELD"),
     "khabar.corpus.article": ("_BETWEEN_TAGS",),
-    "khabar.query.field_lexemes": ("_FIELD", "_DATE_WORD"),
     "khabar.query.field_values": ("_ALTERNATIVES",),
     "khabar.query.lexer": ("_OPERATOR", "_SLOP"),
     "khabar.query.quotes": ("_MARK",),
@@ -357,7 +360,7 @@ def test_a_query_of_words_alone_imports_no_parser(built):
     found = imported("search", "لافروف", "--words", "--count", "--index", built)
     assert "khabar.index.embedded.reader" in found
     assert not UNUSED & found
-    parsing = {"parser", "lexer", "field_lexemes", "unknown_fields", "word_lexemes", "word_operators"}
+    parsing = {"parser", "lexer", "lexemes", "query_text", "word_lexemes", "word_operators"}
     assert not {f"khabar.query.{module}" for module in parsing} & found
 
 

@@ -14,8 +14,6 @@ from khabar.analysis.stopwords import QUESTION_WORDS
 from khabar.index.plan import GroupClause, PhraseClause, WordClause
 from khabar.query.compounds import compound_clause, with_neighbours
 from khabar.query.drafts import MUST, MUST_NOT, SHOULD, Draft, guarded, heavier, unmatching
-from khabar.query.field_drafts import field_drafts
-from khabar.query.near import near_drafts
 from khabar.query.ordered_words import in_order
 from khabar.query.plan_state import PlanState
 from khabar.query.runs import joined, word_runs
@@ -78,12 +76,17 @@ def _drafts(state: PlanState, item: Node, strict: bool, match: Match, required: 
 
 
 def _drafted(state: PlanState, item: Node, strict: bool, words: Match) -> Iterator[Draft]:
+    # Most queries have neither fields nor NEAR, so these are imported at first use.
     match item:
         case Group():
             yield from _group(state, item, strict, words)
         case Field():
+            from khabar.query.field_drafts import field_drafts
+
             yield from field_drafts(state, item)
         case Near():
+            from khabar.query.near import near_drafts
+
             yield from near_drafts(state, item)
         case Phrase():
             yield from in_order(state, state.analyzer.tokens(item.text), item)

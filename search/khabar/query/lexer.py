@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from khabar.analysis.fold import fold_digits
 from khabar.index.plan import Occur
 from khabar.patterns import lazy_pattern
-from khabar.query.field_lexemes import FieldReader
 from khabar.query.field_values import SIGNS
 from khabar.query.lexemes import FORMULA, LARGEST_SLOP, Kind, Lexeme
 from khabar.query.query_text import MARKS, SIGNED, WORD_END, QueryText
@@ -25,6 +25,9 @@ from khabar.query.tree import Match, Problem
 from khabar.query.word_lexemes import phrase_lexemes, word_lexeme
 from khabar.query.word_operators import BAR, arabic_operators, small_operators
 from khabar.spelling import INVISIBLE, visible
+
+if TYPE_CHECKING:
+    from khabar.query.field_lexemes import FieldReader
 
 __all__ = ["NEAR_DISTANCE", "lex"]
 
@@ -50,11 +53,17 @@ def lex(text: str, match: Match = "any", kept: Sequence[str] = ()) -> tuple[list
     """
     shown = visible(text)
     read = QueryText(shown)
-    reader = FieldReader(read, kept)
+    reader = None
+    if ":" in shown:
+        # Most queries have no fields.
+        from khabar.query.field_lexemes import FieldReader
+
+        reader = FieldReader(read, kept)
     lexemes = list(_lexemes(read, reader))
     problems = [*read.problems, *small_operators(lexemes)]
-    if reader.doubtful and (len(shown.split()) <= _NO_HEADLINE or any(map(_is_syntax, lexemes))):
-        problems += reader.doubtful
+    doubtful = reader.doubtful if reader else []
+    if doubtful and (len(shown.split()) <= _NO_HEADLINE or any(map(_is_syntax, lexemes))):
+        problems += doubtful
     lexemes, notes = arabic_operators(lexemes, match)
     problems += notes
     if len(shown) < len(text):
@@ -83,7 +92,7 @@ def _as_typed(lexeme: Lexeme, text: str, places: list[int]) -> Lexeme:
     return replace(lexeme, start=start, end=end, at=at, text=piece)
 
 
-def _lexemes(read: QueryText, reader: FieldReader) -> Iterator[Lexeme]:
+def _lexemes(read: QueryText, reader: FieldReader | None) -> Iterator[Lexeme]:
     text, length = read.text, len(read.text)
     place, begin = 0, 0
     occur: Occur | None = None
@@ -121,7 +130,7 @@ def _lexemes(read: QueryText, reader: FieldReader) -> Iterator[Lexeme]:
         elif occur is None and char in _OPERATORS_BEGIN and (operator := _OPERATOR.match(text, place)):
             yield _operator(operator)
             place = operator.end()
-        elif fields := reader.field(begin, place, occur):
+        elif reader and (fields := reader.field(begin, place, occur)):
             yield from fields
             place = fields[0].end
         else:
