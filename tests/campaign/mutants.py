@@ -66,12 +66,12 @@ LIMITING = ("tests/upkeep/test_system_errors.py",)
 #: of it, and why nobody can see it.
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     (
-        "khabar/query/lexer.py",
-        "tilde",
+        "khabar/query/word_lexemes.py",
+        'if tilde and len(digits) < 2 and fold_digits(digits).strip("0123456789") == "" and _has_word(head):',
         "(len(digits) < 2 and fold_digits(digits).strip('0123456789') == '' and _has_word(head))",
     ): "without a tilde there is no head, and so no word in it",
     (
-        "khabar/query/lexer.py",
+        "khabar/query/word_operators.py",
         "if not plain[number] or len(lexeme.text) > 8:",
         "(len(lexeme.text) >= 8)",
     ): "no operator has eight letters; the length only spares folding",
@@ -177,7 +177,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "(remaining > _BATCH)",
     ): "where all are looked for, batches are scored one after the other, in the same order",
     (
-        "khabar/query/lexer.py",
+        "khabar/query/field_lexemes.py",
         'while end > at and text[end - 1] in "،,؛;؟?!":',
         "(text[end - 1] in '،,؛;؟?!')",
     ): "before a value stands a colon, a quotation mark or a parenthesis, which ends it",

@@ -17,7 +17,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.index.lexicon import Form, Lexicon, class_keys, create_lexicon, write_lexicon
 from khabar.index.plan import Clause, FilterClause, GroupClause, Occur, PhraseClause, WordClause
 from khabar.index.ranking import Ranking
-from khabar.query import clauses as clauses_module
+from khabar.query import plan_state
 from khabar.query.fields import asked_fields
 from khabar.query.parser import parse
 from khabar.query.plain import plain
@@ -451,7 +451,7 @@ def test_a_timeout_is_reported_once_wherever_it_is_noticed(
 ) -> None:
     ticks = itertools.count()
     clock = SimpleNamespace(monotonic=lambda: 0.0 if next(ticks) < steps else 9.0)
-    monkeypatch.setattr(clauses_module, "time", clock)
+    monkeypatch.setattr(plan_state, "time", clock)
     query = "(قمح OR (مدينة OR وزير)) (مازن OR قمح) مدينة"
     found = planner.plan(parse(query), Ranking(), limits=Limits(seconds=1.0))
     reported = [problem for problem in found.problems if problem.code == "out-of-time"]

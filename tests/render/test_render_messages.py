@@ -9,7 +9,7 @@ import pytest
 
 from khabar.errors import IndexNotFound
 from khabar.query.by_meaning import _MESSAGES
-from khabar.query.clauses import UNQUOTED
+from khabar.query.field_drafts import UNQUOTED
 from khabar.query.outside import OUTSIDE
 from khabar.query.planner import NO_FORM
 from khabar.query.tree import Problem

@@ -1,16 +1,17 @@
 """Parses the value of a field beyond a single name or date: alternatives, excluded names, and the bounds of a
-period."""
+period. Also tells a date from other text."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from khabar.index.plan import Occur
 from khabar.patterns import lazy_pattern
 from khabar.query.quotes import QUOTES
 
-__all__ = ["SIGNS", "Bound", "alternatives", "bounds", "without_quotes"]
+__all__ = ["SIGNS", "Bound", "alternatives", "bounds", "is_date", "without_quotes"]
 
 _ALTERNATIVES = lazy_pattern(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
 #: The signs before a word, a field or a name.
@@ -49,6 +50,8 @@ _SAME_MEANING = {
     ("before", "<"): "before",
 }
 _SPELLED = {"=>": ">=", "≥": ">=", "=<": "<=", "≤": "<="}
+#: An arbitrary reference, to test only whether a text is a date.
+_SOME_DAY = date(2000, 1, 1)
 
 
 class Bound(NamedTuple):
@@ -112,3 +115,11 @@ def bounds(field: str, value: str) -> tuple[Bound, ...]:
         first, last = open_["first"], open_["last"]
         return (Bound("after", first),) if first else (Bound("until", last),)
     return ()
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date or period, on any day."""
+    # The grammar of dates takes a while to import.
+    from khabar.dates import DateSpan, parse_period
+
+    return isinstance(parse_period(text, _SOME_DAY), DateSpan)

@@ -11,11 +11,11 @@ Grammar, the loosest binding first::
     phrase   = '"' text '"' [ "~" n ]            also “text” and «text»
     word     = anything up to the next space, quotation mark or parenthesis; "=word", "wo*d", "word~"
 
-``&&``, ``||`` and ``!`` are AND, OR and NOT. :mod:`khabar.query.lexer` decides when «أو» and «ليس» are
-operators. Signs, NOT and fields beside other items, without an operator between them, apply to everything in
-the same parentheses («غزة OR رفح -مصر»). A bare phrase is required, and so is a field, because whoever writes
-them means them; beside OR they are one of the alternatives. Parts that cannot be parsed are searched as words
-or left out, and :attr:`Query.problems` reports them.
+``&&``, ``||`` and ``!`` are AND, OR and NOT. :mod:`khabar.query.word_operators` decides when «أو» and «ليس»
+are operators. Signs, NOT and fields beside other items, without an operator between them, apply to everything
+in the same parentheses («غزة OR رفح -مصر»). A bare phrase is required, and so is a field, because whoever
+writes them means them; beside OR they are one of the alternatives. Parts that cannot be parsed are searched
+as words or left out, and :attr:`Query.problems` reports them.
 
 The parser is written by hand, because recovering from errors is most of its work: a missing parenthesis never
 costs any part of a query.
@@ -31,7 +31,8 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.index.plan import Occur
-from khabar.query.lexer import Kind, Lexeme, lex
+from khabar.query.lexemes import Kind, Lexeme
+from khabar.query.lexer import lex
 from khabar.query.plain import shortened
 from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
 

@@ -16,9 +16,10 @@ from khabar.index.plan import (
     Plan,
 )
 from khabar.index.ranking import Ranking
-from khabar.query.clauses import Drafting
+from khabar.query.clauses import level
 from khabar.query.fields import Named
 from khabar.query.forms import Forms, WordIndex
+from khabar.query.plan_state import PlanState
 from khabar.query.runs import words_in
 from khabar.query.sharing import paid_once
 from khabar.query.tree import Field, Limits, Problem, Query
@@ -106,8 +107,8 @@ class Planner:
         most = (limits or Limits()).clauses
         self.forms.prepare(islice(words_in(query.items, query.text, self.analyzer), most), ranking)
 
-        def planning() -> Drafting:
-            return Drafting(
+        def begin() -> PlanState:
+            return PlanState(
                 self.analyzer,
                 self.forms,
                 self.aliases,
@@ -119,19 +120,19 @@ class Planner:
                 limits or Limits(),
             )
 
-        attempt = planning()
-        drafts = attempt.level(items, strict=False, match=query.match)
+        state = begin()
+        drafts = level(state, items, strict=False, match=query.match)
         if (
             query.match == "all"
             and len(wanted := [draft for draft in drafts if draft.wanted]) == 1
             and wanted[0].bare
         ):
             # With a single word or parenthesis, "all" is the same as "any".
-            attempt = planning()
-            drafts = attempt.level(items, strict=False, match=query.match, either=True)
+            state = begin()
+            drafts = level(state, items, strict=False, match=query.match, either=True)
         # A field may become two clauses, both with the same problem.
-        problems = [*dict.fromkeys([*query.problems, *attempt.problems])]
-        for form in sorted(without - attempt.left_out) if drafts else ():
+        problems = [*dict.fromkeys([*query.problems, *state.problems])]
+        for form in sorted(without - state.left_out) if drafts else ():
             message = (
                 f"«{form}» is no form of a word of this query in this index: leaving it out changes nothing"
             )
