@@ -213,7 +213,7 @@ def test_times_and_numbers_in_a_cue_are_text(reading_bytes: Callable[..., Result
     times = [f"00:00:0{n},000 --> 00:00:0{n},900" for n in range(3)]
     numbered = "".join(f"{n}\n{times[n]}\n{cue}\n" for n, cue in enumerate(cues))
     without = "".join(f"{times[n]}\n{cue}\n" for n, cue in enumerate(cues))
-    for text in (numbered, numbered.replace("\n1\n", "\n\n1\n"), without):
+    for text in (numbered, numbered.replace("\n1\n", "\n\n1\n"), numbered.removeprefix("0\n"), without):
         [article] = reading_bytes("a.srt", text).articles
         assert article.paragraphs == (shown,)
 
@@ -234,3 +234,8 @@ def test_only_tags_of_subtitles_are_removed(reading_bytes: Callable[..., Result]
     )
     [article] = reading_bytes("a.srt", f"00:00:01,000 --> 00:00:02,000\n{line}\n").articles
     assert article.paragraphs == ("ارتفع <القمح> {ملاحظة المحرر} 2 < 3 السوق اليوم كله هنا.",)
+
+
+def test_empty_lines_above_webvtt(reading_bytes: Callable[..., Result]) -> None:
+    [article] = reading_bytes("a.vtt", f"\n\n{VTT}").articles
+    assert article.paragraphs == ("أعلنت البلدية اليوم إعادة فتح السوق & الساحة.",)

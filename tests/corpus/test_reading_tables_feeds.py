@@ -229,7 +229,7 @@ def test_other_xml(reading_bytes: Reading, content: str) -> None:
         f"<item><title>خبر</title>{'<media:description ' * 20_000}</item>",
         f"<item><title>خبر</title>{'<media:description>' * 20_000}</item>",
         f"<item><title>خبر</title><author>{'@' * 100_000}</author></item>",
-        f"<item><title>خبر</title><author>ا{' ' * 100_000}ا</author></item>",
+        f"<item><title>خبر</title><author>ا{' ' * 100_000}&lt;</author></item>",
     ],
     ids=range(7),
 )
@@ -237,7 +237,8 @@ def test_feeds_with_tags_that_never_end_take_linear_time(
     reading_bytes: Reading, items: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Not the time that feedparser takes.
-    entries = [feedparser.FeedParserDict(author=items)]
+    author = items.partition("<author>")[2].partition("</author>")[0]
+    entries = [feedparser.FeedParserDict(author=author)]
     parsed = feedparser.FeedParserDict(feed=feedparser.FeedParserDict(), entries=entries)
     monkeypatch.setattr(feedparser, "parse", lambda *_, **__: parsed)
     began = process_time()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from khabar.corpus.formats.export_kinds import CUE_TIME, TIME_LINE, is_transcript
@@ -85,25 +85,26 @@ def _cues(lines: Sequence[str]) -> tuple[list[str], list[_Cue]]:
     """The lines before the first cue, and the cues, of SRT, WebVTT, SBV and transcripts."""
     if any(map(CUE_TIME.match, lines)):
         time_of = CUE_TIME.match
-        if lines[0].startswith("WEBVTT"):
+        if next(filter(None, lines)).startswith("WEBVTT"):
             lines = list(_without_asides(lines))
     elif is_transcript(lines):
         time_of = TIME_LINE.fullmatch
     else:
         return [], []
+    lines = list(filter(None, lines))
+    above = [previous for previous, line in pairwise(["", *lines]) if time_of(line)]
+    numbers = sum(_NUMBER.fullmatch(line) is not None for line in above)
+    # In a file whose cues have no numbers, a number is text.
+    numbered = time_of == CUE_TIME.match and numbers * 2 > len(above)
     before: list[str] = []
     cues: list[_Cue] = []
     shown = before
-    numbered = False
-    for line in filter(None, lines):
+    for line in lines:
         found = time_of(line)
         if not found:
             shown.append(line)
             continue
-        has_number = bool(shown) and _NUMBER.fullmatch(shown[-1]) is not None
-        # In a file whose cues have no numbers, a number is text.
-        numbered = has_number and time_of == CUE_TIME.match if not cues else numbered
-        if numbered and has_number:
+        if numbered and shown and _NUMBER.fullmatch(shown[-1]):
             shown.pop()
         times = [_seconds(value) for value in found.groups() if value]
         behind = line[found.end() :].strip()
