@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reading_helpers import Result
 
+from khabar.corpus.formats.xml_kinds import xml_kind
 from khabar.corpus.ocr.words import Word, in_order, joined_lines
 
 TITLE = "افتتاح جسر المرفأ"
@@ -224,3 +226,10 @@ def test_broken_and_empty_files(
     reading_bytes: Callable[..., Result], name: str, text: str, kind: str
 ) -> None:
     assert kind in [each.reason.kind for each in reading_bytes(name, text.encode()).report.skipped]
+
+
+@pytest.mark.parametrize("tag", ["<meta ", "<a ", "<meta ocr-"])
+def test_tags_that_never_end_take_linear_time(tag: str) -> None:
+    began = process_time()
+    assert xml_kind("<html>" + tag * 10_000) is None
+    assert process_time() - began < 2

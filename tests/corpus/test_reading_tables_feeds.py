@@ -8,7 +8,9 @@ import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 
+import feedparser
 import pytest
 from reading_helpers import Result, warc
 
@@ -216,6 +218,51 @@ def test_nothing_is_fetched(reading_bytes: Reading, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("content", ["<urlset></urlset>", '<?xml version="1.0"?><a/>', "نص"])
 def test_other_xml(reading_bytes: Reading, content: str) -> None:
     assert "neither a feed" in reading_bytes("a.xml", content).reasons[0]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "<item " * 20_000,
+        "<item>" * 20_000,
+        "<entry " * 10_000 + "<item " * 10_000,
+        f"<item><title>خبر</title>{'<media:description ' * 20_000}</item>",
+        f"<item><title>خبر</title>{'<media:description>' * 20_000}</item>",
+        f"<item><title>خبر</title><author>{'@' * 100_000}</author></item>",
+        f"<item><title>خبر</title><author>ا{' ' * 100_000}&lt;</author></item>",
+    ],
+    ids=range(7),
+)
+def test_feeds_with_tags_that_never_end_take_linear_time(
+    reading_bytes: Reading, items: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not the time that feedparser takes.
+    author = items.partition("<author>")[2].partition("</author>")[0]
+    entries = [feedparser.FeedParserDict(author=author)]
+    parsed = feedparser.FeedParserDict(feed=feedparser.FeedParserDict(), entries=entries)
+    monkeypatch.setattr(feedparser, "parse", lambda *_, **__: parsed)
+    began = process_time()
+    reading_bytes("a.xml", rss(items))
+    assert process_time() - began < 3
+
+
+def test_descriptions_of_pictures_are_no_text(reading_bytes: Reading) -> None:
+    media = ' xmlns:media="http://search.yahoo.com/mrss/"'
+    pictures = "<media:description/><media:description type='plain'>صورة</media:description>"
+    items = [
+        "<item><title>خبر أول</title><description>نص أول.</description>{}</item>",
+        "<item><title>خبر ثان</title>{}<description>نص ثان.</description></item>",
+        "<item><title>خبر ثالث</title>{}</item >",
+    ]
+    feed = rss("".join(items).replace("{}", pictures)).replace("<rss", f"<rss{media}")
+    articles = reading_bytes("a.xml", feed).articles
+    assert [article.paragraphs for article in articles] == [("نص أول.",), ("نص ثان.",), ("صورة",)]
+
+
+@pytest.mark.parametrize("author", ["layla@example.org (ليلى حداد)", "ليلى حداد &lt;layla@example.org&gt;"])
+def test_the_address_of_an_author_is_left_out(reading_bytes: Reading, author: str) -> None:
+    item = ITEM.format("خبر", 1).replace("</item>", f"<author>{author}</author></item>")
+    assert reading_bytes("a.xml", rss(item)).articles[0].author == "ليلى حداد"
 
 
 # WARC

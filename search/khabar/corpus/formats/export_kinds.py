@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import islice, pairwise
 from typing import Literal
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "SENT",
     "TIME_LINE",
     "is_subtitles",
+    "is_transcript",
     "is_whatsapp",
     "press_database",
 ]
@@ -39,6 +42,10 @@ CUE_TIME = re.compile(
 """The line above a cue of subtitles: from when to when it is shown."""
 TIME_LINE = re.compile(r"[\[(]?(?P<first>(?:\d{1,2}:)?\d{1,2}:\d\d)[\])]?", re.A)
 """A line of a transcript that is only a time."""
+_FIRST_SECONDS = re.compile(r"0:[0-5]\d|00?:00:[0-5]\d|[\[(](?:00?:)?00?:[0-5]\d[\])]", re.A)
+"""A time in the first minute of a recording, as no hour of the day is written."""
+_LONGEST_STEP = 20
+"""Usual number of seconds between two times of a transcript, at most."""
 IS_TWEETS = re.compile(r"window\.YTD\.(?:tweets?|community_tweets?|note_tweet)\.part\d+\s*=\s*(?=\[)", re.A)
 """The beginning of the files in an archive of X that contain tweets."""
 
@@ -75,13 +82,31 @@ def press_database(start: str) -> Literal["factiva", "lexis", "proquest"] | None
 
 def is_subtitles(start: str) -> bool:
     """Whether a text begins with subtitles, or with a transcript that has times in lines of their own."""
-    if start.startswith("WEBVTT"):
-        return True
-    lines = [line for line in map(str.strip, start.split("\n")[:40]) if line]
-    if any(CUE_TIME.match(line) for line in lines[:2]):
-        return True
-    times = [TIME_LINE.fullmatch(line) is not None for line in lines]
-    return len(times) > 3 and times[0] and times.count(True) * 5 >= len(times) * 2
+    lines = [line for line in map(str.strip, start.splitlines()[:40]) if line]
+    if lines and lines[0].startswith("WEBVTT"):
+        return any(map(CUE_TIME.match, lines))
+    return any(map(CUE_TIME.match, lines[:2])) or is_transcript(lines)
+
+
+def is_transcript(lines: Iterable[str]) -> bool:
+    """Whether some lines begin as a transcript: with the first seconds («0:03», «00:00:03», «[00:03]»), then
+    a time every few seconds. A chronology has hours of the day («08:30», «00:15»)."""
+    first = list(islice(filter(None, lines), 40))
+    times = [time for time in map(TIME_LINE.fullmatch, first) if time]
+    if len(first) < 4 or not TIME_LINE.fullmatch(first[0]) or len(times) * 5 < len(first) * 2:
+        return False
+    if not _FIRST_SECONDS.fullmatch(first[0]):
+        return False
+    seconds = [_seconds(time["first"]) for time in times]
+    steps = [later - earlier for earlier, later in pairwise(seconds)]
+    return bool(steps) and min(steps) >= 0 and sorted(steps)[len(steps) // 2] <= _LONGEST_STEP
+
+
+def _seconds(time: str) -> int:
+    total = 0
+    for part in time.split(":"):
+        total = total * 60 + int(part)
+    return total
 
 
 def is_whatsapp(start: str) -> bool:

@@ -25,8 +25,9 @@ _KINDS: dict[str, XmlKind] = {
     "PcGts": "page-xml",
 }
 """The format of each root element, by its local name."""
+# No tag is looked for past the next "<": that would take quadratic time.
 _IS_HOCR = re.compile(
-    r"""<meta\s[^>]*\bocr-(?:system|capabilities)\b|<\w+\s[^>]*\bclass=["']?ocr_page\b""", re.I
+    r"""<meta\s[^<>]*\bocr-(?:system|capabilities)\b|<\w+\s[^<>]*\bclass=["']?ocr_page\b""", re.I
 )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +38,12 @@ _READ = frozenset(
 """The keys of feedparser's entries that are always read."""
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*+(?:\[(?:[^\]\"']|\"[^\"]*+\"|'[^']*+')*+\]?)?\s*>?", re.I)
-_ITEM = re.compile(r"<(item|entry)\b.*?</\1\s*>", re.S | re.I)
-_CAPTION = re.compile(r"<media:description\b[^>]*(?:/>|>.*?</media:description\s*>)", re.S | re.I)
+# Tags, not elements: looking for the end of each would take quadratic time if none ends. None looks past the
+# next "<".
+_ITEM_TAG = re.compile(r"<(?P<end>/?)(?P<name>item|entry)\b[^<>]*+>?", re.I)
+_CAPTION_TAG = re.compile(r"<(?P<end>/?)(?P<name>media:description)\b[^<>]*+>?", re.I)
 _OWN_TEXT = re.compile(r"<(?:description|summary|content(?::encoded)?)\b(?!\s*/>)", re.I)
-_AUTHOR = re.compile(r"^\S+@\S+\s*\(([^()]+)\)$|^(\S[^<>]*?)\s*<\S+@[^<>\s]+>$")
+_AUTHOR = re.compile(r"^[^\s@]++@[^\s(]++\s*+\(([^()]++)\)$|^([^\s<>][^<>]*+)<[^\s@<>]++@[^<>\s]++>$")
 """An author with an address: «layla@example.org (ليلى حداد)», as RSS has it."""
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # Outside of CDATA, a bare ampersand or an HTML entity, which XML does not know.
@@ -88,7 +90,7 @@ def _parsed(text: str) -> Any:
 
     # The text is already decoded, whatever it declares; and a document type only declares entities.
     text = _DOCTYPE.sub("", _UNFIT.sub("\ufffd", _DECLARATION.sub("", text.lstrip("\ufeff"))), count=1)
-    text = _ITEM.sub(_without_captions, _AMPERSAND.sub(_as_xml, text))
+    text = _replaced(_ITEM_TAG, _without_captions, _AMPERSAND.sub(_as_xml, text))
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         # As a stream: feedparser would take a text for an address, and fetch it.
@@ -104,11 +106,33 @@ def _parsed(text: str) -> Any:
         raise Unreadable("not-a-feed", error=said(error)) from None
 
 
-def _without_captions(item: re.Match[str]) -> str:
+def _replaced(tags: re.Pattern[str], replacement: Callable[[str], str], text: str) -> str:
+    """A text with a replacement of each element, from its tag to the next end tag of that name. Takes linear
+    time."""
+    pieces: list[str] = []
+    done = 0
+    began: dict[str, int] = {}
+    for tag in tags.finditer(text):
+        name = tag["name"].lower()
+        if tag["end"]:
+            start = began.get(name)
+        elif tag[0].endswith("/>"):
+            start = None if began else tag.start()
+        else:
+            began.setdefault(name, tag.start())
+            continue
+        if start is not None:
+            pieces += text[done:start], replacement(text[start : tag.end()])
+            done = tag.end()
+            began.clear()
+    return "".join((*pieces, text[done:]))
+
+
+def _without_captions(item: str) -> str:
     """An entry without the descriptions of its pictures, which feedparser takes for texts of the entry; but
     with them if it has no other text."""
-    rest = _CAPTION.sub("", item[0])
-    return rest if _OWN_TEXT.search(rest) else item[0]
+    rest = _replaced(_CAPTION_TAG, lambda _: "", item)
+    return rest if _OWN_TEXT.search(rest) else item
 
 
 def _as_xml(match: re.Match[str]) -> str:
@@ -142,7 +166,7 @@ def _record(entry: Any, outlet: str, dates: str) -> dict[str, object]:
         "text": max(texts, key=len, default=""),
         "summary": _text(entry, "summary"),
         "url": _address(entry.get("link")),
-        "author": _AUTHOR.sub(r"\1\2", unescaped(entry.get("author") or "").strip()),
+        "author": _AUTHOR.sub(r"\1\2", unescaped(entry.get("author") or "").strip()).strip(),
         "source": (_text(source, "title") if isinstance(source, dict) else "") or outlet,
         "published": _moment(entry, dates),
         "categories": [tag for tag in entry.get("tags") or () if tag.get("scheme") != _KIND],
