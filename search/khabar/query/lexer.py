@@ -64,7 +64,7 @@ def lex(text: str, match: Match = "any", kept: Sequence[str] = ()) -> tuple[list
     doubtful = reader.doubtful if reader else []
     if doubtful and (len(shown.split()) <= _NO_HEADLINE or any(map(_is_syntax, lexemes))):
         problems += doubtful
-    lexemes, notes = arabic_operators(lexemes, match)
+    lexemes, notes = arabic_operators(lexemes, match, shown)
     problems += notes
     if len(shown) < len(text):
         places = [place for place, char in enumerate(text) if char not in INVISIBLE]
