@@ -348,6 +348,21 @@ def test_a_date_with_spaces_is_one_value_and_that_is_told(text: str, expected: s
 
 
 @pytest.mark.parametrize(
+    "period",
+    [
+        "من 1 تموز 2024 إلى 5 تموز 2024",
+        "من يوم الاثنين 1 تموز 2024 إلى يوم الجمعة 5 تموز 2024",
+        "من 1 رمضان 1445 هجري إلى 5 شوال 1445 هجري",
+        "من 1 من شهر ذي القعدة عام 1445 هجرية إلى 5 من شهر ذي القعدة عام 1445 هجرية",
+        "من يوم الاثنين 1 يناير / كانون الثاني 2024 م إلى يوم الجمعة 5 يناير / كانون الثاني 2024 م",
+    ],
+)
+def test_the_longest_periods_are_one_value(period: str) -> None:
+    assert tree(f"تاريخ:{period} غزة") == f"+date:{period} غزة"
+    assert reported(f"تاريخ:{period} غزة") == [("spaced-date", f"تاريخ:{period}")]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("بعد:2023 غزة", "+after:2023 غزة"),
