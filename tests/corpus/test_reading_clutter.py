@@ -3,6 +3,7 @@
 import pytest
 
 from khabar.corpus.text.clutter import Clutter, classify
+from khabar.corpus.text.paragraphs import body_of
 
 CLUTTER = {
     "rule": ["|", "•", "***", "* * *", "-----", "ـــــ", ".", "...", "«»", "ً", "\u200f", "-" * 500],
@@ -33,6 +34,9 @@ CLUTTER = {
     "copyright": [
         "© جميع الحقوق محفوظة لصحيفة الوادي 2024",
         "جميع الحقوق محفوظة",
+        "© كل الحقوق محفوظة لمؤسسة الوادي للصحافة والنشر في الخليج",
+        "جميع الحقوق محفوظة لموقع الوادي الإخباري",
+        "جميع الحقوق محفوظة لموقع الوادي الجديد الإخباري 2024",
         "Copyright © 2024 Alwadi",
         "All rights reserved",
     ],
@@ -52,6 +56,11 @@ CLUTTER = {
 TEXT = [
     "حقوق النشر في مصر: قانون 2024 يثير الجدل",
     "جميع حقوق المرأة محفوظة في الدستور الجديد",
+    "كل الحقوق محفوظة للمساهمين في الشركة المنهارة",
+    "الحقوق محفوظة للعمال بموجب القانون الجديد",
+    "الحقوق محفوظة للعمال بموجب قانون 2003",
+    "حقوق النشر 2024 في مصر قانون جديد يثير الجدل",
+    "خبر إصابة اللاعب ظهر أولاً في صحيفة ماركا الإسبانية صباح اليوم.",
     "عدد القراءات التي نالتها الرواية كبير",
     "الرئيسية | افتتاح السوق",
     "مشاهدات من المعرض",
@@ -109,3 +118,20 @@ def test_lines_that_name_the_source(line: str, category: str, source: str) -> No
 @pytest.mark.parametrize("word", ["انتهى", "تعليقك", "شارك", "طباعة", "المزيد", "اقرأ أيضا:", "المصدر:"])
 def test_a_long_line_is_text_whatever_it_begins_with(word: str) -> None:
     assert classify(f"{word} {'قال الوزير إن المحادثات مستمرة ' * 8}") is None
+
+
+def test_a_headline_about_rights_stays() -> None:
+    headline, text = "كل الحقوق محفوظة للمساهمين", "قالت الوزارة إن الإنتاج ارتفع هذا العام في جميع المناطق."
+    assert body_of(f"{headline}\n{text}").lines == (headline, text)
+    body = body_of(f"{text}\nكل الحقوق محفوظة لصحيفة الوادي")
+    assert body.lines == (text,) and body.clutter == {"copyright": 1}
+
+
+def test_only_the_last_line_is_that_of_wordpress() -> None:
+    closing = "ظهرت المقالة افتتاح السد أولاً على الوادي."
+    text = "قالت الوزارة إن الإنتاج ارتفع هذا العام في جميع المناطق."
+    for line in (closing, "خبر إصابة اللاعب ظهر أولاً في صحيفة ماركا الإسبانية."):
+        assert body_of(f"{text}\n{line}\n{text}").lines == (text, line, text)
+    assert body_of(f"{text}\n{closing}\nطباعة").lines == (text,)
+    last = "خبر إصابة اللاعب ظهر أولاً في صحيفة ماركا الإسبانية."
+    assert body_of(f"{text}\n{last}").lines == (text, last)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from reading_helpers import named
 
+from khabar.corpus.pieces.encoded_again import undone
 from khabar.corpus.pieces.encoding import decode, is_utf8
 from khabar.corpus.report import Unreadable
 
@@ -169,6 +170,31 @@ def test_utf8_encoded_again_and_again(text: str, times: int, codec: str) -> None
     assert decoded.text == text and decoded.guessed
     assert decoded.encoding == f"utf-8 (encoded {'twice' if times == 1 else f'{times + 1} times'})"
     assert not is_utf8(written.encode() + b"\n")
+
+
+WRONG = "السوق المالية ترتفع اليوم في الرياض".encode("cp1256").decode("latin-1")
+CORRECT = ["وهذا نص عربي سليم", "Читайте также → далее", "שלום", "😀 🎉", "El niño soñó. AÇÃO, Élève"]
+
+
+@pytest.mark.parametrize("beside", CORRECT)
+@pytest.mark.parametrize("times", [1, 3000])
+def test_lines_beside_windows_1256_taken_for_latin_stay(beside: str, times: int) -> None:
+    right = " ".join(["السوق المالية ترتفع اليوم في الرياض"] * times)
+    wrong = " ".join([WRONG] * times)
+    for order in ([wrong, beside], [beside, wrong], [wrong, beside, wrong]):
+        expected = "\n".join(right if line == wrong else line for line in order)
+        assert undone("\n".join(order)) == expected
+        assert decode("\n".join(order).encode()).text == expected
+
+
+def test_a_line_that_is_partly_windows_1256_taken_for_latin_loses_nothing() -> None:
+    assert undone(f"{WRONG} 😀") == f"{WRONG} 😀"
+    assert undone(f"{WRONG}\ufffd 12") == "السوق المالية ترتفع اليوم في الرياض\ufffd 12"
+
+
+def test_short_and_vocalised_lines_of_windows_1256_taken_for_latin() -> None:
+    text = '"title": "خبر"\nمَدْرَسَةٌ جَدِيدَةٌ\nالسوق المالية ترتفع'
+    assert undone(text.encode("cp1256").decode("latin-1")) == text
 
 
 def test_letters_lost_in_a_second_encoding_are_reported() -> None:

@@ -179,7 +179,13 @@ def test_what_is_quoted_and_signed(reading_bytes: ReadBytes) -> None:
     [
         "Sent from my iPhone",
         "أُرسلت من الـ iPhone",
+        "Sent from Yahoo Mail on Android",
+        "Get Outlook for iOS",
+        "Envoyé de mon iPhone",
         "أرسلت من هاتفي الجوال سامسونج",
+        "أُرسلت من الآيفون",
+        "أرسلت من بريد Yahoo على Android",
+        "تم الإرسال من جهازي",
         "_______________________________________________\nNews mailing list\nNews@lists.example",
     ],
 )
@@ -193,7 +199,15 @@ def test_what_telephones_and_lists_add(reading_bytes: ReadBytes, footer: str) ->
 
 
 def test_a_sentence_about_a_telephone_stays(reading_bytes: ReadBytes) -> None:
-    for last in ("أرسلت من هاتفها صورا: هذه أولها.", "وقال إن الرسالة أرسلت من الهاتف."):
+    for last in (
+        "أرسلت من هاتفها صورا: هذه أولها.",
+        "وقال إن الرسالة أرسلت من الهاتف.",
+        "أرسلت من الهلال الأحمر قوافل إغاثة إلى المدينة",
+        "أرسلت من جهاز الأمن تقارير إلى الوزير",
+        "أرسلت من هاتفي رسالة إلى الوزير",
+        "أرسلت عبر البريد السريع وثائق القضية",
+        "Sent from Gaza to the hospital in Cairo",
+    ):
         assert reading_bytes("a.eml", message(f"{TEXT}\n\n{last}")).articles[0].paragraphs == (TEXT, last)
 
 
@@ -523,3 +537,14 @@ def test_a_message_in_two_folders_is_one_with_what_is_attached(
     assert len(result.articles) == 6
     assert len({article.id for article in result.articles}) == 3
     assert result.report.ok
+
+
+def test_a_list_of_lines_of_like_length_stays(reading_bytes: ReadBytes) -> None:
+    headlines = (
+        "الرئيس يستقبل وزير الخارجية الزائر في القصر بالعاصمة",
+        "البنك المركزي يرفع أسعار الفائدة نصف نقطة مئوية أخرى",
+        "المنتخب الوطني يتأهل إلى نهائيات كأس القارة بالجزائر",
+        "الأمطار الغزيرة تغرق شوارع العاصمة والضواحي الجنوبية",
+    )
+    result = reading_bytes("a.eml", message("\n".join(headlines)))
+    assert result.articles[0].paragraphs == headlines

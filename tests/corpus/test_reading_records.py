@@ -11,6 +11,7 @@ from khabar.corpus.formats.field_names import NAMES
 from khabar.corpus.formats.shapes import name_of
 from khabar.corpus.records.drafts import draft_of_record
 from khabar.corpus.records.lists import records_in
+from khabar.corpus.records.values import author_in
 from khabar.corpus.report import Unreadable
 
 TITLE, TEXT = "افتتاح جسر المرفأ", "افتتح الوزير الجسر أمس."
@@ -289,3 +290,17 @@ def test_arabic_fields_of_a_site_in_several_languages() -> None:
 )
 def test_line_ends_that_were_escaped_twice(text: str, paragraphs: tuple[str, ...]) -> None:
     assert draft_of_record({"title": TITLE, "text": text}).paragraphs == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("written", "author"),
+    [
+        ("**ليلى** حداد **وسامر**", "ليلى حداد وسامر"),
+        ("**ليلى، سامر**", "ليلى، سامر"),
+        ("*ليلى*، ***سامر***", "ليلى، سامر"),
+        ("* ليلى **حداد** *", "ليلى حداد"),
+        ("**ليلى", "ليلى"),
+    ],
+)
+def test_asterisks_of_bold_type_in_an_author_go_in_pairs(written: str, author: str) -> None:
+    assert author_in(written) == author

@@ -165,6 +165,26 @@ def test_arabic_operators_between_words_are_reported_where_all_are_required(whar
     assert {article.id for article in wharf.choose(query="الشتاء أو الصيف")} == {"port", "wheat"}
 
 
+@pytest.mark.parametrize(
+    ("operand", "shown"),
+    [
+        ('"البحر الأحمر"', '-"البحر الأحمر"'),
+        ("«البحر الأحمر» الصيف", "-«البحر الأحمر»"),
+        ("مصدر:الوادي", "-مصدر:الوادي"),
+        ("title:القمح الصيف", "-title:القمح"),
+        ("(القمح OR الصيف) غزة", "-(القمح OR الصيف)"),
+        ("-القمح", "-القمح"),
+        ("NOT القمح", "-القمح"),
+        ("=القمح", "-=القمح"),
+    ],
+)
+def test_what_seems_excluded_is_shown_with_its_minus(wharf: Index, operand: str, shown: str) -> None:
+    for mark in ("", "\u200f"):
+        problems = wharf.search(f"{mark}المرفأ بدون {operand}", match="all").problems
+        [problem] = [problem for problem in problems if problem.code == "exclusion-as-word"]
+        assert problem.message.endswith(f"before it: {shown}")
+
+
 @pytest.mark.parametrize("word", ["بدون", "إلا", "عدا", "باستثناء"])
 def test_a_word_that_seems_to_exclude_is_reported_where_a_negation_would(wharf: Index, word: str) -> None:
     code = [("exclusion-as-word", word)]

@@ -348,6 +348,21 @@ def test_a_date_with_spaces_is_one_value_and_that_is_told(text: str, expected: s
 
 
 @pytest.mark.parametrize(
+    "period",
+    [
+        "من 1 تموز 2024 إلى 5 تموز 2024",
+        "من يوم الاثنين 1 تموز 2024 إلى يوم الجمعة 5 تموز 2024",
+        "من 1 رمضان 1445 هجري إلى 5 شوال 1445 هجري",
+        "من 1 من شهر ذي القعدة عام 1445 هجرية إلى 5 من شهر ذي القعدة عام 1445 هجرية",
+        "من يوم الاثنين 1 يناير / كانون الثاني 2024 م إلى يوم الجمعة 5 يناير / كانون الثاني 2024 م",
+    ],
+)
+def test_the_longest_periods_are_one_value(period: str) -> None:
+    assert tree(f"تاريخ:{period} غزة") == f"+date:{period} غزة"
+    assert reported(f"تاريخ:{period} غزة") == [("spaced-date", f"تاريخ:{period}")]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("بعد:2023 غزة", "+after:2023 غزة"),
@@ -428,6 +443,11 @@ def test_the_work_grows_with_the_length_alone(piece: str) -> None:
         ("https://alwadi.example/a?utm_source=x&id=7&fbclid=y#top", "", "alwadi.example/a?id=7"),
         ("https://alwadi.example/a?utm_source=x#top", "", "alwadi.example/a"),
         ("https://alwadi.example/حول:نفط", "", "alwadi.example/حول:نفط"),
+        ("https://alwadi.example/a|b", "", "alwadi.example/a|b"),
+        ("https://alwadi.example/a?b=1&&c=2", "", "alwadi.example/a?b=1&&c=2"),
+        ("alwadi.example/a||b", "", "alwadi.example/a||b"),
+        ("https://alwadi.example/غزة_(مدينة)", "", "alwadi.example/غزة_(مدينة)"),
+        ("(https://alwadi.example/a|b)", "https://alwadi.example/a|b", "alwadi.example/a|b"),
     ],
 )
 def test_a_pasted_web_address_is_reported_with_the_field_to_use(text: str, piece: str, path: str) -> None:
@@ -458,4 +478,13 @@ def test_what_is_no_pasted_address_is_not_reported(text: str) -> None:
 def test_the_advised_field_finds_the_article(empty: Index) -> None:
     empty.add([Article("1", "النفط", ("ارتفع.",), url="https://www.alwadi.example/a/b?id=7")])
     [problem] = empty.search("http://alwadi.example/a/b?id=7&utm_medium=app").problems
+    assert [hit.id for hit in empty.search(problem.message.rpartition(" write ")[2])] == ["1"]
+
+
+@pytest.mark.parametrize("path", ["a|b", 'a"b', "a%22b", "غزة_(مدينة)", "a?b=1&&c=2"])
+def test_the_advised_field_finds_an_address_with_signs(empty: Index, path: str) -> None:
+    address = f"https://alwadi.example/{path}"
+    empty.add([Article("1", "النفط", ("ارتفع.",), url=address), Article("2", "القمح", ("ارتفع.",))])
+    [problem] = empty.search(address, match="all").problems
+    assert "رابط:" in shown_problem(problem, address, "ar")
     assert [hit.id for hit in empty.search(problem.message.rpartition(" write ")[2])] == ["1"]

@@ -24,7 +24,8 @@ _FIELD = lazy_pattern(r"([A-Za-z]{1,12}|[\u0621-\u064aکی]{1,12}):")
 _KEPT_NAME = lazy_pattern(r"([^\W\d][\w.-]{0,39}):")
 #: Fields of dates, and the words that a date in one of them can have without quotation marks.
 _DATED = frozenset({"date", "after", "before", "until", "about"})
-_DATE_WORDS = 7
+#: The longest periods that are understood have as many, in the 100 characters that a period can have.
+_DATE_WORDS = 20
 _DATE_WORD = lazy_pattern(rf"\s*([^\s(){MARKS}]{{1,40}})(?=\s|$)")
 _FOLLOWING = lazy_pattern(r"\s+([^\s()]{1,40})")
 

@@ -22,7 +22,7 @@ from khabar.query.field_values import SIGNS
 from khabar.query.lexemes import FORMULA, LARGEST_SLOP, Kind, Lexeme
 from khabar.query.query_text import MARKS, SIGNED, WORD_END, QueryText
 from khabar.query.tree import Match, Problem
-from khabar.query.word_lexemes import phrase_lexemes, word_lexeme
+from khabar.query.word_lexemes import address_end, phrase_lexemes, word_lexeme
 from khabar.query.word_operators import BAR, arabic_operators, small_operators
 from khabar.spelling import INVISIBLE, visible
 
@@ -64,7 +64,7 @@ def lex(text: str, match: Match = "any", kept: Sequence[str] = ()) -> tuple[list
     doubtful = reader.doubtful if reader else []
     if doubtful and (len(shown.split()) <= _NO_HEADLINE or any(map(_is_syntax, lexemes))):
         problems += doubtful
-    lexemes, notes = arabic_operators(lexemes, match)
+    lexemes, notes = arabic_operators(lexemes, match, shown)
     problems += notes
     if len(shown) < len(text):
         places = [place for place, char in enumerate(text) if char not in INVISIBLE]
@@ -134,7 +134,7 @@ def _lexemes(read: QueryText, reader: FieldReader | None) -> Iterator[Lexeme]:
             yield from fields
             place = fields[0].end
         else:
-            end = read.end(WORD_END, place + 1)
+            end = address_end(text, place) or read.end(WORD_END, place + 1)
             yield word_lexeme(read, begin, place, end, occur)
             place = end
         occur = None

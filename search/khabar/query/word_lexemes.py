@@ -12,9 +12,10 @@ from khabar.index.plan import Occur
 from khabar.patterns import lazy_pattern
 from khabar.query.lexemes import LARGEST_SLOP, Kind, Lexeme
 from khabar.query.query_text import TRAILING, QueryText
+from khabar.query.quotes import QUOTES
 from khabar.query.tree import Problem
 
-__all__ = ["phrase_lexemes", "word_lexeme"]
+__all__ = ["address_end", "phrase_lexemes", "word_lexeme"]
 
 #: A sign of a single word, in a phrase.
 _WITHIN_PHRASE = lazy_pattern(r"(?<!\*)\*(?=\w)|(?<=\w)\*(?!\*)|(?<=\w)~(?=[12١٢]?(?:\s|$))")
@@ -22,6 +23,10 @@ _WITHIN_PHRASE = lazy_pattern(r"(?<!\*)\*(?=\w)|(?<=\w)\*(?!\*)|(?<=\w)~(?=[12١
 _ADDRESS = lazy_pattern(
     r"(?:https?://(?:www\.)?|www\.)([^\s/]+\.[^\s]+)|((?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s]+)", re.IGNORECASE
 )
+_ADDRESS_BEGINS = lazy_pattern(
+    r"(?:https?://(?:www\.)?|www\.)[^\s/]+\.[^\s]|(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s]", re.IGNORECASE
+)
+_SPACE = lazy_pattern(r"\s|$")
 #: The parameters of an address that say only where its reader came from.
 _TRACKING = ("utm_", "fbclid", "gclid")
 #: Maximum edit distance of a fuzzy word.
@@ -56,6 +61,22 @@ def phrase_lexemes(
         read.problems.append(Problem(opening, end, "empty-phrase", message))
 
 
+def address_end(text: str, place: int) -> int | None:
+    """The end of the web address that begins at a position of a query; None if none does. An address runs to
+    the next space, whatever it contains, without a quotation mark or parenthesis that closes something else.
+    """
+    begins = _ADDRESS_BEGINS.match(text, place)
+    space = _SPACE.search(text, place)
+    if begins is None or space is None:
+        return None
+    end = space.start()
+    unopened = text.count(")", place, end) - text.count("(", place, end)
+    while end > begins.end() and (text[end - 1] in QUOTES or (text[end - 1] == ")" and unopened > 0)):
+        unopened -= text[end - 1] == ")"
+        end -= 1
+    return end
+
+
 def word_lexeme(read: QueryText, begin: int, start: int, end: int, occur: Occur | None) -> Lexeme:
     """A word with its sign for its forms, if it has one: «=word», «wo*d», «word~»."""
     text = read.text[start:end]
@@ -86,7 +107,8 @@ def _address(read: QueryText, text: str, start: int, end: int) -> None:
     path, _, query = (match[1] or match[2]).partition("#")[0].partition("?")
     query = "&".join(each for each in query.split("&") if not each.startswith(_TRACKING))
     shown = f"{path.rstrip('/')}?{query}" if query else path.rstrip("/")
-    message = f'this web address is searched as words; for the article at this address write url:"{shown}"'
+    quoted = f"«{shown}»" if '"' in shown else f'"{shown}"'
+    message = f"this web address is searched as words; for the article at this address write url:{quoted}"
     read.problems.append(Problem(start, end, "address-as-words", message))
 
 

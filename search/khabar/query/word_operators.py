@@ -21,10 +21,12 @@ __all__ = ["BAR", "arabic_operators", "small_operators"]
 _EXCEPTIONS = frozenset(["بدون", "الا", "عدا", "ماعدا", "باستثناء"])
 #: A bar between two words: either, or a mark of a headline («عاجل | انفجار في بيروت»).
 BAR = "|"
+#: Maximum number of lexemes of an operand that a message shows.
+_LONGEST_SHOWN = 8
 _LATIN = lazy_pattern("[A-Za-z]")
 
 
-def arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme], list[Problem]]:
+def arabic_operators(lexemes: list[Lexeme], match: Match, text: str) -> tuple[list[Lexeme], list[Problem]]:
     """Make «أو» and «ليس» operators where they are meant as such, and report those that could be words.
 
     Every second headline has one of the two words. «أو» between two operands is OR if the query has any
@@ -35,6 +37,11 @@ def arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme],
     «بدون» and «إلا» are no operators, because of names such as «أطباء بدون حدود», but where «ليس» would be
     NOT they are reported.
     «و» is never an operator. «|» follows the rule of «أو»: headlines have it too («عاجل | انفجار»).
+
+    Args:
+        lexemes: the lexemes of a query.
+        match: whether ``any`` of its words is enough, or ``all`` are required.
+        text: the query to which the positions of the lexemes refer.
     """
     plain = [is_plain(lexeme) for lexeme in lexemes]
     words_alone = all(plain)
@@ -57,7 +64,8 @@ def arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme],
             kind, sure = Kind.NOT, formula or after in (Kind.OPEN, Kind.FIELD, Kind.TITLE)
         elif folded in _EXCEPTIONS:
             if before in ENDS and (match == "all" or formula or after is Kind.OPEN):
-                notes.append(_no_exception(lexeme, lexemes[number + 1]))
+                excluded = _operand(text, lexemes[number + 1 : number + 1 + _LONGEST_SHOWN])
+                notes.append(_no_exception(lexeme, excluded))
             continue
         else:
             continue
@@ -72,13 +80,33 @@ def arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme],
     return changed, notes
 
 
-def _no_exception(lexeme: Lexeme, following: Lexeme) -> Problem:
+def _no_exception(lexeme: Lexeme, excluded: str) -> Problem:
     """The problem of a word such as «بدون», which excludes nothing."""
-    excluded = following.text if is_plain(following) else "word"
-    message = (
-        f"searched as a word, which excludes nothing; to exclude a word, put a minus before it: -{excluded}"
-    )
+    what = excluded or "word"
+    message = f"searched as a word, which excludes nothing; to exclude a word, put a minus before it: -{what}"
     return Problem(lexeme.start, lexeme.end, "exclusion-as-word", message)
+
+
+def _operand(text: str, lexemes: list[Lexeme]) -> str:
+    """The operand at the beginning of some lexemes as typed, without its sign; "" if it goes on after them.
+
+    >>> from khabar.query.lexer import lex
+    >>> text = '"البحر الأحمر" قمح'
+    >>> _operand(text, lex(text)[0])
+    '"البحر الأحمر"'
+    """
+    start, depth = None, 0
+    for lexeme in lexemes:
+        if start is None:
+            if lexeme.kind is Kind.NOT:
+                continue
+            if is_plain(lexeme):
+                return lexeme.text
+            start = lexeme.start + (lexeme.occur is not None)
+        depth += (lexeme.kind is Kind.OPEN) - (lexeme.kind is Kind.CLOSE)
+        if not depth and lexeme.kind is not Kind.TITLE:
+            return text[start : lexeme.end]
+    return ""
 
 
 def small_operators(lexemes: list[Lexeme]) -> Iterator[Problem]:

@@ -350,6 +350,7 @@ TEXTS = {
     "{} queries, {}/s": "{0:query}، {1} في الثانية",
     # names without quotation marks
     'this web address is searched as words; for the article at this address write url:"{}"': 'بُحث عن هذا الرابط كلماتٍ؛ وللمقال الذي هذا رابطه اكتب: رابط:"{0:typed}"',
+    "this web address is searched as words; for the article at this address write url:«{}»": "بُحث عن هذا الرابط كلماتٍ؛ وللمقال الذي هذا رابطه اكتب: رابط:«{0:typed}»",
     'the name ends at the space: «{}» is searched in the text; for the {} «{}» write {}:"{}"': 'ينتهي الاسم عند المسافة: بُحث عن «{0:typed}» في النص؛ وللبحث عن «{2:typed}» كما هو اكتب: {3:typed}:"{4:typed}"',
     # forms to leave out
     "«{}» is no form of a word of this query in this index: leaving it out changes nothing": "«{0:typed}» ليست من صيغ كلمات هذا الاستعلام في الفهرس، فاستبعادها لا يغيّر شيئًا",

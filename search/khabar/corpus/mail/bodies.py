@@ -18,7 +18,7 @@ from collections import Counter
 
 import msgspec
 
-from khabar.corpus.text.broken_lines import STOPS, is_broken
+from khabar.corpus.text.broken_lines import STOPS, is_broken, rejoined
 from khabar.spelling import has_words
 
 __all__ = ["MessageText", "text_of_html", "text_of_plain"]
@@ -31,9 +31,20 @@ _LONGEST_FOOTER = 6
 _LIST_RULE = re.compile(r"_{30,}\s*")
 """The line above the footer of Mailman."""
 _ADDRESS = re.compile(r"https?://|\S@\S")
+_DEVICE = (
+    r"(?:iphone|ipad|ipod|ios|android|samsung|galaxy|huawei|xiaomi|redmi|oppo|nokia|blackberry|htc|pixel|outlook"
+    r"|yahoo|gmail|proton|mail|windows|mobile|phone|smartphone|tablet|device|téléphone|portable)"
+)
+_DEVICE_ARABIC = (
+    r"(?:ال)?(?:[آأا]ي ?فون|[آأا]ي ?باد|[أا]ندرويد|سامسون[جغ]|[جغ]ا?لاكسي|هواوي|شاومي|نوكيا|بلاك ?بيري"
+    r"|[أا]وتلوك|ياهو|جيميل)|(?:هاتف|جهاز|جوال|موبايل|محمول)ي"
+)
 _SENT_FROM = re.compile(
-    r"(?:sent|get outlook) (?:from|for) (?:my )?[\w .+-]{2,40}|envoyé de(?:puis)? (?:mon )?[\w .+-]{2,40}"
-    r"|[أا]ُ?رسلت? (?:هذه الرسالة )?(?:من|بواسطة|عبر) (?:ال[ـ]* ?|جهاز |هاتف)[^.:،؛]{2,40}",
+    rf"(?:sent|get outlook) (?:from|for|via) (?:my |the |a )?(?:[\w+-]+ ){{0,2}}{_DEVICE}\b[\w .+-]{{0,30}}"
+    rf"|envoyé de(?:puis)? (?:mon |ma )?(?:[\w+-]+ ){{0,2}}{_DEVICE}\b[\w .+-]{{0,30}}"
+    rf"|(?:[أا]ُ?رسلت?|تم الإرسال) (?:هذه الرسالة )?(?:من|بواسطة|عبر)(?=.*(?:{_DEVICE}|{_DEVICE_ARABIC}))"
+    rf"(?: (?:[a-z0-9.+-]+|{_DEVICE_ARABIC}|الـ*|(?:ال)?(?:هاتف|جهاز|جوال|موبايل|محمول|ذكي|بريد|تطبيق|برنامج)"
+    r"|على|لنظام)){1,7}\.?",
     re.I,
 )
 """The line that telephones add to a message."""
@@ -247,14 +258,13 @@ def _unbroken(lines: list[str]) -> list[str]:
     width = max((len(line.rstrip()) for line in lines), default=0)
     if not _NARROW <= width <= _WIDE:
         return lines
-    joined: list[str] = []
+    runs: list[list[str]] = []
     last = ""
     for line in lines:
         # After a sentence a paragraph may end: one paragraph split in two is better than two joined.
-        broken = is_broken(last, line, width) and not last.endswith(STOPS)
-        if broken:
-            joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
+        if is_broken(last, line, width) and not last.endswith(STOPS):
+            runs[-1].append(line)
         else:
-            joined.append(line)
+            runs.append([line])
         last = line.rstrip()
-    return joined
+    return [line for run in runs for line in rejoined(run)]

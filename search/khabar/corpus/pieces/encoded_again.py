@@ -29,13 +29,12 @@ ENCODED_AGAIN = "utf-8 (encoded "
 _LOST = 0xFF
 """A byte that is never valid in UTF-8, in place of a character that a program could not read."""
 _LETTERS_OF_ARABIC = re.compile("[\u0621-\u064a\u0671-\u06d3]")
-_LETTERS_OF_LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ]")
-_ARABIC_WORD = re.compile("[\u0621-\u064a]{2,}")
+_ARABIC_WORD = re.compile("(?<![A-Za-z])[\u0621-\u064a][\u0621-\u0652]+(?![A-Za-z])")
 
 
 def undone(text: str) -> str:
     """Restore a text whose UTF-8 a program took for Latin or Windows-1256 and encoded again, as Facebook's
-    JSON exports do; return any other text unchanged."""
+    JSON exports do, and lines whose Windows-1256 it took for Latin; return any other text unchanged."""
     # Nearly all texts have none of these signs, and every text of every record is asked.
     if "Ø" in text or "Ù" in text or "ط§" in text or _ARTICLE_LATIN in text:
         restored = encoded_again(text)
@@ -45,7 +44,8 @@ def undone(text: str) -> str:
 
 def encoded_again(text: str) -> tuple[str, str] | None:
     """Restore a text that a program decoded wrongly and encoded again, perhaps more than once; None for any
-    other text. It is no coincidence if the whole text is valid UTF-8 again.
+    other text. It is no coincidence if the whole text is valid UTF-8 again. Windows-1256 taken for Latin is
+    restored line by line.
 
     Some programs wrote U+FFFD for bytes that are no character in Windows-1252; these letters are lost.
 
@@ -55,7 +55,7 @@ def encoded_again(text: str) -> tuple[str, str] | None:
     times = 1
     while times < _MOST_TIMES and (restored := _decoded_again(text)) is not None:
         text, times = restored, times + 1
-    if times == 1 or len(_LETTERS_OF_ARABIC.findall(text[:_SAMPLE])) < _FEWEST_TWICE:
+    if times == 1 or len(_LETTERS_OF_ARABIC.findall(text)) < _FEWEST_TWICE:
         return None
     often = "twice" if times == 2 else f"{times} times"
     damaged = ", damaged" if "\ufffd" in text else ""
@@ -65,7 +65,7 @@ def encoded_again(text: str) -> tuple[str, str] | None:
 def _decoded_again(text: str) -> str | None:
     """Undo the last encoding of a text; None if it does not look as if it was encoded twice."""
     sample = text[:_SAMPLE]
-    if sample.count(_ARTICLE_LATIN) and (arabic := _from_latin(text)) is not None:
+    if _ARTICLE_LATIN in text and (arabic := _from_latin(text)) is not None:
         return arabic
     for pairs, encoding in ((_TWICE_LATIN, "latin-1"), (_THRICE_LATIN, "latin-1"), (TWICE_ARABIC, "cp1256")):
         count = len(pairs.findall(sample))
@@ -83,15 +83,25 @@ def _decoded_again(text: str) -> str | None:
 
 
 def _from_latin(text: str) -> str | None:
-    """The Arabic of a text in Windows-1256 that a program took for Latin («ÇáÓæÞ» is «السوق»); None for any
-    other text. Such words have hardly a plain letter."""
-    sample = text[:_SAMPLE]
-    accented = len(_ACCENTED.findall(sample))
-    if accented < 2 * _FEWEST_TWICE or accented * 2 < len(_LETTERS_OF_LATIN.findall(sample)):
+    """A text with those of its lines restored whose Windows-1256 a program took for Latin («ÇáÓæÞ» is
+    «السوق»); None if there are none. Its other lines may be in any script, and stay as they are."""
+    lines = text.removeprefix("\ufeff").split("\n")
+    restored = {index: arabic for index, line in enumerate(lines) if (arabic := _line_from_latin(line))}
+    wrong = "\n".join(lines[index] for index in restored)
+    if _ARTICLE_LATIN not in wrong or len(_ACCENTED.findall(wrong)) < 2 * _FEWEST_TWICE:
         return None
-    encodable = text.translate({**_LATIN_BYTES, 0xFFFD: 0x3F}).lstrip("\ufeff")
-    if _LETTERS_OF_ARABIC.search(sample):
-        return None
-    arabic = encodable.encode("latin-1", "replace").decode("cp1256")
-    words = _ARABIC_WORD.findall(arabic[:_SAMPLE])
-    return arabic if 3 * sum(map(len, words)) > 2 * accented else None
+    return "\n".join(restored.get(index, line) for index, line in enumerate(lines))
+
+
+def _line_from_latin(line: str) -> str:
+    """The Arabic of a line in Windows-1256 that a program took for Latin; "" for any other line. Words of
+    European languages hardly ever consist of such letters alone."""
+    accented = len(_ACCENTED.findall(line))
+    if not accented:
+        return ""
+    try:
+        data = line.translate(_LATIN_BYTES).replace("\ufffd", "\0").encode("latin-1")
+    except UnicodeEncodeError:  # a letter that cannot come from one byte: nothing may be lost
+        return ""
+    arabic = data.decode("cp1256").replace("\0", "\ufffd")
+    return arabic if 3 * sum(map(len, _ARABIC_WORD.findall(arabic))) > 2 * accented else ""

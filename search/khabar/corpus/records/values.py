@@ -106,6 +106,8 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/?#\s@]+)", re.I)
 _BYLINE_ENDS = re.compile(
     r"^[\s:،,؛;*|–—\u200e\u200f\u202a-\u202e-]+|[\s:،,؛;*|–—\u200e\u200f\u202a-\u202e-]+$"
 )
+_EMPHASIS = re.compile(r"(?<!\*)(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?!\*)")
+"""A word in Markdown's bold or italic type: «**ليلى حداد**»."""
 _PYTHON_LIST = re.compile(r"""\[\s*(?:(?:'[^']*'|"[^"]*")\s*,?\s*)*\]""")
 _IN_QUOTES = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
@@ -203,7 +205,13 @@ def trimmed_names(names: str) -> str:
 
     >>> trimmed_names("محمد صالح:، د. عبدالرحمن *"), trimmed_names("عكاظ (جدة)")
     ('محمد صالح، د. عبدالرحمن', 'عكاظ (جدة)')
+
+    Asterisks for bold or italic type are removed in pairs:
+
+    >>> trimmed_names("**ليلى حداد** و**سامر داود**"), trimmed_names("* ليلى **حداد**")
+    ('ليلى حداد وسامر داود', 'ليلى حداد')
     """
+    names = _EMPHASIS.sub(r"\2", names)
     if not _BYLINE_ENDS.search(names):
         return names
     return "، ".join(filter(None, (_BYLINE_ENDS.sub("", name) for name in names.split("، "))))

@@ -1,7 +1,7 @@
 """Rejoin the lines of a paragraph that a program broke at a width.
 
 A program breaks a line where the next word would not have fitted. Lines that a person ended, such as verses
-and lists, do so only by chance.
+and lists, do so only by chance, and hardly contain marks or end with a sentence.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-__all__ = ["STOPS", "is_broken", "unbroken_text"]
+__all__ = ["STOPS", "is_broken", "rejoined", "unbroken_text"]
 
 STOPS = (".", "!", "؟", "?", ":", "…", "»", '"')
 """Ends of lines at which a paragraph may end."""
@@ -19,6 +19,9 @@ _FEWEST = 6
 """Minimum number of breaks that show that a program made them."""
 _FEWEST_LENGTHS = 3
 """Minimum number of different lengths of such lines: those of a list may all be alike."""
+_LINES_OF_MARK = 4
+"""Maximum number of lines of a paragraph for each mark within it."""
+_MARK = re.compile(r"[.،؛؟!,:…](?=\s)")
 _ITEM = re.compile(r"\s|[-*•–—]|[(\[]?(?:\d{1,3}|[\u0621-\u064aA-Za-z])[.)\]/-](?!\d)")
 """The beginning of an item of a list, or of an indented line."""
 _COLUMNS = re.compile(r"\S(?: {3,}|\t|\s\*{1,3}\s)\S")
@@ -39,6 +42,16 @@ def is_broken(line: str, following: str, width: int) -> bool:
     return bool(line and words) and len(line) + 1 + len(words[0]) > width
 
 
+def rejoined(lines: list[str]) -> list[str]:
+    """Lines between which a program may have broken a paragraph, as one line if they read like a paragraph:
+    the last ends with a sentence, and there are marks within. Items of a list do not: they stay as they are.
+    """
+    marks = len(_MARK.findall("\n".join(lines)))
+    if not lines[-1].endswith(STOPS) or marks < len(lines) // _LINES_OF_MARK:
+        return lines
+    return [" ".join([lines[0].rstrip(), *(line.strip() for line in lines[1:])])]
+
+
 def unbroken_text(text: str) -> str:
     """A plain text with its paragraphs in one line each, if a program broke nearly all of its lines; else the
     same text. Where no empty line separates paragraphs, one also ends with a sentence at the end of a line.
@@ -57,14 +70,14 @@ def unbroken_text(text: str) -> str:
     if any(map(_COLUMNS.search, lines)):
         return text
     separated = any(not line for line in lines[first + 2 : -1])
-    joined: list[str] = []
+    runs: list[list[str]] = []
     last = ""
     for index, line in enumerate(lines):
         ends = last.endswith(STOPS) and not separated
         after_headline = index == first + 1 and is_headline
         if is_broken(last, line, width) and not ends and not after_headline:
-            joined[-1] = f"{joined[-1]} {line.strip()}"
+            runs[-1].append(line)
         else:
-            joined.append(line)
+            runs.append([line])
         last = line
-    return "\n".join(joined)
+    return "\n".join(line for run in runs for line in rejoined(run))

@@ -15,7 +15,8 @@ nothing inside a kept line is ever changed. The categories, which the report cou
 ``views``
     «عدد المشاهدات: 1523»
 ``copyright``
-    «© جميع الحقوق محفوظة لصحيفة الوادي 2024»
+    «© جميع الحقوق محفوظة لصحيفة الوادي 2024». Without © only with the name of an owner, and without a year
+    not as the first line: «كل الحقوق محفوظة للمساهمين» may be a headline
 ``more``
     links to other pages: «...المزيد», «اقرأ المزيد», «مواضيع ذات صلة» alone, or «اقرأ أيضا:», «شاهد أيضاً
     |» with the headline of the linked page; «رابط الخبر بصحيفة الوئام: …», the page's own address
@@ -37,7 +38,7 @@ import msgspec
 
 from khabar.spelling import comparable, has_words
 
-__all__ = ["LONGEST", "Clutter", "classify"]
+__all__ = ["LONGEST", "Clutter", "appeared_first", "classify"]
 
 LONGEST = 150
 """Maximum length of a clutter line in characters, unless it is a ``rule``."""
@@ -76,19 +77,41 @@ _VIEWS = re.compile(
     rf"|\W*[\d.,٠-٩]+\s*(?:{_COUNTED})\W*"
 )
 _RIGHTS = re.compile(
-    r"(?:(?:جميع|كل|كافه) )?(?:ال)?حقوق (?:النشر )?محفوظه\b[^.!؟،,]{0,50}"
-    r"|(?:حقوق النشر|copyright)\W{0,5}\d{4}\b[^.!؟]{0,80}"
+    r"(?:(?:جميع|كل|كافه) )?(?:ال)?حقوق (?:النشر )?محفوظه\b([^.!؟،,]{0,50})"
+    r"|(?:حقوق النشر|copyright)\W{0,5}\d{4}\b([^.!؟]{0,80})"
 )
-_POST = "(?:ال)?(?:مقالة?|تدوينة|خبر|موضوع)"
-_FIRST_ON = "(?:أولا|أولاً|أولًا|لأول مرة|أول مرة) (?:على|في) .{2,80}"
+_YEAR = re.compile(r"\b[12١٢]\d{3}\b")
+_LONGEST_OWNER, _LONGEST_OWNER_WITH_YEAR = 3, 6
+"""Maximum number of words of the owner of a copyright in a line without ©."""
+_OF_SENTENCES = frozenset(
+    [
+        "في",
+        "من",
+        "الي",
+        "علي",
+        "عن",
+        "منذ",
+        "بعد",
+        "قبل",
+        "حتي",
+        "بموجب",
+        "حسب",
+        "وفق",
+        "رغم",
+        "ضمن",
+        "لدي",
+        "التي",
+        "الذي",
+    ]
+)
+"""Words that a sentence about rights has, and the name of an owner does not."""
 _APPEARED = re.compile(
     r"the post \S.{0,200} (?:first appeared|appeared first) on .{2,80}"
-    rf"|ظهرت? (?:هذه? )?{_POST} .{{1,200}} {_FIRST_ON}"
-    rf"|{_POST} .{{1,200}} ظهرت? {_FIRST_ON}"
+    r"|ظهرت المقالة .{1,200} أول(?:ا|اً|ًا) على .{2,80}"
+    r"|التدوينة .{1,200} ظهرت أول(?:ا|اً|ًا) على .{2,80}"
     r"|(?:l['’]|cet )article .{1,200} est apparu en premier sur .{2,80}",
     re.I,
 )
-"""The line that WordPress adds to entries of its feeds."""
 _CREDIT = re.compile(r"\W*(?:(?:ال)?(ناشر)|المصدر|مصدر الخبر)\s*[:|]([^\n]+)")
 _LETTER = re.compile(r"[^\W\d_]")
 _PREFIX = 3
@@ -133,10 +156,19 @@ class Clutter(msgspec.Struct, frozen=True):
     source: str = ""
 
 
-def classify(line: str) -> Clutter | None:
-    """Classify a line, which must not be empty: return None for text."""
-    if line[-1] in ".»" and len(line) <= 2 * LONGEST and _APPEARED.fullmatch(line):
-        return Clutter("more")
+def appeared_first(line: str) -> bool:
+    """Whether a line, which must not be empty, is the one that WordPress adds at the end of an entry of its
+    feeds: «ظهرت المقالة … أولاً على …»."""
+    return line[-1] in ".»" and len(line) <= 2 * LONGEST and _APPEARED.fullmatch(line) is not None
+
+
+def classify(line: str, *, first: bool = False) -> Clutter | None:
+    """Classify a line: return None for text.
+
+    Args:
+        line: a line, not empty.
+        first: whether no text is before it, so that it may be a headline.
+    """
     if len(line) > LONGEST:
         return None if has_words(line) else Clutter("rule")
     if not has_words(line):
@@ -157,13 +189,23 @@ def classify(line: str) -> Clutter | None:
         return Clutter("navigation")
     if _VIEWS.fullmatch(folded):
         return Clutter("views")
-    if _RIGHTS.fullmatch(core):
+    if (rights := _RIGHTS.fullmatch(core)) and _is_copyright(line, rights[1] or rights[2] or "", first):
         return Clutter("copyright")
     if _LINK.match(core):
         return Clutter("more")
     if (credit := _CREDIT.fullmatch(line)) and (name := _credited(credit[2])):
         return Clutter("publisher" if credit[1] else "source", name)
     return None
+
+
+def _is_copyright(line: str, owner: str, first: bool) -> bool:
+    """Whether a line about rights is a copyright: «جميع الحقوق محفوظة للورثة» may be a headline."""
+    if "©" in line:
+        return True
+    words = owner.split()
+    has_year = _YEAR.search(line) is not None
+    longest = _LONGEST_OWNER_WITH_YEAR if has_year else _LONGEST_OWNER
+    return len(words) <= longest and (has_year or not first) and _OF_SENTENCES.isdisjoint(words)
 
 
 def _credited(text: str) -> str:

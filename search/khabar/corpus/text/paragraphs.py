@@ -23,7 +23,7 @@ import msgspec
 from khabar.corpus.pieces.content import Draft
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text.bylines import author_of_line
-from khabar.corpus.text.clutter import classify
+from khabar.corpus.text.clutter import appeared_first, classify
 from khabar.corpus.text.markup import unescaped
 from khabar.corpus.text.stated_dates import only_date
 from khabar.spelling import comparable, has_words, storable
@@ -76,11 +76,14 @@ def body_of(text: str) -> Body:
         line = line.strip()
         if not line:
             continue
-        if kind := classify(line):
+        if kind := classify(line, first=not lines):
             clutter[kind.category] += 1
             source = source or kind.source
         else:
             lines.append(line)
+    if lines and appeared_first(lines[-1]):
+        clutter["more"] += 1
+        lines.pop()
     return Body(tuple(lines), source, clutter)
 
 
