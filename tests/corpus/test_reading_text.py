@@ -158,6 +158,13 @@ def test_any_text_is_an_article_or_a_reason(text: str) -> None:
     assert all(paragraph in text and paragraph == paragraph.strip() for paragraph in draft.paragraphs)
 
 
+@pytest.mark.parametrize("line", ["08:00", "***", "— 3 —"])
+def test_a_line_without_letters_is_no_title(line: str) -> None:
+    draft = draft_of_text(f"{line}\nأمطار غزيرة على الساحل\n{LEDE}")
+    assert draft.title == "أمطار غزيرة على الساحل"
+    assert draft.paragraphs[-1] == LEDE
+
+
 def test_the_basmala_is_not_a_title() -> None:
     draft = draft_of_text(f"« بسم الله الرحمن الرحيم »\nأمطار غزيرة على الساحل\n{LEDE}")
     assert draft.title == "أمطار غزيرة على الساحل"

@@ -113,8 +113,9 @@ def draft_of_text(text: str) -> Draft:
 
 
 def may_be_title(line: str) -> bool:
-    """Whether a line is more than a date, a by-line or «بسم الله الرحمن الرحيم»."""
-    return not only_date(line) and not author_of_line(line) and not is_basmala(line)
+    """Whether a line is more than a time, a date, a by-line or «بسم الله الرحمن الرحيم»."""
+    has_letters = any(map(str.isalpha, line))
+    return has_letters and not only_date(line) and not author_of_line(line) and not is_basmala(line)
 
 
 def is_basmala(line: str) -> bool:
