@@ -24,7 +24,7 @@ _MEANT = {
         "كاتب": "محرر صحفي مؤلف بقلم",
         "قسم": "باب تصنيف فئه موضوع",
         "مكان": "بلد دوله مدينه",
-        "تاريخ": "سنه عام شهر يوم",
+        "تاريخ": "سنه عام شهر يوم فتره",
         "بعد": "من ابتداء",
         "حتي": "الي لغايه",
         "يذكر": "شخص اسم",
@@ -38,7 +38,7 @@ _MEANT = {
     for word in words.split()
 }
 #: Words for which ``_MEANT`` has another field if a date follows the colon.
-_MEANT_WITH_DATE = {"حول": "عن", "بشان": "عن", "بخصوص": "عن", "بين": "تاريخ"}
+_MEANT_WITH_DATE = {"حول": "عن", "بشان": "عن", "بخصوص": "عن", "بين": "تاريخ", "خلال": "تاريخ", "اثناء": "تاريخ"}
 #: Labels that newsrooms put before a headline, with a colon.
 _LABELS = frozenset(
     [
