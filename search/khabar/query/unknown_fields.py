@@ -38,7 +38,11 @@ _MEANT = {
     for word in words.split()
 }
 #: Words for which ``_MEANT`` has another field if a date follows the colon.
-_MEANT_WITH_DATE = {"حول": "عن", "بشان": "عن", "بخصوص": "عن", "بين": "تاريخ", "خلال": "تاريخ", "اثناء": "تاريخ"}
+_MEANT_WITH_DATE = {
+    word: field
+    for field, words in {"عن": "حول بشان بخصوص", "تاريخ": "بين خلال اثناء"}.items()
+    for word in words.split()
+}
 #: Labels that newsrooms put before a headline, with a colon.
 _LABELS = frozenset(
     [
