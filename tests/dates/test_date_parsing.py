@@ -215,6 +215,7 @@ def test_a_weekday_beside_yesterday_counts_when_it_is_off_by_a_day() -> None:
         ("أمس", "it is counted from another day"),
         ("من 5 إلى 3 مايو 2020", "the range ends (2020-05-03) before it begins (2020-05-05)"),
         ("7 أكتوبر 2023 وصباح الأحد", "there is more than one date in it"),
+        ("غدا كذا", "there is more in it than a date: «كذا»"),
         ("خبر", "it names no date"),
         ("0/0/0", "it names no date"),
         ("", "there is nothing in it"),

@@ -61,7 +61,7 @@ def parse_whole(
     if first == len(pieces):
         return Problem("there is nothing in it"), ""
     scan = _Scan(pieces, whole=True)
-    longest = 0
+    longest, several = 0, False
     for start in (first, first + 1):
         if start > first and pieces[first].word not in _OPENINGS:
             break
@@ -69,10 +69,12 @@ def parse_whole(
             mentions, end = expression
             if end >= len(pieces) and len(mentions) == 1:
                 return resolve(mentions[0][0], reference, prefer)
-            longest = max(longest, end)
+            longest, several = max(longest, end), several or len(mentions) > 1
     if longest:
         rest = text[pieces[min(longest, len(pieces) - 1)].start :]
-        return Problem(f"there is more than one date in it: «{rest[:60]}»"), ""
+        several = several or any(map(scan.expression, range(longest, len(pieces))))
+        more = "there is more than one date in it" if several else "there is more in it than a date"
+        return Problem(f"{more}: «{rest[:60]}»"), ""
     return Problem("it names no date"), ""
 
 
