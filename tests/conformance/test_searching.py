@@ -134,7 +134,7 @@ def test_signs_speak_of_whole_articles(index: Index) -> None:
     assert ids(index, "+القمح -المطاحن") == {"unnamed"}
     assert ids(index, "القمح -المطاحن") == {"unnamed"}
     # A word in the title alone requires and excludes as well.
-    assert ids(index, "+يبدؤون القمح") == {"harvest"}
+    assert ids(index, "+=يبدؤون القمح") == {"harvest"}
     assert ids(index, "القمح -يبدؤون") == {"unnamed"}
     assert ids(index, '+القمح -"محصول العام الماضي"') == {"unnamed"}
     assert ids(index, '"حصاد القمح" -"لا يوجد"') == {"harvest"}
@@ -206,7 +206,7 @@ def test_a_match_in_the_title_alone_gives_paragraph_0(index: Index) -> None:
     [hit] = index.search("القوارب")
     assert (hit.article.id, hit.paragraph.number, hit.more) == ("plain", 0, 0)
     assert hit.paragraph.text == hit.snippet.text == hit.article.title
-    [hit] = index.search("+يبدؤون")
+    [hit] = index.search("+=يبدؤون")
     assert (hit.article.id, hit.paragraph.number, hit.more) == ("harvest", 0, 0)
     assert [hit.article.title[mark.start : mark.end] for mark in hit.title_highlights] == ["يبدؤون"]
 
