@@ -254,6 +254,16 @@ def with_notices(place: _Place) -> _Place:
     return place
 
 
+#: What ``--index`` takes, and what it is if it is not given.
+_WHICH = (
+    "The index folder, an address such as opensearch://host:9200/news, or the name of an archive (khabar "
+    "indexes)."
+)
+_DEFAULT = (
+    "Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else news in your data "
+    "folder."
+)
+
 #: The index that a command reads, or several that it reads as one; the command gets them as ``place``.
 index_option: Decorator = click.option(
     "--index",
@@ -262,9 +272,7 @@ index_option: Decorator = click.option(
     type=PlaceType(several=True),
     multiple=True,
     callback=_joined,
-    help="The index folder, an address such as opensearch://host:9200/news, or the name of an archive "
-    "(khabar indexes). Repeatable: several are searched as one. Default: $KHABAR_INDEX; else indexes/news if "
-    "the current folder has indexes/; else news in your data folder.",
+    help=f"{_WHICH} Repeatable: several are searched as one. {_DEFAULT}",
 )
 
 #: Which of several archives an article is from.
@@ -284,9 +292,7 @@ def _one_index_option(*, new: bool) -> Decorator:
         type=PlaceType(new=new),
         multiple=True,
         callback=_alone,
-        help="The index folder, an address such as opensearch://host:9200/news, or the name of an archive "
-        "(khabar indexes). Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; "
-        "else news in your data folder.",
+        help=f"{_WHICH} {_DEFAULT}",
     )
 
 
